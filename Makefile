@@ -1,0 +1,102 @@
+# perfcheck: a PostgreSQL extension (PGXS) and one program, perfcheck-http.
+#
+#   make, make install      build, install
+#   make demo, make test    all of their own set-up, on Debian by name
+#   make installcheck       pg_regress against a running server
+#   make unit, prove, http  parts of make test
+#   make format             clang-format over all C files
+#
+# PG_CONFIG picks the PostgreSQL: make PG_CONFIG=/path/to/pg_config
+
+EXTENSION = perfcheck
+MODULE_big = perfcheck
+OBJS = $(patsubst %.c,%.o,$(wildcard src/*.c))
+DATA = $(wildcard sql/perfcheck--*.sql)
+PGFILEDESC = "perfcheck - will every query of an API stay fast"
+SCRIPTS_built = perfcheck-http
+
+# unused-parameter and sign-compare come from the server's own headers.
+WARNINGS = -Wall -Wextra
+PG_CFLAGS = $(WARNINGS) -Wno-unused-parameter -Wno-sign-compare
+PG_CPPFLAGS = -I$(srcdir)/src
+
+REGRESS = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
+REGRESS_OPTS = --inputdir=test
+# initdb refuses to run as root; make test runs them as another user then.
+TAP_TESTS = $(if $(filter 0,$(shell id -u)),,1)
+PROVE_TESTS = test/t/*.pl
+
+EXTRA_CLEAN = build test/api/events-api results regression.diffs \
+	regression.out tmp_check log
+
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+
+# --- programs: plain C, apart from the server's flags ----------------------
+
+PROGRAM_CFLAGS = -std=gnu99 -O2 -g $(WARNINGS) -D_GNU_SOURCE -Isrc
+PQ_CFLAGS = -I$(shell $(PG_CONFIG) --includedir)
+PQ_LIBS = -L$(shell $(PG_CONFIG) --libdir) -lpq
+
+HTTP_SOURCES = $(wildcard src/http/*.c) src/stats.c
+HTTP_LIBS = -lcurl -ljansson $(PQ_LIBS) -lm -lpthread
+HTTP_HEADERS = $(wildcard src/http/*.h) src/stats.h
+
+perfcheck-http: $(HTTP_SOURCES) $(HTTP_HEADERS)
+	$(CC) $(PROGRAM_CFLAGS) $(PQ_CFLAGS) -o $@ $(HTTP_SOURCES) $(HTTP_LIBS)
+
+http: perfcheck-http
+
+API_SOURCES = $(wildcard test/api/*.c)
+
+test/api/events-api: $(API_SOURCES) $(wildcard test/api/*.h)
+	$(CC) $(PROGRAM_CFLAGS) $(PQ_CFLAGS) -o $@ $(API_SOURCES) \
+		-lmicrohttpd $(PQ_LIBS) -lpthread
+
+api: test/api/events-api
+
+# --- unit tests: pure modules and the helper's, under both sanitizers -------
+
+UNIT_SOURCES = $(filter-out src/http/main.c,$(wildcard src/http/*.c)) \
+	$(wildcard src/stats.c src/events.c src/names.c src/places.c \
+	src/popularity.c src/projection.c src/path.c)
+UNIT_TESTS = $(patsubst test/unit/%.c,build/unit/%,$(wildcard test/unit/test_*.c))
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+	-fno-omit-frame-pointer
+
+build/unit/%: test/unit/%.c $(UNIT_SOURCES) $(HTTP_HEADERS) \
+		$(wildcard src/*.h test/unit/*.h)
+	@mkdir -p build/unit
+	$(CC) $(PROGRAM_CFLAGS) $(PQ_CFLAGS) -O1 $(SANITIZE) -Isrc/http -o $@ $< \
+		$(UNIT_SOURCES) -lcmocka $(HTTP_LIBS)
+
+unit: $(UNIT_TESTS)
+	@status=0; for t in $(UNIT_TESTS); do ./$$t || status=1; done; exit $$status
+
+# The helper under the sanitizers; the TAP tests run this one.
+build/perfcheck-http: $(HTTP_SOURCES) $(HTTP_HEADERS)
+	@mkdir -p build
+	$(CC) $(PROGRAM_CFLAGS) $(PQ_CFLAGS) -O1 $(SANITIZE) -o $@ \
+		$(HTTP_SOURCES) $(HTTP_LIBS)
+
+# --- whole runs ------------------------------------------------------------
+
+setup:
+	@sh test/tools/setup.sh
+
+demo:
+	@sh test/tools/demo.sh
+
+test:
+	@sh test/tools/test.sh
+
+C_FILES = $(wildcard src/*.[ch] src/http/*.[ch] test/api/*.[ch] test/unit/*.[ch])
+
+format:
+	clang-format -i $(C_FILES)
+
+format-check:
+	clang-format --dry-run -Werror $(C_FILES)
+
+.PHONY: http api unit setup demo test format format-check

@@ -1,0 +1,59 @@
+/*-------------------------------------------------------------------------
+ *
+ * stats.c
+ *		Exact statistics over latency samples; see stats.h.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "stats.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static int
+stats_compare(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *) a;
+	int64_t y = *(const int64_t *) b;
+
+	return (x > y) - (x < y);
+}
+
+void
+stats_sort(int64_t *samples, size_t n)
+{
+	if (n > 1)
+		(qsort)(samples, n, sizeof(int64_t), stats_compare);
+}
+
+int64_t
+stats_percentile(const int64_t *sorted, size_t n, double percent)
+{
+	double rank;
+
+	if (n == 0)
+		return 0;
+
+	/*
+	 * percent * n first: 95 / 100.0 * 20 is a hair above 19 in binary, and its
+	 * ceiling would be one rank too high.
+	 */
+	rank = ceil(percent * (double) n / 100.0);
+	if (!(rank >= 1))
+		rank = 1;
+	if (rank > (double) n)
+		rank = (double) n;
+	return sorted[(size_t) rank - 1];
+}
+
+double
+stats_mean(const int64_t *samples, size_t n)
+{
+	double sum = 0;
+
+	if (n == 0)
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		sum += (double) samples[i];
+	return sum / (double) n;
+}

@@ -23,7 +23,9 @@ PG_CPPFLAGS = -I$(srcdir)/src
 REGRESS = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
 REGRESS_OPTS = --inputdir=test
 # initdb refuses to run as root; make test runs them as another user then.
-TAP_TESTS = $(if $(filter 0,$(shell id -u)),,1)
+ifneq ($(shell id -u),0)
+TAP_TESTS = 1
+endif
 PROVE_TESTS = test/t/*.pl
 
 EXTRA_CLEAN = build test/api/events-api results regression.diffs \

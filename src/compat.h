@@ -1,0 +1,47 @@
+/*-------------------------------------------------------------------------
+ *
+ * compat.h
+ *		What differs between the PostgreSQL versions that perfcheck builds on.
+ *
+ * The only file that knows PG_VERSION_NUM. Supported: 15 to 18.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_COMPAT_H
+#define PERFCHECK_COMPAT_H
+
+#include "executor/executor.h"
+
+#if PG_VERSION_NUM < 150000
+#error "perfcheck needs PostgreSQL 15 or later"
+#endif
+#if PG_VERSION_NUM >= 190000
+#error "perfcheck plans with get_relation_info_hook, which PostgreSQL 19 lacks"
+#endif
+
+/* 18 dropped the execute_once argument. */
+static inline void
+compat_executor_run(QueryDesc *desc)
+{
+#if PG_VERSION_NUM >= 180000
+	ExecutorRun(desc, ForwardScanDirection, 0);
+#else
+	ExecutorRun(desc, ForwardScanDirection, 0, true);
+#endif
+}
+
+/* From 18 on a B-tree scan skips over leading columns without a condition. */
+static inline bool
+compat_has_skip_scan(void)
+{
+	return PG_VERSION_NUM >= 180000;
+}
+
+/* 16 added a soft-error argument. */
+#if PG_VERSION_NUM >= 160000
+#define compat_string_to_name_list(s) stringToQualifiedNameList((s), NULL)
+#else
+#define compat_string_to_name_list(s) stringToQualifiedNameList(s)
+#endif
+
+#endif /* PERFCHECK_COMPAT_H */

@@ -1,0 +1,167 @@
+/*-------------------------------------------------------------------------
+ *
+ * guard.c
+ *		Runs code of the contract so that nothing of it stays behind.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <signal.h>
+
+#include "access/xact.h"
+#include "miscadmin.h"
+#include "storage/latch.h"
+#include "utils/guc.h"
+#include "utils/resowner.h"
+#include "utils/snapmgr.h"
+#include "utils/timeout.h"
+
+#include "guard.h"
+
+static TimeoutId guard_timeout_id = MAX_TIMEOUTS;
+static volatile sig_atomic_t guard_timed_out = false;
+
+/* Signal handler: asks for a cancel, as the server's own timeouts do. */
+static void
+guard_timeout_handler(void)
+{
+	guard_timed_out = true;
+	QueryCancelPending = true;
+	InterruptPending = true;
+	SetLatch(MyLatch);
+}
+
+void
+guard_init(void)
+{
+	guard_timeout_id = RegisterTimeout(USER_TIMEOUT, guard_timeout_handler);
+}
+
+/* Errors that are not the query's fault: the caller must see them as they are.
+ */
+static bool
+guard_must_rethrow(const ErrorData *error)
+{
+	switch (error->sqlerrcode)
+	{
+		case ERRCODE_QUERY_CANCELED:
+			return !guard_timed_out;
+		case ERRCODE_OUT_OF_MEMORY:
+		case ERRCODE_DISK_FULL:
+		case ERRCODE_T_R_SERIALIZATION_FAILURE:
+		case ERRCODE_T_R_DEADLOCK_DETECTED:
+		case ERRCODE_LOCK_NOT_AVAILABLE:
+		case ERRCODE_INTERNAL_ERROR:
+		case ERRCODE_DATA_CORRUPTED:
+		case ERRCODE_INDEX_CORRUPTED:
+			return true;
+		default:
+			return false;
+	}
+}
+
+static void
+guard_begin(int timeout_ms)
+{
+	Oid user;
+	int security;
+
+	XactReadOnly = true;
+	GetUserIdAndSecContext(&user, &security);
+	SetUserIdAndSecContext(user, security | SECURITY_RESTRICTED_OPERATION);
+	PushActiveSnapshot(GetTransactionSnapshot());
+	guard_timed_out = false;
+	if (timeout_ms > 0)
+		enable_timeout_after(guard_timeout_id, timeout_ms);
+}
+
+/*
+ * A timer that fired after the work was done leaves a cancel pending, which
+ * would hit the caller's next statement.
+ */
+static void
+guard_stop_timer(int timeout_ms)
+{
+	if (timeout_ms <= 0)
+		return;
+	disable_timeout(guard_timeout_id, false);
+	if (guard_timed_out)
+		QueryCancelPending = false;
+}
+
+ErrorData *
+guard_run(GuardedFunction function, void *arg, int timeout_ms)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	ErrorData *volatile error = NULL;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+
+	PG_TRY();
+	{
+		/* The subtransaction's end restores what this sets, and the snapshot.
+		 */
+		guard_begin(timeout_ms);
+		function(arg);
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+	}
+	PG_END_TRY();
+
+	guard_stop_timer(timeout_ms);
+	RollbackAndReleaseCurrentSubTransaction();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+
+	if (error != NULL && guard_must_rethrow(error))
+		ReThrowError(error);
+	if (error != NULL && error->sqlerrcode == ERRCODE_QUERY_CANCELED)
+		error->message = psprintf("it ran longer than "
+								  "perfcheck.statement_timeout (%d ms)",
+								  timeout_ms);
+	return error;
+}
+
+void
+guard_set_local(const char *name, const char *value)
+{
+	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+}
+
+int
+guard_enter_settings(void)
+{
+	int level = NewGUCNestLevel();
+
+	guard_set_local("search_path", "pg_catalog, pg_temp");
+	guard_set_local("DateStyle", "ISO, YMD");
+	guard_set_local("IntervalStyle", "postgres");
+	guard_set_local("TimeZone", "UTC");
+	guard_set_local("extra_float_digits", "1");
+	guard_set_local("bytea_output", "hex");
+	return level;
+}
+
+void
+guard_leave_settings(int level)
+{
+	AtEOXact_GUC(true, level);
+}
+
+int
+guard_enter_search_path(const char *path)
+{
+	int level = NewGUCNestLevel();
+
+	if (path != NULL)
+		guard_set_local("search_path", path);
+	return level;
+}

@@ -1,0 +1,49 @@
+/*-------------------------------------------------------------------------
+ *
+ * guard.h
+ *		Runs code of the contract so that nothing of it stays behind.
+ *
+ * Owns the read-only internal subtransaction that is always rolled back, the
+ * timer of perfcheck.statement_timeout, and the settings under which perfcheck
+ * runs SQL of its own.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_GUARD_H
+#define PERFCHECK_GUARD_H
+
+#include "utils/elog.h"
+
+typedef void (*GuardedFunction)(void *arg);
+
+/* Once a backend, from _PG_init. */
+extern void guard_init(void);
+
+/*
+ * Calls function(arg) in a read-only internal subtransaction as the caller,
+ * under SECURITY_RESTRICTED_OPERATION, and rolls it back. timeout_ms 0 is no
+ * limit. What it must hand back it has to allocate in the memory context that
+ * is current on the call, which stays current inside.
+ *
+ * Returns NULL, or the error that it raised. A cancel by the user and what
+ * else is not the query's own fault is raised again instead.
+ */
+extern ErrorData *guard_run(GuardedFunction function, void *arg,
+							int timeout_ms);
+
+/*
+ * Settings that make perfcheck's own SQL mean the same in every session:
+ * search_path is pg_catalog alone, dates are ISO and UTC, numbers exact.
+ * Returns a nest level; guard_leave_settings(level) puts the caller's back, and
+ * an error does so by itself.
+ */
+extern int guard_enter_settings(void);
+extern void guard_leave_settings(int level);
+
+/* The same for search_path alone; path NULL leaves the caller's. */
+extern int guard_enter_search_path(const char *path);
+
+/* Within guard_run(): one setting, until its end. */
+extern void guard_set_local(const char *name, const char *value);
+
+#endif /* PERFCHECK_GUARD_H */

@@ -1,0 +1,28 @@
+/*-------------------------------------------------------------------------
+ *
+ * path.h
+ *		HTTP paths of the contract: $1 to $n replaced by encoded values.
+ *
+ * Pure C, no server call.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_PATH_H
+#define PERFCHECK_PATH_H
+
+#include <stddef.h>
+
+/* The highest n of the $n in path; 0 where there is none. */
+extern int path_highest_parameter(const char *path);
+
+/*
+ * Writes path with each $n replaced by args[n - 1], percent-encoded as RFC 3986
+ * asks for a query's value (all but its unreserved characters). A NULL value,
+ * or an n above nargs, is replaced by nothing. Writes at most size bytes, the
+ * closing zero included, and returns the length that the whole takes, like
+ * snprintf.
+ */
+extern size_t path_expand(char *out, size_t size, const char *path, int nargs,
+						  const char *const *args);
+
+#endif /* PERFCHECK_PATH_H */

@@ -1,0 +1,596 @@
+/*-------------------------------------------------------------------------
+ *
+ * perfcheck.c
+ *		The functions that SQL calls: arguments -> structs -> rows.
+ *
+ * The only place that knows fmgr. Every function is called with NULLs too, so
+ * that a NULL gets an error and not a NULL result.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "access/htup_details.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/syscache.h"
+#include "utils/uuid.h"
+
+#include "cases.h"
+#include "contract.h"
+#include "forecast.h"
+#include "guard.h"
+#include "requests.h"
+#include "seed.h"
+#include "settings.h"
+#include "tap.h"
+#include "target.h"
+#include "timing.h"
+#include "verdict.h"
+
+PG_MODULE_MAGIC;
+
+void _PG_init(void);
+
+PG_FUNCTION_INFO_V1(perfcheck_create_events);
+PG_FUNCTION_INFO_V1(perfcheck_seed);
+PG_FUNCTION_INFO_V1(perfcheck_unseed);
+PG_FUNCTION_INFO_V1(perfcheck_is_synthetic);
+PG_FUNCTION_INFO_V1(perfcheck_events);
+PG_FUNCTION_INFO_V1(perfcheck_add_query);
+PG_FUNCTION_INFO_V1(perfcheck_drop_query);
+PG_FUNCTION_INFO_V1(perfcheck_add_case);
+PG_FUNCTION_INFO_V1(perfcheck_cases);
+PG_FUNCTION_INFO_V1(perfcheck_requests);
+PG_FUNCTION_INFO_V1(perfcheck_plan);
+PG_FUNCTION_INFO_V1(perfcheck_verify);
+PG_FUNCTION_INFO_V1(perfcheck_assert);
+PG_FUNCTION_INFO_V1(perfcheck_time);
+
+void
+_PG_init(void)
+{
+	settings_init();
+	guard_init();
+	forecast_init();
+}
+
+/* --- arguments
+ * ----------------------------------------------------------------- */
+
+/* To be called first: the contract is in the schema of the function called. */
+static void
+perfcheck_enter(FunctionCallInfo fcinfo)
+{
+	contract_set_schema(get_func_namespace(fcinfo->flinfo->fn_oid));
+}
+
+static bool
+perfcheck_has_default(Oid function, int n)
+{
+	HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	Form_pg_proc form;
+	bool has_default;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	form = (Form_pg_proc) GETSTRUCT(tuple);
+	has_default = n >= form->pronargs - form->pronargdefaults;
+	ReleaseSysCache(tuple);
+	return has_default;
+}
+
+static Datum
+perfcheck_arg(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	if (PG_ARGISNULL(n))
+		ereport(ERROR, errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				errmsg("%s must not be null", name),
+				perfcheck_has_default(fcinfo->flinfo->fn_oid, n)
+					? errhint("Leave the argument out to get its default.")
+					: 0);
+	return PG_GETARG_DATUM(n);
+}
+
+static char *
+perfcheck_text_arg(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	return TextDatumGetCString(perfcheck_arg(fcinfo, n, name));
+}
+
+static char *
+perfcheck_optional_text(FunctionCallInfo fcinfo, int n)
+{
+	return PG_ARGISNULL(n) ? NULL : TextDatumGetCString(PG_GETARG_DATUM(n));
+}
+
+/* --- rows
+ * ---------------------------------------------------------------------- */
+
+#define PERFCHECK_MAX_COLUMNS 13
+
+/* One row of a result, filled from left to right. */
+typedef struct ResultRow
+{
+	ReturnSetInfo *result;
+	Datum values[PERFCHECK_MAX_COLUMNS];
+	bool nulls[PERFCHECK_MAX_COLUMNS];
+	int columns;
+} ResultRow;
+
+static void
+perfcheck_put(ResultRow *row, Datum value, bool isnull)
+{
+	Assert(row->columns < PERFCHECK_MAX_COLUMNS);
+	row->values[row->columns] = value;
+	row->nulls[row->columns++] = isnull;
+}
+
+static void
+perfcheck_put_text(ResultRow *row, const char *text)
+{
+	perfcheck_put(row, text == NULL ? (Datum) 0 : CStringGetTextDatum(text),
+				  text == NULL);
+}
+
+static void
+perfcheck_put_bool(ResultRow *row, bool value)
+{
+	perfcheck_put(row, BoolGetDatum(value), false);
+}
+
+static void
+perfcheck_put_rows(ResultRow *row, double rows)
+{
+	perfcheck_put(row, Int64GetDatum((int64) Min(rint(rows), 9e18)), false);
+}
+
+/* A time in ms, to the microsecond: what is finer is noise. */
+static void
+perfcheck_put_ms(ResultRow *row, double ms)
+{
+	perfcheck_put(row, Float8GetDatum(rint(ms * 1000) / 1000), false);
+}
+
+static void
+perfcheck_put_texts(ResultRow *row, char *const *texts, int n)
+{
+	Datum *values = palloc(Max(n, 1) * sizeof(Datum));
+	bool *nulls = palloc(Max(n, 1) * sizeof(bool));
+	int lower = 1;
+
+	if (n == 0)
+	{
+		perfcheck_put(row, PointerGetDatum(construct_empty_array(TEXTOID)),
+					  false);
+		return;
+	}
+	for (int i = 0; i < n; i++)
+	{
+		nulls[i] = texts[i] == NULL;
+		values[i] = nulls[i] ? (Datum) 0 : CStringGetTextDatum(texts[i]);
+	}
+	perfcheck_put(
+		row,
+		PointerGetDatum(construct_md_array(values, nulls, 1, &n, &lower,
+										   TEXTOID, -1, false, TYPALIGN_INT)),
+		false);
+}
+
+static void
+perfcheck_put_list(ResultRow *row, List *texts)
+{
+	char **array = palloc(Max(list_length(texts), 1) * sizeof(char *));
+	ListCell *cell;
+
+	foreach (cell, texts)
+		array[foreach_current_index(cell)] = lfirst(cell);
+	perfcheck_put_texts(row, array, list_length(texts));
+}
+
+static void
+perfcheck_end_row(ResultRow *row)
+{
+	Assert(row->columns == row->result->setDesc->natts);
+	tuplestore_putvalues(row->result->setResult, row->result->setDesc,
+						 row->values, row->nulls);
+	row->columns = 0;
+}
+
+static ResultRow
+perfcheck_start_rows(FunctionCallInfo fcinfo, bits32 flags)
+{
+	ResultRow row = {.columns = 0};
+
+	perfcheck_enter(fcinfo);
+	InitMaterializedSRF(fcinfo, flags);
+	row.result = (ReturnSetInfo *) fcinfo->resultinfo;
+	return row;
+}
+
+/* --- seed
+ * ---------------------------------------------------------------------- */
+
+Datum
+perfcheck_create_events(PG_FUNCTION_ARGS)
+{
+	char *target = perfcheck_text_arg(fcinfo, 0, "target");
+
+	perfcheck_enter(fcinfo);
+	target_create_indexes(target_create_table(target));
+	PG_RETURN_VOID();
+}
+
+/* seed, starts, horizon, venues, artists, from argument n on */
+static EventSpec
+perfcheck_spec_args(FunctionCallInfo fcinfo, int n)
+{
+	return seed_spec(
+		DatumGetInt64(perfcheck_arg(fcinfo, n, "seed")),
+		DatumGetTimestampTz(perfcheck_arg(fcinfo, n + 1, "starts")),
+		DatumGetIntervalP(perfcheck_arg(fcinfo, n + 2, "horizon")),
+		DatumGetInt32(perfcheck_arg(fcinfo, n + 3, "venues")),
+		DatumGetInt32(perfcheck_arg(fcinfo, n + 4, "artists")));
+}
+
+Datum
+perfcheck_seed(PG_FUNCTION_ARGS)
+{
+	int64 rows = DatumGetInt64(perfcheck_arg(fcinfo, 0, "rows"));
+	char *target = perfcheck_text_arg(fcinfo, 1, "target");
+	EventSpec spec = perfcheck_spec_args(fcinfo, 2);
+
+	perfcheck_enter(fcinfo);
+	PG_RETURN_INT64(seed_insert(target, rows, &spec, PG_GETARG_TIMESTAMPTZ(3),
+								PG_GETARG_INTERVAL_P(4)));
+}
+
+Datum
+perfcheck_unseed(PG_FUNCTION_ARGS)
+{
+	char *target = perfcheck_text_arg(fcinfo, 0, "target");
+
+	perfcheck_enter(fcinfo);
+	PG_RETURN_INT64(seed_remove(target));
+}
+
+Datum
+perfcheck_is_synthetic(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(events_id_is_synthetic(PG_GETARG_UUID_P(0)->data));
+}
+
+Datum
+perfcheck_events(PG_FUNCTION_ARGS)
+{
+	int64 first = DatumGetInt64(perfcheck_arg(fcinfo, 0, "first"));
+	int64 rows = DatumGetInt64(perfcheck_arg(fcinfo, 1, "rows"));
+	EventSpec spec = perfcheck_spec_args(fcinfo, 2);
+	EventGenerator *generator =
+		events_init(palloc(events_generator_size(&spec)), &spec);
+	ResultRow row = perfcheck_start_rows(fcinfo, 0);
+	MemoryContext scratch = AllocSetContextCreate(
+		CurrentMemoryContext, "perfcheck event", ALLOCSET_DEFAULT_SIZES);
+
+	if (first < 0 || rows < 0 || first > events_capacity(&spec) ||
+		rows > events_capacity(&spec) - first)
+		ereport(ERROR, errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				errmsg("there are events number 0 to " INT64_FORMAT " only",
+					   events_capacity(&spec) - 1),
+				errhint("Raise venues or horizon."));
+	for (int64 i = first; i < first + rows; i++)
+	{
+		MemoryContext old = MemoryContextSwitchTo(scratch);
+		Event event;
+
+		CHECK_FOR_INTERRUPTS();
+		events_row(generator, i, &event);
+		seed_event_values(&event, row.values, row.nulls);
+		row.columns = SEED_COLUMNS;
+		perfcheck_end_row(&row);
+		MemoryContextSwitchTo(old);
+		MemoryContextReset(scratch);
+	}
+	return (Datum) 0;
+}
+
+/* --- contract
+ * ------------------------------------------------------------------ */
+
+static void
+perfcheck_types_arg(FunctionCallInfo fcinfo, int n, ContractQuery *query)
+{
+	Datum *types;
+	bool *nulls;
+
+	if (PG_ARGISNULL(n))
+		return;
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(n), REGTYPEOID, sizeof(Oid), true,
+					  TYPALIGN_INT, &types, &nulls, &query->ntypes);
+	query->types = palloc0(Max(query->ntypes, 1) * sizeof(Oid));
+	for (int i = 0; i < query->ntypes; i++)
+		query->types[i] = nulls[i] ? InvalidOid : DatumGetObjectId(types[i]);
+}
+
+Datum
+perfcheck_add_query(PG_FUNCTION_ARGS)
+{
+	ContractQuery query = {NULL};
+
+	perfcheck_enter(fcinfo);
+	query.name = perfcheck_text_arg(fcinfo, 0, "name");
+	query.sql = perfcheck_text_arg(fcinfo, 1, "sql");
+	query.path = perfcheck_optional_text(fcinfo, 2);
+	query.expected = perfcheck_optional_text(fcinfo, 3);
+	query.avg_ms = DatumGetFloat8(perfcheck_arg(fcinfo, 4, "avg_ms"));
+	query.p95_ms = DatumGetFloat8(perfcheck_arg(fcinfo, 5, "p95_ms"));
+	query.p99_ms = DatumGetFloat8(perfcheck_arg(fcinfo, 6, "p99_ms"));
+	query.max_rows = PG_ARGISNULL(7) ? 0 : PG_GETARG_INT64(7);
+	if (!PG_ARGISNULL(7) && query.max_rows == 0)
+		query.max_rows = -1; /* refused: NULL is the budget of the setting */
+	query.todo = perfcheck_optional_text(fcinfo, 8);
+	perfcheck_types_arg(fcinfo, 9, &query);
+	contract_add_query(&query);
+	PG_RETURN_VOID();
+}
+
+Datum
+perfcheck_drop_query(PG_FUNCTION_ARGS)
+{
+	perfcheck_enter(fcinfo);
+	contract_drop_query(perfcheck_text_arg(fcinfo, 0, "name"));
+	PG_RETURN_VOID();
+}
+
+static void
+perfcheck_args_arg(FunctionCallInfo fcinfo, int n, ContractCase *added)
+{
+	ArrayType *array = DatumGetArrayTypeP(perfcheck_arg(fcinfo, n, "args"));
+	Datum *values;
+	bool *nulls;
+
+	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &values, &nulls,
+					  &added->nargs);
+	added->args = palloc0(Max(added->nargs, 1) * sizeof(char *));
+	for (int i = 0; i < added->nargs; i++)
+		if (!nulls[i])
+			added->args[i] = TextDatumGetCString(values[i]);
+}
+
+Datum
+perfcheck_add_case(PG_FUNCTION_ARGS)
+{
+	char *name = perfcheck_text_arg(fcinfo, 0, "query");
+	ContractCase added = {NULL};
+
+	perfcheck_enter(fcinfo);
+	added.label = perfcheck_text_arg(fcinfo, 1, "label");
+	perfcheck_args_arg(fcinfo, 2, &added);
+	added.required = DatumGetBool(perfcheck_arg(fcinfo, 3, "required"));
+	if (added.label[0] == '\0')
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("label must not be empty"));
+	cases_check_added(linitial(contract_read(name)), &added);
+	contract_add_case(name, &added);
+	PG_RETURN_VOID();
+}
+
+Datum
+perfcheck_cases(PG_FUNCTION_ARGS)
+{
+	ResultRow row = perfcheck_start_rows(fcinfo, 0);
+	List *queries = contract_read(perfcheck_optional_text(fcinfo, 0));
+	ListCell *outer;
+	ListCell *inner;
+
+	foreach (outer, queries)
+	{
+		const ContractQuery *query = lfirst(outer);
+		List *cases = cases_list(query);
+
+		foreach (inner, cases)
+		{
+			const ContractCase *one = lfirst(inner);
+
+			perfcheck_put_text(&row, query->name);
+			perfcheck_put_text(&row, one->label);
+			perfcheck_put_texts(&row, one->args, one->nargs);
+			perfcheck_put_bool(&row, one->required);
+			perfcheck_end_row(&row);
+		}
+	}
+	return (Datum) 0;
+}
+
+Datum
+perfcheck_requests(PG_FUNCTION_ARGS)
+{
+	ResultRow row = perfcheck_start_rows(fcinfo, 0);
+	int32 samples = DatumGetInt32(perfcheck_arg(fcinfo, 1, "samples"));
+	List *requests = requests_read(perfcheck_optional_text(fcinfo, 0), samples);
+	ListCell *cell;
+
+	foreach (cell, requests)
+	{
+		const Request *request = lfirst(cell);
+
+		perfcheck_put_text(&row, request->query);
+		perfcheck_put_text(&row, request->label);
+		perfcheck_put_text(&row, request->path);
+		perfcheck_put_rows(&row, request->rows);
+		perfcheck_end_row(&row);
+	}
+	return (Datum) 0;
+}
+
+/* --- verify
+ * ---------------------------------------------------------------------- */
+
+static void
+perfcheck_put_work(ResultRow *row, const Work *work)
+{
+	if (work == NULL)
+	{
+		for (int i = 0; i < 7; i++)
+			perfcheck_put(row, (Datum) 0, true);
+		return;
+	}
+	perfcheck_put_text(row, work->facts->access);
+	perfcheck_put_list(row, work->facts->indexes);
+	perfcheck_put_list(row, work->facts->methods);
+	perfcheck_put_rows(row, work->rows_estimated);
+	perfcheck_put_rows(row, work->rows_returned);
+	perfcheck_put_rows(row, work->rows_examined);
+	perfcheck_put_rows(row, work->examined_projected);
+}
+
+static void
+perfcheck_put_case_verdict(ResultRow *row, const QueryVerdict *verdict,
+						   const CaseVerdict *judged)
+{
+	perfcheck_put_text(row, verdict->query->name);
+	perfcheck_put_text(row, judged->one->label);
+	perfcheck_put_text(row, judged->plan_mode);
+	perfcheck_put_work(row, judged->work);
+	perfcheck_put_bool(row, judged->ok);
+	perfcheck_put_text(row, judged->reason);
+	perfcheck_end_row(row);
+}
+
+/* A query that could not be read has no case, but must not go unseen. */
+static void
+perfcheck_put_failed_query(ResultRow *row, const QueryVerdict *verdict)
+{
+	perfcheck_put_text(row, verdict->query->name);
+	perfcheck_put_text(row, NULL);
+	perfcheck_put_text(row, NULL);
+	perfcheck_put_work(row, NULL);
+	perfcheck_put_bool(row, false);
+	perfcheck_put_text(row, verdict->reason);
+	perfcheck_end_row(row);
+}
+
+Datum
+perfcheck_plan(PG_FUNCTION_ARGS)
+{
+	ResultRow row = perfcheck_start_rows(fcinfo, 0);
+	double scale = DatumGetFloat8(perfcheck_arg(fcinfo, 1, "scale"));
+	List *verdicts = verdict_judge(perfcheck_optional_text(fcinfo, 0), scale);
+	ListCell *outer;
+	ListCell *inner;
+
+	foreach (outer, verdicts)
+	{
+		const QueryVerdict *verdict = lfirst(outer);
+
+		if (verdict->cases == NIL && verdict->status == VERDICT_NOT_OK)
+			perfcheck_put_failed_query(&row, verdict);
+		foreach (inner, verdict->cases)
+			perfcheck_put_case_verdict(&row, verdict, lfirst(inner));
+	}
+	return (Datum) 0;
+}
+
+Datum
+perfcheck_verify(PG_FUNCTION_ARGS)
+{
+	ResultRow row = perfcheck_start_rows(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	double scale = DatumGetFloat8(perfcheck_arg(fcinfo, 0, "scale"));
+	List *lines = tap_report(verdict_judge(NULL, scale));
+	ListCell *cell;
+
+	foreach (cell, lines)
+	{
+		perfcheck_put_text(&row, lfirst(cell));
+		perfcheck_end_row(&row);
+	}
+	return (Datum) 0;
+}
+
+Datum
+perfcheck_assert(PG_FUNCTION_ARGS)
+{
+	double scale = DatumGetFloat8(perfcheck_arg(fcinfo, 0, "scale"));
+	StringInfoData failed;
+	StringInfoData detail;
+	ListCell *cell;
+	List *verdicts;
+
+	perfcheck_enter(fcinfo);
+	verdicts = verdict_judge(NULL, scale);
+	initStringInfo(&failed);
+	initStringInfo(&detail);
+	foreach (cell, verdicts)
+	{
+		const QueryVerdict *verdict = lfirst(cell);
+
+		if (!tap_fails(verdict))
+			continue;
+		appendStringInfo(&failed, "%s%s", failed.len > 0 ? ", " : "",
+						 verdict->query->name);
+		appendStringInfo(&detail, "%s%s: %s.", detail.len > 0 ? "\n" : "",
+						 verdict->query->name, verdict->reason);
+	}
+	if (failed.len > 0)
+		ereport(ERROR, errcode(ERRCODE_CHECK_VIOLATION),
+				errmsg("queries that are not ok: %s", failed.data),
+				errdetail_internal("%s", detail.data),
+				errhint("SELECT * FROM perfcheck_verify() shows each fault "
+						"and its fix."));
+	PG_RETURN_VOID();
+}
+
+/* --- time
+ * ------------------------------------------------------------------------ */
+
+static void
+perfcheck_put_timing(ResultRow *row, const TimingResult *result)
+{
+	perfcheck_put_text(row, result->query->name);
+	perfcheck_put_text(row, result->label);
+	perfcheck_put(row, Int32GetDatum(result->executions), false);
+	perfcheck_put_ms(row, result->mean_ms);
+	perfcheck_put_ms(row, result->p50_ms);
+	perfcheck_put_ms(row, result->p95_ms);
+	perfcheck_put_ms(row, result->p99_ms);
+	perfcheck_put_ms(row, result->max_ms);
+	perfcheck_put_ms(row, result->plan_ms);
+	perfcheck_put_rows(row, result->shared_hit);
+	perfcheck_put_rows(row, result->shared_read);
+	perfcheck_put_bool(row, result->ok);
+	perfcheck_end_row(row);
+}
+
+Datum
+perfcheck_time(PG_FUNCTION_ARGS)
+{
+	ResultRow row = perfcheck_start_rows(fcinfo, 0);
+	char *name = perfcheck_optional_text(fcinfo, 0);
+	int32 executions = DatumGetInt32(perfcheck_arg(fcinfo, 1, "executions"));
+	int32 warmup = DatumGetInt32(perfcheck_arg(fcinfo, 2, "warmup"));
+	int32 clients = DatumGetInt32(perfcheck_arg(fcinfo, 3, "clients"));
+	bool keep = DatumGetBool(perfcheck_arg(fcinfo, 4, "keep"));
+	List *results;
+	ListCell *cell;
+
+	if (clients != 1)
+		ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				errmsg("clients must be 1 in this version"),
+				errdetail("It is %d.", clients),
+				errhint("perfcheck-http measures under concurrent load."));
+	results = timing_measure(name, executions, warmup);
+	if (keep)
+		timing_keep(results);
+	foreach (cell, results)
+		perfcheck_put_timing(&row, lfirst(cell));
+	return (Datum) 0;
+}

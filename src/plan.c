@@ -1,0 +1,204 @@
+/*-------------------------------------------------------------------------
+ *
+ * plan.c
+ *		A plan tree -> facts: access, index, method, condition, filter.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_class.h"
+#include "commands/defrem.h"
+#include "executor/executor.h"
+#include "nodes/nodeFuncs.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "plan.h"
+
+static bool
+plan_collect(PlanState *node, void *context)
+{
+	List **children = context;
+
+	*children = lappend(*children, node);
+	return false;
+}
+
+List *
+plan_children(PlanState *node)
+{
+	List *children = NIL;
+
+	planstate_tree_walker(node, plan_collect, &children);
+	return children;
+}
+
+Oid
+plan_scanned_relation(PlanState *node)
+{
+	switch (nodeTag(node))
+	{
+		case T_SeqScanState:
+		case T_SampleScanState:
+		case T_IndexScanState:
+		case T_IndexOnlyScanState:
+		case T_BitmapHeapScanState:
+		case T_TidScanState:
+		case T_TidRangeScanState:
+		case T_ForeignScanState:
+		case T_CustomScanState:
+		{
+			Relation relation = ((ScanState *) node)->ss_currentRelation;
+
+			return relation == NULL ? InvalidOid : RelationGetRelid(relation);
+		}
+		default:
+			return InvalidOid;
+	}
+}
+
+Oid
+plan_scanned_index(PlanState *node, List **conditions)
+{
+	switch (nodeTag(node->plan))
+	{
+		case T_IndexScan:
+			*conditions = ((IndexScan *) node->plan)->indexqual;
+			return ((IndexScan *) node->plan)->indexid;
+		case T_IndexOnlyScan:
+			*conditions = ((IndexOnlyScan *) node->plan)->indexqual;
+			return ((IndexOnlyScan *) node->plan)->indexid;
+		case T_BitmapIndexScan:
+			*conditions = ((BitmapIndexScan *) node->plan)->indexqual;
+			return ((BitmapIndexScan *) node->plan)->indexid;
+		default:
+			*conditions = NIL;
+			return InvalidOid;
+	}
+}
+
+Oid
+plan_index_method(Oid index)
+{
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(index));
+	Oid method;
+
+	if (!HeapTupleIsValid(tuple))
+		return InvalidOid;
+	method = ((Form_pg_class) GETSTRUCT(tuple))->relam;
+	ReleaseSysCache(tuple);
+	return method;
+}
+
+static const char *
+plan_scan_name(PlanState *node)
+{
+	switch (nodeTag(node))
+	{
+		case T_SeqScanState:
+			return "Seq Scan";
+		case T_SampleScanState:
+			return "Sample Scan";
+		case T_IndexScanState:
+			return "Index Scan";
+		case T_IndexOnlyScanState:
+			return "Index Only Scan";
+		case T_BitmapIndexScanState:
+			return "Bitmap Index Scan";
+		case T_TidScanState:
+			return "Tid Scan";
+		case T_TidRangeScanState:
+			return "Tid Range Scan";
+		case T_FunctionScanState:
+			return "Function Scan";
+		case T_TableFuncScanState:
+			return "Table Function Scan";
+		case T_ValuesScanState:
+			return "Values Scan";
+		case T_CteScanState:
+			return "CTE Scan";
+		case T_ForeignScanState:
+			return "Foreign Scan";
+		case T_CustomScanState:
+			return "Custom Scan";
+		default:
+			return NULL;
+	}
+}
+
+static void
+plan_append_scan(StringInfo access, PlanState *node, const char *name)
+{
+	List *conditions;
+	Oid index = plan_scanned_index(node, &conditions);
+	Oid relation = plan_scanned_relation(node);
+
+	if (access->len > 0)
+		appendStringInfoString(access, " + ");
+	appendStringInfoString(access, name);
+	if (OidIsValid(index))
+		appendStringInfo(access, " using %s", get_rel_name(index));
+	else if (OidIsValid(relation))
+		appendStringInfo(access, " on %s", get_rel_name(relation));
+	if (conditions != NIL)
+		appendStringInfoString(access, ", Index Cond");
+	if (node->plan->qual != NIL)
+		appendStringInfoString(access, ", Filter");
+}
+
+static void
+plan_add_index(PlanFacts *facts, Oid index)
+{
+	char *name = get_rel_name(index);
+	ListCell *cell;
+
+	foreach (cell, facts->indexes)
+		if (strcmp(lfirst(cell), name) == 0)
+			return;
+	facts->indexes = lappend(facts->indexes, name);
+	facts->methods =
+		lappend(facts->methods, get_am_name(plan_index_method(index)));
+}
+
+typedef struct PlanFactsContext
+{
+	PlanFacts *facts;
+	StringInfoData access;
+} PlanFactsContext;
+
+static bool
+plan_walk(PlanState *node, void *arg)
+{
+	PlanFactsContext *context = arg;
+	const char *name = plan_scan_name(node);
+	List *conditions;
+	Oid index = plan_scanned_index(node, &conditions);
+	Oid relation = plan_scanned_relation(node);
+
+	if (name != NULL)
+		plan_append_scan(&context->access, node, name);
+	if (OidIsValid(index))
+		plan_add_index(context->facts, index);
+	if (OidIsValid(relation))
+		context->facts->relations =
+			list_append_unique_oid(context->facts->relations, relation);
+	if (IsA(node, ForeignScanState) || IsA(node, CustomScanState))
+		context->facts->opaque = pstrdup(name);
+	return planstate_tree_walker(node, plan_walk, context);
+}
+
+PlanFacts *
+plan_facts(PlanState *root)
+{
+	PlanFactsContext context = {.facts = palloc0(sizeof(PlanFacts))};
+
+	initStringInfo(&context.access);
+	plan_walk(root, &context);
+	if (context.access.len == 0)
+		appendStringInfoString(&context.access, "Result");
+	context.facts->access = context.access.data;
+	return context.facts;
+}

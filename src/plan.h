@@ -1,0 +1,38 @@
+/*-------------------------------------------------------------------------
+ *
+ * plan.h
+ *		A plan tree -> facts: access, index, method, condition, filter.
+ *
+ * Reads the executor's tree with the tree walker, never EXPLAIN's text.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_PLAN_H
+#define PERFCHECK_PLAN_H
+
+#include "nodes/execnodes.h"
+
+typedef struct PlanFacts
+{
+	char *access;    /* "Index Scan using date_idx, Filter", one a scan */
+	List *indexes;   /* char *, in the order of the plan, each once */
+	List *methods;   /* char *, the access method of each of indexes */
+	List *relations; /* OIDs of the tables scanned */
+	char *opaque;    /* the scan whose work cannot be seen from here, or NULL */
+} PlanFacts;
+
+extern PlanFacts *plan_facts(PlanState *root);
+
+/* The nodes directly below: inputs, members, plans of subqueries. */
+extern List *plan_children(PlanState *node);
+
+/* The table that a scan reads; InvalidOid for another node. */
+extern Oid plan_scanned_relation(PlanState *node);
+
+/* The access method of an index. */
+extern Oid plan_index_method(Oid index);
+
+/* The index that a scan uses, InvalidOid for none, and its conditions. */
+extern Oid plan_scanned_index(PlanState *node, List **conditions);
+
+#endif /* PERFCHECK_PLAN_H */

@@ -1,0 +1,296 @@
+/*-------------------------------------------------------------------------
+ *
+ * projection.c
+ *		From rows examined today to rows examined at the target size.
+ *
+ * A factor called growth is what a count is multiplied by at the target size.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "projection.h"
+
+#include <stddef.h>
+
+/* Rows before the first match count as a prefix from this many pages on. */
+#define PROJECTION_PREFIX 5.0
+/* A first match within this many times the mean distance is no prefix. */
+#define PROJECTION_SPREAD 3.0
+
+/* The Limit that stops a node, if every node between hands rows on. */
+typedef struct LimitAbove
+{
+	const WorkNode *run;
+	const WorkNode *more;
+	const WorkNode *first;
+} LimitAbove;
+
+typedef struct Growth
+{
+	double examined; /* rows examined at the target size, below and here */
+	double rows;     /* growth of the rows returned, a loop */
+} Growth;
+
+static Growth projection_node(const WorkRuns *at, const LimitAbove *limit,
+							  double loops, double scale);
+
+double
+projection_examined(const WorkNode *node)
+{
+	double sum = node->examined;
+
+	for (int i = 0; i < node->nchildren; i++)
+		sum += projection_examined(node->children[i]);
+	return sum;
+}
+
+static double
+projection_per_loop(const WorkNode *node, double count)
+{
+	return node->loops > 0 ? count / node->loops : count;
+}
+
+/* Whether a Limit got all the rows that it asks for. */
+static bool
+projection_reached(const WorkNode *node)
+{
+	double wanted = node->limit - node->offset;
+
+	return projection_per_loop(node, node->rows) >= wanted;
+}
+
+static bool
+projection_any_limit(const WorkNode *node, bool reached)
+{
+	if (node->kind == WORK_LIMIT && node->limit > 0 && node->loops > 0 &&
+		projection_reached(node) == reached)
+		return true;
+	for (int i = 0; i < node->nchildren; i++)
+		if (projection_any_limit(node->children[i], reached))
+			return true;
+	return false;
+}
+
+bool
+projection_needs_more(const WorkNode *node)
+{
+	return projection_any_limit(node, true);
+}
+
+bool
+projection_needs_first(const WorkNode *node)
+{
+	return projection_any_limit(node, false);
+}
+
+static double
+projection_min(double a, double b)
+{
+	return a < b ? a : b;
+}
+
+/* Rows that went past a Limit: returned, and skipped by OFFSET. */
+static double
+projection_matches(const WorkNode *limit)
+{
+	double rows = projection_per_loop(limit, limit->rows);
+
+	return rows > 0 ? rows + limit->offset : 0;
+}
+
+/*
+ * A scan below a Limit that was reached: a rows for k matches, b rows for m.
+ * The matches beyond k are r rows apart. What exceeds k of those distances by
+ * far is a prefix without matches, and that grows with the table.
+ */
+static double
+projection_stopped(double a, double k, double b, double m, double scale)
+{
+	double r;
+
+	/* k matches are all there are: they need the whole table, as b rows. */
+	if (m <= k)
+		return b > a ? b : a;
+	r = b > a ? (b - a) / (m - k) : 0;
+	if (a > PROJECTION_PREFIX * k * r && a > PROJECTION_PREFIX * k)
+		return (a - k * r) * scale + k * r;
+	return a;
+}
+
+/*
+ * A scan below a Limit that the rows did not fill: M matches among a rows. The
+ * larger table holds more of them, so that the Limit is reached earlier there,
+ * if they are spread evenly: the first one came after first rows.
+ */
+static double
+projection_ran_out(double a, double k, double M, double first, double scale)
+{
+	if (M <= 0)
+		return a * scale;
+	if (first <= PROJECTION_SPREAD * a / M)
+		return projection_min(a * scale, k * a / M);
+	return a * scale;
+}
+
+static double
+projection_limited_scan(const WorkRuns *at, const LimitAbove *limit,
+						double scale)
+{
+	double a = at->run->examined;
+	double k = limit->run->limit;
+
+	if (projection_reached(limit->run))
+		return at->more == NULL
+				   ? a
+				   : projection_stopped(a, k, at->more->examined,
+										projection_matches(limit->more), scale);
+	return projection_ran_out(a, k, projection_matches(limit->run),
+							  at->first == NULL ? a : at->first->examined,
+							  scale);
+}
+
+static Growth
+projection_scan(const WorkRuns *at, const LimitAbove *limit, double loops,
+				double scale)
+{
+	Growth growth;
+	double a = at->run->examined;
+
+	if (at->run->pinned)
+		growth.rows = 1;
+	else if (at->run->kind == WORK_SCAN && limit != NULL && a > 0 &&
+			 limit->run->loops == at->run->loops)
+		growth.rows = projection_limited_scan(at, limit, scale) / a;
+	else
+		growth.rows = scale;
+	growth.examined = a * growth.rows * loops;
+	return growth;
+}
+
+static WorkRuns
+projection_child(const WorkRuns *at, int i)
+{
+	WorkRuns child = {
+		.run = at->run->children[i],
+		.more = at->more == NULL ? NULL : at->more->children[i],
+		.first = at->first == NULL ? NULL : at->first->children[i],
+	};
+
+	return child;
+}
+
+/* All inputs of one role together: the largest growth of rows counts. */
+static Growth
+projection_children(const WorkRuns *at, WorkRole role, const LimitAbove *limit,
+					double loops, double scale)
+{
+	Growth sum = {0, 0};
+	bool found = false;
+
+	for (int i = 0; i < at->run->nchildren; i++)
+	{
+		WorkRuns child = projection_child(at, i);
+		Growth growth;
+
+		if (child.run->role != role)
+			continue;
+		growth = projection_node(&child, limit, loops, scale);
+		sum.examined += growth.examined;
+		if (!found || growth.rows > sum.rows)
+			sum.rows = growth.rows;
+		found = true;
+	}
+	if (!found)
+		sum.rows = 1;
+	return sum;
+}
+
+static Growth
+projection_join(const WorkRuns *at, const LimitAbove *limit, double loops,
+				double scale)
+{
+	bool nested = at->run->kind == WORK_NESTED_LOOP;
+	Growth outer = projection_children(at, WORK_OUTER, limit, loops, scale);
+	Growth inner = projection_children(
+		at, WORK_INNER, NULL, nested ? loops * outer.rows : loops, scale);
+	Growth growth;
+
+	/* An equality join finds a partner or a few for each outer row. */
+	growth.rows = nested ? outer.rows * inner.rows : outer.rows;
+	growth.examined = outer.examined + inner.examined +
+					  at->run->examined * growth.rows * loops;
+	return growth;
+}
+
+static Growth
+projection_limit(const WorkRuns *at, double loops, double scale)
+{
+	LimitAbove limit = {at->run, at->more, at->first};
+	bool limited = at->run->limit > 0;
+	Growth growth = projection_children(at, WORK_OUTER, limited ? &limit : NULL,
+										loops, scale);
+	double matches = projection_matches(at->run);
+
+	if (limited && projection_reached(at->run))
+		growth.rows = 1;
+	else if (limited)
+		growth.rows =
+			matches > 0 ? projection_min(growth.rows, at->run->limit / matches)
+						: 1;
+	return growth;
+}
+
+/* Plans of subqueries run once for each row of the node that has them. */
+static double
+projection_subplans(const WorkRuns *at, double loops, double scale)
+{
+	return projection_children(at, WORK_SUBPLAN, NULL, loops, scale).examined;
+}
+
+static Growth
+projection_node(const WorkRuns *at, const LimitAbove *limit, double loops,
+				double scale)
+{
+	const WorkNode *node = at->run;
+	Growth growth = {0, 1};
+
+	switch (node->kind)
+	{
+		case WORK_SCAN:
+		case WORK_BITMAP_INDEX:
+			growth = projection_scan(at, limit, loops, scale);
+			/* The index part of a bitmap scan is read whole. */
+			growth.examined +=
+				projection_children(at, WORK_OUTER, NULL, loops, scale)
+					.examined;
+			break;
+		case WORK_NESTED_LOOP:
+		case WORK_JOIN:
+			growth = projection_join(at, limit, loops, scale);
+			break;
+		case WORK_LIMIT:
+			growth = projection_limit(at, loops, scale);
+			break;
+		case WORK_STREAM:
+			growth = projection_children(at, WORK_OUTER, limit, loops, scale);
+			break;
+		case WORK_BLOCK:
+			growth = projection_children(at, WORK_OUTER, NULL, loops, scale);
+			if (node->one_row)
+				growth.rows = 1;
+			break;
+	}
+	growth.examined += projection_subplans(at, loops * growth.rows, scale);
+	return growth;
+}
+
+Projection
+projection_project(const WorkRuns *runs, double scale)
+{
+	Growth growth = projection_node(runs, NULL, 1, scale);
+	Projection projection = {
+		.examined = growth.examined,
+		.returned = runs->run->rows * growth.rows,
+	};
+
+	return projection;
+}

@@ -1,0 +1,80 @@
+/*-------------------------------------------------------------------------
+ *
+ * projection.h
+ *		From rows examined today to rows examined at the target size.
+ *
+ * Owns the rules by which counted work grows with the table. Pure C, no
+ * server call: work.c fills the trees of WorkNodes.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_PROJECTION_H
+#define PERFCHECK_PROJECTION_H
+
+#include <stdbool.h>
+
+typedef enum WorkKind
+{
+	WORK_SCAN,         /* of a table, an index, a function */
+	WORK_BITMAP_INDEX, /* its whole result is built before a row comes out */
+	WORK_NESTED_LOOP,
+	WORK_JOIN,   /* hash or merge join: the inner input is read first */
+	WORK_LIMIT,  /* stops what is below it */
+	WORK_STREAM, /* hands its input on row by row */
+	WORK_BLOCK   /* reads its whole input first: sort, aggregate, hash */
+} WorkKind;
+
+/* What a node is to the one above it. */
+typedef enum WorkRole
+{
+	WORK_OUTER, /* the input, the outer side of a join, a member of an Append */
+	WORK_INNER, /* the inner side of a join */
+	WORK_SUBPLAN
+} WorkRole;
+
+/* A node of an executed plan. All counts are sums over its loops. */
+typedef struct WorkNode
+{
+	WorkKind kind;
+	WorkRole role;
+	double loops;
+	double rows;     /* returned */
+	double examined; /* rows read, or for a join pairs tried; else 0 */
+	bool pinned;     /* WORK_SCAN: as many rows a loop at any size */
+	bool one_row;    /* WORK_BLOCK: an aggregate without GROUP BY */
+	double limit;    /* WORK_LIMIT: LIMIT + OFFSET; 0: there is no LIMIT */
+	double offset;   /* WORK_LIMIT */
+	int nchildren;
+	struct WorkNode **children;
+} WorkNode;
+
+/*
+ * The same plan executed up to three times: as it is; with its limits raised
+ * (to 8 times, or to the end of the rows); with its limits lowered to the first
+ * row. The trees have one shape. more and first may be NULL where nothing
+ * stopped early, or nothing ran out of rows.
+ */
+typedef struct WorkRuns
+{
+	const WorkNode *run;
+	const WorkNode *more;
+	const WorkNode *first;
+} WorkRuns;
+
+typedef struct Projection
+{
+	double examined;
+	double returned;
+} Projection;
+
+/* Rows that all nodes of the tree examined. */
+extern double projection_examined(const WorkNode *node);
+
+/* Whether a Limit stopped the plan early, or a limited plan ran out of rows. */
+extern bool projection_needs_more(const WorkNode *node);
+extern bool projection_needs_first(const WorkNode *node);
+
+/* What the work comes to when the tables are scale times as large. */
+extern Projection projection_project(const WorkRuns *runs, double scale);
+
+#endif /* PERFCHECK_PROJECTION_H */

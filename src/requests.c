@@ -1,0 +1,154 @@
+/*-------------------------------------------------------------------------
+ *
+ * requests.c
+ *		HTTP requests with values from the data, and what they should return.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+
+#include "cases.h"
+#include "forecast.h"
+#include "guard.h"
+#include "path.h"
+#include "requests.h"
+#include "settings.h"
+#include "work.h"
+
+#define REQUESTS_MAX_SAMPLES 100000
+
+typedef struct RequestContext
+{
+	const ContractQuery *query;
+	int samples;
+	ContractStatement *statement;
+	const ContractCase *one;
+	int64 rows;
+	List *requests;
+} RequestContext;
+
+/*
+ * "2027-01-01 18:00:00+00", as guard_enter_settings() has it, becomes
+ * "2027-01-01T18:00:00Z": the form that HTTP APIs take.
+ */
+static char *
+requests_iso_date(const char *value)
+{
+	char *iso = pstrdup(value);
+	char *space = strchr(iso, ' ');
+	int length = strlen(iso);
+
+	if (space != NULL)
+		*space = 'T';
+	if (length > 3 && strcmp(iso + length - 3, "+00") == 0)
+		strcpy(iso + length - 3, "Z");
+	return iso;
+}
+
+/* HTTP's values are UTF-8, whatever the database's encoding is. */
+static const char *
+requests_value(const RequestContext *context, int i)
+{
+	const char *value = context->one->args[i];
+
+	if (value == NULL)
+		return NULL;
+	if (context->statement->param_types[i] == TIMESTAMPTZOID)
+		value = requests_iso_date(value);
+	return pg_server_to_any(value, strlen(value), PG_UTF8);
+}
+
+static char *
+requests_path(const RequestContext *context)
+{
+	int nargs = context->one->nargs;
+	const char **args = palloc(Max(nargs, 1) * sizeof(char *));
+	const char *template = context->query->path;
+	size_t length;
+	char *path;
+
+	for (int i = 0; i < nargs; i++)
+		args[i] = requests_value(context, i);
+	length = path_expand(NULL, 0, template, nargs, args);
+	path = palloc(length + 1);
+	path_expand(path, length + 1, template, nargs, args);
+	return path;
+}
+
+static void
+requests_count(void *arg)
+{
+	RequestContext *context = arg;
+	ParamListInfo params = work_params(context->statement, context->one);
+	PlannedStmt *plan = forecast_plan(context->statement, params, 1);
+
+	context->rows = work_count(plan, context->statement, params);
+}
+
+static void
+requests_add(RequestContext *context, const ContractCase *one)
+{
+	Request *request = palloc0(sizeof(*request));
+	ErrorData *error;
+
+	CHECK_FOR_INTERRUPTS();
+	context->one = one;
+	error = guard_run(requests_count, context, perfcheck_statement_timeout);
+	if (error != NULL)
+		contract_raise(context->query, "requested", error);
+	request->query = context->query->name;
+	request->label = one->label;
+	request->path = requests_path(context);
+	request->rows = context->rows;
+	context->requests = lappend(context->requests, request);
+}
+
+static void
+requests_of_query(void *arg)
+{
+	RequestContext *context = arg;
+	List *cases;
+	ListCell *cell;
+
+	context->statement = contract_analyze(context->query);
+	guard_enter_search_path(context->query->search_path);
+	cases = cases_read(context->query, context->statement);
+	if (cases != NIL)
+		cases =
+			list_concat(cases, cases_draw(context->query, context->statement,
+										  context->samples));
+	foreach (cell, cases)
+		requests_add(context, lfirst(cell));
+}
+
+List *
+requests_read(const char *name, int samples)
+{
+	List *queries;
+	List *requests = NIL;
+	ListCell *cell;
+
+	if (samples < 0 || samples > REQUESTS_MAX_SAMPLES)
+		ereport(
+			ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			errmsg("samples must be between 0 and %d", REQUESTS_MAX_SAMPLES),
+			errdetail("It is %d.", samples));
+	queries = contract_read(name);
+	foreach (cell, queries)
+	{
+		RequestContext context = {.query = lfirst(cell), .samples = samples};
+		ErrorData *error;
+
+		if (context.query->path == NULL)
+			continue;
+		error = guard_run(requests_of_query, &context, 0);
+		if (error != NULL)
+			contract_raise(context.query, "requested", error);
+		requests = list_concat(requests, context.requests);
+	}
+	return requests;
+}

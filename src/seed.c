@@ -1,0 +1,411 @@
+/*-------------------------------------------------------------------------
+ *
+ * seed.c
+ *		Writes synthetic events through SPI, and removes them.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "commands/progress.h"
+#include "executor/spi.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "portability/instr_time.h"
+#include "storage/lmgr.h"
+#include "utils/backend_progress.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/memutils.h"
+#include "utils/uuid.h"
+
+#include "contract.h"
+#include "seed.h"
+#include "target.h"
+
+/* Rows a statement: large enough to make its start cheap, small to cancel. */
+#define SEED_CHUNK 10000
+
+/* created_at lies up to this many days before the first evening. */
+#define SEED_DAYS_BEFORE 90
+
+/* Seconds between progress messages, and before the first one. */
+#define SEED_PROGRESS_SECONDS 1.0
+
+/* --- arguments
+ * ----------------------------------------------------------------- */
+
+static void
+seed_check_count(const char *name, int64 value, int64 most)
+{
+	if (value < 1 || value > most)
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("%s must be between 1 and " INT64_FORMAT, name, most),
+				errdetail("It is " INT64_FORMAT ".", value));
+}
+
+EventSpec
+seed_spec(int64 seed, TimestampTz starts, const Interval *horizon, int32 venues,
+		  int32 artists)
+{
+	EventSpec spec = {.seed = seed, .venues = venues, .artists = artists};
+	Timestamp ends;
+	int64 days;
+
+	seed_check_count("venues", venues, EVENTS_MAX_VENUES);
+	seed_check_count("artists", artists, EVENTS_MAX_ARTISTS);
+	if (TIMESTAMP_NOT_FINITE(starts))
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("starts must be finite"));
+	/* In UTC, where a day has 24 hours, so that no time zone shows. */
+	ends = DatumGetTimestamp(DirectFunctionCall2(
+		timestamp_pl_interval, TimestampGetDatum(starts),
+		IntervalPGetDatum(unconstify(Interval *, horizon))));
+
+	spec.first_day = starts - starts % USECS_PER_DAY;
+	if (spec.first_day < starts)
+		spec.first_day += USECS_PER_DAY;
+	if (!IS_VALID_TIMESTAMP(spec.first_day - SEED_DAYS_BEFORE * USECS_PER_DAY))
+		ereport(ERROR, errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				errmsg("starts is too early"),
+				errdetail("created_at lies up to %d days before it.",
+						  SEED_DAYS_BEFORE));
+	days = ends < spec.first_day ? 0 : (ends - spec.first_day) / USECS_PER_DAY;
+	if (days < 1 || days > EVENTS_MAX_DAYS)
+		ereport(
+			ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			errmsg("horizon must hold 1 to %d whole UTC days", EVENTS_MAX_DAYS),
+			errdetail("From starts on it holds " INT64_FORMAT ".", days),
+			errhint("Give a longer or shorter interval, such as "
+					"'12 months'."));
+	spec.days = (int32) days;
+	return spec;
+}
+
+/*
+ * How many fit is a matter of (venue, date), which is unique: on whole hours
+ * first, then on whole minutes, then on whole seconds.
+ */
+static void
+seed_check_capacity(int64 rows, const EventSpec *spec)
+{
+	int64 capacity = events_capacity(spec);
+
+	if (rows < 1)
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("rows must be at least 1"),
+				errdetail("It is " INT64_FORMAT ".", rows));
+	if (rows > capacity)
+		ereport(ERROR, errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				errmsg(INT64_FORMAT
+					   " rows do not fit: there is room for " INT64_FORMAT,
+					   rows, capacity),
+				errdetail(
+					"Each row has a venue and a start of its own: " INT64_FORMAT
+					" on whole hours, " INT64_FORMAT
+					" on whole minutes, " INT64_FORMAT " on whole seconds.",
+					events_capacity_hours(spec), events_capacity_minutes(spec),
+					capacity),
+				errhint("Raise venues or horizon."));
+}
+
+static bool
+seed_encodable(const char *name)
+{
+	int length = strlen(name);
+	int encoding = GetDatabaseEncoding();
+	Oid proc;
+	char *buffer;
+
+	if (encoding == PG_UTF8 || encoding == PG_SQL_ASCII)
+		return true;
+	proc = FindDefaultConversionProc(PG_UTF8, encoding);
+	if (!OidIsValid(proc))
+		return false;
+	buffer = palloc(length * MAX_CONVERSION_GROWTH + 1);
+	return pg_do_encoding_conversion_buf(
+			   proc, PG_UTF8, encoding,
+			   (unsigned char *) unconstify(char *, name), length,
+			   (unsigned char *) buffer, length * MAX_CONVERSION_GROWTH + 1,
+			   true) == length;
+}
+
+static void
+seed_check_encoding(const EventSpec *spec)
+{
+	char name[EVENTS_NAME_SIZE];
+
+	for (int32 i = 0; i < spec->venues + spec->artists; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (i < spec->venues)
+			events_venue_name(i, name);
+		else
+			events_artist_name(i - spec->venues, name);
+		if (!seed_encodable(name))
+			ereport(ERROR, errcode(ERRCODE_UNTRANSLATABLE_CHARACTER),
+					errmsg("the database's encoding %s cannot hold the names "
+						   "of venues and artists",
+						   GetDatabaseEncodingName()),
+					errhint("Seed a database with encoding UTF8."));
+	}
+}
+
+/* --- progress
+ * ------------------------------------------------------------------ */
+
+typedef struct SeedProgress
+{
+	Oid relid;
+	int64 rows;
+	instr_time start;
+	double told; /* seconds from start to the last message */
+} SeedProgress;
+
+static double
+seed_seconds(const SeedProgress *progress)
+{
+	instr_time now;
+
+	INSTR_TIME_SET_CURRENT(now);
+	INSTR_TIME_SUBTRACT(now, progress->start);
+	return INSTR_TIME_GET_DOUBLE(now);
+}
+
+/* Shown in pg_stat_progress_copy; a nested command clears it, so each time. */
+static void
+seed_show_progress(SeedProgress *progress, int64 done)
+{
+	double seconds = seed_seconds(progress);
+
+	pgstat_progress_start_command(PROGRESS_COMMAND_COPY, progress->relid);
+	pgstat_progress_update_param(PROGRESS_COPY_TUPLES_PROCESSED, done);
+	if (seconds - progress->told < SEED_PROGRESS_SECONDS ||
+		done >= progress->rows)
+		return;
+	progress->told = seconds;
+	ereport(INFO, errmsg("seeded " INT64_FORMAT " of " INT64_FORMAT
+						 " rows (%d %%), %.0f rows/s",
+						 done, progress->rows,
+						 (int) (done * 100 / progress->rows), done / seconds));
+}
+
+/* --- rows
+ * ---------------------------------------------------------------------- */
+
+static Datum
+seed_text(const char *utf8)
+{
+	char *text = pg_any_to_server(utf8, strlen(utf8), PG_UTF8);
+
+	return CStringGetTextDatum(text);
+}
+
+void
+seed_event_values(const Event *event, Datum values[SEED_COLUMNS],
+				  bool nulls[SEED_COLUMNS])
+{
+	pg_uuid_t *id = palloc(sizeof(*id));
+	int i = 0;
+
+	memset(nulls, 0, SEED_COLUMNS * sizeof(bool));
+	memcpy(id->data, event->id, UUID_LEN);
+	values[i++] = UUIDPGetDatum(id);
+	values[i++] = seed_text(event->name);
+	values[i++] = seed_text(event->artist);
+	values[i++] = seed_text(event->venue);
+	values[i++] = TimestampTzGetDatum(event->date);
+	values[i++] = CStringGetTextDatum(event->time);
+	values[i++] = CStringGetTextDatum(event->genre);
+	values[i++] =
+		DirectFunctionCall1(jsonb_in, CStringGetDatum(event->ticket_sources));
+	nulls[i] = event->price[0] == '\0';
+	values[i++] = CStringGetTextDatum(event->price);
+	values[i++] = CStringGetTextDatum(event->source_id);
+	values[i++] = CStringGetTextDatum(event->source_platform);
+	values[i++] = TimestampTzGetDatum(event->created_at);
+	values[i++] = TimestampTzGetDatum(event->updated_at);
+	Assert(i == SEED_COLUMNS);
+}
+
+/* --- inserting
+ * ----------------------------------------------------------------- */
+
+typedef struct SeedStatement
+{
+	SPIPlanPtr plan;
+	bool skips; /* leaves out rows whose place is taken */
+	Datum values[8];
+} SeedStatement;
+
+static bool
+seed_has_rows(const char *table)
+{
+	if (SPI_execute(psprintf("SELECT FROM %s LIMIT 1", table), true, 1) !=
+		SPI_OK_SELECT)
+		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
+				errmsg("could not read table %s", table));
+	return SPI_processed > 0;
+}
+
+/*
+ * Rows that the table holds already keep their place: a row number whose
+ * (venue, date) or id is taken is left out, and the next one is used.
+ */
+static SeedStatement
+seed_prepare(const char *table)
+{
+	static Oid types[] = {INT8OID,     INT8OID, INT8OID, TIMESTAMPTZOID,
+						  INTERVALOID, INT4OID, INT4OID, INT8OID};
+	SeedStatement statement = {.skips = seed_has_rows(table)};
+	const char *columns = target_column_list();
+	const char *free_places = psprintf(
+		"WITH ORDINALITY AS e WHERE NOT EXISTS (SELECT FROM %s AS t WHERE "
+		"t.venue OPERATOR(pg_catalog.=) e.venue AND "
+		"t.date OPERATOR(pg_catalog.=) e.date) AND NOT EXISTS "
+		"(SELECT FROM %s AS t WHERE "
+		"t.id OPERATOR(pg_catalog.=) e.id) "
+		"ORDER BY e.ordinality LIMIT $8",
+		table, table);
+	const char *sql =
+		psprintf("INSERT INTO %s (%s) SELECT %s FROM "
+				 "%s.perfcheck_events($1, $2, $3, $4, $5, $6, $7) %s",
+				 table, columns, columns, contract_schema(),
+				 statement.skips ? free_places : "AS e");
+
+	/* Only the form that skips has the eighth parameter. */
+	statement.plan = SPI_prepare(sql, statement.skips ? 8 : 7, types);
+	if (statement.plan == NULL)
+		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
+				errmsg("could not prepare the insertion: %s",
+					   SPI_result_code_string(SPI_result)));
+	return statement;
+}
+
+/* Inserts at most wanted of the count rows from number first on. */
+static int64
+seed_insert_chunk(SeedStatement *statement, int64 first, int64 count,
+				  int64 wanted)
+{
+	int code;
+
+	statement->values[0] = Int64GetDatum(first);
+	statement->values[1] = Int64GetDatum(count);
+	statement->values[7] = Int64GetDatum(wanted);
+	code = SPI_execute_plan(statement->plan, statement->values, NULL, false, 0);
+	if (code != SPI_OK_INSERT)
+		ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				errmsg("an insertion into the table does something else: %s",
+					   SPI_result_code_string(code)),
+				errhint("Drop the table's rules on INSERT."));
+	if (!statement->skips && (int64) SPI_processed != count)
+		ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				errmsg("only " UINT64_FORMAT " of " INT64_FORMAT
+					   " rows went into the table",
+					   SPI_processed, count),
+				errhint("A trigger or a rule of the table leaves rows out."));
+	return SPI_processed;
+}
+
+static void
+seed_insert_rows(SeedStatement *statement, int64 rows, int64 capacity,
+				 SeedProgress *progress)
+{
+	int64 inserted = 0;
+	int64 next = 0;
+
+	while (inserted < rows && next < capacity)
+	{
+		int64 wanted = rows - inserted;
+		int64 count = Min(SEED_CHUNK, capacity - next);
+
+		/* Where places may be taken, more row numbers are looked at. */
+		if (!statement->skips)
+			count = Min(count, wanted);
+
+		CHECK_FOR_INTERRUPTS();
+		inserted += seed_insert_chunk(statement, next, count, wanted);
+		next += count;
+		seed_show_progress(progress, inserted);
+	}
+	if (inserted < rows)
+		ereport(ERROR, errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				errmsg(INT64_FORMAT " rows do not fit: the rows that the table "
+									"holds leave room for " INT64_FORMAT,
+					   rows, inserted),
+				errhint("Raise venues or horizon, or start later."));
+}
+
+static void
+seed_analyze(const char *table)
+{
+	int code = SPI_execute(psprintf("ANALYZE %s", table), false, 0);
+
+	if (code != SPI_OK_UTILITY)
+		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
+				errmsg("could not analyze table %s", table));
+}
+
+int64
+seed_insert(const char *target, int64 rows, const EventSpec *spec,
+			TimestampTz starts, const Interval *horizon)
+{
+	SeedProgress progress = {.rows = rows, .told = 0};
+	SeedStatement statement;
+	bool created;
+	Oid relid;
+
+	seed_check_capacity(rows, spec);
+	seed_check_encoding(spec);
+	/* Two seeds at once would collide; readers go on. */
+	relid = target_open(target, ShareRowExclusiveLock, true);
+	created = !OidIsValid(relid);
+	if (created)
+		relid = target_create_table(target);
+	else
+		target_check_for_seed(relid);
+
+	INSTR_TIME_SET_CURRENT(progress.start);
+	progress.relid = relid;
+	SPI_connect();
+	statement = seed_prepare(target_sql_name(relid));
+	statement.values[2] = Int64GetDatum(spec->seed);
+	statement.values[3] = TimestampTzGetDatum(starts);
+	statement.values[4] = IntervalPGetDatum(unconstify(Interval *, horizon));
+	statement.values[5] = Int32GetDatum(spec->venues);
+	statement.values[6] = Int32GetDatum(spec->artists);
+	seed_insert_rows(&statement, rows, events_capacity(spec), &progress);
+	pgstat_progress_end_command();
+
+	/* Indexes built over rows that are there already are built sooner. */
+	if (created)
+		target_create_indexes(relid);
+	seed_analyze(target_sql_name(relid));
+	SPI_finish();
+	return rows;
+}
+
+int64
+seed_remove(const char *target)
+{
+	Oid relid = target_open(target, RowExclusiveLock, false);
+	int64 removed;
+	int code;
+
+	target_check_id(relid);
+	SPI_connect();
+	code = SPI_execute(psprintf("DELETE FROM %s WHERE "
+								"%s.perfcheck_is_synthetic(id)",
+								target_sql_name(relid), contract_schema()),
+					   false, 0);
+	if (code != SPI_OK_DELETE)
+		ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				errmsg("a deletion from the table does something else: %s",
+					   SPI_result_code_string(code)),
+				errhint("Drop the table's rules on DELETE."));
+	removed = SPI_processed;
+	SPI_finish();
+	return removed;
+}

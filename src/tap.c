@@ -1,0 +1,293 @@
+/*-------------------------------------------------------------------------
+ *
+ * tap.c
+ *		Verdicts -> lines of TAP version 14.
+ *
+ * No line holds a time, a cost or an address: the same rows, statistics and
+ * planner settings give the same report.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "executor/spi.h"
+#include "utils/builtins.h"
+
+#include "guard.h"
+#include "tap.h"
+
+typedef struct TapReport
+{
+	List *lines;
+	int points;
+} TapReport;
+
+static void
+tap_add(TapReport *report, char *line)
+{
+	report->lines = lappend(report->lines, line);
+}
+
+/* Text of one line, in which # starts no directive. */
+static char *
+tap_escape(const char *text)
+{
+	StringInfoData escaped;
+
+	initStringInfo(&escaped);
+	for (; *text != '\0'; text++)
+	{
+		if (*text == '#' || *text == '\\')
+			appendStringInfoChar(&escaped, '\\');
+		appendStringInfoChar(&escaped,
+							 (unsigned char) *text < ' ' ? ' ' : *text);
+	}
+	return escaped.data;
+}
+
+/* A value of YAML: plain where that is safe, else in double quotes. */
+static char *
+tap_yaml(const char *text)
+{
+	StringInfoData quoted;
+
+	if (strpbrk(text, "#\"\\\n\r\t{}[]&*!|>'%@`") == NULL &&
+		strstr(text, ": ") == NULL && text[0] != '-' && text[0] != '?' &&
+		text[0] != ' ' && text[0] != '\0')
+		return pstrdup(text);
+	initStringInfo(&quoted);
+	appendStringInfoChar(&quoted, '"');
+	for (; *text != '\0'; text++)
+	{
+		if (*text == '"' || *text == '\\')
+			appendStringInfoChar(&quoted, '\\');
+		appendStringInfoChar(&quoted,
+							 (unsigned char) *text < ' ' ? ' ' : *text);
+	}
+	appendStringInfoChar(&quoted, '"');
+	return quoted.data;
+}
+
+static char *
+tap_indexes(const QueryVerdict *verdict)
+{
+	StringInfoData list;
+	ListCell *index;
+	ListCell *method;
+
+	initStringInfo(&list);
+	forboth (index, verdict->indexes, method, verdict->methods)
+		appendStringInfo(&list, "%s%s %s", list.len > 0 ? ", " : "",
+						 (char *) lfirst(method), (char *) lfirst(index));
+	if (list.len == 0)
+		appendStringInfoString(&list, "no index");
+	if (verdict->later_index != NULL)
+		appendStringInfo(&list, " (%s %s when planned for %.0f rows)",
+						 verdict->query->expected, verdict->later_index,
+						 verdict->later_rows);
+	return list.data;
+}
+
+static char *
+tap_work(const QueryVerdict *verdict, const CaseVerdict *judged)
+{
+	const Work *work = judged->work;
+	StringInfoData text;
+
+	initStringInfo(&text);
+	appendStringInfo(&text, "%.0f rows examined for %.0f", work->rows_examined,
+					 work->rows_returned);
+	if (rint(work->examined_projected) != work->rows_examined)
+		appendStringInfo(&text, ", about %.0f for %.0f of %.0f",
+						 work->examined_projected, work->returned_projected,
+						 verdict->table_rows * verdict->scale);
+	return text.data;
+}
+
+static char *
+tap_description(const QueryVerdict *verdict)
+{
+	const CaseVerdict *worst = verdict->worst;
+	char *description;
+
+	if (verdict->status == VERDICT_NOT_OK)
+		return tap_escape(verdict->reason);
+	if (worst == NULL || worst->work == NULL)
+		return pstrdup("nothing to judge");
+	description =
+		psprintf("%s, %s", tap_indexes(verdict), tap_work(verdict, worst));
+	if (worst->one->nargs > 0)
+		description = psprintf("%s (%s)", description, worst->one->label);
+	return tap_escape(description);
+}
+
+static void
+tap_add_yaml(TapReport *report, const char *key, const char *value)
+{
+	if (value != NULL)
+		tap_add(report, psprintf("  %s: %s", key, tap_yaml(value)));
+}
+
+static void
+tap_add_args(TapReport *report, const ContractCase *one)
+{
+	StringInfoData values;
+
+	if (one->nargs == 0)
+		return;
+	initStringInfo(&values);
+	for (int i = 0; i < one->nargs; i++)
+		appendStringInfo(&values, "%s$%d = %s", i > 0 ? ", " : "", i + 1,
+						 one->args[i] == NULL ? "NULL" : one->args[i]);
+	tap_add_yaml(report, "values", values.data);
+}
+
+static void
+tap_add_diagnostics(TapReport *report, const QueryVerdict *verdict,
+					const CaseVerdict *judged, const Advice *advice)
+{
+	tap_add(report, pstrdup("  ---"));
+	tap_add_yaml(
+		report, "case",
+		psprintf("%s, %s plan", judged->one->label, judged->plan_mode));
+	tap_add_args(report, judged->one);
+	if (judged->work != NULL)
+	{
+		const Work *work = judged->work;
+
+		tap_add_yaml(report, "plan", work->facts->access);
+		tap_add_yaml(
+			report, "examined",
+			psprintf("%.0f of %.0f rows for %.0f; about %.0f of %.0f (limit "
+					 "%.0f)",
+					 work->rows_examined, verdict->table_rows,
+					 work->rows_returned, work->examined_projected,
+					 verdict->table_rows * verdict->scale, verdict->budget));
+	}
+	if (advice != NULL)
+	{
+		tap_add_yaml(report, "cause", advice->cause);
+		tap_add_yaml(report, advice->rewrites ? "fix" : "fix, not proven",
+					 advice->fix);
+	}
+	tap_add(report, pstrdup("  ..."));
+}
+
+static void
+tap_add_query(TapReport *report, const QueryVerdict *verdict)
+{
+	bool ok = verdict->status != VERDICT_NOT_OK;
+	char *line =
+		psprintf("%s %d - %s: %s", ok ? "ok" : "not ok", ++report->points,
+				 tap_escape(verdict->query->name), tap_description(verdict));
+
+	if (verdict->status == VERDICT_SKIP)
+		line = psprintf("ok %d - %s # SKIP %s", report->points,
+						tap_escape(verdict->query->name),
+						tap_escape(verdict->reason));
+	else if (!ok && verdict->query->todo != NULL)
+		line = psprintf("%s # TODO %s", line, tap_escape(verdict->query->todo));
+	tap_add(report, line);
+	if (!ok && verdict->worst != NULL)
+		tap_add_diagnostics(report, verdict, verdict->worst, verdict->advice);
+}
+
+/* A known limit is a test point of its own, so that no harness fails for it. */
+static void
+tap_add_known_limit(TapReport *report, const QueryVerdict *verdict,
+					const CaseVerdict *judged)
+{
+	char *title = psprintf("%s, %s", tap_escape(verdict->query->name),
+						   judged->one->known_limit);
+
+	report->points++;
+	if (judged->ok)
+		tap_add(report, psprintf("ok %d - %s: %s", report->points, title,
+								 tap_work(verdict, judged)));
+	else
+	{
+		tap_add(report, psprintf("not ok %d - %s # TODO %s", report->points,
+								 title, judged->one->known_limit_reason));
+		tap_add_diagnostics(report, verdict, judged, NULL);
+	}
+}
+
+/*
+ * Planner settings that are not PostgreSQL's own defaults: a verdict holds for
+ * the settings that it was made under. jit is left out: it changes no count.
+ */
+static void
+tap_add_settings(TapReport *report)
+{
+	MemoryContext context = CurrentMemoryContext;
+	int level;
+
+	SPI_connect();
+	level = guard_enter_settings();
+	if (SPI_execute(
+			"SELECT name || ' = ' || current_setting(name) FROM pg_settings "
+			"WHERE setting IS DISTINCT FROM boot_val AND (name ~ "
+			"'^(enable_|cpu_|geqo|parallel_|min_parallel_|seq_page|random_page)"
+			"' OR name IN ('effective_cache_size', 'work_mem', "
+			"'hash_mem_multiplier', 'from_collapse_limit', "
+			"'join_collapse_limit', 'constraint_exclusion', "
+			"'effective_io_concurrency', 'max_parallel_workers_per_gather')) "
+			"ORDER BY name COLLATE \"C\"",
+			true, 0) != SPI_OK_SELECT)
+		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
+				errmsg("could not read pg_settings"));
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		char *setting =
+			SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1);
+		MemoryContext old = MemoryContextSwitchTo(context);
+
+		tap_add(report, psprintf("# not PostgreSQL's default: %s", setting));
+		MemoryContextSwitchTo(old);
+	}
+	guard_leave_settings(level);
+	SPI_finish();
+}
+
+static void
+tap_add_known_limits(TapReport *report, const QueryVerdict *verdict)
+{
+	ListCell *cell;
+
+	foreach (cell, verdict->cases)
+	{
+		const CaseVerdict *judged = lfirst(cell);
+
+		if (judged->one->known_limit != NULL && !judged->one->required &&
+			judged->work != NULL)
+			tap_add_known_limit(report, verdict, judged);
+	}
+}
+
+bool
+tap_fails(const QueryVerdict *verdict)
+{
+	return verdict->status == VERDICT_NOT_OK && verdict->query->todo == NULL;
+}
+
+List *
+tap_report(List *verdicts)
+{
+	TapReport head = {NIL, 0};
+	TapReport body = {NIL, 0};
+	ListCell *cell;
+
+	foreach (cell, verdicts)
+		tap_add_query(&body, lfirst(cell));
+	foreach (cell, verdicts)
+		tap_add_known_limits(&body, lfirst(cell));
+
+	tap_add(&head, pstrdup("TAP version 14"));
+	tap_add(&head,
+			psprintf("1..%d%s", body.points,
+					 body.points == 0 ? " # SKIP no enabled query" : ""));
+	tap_add_settings(&head);
+	return list_concat(head.lines, body.lines);
+}

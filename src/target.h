@@ -1,0 +1,44 @@
+/*-------------------------------------------------------------------------
+ *
+ * target.h
+ *		The events table that is seeded: finding, checking, creating it.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_TARGET_H
+#define PERFCHECK_TARGET_H
+
+#include "storage/lockdefs.h"
+
+/* The columns that are seeded, as an SQL list in the canonical order. */
+extern const char *target_column_list(void);
+
+/*
+ * The table of that name, locked. InvalidOid where there is none and
+ * missing_ok. Errors: undefined_table; wrong_object_type for what is no table.
+ */
+extern Oid target_open(const char *name, LOCKMODE lock, bool missing_ok);
+
+/*
+ * Whether a table can be seeded. Errors: undefined_column, datatype_mismatch
+ * and generated_always where a column is missing, of another type or computed;
+ * not_null_violation for a further column that needs a value.
+ */
+extern void target_check_for_seed(Oid relid);
+
+/* The same for the column id alone. */
+extern void target_check_id(Oid relid);
+
+/* Its name for SQL: qualified and quoted. */
+extern const char *target_sql_name(Oid relid);
+
+/* pg_trgm's operator class for GIN, qualified by the schema that it is in. */
+extern char *target_trigram_class(void);
+
+/* Creates the table, without its indexes but the primary key. */
+extern Oid target_create_table(const char *name);
+
+/* Creates the seven other canonical indexes. */
+extern void target_create_indexes(Oid relid);
+
+#endif /* PERFCHECK_TARGET_H */

@@ -1,0 +1,56 @@
+/*-------------------------------------------------------------------------
+ *
+ * verdict.h
+ *		Facts and work -> ok or not, with the reason and the fix.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_VERDICT_H
+#define PERFCHECK_VERDICT_H
+
+#include "advice.h"
+#include "contract.h"
+#include "work.h"
+
+typedef struct CaseVerdict
+{
+	const ContractCase *one;
+	const char *plan_mode; /* "custom" */
+	Work *work;            /* NULL where it failed */
+	bool ok;
+	char *reason;   /* why it is not ok */
+	Advice *advice; /* where the work is too much */
+} CaseVerdict;
+
+typedef enum VerdictStatus
+{
+	VERDICT_OK,
+	VERDICT_NOT_OK,
+	VERDICT_SKIP
+} VerdictStatus;
+
+typedef struct QueryVerdict
+{
+	const ContractQuery *query;
+	VerdictStatus status; /* of the required cases */
+	char *reason;         /* why it is not ok, or skipped */
+	Advice *advice;
+	List *cases; /* CaseVerdict */
+	/* The required case that decides: the worst one. NULL if there is none. */
+	CaseVerdict *worst;
+	/* Indexes of the required cases' plans, the expected method's first. */
+	List *indexes; /* char * */
+	List *methods; /* char * */
+	/* Where the expected method serves at a larger size only: that size. */
+	char *later_index;
+	double later_rows;
+	/* Rows of the largest table of the query, as ANALYZE counted them. */
+	double table_rows;
+	double scale;
+	double budget;
+} QueryVerdict;
+
+/* Judges the enabled queries, or the one of that name: QueryVerdicts. */
+extern List *verdict_judge(const char *name, double scale);
+
+#endif /* PERFCHECK_VERDICT_H */

@@ -1,0 +1,295 @@
+/*
+ * test_projection.c
+ *		Unit tests of src/projection.c: trees as work.c makes them, with the
+ *		counts that PostgreSQL reports for them.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "projection.h"
+
+#define SCALE 100.0
+
+static WorkNode
+scan(double examined, double rows)
+{
+	WorkNode node = {.kind = WORK_SCAN,
+					 .role = WORK_OUTER,
+					 .loops = 1,
+					 .rows = rows,
+					 .examined = examined};
+
+	return node;
+}
+
+static WorkNode
+above(WorkKind kind, WorkNode **children, int n, double rows)
+{
+	WorkNode node = {.kind = kind,
+					 .role = WORK_OUTER,
+					 .loops = 1,
+					 .rows = rows,
+					 .nchildren = n,
+					 .children = children};
+
+	return node;
+}
+
+static WorkNode
+limit(WorkNode **child, double rows, double count, double offset)
+{
+	WorkNode node = above(WORK_LIMIT, child, 1, rows);
+
+	node.limit = count + offset;
+	node.offset = offset;
+	return node;
+}
+
+static double
+project(const WorkNode *run, const WorkNode *more, const WorkNode *first)
+{
+	WorkRuns runs = {run, more, first};
+
+	return projection_project(&runs, SCALE).examined;
+}
+
+/* LIMIT k over a scan: a rows for k, and b rows for the m of 8 k. */
+static double
+project_limited(double a, double k, double offset, double b, double m)
+{
+	WorkNode scan_run = scan(a, k);
+	WorkNode scan_more = scan(b, m);
+	WorkNode *run_child[] = {&scan_run};
+	WorkNode *more_child[] = {&scan_more};
+	WorkNode run = limit(run_child, k - offset, k - offset, offset);
+	WorkNode more = limit(more_child, m - offset, 8 * k - offset, offset);
+
+	assert_true(projection_needs_more(&run));
+	assert_false(projection_needs_first(&run));
+	return project(&run, &more, NULL);
+}
+
+static void
+test_full_scan_grows(void **state)
+{
+	WorkNode run = scan(10000, 405);
+
+	(void) state;
+	assert_false(projection_needs_more(&run));
+	assert_float_equal(project(&run, NULL, NULL), 1000000, 0);
+}
+
+static void
+test_spread_matches_stay(void **state)
+{
+	(void) state;
+	/* 1 match in 20: 405 rows for 21, as measured on a genre */
+	assert_float_equal(project_limited(405, 21, 0, 3300, 168), 405, 0);
+	/* a scan whose rows all match */
+	assert_float_equal(project_limited(22, 21, 0, 169, 168), 22, 0);
+}
+
+static void
+test_deep_cursor_grows(void **state)
+{
+	double projected = project_limited(5254, 21, 0, 5401, 168);
+
+	(void) state;
+	/* 5,233 of 5,254 rows lie before the first match */
+	assert_float_equal(projected, 5233 * SCALE + 21, 0.5);
+}
+
+static void
+test_matches_at_the_far_end_grow(void **state)
+{
+	(void) state;
+	/* 100 matches, all in the last 100 of 10,000 rows */
+	assert_true(project_limited(9921, 21, 0, 10000, 100) > 900000);
+}
+
+static void
+test_forty_matches_for_a_limit_of_21_stay(void **state)
+{
+	(void) state;
+	/* 40 of 10,000, evenly: 5,250 for 21; all 10,000 for 40 */
+	assert_float_equal(project_limited(5250, 21, 0, 10000, 40), 5250, 0);
+}
+
+static void
+test_offset_is_constant(void **state)
+{
+	(void) state;
+	/* LIMIT 21 OFFSET 5000 reads 5,021 rows at any size */
+	assert_float_equal(project_limited(5021, 5021, 5000, 10000, 10000), 5021,
+					   0);
+}
+
+static double
+project_short(double examined, double matches, double first_examined)
+{
+	WorkNode scan_run = scan(examined, matches);
+	WorkNode scan_first = scan(first_examined, 1);
+	WorkNode *run_child[] = {&scan_run};
+	WorkNode *first_child[] = {&scan_first};
+	WorkNode run = limit(run_child, matches, 21, 0);
+	WorkNode first = limit(first_child, matches > 0 ? 1 : 0, 1, 0);
+
+	assert_true(projection_needs_first(&run));
+	return project(&run, NULL, &first);
+}
+
+static void
+test_no_match_grows(void **state)
+{
+	(void) state;
+	assert_float_equal(project_short(10000, 0, 10000), 1000000, 0);
+}
+
+static void
+test_few_spread_matches_reach_the_limit_later(void **state)
+{
+	(void) state;
+	/* 7 of 10,000: 21 come within 30,000 rows of the larger table */
+	assert_float_equal(project_short(10000, 7, 1500), 30000, 0);
+}
+
+static void
+test_few_clumped_matches_grow(void **state)
+{
+	(void) state;
+	assert_float_equal(project_short(10000, 7, 9990), 1000000, 0);
+}
+
+/* GROUP BY ... LIMIT above few groups: the aggregate reads the whole table. */
+static void
+test_aggregate_below_limit_grows(void **state)
+{
+	WorkNode rows = scan(10000, 10000);
+	WorkNode *scan_child[] = {&rows};
+	WorkNode groups = above(WORK_BLOCK, scan_child, 1, 11);
+	WorkNode *groups_child[] = {&groups};
+	WorkNode run = limit(groups_child, 5, 5, 0);
+
+	(void) state;
+	assert_float_equal(project(&run, &run, NULL), 1000000, 0);
+}
+
+static WorkNode
+inner_scan(double loops, double examined, bool pinned)
+{
+	WorkNode node = scan(examined, examined);
+
+	node.role = WORK_INNER;
+	node.loops = loops;
+	node.pinned = pinned;
+	return node;
+}
+
+/* A nested loop without a join condition tries each pair. */
+static void
+test_pairs_grow_by_both_sides(void **state)
+{
+	WorkNode outer = scan(100, 100);
+	WorkNode inner = inner_scan(100, 100 * 50, false);
+	WorkNode *sides[] = {&outer, &inner};
+	WorkNode join = above(WORK_NESTED_LOOP, sides, 2, 0);
+
+	(void) state;
+	join.examined = 5000;
+	assert_float_equal(project(&join, NULL, NULL),
+					   100 * SCALE + 5000 * SCALE * SCALE * 2, 0);
+}
+
+/* A look-up by primary key inside a join: one row for each outer one. */
+static void
+test_pinned_inner_side_grows_with_the_outer(void **state)
+{
+	WorkNode outer = scan(100, 100);
+	WorkNode inner = inner_scan(100, 100, true);
+	WorkNode *sides[] = {&outer, &inner};
+	WorkNode join = above(WORK_NESTED_LOOP, sides, 2, 100);
+
+	(void) state;
+	join.examined = 100;
+	assert_float_equal(project(&join, NULL, NULL), 300 * SCALE, 0);
+}
+
+/* The same below LIMIT 21: nothing grows. */
+static void
+test_limited_join_stays(void **state)
+{
+	WorkNode outer = scan(21, 21);
+	WorkNode inner = inner_scan(21, 21, true);
+	WorkNode *sides[] = {&outer, &inner};
+	WorkNode join = above(WORK_NESTED_LOOP, sides, 2, 21);
+	WorkNode *child[] = {&join};
+	WorkNode run = limit(child, 21, 21, 0);
+	WorkNode outer_more = scan(168, 168);
+	WorkNode inner_more = inner_scan(168, 168, true);
+	WorkNode *sides_more[] = {&outer_more, &inner_more};
+	WorkNode join_more = above(WORK_NESTED_LOOP, sides_more, 2, 168);
+	WorkNode *child_more[] = {&join_more};
+	WorkNode more = limit(child_more, 168, 168, 0);
+
+	(void) state;
+	join.examined = 21;
+	assert_float_equal(project(&run, &more, NULL), 63, 0);
+}
+
+/* Both parts of a BitmapAnd are read whole, though no row is left of them. */
+static void
+test_bitmap_and_of_disjoint_sets_grows(void **state)
+{
+	WorkNode a = {.kind = WORK_BITMAP_INDEX, .loops = 1, .examined = 400};
+	WorkNode b = {.kind = WORK_BITMAP_INDEX, .loops = 1, .examined = 700};
+	WorkNode *parts[] = {&a, &b};
+	WorkNode both = above(WORK_STREAM, parts, 2, 0);
+	WorkNode *child[] = {&both};
+	WorkNode heap = scan(0, 0);
+
+	(void) state;
+	heap.nchildren = 1;
+	heap.children = child;
+	assert_float_equal(project(&heap, NULL, NULL), 1100 * SCALE, 0);
+}
+
+static void
+test_examined_sums_all_nodes(void **state)
+{
+	WorkNode a = scan(3, 3);
+	WorkNode b = scan(4, 4);
+	WorkNode *both[] = {&a, &b};
+	WorkNode join = above(WORK_JOIN, both, 2, 5);
+
+	(void) state;
+	join.examined = 5;
+	assert_float_equal(projection_examined(&join), 12, 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_full_scan_grows),
+		cmocka_unit_test(test_spread_matches_stay),
+		cmocka_unit_test(test_deep_cursor_grows),
+		cmocka_unit_test(test_matches_at_the_far_end_grow),
+		cmocka_unit_test(test_forty_matches_for_a_limit_of_21_stay),
+		cmocka_unit_test(test_offset_is_constant),
+		cmocka_unit_test(test_no_match_grows),
+		cmocka_unit_test(test_few_spread_matches_reach_the_limit_later),
+		cmocka_unit_test(test_few_clumped_matches_grow),
+		cmocka_unit_test(test_aggregate_below_limit_grows),
+		cmocka_unit_test(test_pairs_grow_by_both_sides),
+		cmocka_unit_test(test_pinned_inner_side_grows_with_the_outer),
+		cmocka_unit_test(test_limited_join_stays),
+		cmocka_unit_test(test_bitmap_and_of_disjoint_sets_grows),
+		cmocka_unit_test(test_examined_sums_all_nodes),
+	};
+
+	return cmocka_run_group_tests_name("projection", tests, NULL, NULL);
+}

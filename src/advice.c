@@ -119,7 +119,7 @@ advice_indexes(const ParamUse *use, Oid am)
 	List *indexes = RelationGetIndexList(relation);
 	ListCell *cell;
 
-	foreach (cell, indexes)
+	foreach(cell, indexes)
 		advice_note_index(&found, lfirst_oid(cell), use, am);
 	list_free(indexes);
 	relation_close(relation, NoLock);

@@ -39,7 +39,7 @@ cases_find_cursor(List *variables, int cursor)
 {
 	ListCell *cell;
 
-	foreach (cell, variables)
+	foreach(cell, variables)
 	{
 		CaseVariable *variable = lfirst(cell);
 
@@ -58,7 +58,7 @@ cases_find_other_bound(List *variables, const ParamUse *use)
 
 	if (use->kind != USE_LOWER && use->kind != USE_UPPER)
 		return NULL;
-	foreach (cell, variables)
+	foreach(cell, variables)
 	{
 		CaseVariable *variable = lfirst(cell);
 		const ParamUse *other = &variable->uses[0];
@@ -192,7 +192,7 @@ cases_look_up(List *variables)
 
 	SPI_connect();
 	level = guard_enter_settings();
-	foreach (cell, variables)
+	foreach(cell, variables)
 	{
 		CaseVariable *variable = lfirst(cell);
 
@@ -234,7 +234,7 @@ cases_make(List *variables, int nparams, const CaseVariable *varied,
 	one->nargs = nparams;
 	one->args = palloc0(Max(nparams, 1) * sizeof(char *));
 	one->required = true;
-	foreach (cell, variables)
+	foreach(cell, variables)
 	{
 		CaseVariable *variable = lfirst(cell);
 		const ValueChoice *typical = linitial(variable->choices);
@@ -272,7 +272,7 @@ cases_add_distinct(List *cases, ContractCase *one)
 {
 	ListCell *cell;
 
-	foreach (cell, cases)
+	foreach(cell, cases)
 		if (cases_same_args(lfirst(cell), one))
 			return cases;
 	return lappend(cases, one);
@@ -289,11 +289,11 @@ cases_derive(const ContractQuery *query, const ContractStatement *statement)
 	if (!cases_look_up(variables))
 		return NIL;
 	cases = list_make1(cases_make(variables, statement->nparams, NULL, NULL));
-	foreach (outer, variables)
+	foreach(outer, variables)
 	{
 		CaseVariable *variable = lfirst(outer);
 
-		for_each_from (inner, variable->choices, 1)
+		for_each_from(inner, variable->choices, 1)
 			cases = cases_add_distinct(cases,
 									   cases_make(variables, statement->nparams,
 												  variable, lfirst(inner)));
@@ -313,18 +313,28 @@ cases_check_count(const ContractQuery *query,
 						"one."));
 }
 
+/* Whether perfcheck knows what each parameter is compared with. */
+static bool
+cases_can_derive(const ContractStatement *statement)
+{
+	ParamUse *uses = uses_find(statement->query, statement->nparams);
+
+	for (int i = 0; i < statement->nparams; i++)
+		if (uses[i].kind == USE_NONE)
+			return false;
+	return true;
+}
+
 List *
 cases_read(const ContractQuery *query, const ContractStatement *statement)
 {
 	List *added = contract_read_cases(query->name);
-	ParamUse *uses = uses_find(statement->query, statement->nparams);
 	ListCell *cell;
 
-	foreach (cell, added)
+	foreach(cell, added)
 		cases_check_count(query, statement, lfirst(cell));
-	for (int i = 0; added != NIL && i < statement->nparams; i++)
-		if (uses[i].kind == USE_NONE)
-			return added;
+	if (added != NIL && !cases_can_derive(statement))
+		return added;
 	return list_concat(cases_derive(query, statement), added);
 }
 
@@ -394,12 +404,12 @@ cases_draw(const ContractQuery *query, const ContractStatement *statement,
 	ListCell *cell;
 	int level;
 
-	if (statement->nparams == 0 || count == 0)
+	if (!cases_can_derive(statement))
 		return NIL;
 	variables = cases_variables(query, statement);
 	SPI_connect();
 	level = guard_enter_settings();
-	foreach (cell, variables)
+	foreach(cell, variables)
 	{
 		CaseVariable *variable = lfirst(cell);
 		List *draws;
@@ -418,9 +428,9 @@ cases_draw(const ContractQuery *query, const ContractStatement *statement,
 
 		one->label = "drawn";
 		one->nargs = statement->nparams;
-		one->args = palloc0(statement->nparams * sizeof(char *));
+		one->args = palloc0(Max(statement->nparams, 1) * sizeof(char *));
 		one->required = true;
-		foreach (cell, variables)
+		foreach(cell, variables)
 		{
 			CaseVariable *variable = lfirst(cell);
 			int draws = list_length(variable->choices);

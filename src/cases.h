@@ -32,7 +32,10 @@ extern List *cases_list(const ContractQuery *query);
 extern void cases_check_added(const ContractQuery *query,
 							  const ContractCase *added);
 
-/* count cases with values drawn from the rows, labelled "drawn". */
+/*
+ * count cases with values drawn from the rows, labelled "drawn"; all the same
+ * where the query has no parameter, none where none can be derived.
+ */
 extern List *cases_draw(const ContractQuery *query,
 						const ContractStatement *statement, int count);
 

@@ -368,7 +368,7 @@ contract_current_search_path(void)
 	ListCell *cell;
 
 	initStringInfo(&path);
-	foreach (cell, schemas)
+	foreach(cell, schemas)
 	{
 		char *name = get_namespace_name(lfirst_oid(cell));
 

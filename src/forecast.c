@@ -46,7 +46,7 @@ forecast_is_fixed(Oid relid)
 	names = pstrdup(perfcheck_fixed_tables);
 	if (!SplitGUCList(names, ',', &list))
 		return false;
-	foreach (cell, list)
+	foreach(cell, list)
 	{
 		RangeVar *name =
 			makeRangeVarFromNameList(compat_string_to_name_list(lfirst(cell)));
@@ -85,7 +85,7 @@ forecast_scale_relation(RelOptInfo *rel, double scale)
 	rel->pages =
 		(BlockNumber) Min(ceil(rel->pages * scale), (double) MaxBlockNumber);
 	rel->tuples *= scale;
-	foreach (cell, rel->indexlist)
+	foreach(cell, rel->indexlist)
 		forecast_scale_index(lfirst_node(IndexOptInfo, cell), scale);
 }
 

@@ -192,7 +192,7 @@ perfcheck_put_list(ResultRow *row, List *texts)
 	char **array = palloc(Max(list_length(texts), 1) * sizeof(char *));
 	ListCell *cell;
 
-	foreach (cell, texts)
+	foreach(cell, texts)
 		array[foreach_current_index(cell)] = lfirst(cell);
 	perfcheck_put_texts(row, array, list_length(texts));
 }
@@ -392,12 +392,12 @@ perfcheck_cases(PG_FUNCTION_ARGS)
 	ListCell *outer;
 	ListCell *inner;
 
-	foreach (outer, queries)
+	foreach(outer, queries)
 	{
 		const ContractQuery *query = lfirst(outer);
 		List *cases = cases_list(query);
 
-		foreach (inner, cases)
+		foreach(inner, cases)
 		{
 			const ContractCase *one = lfirst(inner);
 
@@ -419,7 +419,7 @@ perfcheck_requests(PG_FUNCTION_ARGS)
 	List *requests = requests_read(perfcheck_optional_text(fcinfo, 0), samples);
 	ListCell *cell;
 
-	foreach (cell, requests)
+	foreach(cell, requests)
 	{
 		const Request *request = lfirst(cell);
 
@@ -488,13 +488,13 @@ perfcheck_plan(PG_FUNCTION_ARGS)
 	ListCell *outer;
 	ListCell *inner;
 
-	foreach (outer, verdicts)
+	foreach(outer, verdicts)
 	{
 		const QueryVerdict *verdict = lfirst(outer);
 
 		if (verdict->cases == NIL && verdict->status == VERDICT_NOT_OK)
 			perfcheck_put_failed_query(&row, verdict);
-		foreach (inner, verdict->cases)
+		foreach(inner, verdict->cases)
 			perfcheck_put_case_verdict(&row, verdict, lfirst(inner));
 	}
 	return (Datum) 0;
@@ -508,7 +508,7 @@ perfcheck_verify(PG_FUNCTION_ARGS)
 	List *lines = tap_report(verdict_judge(NULL, scale));
 	ListCell *cell;
 
-	foreach (cell, lines)
+	foreach(cell, lines)
 	{
 		perfcheck_put_text(&row, lfirst(cell));
 		perfcheck_end_row(&row);
@@ -529,7 +529,7 @@ perfcheck_assert(PG_FUNCTION_ARGS)
 	verdicts = verdict_judge(NULL, scale);
 	initStringInfo(&failed);
 	initStringInfo(&detail);
-	foreach (cell, verdicts)
+	foreach(cell, verdicts)
 	{
 		const QueryVerdict *verdict = lfirst(cell);
 
@@ -590,7 +590,7 @@ perfcheck_time(PG_FUNCTION_ARGS)
 	results = timing_measure(name, executions, warmup);
 	if (keep)
 		timing_keep(results);
-	foreach (cell, results)
+	foreach(cell, results)
 		perfcheck_put_timing(&row, lfirst(cell));
 	return (Datum) 0;
 }

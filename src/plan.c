@@ -155,7 +155,7 @@ plan_add_index(PlanFacts *facts, Oid index)
 	char *name = get_rel_name(index);
 	ListCell *cell;
 
-	foreach (cell, facts->indexes)
+	foreach(cell, facts->indexes)
 		if (strcmp(lfirst(cell), name) == 0)
 			return;
 	facts->indexes = lappend(facts->indexes, name);

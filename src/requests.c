@@ -121,7 +121,7 @@ requests_of_query(void *arg)
 		cases =
 			list_concat(cases, cases_draw(context->query, context->statement,
 										  context->samples));
-	foreach (cell, cases)
+	foreach(cell, cases)
 		requests_add(context, lfirst(cell));
 }
 
@@ -138,7 +138,7 @@ requests_read(const char *name, int samples)
 			errmsg("samples must be between 0 and %d", REQUESTS_MAX_SAMPLES),
 			errdetail("It is %d.", samples));
 	queries = contract_read(name);
-	foreach (cell, queries)
+	foreach(cell, queries)
 	{
 		RequestContext context = {.query = lfirst(cell), .samples = samples};
 		ErrorData *error;

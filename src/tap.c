@@ -78,7 +78,7 @@ tap_indexes(const QueryVerdict *verdict)
 	ListCell *method;
 
 	initStringInfo(&list);
-	forboth (index, verdict->indexes, method, verdict->methods)
+	forboth(index, verdict->indexes, method, verdict->methods)
 		appendStringInfo(&list, "%s%s %s", list.len > 0 ? ", " : "",
 						 (char *) lfirst(method), (char *) lfirst(index));
 	if (list.len == 0)
@@ -256,7 +256,7 @@ tap_add_known_limits(TapReport *report, const QueryVerdict *verdict)
 {
 	ListCell *cell;
 
-	foreach (cell, verdict->cases)
+	foreach(cell, verdict->cases)
 	{
 		const CaseVerdict *judged = lfirst(cell);
 
@@ -279,9 +279,9 @@ tap_report(List *verdicts)
 	TapReport body = {NIL, 0};
 	ListCell *cell;
 
-	foreach (cell, verdicts)
+	foreach(cell, verdicts)
 		tap_add_query(&body, lfirst(cell));
-	foreach (cell, verdicts)
+	foreach(cell, verdicts)
 		tap_add_known_limits(&body, lfirst(cell));
 
 	tap_add(&head, pstrdup("TAP version 14"));

@@ -274,7 +274,7 @@ timing_measure_query(TimingContext *context, List **results)
 				errmsg("query \"%s\" cannot be timed: its table is empty",
 					   context->query->name),
 				errhint("Fill it first, for example with perfcheck_seed()."));
-	foreach (cell, cases)
+	foreach(cell, cases)
 	{
 		context->one = lfirst(cell);
 		if (context->one->required)
@@ -291,7 +291,7 @@ timing_measure(const char *name, int executions, int warmup)
 
 	timing_check_arguments(executions, warmup);
 	queries = contract_read(name);
-	foreach (cell, queries)
+	foreach(cell, queries)
 	{
 		TimingContext context = {
 			.query = lfirst(cell), .executions = executions, .warmup = warmup};
@@ -344,7 +344,7 @@ timing_keep(List *results)
 		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
 				errmsg("could not prepare to keep results: %s",
 					   SPI_result_code_string(SPI_result)));
-	foreach (cell, results)
+	foreach(cell, results)
 		timing_keep_one(plan, lfirst(cell));
 	SPI_finish();
 }

@@ -233,7 +233,7 @@ uses_note_pattern(UsesContext *context, OpExpr *op, bool ignore_case)
 	ListCell *cell;
 	ParamUse *use;
 
-	foreach (cell, parts)
+	foreach(cell, parts)
 	{
 		int found = uses_param(context, lfirst(cell));
 
@@ -345,7 +345,7 @@ uses_read_cursor(UsesContext *context, Node *node, CursorForm *form)
 	if (node != NULL && IsA(node, BoolExpr) &&
 		castNode(BoolExpr, node)->boolop != NOT_EXPR)
 	{
-		foreach (cell, castNode(BoolExpr, node)->args)
+		foreach(cell, castNode(BoolExpr, node)->args)
 			if (!uses_read_cursor(context, lfirst(cell), form))
 				return false;
 		return true;
@@ -408,12 +408,12 @@ uses_note_row_cursor(UsesContext *context, RowCompareExpr *expr)
 		params = expr->largs;
 		descending = !descending;
 	}
-	forboth (column, columns, param, params)
+	forboth(column, columns, param, params)
 		if (uses_column(lfirst(column)) == NULL ||
 			uses_param(context, lfirst(param)) == 0)
 			return false;
 	context->cursors++;
-	forboth (column, columns, param, params)
+	forboth(column, columns, param, params)
 		uses_note_cursor_column(context, uses_column(lfirst(column)),
 								uses_param(context, lfirst(param)),
 								foreach_current_index(column), descending,

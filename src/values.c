@@ -303,7 +303,7 @@ values_pattern(MemoryContext context, const ParamUse *use)
 
 	if (choices == NIL)
 		return NIL;
-	foreach (cell, choices)
+	foreach(cell, choices)
 	{
 		ValueChoice *choice = lfirst(cell);
 

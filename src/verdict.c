@@ -125,7 +125,7 @@ verdict_index_of_method(const PlanFacts *facts, const char *method)
 	ListCell *index;
 	ListCell *cell;
 
-	forboth (index, facts->indexes, cell, facts->methods)
+	forboth(index, facts->indexes, cell, facts->methods)
 		if (strcmp(lfirst(cell), method) == 0)
 			return lfirst(index);
 	return NULL;
@@ -141,7 +141,7 @@ verdict_serves_at(JudgeContext *context, double scale)
 	ListCell *cell;
 
 	context->scale = scale;
-	foreach (cell, verdict->cases)
+	foreach(cell, verdict->cases)
 	{
 		CaseVerdict *judged = lfirst(cell);
 
@@ -176,7 +176,7 @@ verdict_method_serves(JudgeContext *context)
 
 	if (expected == NULL)
 		return true;
-	foreach (cell, verdict->methods)
+	foreach(cell, verdict->methods)
 		if (strcmp(lfirst(cell), expected) == 0)
 			return true;
 	for (double scale = 1; scale < largest; scale *= 10)
@@ -208,14 +208,14 @@ verdict_add_indexes(QueryVerdict *verdict, const PlanFacts *facts)
 	ListCell *index;
 	ListCell *method;
 
-	forboth (index, facts->indexes, method, facts->methods)
+	forboth(index, facts->indexes, method, facts->methods)
 	{
 		ListCell *cell;
 		bool known = false;
 		bool expected = verdict->query->expected != NULL &&
 						strcmp(lfirst(method), verdict->query->expected) == 0;
 
-		foreach (cell, verdict->indexes)
+		foreach(cell, verdict->indexes)
 			known = known || strcmp(lfirst(cell), lfirst(index)) == 0;
 		if (known)
 			continue;
@@ -250,7 +250,7 @@ verdict_note_case(QueryVerdict *verdict, CaseVerdict *judged)
 
 	verdict->cases = lappend(verdict->cases, judged);
 	if (judged->work != NULL)
-		foreach (cell, judged->work->facts->relations)
+		foreach(cell, judged->work->facts->relations)
 			verdict->table_rows = Max(verdict->table_rows,
 									  verdict_relation_rows(lfirst_oid(cell)));
 	if (!judged->one->required)
@@ -267,7 +267,7 @@ verdict_saw_rows(const QueryVerdict *verdict)
 {
 	ListCell *cell;
 
-	foreach (cell, verdict->cases)
+	foreach(cell, verdict->cases)
 	{
 		const CaseVerdict *judged = lfirst(cell);
 
@@ -284,7 +284,7 @@ verdict_opaque(const QueryVerdict *verdict)
 {
 	ListCell *cell;
 
-	foreach (cell, verdict->cases)
+	foreach(cell, verdict->cases)
 	{
 		const CaseVerdict *judged = lfirst(cell);
 
@@ -340,7 +340,7 @@ verdict_judge_inside(void *arg)
 	context->statement = contract_analyze(verdict->query);
 	guard_enter_search_path(verdict->query->search_path);
 	cases = cases_read(verdict->query, context->statement);
-	foreach (cell, cases)
+	foreach(cell, cases)
 		verdict_note_case(verdict, verdict_judge_case(context, lfirst(cell)));
 	verdict_decide(context);
 }
@@ -386,7 +386,7 @@ verdict_judge(const char *name, double scale)
 	ListCell *cell;
 
 	verdict_check_scale(scale);
-	foreach (cell, queries)
+	foreach(cell, queries)
 	{
 		CHECK_FOR_INTERRUPTS();
 		verdicts = lappend(verdicts, verdict_judge_query(lfirst(cell), scale));

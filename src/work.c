@@ -163,7 +163,7 @@ work_pinned_by_index(Oid index, List *conditions)
 	if (!HeapTupleIsValid(tuple))
 		return false;
 	form = (Form_pg_index) GETSTRUCT(tuple);
-	foreach (cell, conditions)
+	foreach(cell, conditions)
 	{
 		int column;
 		bool equality;
@@ -223,7 +223,7 @@ work_reads_whole_index(Oid index, List *conditions)
 
 	if (conditions == NIL || plan_index_method(index) != BTREE_AM_OID)
 		return false;
-	foreach (cell, conditions)
+	foreach(cell, conditions)
 	{
 		int column;
 		bool equality;
@@ -330,10 +330,10 @@ work_role(PlanState *parent, PlanState *child)
 
 	if (innerPlanState(parent) == child)
 		return WORK_INNER;
-	foreach (cell, parent->initPlan)
+	foreach(cell, parent->initPlan)
 		if (lfirst_node(SubPlanState, cell)->planstate == child)
 			return WORK_SUBPLAN;
-	foreach (cell, parent->subPlan)
+	foreach(cell, parent->subPlan)
 		if (lfirst_node(SubPlanState, cell)->planstate == child)
 			return WORK_SUBPLAN;
 	return WORK_OUTER;
@@ -374,7 +374,7 @@ work_read(PlanState *node, WorkRole role)
 	if (IsA(node, LimitState))
 		work_read_limit(castNode(LimitState, node), work);
 	work->children = palloc(Max(list_length(children), 1) * sizeof(WorkNode *));
-	foreach (cell, children)
+	foreach(cell, children)
 		work->children[work->nchildren++] =
 			work_read(lfirst(cell), work_role(node, lfirst(cell)));
 	return work;
@@ -407,7 +407,7 @@ work_change_limits(PlanState *node, const WorkNode *run, WorkLimits limits)
 
 	if (IsA(node, LimitState) && run->limit > 0)
 		work_set_limit(castNode(LimitState, node), run, limits);
-	foreach (cell, children)
+	foreach(cell, children)
 		work_change_limits(lfirst(cell),
 						   run->children[foreach_current_index(cell)], limits);
 }

@@ -48,6 +48,8 @@ SELECT * FROM perfcheck_cases('by_word');
 SELECT perfcheck_add_case('by_word', 'a band', ARRAY['opeth']);
 SELECT perfcheck_add_case('by_word', 'none', ARRAY[NULL], false);
 SELECT * FROM perfcheck_cases('by_word');
+UPDATE perfcheck_query SET path = '/by-word?w=$1' WHERE name = 'by_word';
+SELECT label, path, rows > 0 AS found FROM perfcheck_requests('by_word');
 -- odd values come back as they were given
 SELECT perfcheck_add_case('genre', 'odd', ARRAY[E'a "quoted" \\ {brace}, NULL']);
 SELECT args FROM perfcheck_cases('genre') WHERE label = 'odd';

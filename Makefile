@@ -32,8 +32,12 @@ EXTRA_CLEAN = build test/api/events-api results regression.diffs \
 	regression.out tmp_check log
 
 PG_CONFIG ?= pg_config
+
+# These run before there is a PostgreSQL to include anything of.
+ifneq ($(filter-out setup demo test format format-check,$(or $(MAKECMDGOALS),all)),)
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
+endif
 
 # --- programs: plain C, apart from the server's flags ----------------------
 
@@ -60,27 +64,29 @@ api: test/api/events-api
 
 # --- unit tests: pure modules and the helper's, under both sanitizers -------
 
-UNIT_SOURCES = $(filter-out src/http/main.c,$(wildcard src/http/*.c)) \
-	$(wildcard src/stats.c src/events.c src/names.c src/places.c \
-	src/popularity.c src/projection.c src/path.c)
-UNIT_TESTS = $(patsubst test/unit/%.c,build/unit/%,$(wildcard test/unit/test_*.c))
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	-fno-omit-frame-pointer
+UNIT_CC = $(CC) $(PROGRAM_CFLAGS) $(PQ_CFLAGS) -O1 $(SANITIZE) -Isrc/http
+UNIT_SOURCES = $(filter-out src/http/main.c,$(wildcard src/http/*.c)) \
+	$(patsubst %,src/%.c,stats events names places popularity projection path)
+UNIT_OBJS = $(patsubst %.c,build/unit/%.o,$(UNIT_SOURCES))
+UNIT_HEADERS = $(wildcard src/*.h src/http/*.h test/unit/*.h)
+UNIT_TESTS = $(patsubst test/unit/%.c,build/unit/%,$(wildcard test/unit/test_*.c))
 
-build/unit/%: test/unit/%.c $(UNIT_SOURCES) $(HTTP_HEADERS) \
-		$(wildcard src/*.h test/unit/*.h)
-	@mkdir -p build/unit
-	$(CC) $(PROGRAM_CFLAGS) $(PQ_CFLAGS) -O1 $(SANITIZE) -Isrc/http -o $@ $< \
-		$(UNIT_SOURCES) -lcmocka $(HTTP_LIBS)
+build/unit/%.o: %.c $(UNIT_HEADERS)
+	@mkdir -p $(@D)
+	$(UNIT_CC) -c -o $@ $<
+
+build/unit/%: test/unit/%.c $(UNIT_OBJS)
+	$(UNIT_CC) -o $@ $< $(UNIT_OBJS) -lcmocka $(HTTP_LIBS)
 
 unit: $(UNIT_TESTS)
 	@status=0; for t in $(UNIT_TESTS); do ./$$t || status=1; done; exit $$status
 
 # The helper under the sanitizers; the TAP tests run this one.
-build/perfcheck-http: $(HTTP_SOURCES) $(HTTP_HEADERS)
-	@mkdir -p build
-	$(CC) $(PROGRAM_CFLAGS) $(PQ_CFLAGS) -O1 $(SANITIZE) -o $@ \
-		$(HTTP_SOURCES) $(HTTP_LIBS)
+build/perfcheck-http: $(UNIT_OBJS) build/unit/src/http/main.o
+	$(UNIT_CC) -o $@ $(filter build/unit/src/http/%,$^) build/unit/src/stats.o \
+		$(HTTP_LIBS)
 
 # --- whole runs ------------------------------------------------------------
 

@@ -324,7 +324,7 @@ perfcheck_types_arg(FunctionCallInfo fcinfo, int n, ContractQuery *query)
 Datum
 perfcheck_add_query(PG_FUNCTION_ARGS)
 {
-	ContractQuery query = {NULL};
+	ContractQuery query = {0};
 
 	perfcheck_enter(fcinfo);
 	query.name = perfcheck_text_arg(fcinfo, 0, "name");
@@ -370,7 +370,7 @@ Datum
 perfcheck_add_case(PG_FUNCTION_ARGS)
 {
 	char *name = perfcheck_text_arg(fcinfo, 0, "query");
-	ContractCase added = {NULL};
+	ContractCase added = {0};
 
 	perfcheck_enter(fcinfo);
 	added.label = perfcheck_text_arg(fcinfo, 1, "label");

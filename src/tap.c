@@ -144,6 +144,22 @@ tap_add_args(TapReport *report, const ContractCase *one)
 	tap_add_yaml(report, "values", values.data);
 }
 
+static char *
+tap_examined(const QueryVerdict *verdict, const Work *work)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	appendStringInfo(&text, "%.0f of %.0f rows for %.0f", work->rows_examined,
+					 verdict->table_rows, work->rows_returned);
+	if (verdict->scale != 1)
+		appendStringInfo(&text, "; about %.0f of %.0f",
+						 work->examined_projected,
+						 verdict->table_rows * verdict->scale);
+	appendStringInfo(&text, " (limit %.0f)", verdict->budget);
+	return text.data;
+}
+
 static void
 tap_add_diagnostics(TapReport *report, const QueryVerdict *verdict,
 					const CaseVerdict *judged, const Advice *advice)
@@ -155,16 +171,8 @@ tap_add_diagnostics(TapReport *report, const QueryVerdict *verdict,
 	tap_add_args(report, judged->one);
 	if (judged->work != NULL)
 	{
-		const Work *work = judged->work;
-
-		tap_add_yaml(report, "plan", work->facts->access);
-		tap_add_yaml(
-			report, "examined",
-			psprintf("%.0f of %.0f rows for %.0f; about %.0f of %.0f (limit "
-					 "%.0f)",
-					 work->rows_examined, verdict->table_rows,
-					 work->rows_returned, work->examined_projected,
-					 verdict->table_rows * verdict->scale, verdict->budget));
+		tap_add_yaml(report, "plan", judged->work->facts->access);
+		tap_add_yaml(report, "examined", tap_examined(verdict, judged->work));
 	}
 	if (advice != NULL)
 	{

@@ -459,7 +459,7 @@ work_measure(PlannedStmt *plan, const ContractStatement *statement,
 			 ParamListInfo params, double scale)
 {
 	Work *work = palloc0(sizeof(*work));
-	WorkRuns runs = {NULL};
+	WorkRuns runs = {0};
 	WorkNode *nodes;
 	Projection projection;
 

@@ -1,0 +1,234 @@
+#!/bin/sh
+# Installs what `make demo` or `make test` needs and is not there, from the
+# distribution's packages, as root or through sudo.
+#
+#   setup.sh [demo | test]
+#
+# Looks for what a thing is for, never for a package: a compiler that compiles,
+# a library that links. PG_CONFIG picks the PostgreSQL; without one it is that
+# of the pg_config in the PATH, or else the distribution's own.
+
+cd "$(dirname "$0")/../.." || exit 1
+. test/tools/lib.sh
+
+goal=${1:-test}
+case $goal in
+	demo | test) ;;
+	*) die "usage: setup.sh [demo | test]" ;;
+esac
+
+cc=${CC:-gcc}
+dropin=/etc/postgresql-common/createcluster.d/perfcheck-setup.conf
+
+# --- what is needed ---------------------------------------------------------
+
+# need PURPOSE SOUGHT PACKAGES COMMAND...: notes PACKAGES if COMMAND fails.
+need()
+{
+	purpose=$1 sought=$2 packages=$3
+	shift 3
+	if ! "$@" >/dev/null 2>&1; then
+		missing="$missing $packages"
+		table="$table$(printf '  %-27s %-27s %s' \
+			"$purpose" "$sought" "$packages")
+"
+	fi
+}
+
+# compiles HEADERS FLAG...: a program with these headers links with these flags.
+compiles()
+{
+	{
+		for header in $1; do
+			printf '#include <%s>\n' "$header"
+		done
+		say 'int main(void) { return 0; }'
+	} >"$tmp/try.c"
+	shift
+	"$cc" "-I$includedir" "-L$libdir" -o "$tmp/try" "$tmp/try.c" "$@"
+}
+
+has()
+{
+	command -v "$1"
+}
+
+has_server()
+{
+	[ -x "$bindir/postgres" ] && [ -f "$sharedir/extension/pg_trgm.control" ]
+}
+
+has_pgxs()
+{
+	[ -f "$pgxs" ] && [ -f "$includedir_server/postgres.h" ]
+}
+
+has_test_modules()
+{
+	has prove && perl -MTest::More -MHTTP::Tiny -MJSON::PP -MIPC::Run -e 1
+}
+
+look_around()
+{
+	missing='' table='' version=''
+	bindir=. sharedir=. pgxs=. includedir=. includedir_server=. libdir=.
+	if pg_config=$(command -v "${PG_CONFIG:-pg_config}") &&
+		version=$("$pg_config" --version 2>/dev/null); then
+		bindir=$("$pg_config" --bindir)
+		sharedir=$("$pg_config" --sharedir)
+		pgxs=$("$pg_config" --pgxs)
+		includedir=$("$pg_config" --includedir)
+		includedir_server=$("$pg_config" --includedir-server)
+		libdir=$("$pg_config" --libdir)
+		version=$(say "$version" | sed 's/[^0-9]*\([0-9]*\).*/\1/')
+	elif [ -n "${PG_CONFIG:-}" ]; then
+		die "PG_CONFIG=$PG_CONFIG does not run"
+	fi
+
+	need "C compiler" "$cc" "gcc libc6-dev" compiles stdio.h
+	need "make" "$make" make has "$make"
+	need "PostgreSQL NN" "postgres, pg_trgm" postgresql-NN has_server
+	need "to build extensions" "PGXS, postgres.h" \
+		postgresql-server-dev-NN has_pgxs
+	need "throw-away clusters" pg_virtualenv postgresql-common \
+		has pg_virtualenv
+	need "PostgreSQL's client library" libpq-fe.h libpq-dev \
+		compiles libpq-fe.h -lpq
+	need "HTTP client library" curl/curl.h libcurl4-openssl-dev \
+		compiles curl/curl.h -lcurl
+	need "HTTP server library" microhttpd.h libmicrohttpd-dev \
+		compiles microhttpd.h -lmicrohttpd
+	need "JSON library" jansson.h libjansson-dev compiles jansson.h -ljansson
+	need "scripts" "perl, IO::Socket" perl perl -MIO::Socket::INET -e 1
+	[ "$goal" = test ] || return 0
+
+	need "sanitizers" "libasan, libubsan" "gcc libc6-dev" \
+		compiles stdio.h -fsanitize=address,undefined
+	need "unit tests" cmocka.h libcmocka-dev compiles \
+		"stdarg.h stddef.h stdint.h setjmp.h cmocka.h" -lcmocka
+	need "TAP tests" "prove, IPC::Run" "perl libipc-run-perl" \
+		has_test_modules
+	need "C source layout" clang-format clang-format has clang-format
+	if is_root; then
+		need "tests as another user" setpriv util-linux has setpriv
+	fi
+}
+
+# --- Debian's packages ------------------------------------------------------
+
+lists_updated=
+
+update_lists()
+{
+	say "setup: apt-get update"
+	as_root apt-get -qq -o DPkg::Lock::Timeout=300 update \
+		>"$tmp/apt.log" 2>&1 || tail -n 5 "$tmp/apt.log" >&2
+	lists_updated=yes
+}
+
+# Whether apt can tell of all these packages.
+knows()
+{
+	for package; do
+		apt-cache policy "$package" 2>/dev/null |
+			grep -q 'Candidate: [^(]' || return 1
+	done
+}
+
+default_version()
+{
+	apt-cache --no-all-versions show postgresql 2>/dev/null |
+		sed -n 's/^Depends:.*postgresql-\([0-9][0-9]*\).*/\1/p'
+}
+
+# Installing a server for the first time makes and starts a cluster "main".
+# Nothing here needs one: this file, there for a moment only, says so.
+main_cluster_off()
+{
+	as_root mkdir -p "${dropin%/*}" &&
+		say "create_main_cluster = false" >"$tmp/dropin" &&
+		as_root cp "$tmp/dropin" "$dropin"
+}
+
+main_cluster_back()
+{
+	if [ -e "$dropin" ]; then
+		as_root rm -f "$dropin"
+		as_root rmdir "${dropin%/*}" 2>/dev/null
+	fi
+	return 0
+}
+
+install_packages()
+{
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
+		--no-install-recommends -o DPkg::Lock::Timeout=300 \
+		-o Dpkg::Use-Pty=0 install "$@" >"$tmp/apt.log" 2>&1
+}
+
+install_missing()
+{
+	# shellcheck disable=SC2046
+	if [ -z "$version" ] && [ -z "$(default_version)" ] ||
+		! knows $(say "$missing" | sed 's/[^ ]*-NN//g'); then
+		update_lists
+	fi
+	: "${version:=$(default_version)}"
+	if [ -z "$version" ]; then
+		tail -n 5 "$tmp/apt.log" >&2
+		die "apt knows no package postgresql; is there a network?"
+	fi
+	[ "$version" -ge 15 ] ||
+		die "PostgreSQL 15 or later is needed, and $version is what is here;" \
+			"set PG_CONFIG to a later one's pg_config"
+
+	packages=$(say "$missing" | sed "s/NN/$version/g" | tr ' ' '\n' | sort -u)
+	# shellcheck disable=SC2086
+	set -- $packages
+	say "setup: installing $*"
+	main_cluster_off
+	if ! install_packages "$@"; then
+		if [ -z "$lists_updated" ]; then
+			update_lists
+			install_packages "$@"
+		fi || {
+			main_cluster_back
+			tail -n 20 "$tmp/apt.log" >&2
+			die "apt-get could not install the packages"
+		}
+	fi
+	main_cluster_back
+}
+
+# ----------------------------------------------------------------------------
+
+make_tmp
+on_exit=main_cluster_back
+
+look_around
+if [ -z "$missing" ]; then
+	say "setup: everything needed is here"
+	exit 0
+fi
+
+if command -v apt-get >/dev/null; then
+	if ! is_root && ! command -v sudo >/dev/null; then
+		die "not root, and there is no sudo; run this as root:" \
+			"sh test/tools/setup.sh $goal"
+	fi
+	install_missing
+	look_around
+	[ -z "$missing" ] || say "setup: still not found after installing:" >&2
+else
+	say "setup: there is no apt-get here; please install what is missing:" >&2
+fi
+
+if [ -n "$missing" ]; then
+	{
+		printf '\n  %-27s %-27s %s\n' "for" "looked for" "Debian's package"
+		printf '%s\n' "$table" | sed "s/NN/${version:-NN}/g"
+	} >&2
+	[ -n "$version" ] || say "  NN: the version of PostgreSQL, 15 or later" >&2
+	exit 1
+fi
+say "setup: done"

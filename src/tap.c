@@ -10,6 +10,7 @@
  */
 #include "postgres.h"
 
+#include <ctype.h>
 #include <math.h>
 
 #include "executor/spi.h"
@@ -47,15 +48,27 @@ tap_escape(const char *text)
 	return escaped.data;
 }
 
+/* Whether YAML reads text as it stands: a plain scalar of one line. */
+static bool
+tap_is_plain(const char *text)
+{
+	size_t length = strlen(text);
+
+	for (const char *c = text; *c != '\0'; c++)
+		if ((unsigned char) *c < ' ' || *c == '\\')
+			return false;
+	return length > 0 && (isalnum((unsigned char) text[0]) || text[0] == '$') &&
+		   text[length - 1] != ' ' && text[length - 1] != ':' &&
+		   strstr(text, ": ") == NULL && strstr(text, " #") == NULL;
+}
+
 /* A value of YAML: plain where that is safe, else in double quotes. */
 static char *
 tap_yaml(const char *text)
 {
 	StringInfoData quoted;
 
-	if (strpbrk(text, "#\"\\\n\r\t{}[]&*!|>'%@`") == NULL &&
-		strstr(text, ": ") == NULL && text[0] != '-' && text[0] != '?' &&
-		text[0] != ' ' && text[0] != '\0')
+	if (tap_is_plain(text))
 		return pstrdup(text);
 	initStringInfo(&quoted);
 	appendStringInfoChar(&quoted, '"');

@@ -1,0 +1,50 @@
+/*-------------------------------------------------------------------------
+ *
+ * check.h
+ *		Whether one answer is right.
+ *
+ * Owns the classes of errors, and the rule which of them an answer falls
+ * into: exactly one, the first that applies in the order below. A wrong answer
+ * must never count as a fast one. Pure: an answer in, a finding out.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_HTTP_CHECK_H
+#define PERFCHECK_HTTP_CHECK_H
+
+#include "client.h"
+
+typedef enum ErrorClass
+{
+	ERROR_NONE,
+	ERROR_CONNECT,   /* no connection, or lost before an answer began */
+	ERROR_TIMEOUT,   /* no whole answer in time */
+	ERROR_STATUS,    /* an HTTP status other than 2xx */
+	ERROR_INVALID,   /* cut off, not HTTP, not JSON, no "events" array */
+	ERROR_TOO_LARGE, /* a body above CLIENT_MAX_BODY */
+	ERROR_EMPTY,     /* no event, where there should be some */
+	ERROR_COUNT,     /* another number of events than the database has */
+	ERROR_CLASSES
+} ErrorClass;
+
+typedef struct CheckRules
+{
+	CheckHow how;
+	bool allow_empty;
+} CheckRules;
+
+typedef struct Finding
+{
+	ErrorClass class;
+	int status;     /* of ERROR_STATUS, else 0 */
+	char text[200]; /* what was wrong, in words; printable */
+} Finding;
+
+extern void check_answer(const CheckRules *rules, const Request *request,
+						 const Answer *answer, Finding *finding);
+
+/* "status", as in a report; a member's name in the JSON's "errors". */
+extern const char *check_class_name(ErrorClass class);
+extern const char *check_class_key(ErrorClass class);
+
+#endif /* PERFCHECK_HTTP_CHECK_H */

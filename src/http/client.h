@@ -1,0 +1,105 @@
+/*-------------------------------------------------------------------------
+ *
+ * client.h
+ *		How requests are sent: the interface that every HTTP client fills in.
+ *
+ * A client has as many slots as there are connections. A slot carries one
+ * request at a time: send() starts it, and wait() calls `answered` once for
+ * it, with an answer or with the reason why there is none. From inside of
+ * `answered` the slot can be given its next request. The load loop knows this
+ * interface only, so that a lighter client than libcurl's multi interface can
+ * take its place.
+ *
+ * Latency is taken from CLOCK_MONOTONIC, in microseconds: from just before a
+ * request is handed to the client until just after its last byte was read.
+ * libcurl's own CURLINFO_TOTAL_TIME_T begins only once the request is
+ * processed, would leave out what an open loop waits for a free connection,
+ * and would differ from what another client reports.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_HTTP_CLIENT_H
+#define PERFCHECK_HTTP_CLIENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "error.h"
+#include "request.h"
+
+/* Larger bodies are cut off and the answer is an error. */
+#define CLIENT_MAX_BODY (16 * 1024 * 1024)
+
+typedef enum AnswerKind
+{
+	ANSWER_COMPLETE,      /* status and whole body are there */
+	ANSWER_NO_CONNECTION, /* none was made, or it was lost before an answer */
+	ANSWER_TIMEOUT,
+	ANSWER_BROKEN, /* cut off, or not HTTP */
+	ANSWER_TOO_LARGE
+} AnswerKind;
+
+/* Lives as long as the call of `answered`. */
+typedef struct Answer
+{
+	AnswerKind kind;
+	int status;        /* of ANSWER_COMPLETE */
+	const char *body;  /* of ANSWER_COMPLETE; not ended by a zero byte */
+	size_t body_size;  /* in bytes */
+	const char *error; /* in words, unless complete */
+	int64_t sent_us;
+	int64_t ended_us;
+	int connects; /* new connections that it took; 0: kept alive */
+} Answer;
+
+typedef struct ClientSettings
+{
+	const char *base_url;
+	int slots;
+	int64_t timeout_us;
+	int64_t connect_timeout_us;
+	void (*answered)(void *context, int slot, const Request *request,
+					 const Answer *answer);
+	void *context;
+} ClientSettings;
+
+typedef struct Client Client;
+
+typedef struct ClientOps
+{
+	/* NULL and error when it cannot be made. */
+	Client *(*create)(const ClientSettings *settings, RunError *error);
+
+	/* The request must stay where it is until it has been answered. */
+	bool (*send)(Client *client, int slot, const Request *request,
+				 RunError *error);
+
+	/* Reads and writes; returns after an event, at until_us at the latest. */
+	bool (*wait)(Client *client, int64_t until_us, RunError *error);
+
+	/* How long it has waited with nothing to do, in microseconds. */
+	int64_t (*idle_us)(const Client *client);
+
+	/* Requests that are still under way are dropped. */
+	void (*destroy)(Client *client);
+} ClientOps;
+
+/* On libcurl's multi interface, HTTP/1.1 with keep-alive. */
+extern const ClientOps client_multi;
+
+/* Connects once and sends nothing; false when nothing listens there. */
+extern bool client_probe(const ClientSettings *settings, RunError *error);
+
+static inline int64_t
+client_now_us(void)
+{
+	struct timespec now;
+
+	/* Cannot fail with this clock and a valid address. */
+	(void) clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t) now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+#endif /* PERFCHECK_HTTP_CLIENT_H */

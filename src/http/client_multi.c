@@ -1,0 +1,458 @@
+/*-------------------------------------------------------------------------
+ *
+ * client_multi.c
+ *		The client on libcurl's multi interface; see client.h.
+ *
+ * curl_multi_socket_action() on epoll: the cost of a request does not grow
+ * with the number of connections, as it does with curl_multi_poll(). There is
+ * one easy handle a slot; as each carries one request at a time and HTTP/1.1
+ * is forced, there are never more connections than slots, and the multi
+ * handle's cache keeps all of them.
+ *
+ * All that is ready is read and time-stamped first, and only then are answers
+ * handed out: what checking one answer costs must not count as the latency of
+ * the next one.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "client.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "memory.h"
+
+#define EVENTS_A_WAIT 256
+#define NO_TIMER (-1)
+
+/* A body above this size does not stay allocated for the next answer. */
+#define KEPT_BODY_ROOM (1024 * 1024)
+
+typedef struct Slot
+{
+	CURL *easy;
+	const Request *request; /* NULL: free */
+	int64_t sent_us;
+	int64_t ended_us;
+	CURLcode result;
+	char *body;
+	size_t body_size;
+	size_t body_room;
+	bool too_large;
+	char error[CURL_ERROR_SIZE];
+} Slot;
+
+struct Client
+{
+	ClientSettings settings;
+	CURLM *multi;
+	struct curl_slist *headers;
+	int epoll;
+	int64_t timer_us; /* when libcurl wants to be called, or NO_TIMER */
+	Slot *slots;
+	int *done; /* slots whose answer is to be handed out */
+	int done_count;
+	int64_t idle_us;
+	bool failed; /* epoll refused a socket */
+};
+
+static size_t
+on_body(char *data, size_t size, size_t count, void *context)
+{
+	Slot *slot = context;
+	size_t bytes = size * count;
+
+	if (bytes > CLIENT_MAX_BODY - slot->body_size)
+	{
+		slot->too_large = true;
+		return 0; /* ends the transfer with CURLE_WRITE_ERROR */
+	}
+	slot->body =
+		memory_grow(slot->body, slot->body_size + bytes, &slot->body_room, 1);
+	memcpy(slot->body + slot->body_size, data, bytes);
+	slot->body_size += bytes;
+	return bytes;
+}
+
+/* libcurl tells which events of a socket it waits for. */
+static int
+on_socket(CURL *easy, curl_socket_t socket, int what, void *context,
+		  void *known)
+{
+	Client *client = context;
+	struct epoll_event event = {.data.fd = socket};
+
+	(void) easy;
+	(void) known;
+	if (what == CURL_POLL_REMOVE)
+	{
+		/* It may be closed already, and then is gone from epoll as well. */
+		(void) epoll_ctl(client->epoll, EPOLL_CTL_DEL, socket, NULL);
+		return 0;
+	}
+	if (what & CURL_POLL_IN)
+		event.events |= EPOLLIN;
+	if (what & CURL_POLL_OUT)
+		event.events |= EPOLLOUT;
+	if (epoll_ctl(client->epoll, EPOLL_CTL_MOD, socket, &event) != 0 &&
+		(errno != ENOENT ||
+		 epoll_ctl(client->epoll, EPOLL_CTL_ADD, socket, &event) != 0))
+		client->failed = true;
+	return 0;
+}
+
+static int
+on_timer(CURLM *multi, long timeout_ms, void *context)
+{
+	Client *client = context;
+
+	(void) multi;
+	client->timer_us =
+		timeout_ms < 0 ? NO_TIMER : client_now_us() + timeout_ms * 1000;
+	return 0;
+}
+
+static long
+to_ms(int64_t us)
+{
+	return (long) ((us + 999) / 1000);
+}
+
+/* What is the same for the probe and for every request. */
+static bool
+set_common(CURL *easy, const ClientSettings *settings, char *error)
+{
+	/*
+	 * No proxy, not even one that the environment names: the server at this
+	 * URL is measured. No redirect is followed: it would be another request.
+	 */
+	return curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") ==
+			   CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
+							(long) CURL_HTTP_VERSION_1_1) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS,
+							to_ms(settings->timeout_us)) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
+							to_ms(settings->connect_timeout_us)) == CURLE_OK;
+}
+
+bool
+client_probe(const ClientSettings *settings, RunError *error)
+{
+	char words[CURL_ERROR_SIZE] = "";
+	CURL *easy = curl_easy_init();
+	CURLcode code = CURLE_OUT_OF_MEMORY;
+
+	if (easy != NULL && set_common(easy, settings, words) &&
+		curl_easy_setopt(easy, CURLOPT_URL, settings->base_url) == CURLE_OK &&
+		curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L) == CURLE_OK)
+		code = curl_easy_perform(easy);
+	curl_easy_cleanup(easy);
+	if (code == CURLE_OK)
+		return true;
+	error_set(error, EXIT_CANNOT_RUN, "cannot connect to %s: %s",
+			  settings->base_url,
+			  words[0] != '\0' ? words : curl_easy_strerror(code));
+	return error_hint(error, "start the API, or check host and port");
+}
+
+static bool
+create_slot(Client *client, Slot *slot)
+{
+	slot->easy = curl_easy_init();
+	return slot->easy != NULL &&
+		   set_common(slot->easy, &client->settings, slot->error) &&
+		   curl_easy_setopt(slot->easy, CURLOPT_HTTPHEADER, client->headers) ==
+			   CURLE_OK &&
+		   curl_easy_setopt(slot->easy, CURLOPT_WRITEFUNCTION, on_body) ==
+			   CURLE_OK &&
+		   curl_easy_setopt(slot->easy, CURLOPT_WRITEDATA, slot) == CURLE_OK &&
+		   curl_easy_setopt(slot->easy, CURLOPT_PRIVATE, slot) == CURLE_OK;
+}
+
+static bool
+create_multi(Client *client)
+{
+	CURLM *multi = client->multi = curl_multi_init();
+
+	return multi != NULL &&
+		   curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_socket) ==
+			   CURLM_OK &&
+		   curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, client) == CURLM_OK &&
+		   curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timer) ==
+			   CURLM_OK &&
+		   curl_multi_setopt(multi, CURLMOPT_TIMERDATA, client) == CURLM_OK &&
+		   curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS,
+							 (long) client->settings.slots) == CURLM_OK;
+}
+
+static void
+multi_destroy(Client *client)
+{
+	for (int i = 0; i < client->settings.slots; i++)
+	{
+		Slot *slot = &client->slots[i];
+
+		if (slot->request != NULL)
+			(void) curl_multi_remove_handle(client->multi, slot->easy);
+		curl_easy_cleanup(slot->easy);
+		free(slot->body);
+	}
+	if (client->multi != NULL)
+		(void) curl_multi_cleanup(client->multi);
+	curl_slist_free_all(client->headers);
+	if (client->epoll >= 0)
+		(void) close(client->epoll);
+	free(client->slots);
+	free(client->done);
+	free(client);
+}
+
+static Client *
+multi_create(const ClientSettings *settings, RunError *error)
+{
+	Client *client = memory_zeroed(1, sizeof(Client));
+	bool ok;
+
+	client->settings = *settings;
+	client->timer_us = NO_TIMER;
+	client->slots = memory_zeroed((size_t) settings->slots, sizeof(Slot));
+	client->done = memory_zeroed((size_t) settings->slots, sizeof(int));
+	client->headers = curl_slist_append(NULL, "Accept: application/json");
+	client->epoll = epoll_create1(EPOLL_CLOEXEC);
+	ok = client->headers != NULL && client->epoll >= 0 && create_multi(client);
+	for (int i = 0; ok && i < settings->slots; i++)
+		ok = create_slot(client, &client->slots[i]);
+	if (!ok)
+	{
+		error_set(error, EXIT_CANNOT_RUN, "cannot set up libcurl: %s",
+				  strerror(errno));
+		multi_destroy(client);
+		return NULL;
+	}
+	return client;
+}
+
+static bool
+set_request(CURL *easy, const char *base_url, const Request *request)
+{
+	char *url = memory_format("%s%s", base_url, request->path);
+	bool ok = curl_easy_setopt(easy, CURLOPT_URL, url) == CURLE_OK;
+
+	free(url);
+	switch (request->method)
+	{
+		case METHOD_GET:
+			return ok &&
+				   curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L) == CURLE_OK;
+		case METHOD_HEAD:
+			return ok &&
+				   curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L) == CURLE_OK &&
+				   curl_easy_setopt(easy, CURLOPT_NOBODY, 1L) == CURLE_OK;
+		case METHOD_POST:
+			return ok && curl_easy_setopt(easy, CURLOPT_POST, 1L) == CURLE_OK &&
+				   curl_easy_setopt(easy, CURLOPT_POSTFIELDS, "") == CURLE_OK &&
+				   curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, 0L) ==
+					   CURLE_OK;
+	}
+	return false;
+}
+
+static bool
+multi_send(Client *client, int index, const Request *request, RunError *error)
+{
+	Slot *slot = &client->slots[index];
+
+	if (slot->body_room > KEPT_BODY_ROOM)
+	{
+		free(slot->body);
+		slot->body = NULL;
+		slot->body_room = 0;
+	}
+	slot->body_size = 0;
+	slot->too_large = false;
+	slot->error[0] = '\0';
+	if (!set_request(slot->easy, client->settings.base_url, request))
+		return error_set(error, EXIT_CANNOT_RUN, "libcurl refuses %s%s",
+						 client->settings.base_url, request->path);
+	slot->sent_us = client_now_us();
+	if (curl_multi_add_handle(client->multi, slot->easy) != CURLM_OK)
+		return error_set(error, EXIT_CANNOT_RUN, "libcurl takes no request");
+	slot->request = request;
+	return true;
+}
+
+/* Time-stamps what has ended, and takes it out of the multi handle. */
+static void
+collect(Client *client)
+{
+	CURLMsg *message;
+	int left;
+	int64_t now_us = client_now_us();
+
+	while ((message = curl_multi_info_read(client->multi, &left)) != NULL)
+	{
+		Slot *slot = NULL;
+
+		if (message->msg != CURLMSG_DONE ||
+			curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &slot) !=
+				CURLE_OK)
+			continue;
+		slot->ended_us = now_us;
+		slot->result = message->data.result;
+		(void) curl_multi_remove_handle(client->multi, slot->easy);
+		client->done[client->done_count++] = (int) (slot - client->slots);
+	}
+}
+
+/*
+ * Where a kept connection turns out to be dead, libcurl makes a new one; when
+ * that fails, the times are still those of the old one.
+ */
+static bool
+no_connection(CURLcode code)
+{
+	return code == CURLE_COULDNT_CONNECT ||
+		   code == CURLE_COULDNT_RESOLVE_HOST ||
+		   code == CURLE_SSL_CONNECT_ERROR;
+}
+
+static AnswerKind
+answer_kind(const Slot *slot)
+{
+	curl_off_t connected_us = 0;
+	long header_size = 0;
+
+	if (slot->result == CURLE_OK)
+		return ANSWER_COMPLETE;
+	if (slot->too_large)
+		return ANSWER_TOO_LARGE;
+	(void) curl_easy_getinfo(slot->easy, CURLINFO_PRETRANSFER_TIME_T,
+							 &connected_us);
+	(void) curl_easy_getinfo(slot->easy, CURLINFO_HEADER_SIZE, &header_size);
+	if (connected_us == 0 || no_connection(slot->result))
+		return ANSWER_NO_CONNECTION;
+	if (slot->result == CURLE_OPERATION_TIMEDOUT)
+		return ANSWER_TIMEOUT;
+	if (header_size == 0 &&
+		(slot->result == CURLE_GOT_NOTHING ||
+		 slot->result == CURLE_SEND_ERROR || slot->result == CURLE_RECV_ERROR))
+		return ANSWER_NO_CONNECTION;
+	return ANSWER_BROKEN;
+}
+
+static void
+hand_out(Client *client)
+{
+	for (int i = 0; i < client->done_count; i++)
+	{
+		int index = client->done[i];
+		Slot *slot = &client->slots[index];
+		const Request *request = slot->request;
+		long status = 0;
+		long connects = 0;
+		Answer answer = {.kind = answer_kind(slot),
+						 .body = slot->body,
+						 .body_size = slot->body_size,
+						 .sent_us = slot->sent_us,
+						 .ended_us = slot->ended_us};
+
+		(void) curl_easy_getinfo(slot->easy, CURLINFO_RESPONSE_CODE, &status);
+		(void) curl_easy_getinfo(slot->easy, CURLINFO_NUM_CONNECTS, &connects);
+		answer.status = (int) status;
+		answer.connects = (int) connects;
+		answer.error = slot->error[0] != '\0'
+						   ? slot->error
+						   : curl_easy_strerror(slot->result);
+		slot->request = NULL;
+		client->settings.answered(client->settings.context, index, request,
+								  &answer);
+	}
+	client->done_count = 0;
+}
+
+/* As epoll_wait(): until until_us, or when libcurl wants to be called. */
+static int
+wait_for_events(Client *client, struct epoll_event *events, int64_t until_us)
+{
+	int64_t start_us = client_now_us();
+	int count;
+
+	if (client->timer_us != NO_TIMER && client->timer_us < until_us)
+		until_us = client->timer_us;
+	count =
+		epoll_wait(client->epoll, events, EVENTS_A_WAIT,
+				   until_us <= start_us ? 0 : (int) to_ms(until_us - start_us));
+	client->idle_us += client_now_us() - start_us;
+	return count;
+}
+
+static int64_t
+multi_idle_us(const Client *client)
+{
+	return client->idle_us;
+}
+
+static int
+to_curl_events(uint32_t events)
+{
+	int flags = 0;
+
+	if (events & EPOLLIN)
+		flags |= CURL_CSELECT_IN;
+	if (events & EPOLLOUT)
+		flags |= CURL_CSELECT_OUT;
+	/* A hang-up is read to its end: there may be an answer before it. */
+	if (events & (EPOLLERR | EPOLLHUP))
+		flags |= flags == 0 ? CURL_CSELECT_ERR : CURL_CSELECT_IN;
+	return flags;
+}
+
+static bool
+multi_wait(Client *client, int64_t until_us, RunError *error)
+{
+	struct epoll_event events[EVENTS_A_WAIT];
+	CURLMcode code = CURLM_OK;
+	int running;
+	int count = wait_for_events(client, events, until_us);
+
+	if (count < 0 && errno != EINTR)
+		return error_set(error, EXIT_CANNOT_RUN, "cannot wait for answers: %s",
+						 strerror(errno));
+	for (int i = 0; i < count && code == CURLM_OK; i++)
+	{
+		code = curl_multi_socket_action(client->multi, events[i].data.fd,
+										to_curl_events(events[i].events),
+										&running);
+		collect(client);
+	}
+	if (code == CURLM_OK && client->timer_us != NO_TIMER &&
+		client->timer_us <= client_now_us())
+	{
+		client->timer_us = NO_TIMER;
+		code = curl_multi_socket_action(client->multi, CURL_SOCKET_TIMEOUT, 0,
+										&running);
+		collect(client);
+	}
+	if (code != CURLM_OK || client->failed)
+		return error_set(error, EXIT_CANNOT_RUN, "libcurl cannot go on: %s",
+						 client->failed ? "epoll refuses a socket"
+										: curl_multi_strerror(code));
+	hand_out(client);
+	return true;
+}
+
+const ClientOps client_multi = {.create = multi_create,
+								.send = multi_send,
+								.wait = multi_wait,
+								.idle_us = multi_idle_us,
+								.destroy = multi_destroy};

@@ -1,0 +1,297 @@
+/*-------------------------------------------------------------------------
+ *
+ * database.c
+ *		The perfcheck extension in a database; see database.h.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "database.h"
+
+#include <libpq-fe.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+#include "text.h"
+
+#define REQUEST_COLUMNS 3
+#define TARGET_COLUMNS 4
+#define RESULT_COLUMNS 10
+
+/* A server's message in one line. */
+static bool
+server_error(RunError *error, const char *doing, const char *message)
+{
+	size_t length = strlen(message);
+
+	while (length > 0 && message[length - 1] == '\n')
+		length--;
+	return error_set(error, EXIT_CANNOT_RUN, "%s: %.*s", doing, (int) length,
+					 message);
+}
+
+static PGconn *
+connect_to(const char *conninfo, RunError *error)
+{
+	/* What the user's conninfo says comes later, and so wins. */
+	const char *const keys[] = {"connect_timeout", "dbname",
+								"fallback_application_name", "client_encoding",
+								NULL};
+	const char *const values[] = {"10", conninfo, "perfcheck-http", "UTF8",
+								  NULL};
+	PGconn *connection = PQconnectdbParams(keys, values, 1);
+
+	if (PQstatus(connection) == CONNECTION_OK)
+		return connection;
+	(void) server_error(error, "cannot connect to the database",
+						PQerrorMessage(connection));
+	PQfinish(connection);
+	return NULL;
+}
+
+/* The rows of a query, NULL and error otherwise. */
+static PGresult *
+query(PGconn *connection, const char *sql, const char *doing, RunError *error)
+{
+	PGresult *result = PQexec(connection, sql);
+
+	if (PQresultStatus(result) == PGRES_TUPLES_OK)
+		return result;
+	(void) server_error(error, doing, PQerrorMessage(connection));
+	PQclear(result);
+	return NULL;
+}
+
+/* The extension's schema, quoted; to be freed with PQfreemem(). */
+static char *
+find_schema(PGconn *connection, RunError *error)
+{
+	char *schema = NULL;
+	PGresult *result =
+		query(connection,
+			  "SELECT n.nspname FROM pg_catalog.pg_extension e"
+			  " JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace"
+			  " WHERE e.extname = 'perfcheck'",
+			  "cannot look for the extension", error);
+
+	if (result == NULL)
+		return NULL;
+	if (PQntuples(result) == 1)
+	{
+		const char *name = PQgetvalue(result, 0, 0);
+
+		schema = PQescapeIdentifier(connection, name, strlen(name));
+		if (schema == NULL)
+			(void) server_error(error, "cannot quote the schema's name",
+								PQerrorMessage(connection));
+	}
+	else
+	{
+		error_set(error, EXIT_CANNOT_RUN,
+				  "database \"%s\" has no extension perfcheck",
+				  PQdb(connection));
+		error_hint(error, "CREATE EXTENSION perfcheck CASCADE");
+	}
+	PQclear(result);
+	return schema;
+}
+
+static bool
+add_requests(RequestList *list, const PGresult *result, RunError *error)
+{
+	for (int row = 0; row < PQntuples(result); row++)
+	{
+		const char *name = PQgetvalue(result, row, 0);
+		const char *path = PQgetvalue(result, row, 1);
+		const char *problem = request_path_problem(path);
+		int64_t rows = ROWS_UNKNOWN;
+
+		if (problem != NULL)
+			return error_set(error, EXIT_CANNOT_RUN, "query \"%s\": %s: \"%s\"",
+							 name, problem, path);
+		if (!PQgetisnull(result, row, 2) &&
+			!text_to_integer(PQgetvalue(result, row, 2), 0, INT64_MAX, &rows))
+			return error_set(error, EXIT_CANNOT_RUN,
+							 "query \"%s\": bad number of rows \"%s\"", name,
+							 PQgetvalue(result, row, 2));
+		request_add(list, METHOD_GET, path, request_group(list, name), rows);
+	}
+	return true;
+}
+
+static bool
+read_requests(RequestList *list, PGconn *connection, const char *schema,
+			  RunError *error)
+{
+	char *sql = memory_format("SELECT query, path, rows"
+							  " FROM %s.perfcheck_requests()",
+							  schema);
+	PGresult *result =
+		query(connection, sql, "cannot read the contract's requests", error);
+	bool ok = result != NULL && PQnfields(result) == REQUEST_COLUMNS &&
+			  add_requests(list, result, error);
+
+	PQclear(result);
+	free(sql);
+	if (ok && list->count == 0)
+	{
+		error_set(error, EXIT_CANNOT_RUN,
+				  "no request to send: no enabled query of the contract has "
+				  "both a path and values");
+		ok = error_hint(error,
+						"SELECT * FROM %s.perfcheck_requests(); an "
+						"empty table has no values: perfcheck_seed()",
+						schema);
+	}
+	return ok;
+}
+
+/* NULL is no target: the group's stays as it is. */
+static void
+read_target(const PGresult *result, int row, int column, double *target)
+{
+	if (!PQgetisnull(result, row, column))
+		*target = strtod(PQgetvalue(result, row, column), NULL);
+}
+
+static bool
+read_targets(RequestList *list, PGconn *connection, const char *schema,
+			 RunError *error)
+{
+	char *sql = memory_format("SELECT name, avg_ms, p95_ms, p99_ms"
+							  " FROM %s.perfcheck_query WHERE enabled",
+							  schema);
+	PGresult *result =
+		query(connection, sql, "cannot read the contract's targets", error);
+	bool ok = result != NULL && PQnfields(result) == TARGET_COLUMNS;
+
+	for (size_t i = 0; ok && i < list->group_count; i++)
+		for (int row = 0; row < PQntuples(result); row++)
+		{
+			Targets *targets = &list->groups[i].targets;
+
+			if (strcmp(PQgetvalue(result, row, 0), list->groups[i].name) != 0)
+				continue;
+			read_target(result, row, 1, &targets->avg_ms);
+			read_target(result, row, 2, &targets->p95_ms);
+			read_target(result, row, 3, &targets->p99_ms);
+		}
+	PQclear(result);
+	free(sql);
+	return ok;
+}
+
+bool
+database_read(RequestList *list, const char *conninfo, RunError *error)
+{
+	PGconn *connection = connect_to(conninfo, error);
+	char *schema;
+	bool ok;
+
+	if (connection == NULL)
+		return false;
+	schema = find_schema(connection, error);
+	ok = schema != NULL && read_requests(list, connection, schema, error) &&
+		 read_targets(list, connection, schema, error);
+	PQfreemem(schema);
+	PQfinish(connection);
+	return ok;
+}
+
+static bool
+execute(PGconn *connection, const char *sql, const char *const *values,
+		int count, RunError *error)
+{
+	PGresult *result =
+		PQexecParams(connection, sql, count, NULL, values, NULL, NULL, 0);
+	bool ok = PQresultStatus(result) == PGRES_COMMAND_OK;
+
+	if (!ok)
+		(void) server_error(error, "the run is not kept",
+							PQerrorMessage(connection));
+	PQclear(result);
+	return ok;
+}
+
+static char *
+details(const Run *run, const Summary *summary)
+{
+	json_t *object = json_pack(
+		"{s:s, s:i, s:f, s:f, s:o}", "url", run->options->url, "connections",
+		run->options->connections, "duration_s",
+		report_json_rate((double) run->result->sent_for_us / 1e6), "rps",
+		report_json_rate(summary->rps), "errors", report_json_errors(summary));
+	char *text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(15));
+
+	json_decref(object);
+	return text;
+}
+
+/* One row; name is NULL for the total. */
+static bool
+keep_summary(PGconn *connection, const char *sql, const Run *run,
+			 const char *name, const Summary *summary, bool ok, RunError *error)
+{
+	const double us[] = {summary->mean_us, (double) summary->p50_us,
+						 (double) summary->p95_us, (double) summary->p99_us,
+						 (double) summary->max_us};
+	char number[7][TEXT_NUMBER_SIZE];
+	const char *values[RESULT_COLUMNS] = {name, number[0], number[1]};
+	char *json = details(run, summary);
+	bool kept;
+
+	snprintf(number[0], TEXT_NUMBER_SIZE, "%lld",
+			 (long long) summary->requests);
+	snprintf(number[1], TEXT_NUMBER_SIZE, "%lld", (long long) summary->errors);
+	for (int i = 0; i < 5; i++)
+	{
+		snprintf(number[2 + i], TEXT_NUMBER_SIZE, "%.3f", us[i] / 1000);
+		values[3 + i] = summary->requests > 0 ? number[2 + i] : NULL;
+	}
+	values[8] = ok ? "true" : "false";
+	values[9] = json;
+	kept = json != NULL
+			   ? execute(connection, sql, values, RESULT_COLUMNS, error)
+			   : error_set(error, EXIT_CANNOT_RUN, "out of memory");
+	free(json);
+	return kept;
+}
+
+static bool
+keep_run(PGconn *connection, const char *schema, const Run *run,
+		 RunError *error)
+{
+	const Result *result = run->result;
+	char *sql = memory_format(
+		"INSERT INTO %s.perfcheck_result (source, query, label, executions,"
+		" errors, mean_ms, p50_ms, p95_ms, p99_ms, max_ms, ok, details)"
+		" VALUES ('http', $1, NULL, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+		schema);
+	bool ok = execute(connection, "BEGIN", NULL, 0, error);
+
+	for (size_t i = 0; ok && i < result->group_count; i++)
+		ok = keep_summary(connection, sql, run, run->requests->groups[i].name,
+						  &result->groups[i].summary, run->verdict->group_ok[i],
+						  error);
+	ok = ok && keep_summary(connection, sql, run, NULL, &result->total.summary,
+							run->verdict->ok, error);
+	ok = ok && execute(connection, "COMMIT", NULL, 0, error);
+	free(sql);
+	return ok;
+}
+
+bool
+database_keep(const Run *run, const char *conninfo, RunError *error)
+{
+	PGconn *connection = connect_to(conninfo, error);
+	char *schema;
+	bool ok;
+
+	if (connection == NULL)
+		return false;
+	schema = find_schema(connection, error);
+	ok = schema != NULL && keep_run(connection, schema, run, error);
+	PQfreemem(schema);
+	PQfinish(connection);
+	return ok;
+}

@@ -1,0 +1,24 @@
+/*-------------------------------------------------------------------------
+ *
+ * database.h
+ *		The perfcheck extension in a database: requests from it, runs to it.
+ *
+ * Owns every SQL statement of perfcheck-http. No connection is kept open while
+ * the load runs: it would take one from the API, and might be gone at the end.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_HTTP_DATABASE_H
+#define PERFCHECK_HTTP_DATABASE_H
+
+#include "report.h"
+
+/* The contract's requests, and the targets of each of its queries. */
+extern bool database_read(RequestList *list, const char *conninfo,
+						  RunError *error);
+
+/* Adds a run to perfcheck_result: a row a query, and one in total. */
+extern bool database_keep(const Run *run, const char *conninfo,
+						  RunError *error);
+
+#endif /* PERFCHECK_HTTP_DATABASE_H */

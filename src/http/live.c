@@ -1,0 +1,64 @@
+/*-------------------------------------------------------------------------
+ *
+ * live.c
+ *		One line a second on the terminal; see live.h.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "live.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "stats.h"
+#include "text.h"
+
+#define US_PER_S 1000000
+
+void
+live_start(Live *live, int64_t now_us)
+{
+	*live = (Live){.on = isatty(STDERR_FILENO) == 1,
+				   .start_us = now_us,
+				   .last_us = now_us};
+}
+
+void
+live_add(Live *live, int64_t latency_us, bool failed)
+{
+	if (!live->on)
+		return;
+	samples_add(&live->second, latency_us);
+	live->errors += failed;
+}
+
+void
+live_tick(Live *live, int64_t now_us)
+{
+	Samples *second = &live->second;
+	double passed_s = (double) (now_us - live->last_us) / US_PER_S;
+	char p50[TEXT_NUMBER_SIZE];
+	char p99[TEXT_NUMBER_SIZE];
+	char errors[TEXT_NUMBER_SIZE];
+
+	if (!live->on || now_us - live->last_us < US_PER_S)
+		return;
+	stats_sort(second->us, second->count);
+	text_from_ms(p50, (double) stats_percentile(second->us, second->count, 50) /
+						  1000.0);
+	text_from_ms(p99, (double) stats_percentile(second->us, second->count, 99) /
+						  1000.0);
+	fprintf(stderr, "%5.0f s  %8.0f requests/s  p50 %s ms  p99 %s ms  %s %s\n",
+			(double) (now_us - live->start_us) / US_PER_S,
+			(double) second->count / passed_s, p50, p99,
+			text_from_count(errors, live->errors),
+			live->errors == 1 ? "error" : "errors");
+	second->count = 0;
+	live->last_us = now_us;
+}
+
+void
+live_stop(Live *live)
+{
+	samples_free(&live->second);
+}

@@ -1,0 +1,286 @@
+/*-------------------------------------------------------------------------
+ *
+ * report.c
+ *		The report for people; see report.h.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+#include "stats.h"
+#include "text.h"
+
+#define US_PER_MS 1000.0
+#define BAR_COLUMNS 40
+#define MAX_NAME_COLUMNS 32
+
+/* Above this share of the time, answers wait for the client noticeably. */
+#define BUSY_SHARE 0.8
+
+static void
+put_headline(FILE *out, const Run *run)
+{
+	const Verdict *verdict = run->verdict;
+	const Summary *total = &run->result->total.summary;
+	char text[4][TEXT_NUMBER_SIZE];
+
+	if (verdict->ok)
+		fprintf(out, "ok: %s requests, mean %s ms, p95 %s ms, p99 %s ms, ",
+				text_from_count(text[0], total->requests),
+				text_from_ms(text[1], total->mean_us / US_PER_MS),
+				text_from_ms(text[2], (double) total->p95_us / US_PER_MS),
+				text_from_ms(text[3], (double) total->p99_us / US_PER_MS));
+	if (verdict->ok)
+		fprintf(out, "%s failed\n",
+				total->errors > 0 ? text_from_count(text[0], total->errors)
+								  : "none");
+	for (size_t i = 0; i < verdict->reason_count; i++)
+		fprintf(out, "%s %s\n",
+				i == 0 ? "not ok:" : "   and:", verdict->reasons[i]);
+}
+
+static void
+put_setting(FILE *out, const Run *run)
+{
+	const Options *options = run->options;
+	char sent[TEXT_NUMBER_SIZE];
+	char wanted[TEXT_NUMBER_SIZE];
+
+	text_from_duration(sent, run->result->sent_for_us);
+	fprintf(out, "%s, %d connection%s, closed loop, %s", options->url,
+			options->connections, options->connections == 1 ? "" : "s", sent);
+	if (run->result->interrupted)
+		fprintf(out, " of %s: interrupted",
+				text_from_duration(wanted, options->duration_us));
+	fputs("\n\n", out);
+}
+
+static int
+name_columns(const RequestList *requests)
+{
+	int columns = text_columns("query");
+
+	for (size_t i = 0; i < requests->group_count; i++)
+	{
+		int name = text_columns(requests->groups[i].name);
+
+		if (name > columns)
+			columns = name;
+	}
+	return columns < MAX_NAME_COLUMNS ? columns : MAX_NAME_COLUMNS;
+}
+
+/* printf() pads by bytes, not by columns. */
+static void
+put_name(FILE *out, const char *name, int columns)
+{
+	char shown[256];
+
+	text_copy_printable(shown, sizeof(shown), name, strlen(name));
+	fprintf(out, "%s%*s", shown,
+			columns > text_columns(shown) ? columns - text_columns(shown) : 0,
+			"");
+}
+
+static void
+put_row(FILE *out, const char *name, int columns, const Summary *summary,
+		bool ok)
+{
+	char text[TEXT_NUMBER_SIZE];
+	const double ms[] = {summary->mean_us / US_PER_MS,
+						 (double) summary->p50_us / US_PER_MS,
+						 (double) summary->p95_us / US_PER_MS,
+						 (double) summary->p99_us / US_PER_MS,
+						 (double) summary->max_us / US_PER_MS};
+
+	put_name(out, name, columns);
+	fprintf(out, " %9s", text_from_count(text, summary->requests));
+	fprintf(out, " %7.1f", summary->rps);
+	for (size_t i = 0; i < sizeof(ms) / sizeof(ms[0]); i++)
+		fprintf(out, " %6s",
+				summary->requests > 0 ? text_from_ms(text, ms[i]) : "-");
+	fprintf(out, " %6s  %s\n", text_from_count(text, summary->errors),
+			ok ? "ok" : "not ok");
+}
+
+static void
+put_table(FILE *out, const Run *run)
+{
+	const RequestList *requests = run->requests;
+	int columns = name_columns(requests);
+
+	fprintf(out, "%-*s %9s %7s %6s %6s %6s %6s %6s\n", columns, "", "", "",
+			"mean", "p50", "p95", "p99", "max");
+	fprintf(out, "%-*s %9s %7s %6s %6s %6s %6s %6s %6s\n", columns, "query",
+			"requests", "right/s", "ms", "ms", "ms", "ms", "ms", "errors");
+	for (size_t i = 0; i < requests->group_count; i++)
+		put_row(out, requests->groups[i].name, columns,
+				&run->result->groups[i].summary, run->verdict->group_ok[i]);
+	put_row(out, "total", columns, &run->result->total.summary,
+			run->verdict->ok);
+}
+
+/* The bins' upper bounds: 10 us, 20 us, 50 us, 100 us, ... */
+static int64_t
+next_edge(int64_t edge)
+{
+	int64_t first = edge;
+
+	while (first >= 10)
+		first /= 10;
+	return first == 2 ? edge / 2 * 5 : edge * 2;
+}
+
+static void
+put_bar(FILE *out, int64_t edge_us, size_t count, size_t most, size_t all)
+{
+	static const char bar[] = "########################################";
+	char number[TEXT_NUMBER_SIZE];
+	int length = (int) ((double) count * BAR_COLUMNS / (double) most + 0.5);
+
+	if (length == 0 && count > 0)
+		length = 1;
+	fprintf(out, "<= %6.15g ms  %-*.*s %5.1f %%  %s\n",
+			(double) edge_us / US_PER_MS, BAR_COLUMNS, length, bar,
+			100.0 * (double) count / (double) all,
+			text_from_count(number, (int64_t) count));
+}
+
+/* Once to find the longest bar, once to draw. */
+static void
+put_histogram(FILE *out, const Samples *sorted)
+{
+	size_t most = 0;
+
+	fputs("\ndistribution of latency\n", out);
+	for (int drawing = 0; drawing <= 1; drawing++)
+	{
+		int64_t edge = 10;
+		size_t i = 0;
+
+		while (i < sorted->count)
+		{
+			size_t before = i;
+
+			while (i < sorted->count && sorted->us[i] <= edge)
+				i++;
+			if (!drawing && i - before > most)
+				most = i - before;
+			if (drawing && i > 0)
+				put_bar(out, edge, i - before, most, sorted->count);
+			edge = next_edge(edge);
+		}
+	}
+}
+
+static const char *
+advice(const Failure *failure)
+{
+	switch (failure->class)
+	{
+		case ERROR_CONNECT:
+			return "see the server's log, its limit of connections and of open "
+				   "files";
+		case ERROR_TIMEOUT:
+			return "look for locks and slow queries; --timeout sets how long "
+				   "is waited";
+		case ERROR_STATUS:
+			return failure->status >= 500 ? "see the server's log"
+				   : failure->status < 400
+					   ? "redirects are not followed: give the final URL"
+					   : "see what the API takes: path, parameters, rights";
+		case ERROR_EMPTY:
+			return "a request that matches nothing measures nothing: same "
+				   "database as the API? (--allow-empty)";
+		case ERROR_COUNT:
+			return "does the API run the contract's SQL, on the same database?";
+		default:
+			return "see what the server sends";
+	}
+}
+
+/* As a shell takes it: the path holds nothing special but, perhaps, quotes. */
+static void
+put_command(FILE *out, const Options *options, const Request *request)
+{
+	fprintf(out, "curl -i%s '%s",
+			request->method == METHOD_HEAD   ? " -I"
+			: request->method == METHOD_POST ? " -X POST"
+											 : "",
+			options->url);
+	for (const char *c = request->path; *c != '\0'; c++)
+		if (*c == '\'')
+			fputs("%27", out);
+		else
+			fputc(*c, out);
+	fputs("'\n", out);
+}
+
+static void
+put_failures(FILE *out, const Run *run)
+{
+	const Result *result = run->result;
+	char count[TEXT_NUMBER_SIZE];
+
+	if (result->failure_count > 0)
+		fputs("\nerrors, each with its first example\n", out);
+	for (size_t i = 0; i < result->failure_count; i++)
+	{
+		const Failure *failure = &result->failures[i];
+
+		fprintf(out, "%9s  %s", text_from_count(count, failure->count),
+				check_class_name(failure->class));
+		if (failure->status != 0)
+			fprintf(out, " %d", failure->status);
+		fprintf(out, "\n           %s %s -> %s\n",
+				request_method_name(failure->request->method),
+				failure->request->path, failure->text);
+		fprintf(out, "           %s\n           ", advice(failure));
+		put_command(out, run->options, failure->request);
+	}
+}
+
+static void
+put_notes(FILE *out, const Run *run)
+{
+	const Result *result = run->result;
+	const Summary *total = &result->total.summary;
+	char connects[TEXT_NUMBER_SIZE];
+
+	fputc('\n', out);
+	if (total->requests > 0 && total->requests < 100)
+		fputs("note: of fewer than 100 requests, p99 is the slowest\n", out);
+	if (result->connects > 2 * (int64_t) run->options->connections &&
+		result->connects * 10 > total->requests)
+		fprintf(out,
+				"note: %s connections were made: the server does not keep them "
+				"alive\n",
+				text_from_count(connects, result->connects));
+	if (result->busy_share > BUSY_SHARE)
+		fprintf(out,
+				"note: perfcheck-http itself was at work for %.0f %% of the "
+				"time; its own delays are\n"
+				"      in the latencies: give it a core of its own, or fewer "
+				"connections\n",
+				100 * result->busy_share);
+	fputs("note: in a closed loop a stall holds back the requests that would "
+		  "have seen it,\n"
+		  "      so percentiles are a lower bound (coordinated omission)\n",
+		  out);
+}
+
+void
+report_text(FILE *out, const Run *run)
+{
+	put_headline(out, run);
+	put_setting(out, run);
+	put_table(out, run);
+	if (run->result->total.samples.count > 0)
+		put_histogram(out, &run->result->total.samples);
+	put_failures(out, run);
+	put_notes(out, run);
+}

@@ -1,0 +1,245 @@
+/*-------------------------------------------------------------------------
+ *
+ * request.c
+ *		What there is to send; see request.h.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "request.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+#include "text.h"
+
+#define DEFAULT_PAGE_SIZE 20
+#define BLANKS " \t\r\n"
+
+/* A report with a line for each of a thousand paths would help nobody. */
+#define MAX_FILE_GROUPS 50
+#define OTHER_PATHS "other paths"
+
+static const char *const method_names[] = {
+	[METHOD_GET] = "GET", [METHOD_HEAD] = "HEAD", [METHOD_POST] = "POST"};
+
+#define METHOD_COUNT (sizeof(method_names) / sizeof(method_names[0]))
+
+const char *
+request_method_name(Method method)
+{
+	return method_names[method];
+}
+
+const char *
+request_path_problem(const char *path)
+{
+	if (path[0] != '/')
+		return "a path must start with /";
+	for (const char *c = path; *c != '\0'; c++)
+	{
+		if (*c == '#')
+			return "# in a path must be written %23";
+		if (*c == ' ')
+			return "a space in a path must be written %20";
+		if (*c < ' ' || *c == 0x7f)
+			return "bytes other than printable ASCII must be percent-encoded";
+	}
+	return NULL;
+}
+
+/* The path's limit parameter when it is a number, else the default. */
+static int64_t
+page_size(const char *path)
+{
+	const char *parameter = strchr(path, '?');
+	int64_t size = DEFAULT_PAGE_SIZE;
+
+	while (parameter != NULL)
+	{
+		char value[24];
+		size_t length;
+
+		parameter++;
+		length = strcspn(parameter, "&");
+		if (strncmp(parameter, "limit=", 6) == 0 && length - 6 < sizeof(value))
+		{
+			memcpy(value, parameter + 6, length - 6);
+			value[length - 6] = '\0';
+			(void) text_to_integer(value, 1, INT64_MAX, &size);
+		}
+		parameter = strchr(parameter, '&');
+	}
+	return size;
+}
+
+int64_t
+request_expected_events(const Request *request)
+{
+	int64_t size;
+
+	if (request->rows == ROWS_UNKNOWN)
+		return ROWS_UNKNOWN;
+	size = page_size(request->path);
+	return request->rows < size ? request->rows : size;
+}
+
+static bool
+find_group(const RequestList *list, const char *name, size_t *found)
+{
+	for (size_t i = 0; i < list->group_count; i++)
+		if (strcmp(list->groups[i].name, name) == 0)
+		{
+			*found = i;
+			return true;
+		}
+	return false;
+}
+
+size_t
+request_group(RequestList *list, const char *name)
+{
+	Group *group;
+	size_t found;
+
+	if (find_group(list, name, &found))
+		return found;
+	list->groups = memory_grow(list->groups, list->group_count + 1,
+							   &list->group_room, sizeof(Group));
+	group = &list->groups[list->group_count];
+	group->name = memory_text(name);
+	group->targets =
+		(Targets){.avg_ms = INFINITY, .p95_ms = INFINITY, .p99_ms = INFINITY};
+	return list->group_count++;
+}
+
+void
+request_add(RequestList *list, Method method, const char *path, size_t group,
+			int64_t rows)
+{
+	list->items =
+		memory_grow(list->items, list->count + 1, &list->room, sizeof(Request));
+	list->items[list->count++] = (Request){.method = method,
+										   .path = memory_text(path),
+										   .group = group,
+										   .rows = rows};
+}
+
+/* The group of a path in a file; the last one takes what is too many. */
+static size_t
+path_group(RequestList *list, const char *path)
+{
+	char *name = memory_text_n(path, strcspn(path, "?"));
+	size_t group;
+
+	if (!find_group(list, name, &group))
+		group = request_group(
+			list, list->group_count < MAX_FILE_GROUPS - 1 ? name : OTHER_PATHS);
+	free(name);
+	return group;
+}
+
+/* Splits "METHOD path" in place; returns the path, or NULL. */
+static char *
+split_method(char *line, Method *method)
+{
+	size_t length = strcspn(line, BLANKS);
+
+	*method = METHOD_GET;
+	if (line[0] == '/' || line[length] == '\0')
+		return line;
+	for (size_t i = 0; i < METHOD_COUNT; i++)
+		if (strlen(method_names[i]) == length &&
+			strncmp(line, method_names[i], length) == 0)
+		{
+			*method = (Method) i;
+			line += length;
+			return line + strspn(line, BLANKS);
+		}
+	return NULL;
+}
+
+/* One line, its end cut off. */
+static bool
+read_line(RequestList *list, char *line, const char *where, RunError *error)
+{
+	Method method;
+	char *path;
+	const char *problem;
+
+	line += strspn(line, BLANKS);
+	if (*line == '\0' || *line == '#')
+		return true;
+	path = split_method(line, &method);
+	if (path == NULL)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "%s: unknown method \"%.*s\": GET, HEAD or POST",
+						 where, (int) strcspn(line, BLANKS), line);
+	problem = request_path_problem(path);
+	if (problem != NULL)
+		return error_set(error, EXIT_BAD_USAGE, "%s: %s: \"%.200s\"", where,
+						 problem, path);
+
+	request_add(list, method, path, path_group(list, path), ROWS_UNKNOWN);
+	return true;
+}
+
+bool
+request_read(RequestList *list, FILE *file, const char *name, RunError *error)
+{
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t length;
+	bool ok = true;
+
+	for (long number = 1; ok && (length = getline(&line, &room, file)) >= 0;
+		 number++)
+	{
+		char *where = memory_format("%s:%ld", name, number);
+
+		if (strlen(line) != (size_t) length)
+			ok = error_set(error, EXIT_BAD_USAGE, "%s: a zero byte", where);
+		while (length > 0 && strchr(BLANKS, line[length - 1]) != NULL)
+			line[--length] = '\0';
+		ok = ok && read_line(list, line, where, error);
+		free(where);
+	}
+	if (ok && ferror(file))
+		ok = error_set(error, EXIT_CANNOT_RUN, "cannot read \"%s\": %s", name,
+					   strerror(errno));
+	free(line);
+	return ok;
+}
+
+bool
+request_read_named(RequestList *list, const char *name, RunError *error)
+{
+	bool standard = strcmp(name, "-") == 0;
+	FILE *file = standard ? stdin : fopen(name, "r");
+	bool ok;
+
+	if (file == NULL)
+		return error_set(error, EXIT_CANNOT_RUN, "cannot open \"%s\": %s", name,
+						 strerror(errno));
+	ok = request_read(list, file, standard ? "standard input" : name, error);
+	if (!standard)
+		(void) fclose(file);
+	if (ok && list->count == 0)
+		ok = error_set(error, EXIT_CANNOT_RUN,
+					   "no request to send: \"%s\" holds no path", name);
+	return ok;
+}
+
+void
+request_free(RequestList *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		free(list->items[i].path);
+	for (size_t i = 0; i < list->group_count; i++)
+		free(list->groups[i].name);
+	free(list->items);
+	free(list->groups);
+	*list = (RequestList){0};
+}

@@ -1,0 +1,82 @@
+/*-------------------------------------------------------------------------
+ *
+ * request.h
+ *		What there is to send: requests, in groups that are judged together.
+ *
+ * Owns the list of requests and the format of a request file. A group is a
+ * query of the contract, or a path without its query string in a file. Every
+ * path in the list is ready to be sent: it starts with a slash and holds no
+ * byte that would need percent-encoding.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_HTTP_REQUEST_H
+#define PERFCHECK_HTTP_REQUEST_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "error.h"
+#include "options.h"
+
+#define ROWS_UNKNOWN (-1)
+
+/* Without a body, all of them. */
+typedef enum Method
+{
+	METHOD_GET,
+	METHOD_HEAD,
+	METHOD_POST
+} Method;
+
+typedef struct Request
+{
+	Method method;
+	char *path;
+	size_t group;
+	int64_t rows; /* of the contract's query, or ROWS_UNKNOWN */
+} Request;
+
+typedef struct Group
+{
+	char *name;
+	Targets targets; /* of this query; INFINITY where it has none */
+} Group;
+
+typedef struct RequestList
+{
+	Request *items;
+	size_t count;
+	size_t room;
+	Group *groups;
+	size_t group_count;
+	size_t group_room;
+} RequestList;
+
+extern const char *request_method_name(Method method);
+
+/* What is wrong with a path, or NULL. */
+extern const char *request_path_problem(const char *path);
+
+/*
+ * How many events a right answer holds: the rows, up to the page size that
+ * the path's limit parameter asks for (20 without one). ROWS_UNKNOWN when the
+ * rows are. The API reads one row more than a page, to know of a next one.
+ */
+extern int64_t request_expected_events(const Request *request);
+
+/* Adds to a list; the group is made when there is none of that name. */
+extern size_t request_group(RequestList *list, const char *name);
+extern void request_add(RequestList *list, Method method, const char *path,
+						size_t group, int64_t rows);
+
+/* Reads a request file; name is for messages. An empty file is no error. */
+extern bool request_read(RequestList *list, FILE *file, const char *name,
+						 RunError *error);
+
+/* The same by name, "-" being standard input. Here an empty file is one. */
+extern bool request_read_named(RequestList *list, const char *name,
+							   RunError *error);
+extern void request_free(RequestList *list);
+
+#endif /* PERFCHECK_HTTP_REQUEST_H */

@@ -1,0 +1,237 @@
+# perfcheck-http --db: the contract's requests against the reference API, and
+# what is kept of a run. The extension is in a schema whose name needs quoting.
+#
+# PERFCHECK_HTTP and EVENTS_API name other builds of the programs.
+
+use strict;
+use warnings;
+
+use FindBin;
+use IPC::Run ();
+use JSON::PP ();
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $top = "$FindBin::RealBin/../..";
+my ($program) =
+  grep { -x } $ENV{PERFCHECK_HTTP} // (), "$top/build/perfcheck-http",
+  "$top/perfcheck-http";
+my ($api_program) =
+  grep { -x } $ENV{EVENTS_API} // (), "$top/test/api/events-api";
+die "perfcheck-http is not built; run make http\n" unless $program;
+die "events-api is not built; run make api\n" unless $api_program;
+
+my $timeout = $PostgreSQL::Test::Utils::timeout_default;
+my $json_file = "$PostgreSQL::Test::Utils::tmp_check/http.json";
+my $schema = '"load test"';
+
+my $node = PostgreSQL::Test::Cluster->new('http');
+$node->init(extra => [ '--encoding=UTF8', '--locale=C' ]);
+$node->start;
+$node->safe_psql('postgres', "CREATE DATABASE $_")
+  for qw(events other);
+
+# ---- helpers ---------------------------------------------------------------
+
+my @apis;
+
+# Starts the reference API on a database; its URL.
+sub start_api
+{
+	my ($database) = @_;
+	my $out = '';
+	my $log = "$PostgreSQL::Test::Utils::tmp_check/api_$database.log";
+	my $run = IPC::Run::start(
+		[ $api_program, '--db', $node->connstr($database), '--port', 0 ],
+		'<', \undef, '>', \$out, '2>', $log, IPC::Run::timeout($timeout));
+
+	push @apis, $run;
+	$run->pump until $out =~ /\n/;
+	$out =~ m{\Alistening on (http://127\.0\.0\.1:\d+)\n}
+	  or die "unexpected output: $out";
+	return $1;
+}
+
+END
+{
+	my $status = $?;
+	$_->kill_kill for @apis;
+	$? = $status;
+}
+
+# Sends the contract's requests; exit status, report, standard error, JSON.
+sub load
+{
+	my ($conninfo, $url, @options) = @_;
+	my ($out, $err) = ('', '');
+	my $json;
+
+	# Set for every session of the test, and stronger than a fallback.
+	delete local $ENV{PGAPPNAME};
+	unlink $json_file;
+	IPC::Run::run(
+		[
+			$program, '-c', 4, '-d', '1s', '--avg', 60000, '--p95', 60000,
+			'--p99', 60000, '--timeout', "${timeout}s", '--json', $json_file,
+			'--db', $conninfo, @options, $url
+		],
+		'<', \undef, '>', \$out, '2>', \$err, IPC::Run::timeout($timeout));
+	$json = JSON::PP::decode_json(slurp_file($json_file)) if -e $json_file;
+	return ($? >> 8, $out, $err, $json);
+}
+
+sub kept_rows
+{
+	return $node->safe_psql('events',
+		"SELECT count(*) FROM $schema.perfcheck_result");
+}
+
+# ---- before there is anything to send --------------------------------------
+
+my $conninfo = $node->connstr('events');
+my ($status, $out, $err, $json) = load($conninfo, 'http://127.0.0.1:1');
+
+is($status, 3, 'no extension: exit status');
+is( $err,
+	"perfcheck-http: database \"events\" has no extension perfcheck\n"
+	  . "hint: CREATE EXTENSION perfcheck CASCADE\n",
+	'no extension: message and hint');
+
+for my $database (qw(events other))
+{
+	$node->safe_psql($database,
+		"CREATE SCHEMA $schema;"
+		  . "CREATE EXTENSION perfcheck SCHEMA $schema CASCADE;"
+		  # No timing decides here, not even on a machine under load.
+		  . "UPDATE $schema.perfcheck_query"
+		  . " SET avg_ms = 60000, p95_ms = 60000, p99_ms = 60000;");
+}
+$node->safe_psql('events', "SELECT $schema.perfcheck_seed(2000)");
+$node->safe_psql('other', "SELECT $schema.perfcheck_seed(40, seed => 2)");
+
+# ---- the API and the contract agree ----------------------------------------
+
+my $url = start_api('events');
+my @names = split /\n/, $node->safe_psql('events',
+	"SELECT DISTINCT query FROM $schema.perfcheck_requests() ORDER BY 1");
+
+cmp_ok(scalar @names, '>', 0, 'the contract has requests');
+($status, $out, $err, $json) = load($conninfo, $url);
+is($status, 0, 'right answers: exit status') or diag $out;
+is($err, '', 'right answers: nothing on standard error');
+like($out, qr/\Aok: [\d,]+ requests, .* none failed\n/, 'headline');
+is_deeply([ sort map { $_->{name} } @{ $json->{queries} } ],
+	\@names, 'every query of the contract is in the JSON');
+is($json->{errors}{$_}, 0, "no error: $_") for sort keys %{ $json->{errors} };
+is($json->{queries}[0]{targets}{p95_ms},
+	60000, "a query's targets are the contract's");
+
+# ---- what is kept ----------------------------------------------------------
+
+is(kept_rows(), @names + 1, 'a row a query and one in total');
+is( $node->safe_psql(
+		'events', "SELECT DISTINCT source, label, ok, errors,
+		details->>'url', details->>'connections', details->'errors'->>'count'
+		FROM $schema.perfcheck_result"),
+	"http||t|0|$url|4|0",
+	'kept: source, url, connections, errors');
+is( $node->safe_psql(
+		'events', "SELECT executions FROM $schema.perfcheck_result
+		WHERE query IS NULL"),
+	$json->{requests},
+	'kept: the total is that of the report');
+is( $node->safe_psql(
+		'events', "SELECT count(DISTINCT taken_at),
+		sum(executions) FILTER (WHERE query IS NOT NULL) =
+		sum(executions) FILTER (WHERE query IS NULL),
+		bool_and(p50_ms <= p95_ms AND p95_ms <= p99_ms AND p99_ms <= max_ms),
+		bool_and((details->>'rps')::float8 > 0),
+		bool_and((details->>'duration_s')::float8 >= 1)
+		FROM $schema.perfcheck_result"),
+	'1|t|t|t|t',
+	'kept: one run; sums, order, rate and duration hold');
+ok( $node->log_contains(qr/ perfcheck-http LOG: .*perfcheck_requests/),
+	'the session is named perfcheck-http');
+load("$conninfo application_name=nightly", $url);
+ok($node->log_contains(qr/ nightly LOG: .*perfcheck_requests/),
+	'unless it is named in the connection string');
+
+# ---- a target of one query -------------------------------------------------
+
+$node->safe_psql('events',
+	"UPDATE $schema.perfcheck_query SET p95_ms = 0.001 WHERE name = 'genre'");
+($status, $out, $err, $json) = load($conninfo, $url);
+is($status, 1, "a query's target missed: exit status");
+like($out, qr/\Anot ok: genre: p95 \S+ ms is over 0\.001 ms\n/, 'headline');
+is_deeply([ map { $_->{name} } grep { !$_->{ok} } @{ $json->{queries} } ],
+	['genre'], 'it alone is not ok');
+is( $node->safe_psql(
+		'events', "SELECT string_agg(coalesce(query, 'total'), ' '
+		ORDER BY query) FROM $schema.perfcheck_result WHERE NOT ok"),
+	'genre total',
+	'and so it is kept');
+$node->safe_psql('events',
+	"UPDATE $schema.perfcheck_query SET p95_ms = 60000 WHERE name = 'genre'");
+
+# ---- another database behind the API ---------------------------------------
+
+my $other_url = start_api('other');
+
+($status, $out, $err, $json) = load($conninfo, $other_url);
+is($status, 1, 'other rows behind the API: exit status');
+cmp_ok($json->{errors}{count}, '>', 0, 'other rows: wrong counts');
+cmp_ok($json->{errors}{empty}, '>', 0, 'other rows: empty answers');
+like($out, qr/-> \d+ events, the database has \d+$/m, 'example of a count');
+like($out, qr/-> no events, the database has \d+$/m, 'example of an empty');
+($status, $out, $err, $json) =
+  load($conninfo, $other_url, '--check', 'status');
+is($status, 1, '--check status: exit status');
+is($json->{errors}{count}, 0, '--check status: counts are not compared');
+cmp_ok($json->{errors}{empty}, '>', 0, '--check status: empty ones are seen');
+($status, $out, $err, $json) =
+  load($conninfo, $other_url, '--check', 'status', '--allow-empty');
+is($status, 0, '--check status --allow-empty: exit status');
+
+# ---- a role that may read, but not keep ------------------------------------
+
+$node->safe_psql(
+	'events', "CREATE ROLE reader LOGIN;
+	GRANT USAGE ON SCHEMA $schema TO reader;
+	GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader;");
+my $before = kept_rows();
+($status, $out, $err) = load("$conninfo user=reader", $url);
+is($status, 0, 'no right to keep: the verdict stands') or diag $out;
+like(
+	$err,
+	qr/\Aperfcheck-http: warning: the run is not kept: .*denied.*\n\z/,
+	'no right to keep: one line of warning');
+is(kept_rows(), $before, 'no right to keep: no row');
+
+$node->safe_psql('events',
+	"REVOKE USAGE ON SCHEMA $schema FROM reader");
+($status, $out, $err) = load("$conninfo user=reader", $url);
+is($status, 3, 'no right to read: exit status');
+like(
+	$err,
+	qr/\Aperfcheck-http: cannot read the contract's requests: .*denied.*\n\z/,
+	'no right to read: message');
+
+# ---- nothing to send -------------------------------------------------------
+
+$node->safe_psql('events',
+	"UPDATE $schema.perfcheck_query SET enabled = false");
+($status, $out, $err) = load($conninfo, $url);
+is($status, 3, 'no enabled query: exit status');
+like($err, qr/\Aperfcheck-http: no request to send: .*\nhint: .*\n\z/,
+	'no enabled query: message and hint');
+
+($status, $out, $err) = load($node->connstr('absent'), $url);
+is($status, 3, 'no such database: exit status');
+like(
+	$err,
+	qr/\Aperfcheck-http: cannot connect to the database: .*"absent".*\n\z/,
+	'no such database: message');
+
+$node->stop;
+done_testing();

@@ -1,0 +1,253 @@
+/*-------------------------------------------------------------------------
+ *
+ * test_http_check.c
+ *		Unit tests of src/http/check.c: which answers are right.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "http/check.h"
+
+static const CheckRules by_status = {CHECK_STATUS, false};
+static const CheckRules by_count = {CHECK_COUNT, false};
+static const CheckRules empty_allowed = {CHECK_STATUS, true};
+
+static const Request any_rows = {METHOD_GET, "/e", 0, ROWS_UNKNOWN};
+static const Request no_rows = {METHOD_GET, "/e", 0, 0};
+static const Request two_rows = {METHOD_GET, "/e", 0, 2};
+static const Request more_than_two = {METHOD_GET, "/e?limit=2", 0, 3};
+
+static Finding
+check_bytes(const CheckRules *rules, const Request *request, int status,
+			const char *body, size_t size)
+{
+	const Answer answer = {.kind = ANSWER_COMPLETE,
+						   .status = status,
+						   .body = body,
+						   .body_size = size};
+	Finding finding;
+
+	check_answer(rules, request, &answer, &finding);
+	return finding;
+}
+
+static ErrorClass
+check(const CheckRules *rules, const Request *request, const char *body)
+{
+	return check_bytes(rules, request, 200, body, strlen(body)).class;
+}
+
+static void
+test_right_answers(void **state)
+{
+	static const char *const right[] = {
+		"{\"events\":[{}]}",
+		"{\"events\":[1,2,3],\"nextCursor\":null}",
+		"  {\"nextCursor\":\"x\",\n\"events\" : [ {\"a\":[{}]} ] }\r\n",
+		"{\"events\":[{\"n\":123456789012345678901234567890}]}",
+		"{\"events\":[{\"n\":-1.5e300,\"t\":\"\\u0000\\ud83c\\udfb8\"}]}",
+	};
+
+	(void) state;
+	for (size_t i = 0; i < sizeof(right) / sizeof(right[0]); i++)
+		if (check(&by_status, &any_rows, right[i]) != ERROR_NONE)
+			fail_msg("%s is refused", right[i]);
+}
+
+static void
+test_invalid_answers(void **state)
+{
+	static const char *const invalid[] = {
+		"",
+		" ",
+		"garbage",
+		"<html></html>",
+		"[]",
+		"[{\"events\":[1]}]",
+		"null",
+		"\"events\"",
+		"{}",
+		"{\"items\":[1]}",
+		"{\"Events\":[1]}",
+		"{\"events\":null}",
+		"{\"events\":{}}",
+		"{\"events\":\"none\"}",
+		"{\"events\":[1]",
+		"{\"events\":[1]}}",
+		"{\"events\":[1]} {\"events\":[1]}",
+		"{\"events\":[1,]}",
+		"{'events':[1]}",
+		"{\"events\":[\"F\xe5llan\"]}",
+	};
+
+	(void) state;
+	for (size_t i = 0; i < sizeof(invalid) / sizeof(invalid[0]); i++)
+	{
+		if (check(&by_status, &any_rows, invalid[i]) != ERROR_INVALID)
+			fail_msg("%s is not invalid", invalid[i]);
+		/* What is invalid is never merely empty, nor right. */
+		assert_int_equal(check(&by_count, &no_rows, invalid[i]), ERROR_INVALID);
+		assert_int_equal(check(&empty_allowed, &any_rows, invalid[i]),
+						 ERROR_INVALID);
+	}
+	assert_int_equal(
+		check_bytes(&by_status, &any_rows, 200, "{\"events\":[1]}\0", 15).class,
+		ERROR_INVALID);
+}
+
+/* Deep nesting must not overflow the stack. */
+static void
+test_deep_nesting(void **state)
+{
+	static char body[100000];
+
+	(void) state;
+	memset(body, '[', sizeof(body));
+	assert_int_equal(
+		check_bytes(&by_status, &any_rows, 200, body, sizeof(body)).class,
+		ERROR_INVALID);
+}
+
+static void
+test_empty(void **state)
+{
+	const char *empty = "{\"events\":[]}";
+
+	(void) state;
+	/* From a file nothing is known: every empty answer counts. */
+	assert_int_equal(check(&by_status, &any_rows, empty), ERROR_EMPTY);
+	assert_int_equal(check(&empty_allowed, &any_rows, empty), ERROR_NONE);
+	/* From the database it is known. */
+	assert_int_equal(check(&by_status, &two_rows, empty), ERROR_EMPTY);
+	assert_int_equal(check(&by_count, &two_rows, empty), ERROR_EMPTY);
+	assert_int_equal(check(&by_status, &no_rows, empty), ERROR_NONE);
+	assert_int_equal(check(&by_count, &no_rows, empty), ERROR_NONE);
+}
+
+static void
+test_count(void **state)
+{
+	(void) state;
+	assert_int_equal(check(&by_count, &two_rows, "{\"events\":[1]}"),
+					 ERROR_COUNT);
+	assert_int_equal(check(&by_count, &two_rows, "{\"events\":[1,2]}"),
+					 ERROR_NONE);
+	assert_int_equal(check(&by_count, &two_rows, "{\"events\":[1,2,3]}"),
+					 ERROR_COUNT);
+	assert_int_equal(check(&by_count, &more_than_two, "{\"events\":[1,2]}"),
+					 ERROR_NONE);
+	assert_int_equal(check(&by_count, &more_than_two, "{\"events\":[1,2,3]}"),
+					 ERROR_COUNT);
+	assert_int_equal(check(&by_count, &no_rows, "{\"events\":[1]}"),
+					 ERROR_COUNT);
+	assert_int_equal(check(&by_count, &any_rows, "{\"events\":[1]}"),
+					 ERROR_NONE);
+	assert_int_equal(check(&by_status, &two_rows, "{\"events\":[1]}"),
+					 ERROR_NONE);
+}
+
+static void
+test_status(void **state)
+{
+	const char *body = "{\"events\":[1]}";
+	const int wrong[] = {100, 199, 300, 302, 304, 400, 404, 500, 503, 999};
+	Finding finding;
+
+	(void) state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+	{
+		finding =
+			check_bytes(&by_status, &any_rows, wrong[i], body, strlen(body));
+		assert_int_equal(finding.class, ERROR_STATUS);
+		assert_int_equal(finding.status, wrong[i]);
+	}
+	finding = check_bytes(&by_status, &any_rows, 299, body, strlen(body));
+	assert_int_equal(finding.class, ERROR_NONE);
+	assert_int_equal(finding.status, 0);
+	finding = check_bytes(&by_status, &any_rows, 500, "\x1b[2Jboom\n", 9);
+	assert_string_equal(finding.text, "500:  [2Jboom ");
+}
+
+/* jansson repeats what it stumbles upon; a terminal must not act upon it. */
+static void
+test_texts_are_printable(void **state)
+{
+	Finding finding;
+
+	(void) state;
+	finding =
+		check_bytes(&by_status, &any_rows, 200, "{\"events\":\x1b[2J", 14);
+	assert_int_equal(finding.class, ERROR_INVALID);
+	assert_null(strchr(finding.text, '\x1b'));
+	finding = check_bytes(&by_status, &any_rows, 200, "{\"e\x1b[2J\" x", 10);
+	assert_int_equal(finding.class, ERROR_INVALID);
+	assert_null(strchr(finding.text, '\x1b'));
+}
+
+/* Only GET has events to look at. */
+static void
+test_other_methods(void **state)
+{
+	const Request head = {METHOD_HEAD, "/e", 0, ROWS_UNKNOWN};
+	const Request post = {METHOD_POST, "/e", 0, ROWS_UNKNOWN};
+
+	(void) state;
+	assert_int_equal(check_bytes(&by_status, &head, 200, NULL, 0).class,
+					 ERROR_NONE);
+	assert_int_equal(check_bytes(&by_status, &post, 201, "done", 4).class,
+					 ERROR_NONE);
+	assert_int_equal(check_bytes(&by_status, &head, 404, NULL, 0).class,
+					 ERROR_STATUS);
+	assert_int_equal(check_bytes(&by_status, &post, 500, "", 0).class,
+					 ERROR_STATUS);
+	assert_int_equal(check_bytes(&by_status, &any_rows, 204, NULL, 0).class,
+					 ERROR_INVALID);
+}
+
+static void
+assert_kind(AnswerKind kind, ErrorClass class, const char *key)
+{
+	const Answer answer = {.kind = kind, .error = "wor\nds"};
+	Finding finding;
+
+	check_answer(&by_status, &any_rows, &answer, &finding);
+	assert_int_equal(finding.class, class);
+	assert_string_equal(check_class_key(class), key);
+	assert_true(finding.text[0] != '\0');
+	assert_null(strchr(finding.text, '\n'));
+}
+
+static void
+test_no_answer(void **state)
+{
+	(void) state;
+	assert_kind(ANSWER_NO_CONNECTION, ERROR_CONNECT, "connect");
+	assert_kind(ANSWER_TIMEOUT, ERROR_TIMEOUT, "timeout");
+	assert_kind(ANSWER_BROKEN, ERROR_INVALID, "invalid");
+	assert_kind(ANSWER_TOO_LARGE, ERROR_TOO_LARGE, "invalid");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_right_answers),
+		cmocka_unit_test(test_invalid_answers),
+		cmocka_unit_test(test_deep_nesting),
+		cmocka_unit_test(test_empty),
+		cmocka_unit_test(test_count),
+		cmocka_unit_test(test_status),
+		cmocka_unit_test(test_texts_are_printable),
+		cmocka_unit_test(test_other_methods),
+		cmocka_unit_test(test_no_answer),
+	};
+
+	return cmocka_run_group_tests_name("http check", tests, NULL, NULL);
+}

@@ -1,0 +1,317 @@
+/*-------------------------------------------------------------------------
+ *
+ * test_http_options.c
+ *		Unit tests of src/http/options.c: defaults, every option, bad input.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "http/options.h"
+
+#define MAX_WORDS 32
+#define URL "http://localhost:3001"
+
+/* Splits at spaces; "_" stands for an empty word. */
+static bool
+parse(const char *line, Options *options, RunError *error)
+{
+	static char copy[512];
+	char *words[MAX_WORDS + 1] = {"perfcheck-http"};
+	int count = 1;
+
+	assert_true(strlen(line) < sizeof(copy));
+	strcpy(copy, line);
+	for (char *word = strtok(copy, " "); word != NULL; word = strtok(NULL, " "))
+	{
+		assert_true(count < MAX_WORDS);
+		words[count++] = strcmp(word, "_") == 0 ? "" : word;
+	}
+	memset(error, 0, sizeof(*error));
+	return options_parse(count, words, options, error);
+}
+
+static void
+parse_good(const char *line, Options *options)
+{
+	RunError error;
+
+	if (!parse(line, options, &error))
+		fail_msg("\"%s\" is refused: %s", line, error.message);
+}
+
+static void
+assert_refused(const char *line, const char *message)
+{
+	Options options;
+	RunError error;
+
+	if (parse(line, &options, &error))
+		fail_msg("\"%s\" is accepted", line);
+	assert_int_equal(error.status, EXIT_BAD_USAGE);
+	if (strstr(error.message, message) == NULL)
+		fail_msg("\"%s\": \"%s\" does not say \"%s\"", line, error.message,
+				 message);
+}
+
+static void
+test_defaults(void **state)
+{
+	Options options;
+
+	(void) state;
+	parse_good("--requests paths.txt " URL, &options);
+	assert_string_equal(options.url, URL);
+	assert_string_equal(options.requests_file, "paths.txt");
+	assert_null(options.conninfo);
+	assert_null(options.json_file);
+	assert_int_equal(options.connections, 100);
+	assert_int_equal(options.duration_us, 30000000);
+	assert_int_equal(options.timeout_us, 10000000);
+	assert_int_equal(options.connect_timeout_us, 5000000);
+	assert_int_equal(options.check, CHECK_STATUS);
+	assert_false(options.allow_empty);
+	assert_true(options.targets.avg_ms == 200);
+	assert_true(options.targets.p95_ms == 300);
+	assert_true(options.targets.p99_ms == 500);
+	assert_true(options.targets.min_rate == 0);
+	assert_int_equal(options.targets.max_errors, 0);
+	options_free(&options);
+}
+
+static void
+test_every_option(void **state)
+{
+	Options options;
+
+	(void) state;
+	parse_good("-c 7 -d 5s --requests - --allow-empty --check status"
+			   " --json out.json --avg 1.5 --p95 2 --p99 3 --min-rate 4.5"
+			   " --max-errors 6 --timeout 700ms --connect-timeout 2m " URL,
+			   &options);
+	assert_int_equal(options.connections, 7);
+	assert_int_equal(options.duration_us, 5000000);
+	assert_string_equal(options.requests_file, "-");
+	assert_true(options.allow_empty);
+	assert_string_equal(options.json_file, "out.json");
+	assert_true(options.targets.avg_ms == 1.5);
+	assert_true(options.targets.p95_ms == 2);
+	assert_true(options.targets.p99_ms == 3);
+	assert_true(options.targets.min_rate == 4.5);
+	assert_int_equal(options.targets.max_errors, 6);
+	assert_int_equal(options.timeout_us, 700000);
+	assert_int_equal(options.connect_timeout_us, 120000000);
+	options_free(&options);
+}
+
+static void
+test_long_forms_and_order(void **state)
+{
+	Options options;
+
+	(void) state;
+	parse_good(URL " --connections=8 --duration 500ms --requests=f", &options);
+	assert_int_equal(options.connections, 8);
+	assert_int_equal(options.duration_us, 500000);
+	options_free(&options);
+}
+
+static void
+test_check_follows_source(void **state)
+{
+	Options options;
+
+	(void) state;
+	parse_good("--db dbname=x " URL, &options);
+	assert_int_equal(options.check, CHECK_COUNT);
+	assert_string_equal(options.conninfo, "dbname=x");
+	options_free(&options);
+	parse_good("--db _ --check status --allow-empty " URL, &options);
+	assert_int_equal(options.check, CHECK_STATUS);
+	options_free(&options);
+	parse_good("--check count --db _ " URL, &options);
+	assert_int_equal(options.check, CHECK_COUNT);
+	options_free(&options);
+}
+
+static void
+test_help_and_version(void **state)
+{
+	Options options;
+
+	(void) state;
+	parse_good("--help", &options);
+	assert_true(options.help && !options.version);
+	parse_good("-h --whatever", &options);
+	assert_true(options.help);
+	parse_good("-V", &options);
+	assert_true(options.version && !options.help);
+}
+
+/* Every option that is taken is in --help, which fits a screen. */
+static void
+test_help_fits_a_screen(void **state)
+{
+	char text[4096] = "";
+	FILE *out = fmemopen(text, sizeof(text), "w");
+	int lines = 0;
+
+	(void) state;
+	assert_non_null(out);
+	options_help(out);
+	assert_int_equal(fclose(out), 0);
+	for (char *line = strtok(text, "\n"); line != NULL;
+		 line = strtok(NULL, "\n"))
+	{
+		lines++;
+		if (strlen(line) > 80)
+			fail_msg("too wide: %s", line);
+	}
+	assert_in_range(lines, 10, 24);
+}
+
+static void
+test_bad_numbers(void **state)
+{
+	(void) state;
+	assert_refused("-c 0 --db _ " URL, "bad --connections \"0\"");
+	assert_refused("-c -1 --db _ " URL, "bad --connections \"-1\"");
+	assert_refused("-c ten --db _ " URL, "bad --connections \"ten\"");
+	assert_refused("-c 10001 --db _ " URL, "from 1 to 10000");
+	assert_refused("-c _ --db _ " URL, "bad --connections \"\"");
+	assert_refused("-d 0 --db _ " URL, "bad --duration \"0\"");
+	assert_refused("-d 5x --db _ " URL, "bad --duration \"5x\"");
+	assert_refused("-d -5s --db _ " URL, "bad --duration \"-5s\"");
+	assert_refused("--timeout never --db _ " URL, "bad --timeout \"never\"");
+	assert_refused("--connect-timeout 0s --db _ " URL,
+				   "bad --connect-timeout \"0s\"");
+	assert_refused("--avg 0 --db _ " URL, "bad --avg \"0\"");
+	assert_refused("--p95 -3 --db _ " URL, "bad --p95 \"-3\"");
+	assert_refused("--p99 1e3 --db _ " URL, "bad --p99 \"1e3\"");
+	assert_refused("--p99 300ms --db _ " URL, "bad --p99 \"300ms\"");
+	assert_refused("--min-rate 0 --db _ " URL, "bad --min-rate \"0\"");
+	assert_refused("--max-errors -1 --db _ " URL, "bad --max-errors \"-1\"");
+	assert_refused("--max-errors 1.5 --db _ " URL, "bad --max-errors \"1.5\"");
+	assert_refused("--check body --db _ " URL, "bad --check \"body\"");
+}
+
+static void
+test_bad_words(void **state)
+{
+	(void) state;
+	assert_refused("--db _ --whatever " URL, "unknown option \"--whatever\"");
+	assert_refused("--db _ -x " URL, "unknown option \"-x\"");
+	assert_refused("--db _ -xc 5 " URL, "unknown option \"-x\"");
+	assert_refused("--db _ --allow-empty=1 " URL, "takes no value");
+	assert_refused("--db _ --help=1 " URL, "takes no value");
+	assert_refused("--db _ " URL " -c", "option \"-c\" needs a value");
+	assert_refused("--db _ " URL " --json", "option \"--json\" needs a value");
+	assert_refused("--db _", "no URL given");
+	assert_refused("--db _ " URL " http://two", "\"http://two\" is one too");
+	/* Later work: refused rather than ignored. */
+	assert_refused("--db _ --rate 100 " URL, "unknown option \"--rate\"");
+	assert_refused("--db _ -r 100 " URL, "unknown option \"-r\"");
+	assert_refused("--db _ --threads 2 " URL, "unknown option \"--threads\"");
+	assert_refused("--db _ -t 2 " URL, "unknown option \"-t\"");
+	assert_refused("--db _ --tap " URL, "unknown option \"--tap\"");
+	assert_refused("--db _ --junit f " URL, "unknown option \"--junit\"");
+	assert_refused("--db _ --github " URL, "unknown option \"--github\"");
+}
+
+static void
+test_conflicts(void **state)
+{
+	(void) state;
+	assert_refused("--db _ --requests f " URL, "--db and --requests conflict");
+	assert_refused(URL, "give --db CONNINFO or --requests FILE");
+	assert_refused("--requests f --check count " URL, "needs --db");
+	assert_refused("--db _ --allow-empty " URL, "conflict");
+	assert_refused("--db _ --allow-empty --check count " URL, "conflict");
+}
+
+static void
+assert_base(const char *text, const char *expected)
+{
+	RunError error;
+	char *base = options_base_url(text, &error);
+
+	if (base == NULL)
+		fail_msg("\"%s\" is refused: %s", text, error.message);
+	assert_string_equal(base, expected);
+	free(base);
+}
+
+static void
+test_urls(void **state)
+{
+	(void) state;
+	assert_base("http://localhost:3001", "http://localhost:3001");
+	assert_base("http://localhost:3001/", "http://localhost:3001");
+	assert_base("http://localhost:3001///", "http://localhost:3001");
+	assert_base("https://api.example.org/v1/", "https://api.example.org/v1");
+	assert_base("http://[::1]:80/x", "http://[::1]:80/x");
+	assert_base("HTTP://127.0.0.1", "http://127.0.0.1");
+}
+
+static void
+test_bad_urls(void **state)
+{
+	(void) state;
+	assert_refused("--db _ _", "bad URL \"\"");
+	assert_refused("--db _ localhost", "must start with http:// or https://");
+	assert_refused("--db _ localhost:3001", "must start with http://");
+	assert_refused("--db _ ftp://localhost/", "must start with http://");
+	assert_refused("--db _ file:///etc/hosts", "must start with http://");
+	assert_refused("--db _ http://", "bad URL \"http://\"");
+	assert_refused("--db _ http://:80/", "no host");
+	assert_refused("--db _ http://localhost:port/", "port");
+	assert_refused("--db _ http://localhost:99999/", "port");
+	assert_refused("--db _ http://localhost/?a=b", "no query");
+	assert_refused("--db _ http://localhost/?", "no query");
+	assert_refused("--db _ http://localhost/#a", "no query and no fragment");
+	assert_refused("--db _ http://localhost/\xc3\xa5", "percent-encoded");
+	assert_refused("--db _ http://[::1", "bad URL");
+}
+
+/* A password in a URL is neither used nor shown. */
+static void
+test_password_in_url(void **state)
+{
+	Options options;
+	RunError error;
+
+	(void) state;
+	assert_refused("--db _ http://me:secret@localhost/", "user name");
+	assert_false(parse("--db _ http://me:secret@localhost/", &options, &error));
+	assert_null(strstr(error.message, "secret"));
+	assert_false(parse("--db _ ftp://me:secret@localhost/", &options, &error));
+	assert_null(strstr(error.message, "secret"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_every_option),
+		cmocka_unit_test(test_long_forms_and_order),
+		cmocka_unit_test(test_check_follows_source),
+		cmocka_unit_test(test_help_and_version),
+		cmocka_unit_test(test_help_fits_a_screen),
+		cmocka_unit_test(test_bad_numbers),
+		cmocka_unit_test(test_bad_words),
+		cmocka_unit_test(test_conflicts),
+		cmocka_unit_test(test_urls),
+		cmocka_unit_test(test_bad_urls),
+		cmocka_unit_test(test_password_in_url),
+	};
+
+	return cmocka_run_group_tests_name("http options", tests, NULL, NULL);
+}

@@ -1,0 +1,305 @@
+/*-------------------------------------------------------------------------
+ *
+ * test_http_request.c
+ *		Unit tests of src/http/request.c and schedule.c: what is sent.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "http/request.h"
+#include "http/schedule.h"
+
+static bool
+read_text(RequestList *list, const char *text, size_t size, RunError *error)
+{
+	FILE *file = fmemopen((void *) text, size, "r");
+	bool ok;
+
+	assert_non_null(file);
+	memset(list, 0, sizeof(*list));
+	memset(error, 0, sizeof(*error));
+	ok = request_read(list, file, "paths", error);
+	assert_int_equal(fclose(file), 0);
+	return ok;
+}
+
+static void
+read_good(RequestList *list, const char *text)
+{
+	RunError error;
+
+	if (!read_text(list, text, strlen(text), &error))
+		fail_msg("refused: %s", error.message);
+}
+
+static void
+assert_refused(const char *text, size_t size, const char *message)
+{
+	RequestList list;
+	RunError error;
+
+	if (read_text(&list, text, size, &error))
+		fail_msg("\"%s\" is accepted", text);
+	assert_int_equal(error.status, EXIT_BAD_USAGE);
+	if (strstr(error.message, message) == NULL)
+		fail_msg("\"%s\": \"%s\" does not say \"%s\"", text, error.message,
+				 message);
+	request_free(&list);
+}
+
+static void
+test_lines(void **state)
+{
+	RequestList list;
+
+	(void) state;
+	read_good(&list, "# comment\n"
+					 "\n"
+					 "   \t\n"
+					 "/api/events\n"
+					 "  /api/events?genre=rock  \r\n"
+					 "GET /a?b=%23c&d='e'\n"
+					 "HEAD\t/a\n"
+					 "  # /not/sent\n"
+					 "POST   /b");
+	assert_int_equal(list.count, 5);
+	assert_string_equal(list.items[0].path, "/api/events");
+	assert_string_equal(list.items[1].path, "/api/events?genre=rock");
+	assert_string_equal(list.items[2].path, "/a?b=%23c&d='e'");
+	assert_string_equal(list.items[3].path, "/a");
+	assert_string_equal(list.items[4].path, "/b");
+	assert_int_equal(list.items[0].method, METHOD_GET);
+	assert_int_equal(list.items[2].method, METHOD_GET);
+	assert_int_equal(list.items[3].method, METHOD_HEAD);
+	assert_int_equal(list.items[4].method, METHOD_POST);
+	for (size_t i = 0; i < list.count; i++)
+		assert_int_equal(list.items[i].rows, ROWS_UNKNOWN);
+	/* Groups: the paths without their query strings. */
+	assert_int_equal(list.group_count, 3);
+	assert_string_equal(list.groups[0].name, "/api/events");
+	assert_string_equal(list.groups[1].name, "/a");
+	assert_string_equal(list.groups[2].name, "/b");
+	assert_int_equal(list.items[1].group, 0);
+	assert_int_equal(list.items[3].group, 1);
+	request_free(&list);
+}
+
+static void
+test_bad_lines(void **state)
+{
+	static const struct
+	{
+		const char *text;
+		const char *message;
+	} bad[] = {
+		{"/ok\n\napi/events\n", "paths:3: a path must start with /"},
+		{"GET\n", "paths:1: a path must start with /"},
+		{"GET api\n", "paths:1: a path must start with /"},
+		{"http://localhost/api\n", "paths:1: a path must start with /"},
+		{"DELETE /api/events\n", "paths:1: unknown method \"DELETE\""},
+		{"get /api/events\n", "paths:1: unknown method \"get\""},
+		{"GETS /api\n", "paths:1: unknown method \"GETS\""},
+		{"/a b\n", "paths:1: a space in a path must be written %20"},
+		{"/a # comment\n", "paths:1: a space"},
+		{"/a#b\n", "paths:1: # in a path must be written %23"},
+		{"/F\xc3\xa5llan\n", "paths:1: bytes other than printable ASCII"},
+		{"/a\x01\n", "paths:1: bytes other than printable ASCII"},
+		{"/a\x7f\n", "paths:1: bytes other than printable ASCII"},
+	};
+
+	(void) state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_refused(bad[i].text, strlen(bad[i].text), bad[i].message);
+	assert_refused("/a\n/b\0c\n", 8, "paths:2: a zero byte");
+}
+
+static void
+test_no_lines(void **state)
+{
+	RequestList list;
+
+	(void) state;
+	read_good(&list, "# nothing\n");
+	assert_int_equal(list.count, 0);
+	request_free(&list);
+}
+
+/* A report with a line for each of a thousand paths would help nobody. */
+static void
+test_groups_are_bounded(void **state)
+{
+	RequestList list;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	(void) state;
+	assert_non_null(out);
+	for (int i = 0; i < 1000; i++)
+		fprintf(out, "/path/%d\n", i);
+	assert_int_equal(fclose(out), 0);
+	read_good(&list, text);
+	assert_int_equal(list.count, 1000);
+	assert_int_equal(list.group_count, 50);
+	assert_string_equal(list.groups[49].name, "other paths");
+	assert_int_equal(list.items[48].group, 48);
+	assert_int_equal(list.items[49].group, 49);
+	assert_int_equal(list.items[999].group, 49);
+	request_free(&list);
+	free(text);
+}
+
+static void
+test_named_files(void **state)
+{
+	RequestList list = {0};
+	RunError error;
+
+	(void) state;
+	assert_false(request_read_named(&list, "/no/such/file", &error));
+	assert_int_equal(error.status, EXIT_CANNOT_RUN);
+	assert_non_null(strstr(error.message, "/no/such/file"));
+	assert_false(request_read_named(&list, "/", &error));
+	assert_int_equal(error.status, EXIT_CANNOT_RUN);
+	assert_non_null(strstr(error.message, "cannot read \"/\""));
+	assert_false(request_read_named(&list, "/dev/null", &error));
+	assert_int_equal(error.status, EXIT_CANNOT_RUN);
+	assert_non_null(strstr(error.message, "no request to send"));
+	request_free(&list);
+}
+
+static void
+assert_expected(const char *path, int64_t rows, int64_t expected)
+{
+	const Request request = {.path = (char *) path, .rows = rows};
+
+	if (request_expected_events(&request) != expected)
+		fail_msg("%s with %lld rows: %lld events, not %lld", path,
+				 (long long) rows,
+				 (long long) request_expected_events(&request),
+				 (long long) expected);
+}
+
+/* The contract's SQL reads one row more than a page shows. */
+static void
+test_expected_events(void **state)
+{
+	(void) state;
+	assert_expected("/e", 0, 0);
+	assert_expected("/e", 5, 5);
+	assert_expected("/e", 20, 20);
+	assert_expected("/e", 21, 20);
+	assert_expected("/e", ROWS_UNKNOWN, ROWS_UNKNOWN);
+	assert_expected("/e?limit=5", 6, 5);
+	assert_expected("/e?limit=5", 3, 3);
+	assert_expected("/e?a=b&limit=50&c=d", 51, 50);
+	assert_expected("/e?limit=50&limit=10", 51, 10);
+	assert_expected("/e?nolimit=5", 21, 20);
+	assert_expected("/e?limit=", 21, 20);
+	assert_expected("/e?limit=x", 21, 20);
+	assert_expected("/e?limit=0", 21, 20);
+	assert_expected("/e?limit=99999999999999999999999999999999", 21, 20);
+	assert_expected("/limit=5", 21, 20);
+	assert_expected("/e?limit=5?", 21, 20);
+}
+
+/* Every cycle is a permutation: all are sent equally often. */
+static void
+test_cycles(void **state)
+{
+	enum
+	{
+		COUNT = 101
+	};
+	Schedule schedule;
+	Send send;
+	size_t first[COUNT];
+	size_t in_place = 0;
+
+	(void) state;
+	schedule_init(&schedule, COUNT, 1000);
+	for (int cycle = 0; cycle < 3; cycle++)
+	{
+		int seen[COUNT] = {0};
+
+		for (size_t i = 0; i < COUNT; i++)
+		{
+			assert_true(schedule_next(&schedule, 999, &send));
+			assert_int_equal(send.due_us, 999);
+			assert_true(send.request < COUNT);
+			seen[send.request]++;
+			if (cycle == 0)
+				first[i] = send.request;
+			assert_int_equal(first[i], send.request);
+		}
+		for (size_t i = 0; i < COUNT; i++)
+			assert_int_equal(seen[i], 1);
+	}
+	for (size_t i = 0; i < COUNT; i++)
+		in_place += first[i] == i;
+	/* A random permutation leaves one in place on average. */
+	assert_in_range(in_place, 0, 10);
+	schedule_free(&schedule);
+}
+
+static void
+test_same_order_each_time(void **state)
+{
+	Schedule a;
+	Schedule b;
+
+	(void) state;
+	schedule_init(&a, 1000, 1);
+	schedule_init(&b, 1000, 2);
+	assert_memory_equal(a.order, b.order, 1000 * sizeof(size_t));
+	schedule_free(&a);
+	schedule_free(&b);
+}
+
+static void
+test_end(void **state)
+{
+	Schedule schedule;
+	Send send;
+
+	(void) state;
+	schedule_init(&schedule, 1, 1000);
+	assert_true(schedule_next(&schedule, 0, &send));
+	assert_int_equal(send.request, 0);
+	assert_true(schedule_next(&schedule, 999, &send));
+	assert_int_equal(send.request, 0);
+	assert_false(schedule_next(&schedule, 1000, &send));
+	/* Stopped early, and never later than planned. */
+	schedule_stop(&schedule, 500);
+	assert_true(schedule_next(&schedule, 499, &send));
+	assert_false(schedule_next(&schedule, 500, &send));
+	schedule_stop(&schedule, 700);
+	assert_false(schedule_next(&schedule, 600, &send));
+	schedule_free(&schedule);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_bad_lines),
+		cmocka_unit_test(test_no_lines),
+		cmocka_unit_test(test_groups_are_bounded),
+		cmocka_unit_test(test_named_files),
+		cmocka_unit_test(test_expected_events),
+		cmocka_unit_test(test_cycles),
+		cmocka_unit_test(test_same_order_each_time),
+		cmocka_unit_test(test_end),
+	};
+
+	return cmocka_run_group_tests_name("http request", tests, NULL, NULL);
+}

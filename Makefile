@@ -39,6 +39,9 @@ PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 endif
 
+# PGXS knows no headers unless PostgreSQL was built with --enable-depend.
+$(OBJS) $(OBJS:.o=.bc): $(wildcard src/*.h)
+
 # --- programs: plain C, apart from the server's flags ----------------------
 
 PROGRAM_CFLAGS = -std=gnu99 -O2 -g $(WARNINGS) -D_GNU_SOURCE -Isrc

@@ -34,8 +34,7 @@ advice_table(const ParamUse *use)
 		get_rel_name(use->relid));
 }
 
-/* --- the OR form of a cursor
- * --------------------------------------------------- */
+/* ---- the OR form of a cursor ---- */
 
 /* (date, id) > ($1, $2) for the cursor that use is a part of. */
 static char *
@@ -80,8 +79,7 @@ advice_or_cursor(const ParamUse *uses, int nparams)
 	return NULL;
 }
 
-/* --- indexes of a column
- * ------------------------------------------------------- */
+/* ---- indexes of a column ---- */
 
 typedef struct IndexOfColumn
 {
@@ -160,8 +158,7 @@ advice_index(const ParamUse *use, const char *method)
 	return advice;
 }
 
-/* --- choice
- * -------------------------------------------------------------------- */
+/* ---- choice ---- */
 
 /* Patterns need an index most, then equalities, then the rest. */
 static const ParamUse *

@@ -31,8 +31,7 @@ typedef struct CaseVariable
 	List *choices;
 } CaseVariable;
 
-/* --- from uses to variables ------------------------------------------------
- */
+/* ---- from uses to variables ---- */
 
 static CaseVariable *
 cases_find_cursor(List *variables, int cursor)
@@ -134,8 +133,7 @@ cases_variables(const ContractQuery *query, const ContractStatement *statement)
 	return variables;
 }
 
-/* --- choices for a variable --------------------------------------------------
- */
+/* ---- choices for a variable ---- */
 
 static List *
 cases_constant(MemoryContext context, const char *value)
@@ -205,8 +203,7 @@ cases_look_up(List *variables)
 	return found;
 }
 
-/* --- cases -------------------------------------------------------------------
- */
+/* ---- cases ---- */
 
 static void
 cases_fill(ContractCase *one, const CaseVariable *variable, char **values)
@@ -374,8 +371,7 @@ cases_check_added(const ContractQuery *query, const ContractCase *added)
 	(void) work_params(statement, added);
 }
 
-/* --- draws -------------------------------------------------------------------
- */
+/* ---- draws ---- */
 
 static List *
 cases_draw_variable(MemoryContext context, const CaseVariable *variable,

@@ -43,7 +43,7 @@ contract_schema(void)
 	return quote_identifier(name);
 }
 
-/* --- SPI over the contract's tables -------------------------------------- */
+/* ---- SPI over the contract's tables ---- */
 
 /*
  * Executes one statement of perfcheck's own over its tables, with text
@@ -230,7 +230,7 @@ contract_read_cases(const char *query)
 	return cases;
 }
 
-/* --- analysis ------------------------------------------------------------ */
+/* ---- analysis ---- */
 
 /* Shows the contract's query, not the caller's, beside a parser's error. */
 static void
@@ -328,7 +328,7 @@ contract_analyze(const ContractQuery *query)
 	return statement;
 }
 
-/* --- errors of queries --------------------------------------------------- */
+/* ---- errors of queries ---- */
 
 const char *
 contract_error_hint(const ErrorData *error)
@@ -356,8 +356,7 @@ contract_raise(const ContractQuery *query, const char *what,
 			errhint("%s", hint));
 }
 
-/* --- changes of the contract -----------------------------------------------
- */
+/* ---- changes of the contract ---- */
 
 /* The schemas that the caller's search_path stands for today, quoted. */
 static char *

@@ -101,20 +101,21 @@ typedef struct SourceSet
 } SourceSet;
 
 /* One source 50 %, two 35 %, three 15 %. */
-static const SourceSet source_sets[] = {{18, TICKETMASTER},
-										{14, DICE},
-										{10, AXS},
-										{8, VENUE_DIRECT},
-										{10, TICKETMASTER | DICE},
-										{6, TICKETMASTER | AXS},
-										{6, TICKETMASTER | VENUE_DIRECT},
-										{6, DICE | VENUE_DIRECT},
-										{4, AXS | DICE},
-										{3, AXS | VENUE_DIRECT},
-										{6, TICKETMASTER | AXS | DICE},
-										{4, TICKETMASTER | DICE | VENUE_DIRECT},
-										{3, TICKETMASTER | AXS | VENUE_DIRECT},
-										{2, AXS | DICE | VENUE_DIRECT}};
+static const SourceSet source_sets[EVENTS_SOURCE_SETS] = {
+	{18, TICKETMASTER},
+	{14, DICE},
+	{10, AXS},
+	{8, VENUE_DIRECT},
+	{10, TICKETMASTER | DICE},
+	{6, TICKETMASTER | AXS},
+	{6, TICKETMASTER | VENUE_DIRECT},
+	{6, DICE | VENUE_DIRECT},
+	{4, AXS | DICE},
+	{3, AXS | VENUE_DIRECT},
+	{6, TICKETMASTER | AXS | DICE},
+	{4, TICKETMASTER | DICE | VENUE_DIRECT},
+	{3, TICKETMASTER | AXS | VENUE_DIRECT},
+	{2, AXS | DICE | VENUE_DIRECT}};
 
 #define MAX_SOURCES 3
 
@@ -154,7 +155,7 @@ typedef enum SpecKey
 #define SOURCE_ID_KEY UINT64_C(0x7469636B65742D31)
 
 #define ROW_BITS 28 /* of EVENTS_MAX_ROWS */
-#define ID_DIGITS 15
+#define ID_DIGITS EVENTS_SOURCE_DIGITS
 
 /* Of one size, so that a copy of it has no loop. */
 typedef struct Name
@@ -566,6 +567,7 @@ put_sources(const EventGenerator *generator, uint64_t row, uint64_t key,
 	uint64_t url_key = keyed_number(key, FIELD_URLS);
 	char *source_id = event->source_id;
 
+	event->source_set = generator->sources_of[draw];
 	event->source_platform = sources->first->name;
 	source_id = names_put(source_id, sources->first->id_prefix);
 	put_hex(source_id, number);

@@ -31,6 +31,10 @@
 #define EVENTS_NAME_SIZE 160
 #define EVENTS_SOURCES_SIZE 512
 
+/* Ways to combine ticket sources, and digits of the number in each link. */
+#define EVENTS_SOURCE_SETS 14
+#define EVENTS_SOURCE_DIGITS 15
+
 typedef struct EventSpec
 {
 	int64_t seed;
@@ -50,7 +54,12 @@ typedef struct Event
 	char time[9];      /* "20:00", or "20:00:30" where seconds are used */
 	const char *genre; /* static */
 	char ticket_sources[EVENTS_SOURCES_SIZE]; /* as jsonb prints it, 1 to 3 */
-	char price[16];                           /* "" stands for NULL */
+	/*
+	 * Events of one set have ticket_sources that differ in the digits alone:
+	 * EVENTS_SOURCE_DIGITS of them after each "/e/".
+	 */
+	uint8_t source_set; /* 0..EVENTS_SOURCE_SETS - 1 */
+	char price[16];     /* "" stands for NULL */
 	char source_id[40];
 	const char *source_platform; /* static */
 	int64_t created_at;          /* before first_day */

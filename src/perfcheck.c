@@ -30,6 +30,7 @@
 #include "forecast.h"
 #include "guard.h"
 #include "requests.h"
+#include "rows.h"
 #include "seed.h"
 #include "settings.h"
 #include "tap.h"
@@ -64,8 +65,7 @@ _PG_init(void)
 	forecast_init();
 }
 
-/* --- arguments
- * ----------------------------------------------------------------- */
+/* ---- arguments ---- */
 
 /* To be called first: the contract is in the schema of the function called. */
 static void
@@ -113,8 +113,7 @@ perfcheck_optional_text(FunctionCallInfo fcinfo, int n)
 	return PG_ARGISNULL(n) ? NULL : TextDatumGetCString(PG_GETARG_DATUM(n));
 }
 
-/* --- rows
- * ---------------------------------------------------------------------- */
+/* ---- rows ---- */
 
 #define PERFCHECK_MAX_COLUMNS 13
 
@@ -217,8 +216,7 @@ perfcheck_start_rows(FunctionCallInfo fcinfo, bits32 flags)
 	return row;
 }
 
-/* --- seed
- * ---------------------------------------------------------------------- */
+/* ---- seed ---- */
 
 Datum
 perfcheck_create_events(PG_FUNCTION_ARGS)
@@ -275,8 +273,7 @@ perfcheck_events(PG_FUNCTION_ARGS)
 	int64 first = DatumGetInt64(perfcheck_arg(fcinfo, 0, "first"));
 	int64 rows = DatumGetInt64(perfcheck_arg(fcinfo, 1, "rows"));
 	EventSpec spec = perfcheck_spec_args(fcinfo, 2);
-	EventGenerator *generator =
-		events_init(palloc(events_generator_size(&spec)), &spec);
+	EventRows *events = rows_create(&spec);
 	ResultRow row = perfcheck_start_rows(fcinfo, 0);
 	MemoryContext scratch = AllocSetContextCreate(
 		CurrentMemoryContext, "perfcheck event", ALLOCSET_DEFAULT_SIZES);
@@ -290,12 +287,10 @@ perfcheck_events(PG_FUNCTION_ARGS)
 	for (int64 i = first; i < first + rows; i++)
 	{
 		MemoryContext old = MemoryContextSwitchTo(scratch);
-		Event event;
 
 		CHECK_FOR_INTERRUPTS();
-		events_row(generator, i, &event);
-		seed_event_values(&event, row.values, row.nulls);
-		row.columns = SEED_COLUMNS;
+		rows_read(events, i, row.values, row.nulls);
+		row.columns = ROWS_COLUMNS;
 		perfcheck_end_row(&row);
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(scratch);
@@ -303,8 +298,7 @@ perfcheck_events(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* --- contract
- * ------------------------------------------------------------------ */
+/* ---- contract ---- */
 
 static void
 perfcheck_types_arg(FunctionCallInfo fcinfo, int n, ContractQuery *query)
@@ -432,8 +426,7 @@ perfcheck_requests(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* --- verify
- * ---------------------------------------------------------------------- */
+/* ---- verify ---- */
 
 static void
 perfcheck_put_work(ResultRow *row, const Work *work)
@@ -549,8 +542,7 @@ perfcheck_assert(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-/* --- time
- * ------------------------------------------------------------------------ */
+/* ---- time ---- */
 
 static void
 perfcheck_put_timing(ResultRow *row, const TimingResult *result)

@@ -19,7 +19,6 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
-#include "utils/uuid.h"
 
 #include "contract.h"
 #include "seed.h"
@@ -34,8 +33,7 @@
 /* Seconds between progress messages, and before the first one. */
 #define SEED_PROGRESS_SECONDS 1.0
 
-/* --- arguments
- * ----------------------------------------------------------------- */
+/* ---- arguments ---- */
 
 static void
 seed_check_count(const char *name, int64 value, int64 most)
@@ -153,8 +151,7 @@ seed_check_encoding(const EventSpec *spec)
 	}
 }
 
-/* --- progress
- * ------------------------------------------------------------------ */
+/* ---- progress ---- */
 
 typedef struct SeedProgress
 {
@@ -192,46 +189,7 @@ seed_show_progress(SeedProgress *progress, int64 done)
 						 (int) (done * 100 / progress->rows), done / seconds));
 }
 
-/* --- rows
- * ---------------------------------------------------------------------- */
-
-static Datum
-seed_text(const char *utf8)
-{
-	char *text = pg_any_to_server(utf8, strlen(utf8), PG_UTF8);
-
-	return CStringGetTextDatum(text);
-}
-
-void
-seed_event_values(const Event *event, Datum values[SEED_COLUMNS],
-				  bool nulls[SEED_COLUMNS])
-{
-	pg_uuid_t *id = palloc(sizeof(*id));
-	int i = 0;
-
-	memset(nulls, 0, SEED_COLUMNS * sizeof(bool));
-	memcpy(id->data, event->id, UUID_LEN);
-	values[i++] = UUIDPGetDatum(id);
-	values[i++] = seed_text(event->name);
-	values[i++] = seed_text(event->artist);
-	values[i++] = seed_text(event->venue);
-	values[i++] = TimestampTzGetDatum(event->date);
-	values[i++] = CStringGetTextDatum(event->time);
-	values[i++] = CStringGetTextDatum(event->genre);
-	values[i++] =
-		DirectFunctionCall1(jsonb_in, CStringGetDatum(event->ticket_sources));
-	nulls[i] = event->price[0] == '\0';
-	values[i++] = CStringGetTextDatum(event->price);
-	values[i++] = CStringGetTextDatum(event->source_id);
-	values[i++] = CStringGetTextDatum(event->source_platform);
-	values[i++] = TimestampTzGetDatum(event->created_at);
-	values[i++] = TimestampTzGetDatum(event->updated_at);
-	Assert(i == SEED_COLUMNS);
-}
-
-/* --- inserting
- * ----------------------------------------------------------------- */
+/* ---- inserting ---- */
 
 typedef struct SeedStatement
 {

@@ -12,8 +12,6 @@
 
 #include "events.h"
 
-#define SEED_COLUMNS 13
-
 /*
  * The arguments of perfcheck_seed() as the generator takes them: the evenings
  * are the whole UTC days from starts to starts + horizon. Errors:
@@ -32,9 +30,5 @@ extern int64 seed_insert(const char *target, int64 rows, const EventSpec *spec,
 
 /* Deletes the synthetic rows of target; returns how many. */
 extern int64 seed_remove(const char *target);
-
-/* Event -> the columns of perfcheck_events(), in its order. */
-extern void seed_event_values(const Event *event, Datum values[SEED_COLUMNS],
-							  bool nulls[SEED_COLUMNS]);
 
 #endif /* PERFCHECK_SEED_H */

@@ -86,8 +86,7 @@ target_sql_name(Oid relid)
 		get_namespace_name(get_rel_namespace(relid)), get_rel_name(relid));
 }
 
-/* --- checks ------------------------------------------------------------------
- */
+/* ---- checks ---- */
 
 static void
 target_check_kind(Relation relation)
@@ -219,8 +218,7 @@ target_check_id(Oid relid)
 	relation_close(relation, NoLock);
 }
 
-/* --- creation ----------------------------------------------------------------
- */
+/* ---- creation ---- */
 
 static void
 target_execute(const char *sql)

@@ -33,8 +33,7 @@
 
 #define NS_PER_MS 1e6
 
-/* --- the receiver: a client's output, thrown away
- * ------------------------------- */
+/* ---- the receiver: a client's output, thrown away ---- */
 
 typedef struct TimingReceiver
 {
@@ -87,8 +86,7 @@ timing_destroy(DestReceiver *receiver)
 {
 }
 
-/* --- one execution
- * ------------------------------------------------------------- */
+/* ---- one execution ---- */
 
 typedef struct TimingSample
 {
@@ -177,8 +175,7 @@ timing_guard(GuardedFunction function, TimingContext *context, int timeout_ms)
 		contract_raise(context->query, "timed", error);
 }
 
-/* --- one case
- * ------------------------------------------------------------------ */
+/* ---- one case ---- */
 
 static void
 timing_summarize(TimingResult *result, int64 *samples, int n,
@@ -234,8 +231,7 @@ timing_measure_case(TimingContext *context)
 	return result;
 }
 
-/* --- queries
- * --------------------------------------------------------------------- */
+/* ---- queries ---- */
 
 /* The cases of a query; NULL where its tables are empty. */
 static void

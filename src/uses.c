@@ -32,8 +32,7 @@ typedef struct Comparison
 	int strategy; /* of btree */
 } Comparison;
 
-/* --- columns and parameters under casts ------------------------------------
- */
+/* ---- columns and parameters under casts ---- */
 
 static Node *
 uses_strip_relabel(Node *node)
@@ -112,8 +111,7 @@ uses_set_column(UsesContext *context, ParamUse *use, const Var *column)
 	return uses_resolve(context->queries, column, &use->relid, &use->attnum);
 }
 
-/* --- comparisons -------------------------------------------------------------
- */
+/* ---- comparisons ---- */
 
 static int
 uses_btree_strategy(Oid operator)
@@ -193,8 +191,7 @@ uses_note_comparison(UsesContext *context, const Comparison *found)
 		use->kind = kind;
 }
 
-/* --- patterns ----------------------------------------------------------------
- */
+/* ---- patterns ---- */
 
 static bool
 uses_is_like(Oid operator, bool * ignore_case)
@@ -257,8 +254,7 @@ uses_note_pattern(UsesContext *context, OpExpr *op, bool ignore_case)
 	}
 }
 
-/* --- cursors -----------------------------------------------------------------
- */
+/* ---- cursors ---- */
 
 /* A column of a cursor, while its OR form is read. */
 typedef struct CursorColumn
@@ -421,8 +417,7 @@ uses_note_row_cursor(UsesContext *context, RowCompareExpr *expr)
 	return true;
 }
 
-/* --- the walk ----------------------------------------------------------------
- */
+/* ---- the walk ---- */
 
 static void
 uses_note_limit(UsesContext *context, Node *node, UseKind kind)

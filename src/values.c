@@ -27,8 +27,7 @@
 /* The rows that a first page shows: where the next one starts. */
 #define VALUES_PAGE 20
 
-/* --- SPI -------------------------------------------------------------------
- */
+/* ---- SPI ---- */
 
 static char *
 values_table(const ParamUse *use)
@@ -116,8 +115,7 @@ values_add(MemoryContext context, List *choices, const char *kind, int nvalues,
 	return choices;
 }
 
-/* --- frequency -------------------------------------------------------------
- */
+/* ---- frequency ---- */
 
 /*
  * Typical, common and rare out of a query for (v text, n bigint): the value
@@ -227,8 +225,7 @@ values_equal(MemoryContext context, const ParamUse *use)
 	return choices;
 }
 
-/* --- patterns ----------------------------------------------------------------
- */
+/* ---- patterns ---- */
 
 static char *
 values_as_pattern(const ParamUse *use, const char *word)
@@ -313,8 +310,7 @@ values_pattern(MemoryContext context, const ParamUse *use)
 	return values_pattern_absent_and_short(context, use, choices);
 }
 
-/* --- ranges ------------------------------------------------------------------
- */
+/* ---- ranges ---- */
 
 /*
  * Values of the column at fractions of its rows, and one outside of them all
@@ -376,8 +372,7 @@ values_bound(MemoryContext context, const ParamUse *use)
 	return choices;
 }
 
-/* --- cursors -----------------------------------------------------------------
- */
+/* ---- cursors ---- */
 
 static char *
 values_column_list(const ParamUse *columns, int ncolumns, const char *cast,
@@ -428,8 +423,7 @@ values_cursor(MemoryContext context, const ParamUse *columns, int ncolumns)
 	return choices;
 }
 
-/* --- draws -------------------------------------------------------------------
- */
+/* ---- draws ---- */
 
 static char *
 values_draw_sql(const ParamUse *columns, int ncolumns, bool with_upper,

@@ -34,8 +34,7 @@ typedef struct JudgeContext
 	PlanFacts *facts;
 } JudgeContext;
 
-/* --- one case ----------------------------------------------------------------
- */
+/* ---- one case ---- */
 
 static void
 verdict_measure(void *arg)
@@ -105,8 +104,7 @@ verdict_judge_case(JudgeContext *context, const ContractCase *one)
 	return judged;
 }
 
-/* --- the expected index method
- * ------------------------------------------------ */
+/* ---- the expected index method ---- */
 
 static void
 verdict_explain(void *arg)
@@ -185,8 +183,7 @@ verdict_method_serves(JudgeContext *context)
 	return verdict_serves_at(context, largest);
 }
 
-/* --- one query
- * ----------------------------------------------------------------- */
+/* ---- one query ---- */
 
 static double
 verdict_relation_rows(Oid relation)

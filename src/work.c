@@ -43,8 +43,7 @@ typedef enum WorkLimits
 /* A raised limit lets through this many times as many rows. */
 #define WORK_RAISE 8
 
-/* --- parameters --------------------------------------------------------------
- */
+/* ---- parameters ---- */
 
 static void
 work_param_error_context(void *arg)
@@ -89,8 +88,7 @@ work_params(const ContractStatement *statement, const ContractCase *one)
 	return params;
 }
 
-/* --- from the executor's tree to WorkNodes
- * ------------------------------------- */
+/* ---- from the executor's tree to WorkNodes ---- */
 
 /* The index column (from 1) and strategy of a condition; false if it has none.
  */
@@ -380,8 +378,7 @@ work_read(PlanState *node, WorkRole role)
 	return work;
 }
 
-/* --- runs
- * ---------------------------------------------------------------------- */
+/* ---- runs ---- */
 
 static void
 work_set_limit(LimitState *limit, const WorkNode *run, WorkLimits limits)

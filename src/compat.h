@@ -10,7 +10,9 @@
 #ifndef PERFCHECK_COMPAT_H
 #define PERFCHECK_COMPAT_H
 
+#include "catalog/pg_class.h"
 #include "executor/executor.h"
+#include "utils/acl.h"
 
 #if PG_VERSION_NUM < 150000
 #error "perfcheck needs PostgreSQL 15 or later"
@@ -27,6 +29,17 @@ compat_executor_run(QueryDesc *desc)
 	ExecutorRun(desc, ForwardScanDirection, 0);
 #else
 	ExecutorRun(desc, ForwardScanDirection, 0, true);
+#endif
+}
+
+/* 16 made one function of those for each kind of object. */
+static inline bool
+compat_owns_relation(Oid relid, Oid role)
+{
+#if PG_VERSION_NUM >= 160000
+	return object_ownercheck(RelationRelationId, relid, role);
+#else
+	return pg_class_ownercheck(relid, role);
 #endif
 }
 

@@ -21,6 +21,7 @@
 #include "utils/memutils.h"
 
 #include "contract.h"
+#include "indexes.h"
 #include "seed.h"
 #include "target.h"
 
@@ -306,41 +307,124 @@ seed_analyze(const char *table)
 				errmsg("could not analyze table %s", table));
 }
 
+/* ---- which way the indexes go ---- */
+
+typedef struct SeedTarget
+{
+	Oid relid;
+	bool created;
+	List *aside; /* indexes to rebuild */
+} SeedTarget;
+
+/* The share of the rows from which on a rebuild is quicker than upkeep. */
+#define SEED_REBUILD_SHARE 0.4
+
+static bool
+seed_adds_few(const char *table, int64 rows)
+{
+	bool isnull;
+	int64 held;
+
+	if (SPI_execute(psprintf("SELECT pg_catalog.count(*) FROM %s", table), true,
+					1) != SPI_OK_SELECT)
+		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
+				errmsg("could not count the rows of table %s", table));
+	held = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0],
+									   SPI_tuptable->tupdesc, 1, &isnull));
+	return rows <= SEED_REBUILD_SHARE * held;
+}
+
+/*
+ * Unique indexes of a table that holds rows stay in place: the load looks up
+ * in them which places are taken.
+ */
+static void
+seed_set_indexes_aside(SeedTarget *target, const char *table, int64 rows)
+{
+	bool has_rows = seed_has_rows(table);
+	const char *reason = indexes_why_in_place(target->relid);
+
+	if (reason == NULL && has_rows && seed_adds_few(table, rows))
+		reason = "the new rows are few beside those that it holds";
+	if (reason != NULL)
+	{
+		ereport(NOTICE, errmsg("keeping the indexes of table %s in place: %s",
+							   table, reason));
+		return;
+	}
+	LockRelationOid(target->relid, AccessExclusiveLock);
+	target->aside = indexes_set_aside(target->relid, has_rows);
+	ereport(NOTICE,
+			errmsg("setting indexes of table %s aside: %d are rebuilt after "
+				   "the load",
+				   table, list_length(target->aside)));
+}
+
+static SeedTarget
+seed_open_target(const char *name, int64 rows)
+{
+	SeedTarget target = {0};
+	const char *table;
+
+	/* Two seeds at once would collide; readers go on. */
+	target.relid = target_open(name, ShareRowExclusiveLock, true);
+	target.created = !OidIsValid(target.relid);
+	if (!target.created)
+	{
+		target_check_for_seed(target.relid);
+		table = target_sql_name(target.relid);
+		seed_set_indexes_aside(&target, table, rows);
+		return target;
+	}
+	target.relid = target_create_table(name);
+	target.aside = indexes_set_aside(target.relid, false);
+	ereport(NOTICE,
+			errmsg("creating table %s: its indexes are built after the load",
+				   target_sql_name(target.relid)));
+	return target;
+}
+
+static void
+seed_build_indexes(const SeedTarget *target, const SeedProgress *progress)
+{
+	if (progress->told > 0)
+		ereport(INFO,
+				errmsg("seeded " INT64_FORMAT " rows, now building indexes",
+					   progress->rows));
+	indexes_rebuild(target->aside);
+	if (target->created)
+		target_create_indexes(target->relid);
+}
+
 int64
-seed_insert(const char *target, int64 rows, const EventSpec *spec,
+seed_insert(const char *name, int64 rows, const EventSpec *spec,
 			TimestampTz starts, const Interval *horizon)
 {
 	SeedProgress progress = {.rows = rows, .told = 0};
 	SeedStatement statement;
-	bool created;
-	Oid relid;
+	SeedTarget target;
+	const char *table;
 
 	seed_check_capacity(rows, spec);
 	seed_check_encoding(spec);
-	/* Two seeds at once would collide; readers go on. */
-	relid = target_open(target, ShareRowExclusiveLock, true);
-	created = !OidIsValid(relid);
-	if (created)
-		relid = target_create_table(target);
-	else
-		target_check_for_seed(relid);
+	SPI_connect();
+	target = seed_open_target(name, rows);
+	table = target_sql_name(target.relid);
 
 	INSTR_TIME_SET_CURRENT(progress.start);
-	progress.relid = relid;
-	SPI_connect();
-	statement = seed_prepare(target_sql_name(relid));
+	progress.relid = target.relid;
+	statement = seed_prepare(table);
 	statement.values[2] = Int64GetDatum(spec->seed);
 	statement.values[3] = TimestampTzGetDatum(starts);
 	statement.values[4] = IntervalPGetDatum(unconstify(Interval *, horizon));
 	statement.values[5] = Int32GetDatum(spec->venues);
 	statement.values[6] = Int32GetDatum(spec->artists);
 	seed_insert_rows(&statement, rows, events_capacity(spec), &progress);
+	SPI_freeplan(statement.plan);
 	pgstat_progress_end_command();
 
-	/* Indexes built over rows that are there already are built sooner. */
-	if (created)
-		target_create_indexes(relid);
-	seed_analyze(target_sql_name(relid));
+	seed_build_indexes(&target, &progress);
+	seed_analyze(table);
 	SPI_finish();
 	return rows;
 }

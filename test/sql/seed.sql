@@ -90,6 +90,21 @@ SELECT perfcheck_unseed('seed_test."Odd Events"');
 SELECT perfcheck_create_events('seed_test.bare');
 SELECT count(*) FROM bare;
 
+-- which way the indexes went is said, and they are all there afterwards
+SET client_min_messages = notice;
+SELECT perfcheck_seed(100, 'ways', starts => '2027-01-01 00:00Z');
+SELECT perfcheck_seed(10, 'ways', starts => '2027-01-01 00:00Z');
+SELECT perfcheck_seed(100, 'ways', starts => '2027-01-01 00:00Z');
+TRUNCATE ways;
+SELECT perfcheck_seed(100, 'ways', starts => '2027-01-01 00:00Z');
+TRUNCATE ways;
+CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+CREATE TRIGGER keep BEFORE INSERT ON ways FOR EACH ROW EXECUTE FUNCTION keep();
+SELECT perfcheck_seed(100, 'ways', starts => '2027-01-01 00:00Z');
+SET client_min_messages = warning;
+SELECT count(*) AS indexes, bool_and(indisvalid AND indisready) AS usable FROM pg_index WHERE indrelid = 'ways'::regclass;
+SELECT count(*) FROM ways;
+
 -- The caller's session is as it was.
 SELECT current_setting('TimeZone') AS zone, current_setting('DateStyle') AS style,
        current_setting('search_path') AS path, count(*) AS prepared FROM pg_prepared_statements;

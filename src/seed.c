@@ -214,12 +214,12 @@ seed_has_rows(const char *table)
  * (venue, date) or id is taken is left out, and the next one is used.
  */
 static SeedStatement
-seed_prepare(const char *table)
+seed_prepare(Oid relid)
 {
 	static Oid types[] = {INT8OID,     INT8OID, INT8OID, TIMESTAMPTZOID,
 						  INTERVALOID, INT4OID, INT4OID, INT8OID};
+	const char *table = target_sql_name(relid);
 	SeedStatement statement = {.skips = seed_has_rows(table)};
-	const char *columns = target_column_list();
 	const char *free_places = psprintf(
 		"WITH ORDINALITY AS e WHERE NOT EXISTS (SELECT FROM %s AS t WHERE "
 		"t.venue OPERATOR(pg_catalog.=) e.venue AND "
@@ -231,8 +231,8 @@ seed_prepare(const char *table)
 	const char *sql =
 		psprintf("INSERT INTO %s (%s) SELECT %s FROM "
 				 "%s.perfcheck_events($1, $2, $3, $4, $5, $6, $7) %s",
-				 table, columns, columns, contract_schema(),
-				 statement.skips ? free_places : "AS e");
+				 table, target_insert_columns(relid), target_select_list(relid),
+				 contract_schema(), statement.skips ? free_places : "AS e");
 
 	/* Only the form that skips has the eighth parameter. */
 	statement.plan = SPI_prepare(sql, statement.skips ? 8 : 7, types);
@@ -413,7 +413,7 @@ seed_insert(const char *name, int64 rows, const EventSpec *spec,
 
 	INSTR_TIME_SET_CURRENT(progress.start);
 	progress.relid = target.relid;
-	statement = seed_prepare(table);
+	statement = seed_prepare(target.relid);
 	statement.values[2] = Int64GetDatum(spec->seed);
 	statement.values[3] = TimestampTzGetDatum(starts);
 	statement.values[4] = IntervalPGetDatum(unconstify(Interval *, horizon));

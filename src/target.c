@@ -67,15 +67,65 @@ static const TargetIndex target_indexes[] = {
 	{"idx_events_name_trgm", "name_trgm", "", "gin (name %s)"},
 };
 
-const char *
-target_column_list(void)
+/*
+ * The older shape of the table has one link, ticket_url, where the canonical
+ * one has ticket_sources.
+ */
+static const TargetColumn target_url = {"ticket_url", TEXTOID, NULL};
+
+#define TARGET_URL_OF                                                          \
+	"(e.ticket_sources OPERATOR(pg_catalog.->) 0) "                            \
+	"OPERATOR(pg_catalog.->>) 'url'"
+
+static bool
+target_is_sources(const TargetColumn *column)
 {
+	return strcmp(column->name, "ticket_sources") == 0;
+}
+
+static bool
+target_has_url(Oid relid)
+{
+	return get_attnum(relid, "ticket_sources") == InvalidAttrNumber &&
+		   get_attnum(relid, target_url.name) != InvalidAttrNumber;
+}
+
+char *
+target_insert_columns(Oid relid)
+{
+	bool has_url = target_has_url(relid);
 	StringInfoData list;
 
 	initStringInfo(&list);
 	for (int i = 0; i < lengthof(target_columns); i++)
+	{
+		const TargetColumn *column = &target_columns[i];
+
+		if (has_url && target_is_sources(column))
+			column = &target_url;
 		appendStringInfo(&list, "%s%s", i > 0 ? ", " : "",
-						 quote_identifier(target_columns[i].name));
+						 quote_identifier(column->name));
+	}
+	return list.data;
+}
+
+char *
+target_select_list(Oid relid)
+{
+	bool has_url = target_has_url(relid);
+	StringInfoData list;
+
+	initStringInfo(&list);
+	for (int i = 0; i < lengthof(target_columns); i++)
+	{
+		const TargetColumn *column = &target_columns[i];
+
+		appendStringInfoString(&list, i > 0 ? ", " : "");
+		if (has_url && target_is_sources(column))
+			appendStringInfoString(&list, TARGET_URL_OF);
+		else
+			appendStringInfo(&list, "e.%s", quote_identifier(column->name));
+	}
 	return list.data;
 }
 
@@ -135,8 +185,10 @@ target_check_column(Relation relation, const TargetColumn *column)
 }
 
 static bool
-target_is_seeded(const char *column)
+target_is_seeded(const char *column, bool has_url)
 {
+	if (has_url && strcmp(column, target_url.name) == 0)
+		return true;
 	for (int i = 0; i < lengthof(target_columns); i++)
 		if (strcmp(target_columns[i].name, column) == 0)
 			return true;
@@ -144,7 +196,7 @@ target_is_seeded(const char *column)
 }
 
 static void
-target_check_further_columns(Relation relation)
+target_check_further_columns(Relation relation, bool has_url)
 {
 	TupleDesc desc = RelationGetDescr(relation);
 
@@ -154,7 +206,7 @@ target_check_further_columns(Relation relation)
 
 		if (attribute->attisdropped || !attribute->attnotnull ||
 			attribute->atthasdef || attribute->attidentity != '\0' ||
-			target_is_seeded(NameStr(attribute->attname)))
+			target_is_seeded(NameStr(attribute->attname), has_url))
 			continue;
 		ereport(ERROR, errcode(ERRCODE_NOT_NULL_VIOLATION),
 				errmsg("column \"%s\" of table \"%s\" needs a value that "
@@ -204,8 +256,14 @@ target_check_for_seed(Oid relid)
 	Relation relation = relation_open(relid, NoLock);
 
 	for (int i = 0; i < lengthof(target_columns); i++)
-		target_check_column(relation, &target_columns[i]);
-	target_check_further_columns(relation);
+	{
+		const TargetColumn *column = &target_columns[i];
+
+		if (target_is_sources(column) && target_has_url(relid))
+			column = &target_url;
+		target_check_column(relation, column);
+	}
+	target_check_further_columns(relation, target_has_url(relid));
 	relation_close(relation, NoLock);
 }
 

@@ -10,8 +10,12 @@
 
 #include "storage/lockdefs.h"
 
-/* The columns that are seeded, as an SQL list in the canonical order. */
-extern const char *target_column_list(void);
+/*
+ * The columns of a table that are seeded, and what goes into them from a row of
+ * perfcheck_events() called e, as SQL lists in the same order.
+ */
+extern char *target_insert_columns(Oid relid);
+extern char *target_select_list(Oid relid);
 
 /*
  * The table of that name, locked. InvalidOid where there is none and

@@ -86,6 +86,13 @@ CREATE TABLE "Odd Events" (extra int, updated_at timestamptz NOT NULL, created_a
 SELECT perfcheck_seed(1000, '"Odd Events"');
 SELECT count(*), count(extra) AS extra, count(DISTINCT with_default) AS defaults FROM "Odd Events";
 SELECT perfcheck_unseed('seed_test."Odd Events"');
+-- the older shape of the table: one link in place of the sources
+SELECT perfcheck_create_events('older');
+ALTER TABLE older DROP COLUMN ticket_sources, ADD COLUMN ticket_url text NOT NULL;
+SELECT perfcheck_seed(1000, 'older', starts => '2027-01-01 00:00Z');
+SELECT count(*), count(DISTINCT ticket_url) AS urls, bool_and(ticket_url ~ '^https://[a-z-]+\.example/e/[0-9a-f]{15}$') AS links FROM older;
+SELECT count(*) AS same FROM older JOIN perfcheck_events(0, 1000, starts => '2027-01-01 00:00Z') AS e USING (id)
+WHERE ticket_url = e.ticket_sources #>> '{0,url}' AND older.name = e.name AND older.created_at = e.created_at;
 -- create alone, by qualified name
 SELECT perfcheck_create_events('seed_test.bare');
 SELECT count(*) FROM bare;

@@ -8,7 +8,7 @@
 #include "postgres.h"
 
 #include "access/relation.h"
-#include "catalog/pg_am_d.h"
+#include "catalog/pg_type_d.h"
 #include "commands/defrem.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -124,6 +124,25 @@ advice_indexes(const ParamUse *use, Oid am)
 	return found;
 }
 
+/* A pattern can be looked up through trigrams, a prefix in byte order, too. */
+static const char *
+advice_operator_class(const ParamUse *use, const char *method)
+{
+	if (use->kind != USE_PATTERN)
+		return "";
+	if (strcmp(method, "gin") == 0)
+		return psprintf(" %s", target_trigram_class());
+	return get_atttype(use->relid, use->attnum) == BPCHAROID
+			   ? " bpchar_pattern_ops"
+			   : " text_pattern_ops";
+}
+
+static bool
+advice_is_prefix(const ParamUse *use)
+{
+	return use->kind == USE_PATTERN && use->anchored && !use->ignore_case;
+}
+
 static Advice *
 advice_index(const ParamUse *use, const char *method)
 {
@@ -151,10 +170,9 @@ advice_index(const ParamUse *use, const char *method)
 					   get_am_name(plan_index_method(found.other)),
 					   get_rel_name(found.other), method)
 			: psprintf("no %s index is led by %s", method, advice_column(use));
-	advice->fix = psprintf(
-		"CREATE INDEX ON %s USING %s (%s%s%s)", advice_table(use), method,
-		advice_column(use), use->kind == USE_PATTERN ? " " : "",
-		use->kind == USE_PATTERN ? target_trigram_class() : "");
+	advice->fix = psprintf("CREATE INDEX ON %s USING %s (%s%s)",
+						   advice_table(use), method, advice_column(use),
+						   advice_operator_class(use, method));
 	return advice;
 }
 
@@ -183,7 +201,8 @@ advice_find(const ContractStatement *statement, const PlanFacts *facts)
 
 	if (use != NULL)
 		advice = advice_index(
-			use, use->kind == USE_PATTERN && !use->anchored ? "gin" : "btree");
+			use, use->kind == USE_PATTERN && !advice_is_prefix(use) ? "gin"
+																	: "btree");
 	if (advice == NULL)
 		advice = advice_or_cursor(uses, statement->nparams);
 	if (advice == NULL)

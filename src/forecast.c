@@ -41,6 +41,8 @@ forecast_is_fixed(Oid relid)
 	List *list;
 	ListCell *cell;
 
+	if (IsCatalogRelationOid(relid))
+		return true;
 	if (perfcheck_fixed_tables == NULL || perfcheck_fixed_tables[0] == '\0')
 		return false;
 	names = pstrdup(perfcheck_fixed_tables);
@@ -96,7 +98,7 @@ forecast_relation_info(PlannerInfo *root, Oid relid, bool inhparent,
 	if (forecast_previous_hook != NULL)
 		forecast_previous_hook(root, relid, inhparent, rel);
 	if (forecast_active_scale > 0 && forecast_active_scale != 1 &&
-		!IsCatalogRelationOid(relid) && !forecast_is_fixed(relid))
+		!forecast_is_fixed(relid))
 		forecast_scale_relation(rel, forecast_active_scale);
 }
 

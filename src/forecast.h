@@ -27,7 +27,7 @@ extern void forecast_init(void);
 extern PlannedStmt *forecast_plan(const ContractStatement *statement,
 								  ParamListInfo params, double scale);
 
-/* Whether a table is one of perfcheck.fixed_tables. */
+/* Whether a table is one of perfcheck.fixed_tables, or a system catalog. */
 extern bool forecast_is_fixed(Oid relid);
 
 #endif /* PERFCHECK_FORECAST_H */

@@ -93,6 +93,19 @@ plan_index_method(Oid index)
 	return method;
 }
 
+double
+plan_relation_rows(Oid relation)
+{
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
+	double rows;
+
+	if (!HeapTupleIsValid(tuple))
+		return 0;
+	rows = ((Form_pg_class) GETSTRUCT(tuple))->reltuples;
+	ReleaseSysCache(tuple);
+	return Max(rows, 0);
+}
+
 static const char *
 plan_scan_name(PlanState *node)
 {

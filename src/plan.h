@@ -29,6 +29,9 @@ extern List *plan_children(PlanState *node);
 /* The table that a scan reads; InvalidOid for another node. */
 extern Oid plan_scanned_relation(PlanState *node);
 
+/* The rows of a table or index as ANALYZE counted them; 0 before. */
+extern double plan_relation_rows(Oid relation);
+
 /* The access method of an index. */
 extern Oid plan_index_method(Oid index);
 

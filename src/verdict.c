@@ -7,10 +7,8 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_class.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
-#include "utils/syscache.h"
 
 #include "cases.h"
 #include "forecast.h"
@@ -185,20 +183,6 @@ verdict_method_serves(JudgeContext *context)
 
 /* ---- one query ---- */
 
-static double
-verdict_relation_rows(Oid relation)
-{
-	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
-	double rows = 0;
-
-	if (HeapTupleIsValid(tuple))
-	{
-		rows = ((Form_pg_class) GETSTRUCT(tuple))->reltuples;
-		ReleaseSysCache(tuple);
-	}
-	return Max(rows, 0);
-}
-
 static void
 verdict_add_indexes(QueryVerdict *verdict, const PlanFacts *facts)
 {
@@ -248,8 +232,8 @@ verdict_note_case(QueryVerdict *verdict, CaseVerdict *judged)
 	verdict->cases = lappend(verdict->cases, judged);
 	if (judged->work != NULL)
 		foreach(cell, judged->work->facts->relations)
-			verdict->table_rows = Max(verdict->table_rows,
-									  verdict_relation_rows(lfirst_oid(cell)));
+			verdict->table_rows =
+				Max(verdict->table_rows, plan_relation_rows(lfirst_oid(cell)));
 	if (!judged->one->required)
 		return;
 	if (judged->work != NULL)

@@ -233,20 +233,6 @@ work_reads_whole_index(Oid index, List *conditions)
 	return true;
 }
 
-static double
-work_index_tuples(Oid index)
-{
-	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(index));
-	double tuples = 0;
-
-	if (HeapTupleIsValid(tuple))
-	{
-		tuples = ((Form_pg_class) GETSTRUCT(tuple))->reltuples;
-		ReleaseSysCache(tuple);
-	}
-	return Max(tuples, 0);
-}
-
 static WorkKind
 work_kind(PlanState *node)
 {
@@ -310,7 +296,7 @@ work_examined(PlanState *node, WorkKind kind)
 			index = plan_scanned_index(node, &conditions);
 			if (OidIsValid(index) && !compat_has_skip_scan() &&
 				work_reads_whole_index(index, conditions))
-				return work_index_tuples(index) * counts->nloops;
+				return plan_relation_rows(index) * counts->nloops;
 			/* A bitmap index scan filters nothing: both are 0. */
 			return counts->ntuples + counts->nfiltered1 + counts->nfiltered2;
 		case WORK_NESTED_LOOP:
@@ -464,6 +450,9 @@ work_measure(PlannedStmt *plan, const ContractStatement *statement,
 	nodes =
 		work_run(plan, statement, params, NULL, WORK_LIMITS_KEPT, &work->facts);
 	runs.run = nodes;
+	/* Without a table nothing grows. */
+	if (work->facts->relations == NIL)
+		scale = 1;
 	if (scale > 1 && projection_needs_more(nodes))
 		runs.more =
 			work_run(plan, statement, params, nodes, WORK_LIMITS_RAISED, NULL);

@@ -119,6 +119,24 @@ SELECT perfcheck_add_query('pairs', 'SELECT count(*) FROM generate_series(1, 100
 SELECT rows_returned, rows_examined FROM perfcheck_plan('pairs');
 SELECT perfcheck_drop_query('pairs');
 
+-- without a table nothing grows; a catalog does not either
+SELECT perfcheck_add_query('tableless', 'WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r WHERE n < 100) SELECT * FROM r');
+SELECT perfcheck_add_query('catalog', 'SELECT count(*) FROM pg_am');
+SELECT query, ok, rows_projected = rows_examined AS same FROM perfcheck_plan(scale => 100) WHERE query IN ('tableless', 'catalog');
+SELECT perfcheck_drop_query('tableless');
+SELECT perfcheck_drop_query('catalog');
+
+-- fault: no index in byte order for a prefix
+CREATE TABLE words (word text);
+INSERT INTO words SELECT md5(i::text) FROM generate_series(1, 2000) AS i;
+ANALYZE words;
+SELECT perfcheck_add_query('prefix', 'SELECT * FROM words WHERE word LIKE $1 || ''%'' LIMIT 10');
+SELECT point FROM points WHERE point ~ 'prefix';
+SELECT l AS line FROM perfcheck_verify() AS v (l) WHERE l ~ '^  ("?fix|cause)';
+SELECT fix FROM fixes \gexec
+SELECT point FROM points WHERE point ~ 'prefix';
+SELECT perfcheck_drop_query('prefix');
+
 -- fault: a query that fails does not hide the others
 SELECT perfcheck_add_query('division', 'SELECT 1 / (length(genre) - length(genre)) FROM events WHERE genre = $1');
 SELECT regexp_replace(l, '^not ok \d+ - ', '') AS line FROM perfcheck_verify() AS v (l) WHERE l ~ 'division';

@@ -32,10 +32,20 @@ guard_timeout_handler(void)
 	SetLatch(MyLatch);
 }
 
-void
-guard_init(void)
+/*
+ * In each backend, not in _PG_init: under shared_preload_libraries that runs in
+ * the postmaster, and a backend forgets the timeouts that were registered
+ * there.
+ */
+static void
+guard_register_timeout(void)
 {
+	static int registered_in = 0;
+
+	if (registered_in == MyProcPid)
+		return;
 	guard_timeout_id = RegisterTimeout(USER_TIMEOUT, guard_timeout_handler);
+	registered_in = MyProcPid;
 }
 
 /* Errors that are not the query's fault: the caller must see them as they are.
@@ -97,6 +107,7 @@ guard_run(GuardedFunction function, void *arg, int timeout_ms)
 	ResourceOwner owner = CurrentResourceOwner;
 	ErrorData *volatile error = NULL;
 
+	guard_register_timeout();
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(context);
 

@@ -16,9 +16,6 @@
 
 typedef void (*GuardedFunction)(void *arg);
 
-/* Once a backend, from _PG_init. */
-extern void guard_init(void);
-
 /*
  * Calls function(arg) in a read-only internal subtransaction as the caller,
  * under SECURITY_RESTRICTED_OPERATION, and rolls it back. timeout_ms 0 is no

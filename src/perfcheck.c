@@ -28,7 +28,6 @@
 #include "cases.h"
 #include "contract.h"
 #include "forecast.h"
-#include "guard.h"
 #include "requests.h"
 #include "rows.h"
 #include "seed.h"
@@ -61,7 +60,6 @@ void
 _PG_init(void)
 {
 	settings_init();
-	guard_init();
 	forecast_init();
 }
 

@@ -1,0 +1,81 @@
+
+# perfcheck loaded by the postmaster: its timer, hook and settings work in the
+# backends, and other sessions' plans are left alone.
+
+use strict;
+use warnings;
+
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = PostgreSQL::Test::Cluster->new('preload');
+$node->init(allows_streaming => 1);
+$node->append_conf('postgresql.conf', "shared_preload_libraries = 'perfcheck'");
+$node->append_conf('postgresql.conf', "jit = off");
+$node->start;
+
+$node->safe_psql('postgres', 'CREATE EXTENSION perfcheck CASCADE');
+is($node->safe_psql('postgres', 'SHOW perfcheck.max_rows_examined'),
+	'50000', 'the settings are there before the first call');
+is($node->safe_psql('postgres', 'SELECT perfcheck_seed(2000)'),
+	'2000', 'seeds');
+
+# The timer: registered in the backend, not in the postmaster.
+$node->safe_psql('postgres',
+	"SELECT perfcheck_add_query('sleepy', 'SELECT pg_sleep(60) FROM events LIMIT 1')"
+);
+is( $node->safe_psql(
+		'postgres',
+		"SET perfcheck.statement_timeout = '20ms';
+		 SELECT ok, reason FROM perfcheck_plan('sleepy');
+		 SELECT ok, reason FROM perfcheck_plan('sleepy')"),
+	"f|it ran longer than perfcheck.statement_timeout (20 ms)\n"
+	  . "f|it ran longer than perfcheck.statement_timeout (20 ms)",
+	'perfcheck.statement_timeout stops a case, twice');
+$node->safe_psql('postgres', "SELECT perfcheck_drop_query('sleepy')");
+
+# The hook: it scales while perfcheck plans, and never outside of it.
+my $estimate = sub {
+	my ($before) = @_;
+	my $plan = $node->safe_psql('postgres',
+		"$before EXPLAIN (FORMAT JSON) SELECT * FROM events");
+	my ($rows) = $plan =~ /"Plan Rows": (\d+)/;
+	return $rows;
+};
+is($estimate->(''), '2000', 'a plan of the session is for the table as it is');
+is( $estimate->(
+		'SELECT count(*) > 0 FROM perfcheck_plan(scale => 100);'),
+	'2000',
+	'and so it is after perfcheck_plan');
+is( $estimate->(
+		"DO \$\$BEGIN PERFORM perfcheck_plan('nothing', 100);
+		 EXCEPTION WHEN undefined_object THEN NULL; END\$\$;"),
+	'2000',
+	'and after an error of it');
+
+my ($status, $out, $err) = $node->psql(
+	'postgres',
+	'SELECT perfcheck_assert()',
+	on_error_stop => 1);
+is($status, 3, 'psql exits with 3 when perfcheck_assert fails');
+like($err, qr/queries that are not ok: next_page/, 'and names the query');
+
+# A standby reads and judges, and writes nothing.
+$node->backup('base');
+my $standby = PostgreSQL::Test::Cluster->new('standby');
+$standby->init_from_backup($node, 'base', has_streaming => 1);
+$standby->start;
+$node->wait_for_catchup($standby);
+is( $standby->safe_psql('postgres', 'SELECT perfcheck_verify()'),
+	$node->safe_psql('postgres', 'SELECT perfcheck_verify()'),
+	'the report of a standby is that of its primary');
+($status, $out, $err) = $standby->psql('postgres', 'SELECT perfcheck_seed(10)');
+like(
+	$err,
+	qr/cannot .* (?:recovery|read-only)/,
+	'seeding on a standby is refused');
+
+$standby->stop;
+$node->stop;
+done_testing();

@@ -12,15 +12,20 @@
 #include "access/xact.h"
 #include "miscadmin.h"
 #include "storage/latch.h"
+#include "storage/proc.h"
 #include "utils/guc.h"
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
 #include "utils/timeout.h"
+#include "utils/timestamp.h"
 
 #include "guard.h"
 
 static TimeoutId guard_timeout_id = MAX_TIMEOUTS;
 static volatile sig_atomic_t guard_timed_out = false;
+
+/* There is one timer: a guard within one that has it goes without. */
+static bool guard_timer_set = false;
 
 /* Signal handler: asks for a cancel, as the server's own timeouts do. */
 static void
@@ -51,18 +56,17 @@ guard_register_timeout(void)
 /* Errors that are not the query's fault: the caller must see them as they are.
  */
 static bool
-guard_must_rethrow(const ErrorData *error)
+guard_must_rethrow(const ErrorData *error, bool timed_out)
 {
 	switch (error->sqlerrcode)
 	{
 		case ERRCODE_QUERY_CANCELED:
-			return !guard_timed_out;
+			return !timed_out;
 		case ERRCODE_OUT_OF_MEMORY:
 		case ERRCODE_DISK_FULL:
 		case ERRCODE_T_R_SERIALIZATION_FAILURE:
 		case ERRCODE_T_R_DEADLOCK_DETECTED:
 		case ERRCODE_LOCK_NOT_AVAILABLE:
-		case ERRCODE_INTERNAL_ERROR:
 		case ERRCODE_DATA_CORRUPTED:
 		case ERRCODE_INDEX_CORRUPTED:
 			return true;
@@ -81,23 +85,37 @@ guard_begin(int timeout_ms)
 	GetUserIdAndSecContext(&user, &security);
 	SetUserIdAndSecContext(user, security | SECURITY_RESTRICTED_OPERATION);
 	PushActiveSnapshot(GetTransactionSnapshot());
-	guard_timed_out = false;
 	if (timeout_ms > 0)
 		enable_timeout_after(guard_timeout_id, timeout_ms);
 }
 
 /*
- * A timer that fired after the work was done leaves a cancel pending, which
- * would hit the caller's next statement.
+ * Whether the caller's own time is over. The indicator of the timeout is
+ * cleared when its error is raised, so this asks the clock.
  */
-static void
-guard_stop_timer(int timeout_ms)
+static bool
+guard_statement_timed_out(void)
 {
-	if (timeout_ms <= 0)
-		return;
+	return StatementTimeout > 0 &&
+		   get_timeout_finish_time(STATEMENT_TIMEOUT) <= GetCurrentTimestamp();
+}
+
+/*
+ * Ends the timer. Whether it was what canceled the query: a cancel by
+ * statement_timeout is the caller's.
+ */
+static bool
+guard_end_timer(const ErrorData *error)
+{
+	bool timed_out = guard_timed_out;
+
 	disable_timeout(guard_timeout_id, false);
-	if (guard_timed_out)
+	guard_timer_set = false;
+	guard_timed_out = false;
+	/* It fired after the work was done: the caller's next statement is safe. */
+	if (timed_out && error == NULL)
 		QueryCancelPending = false;
+	return timed_out && !guard_statement_timed_out();
 }
 
 ErrorData *
@@ -106,16 +124,23 @@ guard_run(GuardedFunction function, void *arg, int timeout_ms)
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
 	ErrorData *volatile error = NULL;
+	bool timed = timeout_ms > 0 && !guard_timer_set;
+	bool timed_out;
 
 	guard_register_timeout();
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(context);
+	if (timed)
+	{
+		guard_timed_out = false;
+		guard_timer_set = true;
+	}
 
 	PG_TRY();
 	{
 		/* The subtransaction's end restores what this sets, and the snapshot.
 		 */
-		guard_begin(timeout_ms);
+		guard_begin(timed ? timeout_ms : 0);
 		function(arg);
 	}
 	PG_CATCH();
@@ -126,12 +151,12 @@ guard_run(GuardedFunction function, void *arg, int timeout_ms)
 	}
 	PG_END_TRY();
 
-	guard_stop_timer(timeout_ms);
+	timed_out = timed && guard_end_timer(error);
 	RollbackAndReleaseCurrentSubTransaction();
 	MemoryContextSwitchTo(context);
 	CurrentResourceOwner = owner;
 
-	if (error != NULL && guard_must_rethrow(error))
+	if (error != NULL && guard_must_rethrow(error, timed_out))
 		ReThrowError(error);
 	if (error != NULL && error->sqlerrcode == ERRCODE_QUERY_CANCELED)
 		error->message = psprintf("it ran longer than "

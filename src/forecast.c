@@ -11,13 +11,15 @@
 
 #include "catalog/catalog.h"
 #include "catalog/namespace.h"
+#include "catalog/partition.h"
 #include "catalog/pg_am_d.h"
 #include "nodes/makefuncs.h"
 #include "nodes/parsenodes.h"
 #include "optimizer/plancat.h"
+#include "optimizer/planner.h"
 #include "tcop/tcopprot.h"
+#include "utils/lsyscache.h"
 #include "utils/regproc.h"
-#include "utils/varlena.h"
 
 #include "compat.h"
 #include "forecast.h"
@@ -30,33 +32,66 @@
 #define FORECAST_FANOUT 290.0
 
 static get_relation_info_hook_type forecast_previous_hook = NULL;
+static planner_hook_type forecast_previous_planner = NULL;
 
 /* 0 but for the time that forecast_plan() runs. */
 static double forecast_active_scale = 0;
 
+/*
+ * Plans within plans: the planner calls stable functions for its estimates, and
+ * what is planned in them is kept by the session.
+ */
+static int forecast_depth = 0;
+
+/* The next name of a comma-separated list, in which a quoted one may hold
+ * commas. */
+static char *
+forecast_next_name(char **at)
+{
+	char *start = *at;
+	bool quoted = false;
+
+	if (*start == '\0')
+		return NULL;
+	for (; **at != '\0' && (quoted || **at != ','); (*at)++)
+		if (**at == '"')
+			quoted = !quoted;
+	if (**at == ',')
+		*(*at)++ = '\0';
+	return start;
+}
+
+static bool
+forecast_is_named(Oid relid)
+{
+	char *names = pstrdup(perfcheck_fixed_tables);
+	char *name;
+
+	while ((name = forecast_next_name(&names)) != NULL)
+	{
+		List *list = compat_string_to_name_list(name);
+
+		if (list_length(list) <= 2 &&
+			RangeVarGetRelid(makeRangeVarFromNameList(list), NoLock, true) ==
+				relid)
+			return true;
+	}
+	return false;
+}
+
 bool
 forecast_is_fixed(Oid relid)
 {
-	char *names;
-	List *list;
-	ListCell *cell;
-
 	if (IsCatalogRelationOid(relid))
 		return true;
 	if (perfcheck_fixed_tables == NULL || perfcheck_fixed_tables[0] == '\0')
 		return false;
-	names = pstrdup(perfcheck_fixed_tables);
-	if (!SplitGUCList(names, ',', &list))
-		return false;
-	foreach(cell, list)
-	{
-		RangeVar *name =
-			makeRangeVarFromNameList(compat_string_to_name_list(lfirst(cell)));
-
-		if (RangeVarGetRelid(name, NoLock, true) == relid)
-			return true;
-	}
-	return false;
+	/* A partition is named with the table that it is a part of. */
+	while (OidIsValid(relid) && !forecast_is_named(relid))
+		relid = get_rel_relispartition(relid)
+					? get_partition_parent(relid, true)
+					: InvalidOid;
+	return OidIsValid(relid);
 }
 
 static int
@@ -98,13 +133,36 @@ forecast_relation_info(PlannerInfo *root, Oid relid, bool inhparent,
 	if (forecast_previous_hook != NULL)
 		forecast_previous_hook(root, relid, inhparent, rel);
 	if (forecast_active_scale > 0 && forecast_active_scale != 1 &&
-		!forecast_is_fixed(relid))
+		forecast_depth == 1 && !forecast_is_fixed(relid))
 		forecast_scale_relation(rel, forecast_active_scale);
+}
+
+static PlannedStmt *
+forecast_planner(Query *query, const char *sql, int options,
+				 ParamListInfo params)
+{
+	PlannedStmt *plan = NULL;
+
+	forecast_depth++;
+	PG_TRY();
+	{
+		plan = forecast_previous_planner != NULL
+				   ? forecast_previous_planner(query, sql, options, params)
+				   : standard_planner(query, sql, options, params);
+	}
+	PG_FINALLY();
+	{
+		forecast_depth--;
+	}
+	PG_END_TRY();
+	return plan;
 }
 
 void
 forecast_init(void)
 {
+	forecast_previous_planner = planner_hook;
+	planner_hook = forecast_planner;
 	forecast_previous_hook = get_relation_info_hook;
 	get_relation_info_hook = forecast_relation_info;
 }
@@ -116,17 +174,20 @@ forecast_plan(const ContractStatement *statement, ParamListInfo params,
 	/* The planner scribbles on the tree that it is given. */
 	Query *query = copyObject(statement->query);
 	double outer_scale = forecast_active_scale;
+	int outer_depth = forecast_depth;
 	PlannedStmt *plan = NULL;
 
 	PG_TRY();
 	{
 		forecast_active_scale = scale;
+		forecast_depth = 0;
 		plan = pg_plan_query(query, statement->sql, CURSOR_OPT_PARALLEL_OK,
 							 params);
 	}
 	PG_FINALLY();
 	{
 		forecast_active_scale = outer_scale;
+		forecast_depth = outer_depth;
 	}
 	PG_END_TRY();
 	return plan;

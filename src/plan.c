@@ -7,11 +7,17 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "access/htup_details.h"
+#include "access/relation.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_language_d.h"
+#include "catalog/pg_proc.h"
 #include "commands/defrem.h"
 #include "executor/executor.h"
 #include "nodes/nodeFuncs.h"
+#include "optimizer/plancat.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
@@ -94,16 +100,53 @@ plan_index_method(Oid index)
 }
 
 double
-plan_relation_rows(Oid relation)
+plan_relation_rows(Oid relid)
 {
-	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
-	double rows;
+	Relation relation = try_relation_open(relid, AccessShareLock);
+	BlockNumber pages = 0;
+	double rows = 0;
+	double all_visible;
 
-	if (!HeapTupleIsValid(tuple))
+	if (relation == NULL)
 		return 0;
-	rows = ((Form_pg_class) GETSTRUCT(tuple))->reltuples;
+	if (relation->rd_rel->relkind != RELKIND_FOREIGN_TABLE)
+		estimate_rel_size(relation, NULL, &pages, &rows, &all_visible);
+	relation_close(relation, AccessShareLock);
+	return rint(rows);
+}
+
+/* A function whose body is SQL or another language may read tables itself. */
+static bool
+plan_function_is_opaque(Node *function)
+{
+	HeapTuple tuple;
+	Oid language;
+
+	if (!IsA(function, FuncExpr))
+		return false;
+	tuple = SearchSysCache1(
+		PROCOID, ObjectIdGetDatum(castNode(FuncExpr, function)->funcid));
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	language = ((Form_pg_proc) GETSTRUCT(tuple))->prolang;
 	ReleaseSysCache(tuple);
-	return Max(rows, 0);
+	return language != INTERNALlanguageId && language != ClanguageId;
+}
+
+static bool
+plan_is_opaque(PlanState *node)
+{
+	ListCell *cell;
+
+	if (IsA(node, ForeignScanState) || IsA(node, CustomScanState))
+		return true;
+	if (!IsA(node, FunctionScanState))
+		return false;
+	foreach(cell, ((FunctionScan *) node->plan)->functions)
+		if (plan_function_is_opaque(
+				lfirst_node(RangeTblFunction, cell)->funcexpr))
+			return true;
+	return false;
 }
 
 static const char *
@@ -198,7 +241,7 @@ plan_walk(PlanState *node, void *arg)
 	if (OidIsValid(relation))
 		context->facts->relations =
 			list_append_unique_oid(context->facts->relations, relation);
-	if (IsA(node, ForeignScanState) || IsA(node, CustomScanState))
+	if (plan_is_opaque(node))
 		context->facts->opaque = pstrdup(name);
 	return planstate_tree_walker(node, plan_walk, context);
 }

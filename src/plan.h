@@ -29,8 +29,8 @@ extern List *plan_children(PlanState *node);
 /* The table that a scan reads; InvalidOid for another node. */
 extern Oid plan_scanned_relation(PlanState *node);
 
-/* The rows of a table or index as ANALYZE counted them; 0 before. */
-extern double plan_relation_rows(Oid relation);
+/* The rows of a table or index, as the planner takes them to be. */
+extern double plan_relation_rows(Oid relid);
 
 /* The access method of an index. */
 extern Oid plan_index_method(Oid index);

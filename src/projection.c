@@ -49,23 +49,22 @@ projection_per_loop(const WorkNode *node, double count)
 	return node->loops > 0 ? count / node->loops : count;
 }
 
-/* Whether a Limit got all the rows that it asks for. */
-static bool
-projection_reached(const WorkNode *node)
+bool
+projection_reached(const WorkNode *limit)
 {
-	double wanted = node->limit - node->offset;
+	double wanted = limit->limit - limit->offset;
 
-	return projection_per_loop(node, node->rows) >= wanted;
+	return projection_per_loop(limit, limit->rows) >= wanted;
 }
 
 static bool
-projection_any_limit(const WorkNode *node, bool reached)
+projection_any_limit(const WorkNode *node, bool reached_only)
 {
 	if (node->kind == WORK_LIMIT && node->limit > 0 && node->loops > 0 &&
-		projection_reached(node) == reached)
+		(!reached_only || projection_reached(node)))
 		return true;
 	for (int i = 0; i < node->nchildren; i++)
-		if (projection_any_limit(node->children[i], reached))
+		if (projection_any_limit(node->children[i], reached_only))
 			return true;
 	return false;
 }
@@ -98,25 +97,6 @@ projection_matches(const WorkNode *limit)
 }
 
 /*
- * A scan below a Limit that was reached: a rows for k matches, b rows for m.
- * The matches beyond k are r rows apart. What exceeds k of those distances by
- * far is a prefix without matches, and that grows with the table.
- */
-static double
-projection_stopped(double a, double k, double b, double m, double scale)
-{
-	double r;
-
-	/* k matches are all there are: they need the whole table, as b rows. */
-	if (m <= k)
-		return b > a ? b : a;
-	r = b > a ? (b - a) / (m - k) : 0;
-	if (a > PROJECTION_PREFIX * k * r && a > PROJECTION_PREFIX * k)
-		return (a - k * r) * scale + k * r;
-	return a;
-}
-
-/*
  * A scan below a Limit that the rows did not fill: M matches among a rows. The
  * larger table holds more of them, so that the Limit is reached earlier there,
  * if they are spread evenly: the first one came after first rows.
@@ -131,21 +111,43 @@ projection_ran_out(double a, double k, double M, double first, double scale)
 	return a * scale;
 }
 
+/*
+ * A scan below a Limit that was reached: a rows for k matches, b rows for m.
+ * The matches beyond k are r rows apart. What exceeds k of those distances by
+ * far is a prefix without matches, and that grows with the table. first: the
+ * rows up to the first match.
+ */
+static double
+projection_stopped(double a, double k, double b, double m, double first,
+				   double scale)
+{
+	double r;
+
+	/* k matches are all there are, as on the last page. */
+	if (m <= k)
+		return projection_ran_out(b > a ? b : a, k, k, first, scale);
+	r = b > a ? (b - a) / (m - k) : 0;
+	if (a > PROJECTION_PREFIX * k * r && a > PROJECTION_PREFIX * k)
+		return (a - k * r) * scale + k * r;
+	return a;
+}
+
 static double
 projection_limited_scan(const WorkRuns *at, const LimitAbove *limit,
 						double scale)
 {
 	double a = at->run->examined;
 	double k = limit->run->limit;
+	double first = at->first == NULL ? a : at->first->examined;
 
-	if (projection_reached(limit->run))
-		return at->more == NULL
-				   ? a
-				   : projection_stopped(a, k, at->more->examined,
-										projection_matches(limit->more), scale);
-	return projection_ran_out(a, k, projection_matches(limit->run),
-							  at->first == NULL ? a : at->first->examined,
-							  scale);
+	if (!projection_reached(limit->run))
+		return projection_ran_out(a, k, projection_matches(limit->run), first,
+								  scale);
+	/* The limit of a subquery is not raised: all that is known is a. */
+	if (at->more == NULL || limit->more->limit <= k)
+		return a > PROJECTION_PREFIX * k ? a * scale : a;
+	return projection_stopped(a, k, at->more->examined,
+							  projection_matches(limit->more), first, scale);
 }
 
 static Growth
@@ -155,8 +157,12 @@ projection_scan(const WorkRuns *at, const LimitAbove *limit, double loops,
 	Growth growth;
 	double a = at->run->examined;
 
+	WorkRuns source = {at->run->source, NULL, NULL};
+
 	if (at->run->pinned)
 		growth.rows = 1;
+	else if (at->run->source != NULL)
+		growth.rows = projection_node(&source, NULL, 1, scale).rows;
 	else if (at->run->kind == WORK_SCAN && limit != NULL && a > 0 &&
 			 limit->run->loops == at->run->loops)
 		growth.rows = projection_limited_scan(at, limit, scale) / a;
@@ -239,11 +245,39 @@ projection_limit(const WorkRuns *at, double loops, double scale)
 	return growth;
 }
 
-/* Plans of subqueries run once for each row of the node that has them. */
+/*
+ * Plans of subqueries run once for each row of the node that has them, but for
+ * those whose result is kept.
+ */
 static double
 projection_subplans(const WorkRuns *at, double loops, double scale)
 {
-	return projection_children(at, WORK_SUBPLAN, NULL, loops, scale).examined;
+	double sum = 0;
+
+	for (int i = 0; i < at->run->nchildren; i++)
+	{
+		WorkRuns child = projection_child(at, i);
+
+		if (child.run->role == WORK_SUBPLAN)
+			sum += projection_node(&child, NULL, child.run->once ? 1 : loops,
+								   scale)
+					   .examined;
+	}
+	return sum;
+}
+
+/* A node that reads its inputs whole, an Append of a recursion among them. */
+static Growth
+projection_block(const WorkRuns *at, double loops, double scale)
+{
+	Growth outer = projection_children(at, WORK_OUTER, NULL, loops, scale);
+	Growth inner = projection_children(at, WORK_INNER, NULL, loops, scale);
+	Growth growth = {outer.examined + inner.examined,
+					 outer.rows > inner.rows ? outer.rows : inner.rows};
+
+	if (at->run->one_row)
+		growth.rows = 1;
+	return growth;
 }
 
 static Growth
@@ -274,9 +308,7 @@ projection_node(const WorkRuns *at, const LimitAbove *limit, double loops,
 			growth = projection_children(at, WORK_OUTER, limit, loops, scale);
 			break;
 		case WORK_BLOCK:
-			growth = projection_children(at, WORK_OUTER, NULL, loops, scale);
-			if (node->one_row)
-				growth.rows = 1;
+			growth = projection_block(at, loops, scale);
 			break;
 	}
 	growth.examined += projection_subplans(at, loops * growth.rows, scale);

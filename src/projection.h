@@ -41,9 +41,12 @@ typedef struct WorkNode
 	double rows;     /* returned */
 	double examined; /* rows read, or for a join pairs tried; else 0 */
 	bool pinned;     /* WORK_SCAN: as many rows a loop at any size */
-	bool one_row;    /* WORK_BLOCK: an aggregate without GROUP BY */
-	double limit;    /* WORK_LIMIT: LIMIT + OFFSET; 0: there is no LIMIT */
-	double offset;   /* WORK_LIMIT */
+	bool once;       /* WORK_SUBPLAN: runs once, however many rows ask for it */
+	/* WORK_SCAN of a CTE: the node that fills it, not one below; or NULL. */
+	const struct WorkNode *source;
+	bool one_row;  /* WORK_BLOCK: an aggregate without GROUP BY */
+	double limit;  /* WORK_LIMIT: LIMIT + OFFSET; 0: there is no LIMIT */
+	double offset; /* WORK_LIMIT */
 	int nchildren;
 	struct WorkNode **children;
 } WorkNode;
@@ -70,7 +73,13 @@ typedef struct Projection
 /* Rows that all nodes of the tree examined. */
 extern double projection_examined(const WorkNode *node);
 
-/* Whether a Limit stopped the plan early, or a limited plan ran out of rows. */
+/* Whether a Limit got all the rows that it asks for. */
+extern bool projection_reached(const WorkNode *limit);
+
+/*
+ * Whether the projection needs the run with limits raised: a Limit stopped the
+ * plan; and the one with limits lowered: there is a Limit.
+ */
 extern bool projection_needs_more(const WorkNode *node);
 extern bool projection_needs_first(const WorkNode *node);
 

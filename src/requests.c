@@ -10,6 +10,7 @@
 #include "catalog/pg_type.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
+#include "utils/memutils.h"
 
 #include "cases.h"
 #include "forecast.h"
@@ -83,10 +84,15 @@ static void
 requests_count(void *arg)
 {
 	RequestContext *context = arg;
+	MemoryContext scratch = AllocSetContextCreate(
+		CurrentMemoryContext, "perfcheck request", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(scratch);
 	ParamListInfo params = work_params(context->statement, context->one);
 	PlannedStmt *plan = forecast_plan(context->statement, params, 1);
 
 	context->rows = work_count(plan, context->statement, params);
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(scratch);
 }
 
 static void

@@ -108,11 +108,18 @@ static void
 verdict_explain(void *arg)
 {
 	JudgeContext *context = arg;
-	ParamListInfo params = work_params(context->statement, context->one);
-	PlannedStmt *plan =
-		forecast_plan(context->statement, params, context->scale);
+	MemoryContext results = CurrentMemoryContext;
+	MemoryContext scratch = AllocSetContextCreate(results, "perfcheck plan",
+												  ALLOCSET_DEFAULT_SIZES);
+	ParamListInfo params;
+	PlannedStmt *plan;
 
+	MemoryContextSwitchTo(scratch);
+	params = work_params(context->statement, context->one);
+	plan = forecast_plan(context->statement, params, context->scale);
+	MemoryContextSwitchTo(results);
 	context->facts = work_explain(plan, context->statement, params);
+	MemoryContextDelete(scratch);
 }
 
 static const char *
@@ -242,24 +249,6 @@ verdict_note_case(QueryVerdict *verdict, CaseVerdict *judged)
 		verdict->worst = judged;
 }
 
-/* No row examined and none returned by any case: the tables are empty. */
-static bool
-verdict_saw_rows(const QueryVerdict *verdict)
-{
-	ListCell *cell;
-
-	foreach(cell, verdict->cases)
-	{
-		const CaseVerdict *judged = lfirst(cell);
-
-		if (judged->work == NULL || judged->work->rows_examined > 0 ||
-			judged->work->rows_returned > 0 ||
-			judged->work->facts->relations == NIL)
-			return true;
-	}
-	return false;
-}
-
 static const char *
 verdict_opaque(const QueryVerdict *verdict)
 {
@@ -275,6 +264,21 @@ verdict_opaque(const QueryVerdict *verdict)
 	return NULL;
 }
 
+static bool
+verdict_returned_rows(const QueryVerdict *verdict)
+{
+	ListCell *cell;
+
+	foreach(cell, verdict->cases)
+	{
+		const CaseVerdict *judged = lfirst(cell);
+
+		if (judged->work == NULL || judged->work->rows_returned > 0)
+			return true;
+	}
+	return false;
+}
+
 static void
 verdict_skip(QueryVerdict *verdict, char *reason)
 {
@@ -287,18 +291,28 @@ verdict_decide(JudgeContext *context)
 {
 	QueryVerdict *verdict = context->verdict;
 
-	if (!verdict_saw_rows(verdict))
-		verdict_skip(verdict, pstrdup("no rows"));
+	if (verdict->worst == NULL || !verdict_returned_rows(verdict))
+	{
+		if (cases_tables_are_empty(context->statement, verdict->cases == NIL))
+		{
+			verdict_skip(verdict, pstrdup("no rows"));
+			return;
+		}
+		if (verdict->cases == NIL)
+			ereport(ERROR, errcode(ERRCODE_NO_DATA_FOUND),
+					errmsg("no value can be derived from the rows"),
+					errhint("Add cases with perfcheck_add_case()."));
+	}
+	if (verdict_opaque(verdict) != NULL)
+		verdict_skip(verdict, psprintf("the work of a %s cannot be seen from "
+									   "here",
+									   verdict_opaque(verdict)));
 	else if (verdict->worst != NULL && !verdict->worst->ok)
 	{
 		verdict->status = VERDICT_NOT_OK;
 		verdict->reason = verdict->worst->reason;
 		verdict->advice = verdict->worst->advice;
 	}
-	else if (verdict_opaque(verdict) != NULL)
-		verdict_skip(verdict, psprintf("the work of a %s cannot be seen from "
-									   "here",
-									   verdict_opaque(verdict)));
 	else if (!verdict_method_serves(context))
 	{
 		verdict->status = VERDICT_NOT_OK;

@@ -90,6 +90,13 @@ work_params(const ContractStatement *statement, const ContractCase *one)
 
 /* ---- from the executor's tree to WorkNodes ---- */
 
+static bool
+work_is_equality(Oid method, int strategy)
+{
+	return (method == BTREE_AM_OID && strategy == BTEqualStrategyNumber) ||
+		   (method == HASH_AM_OID && strategy == HTEqualStrategyNumber);
+}
+
 /* The index column (from 1) and strategy of a condition; false if it has none.
  */
 static bool
@@ -122,10 +129,9 @@ work_condition(Oid index, Node *condition, int *column, bool *equality)
 		return false;
 	*column = castNode(Var, left)->varattno;
 	family = get_opclass_family(get_index_column_opclass(index, *column));
-	*equality =
-		!IsA(condition, RowCompareExpr) &&
-		plan_index_method(index) == BTREE_AM_OID &&
-		get_op_opfamily_strategy(operator, family) == BTEqualStrategyNumber;
+	*equality = !IsA(condition, RowCompareExpr) &&
+				work_is_equality(plan_index_method(index),
+								 get_op_opfamily_strategy(operator, family));
 	return true;
 }
 
@@ -156,6 +162,7 @@ work_pinned_by_index(Oid index, List *conditions)
 	Form_pg_index form;
 	Bitmapset *equal_columns = NULL;
 	bool pinned = false;
+	int column;
 	ListCell *cell;
 
 	if (!HeapTupleIsValid(tuple))
@@ -166,18 +173,17 @@ work_pinned_by_index(Oid index, List *conditions)
 		int column;
 		bool equality;
 
-		if (!work_condition(index, lfirst(cell), &column, &equality) ||
-			!equality || column > form->indnkeyatts)
-			continue;
-		equal_columns = bms_add_member(equal_columns, column);
-		pinned =
-			pinned || (form->indkey.values[column - 1] > 0 &&
-					   work_distinct_grows(form->indrelid,
-										   form->indkey.values[column - 1]));
+		if (work_condition(index, lfirst(cell), &column, &equality) && equality)
+			equal_columns = bms_add_member(equal_columns, column);
 	}
-	if (form->indisunique &&
-		bms_num_members(equal_columns) == form->indnkeyatts)
-		pinned = true;
+	/* Only conditions on the leading columns narrow what is read. */
+	for (column = 1; column <= form->indnkeyatts && !pinned &&
+					 bms_is_member(column, equal_columns);
+		 column++)
+		pinned = (form->indisunique && column == form->indnkeyatts) ||
+				 (form->indkey.values[column - 1] > 0 &&
+				  work_distinct_grows(form->indrelid,
+									  form->indkey.values[column - 1]));
 	ReleaseSysCache(tuple);
 	return pinned;
 }
@@ -187,8 +193,11 @@ work_is_pinned(PlanState *node)
 {
 	List *conditions;
 	Oid index = plan_scanned_index(node, &conditions);
-	Oid relation = plan_scanned_relation(node);
+	Oid relation = OidIsValid(index) ? IndexGetRelation(index, false)
+									 : plan_scanned_relation(node);
 
+	if (OidIsValid(relation) && forecast_is_fixed(relation))
+		return true;
 	switch (nodeTag(node))
 	{
 		case T_FunctionScanState:
@@ -201,13 +210,8 @@ work_is_pinned(PlanState *node)
 			return outerPlanState(node) != NULL &&
 				   work_is_pinned(outerPlanState(node));
 		default:
-			break;
+			return OidIsValid(index) && work_pinned_by_index(index, conditions);
 	}
-	if (OidIsValid(index))
-		relation = IndexGetRelation(index, false);
-	if (OidIsValid(relation) && forecast_is_fixed(relation))
-		return true;
-	return OidIsValid(index) && work_pinned_by_index(index, conditions);
 }
 
 /*
@@ -282,10 +286,12 @@ work_kind(PlanState *node)
 	}
 }
 
+/* stopped: a Limit above had enough before the node came to its end. */
 static double
-work_examined(PlanState *node, WorkKind kind)
+work_examined(PlanState *node, WorkKind kind, bool stopped)
 {
 	Instrumentation *counts = node->instrument;
+	double rows = counts->ntuples + counts->nfiltered1 + counts->nfiltered2;
 	List *conditions;
 	Oid index;
 
@@ -294,33 +300,43 @@ work_examined(PlanState *node, WorkKind kind)
 		case WORK_SCAN:
 		case WORK_BITMAP_INDEX:
 			index = plan_scanned_index(node, &conditions);
-			if (OidIsValid(index) && !compat_has_skip_scan() &&
+			if (OidIsValid(index) && !stopped && !compat_has_skip_scan() &&
 				work_reads_whole_index(index, conditions))
-				return plan_relation_rows(index) * counts->nloops;
-			/* A bitmap index scan filters nothing: both are 0. */
-			return counts->ntuples + counts->nfiltered1 + counts->nfiltered2;
+				return Max(rows, plan_relation_rows(index) * counts->nloops);
+			return rows;
 		case WORK_NESTED_LOOP:
 		case WORK_JOIN:
-			return counts->ntuples + counts->nfiltered1 + counts->nfiltered2;
+			return rows;
 		default:
 			return 0;
 	}
 }
 
-static WorkRole
-work_role(PlanState *parent, PlanState *child)
+/* What a reading of the tree has seen so far. */
+typedef struct WorkReader
+{
+	Bitmapset *plan_ids; /* of subplans: several nodes may share one */
+	List *roots;         /* PlanState *, of subplans */
+	List *nodes;         /* WorkNode *, of the same */
+} WorkReader;
+
+/* The subquery of parent that child is the plan of, or NULL. */
+static SubPlanState *
+work_subplan(PlanState *parent, PlanState *child, bool *is_init)
 {
 	ListCell *cell;
 
-	if (innerPlanState(parent) == child)
-		return WORK_INNER;
 	foreach(cell, parent->initPlan)
 		if (lfirst_node(SubPlanState, cell)->planstate == child)
-			return WORK_SUBPLAN;
+		{
+			*is_init = true;
+			return lfirst(cell);
+		}
+	*is_init = false;
 	foreach(cell, parent->subPlan)
 		if (lfirst_node(SubPlanState, cell)->planstate == child)
-			return WORK_SUBPLAN;
-	return WORK_OUTER;
+			return lfirst(cell);
+	return NULL;
 }
 
 static void
@@ -333,24 +349,80 @@ work_read_limit(LimitState *limit, WorkNode *work)
 	work->offset = (double) limit->offset;
 }
 
+/* A CTE grows as the plan that fills it does. */
 static WorkNode *
-work_read(PlanState *node, WorkRole role)
+work_cte_source(const WorkReader *reader, const CteScanState *scan)
+{
+	ListCell *root;
+	ListCell *node;
+
+	forboth(root, reader->roots, node, reader->nodes)
+		if (lfirst(root) == scan->cteplanstate)
+			return lfirst(node);
+	return NULL;
+}
+
+static WorkNode *work_read(WorkReader *reader, PlanState *node, bool stopped);
+
+static WorkNode *
+work_read_subplan(WorkReader *reader, const SubPlanState *subplan, bool is_init)
+{
+	int id = subplan->subplan->plan_id;
+	WorkNode *work;
+
+	if (bms_is_member(id, reader->plan_ids))
+	{
+		work = palloc0(sizeof(*work));
+		work->kind = WORK_STREAM;
+	}
+	else
+	{
+		reader->plan_ids = bms_add_member(reader->plan_ids, id);
+		work = work_read(reader, subplan->planstate, false);
+		reader->roots = lappend(reader->roots, subplan->planstate);
+		reader->nodes = lappend(reader->nodes, work);
+	}
+	work->role = WORK_SUBPLAN;
+	work->once = is_init || subplan->subplan->useHashTable;
+	return work;
+}
+
+static WorkNode *
+work_read_child(WorkReader *reader, PlanState *parent, const WorkNode *above,
+				PlanState *child, bool stopped)
+{
+	bool is_init;
+	const SubPlanState *subplan = work_subplan(parent, child, &is_init);
+	bool inner = innerPlanState(parent) == child;
+	WorkNode *work;
+
+	if (subplan != NULL)
+		return work_read_subplan(reader, subplan, is_init);
+	if (above->kind == WORK_LIMIT)
+		stopped = above->limit > 0 && projection_reached(above);
+	else if (inner || above->kind == WORK_BLOCK || above->kind == WORK_SCAN)
+		stopped = false;
+	work = work_read(reader, child, stopped);
+	work->role = inner ? WORK_INNER : WORK_OUTER;
+	return work;
+}
+
+static WorkNode *
+work_read(WorkReader *reader, PlanState *node, bool stopped)
 {
 	WorkNode *work = palloc0(sizeof(*work));
 	List *children = plan_children(node);
 	ListCell *cell;
 
 	check_stack_depth();
+	work->kind = work_kind(node);
 	if (node->instrument != NULL)
 	{
 		InstrEndLoop(node->instrument);
 		work->loops = node->instrument->nloops;
 		work->rows = node->instrument->ntuples;
+		work->examined = work_examined(node, work->kind, stopped);
 	}
-	work->role = role;
-	work->kind = work_kind(node);
-	if (node->instrument != NULL)
-		work->examined = work_examined(node, work->kind);
 	if (work->kind == WORK_SCAN || work->kind == WORK_BITMAP_INDEX)
 		work->pinned = work_is_pinned(node);
 	if (IsA(node, AggState))
@@ -360,7 +432,9 @@ work_read(PlanState *node, WorkRole role)
 	work->children = palloc(Max(list_length(children), 1) * sizeof(WorkNode *));
 	foreach(cell, children)
 		work->children[work->nchildren++] =
-			work_read(lfirst(cell), work_role(node, lfirst(cell)));
+			work_read_child(reader, node, work, lfirst(cell), stopped);
+	if (IsA(node, CteScanState))
+		work->source = work_cte_source(reader, castNode(CteScanState, node));
 	return work;
 }
 
@@ -391,8 +465,13 @@ work_change_limits(PlanState *node, const WorkNode *run, WorkLimits limits)
 	if (IsA(node, LimitState) && run->limit > 0)
 		work_set_limit(castNode(LimitState, node), run, limits);
 	foreach(cell, children)
-		work_change_limits(lfirst(cell),
-						   run->children[foreach_current_index(cell)], limits);
+	{
+		const WorkNode *child = run->children[foreach_current_index(cell)];
+
+		/* A scalar subquery must not return a second row. */
+		if (child->role != WORK_SUBPLAN)
+			work_change_limits(lfirst(cell), child, limits);
+	}
 }
 
 static QueryDesc *
@@ -424,13 +503,14 @@ work_run(PlannedStmt *plan, const ContractStatement *statement,
 		 PlanFacts **facts)
 {
 	QueryDesc *desc = work_start(plan, statement, params, INSTRUMENT_ROWS, 0);
+	WorkReader reader = {0};
 	WorkNode *nodes;
 
 	if (kept != NULL)
 		work_change_limits(desc->planstate, kept, limits);
 	compat_executor_run(desc);
 	ExecutorFinish(desc);
-	nodes = work_read(desc->planstate, WORK_OUTER);
+	nodes = work_read(&reader, desc->planstate, false);
 	if (facts != NULL)
 		*facts = plan_facts(desc->planstate);
 	work_end(desc);

@@ -69,7 +69,7 @@ project_limited(double a, double k, double offset, double b, double m)
 	WorkNode more = limit(more_child, m - offset, 8 * k - offset, offset);
 
 	assert_true(projection_needs_more(&run));
-	assert_false(projection_needs_first(&run));
+	assert_true(projection_needs_first(&run));
 	return project(&run, &more, NULL);
 }
 
@@ -117,6 +117,90 @@ test_forty_matches_for_a_limit_of_21_stay(void **state)
 	(void) state;
 	/* 40 of 10,000, evenly: 5,250 for 21; all 10,000 for 40 */
 	assert_float_equal(project_limited(5250, 21, 0, 10000, 40), 5250, 0);
+}
+
+/* The last page: 21 matches are all there are, and the last 21 rows. */
+static void
+test_last_matches_at_the_far_end_grow(void **state)
+{
+	WorkNode scan_run = scan(10000, 21);
+	WorkNode scan_first = scan(9980, 1);
+	WorkNode *run_child[] = {&scan_run};
+	WorkNode *first_child[] = {&scan_first};
+	WorkNode run = limit(run_child, 21, 21, 0);
+	WorkNode more = limit(run_child, 21, 168, 0);
+	WorkNode first = limit(first_child, 1, 1, 0);
+
+	(void) state;
+	assert_float_equal(project(&run, &more, &first), 1000000, 0);
+	/* spread evenly, the larger table's 2,100 need no more rows */
+	scan_first.examined = 400;
+	assert_float_equal(project(&run, &more, &first), 10000, 0);
+}
+
+/* LIMIT 1 of a scalar subquery, which is not raised: max(date) by an index. */
+static void
+test_limit_of_a_subquery(void **state)
+{
+	WorkNode rows = scan(1, 1);
+	WorkNode *rows_child[] = {&rows};
+	WorkNode one = limit(rows_child, 1, 1, 0);
+	WorkNode *one_child[] = {&one};
+	WorkNode run = above(WORK_STREAM, one_child, 1, 1);
+
+	(void) state;
+	one.role = WORK_SUBPLAN;
+	one.once = true;
+	assert_float_equal(project(&run, &run, &run), 1, 0);
+	rows.examined = 10000;
+	assert_float_equal(project(&run, &run, &run), 1000000, 0);
+}
+
+static void
+test_subplans_that_run_once_and_for_each_row(void **state)
+{
+	WorkNode inner = scan(200, 200);
+	WorkNode *inner_child[] = {&inner};
+	WorkNode outer = scan(1000, 1000);
+
+	(void) state;
+	inner.role = WORK_SUBPLAN;
+	inner.once = true;
+	outer.nchildren = 1;
+	outer.children = inner_child;
+	assert_float_equal(project(&outer, NULL, NULL), 1200 * SCALE, 0);
+	inner.once = false;
+	assert_float_equal(project(&outer, NULL, NULL),
+					   1000 * SCALE + 200 * SCALE * SCALE, 0);
+}
+
+/* Both terms of a recursive union are read. */
+static void
+test_recursive_term_counts(void **state)
+{
+	WorkNode base = scan(10, 10);
+	WorkNode term = scan(30000, 5);
+	WorkNode *terms[] = {&base, &term};
+	WorkNode run = above(WORK_BLOCK, terms, 2, 15);
+
+	(void) state;
+	term.role = WORK_INNER;
+	assert_float_equal(project(&run, NULL, NULL), 30010 * SCALE, 0);
+}
+
+/* A CTE scan grows as the plan that fills the CTE. */
+static void
+test_cte_grows_as_its_source(void **state)
+{
+	WorkNode source = scan(13, 13);
+	WorkNode run = scan(13, 13);
+
+	(void) state;
+	source.pinned = true;
+	run.source = &source;
+	assert_float_equal(project(&run, NULL, NULL), 13, 0);
+	source.pinned = false;
+	assert_float_equal(project(&run, NULL, NULL), 13 * SCALE, 0);
 }
 
 static void
@@ -279,6 +363,11 @@ main(void)
 		cmocka_unit_test(test_deep_cursor_grows),
 		cmocka_unit_test(test_matches_at_the_far_end_grow),
 		cmocka_unit_test(test_forty_matches_for_a_limit_of_21_stay),
+		cmocka_unit_test(test_last_matches_at_the_far_end_grow),
+		cmocka_unit_test(test_limit_of_a_subquery),
+		cmocka_unit_test(test_subplans_that_run_once_and_for_each_row),
+		cmocka_unit_test(test_recursive_term_counts),
+		cmocka_unit_test(test_cte_grows_as_its_source),
 		cmocka_unit_test(test_offset_is_constant),
 		cmocka_unit_test(test_no_match_grows),
 		cmocka_unit_test(test_few_spread_matches_reach_the_limit_later),

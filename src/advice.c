@@ -29,9 +29,7 @@ advice_column(const ParamUse *use)
 static const char *
 advice_table(const ParamUse *use)
 {
-	return quote_qualified_identifier(
-		get_namespace_name(get_rel_namespace(use->relid)),
-		get_rel_name(use->relid));
+	return target_sql_name(use->relid);
 }
 
 /* ---- the OR form of a cursor ---- */

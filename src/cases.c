@@ -7,8 +7,10 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_class.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "nodes/nodeFuncs.h"
 #include "utils/lsyscache.h"
 
 #include "cases.h"
@@ -209,7 +211,10 @@ static void
 cases_fill(ContractCase *one, const CaseVariable *variable, char **values)
 {
 	for (int i = 0; i < variable->nparams; i++)
+	{
+		Assert(variable->params[i] >= 1 && variable->params[i] <= one->nargs);
 		one->args[variable->params[i] - 1] = values[i];
+	}
 }
 
 static char *
@@ -369,6 +374,45 @@ cases_check_added(const ContractQuery *query, const ContractCase *added)
 
 	cases_check_count(query, statement, added);
 	(void) work_params(statement, added);
+}
+
+/* ---- empty tables ---- */
+
+static bool
+cases_collect_tables(Node *node, void *arg)
+{
+	List **tables = arg;
+
+	if (node == NULL)
+		return false;
+	if (IsA(node, RangeTblEntry))
+	{
+		RangeTblEntry *rte = castNode(RangeTblEntry, node);
+
+		if (rte->rtekind == RTE_RELATION && rte->relkind != RELKIND_VIEW)
+			*tables = list_append_unique_oid(*tables, rte->relid);
+		return false;
+	}
+	if (IsA(node, Query))
+		return query_tree_walker(castNode(Query, node), cases_collect_tables,
+								 arg, QTW_EXAMINE_RTES_BEFORE);
+	return expression_tree_walker(node, cases_collect_tables, arg);
+}
+
+bool
+cases_tables_are_empty(const ContractStatement *statement, bool any)
+{
+	List *tables = NIL;
+	int empty = 0;
+	ListCell *cell;
+
+	cases_collect_tables((Node *) statement->query, &tables);
+	SPI_connect();
+	foreach(cell, tables)
+		if (!values_has_rows(lfirst_oid(cell)))
+			empty++;
+	SPI_finish();
+	return any ? empty > 0 : empty > 0 && empty == list_length(tables);
 }
 
 /* ---- draws ---- */

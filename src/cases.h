@@ -22,6 +22,13 @@
 extern List *cases_read(const ContractQuery *query,
 						const ContractStatement *statement);
 
+/*
+ * Whether the tables of a query hold no row: all of them, or (any) one of them.
+ * False for a query without a table.
+ */
+extern bool cases_tables_are_empty(const ContractStatement *statement,
+								   bool any);
+
 /* cases_read(), read-only; an error of the query is raised. */
 extern List *cases_list(const ContractQuery *query);
 

@@ -272,19 +272,40 @@ typedef struct CursorForm
 	int direction; /* 1, -1, or 0: not known yet */
 } CursorForm;
 
-static void
-uses_note_cursor_column(UsesContext *context, const Var *column, int param,
-						int position, bool descending, bool or_form)
+/*
+ * Notes a cursor, if all of its columns come from one table, and each of its
+ * parameters stands for one column, in this cursor alone.
+ */
+static bool
+uses_note_cursor(UsesContext *context, const CursorForm *form, bool or_form)
 {
-	ParamUse *use = &context->uses[param - 1];
+	ParamUse found[INDEX_MAX_KEYS];
 
-	if (!uses_set_column(context, use, column))
-		return;
-	use->kind = USE_CURSOR;
-	use->cursor = context->cursors;
-	use->position = position;
-	use->descending = descending;
-	use->or_form = or_form;
+	memset(found, 0, sizeof(found));
+	for (int i = 0; i < form->ncolumns; i++)
+	{
+		const CursorColumn *column = &form->columns[i];
+
+		if (context->uses[column->param - 1].kind == USE_CURSOR ||
+			column->column->varno != form->columns[0].column->varno ||
+			column->column->varlevelsup !=
+				form->columns[0].column->varlevelsup ||
+			!uses_set_column(context, &found[i], column->column) ||
+			found[i].relid != found[0].relid)
+			return false;
+		for (int j = 0; j < i; j++)
+			if (form->columns[j].param == column->param)
+				return false;
+		found[i].kind = USE_CURSOR;
+		found[i].cursor = context->cursors + 1;
+		found[i].position = i;
+		found[i].descending = form->direction < 0;
+		found[i].or_form = or_form;
+	}
+	context->cursors++;
+	for (int i = 0; i < form->ncolumns; i++)
+		context->uses[form->columns[i].param - 1] = found[i];
+	return true;
 }
 
 static bool
@@ -380,52 +401,69 @@ uses_note_or_cursor(UsesContext *context, BoolExpr *expr)
 		if (!form.columns[i].compared ||
 			(i + 1 < form.ncolumns && form.columns[i].equals == 0))
 			return false;
-	context->cursors++;
-	for (int i = 0; i < form.ncolumns; i++)
-		uses_note_cursor_column(context, form.columns[i].column,
-								form.columns[i].param, i, form.direction < 0,
-								true);
-	return true;
+	return uses_note_cursor(context, &form, true);
 }
 
 static bool
 uses_note_row_cursor(UsesContext *context, RowCompareExpr *expr)
 {
-	bool descending =
-		expr->rctype == ROWCOMPARE_LT || expr->rctype == ROWCOMPARE_LE;
+	CursorForm form = {.ncolumns = list_length(expr->largs)};
 	List *columns = expr->largs;
 	List *params = expr->rargs;
 	ListCell *column;
 	ListCell *param;
 
+	if (form.ncolumns > lengthof(form.columns))
+		return false;
+	form.direction =
+		expr->rctype == ROWCOMPARE_LT || expr->rctype == ROWCOMPARE_LE ? -1 : 1;
 	if (uses_column(linitial(columns)) == NULL)
 	{
 		columns = expr->rargs;
 		params = expr->largs;
-		descending = !descending;
+		form.direction = -form.direction;
 	}
 	forboth(column, columns, param, params)
-		if (uses_column(lfirst(column)) == NULL ||
-			uses_param(context, lfirst(param)) == 0)
+	{
+		CursorColumn *at = &form.columns[foreach_current_index(column)];
+
+		at->column = uses_column(lfirst(column));
+		at->param = uses_param(context, lfirst(param));
+		if (at->column == NULL || at->param == 0)
 			return false;
-	context->cursors++;
-	forboth(column, columns, param, params)
-		uses_note_cursor_column(context, uses_column(lfirst(column)),
-								uses_param(context, lfirst(param)),
-								foreach_current_index(column), descending,
-								false);
-	return true;
+	}
+	return uses_note_cursor(context, &form, false);
 }
 
 /* ---- the walk ---- */
 
+typedef struct LimitContext
+{
+	UsesContext *uses;
+	UseKind kind;
+} LimitContext;
+
+/* LIMIT $n, or a term of it: an API may ask for one row more, LIMIT $n + 1. */
+static bool
+uses_walk_limit(Node *node, void *arg)
+{
+	LimitContext *context = arg;
+	int param;
+
+	if (node == NULL)
+		return false;
+	param = uses_param(context->uses, node);
+	if (param != 0 && context->uses->uses[param - 1].kind == USE_NONE)
+		context->uses->uses[param - 1].kind = context->kind;
+	return expression_tree_walker(node, uses_walk_limit, arg);
+}
+
 static void
 uses_note_limit(UsesContext *context, Node *node, UseKind kind)
 {
-	int param = uses_param(context, node);
+	LimitContext limit = {context, kind};
 
-	if (param != 0 && context->uses[param - 1].kind == USE_NONE)
-		context->uses[param - 1].kind = kind;
+	uses_walk_limit(node, &limit);
 }
 
 static void

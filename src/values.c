@@ -16,6 +16,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
+#include "target.h"
 #include "values.h"
 
 /* A word, to a search: at least three letters or digits, one trigram. */
@@ -29,12 +30,10 @@
 
 /* ---- SPI ---- */
 
-static char *
+static const char *
 values_table(const ParamUse *use)
 {
-	return quote_qualified_identifier(
-		get_namespace_name(get_rel_namespace(use->relid)),
-		get_rel_name(use->relid));
+	return target_sql_name(use->relid);
 }
 
 static const char *
@@ -98,6 +97,13 @@ values_is_true(const char *sql)
 									  SPI_tuptable->tupdesc, 1, &isnull));
 }
 
+bool
+values_has_rows(Oid relid)
+{
+	return values_is_true(
+		psprintf("SELECT EXISTS (SELECT FROM %s)", target_sql_name(relid)));
+}
+
 static List *
 values_add(MemoryContext context, List *choices, const char *kind, int nvalues,
 		   char *const *values)
@@ -149,36 +155,55 @@ values_by_frequency(MemoryContext context, const char *frequencies)
 	return choices;
 }
 
-/* SQL for a value that lies beyond (1) or before (-1) all of a column's. */
-static char *
-values_outside(const ParamUse *use, int direction)
+/* The largest and smallest value of a type that have one further out. */
+static const char *
+values_last(Oid type, int direction)
 {
-	Oid type = getBaseType(get_atttype(use->relid, use->attnum));
-	const char *extreme =
-		psprintf("%s(%s)", direction > 0 ? "max" : "min", values_column(use));
-	const char *sign = direction > 0 ? "+" : "-";
-
 	switch (type)
 	{
-		case TIMESTAMPTZOID:
-		case TIMESTAMPOID:
-			return psprintf("%s %s interval '1 day'", extreme, sign);
-		case DATEOID:
-			return psprintf("%s %s 1", extreme, sign);
 		case INT2OID:
+			return direction > 0 ? "32767" : "-32768";
 		case INT4OID:
+			return direction > 0 ? "2147483647" : "-2147483648";
 		case INT8OID:
+			return direction > 0 ? "9223372036854775807"
+								 : "-9223372036854775808";
 		case NUMERICOID:
 		case FLOAT4OID:
 		case FLOAT8OID:
-			return psprintf("%s::numeric %s 1", extreme, sign);
-		case TEXTOID:
-		case VARCHAROID:
-			return direction > 0 ? psprintf("%s || '~'", extreme)
-								 : pstrdup("''::text");
+			/* Beyond 1e15, and for NaN, adding 1 may change nothing. */
+			return direction > 0 ? "1e15" : "-1e15";
+		case TIMESTAMPTZOID:
+		case TIMESTAMPOID:
+		case DATEOID:
+			return direction > 0 ? "'200000-01-01'" : "'4000-01-01 BC'";
 		default:
 			return NULL;
 	}
+}
+
+/*
+ * SQL for a value that lies beyond (1) or before (-1) all of a column's; NULL
+ * for a type for which none can be told. The value may be null.
+ */
+static const char *
+values_outside(const ParamUse *use, int direction)
+{
+	Oid type = getBaseType(get_atttype(use->relid, use->attnum));
+	const char *last = values_last(type, direction);
+	const char *extreme =
+		psprintf("%s(%s)", direction > 0 ? "max" : "min", values_column(use));
+	bool is_time = type == TIMESTAMPTZOID || type == TIMESTAMPOID;
+	const char *step = is_time ? "interval '1 day'" : "1";
+
+	if (type == TEXTOID || type == VARCHAROID)
+		return direction > 0 ? psprintf("%s || '~'", extreme) : "''::text";
+	if (last == NULL)
+		return NULL;
+	return psprintf("CASE WHEN %s %s %s THEN %s%s %s %s END", extreme,
+					direction > 0 ? "<" : ">", last, extreme,
+					is_time || type == DATEOID ? "" : "::numeric",
+					direction > 0 ? "+" : "-", step);
 }
 
 /* A value that no row has, or NULL where none can be told for the type. */
@@ -191,18 +216,18 @@ values_absent(MemoryContext context, const ParamUse *use)
 	const char *candidate = NULL;
 
 	if (type == UUIDOID)
-		candidate = "SELECT u FROM (SELECT "
+		candidate = "SELECT c.u FROM (SELECT "
 					"'00000000-0000-0000-0000-000000000000'::uuid AS u)";
 	else if (type == TEXTOID || type == VARCHAROID || type == BPCHAROID)
-		candidate = "SELECT u FROM (SELECT 'perfcheck absent ' || i AS u "
+		candidate = "SELECT c.u FROM (SELECT 'perfcheck absent ' || i AS u "
 					"FROM generate_series(1, 9) AS i)";
 	else if (values_outside(use, 1) != NULL)
-		candidate = psprintf("SELECT u FROM (SELECT %s AS u FROM %s)",
+		candidate = psprintf("SELECT c.u FROM (SELECT %s AS u FROM %s)",
 							 values_outside(use, 1), table);
 	else
 		return NULL;
 	values_select(psprintf("%s AS c WHERE NOT EXISTS (SELECT FROM %s AS t "
-						   "WHERE t.%s::text = u::text) LIMIT 1",
+						   "WHERE t.%s::text = c.u::text) LIMIT 1",
 						   candidate, table, column));
 	return SPI_processed == 0 ? NULL : values_get(context, 0, 1);
 }
@@ -285,13 +310,13 @@ values_pattern(MemoryContext context, const ParamUse *use)
 {
 	const char *column = values_column(use);
 	const char *words =
-		use->anchored
-			? psprintf("SELECT substring(%s::text FROM '^" VALUES_WORD
-					   "') AS v FROM %s",
-					   column, values_table(use))
-			: psprintf("SELECT m[1] AS v FROM %s, regexp_matches(%s::text, "
-					   "'" VALUES_WORD "', 'g') AS m",
-					   values_table(use), column);
+		use->anchored ? psprintf("SELECT substring(%s::text FROM '^" VALUES_WORD
+								 "') AS v FROM %s",
+								 column, values_table(use))
+					  : psprintf("SELECT w.m[1] AS v FROM %s AS t, "
+								 "regexp_matches(t.%s::text, '" VALUES_WORD
+								 "', 'g') AS w (m)",
+								 values_table(use), column);
 	List *choices = values_by_frequency(
 		context, psprintf("SELECT v, count(*) AS n FROM (%s) AS words "
 						  "WHERE v IS NOT NULL GROUP BY v",
@@ -374,16 +399,17 @@ values_bound(MemoryContext context, const ParamUse *use)
 
 /* ---- cursors ---- */
 
+/* The columns, each with suffix behind it, with separator between. */
 static char *
-values_column_list(const ParamUse *columns, int ncolumns, const char *cast,
-				   const char *order)
+values_column_list(const ParamUse *columns, int ncolumns, const char *suffix,
+				   const char *separator)
 {
 	StringInfoData list;
 
 	initStringInfo(&list);
 	for (int i = 0; i < ncolumns; i++)
-		appendStringInfo(&list, "%s%s%s%s", i > 0 ? ", " : "",
-						 values_column(&columns[i]), cast, order);
+		appendStringInfo(&list, "%s%s%s", i > 0 ? separator : "",
+						 values_column(&columns[i]), suffix);
 	return list.data;
 }
 
@@ -405,15 +431,19 @@ values_cursor(MemoryContext context, const ParamUse *columns, int ncolumns)
 	{
 		char *values[INDEX_MAX_KEYS];
 
+		/* A null is no place in an order that a comparison can go on from. */
 		values_select(psprintf(
-			"SELECT %s FROM (SELECT *, row_number() OVER (ORDER BY %s) "
+			"SELECT %s FROM (SELECT %s, row_number() OVER (ORDER BY %s) "
 			"AS perfcheck_place, count(*) OVER () AS perfcheck_rows "
-			"FROM %s) AS t "
+			"FROM %s WHERE %s) AS t "
 			"WHERE perfcheck_place = greatest(%s, 1)",
-			values_column_list(columns, ncolumns, "::text", ""),
-			values_column_list(columns, ncolumns, "",
-							   columns[0].descending ? " DESC" : ""),
-			values_table(&columns[0]), places[i]));
+			values_column_list(columns, ncolumns, "::text", ", "),
+			values_column_list(columns, ncolumns, "", ", "),
+			values_column_list(columns, ncolumns,
+							   columns[0].descending ? " DESC" : "", ", "),
+			values_table(&columns[0]),
+			values_column_list(columns, ncolumns, " IS NOT NULL", " AND "),
+			places[i]));
 		if (SPI_processed == 0)
 			return NIL;
 		for (int j = 0; j < ncolumns; j++)
@@ -440,15 +470,20 @@ values_draw_sql(const ParamUse *columns, int ncolumns, bool with_upper,
 						"ORDER BY " VALUES_SHUFFLED " LIMIT %d",
 						column, column, table, column, table, count);
 	if (columns[0].kind == USE_PATTERN)
-		return psprintf("SELECT substring(%s::text FROM '%s" VALUES_WORD
-						"') FROM %s AS t WHERE %s::text ~ '" VALUES_WORD
-						"' ORDER BY " VALUES_SHUFFLED " LIMIT %d",
-						column, columns[0].anchored ? "^" : "", table, column,
-						count);
-	return psprintf("SELECT %s FROM %s AS t WHERE %s IS NOT NULL "
-					"ORDER BY " VALUES_SHUFFLED " LIMIT %d",
-					values_column_list(columns, ncolumns, "::text", ""), table,
-					column, count);
+	{
+		const char *word =
+			psprintf("%s" VALUES_WORD, columns[0].anchored ? "^" : "");
+
+		return psprintf("SELECT substring(t.%s::text FROM '%s') FROM %s AS t "
+						"WHERE t.%s::text ~ '%s' "
+						"ORDER BY " VALUES_SHUFFLED " LIMIT %d",
+						column, word, table, column, word, count);
+	}
+	return psprintf(
+		"SELECT %s FROM %s AS t WHERE %s "
+		"ORDER BY " VALUES_SHUFFLED " LIMIT %d",
+		values_column_list(columns, ncolumns, "::text", ", "), table,
+		values_column_list(columns, ncolumns, " IS NOT NULL", " AND "), count);
 }
 
 List *

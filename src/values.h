@@ -39,6 +39,9 @@ extern List *values_bound(MemoryContext context, const ParamUse *use);
 extern List *values_cursor(MemoryContext context, const ParamUse *columns,
 						   int ncolumns);
 
+/* Whether a table holds a row that the caller may see. */
+extern bool values_has_rows(Oid relid);
+
 /*
  * The values of up to count rows, drawn without regard to their order: a List
  * of char **, one value a column. A pattern gets a word of the column's text,

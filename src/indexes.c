@@ -113,6 +113,16 @@ indexes_reason(Relation relation)
 	return NULL;
 }
 
+bool
+indexes_exist(Oid relid)
+{
+	Relation relation = relation_open(relid, NoLock);
+	bool exist = relation->rd_rel->relhasindex;
+
+	relation_close(relation, NoLock);
+	return exist;
+}
+
 const char *
 indexes_why_in_place(Oid relid)
 {

@@ -3,11 +3,12 @@
  * indexes.h
  *		Sets a table's indexes aside for a load, and rebuilds them after it.
  *
- * An index that is built over rows that are there already takes a fraction of
- * the time of one that is maintained row by row. Setting aside clears
- *indisready and indisvalid, so that neither the load nor a plan of this session
- *uses the index; REINDEX sets them again. All in the caller's transaction: a
- *rollback restores everything, and OIDs, names, comments and constraints stay.
+ * An index that is built over rows that are there already takes a fraction
+ * of the time of one that is maintained row by row. Setting aside clears
+ * indisready and indisvalid, so that neither the load nor a plan of this
+ * session uses the index; REINDEX sets them again. All in the caller's
+ * transaction: a rollback restores everything, and OIDs, names, comments and
+ * constraints stay.
  *
  *-------------------------------------------------------------------------
  */
@@ -15,6 +16,8 @@
 #define PERFCHECK_INDEXES_H
 
 #include "nodes/pg_list.h"
+
+extern bool indexes_exist(Oid relid);
 
 /*
  * Why the indexes of a table have to stay in place, or NULL where they can be

@@ -15,6 +15,7 @@
 #include "miscadmin.h"
 #include "portability/instr_time.h"
 #include "storage/lmgr.h"
+#include "utils/acl.h"
 #include "utils/backend_progress.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
@@ -180,7 +181,7 @@ seed_show_progress(SeedProgress *progress, int64 done)
 
 	pgstat_progress_start_command(PROGRESS_COMMAND_COPY, progress->relid);
 	pgstat_progress_update_param(PROGRESS_COPY_TUPLES_PROCESSED, done);
-	if (seconds - progress->told < SEED_PROGRESS_SECONDS ||
+	if (seconds - progress->told < SEED_PROGRESS_SECONDS || done == 0 ||
 		done >= progress->rows)
 		return;
 	progress->told = seconds;
@@ -346,18 +347,36 @@ seed_set_indexes_aside(SeedTarget *target, const char *table, int64 rows)
 
 	if (reason == NULL && has_rows && seed_adds_few(table, rows))
 		reason = "the new rows are few beside those that it holds";
-	if (reason != NULL)
-	{
+	/* Waiting with a lock in hand could deadlock, and would queue readers. */
+	if (reason == NULL &&
+		!ConditionalLockRelationOid(target->relid, AccessExclusiveLock))
+		reason = "another session is using it";
+	if (reason != NULL && indexes_exist(target->relid))
 		ereport(NOTICE, errmsg("keeping the indexes of table %s in place: %s",
 							   table, reason));
+	if (reason != NULL)
 		return;
-	}
-	LockRelationOid(target->relid, AccessExclusiveLock);
 	target->aside = indexes_set_aside(target->relid, has_rows);
 	ereport(NOTICE,
 			errmsg("setting indexes of table %s aside: %d are rebuilt after "
 				   "the load",
 				   table, list_length(target->aside)));
+}
+
+/* Until the end of the transaction, as any lock on what it creates. */
+static void
+seed_lock_name(const char *name)
+{
+	Oid types[] = {TEXTOID};
+	Datum values[] = {CStringGetTextDatum(name)};
+
+	if (SPI_execute_with_args("SELECT pg_catalog.pg_advisory_xact_lock("
+							  "pg_catalog.hashtextextended('perfcheck_seed', "
+							  "pg_catalog.hashtext($1)))",
+							  lengthof(types), types, values, NULL, false,
+							  0) != SPI_OK_SELECT)
+		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
+				errmsg("could not lock the name of table %s", name));
 }
 
 static SeedTarget
@@ -366,8 +385,15 @@ seed_open_target(const char *name, int64 rows)
 	SeedTarget target = {0};
 	const char *table;
 
-	/* Two seeds at once would collide; readers go on. */
-	target.relid = target_open(name, ShareRowExclusiveLock, true);
+	/* Two seeds at once would collide. */
+	target.relid = target_open(name, ShareRowExclusiveLock, ACL_INSERT, true);
+	if (!OidIsValid(target.relid))
+	{
+		/* Both would create the table: the second one waits, and finds it. */
+		seed_lock_name(name);
+		target.relid =
+			target_open(name, ShareRowExclusiveLock, ACL_INSERT, true);
+	}
 	target.created = !OidIsValid(target.relid);
 	if (!target.created)
 	{
@@ -387,7 +413,7 @@ seed_open_target(const char *name, int64 rows)
 static void
 seed_build_indexes(const SeedTarget *target, const SeedProgress *progress)
 {
-	if (progress->told > 0)
+	if (progress->told > 0 && (target->created || target->aside != NIL))
 		ereport(INFO,
 				errmsg("seeded " INT64_FORMAT " rows, now building indexes",
 					   progress->rows));
@@ -432,7 +458,7 @@ seed_insert(const char *name, int64 rows, const EventSpec *spec,
 int64
 seed_remove(const char *target)
 {
-	Oid relid = target_open(target, RowExclusiveLock, false);
+	Oid relid = target_open(target, RowExclusiveLock, ACL_DELETE, false);
 	int64 removed;
 	int code;
 

@@ -8,11 +8,15 @@
 #include "postgres.h"
 
 #include "access/relation.h"
+#include "catalog/catalog.h"
 #include "catalog/namespace.h"
+#include "catalog/objectaddress.h"
 #include "catalog/pg_type.h"
 #include "commands/defrem.h"
 #include "executor/spi.h"
+#include "miscadmin.h"
 #include "nodes/makefuncs.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/regproc.h"
@@ -234,12 +238,32 @@ target_name_list(const char *name)
 	return list;
 }
 
+/* Before the lock is waited for: who may not write must not queue others. */
+static void
+target_check_rights(const RangeVar *range, Oid relid, Oid previous, void *arg)
+{
+	AclMode mode = *(AclMode *) arg;
+	AclResult result;
+
+	if (!OidIsValid(relid))
+		return;
+	if (IsCatalogRelationOid(relid))
+		ereport(ERROR, errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				errmsg("\"%s\" is a system catalog", range->relname),
+				errhint("Name the table that holds the events."));
+	result = pg_class_aclcheck(relid, GetUserId(), mode);
+	if (result != ACLCHECK_OK)
+		aclcheck_error(result, get_relkind_objtype(get_rel_relkind(relid)),
+					   range->relname);
+}
+
 Oid
-target_open(const char *name, LOCKMODE lock, bool missing_ok)
+target_open(const char *name, LOCKMODE lock, AclMode mode, bool missing_ok)
 {
 	RangeVar *range = makeRangeVarFromNameList(target_name_list(name));
-	Oid relid = RangeVarGetRelidExtended(
-		range, lock, missing_ok ? RVR_MISSING_OK : 0, NULL, NULL);
+	Oid relid =
+		RangeVarGetRelidExtended(range, lock, missing_ok ? RVR_MISSING_OK : 0,
+								 target_check_rights, &mode);
 	Relation relation;
 
 	if (!OidIsValid(relid))
@@ -352,10 +376,12 @@ static const char *
 target_index_name(Oid relid, const TargetIndex *index)
 {
 	char *table = get_rel_name(relid);
+	Oid schema = get_rel_namespace(relid);
 
-	if (strcmp(table, "events") == 0)
+	if (strcmp(table, "events") == 0 &&
+		!OidIsValid(get_relname_relid(index->canonical, schema)))
 		return index->canonical;
-	return makeObjectName(table, index->columns, "idx");
+	return ChooseRelationName(table, index->columns, "idx", schema, false);
 }
 
 void

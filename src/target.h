@@ -8,6 +8,7 @@
 #ifndef PERFCHECK_TARGET_H
 #define PERFCHECK_TARGET_H
 
+#include "nodes/parsenodes.h"
 #include "storage/lockdefs.h"
 
 /*
@@ -21,7 +22,8 @@ extern char *target_select_list(Oid relid);
  * The table of that name, locked. InvalidOid where there is none and
  * missing_ok. Errors: undefined_table; wrong_object_type for what is no table.
  */
-extern Oid target_open(const char *name, LOCKMODE lock, bool missing_ok);
+extern Oid target_open(const char *name, LOCKMODE lock, AclMode mode,
+					   bool missing_ok);
 
 /*
  * Whether a table can be seeded. Errors: undefined_column, datatype_mismatch

@@ -73,9 +73,9 @@ CREATE TABLE perfcheck_query (
     sql text NOT NULL,
     path text,
     expected text,
-    avg_ms double precision NOT NULL DEFAULT 200 CHECK (avg_ms OPERATOR(pg_catalog.>) 0),
-    p95_ms double precision NOT NULL DEFAULT 300 CHECK (p95_ms OPERATOR(pg_catalog.>) 0),
-    p99_ms double precision NOT NULL DEFAULT 500 CHECK (p99_ms OPERATOR(pg_catalog.>) 0),
+    avg_ms double precision NOT NULL DEFAULT 200 CHECK (avg_ms OPERATOR(pg_catalog.>) 0 AND avg_ms OPERATOR(pg_catalog.<) 'Infinity'),
+    p95_ms double precision NOT NULL DEFAULT 300 CHECK (p95_ms OPERATOR(pg_catalog.>) 0 AND p95_ms OPERATOR(pg_catalog.<) 'Infinity'),
+    p99_ms double precision NOT NULL DEFAULT 500 CHECK (p99_ms OPERATOR(pg_catalog.>) 0 AND p99_ms OPERATOR(pg_catalog.<) 'Infinity'),
     max_rows bigint CHECK (max_rows OPERATOR(pg_catalog.>) 0),
     todo text,
     types regtype[],
@@ -239,7 +239,7 @@ AS 'MODULE_PATHNAME', 'perfcheck_verify'
 LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 50;
 
 COMMENT ON FUNCTION perfcheck_verify(double precision) IS
-'The verdict on every enabled query, as TAP version 14: one test point a query and one a known limit, for the tables at scale times their size (default: perfcheck.scale).';
+'The verdict on every enabled query, as TAP version 13: one test point a query and one a known limit, for the tables at scale times their size (default: perfcheck.scale).';
 
 CREATE FUNCTION perfcheck_assert(
     scale double precision DEFAULT coalesce(pg_catalog.current_setting('perfcheck.scale', true)::double precision, 100))

@@ -196,18 +196,32 @@ seed_show_progress(SeedProgress *progress, int64 done)
 typedef struct SeedStatement
 {
 	SPIPlanPtr plan;
-	bool skips; /* leaves out rows whose place is taken */
+	bool skips;          /* leaves out rows whose place is taken */
+	SPIPlanPtr any_free; /* whether it leaves out all of a chunk */
 	Datum values[8];
 } SeedStatement;
 
+/* With a snapshot of its own: another seed may have been waited for. */
 static bool
 seed_has_rows(const char *table)
 {
-	if (SPI_execute(psprintf("SELECT FROM %s LIMIT 1", table), true, 1) !=
+	if (SPI_execute(psprintf("SELECT FROM %s LIMIT 1", table), false, 1) !=
 		SPI_OK_SELECT)
 		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
 				errmsg("could not read table %s", table));
 	return SPI_processed > 0;
+}
+
+static SPIPlanPtr
+seed_prepare_plan(const char *sql, Oid *types, int ntypes)
+{
+	SPIPlanPtr plan = SPI_prepare(sql, ntypes, types);
+
+	if (plan == NULL)
+		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
+				errmsg("could not prepare the insertion: %s",
+					   SPI_result_code_string(SPI_result)));
+	return plan;
 }
 
 /*
@@ -221,27 +235,45 @@ seed_prepare(Oid relid)
 						  INTERVALOID, INT4OID, INT4OID, INT8OID};
 	const char *table = target_sql_name(relid);
 	SeedStatement statement = {.skips = seed_has_rows(table)};
-	const char *free_places = psprintf(
-		"WITH ORDINALITY AS e WHERE NOT EXISTS (SELECT FROM %s AS t WHERE "
-		"t.venue OPERATOR(pg_catalog.=) e.venue AND "
-		"t.date OPERATOR(pg_catalog.=) e.date) AND NOT EXISTS "
-		"(SELECT FROM %s AS t WHERE "
-		"t.id OPERATOR(pg_catalog.=) e.id) "
-		"ORDER BY e.ordinality LIMIT $8",
-		table, table);
-	const char *sql =
-		psprintf("INSERT INTO %s (%s) SELECT %s FROM "
-				 "%s.perfcheck_events($1, $2, $3, $4, $5, $6, $7) %s",
-				 table, target_insert_columns(relid), target_select_list(relid),
-				 contract_schema(), statement.skips ? free_places : "AS e");
+	const char *events =
+		psprintf("%s.perfcheck_events($1, $2, $3, $4, $5, $6, $7) WITH "
+				 "ORDINALITY AS e",
+				 contract_schema());
+	const char *where =
+		psprintf("NOT EXISTS (SELECT FROM %s AS t WHERE "
+				 "t.venue OPERATOR(pg_catalog.=) e.venue AND "
+				 "t.date OPERATOR(pg_catalog.=) e.date) AND NOT EXISTS "
+				 "(SELECT FROM %s AS t WHERE "
+				 "t.id OPERATOR(pg_catalog.=) e.id)",
+				 table, table);
+	const char *sql = psprintf("INSERT INTO %s (%s) SELECT %s FROM %s", table,
+							   target_insert_columns(relid),
+							   target_select_list(relid), events);
 
-	/* Only the form that skips has the eighth parameter. */
-	statement.plan = SPI_prepare(sql, statement.skips ? 8 : 7, types);
-	if (statement.plan == NULL)
-		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
-				errmsg("could not prepare the insertion: %s",
-					   SPI_result_code_string(SPI_result)));
+	if (statement.skips)
+	{
+		sql =
+			psprintf("%s WHERE %s ORDER BY e.ordinality LIMIT $8", sql, where);
+		statement.any_free = seed_prepare_plan(
+			psprintf("SELECT FROM %s WHERE %s LIMIT $8", events, where), types,
+			8);
+	}
+	statement.plan = seed_prepare_plan(sql, types, statement.skips ? 8 : 7);
 	return statement;
+}
+
+/* Whether a row of the chunk just tried has a place that is free. */
+static bool
+seed_any_free(SeedStatement *statement)
+{
+	int code = SPI_execute_plan(statement->any_free, statement->values, NULL,
+								false, 1);
+
+	if (code != SPI_OK_SELECT)
+		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
+				errmsg("could not look for free places: %s",
+					   SPI_result_code_string(code)));
+	return SPI_processed > 0;
 }
 
 /* Inserts at most wanted of the count rows from number first on. */
@@ -249,6 +281,7 @@ static int64
 seed_insert_chunk(SeedStatement *statement, int64 first, int64 count,
 				  int64 wanted)
 {
+	int64 inserted;
 	int code;
 
 	statement->values[0] = Int64GetDatum(first);
@@ -260,13 +293,15 @@ seed_insert_chunk(SeedStatement *statement, int64 first, int64 count,
 				errmsg("an insertion into the table does something else: %s",
 					   SPI_result_code_string(code)),
 				errhint("Drop the table's rules on INSERT."));
-	if (!statement->skips && (int64) SPI_processed != count)
+	inserted = SPI_processed;
+	if (statement->skips ? inserted == 0 && seed_any_free(statement)
+						 : inserted != count)
 		ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				errmsg("only " UINT64_FORMAT " of " INT64_FORMAT
+				errmsg("only " INT64_FORMAT " of " INT64_FORMAT
 					   " rows went into the table",
-					   SPI_processed, count),
+					   inserted, count),
 				errhint("A trigger or a rule of the table leaves rows out."));
-	return SPI_processed;
+	return inserted;
 }
 
 static void
@@ -326,8 +361,8 @@ seed_adds_few(const char *table, int64 rows)
 	bool isnull;
 	int64 held;
 
-	if (SPI_execute(psprintf("SELECT pg_catalog.count(*) FROM %s", table), true,
-					1) != SPI_OK_SELECT)
+	if (SPI_execute(psprintf("SELECT pg_catalog.count(*) FROM %s", table),
+					false, 1) != SPI_OK_SELECT)
 		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
 				errmsg("could not count the rows of table %s", table));
 	held = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0],

@@ -16,6 +16,7 @@
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
+#include "rewrite/prs2lock.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -274,6 +275,18 @@ target_open(const char *name, LOCKMODE lock, AclMode mode, bool missing_ok)
 	return relid;
 }
 
+static void
+target_check_rules(Relation relation)
+{
+	for (int i = 0; relation->rd_rules && i < relation->rd_rules->numLocks; i++)
+		if (relation->rd_rules->rules[i]->event == CMD_INSERT &&
+			relation->rd_rules->rules[i]->isInstead)
+			ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					errmsg("table \"%s\" has a rule that replaces INSERT",
+						   RelationGetRelationName(relation)),
+					errhint("Drop the rule, or name another table."));
+}
+
 void
 target_check_for_seed(Oid relid)
 {
@@ -288,6 +301,7 @@ target_check_for_seed(Oid relid)
 		target_check_column(relation, column);
 	}
 	target_check_further_columns(relation, target_has_url(relid));
+	target_check_rules(relation);
 	relation_close(relation, NoLock);
 }
 
@@ -323,7 +337,8 @@ target_create_table(const char *name)
 		ereport(ERROR, errcode(ERRCODE_DUPLICATE_TABLE),
 				errmsg("relation \"%s\" already exists", range->relname),
 				errhint("perfcheck_seed() fills a table that exists."));
-	if (range->schemaname != NULL)
+	/* pg_temp may not be there yet: it is made for its first table. */
+	if (range->schemaname != NULL && strcmp(range->schemaname, "pg_temp") != 0)
 		(void) get_namespace_oid(range->schemaname, false);
 	initStringInfo(&sql);
 	appendStringInfo(

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.." || exit 1
 . test/tools/lib.sh
 
 log=build/log
-section_limit=300
+section_limit=480
 total_passed=0
 total_failed=0
 

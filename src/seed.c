@@ -425,7 +425,7 @@ seed_open_target(const char *name, int64 rows)
 	if (!OidIsValid(target.relid))
 	{
 		/* Both would create the table: the second one waits, and finds it. */
-		seed_lock_name(name);
+		seed_lock_name(target_place(name));
 		target.relid =
 			target_open(name, ShareRowExclusiveLock, ACL_INSERT, true);
 	}

@@ -327,6 +327,15 @@ target_execute(const char *sql)
 					   SPI_result_code_string(code)));
 }
 
+char *
+target_place(const char *name)
+{
+	RangeVar *range = makeRangeVarFromNameList(target_name_list(name));
+
+	return psprintf("%u.%s", RangeVarGetCreationNamespace(range),
+					range->relname);
+}
+
 Oid
 target_create_table(const char *name)
 {

@@ -41,6 +41,9 @@ extern const char *target_sql_name(Oid relid);
 /* pg_trgm's operator class for GIN, qualified by the schema that it is in. */
 extern char *target_trigram_class(void);
 
+/* The place that a new table of that name gets, however it is written. */
+extern char *target_place(const char *name);
+
 /* Creates the table, without its indexes but the primary key. */
 extern Oid target_create_table(const char *name);
 

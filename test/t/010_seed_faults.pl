@@ -380,7 +380,7 @@ sub two_at_once
 	}
 }
 
-# Started at the same moment, and more of them.
+# Started at the same moment, more of them, and by different names.
 sub four_at_once
 {
 	foreach my $kind (@kinds)
@@ -389,9 +389,9 @@ sub four_at_once
 		make($kind);
 		my $gate = $probe->hold('SELECT pg_advisory_lock(1);');
 		my @seeds = map {
-			$probe->background(
-				'SELECT pg_advisory_lock_shared(1);' . seed(2000))
-		} 1 .. 4;
+			$probe->background("SELECT pg_advisory_lock_shared(1);
+				SELECT perfcheck_seed(2000, '$_', $starts);")
+		} ('events', 'public.events', '"events"', 'events');
 		$probe->await($_, 'wait') foreach @seeds;
 		$probe->release($gate);
 		my @ends = map { [ $_->finish ] } @seeds;

@@ -228,7 +228,8 @@ BEGIN
 	WHEN 'terminate' THEN
 		PERFORM pg_terminate_backend(backend);
 	WHEN 'kill' THEN
-		EXECUTE format('COPY (SELECT 1) TO PROGRAM ''cat >/dev/null; kill -9 %s''', backend);
+		EXECUTE format('COPY (SELECT 1) TO PROGRAM '
+			'''cat >/dev/null; kill -9 %s''', backend);
 	END CASE;
 	LOOP
 		PERFORM pg_stat_clear_snapshot();
@@ -361,7 +362,8 @@ sub watched
 {
 	my ($self, $sql) = @_;
 
-	return $self->background("DO 'BEGIN PERFORM probe.await_watcher(); END';\n$sql");
+	return $self->background(
+		"DO 'BEGIN PERFORM probe.await_watcher(); END';\n$sql");
 }
 
 # A psql that has run this, and sits there until release.

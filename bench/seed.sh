@@ -197,8 +197,9 @@ wait_for_quiet()
 	done
 }
 
-# run_alone WAY ROWS: "SECONDS OTHERS", where OTHERS is how many processors
-# other work took meanwhile, on average: it slows the way down.
+# run_alone WAY ROWS: "SECONDS OTHERS CPU". OTHERS is how many processors other
+# work took meanwhile, on average: it slows the way down. CPU is the processor
+# time of the server's sessions, which suffers less from it.
 run_alone()
 {
 	wait_for_quiet
@@ -210,7 +211,8 @@ run_alone()
 	say "$ticks_before $(ticks) $began $(date +%s.%N) $(getconf CLK_TCK)" |
 		tr '\n' ' ' | awk -v took="$took" '{
 			others = ($3 - $1 - ($4 - $2)) / $7 / ($6 - $5)
-			printf("%s %.2f\n", took, (others > 0) ? others : 0)
+			printf("%s %.2f %.2f\n", took, (others > 0) ? others : 0,
+				($4 - $2) / $7)
 		}'
 }
 
@@ -308,11 +310,12 @@ verdict()
 	}'
 }
 
-# seconds WAY ROWS: the median; or the number of the round, from the fastest on.
+# seconds WAY ROWS [NTH [FIELD]]: the median, or the NTH smallest, or the last;
+# of the seconds or another field of the file.
 seconds()
 {
-	awk -v way="$1" -v rows="$2" '$1 == way && $2 == rows { print $3 }' \
-		"$tmp/times" | sort -n |
+	awk -v way="$1" -v rows="$2" -v field="${4:-3}" \
+		'$1 == way && $2 == rows { print $field }' "$tmp/times" | sort -n |
 		awk -v nth="${3:-}" '{ s[NR] = $1 }
 			END {
 				if (nth == "last") print s[NR]
@@ -341,23 +344,25 @@ print_times()
 {
 	[ -n "$sizes" ] || return 0
 	say
-	printf '%-38s %7s %7s %13s %7s %6s %6s\n' way rows seconds "lowest-highest" \
-		rows/s "by b" others
+	printf '%-38s %7s %7s %14s %6s %5s %6s %6s\n' way rows seconds \
+		lowest-highest rows/s "by b" cpu others
 	for size in $sizes; do
 		say
 		for way in $ways; do
-			printf '%s  %-35s %7s %7.3f %14s %7.0f %6.2f %6s\n' "$way" \
+			printf '%s  %-35s %7s %7.3f %14s %6.0f %5.2f %6.2f %6s\n' "$way" \
 				"$(describe "$way")" "$size" "$(seconds "$way" "$size")" \
 				"$(printf '%.2f-%.2f' "$(seconds "$way" "$size" 1)" \
 					"$(seconds "$way" "$size" last)")" \
 				"$(awk -v n="$size" -v s="$(seconds "$way" "$size")" \
 					'BEGIN { print n / s }')" \
-				"$(ratio b "$way" "$size")" "$(others "$way" "$size")"
+				"$(ratio b "$way" "$size")" \
+				"$(seconds "$way" "$size" "" 5)" "$(others "$way" "$size")"
 		done
 	done
 	say
-	say "seconds: median; by b: divided by the seconds of way b; others: processors"
-	say "that work other than the server's sessions took meanwhile, mean"
+	say "seconds: median; by b: divided by the seconds of way b; cpu: seconds of"
+	say "processor time of the server's sessions, median; others: processors that"
+	say "other work took meanwhile, mean"
 	say
 	sort -u "$tmp/notices"
 }

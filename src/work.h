@@ -17,10 +17,13 @@
 
 #include "contract.h"
 #include "plan.h"
+#include "projection.h"
 
 typedef struct Work
 {
 	PlanFacts *facts;
+	WorkRuns runs;
+	double cost;           /* of the plan, at the size that it was made for */
 	double rows_estimated; /* by the planner, for the result */
 	double rows_returned;
 	double rows_examined;
@@ -36,6 +39,12 @@ extern ParamListInfo work_params(const ContractStatement *statement,
 /* Executes plan, and projects its work to scale times today's rows. */
 extern Work *work_measure(PlannedStmt *plan, const ContractStatement *statement,
 						  ParamListInfo params, double scale);
+
+/*
+ * Projects measured work to another scale, at which the plan is taken to be the
+ * same. Measured at scale 1 it lacks the runs that tell how a LIMIT grows.
+ */
+extern void work_project(Work *work, double scale);
 
 /* Executes plan and counts the rows that it returns. */
 extern uint64 work_count(PlannedStmt *plan, const ContractStatement *statement,

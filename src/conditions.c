@@ -1,0 +1,181 @@
+/*-------------------------------------------------------------------------
+ *
+ * conditions.c
+ *		What the conditions of an index scan narrow it down to.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/stratnum.h"
+#include "catalog/pg_am_d.h"
+#include "catalog/pg_index.h"
+#include "catalog/pg_statistic.h"
+#include "nodes/primnodes.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+#include "compat.h"
+#include "conditions.h"
+#include "plan.h"
+
+typedef struct IndexCondition
+{
+	int column;    /* of the index, from 1 */
+	bool equality; /* = or = ANY or IS NULL */
+} IndexCondition;
+
+static bool
+condition_is_equality(Oid method, int strategy)
+{
+	return (method == BTREE_AM_OID && strategy == BTEqualStrategyNumber) ||
+		   (method == HASH_AM_OID && strategy == HTEqualStrategyNumber);
+}
+
+/* The expression that a condition compares, and its operator. */
+static bool
+condition_parts(Node *condition, Node **left, Oid *operator)
+{
+	if (IsA(condition, OpExpr))
+	{
+		*operator= castNode(OpExpr, condition)->opno;
+		*left = linitial(castNode(OpExpr, condition)->args);
+	}
+	else if (IsA(condition, ScalarArrayOpExpr))
+	{
+		*operator= castNode(ScalarArrayOpExpr, condition)->opno;
+		*left = linitial(castNode(ScalarArrayOpExpr, condition)->args);
+	}
+	else if (IsA(condition, RowCompareExpr))
+	{
+		*operator= linitial_oid(castNode(RowCompareExpr, condition)->opnos);
+		*left = linitial(castNode(RowCompareExpr, condition)->largs);
+	}
+	else if (IsA(condition, NullTest))
+	{
+		*operator= InvalidOid;
+		*left = (Node *) castNode(NullTest, condition)->arg;
+	}
+	else
+		return false;
+	if (IsA(*left, RelabelType))
+		*left = (Node *) castNode(RelabelType, *left)->arg;
+	return IsA(*left, Var);
+}
+
+/* False for a condition of another kind than these. */
+static bool
+condition_read(Oid index, Node *condition, IndexCondition *read)
+{
+	Oid operator;
+	Node *left;
+	Oid family;
+
+	if (!condition_parts(condition, &left, &operator))
+		return false;
+	read->column = castNode(Var, left)->varattno;
+	if (IsA(condition, NullTest))
+		read->equality = castNode(NullTest, condition)->nulltesttype == IS_NULL;
+	else
+	{
+		family =
+			get_opclass_family(get_index_column_opclass(index, read->column));
+		read->equality =
+			!IsA(condition, RowCompareExpr) &&
+			condition_is_equality(plan_index_method(index),
+								  get_op_opfamily_strategy(operator, family));
+	}
+	return true;
+}
+
+/*
+ * Whether a column's number of distinct values grows with the table, so that
+ * a value keeps its few rows: ANALYZE then stores it as a fraction of the rows.
+ */
+static bool
+condition_distinct_grows(Oid relation, AttrNumber column)
+{
+	HeapTuple tuple =
+		SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(relation),
+						Int16GetDatum(column), BoolGetDatum(false));
+	bool grows;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	grows = ((Form_pg_statistic) GETSTRUCT(tuple))->stadistinct < 0;
+	ReleaseSysCache(tuple);
+	return grows;
+}
+
+bool
+conditions_pin(Oid index, List *conditions)
+{
+	HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
+	Form_pg_index form;
+	Bitmapset *equal_columns = NULL;
+	bool pinned = false;
+	int column;
+	ListCell *cell;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	form = (Form_pg_index) GETSTRUCT(tuple);
+	foreach(cell, conditions)
+	{
+		IndexCondition read;
+
+		if (condition_read(index, lfirst(cell), &read) && read.equality &&
+			!IsA(lfirst(cell), NullTest))
+			equal_columns = bms_add_member(equal_columns, read.column);
+	}
+	/* Only conditions on the leading columns narrow what is read. */
+	for (column = 1; column <= form->indnkeyatts && !pinned &&
+					 bms_is_member(column, equal_columns);
+		 column++)
+		pinned = (form->indisunique && column == form->indnkeyatts) ||
+				 (form->indkey.values[column - 1] > 0 &&
+				  condition_distinct_grows(form->indrelid,
+										   form->indkey.values[column - 1]));
+	ReleaseSysCache(tuple);
+	return pinned;
+}
+
+/* The last column whose conditions bound what is read of a B-tree, from 1. */
+static int
+conditions_last_bound(Oid index, List *conditions)
+{
+	Bitmapset *equal = NULL;
+	int column = 1;
+	ListCell *cell;
+
+	foreach(cell, conditions)
+	{
+		IndexCondition read;
+
+		if (condition_read(index, lfirst(cell), &read) && read.equality)
+			equal = bms_add_member(equal, read.column);
+	}
+	while (bms_is_member(column, equal))
+		column++;
+	return column;
+}
+
+Bitmapset *
+conditions_behind(Oid index, List *conditions)
+{
+	Bitmapset *behind = NULL;
+	int last;
+	ListCell *cell;
+
+	if (plan_index_method(index) != BTREE_AM_OID || compat_has_skip_scan())
+		return NULL;
+	last = conditions_last_bound(index, conditions);
+	foreach(cell, conditions)
+	{
+		IndexCondition read;
+
+		if (condition_read(index, lfirst(cell), &read) && read.column > last)
+			behind = bms_add_member(behind, foreach_current_index(cell));
+	}
+	return behind;
+}

@@ -1,0 +1,21 @@
+/*-------------------------------------------------------------------------
+ *
+ * count.h
+ *		The tree of an executed plan -> WorkNodes, with what each one examined.
+ *
+ * Scans: rows returned and rows removed by a filter or a recheck; bitmap index
+ * scans: TIDs; joins: pairs tried.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_COUNT_H
+#define PERFCHECK_COUNT_H
+
+#include "nodes/execnodes.h"
+
+#include "projection.h"
+
+/* The plan must have run with row counters, and be finished. */
+extern WorkNode *count_tree(PlanState *root);
+
+#endif /* PERFCHECK_COUNT_H */

@@ -225,12 +225,23 @@ CREATE FUNCTION perfcheck_plan(query text DEFAULT NULL, scale double precision D
 RETURNS TABLE (
     query text, label text, plan_mode text, access text, indexes text[],
     methods text[], rows_estimated bigint, rows_returned bigint,
-    rows_examined bigint, rows_projected bigint, ok boolean, reason text)
+    rows_examined bigint, rows_projected bigint, ok boolean, reason text,
+    cost double precision, fragile text)
 AS 'MODULE_PATHNAME', 'perfcheck_plan'
 LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 50;
 
 COMMENT ON FUNCTION perfcheck_plan(text, double precision) IS
-'Plans each case for a table scale times as large, executes that plan read-only on today''s rows, and counts the work: rows_examined is measured, rows_projected is what it comes to at that size. Errors: undefined_object for an unknown query, invalid_parameter_value for a scale out of range.';
+'Plans each case for a table scale times as large, executes that plan read-only on today''s rows, and counts the work: rows_examined is measured, rows_projected is what it comes to at that size; cost is the planner''s, at that size; fragile tells of a plan that is right for another case and too much work for this one. Errors: undefined_object for an unknown query, invalid_parameter_value for a scale out of range.';
+
+CREATE FUNCTION perfcheck_forecast(query text DEFAULT NULL, max_rows bigint DEFAULT 1000000000)
+RETURNS TABLE (
+    query text, label text, plan_mode text, from_rows bigint, to_rows bigint,
+    access text, indexes text[], rows_projected bigint, ok boolean)
+AS 'MODULE_PATHNAME', 'perfcheck_forecast'
+LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 100;
+
+COMMENT ON FUNCTION perfcheck_forecast(text, bigint) IS
+'The plans of each case as the tables grow, from today''s size to max_rows rows of the query''s largest table: one row a plan and verdict, with the sizes between which they hold (to 1 percent) and the rows examined at to_rows. Planned for each size, executed read-only on today''s rows. A query that cannot be read is left out with a warning. Errors: undefined_object for an unknown query, invalid_parameter_value for max_rows below 1.';
 
 CREATE FUNCTION perfcheck_verify(
     scale double precision DEFAULT coalesce(pg_catalog.current_setting('perfcheck.scale', true)::double precision, 100))

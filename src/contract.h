@@ -36,6 +36,10 @@ typedef struct ContractCase
 	int nargs;
 	char **args; /* an element may be NULL */
 	bool required;
+	/* The fraction of the rows that its values select; -1: not known. */
+	double share;
+	/* Whether it is like what users send: not absent, not too short. */
+	bool weighs;
 	/*
 	 * Where it is known beforehand that no index can help: what it is about,
 	 * "patterns under 3 characters", and why; else NULL.

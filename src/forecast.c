@@ -23,6 +23,7 @@
 
 #include "compat.h"
 #include "forecast.h"
+#include "gin_cost.h"
 #include "settings.h"
 
 /*
@@ -109,6 +110,8 @@ forecast_scale_index(IndexOptInfo *index, double scale)
 		index->tree_height =
 			Max(0, index->tree_height + forecast_levels(pages) -
 					   forecast_levels(index->pages));
+	if (index->relam == GIN_AM_OID)
+		index->amcostestimate = gin_cost_estimate;
 	index->pages = (BlockNumber) Min(pages, (double) MaxBlockNumber);
 	index->tuples *= scale;
 }

@@ -28,6 +28,7 @@
 #include "cases.h"
 #include "contract.h"
 #include "forecast.h"
+#include "regimes.h"
 #include "requests.h"
 #include "rows.h"
 #include "seed.h"
@@ -52,6 +53,7 @@ PG_FUNCTION_INFO_V1(perfcheck_add_case);
 PG_FUNCTION_INFO_V1(perfcheck_cases);
 PG_FUNCTION_INFO_V1(perfcheck_requests);
 PG_FUNCTION_INFO_V1(perfcheck_plan);
+PG_FUNCTION_INFO_V1(perfcheck_forecast);
 PG_FUNCTION_INFO_V1(perfcheck_verify);
 PG_FUNCTION_INFO_V1(perfcheck_assert);
 PG_FUNCTION_INFO_V1(perfcheck_time);
@@ -113,7 +115,7 @@ perfcheck_optional_text(FunctionCallInfo fcinfo, int n)
 
 /* ---- rows ---- */
 
-#define PERFCHECK_MAX_COLUMNS 13
+#define PERFCHECK_MAX_COLUMNS 16
 
 /* One row of a result, filled from left to right. */
 typedef struct ResultRow
@@ -444,6 +446,16 @@ perfcheck_put_work(ResultRow *row, const Work *work)
 	perfcheck_put_rows(row, work->examined_projected);
 }
 
+/* "Seq Scan on events, Filter, for genre common: about 1000000 rows" */
+static char *
+perfcheck_fragile_text(const CaseVerdict *judged)
+{
+	if (judged->fragile_access == NULL)
+		return NULL;
+	return psprintf("%s, for %s: about %.0f rows", judged->fragile_access,
+					judged->fragile_for, judged->fragile_rows);
+}
+
 static void
 perfcheck_put_case_verdict(ResultRow *row, const QueryVerdict *verdict,
 						   const CaseVerdict *judged)
@@ -454,6 +466,9 @@ perfcheck_put_case_verdict(ResultRow *row, const QueryVerdict *verdict,
 	perfcheck_put_work(row, judged->work);
 	perfcheck_put_bool(row, judged->ok);
 	perfcheck_put_text(row, judged->reason);
+	perfcheck_put(row, Float8GetDatum(judged->work ? judged->work->cost : 0),
+				  judged->work == NULL);
+	perfcheck_put_text(row, perfcheck_fragile_text(judged));
 	perfcheck_end_row(row);
 }
 
@@ -467,6 +482,8 @@ perfcheck_put_failed_query(ResultRow *row, const QueryVerdict *verdict)
 	perfcheck_put_work(row, NULL);
 	perfcheck_put_bool(row, false);
 	perfcheck_put_text(row, verdict->reason);
+	perfcheck_put(row, (Datum) 0, true);
+	perfcheck_put_text(row, NULL);
 	perfcheck_end_row(row);
 }
 
@@ -487,6 +504,48 @@ perfcheck_plan(PG_FUNCTION_ARGS)
 			perfcheck_put_failed_query(&row, verdict);
 		foreach(inner, verdict->cases)
 			perfcheck_put_case_verdict(&row, verdict, lfirst(inner));
+	}
+	return (Datum) 0;
+}
+
+static void
+perfcheck_put_regime(ResultRow *row, const QueryRegimes *found,
+					 const Regime *regime)
+{
+	const PlanFacts *facts = regime->work->facts;
+
+	perfcheck_put_text(row, found->query->name);
+	perfcheck_put_text(row, regime->one->label);
+	perfcheck_put_text(row, regime->plan_mode);
+	perfcheck_put_rows(row, regime->from_rows);
+	perfcheck_put_rows(row, regime->to_rows);
+	perfcheck_put_text(row, facts->access);
+	perfcheck_put_list(row, facts->indexes);
+	perfcheck_put_rows(row, regime->work->examined_projected);
+	/* Of a scan whose work cannot be seen there is no verdict. */
+	perfcheck_put(row, BoolGetDatum(regime->ok), facts->opaque != NULL);
+	perfcheck_end_row(row);
+}
+
+Datum
+perfcheck_forecast(PG_FUNCTION_ARGS)
+{
+	ResultRow row = perfcheck_start_rows(fcinfo, 0);
+	int64 max_rows = DatumGetInt64(perfcheck_arg(fcinfo, 1, "max_rows"));
+	List *queries =
+		regimes_find(perfcheck_optional_text(fcinfo, 0), (double) max_rows);
+	ListCell *outer;
+	ListCell *inner;
+
+	foreach(outer, queries)
+	{
+		const QueryRegimes *found = lfirst(outer);
+
+		if (found->error != NULL)
+			ereport(WARNING, errmsg("query \"%s\" has no forecast: %s",
+									found->query->name, found->error));
+		foreach(inner, found->regimes)
+			perfcheck_put_regime(&row, found, lfirst(inner));
 	}
 	return (Datum) 0;
 }

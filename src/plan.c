@@ -194,6 +194,8 @@ plan_append_scan(StringInfo access, PlanState *node, const char *name)
 
 	if (access->len > 0)
 		appendStringInfoString(access, " + ");
+	if (node->plan->parallel_aware)
+		appendStringInfoString(access, "Parallel ");
 	appendStringInfoString(access, name);
 	if (OidIsValid(index))
 		appendStringInfo(access, " using %s", get_rel_name(index));
@@ -219,10 +221,42 @@ plan_add_index(PlanFacts *facts, Oid index)
 		lappend(facts->methods, get_am_name(plan_index_method(index)));
 }
 
+static JoinType
+plan_join_type(const Plan *plan)
+{
+	switch (nodeTag(plan))
+	{
+		case T_NestLoop:
+		case T_MergeJoin:
+		case T_HashJoin:
+			return ((const Join *) plan)->jointype;
+		default:
+			return JOIN_INNER;
+	}
+}
+
+static void
+plan_append_signature(StringInfo signature, PlanState *node)
+{
+	List *conditions;
+	Oid index = plan_scanned_index(node, &conditions);
+
+	appendStringInfo(signature, "(%d", (int) nodeTag(node->plan));
+	appendStringInfo(signature, " %u %u %d %d %d %d",
+					 plan_scanned_relation(node), index,
+					 list_length(conditions), list_length(node->plan->qual),
+					 (int) plan_join_type(node->plan),
+					 IsA(node->plan, IndexScan)
+						 ? (int) ((IndexScan *) node->plan)->indexorderdir
+						 : 0);
+}
+
 typedef struct PlanFactsContext
 {
 	PlanFacts *facts;
 	StringInfoData access;
+	StringInfoData signature;
+	bool sorts; /* a Sort reads all of its input before a row comes out */
 } PlanFactsContext;
 
 static bool
@@ -233,7 +267,10 @@ plan_walk(PlanState *node, void *arg)
 	List *conditions;
 	Oid index = plan_scanned_index(node, &conditions);
 	Oid relation = plan_scanned_relation(node);
+	bool stop;
 
+	plan_append_signature(&context->signature, node);
+	context->sorts = context->sorts || IsA(node, SortState);
 	if (name != NULL)
 		plan_append_scan(&context->access, node, name);
 	if (OidIsValid(index))
@@ -243,7 +280,9 @@ plan_walk(PlanState *node, void *arg)
 			list_append_unique_oid(context->facts->relations, relation);
 	if (plan_is_opaque(node))
 		context->facts->opaque = pstrdup(name);
-	return planstate_tree_walker(node, plan_walk, context);
+	stop = planstate_tree_walker(node, plan_walk, context);
+	appendStringInfoChar(&context->signature, ')');
+	return stop;
 }
 
 PlanFacts *
@@ -252,9 +291,13 @@ plan_facts(PlanState *root)
 	PlanFactsContext context = {.facts = palloc0(sizeof(PlanFacts))};
 
 	initStringInfo(&context.access);
+	initStringInfo(&context.signature);
 	plan_walk(root, &context);
 	if (context.access.len == 0)
 		appendStringInfoString(&context.access, "Result");
+	if (context.sorts)
+		appendStringInfoString(&context.access, " + Sort");
 	context.facts->access = context.access.data;
+	context.facts->signature = context.signature.data;
 	return context.facts;
 }

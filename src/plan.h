@@ -14,11 +14,16 @@
 
 typedef struct PlanFacts
 {
-	char *access;    /* "Index Scan using date_idx, Filter", one a scan */
+	char *access;    /* "Index Scan using date_idx, Filter + Sort" */
 	List *indexes;   /* char *, in the order of the plan, each once */
 	List *methods;   /* char *, the access method of each of indexes */
 	List *relations; /* OIDs of the tables scanned */
-	char *opaque;    /* the scan whose work cannot be seen from here, or NULL */
+	/*
+	 * What is done, without the values: two plans with one signature examine the
+	 * same rows for the same values.
+	 */
+	char *signature;
+	char *opaque; /* the scan whose work cannot be seen from here, or NULL */
 } PlanFacts;
 
 extern PlanFacts *plan_facts(PlanState *root);

@@ -16,6 +16,9 @@
 /* A first match within this many times the mean distance is no prefix. */
 #define PROJECTION_SPREAD 3.0
 
+/* So many matches tell how they are spread, and that they will grow in number. */
+#define PROJECTION_FEW 3.0
+
 /* The Limit that stops a node, if every node between hands rows on. */
 typedef struct LimitAbove
 {
@@ -104,7 +107,7 @@ projection_matches(const WorkNode *limit)
 static double
 projection_ran_out(double a, double k, double M, double first, double scale)
 {
-	if (M <= 0)
+	if (M < PROJECTION_FEW)
 		return a * scale;
 	if (first <= PROJECTION_SPREAD * a / M)
 		return projection_min(a * scale, k * a / M);

@@ -62,3 +62,9 @@ settings_init(void)
 
 	MarkGUCPrefixReserved("perfcheck");
 }
+
+double
+settings_row_budget(double max_rows)
+{
+	return max_rows > 0 ? max_rows : perfcheck_max_rows_examined;
+}

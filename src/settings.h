@@ -25,4 +25,7 @@ extern char *perfcheck_fixed_tables;
 
 extern void settings_init(void);
 
+/* The rows that a query may examine; max_rows of the contract, 0: none. */
+extern double settings_row_budget(double max_rows);
+
 #endif /* PERFCHECK_SETTINGS_H */

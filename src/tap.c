@@ -166,7 +166,9 @@ tap_description(const QueryVerdict *verdict)
 	description =
 		psprintf("%s, %s", tap_indexes(verdict), tap_work(verdict, worst));
 	if (worst->one->nargs > 0)
-		description = psprintf("%s (%s)", description, worst->one->label);
+		description = psprintf(
+			"%s (%s%s)", description, worst->one->label,
+			strcmp(worst->plan_mode, "generic") == 0 ? ", generic plan" : "");
 	return tap_escape(description);
 }
 
@@ -230,6 +232,31 @@ tap_add_diagnostics(TapReport *report, const QueryVerdict *verdict,
 	tap_add(report, pstrdup("  ..."));
 }
 
+/* The fragile case that would do most work, as a comment: no fault. */
+static void
+tap_add_fragile(TapReport *report, const QueryVerdict *verdict)
+{
+	const CaseVerdict *most = NULL;
+	ListCell *cell;
+
+	foreach(cell, verdict->cases)
+	{
+		const CaseVerdict *judged = lfirst(cell);
+
+		if (judged->fragile_access != NULL &&
+			(most == NULL || judged->fragile_rows > most->fragile_rows))
+			most = judged;
+	}
+	if (most != NULL)
+		tap_add(report,
+				psprintf("# fragile: %s, %s: the plan for %s (%s) "
+						 "would examine about %.0f rows",
+						 tap_escape(verdict->query->name),
+						 tap_escape(most->one->label),
+						 tap_escape(most->fragile_for),
+						 tap_escape(most->fragile_access), most->fragile_rows));
+}
+
 static void
 tap_add_query(TapReport *report, const QueryVerdict *verdict)
 {
@@ -247,6 +274,8 @@ tap_add_query(TapReport *report, const QueryVerdict *verdict)
 	tap_add(report, line);
 	if (!ok && verdict->worst != NULL)
 		tap_add_diagnostics(report, verdict, verdict->worst, verdict->advice);
+	if (ok)
+		tap_add_fragile(report, verdict);
 }
 
 /* A known limit is a test point of its own, so that no harness fails for it. */
@@ -316,7 +345,7 @@ tap_add_known_limits(TapReport *report, const QueryVerdict *verdict)
 		const CaseVerdict *judged = lfirst(cell);
 
 		if (judged->one->known_limit != NULL && !judged->one->required &&
-			judged->work != NULL)
+			judged->work != NULL && strcmp(judged->plan_mode, "custom") == 0)
 			tap_add_known_limit(report, verdict, judged);
 	}
 }

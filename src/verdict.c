@@ -8,119 +8,79 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
-#include "utils/memutils.h"
 
 #include "cases.h"
-#include "forecast.h"
 #include "guard.h"
+#include "matrix.h"
 #include "settings.h"
 #include "verdict.h"
 
 /* The expected index method must serve at some size up to this many rows. */
 #define VERDICT_LARGE_TABLE 1000000.0
 
-/* A query may always examine this many times the rows that it returns. */
-#define VERDICT_ROWS_PER_RETURNED 2.0
-
-typedef struct JudgeContext
+typedef struct VerdictContext
 {
 	QueryVerdict *verdict;
 	ContractStatement *statement;
-	const ContractCase *one;
-	CaseVerdict *judged;
-	double scale;
-	PlanFacts *facts;
-} JudgeContext;
+	Judge judge;
+} VerdictContext;
 
-/* ---- one case ---- */
+/* ---- generic plans ---- */
 
-static void
-verdict_measure(void *arg)
-{
-	JudgeContext *context = arg;
-	MemoryContext results = CurrentMemoryContext;
-	MemoryContext scratch = AllocSetContextCreate(results, "perfcheck case",
-												  ALLOCSET_DEFAULT_SIZES);
-	ParamListInfo params;
-	PlannedStmt *plan;
-
-	MemoryContextSwitchTo(scratch);
-	params = work_params(context->statement, context->one);
-	plan = forecast_plan(context->statement, params, context->scale);
-	MemoryContextSwitchTo(results);
-	context->judged->work =
-		work_measure(plan, context->statement, params, context->scale);
-	MemoryContextDelete(scratch);
-}
-
+/*
+ * How often users send the values of a case, as far as that is known: as often
+ * as rows have them. Cases that were added, and what is absent, weigh nothing.
+ */
 static double
-verdict_allowed(const QueryVerdict *verdict, const Work *work)
+verdict_weight(const CaseVerdict *judged)
 {
-	return Max(verdict->budget,
-			   VERDICT_ROWS_PER_RETURNED * work->returned_projected);
+	const ContractCase *one = judged->one;
+
+	return one->required && one->weighs && one->share > 0 ? one->share : 0;
 }
 
-static char *
-verdict_error_text(const ErrorData *error)
+/* The mean cost of the custom plans, planning included, by the cases' weights.
+ */
+static double
+verdict_custom_cost(List *custom)
 {
-	const char *hint = contract_error_hint(error);
+	double cost = 0;
+	double weights = 0;
+	bool equal = true;
+	ListCell *cell;
 
-	if (hint == NULL)
-		return pstrdup(error->message);
-	return psprintf("%s (hint: %s)", error->message, hint);
+	foreach(cell, custom)
+		equal = equal && verdict_weight(lfirst(cell)) == 0;
+	foreach(cell, custom)
+	{
+		const CaseVerdict *judged = lfirst(cell);
+		double weight = equal ? judged->one->required : verdict_weight(judged);
+
+		if (judged->work == NULL)
+			continue;
+		cost += weight * (judged->work->cost + judged->work->planning_cost);
+		weights += weight;
+	}
+	return weights > 0 ? cost / weights : 0;
 }
 
-static CaseVerdict *
-verdict_judge_case(JudgeContext *context, const ContractCase *one)
+/* As choose_custom_plan() of plancache.c decides, from the sixth execution. */
+static bool
+verdict_turns_generic(List *custom, List *generic)
 {
-	CaseVerdict *judged = palloc0(sizeof(*judged));
-	ErrorData *error;
+	ListCell *cell;
 
-	CHECK_FOR_INTERRUPTS();
-	judged->one = one;
-	judged->plan_mode = "custom";
-	context->one = one;
-	context->judged = judged;
-	error = guard_run(verdict_measure, context, perfcheck_statement_timeout);
-	if (error != NULL)
+	foreach(cell, generic)
 	{
-		judged->work = NULL;
-		judged->reason = verdict_error_text(error);
-		return judged;
+		const CaseVerdict *judged = lfirst(cell);
+
+		if (judged->work != NULL)
+			return judged->work->cost < verdict_custom_cost(custom);
 	}
-	if (judged->work->examined_projected <=
-		verdict_allowed(context->verdict, judged->work))
-	{
-		judged->ok = true;
-		return judged;
-	}
-	judged->reason = pstrdup(judged->work->examined_projected >
-									 judged->work->rows_examined * 1.5
-								 ? "work grows with the table"
-								 : "too many rows examined");
-	judged->advice = advice_find(context->statement, judged->work->facts);
-	return judged;
+	return false;
 }
 
 /* ---- the expected index method ---- */
-
-static void
-verdict_explain(void *arg)
-{
-	JudgeContext *context = arg;
-	MemoryContext results = CurrentMemoryContext;
-	MemoryContext scratch = AllocSetContextCreate(results, "perfcheck plan",
-												  ALLOCSET_DEFAULT_SIZES);
-	ParamListInfo params;
-	PlannedStmt *plan;
-
-	MemoryContextSwitchTo(scratch);
-	params = work_params(context->statement, context->one);
-	plan = forecast_plan(context->statement, params, context->scale);
-	MemoryContextSwitchTo(results);
-	context->facts = work_explain(plan, context->statement, params);
-	MemoryContextDelete(scratch);
-}
 
 static const char *
 verdict_index_of_method(const PlanFacts *facts, const char *method)
@@ -136,45 +96,39 @@ verdict_index_of_method(const PlanFacts *facts, const char *method)
 
 /* Whether the method serves a required case when planned for another size. */
 static bool
-verdict_serves_at(JudgeContext *context, double scale)
+verdict_serves_at(VerdictContext *context, double scale)
 {
 	QueryVerdict *verdict = context->verdict;
-	double kept = context->scale;
-	const char *index = NULL;
 	ListCell *cell;
 
-	context->scale = scale;
 	foreach(cell, verdict->cases)
 	{
 		CaseVerdict *judged = lfirst(cell);
+		PlanFacts *facts;
+		const char *index;
 
-		CHECK_FOR_INTERRUPTS();
-		if (!judged->one->required)
+		if (!judged->counts)
 			continue;
-		context->one = judged->one;
-		if (guard_run(verdict_explain, context, perfcheck_statement_timeout) !=
-			NULL)
+		facts = judge_explain(&context->judge, judged->one, false, scale);
+		if (facts == NULL)
 			continue;
-		index =
-			verdict_index_of_method(context->facts, verdict->query->expected);
-		if (index != NULL)
-			break;
+		index = verdict_index_of_method(facts, verdict->query->expected);
+		if (index == NULL)
+			continue;
+		verdict->later_index = pstrdup(index);
+		verdict->later_rows = verdict->table_rows * scale;
+		return true;
 	}
-	context->scale = kept;
-	if (index == NULL)
-		return false;
-	verdict->later_index = pstrdup(index);
-	verdict->later_rows = verdict->table_rows * scale;
-	return true;
+	return false;
 }
 
 static bool
-verdict_method_serves(JudgeContext *context)
+verdict_method_serves(VerdictContext *context)
 {
 	QueryVerdict *verdict = context->verdict;
 	const char *expected = verdict->query->expected;
 	double rows = Max(verdict->table_rows, 1);
-	double largest = Max(VERDICT_LARGE_TABLE / rows, context->scale);
+	double largest = Max(VERDICT_LARGE_TABLE / rows, verdict->scale);
 	ListCell *cell;
 
 	if (expected == NULL)
@@ -241,12 +195,50 @@ verdict_note_case(QueryVerdict *verdict, CaseVerdict *judged)
 		foreach(cell, judged->work->facts->relations)
 			verdict->table_rows =
 				Max(verdict->table_rows, plan_relation_rows(lfirst_oid(cell)));
-	if (!judged->one->required)
+	if (!judged->counts)
 		return;
 	if (judged->work != NULL)
 		verdict_add_indexes(verdict, judged->work->facts);
 	if (verdict_worse(judged, verdict->worst))
 		verdict->worst = judged;
+}
+
+static void
+verdict_judge_cases(VerdictContext *context, List *cases)
+{
+	QueryVerdict *verdict = context->verdict;
+	List *custom = NIL;
+	List *generic = NIL;
+	ListCell *cell;
+
+	foreach(cell, cases)
+		custom = lappend(custom, judge_custom(&context->judge, lfirst(cell)));
+	/* Without parameters the two are the same. */
+	if (context->statement->nparams > 0)
+		foreach(cell, cases)
+			generic =
+				lappend(generic, judge_generic(&context->judge, lfirst(cell)));
+	verdict->turns_generic = verdict_turns_generic(custom, generic);
+	foreach(cell, custom)
+	{
+		CaseVerdict *judged = lfirst(cell);
+
+		judged->counts = judged->one->required;
+		verdict_note_case(verdict, judged);
+	}
+	foreach(cell, generic)
+	{
+		CaseVerdict *judged = lfirst(cell);
+
+		judged->counts = judged->one->required && verdict->turns_generic;
+		if (judged->reason != NULL && !verdict->turns_generic)
+			judged->reason =
+				psprintf("%s; information: prepared statements keep to custom "
+						 "plans",
+						 judged->reason);
+		verdict_note_case(verdict, judged);
+	}
+	matrix_judge(&context->judge, verdict->cases);
 }
 
 static const char *
@@ -287,7 +279,7 @@ verdict_skip(QueryVerdict *verdict, char *reason)
 }
 
 static void
-verdict_decide(JudgeContext *context)
+verdict_decide(VerdictContext *context)
 {
 	QueryVerdict *verdict = context->verdict;
 
@@ -311,7 +303,9 @@ verdict_decide(JudgeContext *context)
 	{
 		verdict->status = VERDICT_NOT_OK;
 		verdict->reason = verdict->worst->reason;
-		verdict->advice = verdict->worst->advice;
+		if (verdict->worst->work != NULL)
+			verdict->advice =
+				advice_find(context->statement, verdict->worst->work->facts);
 	}
 	else if (!verdict_method_serves(context))
 	{
@@ -327,16 +321,14 @@ verdict_decide(JudgeContext *context)
 static void
 verdict_judge_inside(void *arg)
 {
-	JudgeContext *context = arg;
+	VerdictContext *context = arg;
 	QueryVerdict *verdict = context->verdict;
-	List *cases;
-	ListCell *cell;
 
 	context->statement = contract_analyze(verdict->query);
+	context->judge.statement = context->statement;
 	guard_enter_search_path(verdict->query->search_path);
-	cases = cases_read(verdict->query, context->statement);
-	foreach(cell, cases)
-		verdict_note_case(verdict, verdict_judge_case(context, lfirst(cell)));
+	verdict_judge_cases(context,
+						cases_read(verdict->query, context->statement));
 	verdict_decide(context);
 }
 
@@ -344,18 +336,19 @@ static QueryVerdict *
 verdict_judge_query(const ContractQuery *query, double scale)
 {
 	QueryVerdict *verdict = palloc0(sizeof(*verdict));
-	JudgeContext context = {.verdict = verdict, .scale = scale};
+	VerdictContext context = {.verdict = verdict};
 	ErrorData *error;
 
 	verdict->query = query;
 	verdict->scale = scale;
-	verdict->budget =
-		query->max_rows > 0 ? query->max_rows : perfcheck_max_rows_examined;
+	verdict->budget = settings_row_budget(query->max_rows);
+	context.judge.scale = scale;
+	context.judge.budget = verdict->budget;
 	error = guard_run(verdict_judge_inside, &context, 0);
 	if (error != NULL)
 	{
 		verdict->status = VERDICT_NOT_OK;
-		verdict->reason = verdict_error_text(error);
+		verdict->reason = judge_error_text(error);
 		verdict->cases = NIL;
 		verdict->worst = NULL;
 	}

@@ -10,17 +10,7 @@
 
 #include "advice.h"
 #include "contract.h"
-#include "work.h"
-
-typedef struct CaseVerdict
-{
-	const ContractCase *one;
-	const char *plan_mode; /* "custom" */
-	Work *work;            /* NULL where it failed */
-	bool ok;
-	char *reason;   /* why it is not ok */
-	Advice *advice; /* where the work is too much */
-} CaseVerdict;
+#include "judge.h"
 
 typedef enum VerdictStatus
 {
@@ -35,10 +25,15 @@ typedef struct QueryVerdict
 	VerdictStatus status; /* of the required cases */
 	char *reason;         /* why it is not ok, or skipped */
 	Advice *advice;
-	List *cases; /* CaseVerdict */
-	/* The required case that decides: the worst one. NULL if there is none. */
+	List *cases; /* CaseVerdict: the custom plans, then the generic ones */
+	/* Of those that count the one that decides: the worst. NULL: there is none. */
 	CaseVerdict *worst;
-	/* Indexes of the required cases' plans, the expected method's first. */
+	/*
+	 * Whether a prepared statement turns to the generic plan, after five
+	 * executions with values as the cases have them.
+	 */
+	bool turns_generic;
+	/* Indexes of the plans that count, the expected method's first. */
 	List *indexes; /* char * */
 	List *methods; /* char * */
 	/* Where the expected method serves at a larger size only: that size. */

@@ -24,6 +24,7 @@ typedef struct Work
 	PlanFacts *facts;
 	WorkRuns runs;
 	double cost;           /* of the plan, at the size that it was made for */
+	double planning_cost;  /* what plancache.c charges for planning */
 	double rows_estimated; /* by the planner, for the result */
 	double rows_returned;
 	double rows_examined;

@@ -315,7 +315,7 @@ tap_add_settings(TapReport *report)
 			"WHERE setting IS DISTINCT FROM boot_val AND (name ~ "
 			"'^(enable_|cpu_|geqo|parallel_|min_parallel_|seq_page|random_page)"
 			"' OR name IN ('effective_cache_size', 'work_mem', "
-			"'hash_mem_multiplier', 'from_collapse_limit', "
+			"'hash_mem_multiplier', 'plan_cache_mode', 'from_collapse_limit', "
 			"'join_collapse_limit', 'constraint_exclusion', "
 			"'effective_io_concurrency', 'max_parallel_workers_per_gather')) "
 			"ORDER BY name COLLATE \"C\"",

@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
+#include "utils/plancache.h"
 
 #include "cases.h"
 #include "guard.h"
@@ -70,6 +71,8 @@ verdict_turns_generic(List *custom, List *generic)
 {
 	ListCell *cell;
 
+	if (plan_cache_mode != PLAN_CACHE_MODE_AUTO)
+		return plan_cache_mode == PLAN_CACHE_MODE_FORCE_GENERIC_PLAN;
 	foreach(cell, generic)
 	{
 		const CaseVerdict *judged = lfirst(cell);

@@ -54,6 +54,7 @@ print_table()
 # On a free port of its own; sets $url.
 api_start()
 {
+	: >"$tmp/api.log"
 	test/api/events-api --db dbname=postgres --port 0 >"$tmp/api.log" 2>&1 9>&- &
 	service=$!
 	tries=0

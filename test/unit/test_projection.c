@@ -241,6 +241,23 @@ test_few_spread_matches_reach_the_limit_later(void **state)
 	assert_float_equal(project_short(10000, 7, 1500), 30000, 0);
 }
 
+/* One match, or two: nobody knows whether the larger table has more of them. */
+static void
+test_one_match_may_stay_alone(void **state)
+{
+	WorkNode scan_run = scan(10000, 2);
+	WorkNode scan_first = scan(4000, 1);
+	WorkNode *run_child[] = {&scan_run};
+	WorkNode *first_child[] = {&scan_first};
+	WorkNode run = limit(run_child, 2, 21, 0);
+	WorkNode first = limit(first_child, 1, 1, 0);
+
+	(void) state;
+	assert_float_equal(project(&run, NULL, &first), 1000000, 0);
+	scan_run.rows = run.rows = 3;
+	assert_float_equal(project(&run, NULL, &first), 70000, 0.5);
+}
+
 static void
 test_few_clumped_matches_grow(void **state)
 {
@@ -371,6 +388,7 @@ main(void)
 		cmocka_unit_test(test_offset_is_constant),
 		cmocka_unit_test(test_no_match_grows),
 		cmocka_unit_test(test_few_spread_matches_reach_the_limit_later),
+		cmocka_unit_test(test_one_match_may_stay_alone),
 		cmocka_unit_test(test_few_clumped_matches_grow),
 		cmocka_unit_test(test_aggregate_below_limit_grows),
 		cmocka_unit_test(test_pairs_grow_by_both_sides),

@@ -12,7 +12,7 @@
 #include "miscadmin.h"
 #include "nodes/bitmapset.h"
 
-#include "conditions.h"
+#include "bounds.h"
 #include "count.h"
 #include "forecast.h"
 #include "plan.h"
@@ -39,7 +39,7 @@ count_is_pinned(PlanState *node)
 			return outerPlanState(node) != NULL &&
 				   count_is_pinned(outerPlanState(node));
 		default:
-			return OidIsValid(index) && conditions_pin(index, conditions);
+			return OidIsValid(index) && bounds_pin(index, conditions);
 	}
 }
 

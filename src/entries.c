@@ -10,7 +10,7 @@
 #include "nodes/nodeFuncs.h"
 #include "nodes/plannodes.h"
 
-#include "conditions.h"
+#include "bounds.h"
 #include "entries.h"
 
 /* The elements of list at places, or all the others. */
@@ -29,7 +29,7 @@ entries_select(List *list, const Bitmapset *places, bool at_places)
 static void
 entries_of_index_scan(IndexScan *scan)
 {
-	Bitmapset *behind = conditions_behind(scan->indexid, scan->indexqual);
+	Bitmapset *behind = bounds_behind(scan->indexid, scan->indexqual);
 
 	if (behind == NULL)
 		return;
@@ -45,7 +45,7 @@ entries_of_index_scan(IndexScan *scan)
 static void
 entries_of_index_only_scan(IndexOnlyScan *scan)
 {
-	Bitmapset *behind = conditions_behind(scan->indexid, scan->indexqual);
+	Bitmapset *behind = bounds_behind(scan->indexid, scan->indexqual);
 
 	if (behind == NULL)
 		return;
@@ -79,7 +79,7 @@ entries_walk_bitmaps(PlanState *node, void *context)
 	if (IsA(node->plan, BitmapIndexScan))
 	{
 		BitmapIndexScan *scan = (BitmapIndexScan *) node->plan;
-		Bitmapset *behind = conditions_behind(scan->indexid, scan->indexqual);
+		Bitmapset *behind = bounds_behind(scan->indexid, scan->indexqual);
 
 		*found = *found || behind != NULL;
 		scan->indexqual = entries_select(scan->indexqual, behind, false);

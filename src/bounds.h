@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * conditions.h
+ * bounds.h
  *		What the conditions of an index scan narrow it down to.
  *
  * Reads the conditions of a plan's index scans (indexqual, whose Vars number
@@ -8,8 +8,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef PERFCHECK_CONDITIONS_H
-#define PERFCHECK_CONDITIONS_H
+#ifndef PERFCHECK_BOUNDS_H
+#define PERFCHECK_BOUNDS_H
 
 #include "nodes/bitmapset.h"
 #include "nodes/pg_list.h"
@@ -19,7 +19,7 @@
  * a whole unique key, or on a leading column whose distinct values grow with
  * the table.
  */
-extern bool conditions_pin(Oid index, List *conditions);
+extern bool bounds_pin(Oid index, List *conditions);
 
 /*
  * The conditions, by their place in the list, that do not bound the part of a
@@ -27,6 +27,6 @@ extern bool conditions_pin(Oid index, List *conditions);
  * that they leave out are read all the same. NULL where there are none, and
  * for a server that skips over such entries (18).
  */
-extern Bitmapset *conditions_behind(Oid index, List *conditions);
+extern Bitmapset *bounds_behind(Oid index, List *conditions);
 
-#endif /* PERFCHECK_CONDITIONS_H */
+#endif /* PERFCHECK_BOUNDS_H */

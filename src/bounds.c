@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * conditions.c
+ * bounds.c
  *		What the conditions of an index scan narrow it down to.
  *
  *-------------------------------------------------------------------------
@@ -15,18 +15,18 @@
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
+#include "bounds.h"
 #include "compat.h"
-#include "conditions.h"
 #include "plan.h"
 
-typedef struct IndexCondition
+typedef struct BoundsCondition
 {
 	int column;    /* of the index, from 1 */
 	bool equality; /* = or = ANY or IS NULL */
-} IndexCondition;
+} BoundsCondition;
 
 static bool
-condition_is_equality(Oid method, int strategy)
+bounds_is_equality(Oid method, int strategy)
 {
 	return (method == BTREE_AM_OID && strategy == BTEqualStrategyNumber) ||
 		   (method == HASH_AM_OID && strategy == HTEqualStrategyNumber);
@@ -34,7 +34,7 @@ condition_is_equality(Oid method, int strategy)
 
 /* The expression that a condition compares, and its operator. */
 static bool
-condition_parts(Node *condition, Node **left, Oid *operator)
+bounds_parts(Node *condition, Node **left, Oid *operator)
 {
 	if (IsA(condition, OpExpr))
 	{
@@ -65,13 +65,13 @@ condition_parts(Node *condition, Node **left, Oid *operator)
 
 /* False for a condition of another kind than these. */
 static bool
-condition_read(Oid index, Node *condition, IndexCondition *read)
+bounds_read(Oid index, Node *condition, BoundsCondition *read)
 {
 	Oid operator;
 	Node *left;
 	Oid family;
 
-	if (!condition_parts(condition, &left, &operator))
+	if (!bounds_parts(condition, &left, &operator))
 		return false;
 	read->column = castNode(Var, left)->varattno;
 	if (IsA(condition, NullTest))
@@ -82,8 +82,8 @@ condition_read(Oid index, Node *condition, IndexCondition *read)
 			get_opclass_family(get_index_column_opclass(index, read->column));
 		read->equality =
 			!IsA(condition, RowCompareExpr) &&
-			condition_is_equality(plan_index_method(index),
-								  get_op_opfamily_strategy(operator, family));
+			bounds_is_equality(plan_index_method(index),
+							   get_op_opfamily_strategy(operator, family));
 	}
 	return true;
 }
@@ -93,7 +93,7 @@ condition_read(Oid index, Node *condition, IndexCondition *read)
  * a value keeps its few rows: ANALYZE then stores it as a fraction of the rows.
  */
 static bool
-condition_distinct_grows(Oid relation, AttrNumber column)
+bounds_distinct_grows(Oid relation, AttrNumber column)
 {
 	HeapTuple tuple =
 		SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(relation),
@@ -108,7 +108,7 @@ condition_distinct_grows(Oid relation, AttrNumber column)
 }
 
 bool
-conditions_pin(Oid index, List *conditions)
+bounds_pin(Oid index, List *conditions)
 {
 	HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
 	Form_pg_index form;
@@ -122,9 +122,9 @@ conditions_pin(Oid index, List *conditions)
 	form = (Form_pg_index) GETSTRUCT(tuple);
 	foreach(cell, conditions)
 	{
-		IndexCondition read;
+		BoundsCondition read;
 
-		if (condition_read(index, lfirst(cell), &read) && read.equality &&
+		if (bounds_read(index, lfirst(cell), &read) && read.equality &&
 			!IsA(lfirst(cell), NullTest))
 			equal_columns = bms_add_member(equal_columns, read.column);
 	}
@@ -134,15 +134,15 @@ conditions_pin(Oid index, List *conditions)
 		 column++)
 		pinned = (form->indisunique && column == form->indnkeyatts) ||
 				 (form->indkey.values[column - 1] > 0 &&
-				  condition_distinct_grows(form->indrelid,
-										   form->indkey.values[column - 1]));
+				  bounds_distinct_grows(form->indrelid,
+										form->indkey.values[column - 1]));
 	ReleaseSysCache(tuple);
 	return pinned;
 }
 
 /* The last column whose conditions bound what is read of a B-tree, from 1. */
 static int
-conditions_last_bound(Oid index, List *conditions)
+bounds_last_column(Oid index, List *conditions)
 {
 	Bitmapset *equal = NULL;
 	int column = 1;
@@ -150,9 +150,9 @@ conditions_last_bound(Oid index, List *conditions)
 
 	foreach(cell, conditions)
 	{
-		IndexCondition read;
+		BoundsCondition read;
 
-		if (condition_read(index, lfirst(cell), &read) && read.equality)
+		if (bounds_read(index, lfirst(cell), &read) && read.equality)
 			equal = bms_add_member(equal, read.column);
 	}
 	while (bms_is_member(column, equal))
@@ -161,7 +161,7 @@ conditions_last_bound(Oid index, List *conditions)
 }
 
 Bitmapset *
-conditions_behind(Oid index, List *conditions)
+bounds_behind(Oid index, List *conditions)
 {
 	Bitmapset *behind = NULL;
 	int last;
@@ -169,12 +169,12 @@ conditions_behind(Oid index, List *conditions)
 
 	if (plan_index_method(index) != BTREE_AM_OID || compat_has_skip_scan())
 		return NULL;
-	last = conditions_last_bound(index, conditions);
+	last = bounds_last_column(index, conditions);
 	foreach(cell, conditions)
 	{
-		IndexCondition read;
+		BoundsCondition read;
 
-		if (condition_read(index, lfirst(cell), &read) && read.column > last)
+		if (bounds_read(index, lfirst(cell), &read) && read.column > last)
 			behind = bms_add_member(behind, foreach_current_index(cell));
 	}
 	return behind;

@@ -29,6 +29,7 @@ typedef struct JudgeContext
 	const ContractCase *one;
 	CaseVerdict *judged;
 	double scale;
+	bool advise;
 	PlanFacts *facts;
 } JudgeContext;
 
@@ -98,7 +99,6 @@ verdict_judge_case(JudgeContext *context, const ContractCase *one)
 									 judged->work->rows_examined * 1.5
 								 ? "work grows with the table"
 								 : "too many rows examined");
-	judged->advice = advice_find(context->statement, judged->work->facts);
 	return judged;
 }
 
@@ -168,13 +168,21 @@ verdict_serves_at(JudgeContext *context, double scale)
 	return true;
 }
 
+/* The largest size at which the expected method may begin to serve. */
+static double
+verdict_largest_scale(const JudgeContext *context)
+{
+	double rows = Max(context->verdict->table_rows, 1);
+
+	return Max(VERDICT_LARGE_TABLE / rows, context->scale);
+}
+
 static bool
 verdict_method_serves(JudgeContext *context)
 {
 	QueryVerdict *verdict = context->verdict;
 	const char *expected = verdict->query->expected;
-	double rows = Max(verdict->table_rows, 1);
-	double largest = Max(VERDICT_LARGE_TABLE / rows, context->scale);
+	double largest = verdict_largest_scale(context);
 	ListCell *cell;
 
 	if (expected == NULL)
@@ -286,6 +294,28 @@ verdict_skip(QueryVerdict *verdict, char *reason)
 	verdict->reason = reason;
 }
 
+/* Why the worst case is not ok; expected: the method that serves it nowhere. */
+static void
+verdict_advise(JudgeContext *context, const char *expected)
+{
+	QueryVerdict *verdict = context->verdict;
+	const CaseVerdict *worst = verdict->worst;
+	AdviceRequest request = {
+		.statement = context->statement,
+		.scale = context->scale,
+		.expected = expected,
+	};
+
+	if (!context->advise || worst == NULL || worst->work == NULL)
+		return;
+	request.one = worst->one;
+	request.plan_mode = worst->plan_mode;
+	request.work = worst->work;
+	request.allowed = verdict_allowed(verdict, worst->work);
+	request.largest_scale = verdict_largest_scale(context);
+	verdict->advice = advice_find(&request);
+}
+
 static void
 verdict_decide(JudgeContext *context)
 {
@@ -311,16 +341,14 @@ verdict_decide(JudgeContext *context)
 	{
 		verdict->status = VERDICT_NOT_OK;
 		verdict->reason = verdict->worst->reason;
-		verdict->advice = verdict->worst->advice;
+		verdict_advise(context, NULL);
 	}
 	else if (!verdict_method_serves(context))
 	{
 		verdict->status = VERDICT_NOT_OK;
 		verdict->reason = psprintf("no %s index serves it at any size",
 								   verdict->query->expected);
-		if (verdict->worst != NULL && verdict->worst->work != NULL)
-			verdict->advice =
-				advice_find(context->statement, verdict->worst->work->facts);
+		verdict_advise(context, verdict->query->expected);
 	}
 }
 
@@ -341,10 +369,11 @@ verdict_judge_inside(void *arg)
 }
 
 static QueryVerdict *
-verdict_judge_query(const ContractQuery *query, double scale)
+verdict_judge_query(const ContractQuery *query, double scale, bool advise)
 {
 	QueryVerdict *verdict = palloc0(sizeof(*verdict));
-	JudgeContext context = {.verdict = verdict, .scale = scale};
+	JudgeContext context = {
+		.verdict = verdict, .scale = scale, .advise = advise};
 	ErrorData *error;
 
 	verdict->query = query;
@@ -374,7 +403,7 @@ verdict_check_scale(double scale)
 }
 
 List *
-verdict_judge(const char *name, double scale)
+verdict_judge(const char *name, double scale, bool advise)
 {
 	List *queries = contract_read(name);
 	List *verdicts = NIL;
@@ -384,7 +413,8 @@ verdict_judge(const char *name, double scale)
 	foreach(cell, queries)
 	{
 		CHECK_FOR_INTERRUPTS();
-		verdicts = lappend(verdicts, verdict_judge_query(lfirst(cell), scale));
+		verdicts =
+			lappend(verdicts, verdict_judge_query(lfirst(cell), scale, advise));
 	}
 	return verdicts;
 }

@@ -18,8 +18,7 @@ typedef struct CaseVerdict
 	const char *plan_mode; /* "custom" */
 	Work *work;            /* NULL where it failed */
 	bool ok;
-	char *reason;   /* why it is not ok */
-	Advice *advice; /* where the work is too much */
+	char *reason; /* why it is not ok */
 } CaseVerdict;
 
 typedef enum VerdictStatus
@@ -50,7 +49,10 @@ typedef struct QueryVerdict
 	double budget;
 } QueryVerdict;
 
-/* Judges the enabled queries, or the one of that name: QueryVerdicts. */
-extern List *verdict_judge(const char *name, double scale);
+/*
+ * Judges the enabled queries, or the one of that name: QueryVerdicts. advise:
+ * with the cause and the fix of what is not ok, which takes trials.
+ */
+extern List *verdict_judge(const char *name, double scale, bool advise);
 
 #endif /* PERFCHECK_VERDICT_H */

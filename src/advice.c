@@ -7,206 +7,617 @@
  */
 #include "postgres.h"
 
-#include "access/relation.h"
-#include "catalog/pg_type_d.h"
-#include "commands/defrem.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_statistic.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
-#include "utils/rel.h"
-#include "utils/relcache.h"
 #include "utils/syscache.h"
 
 #include "advice.h"
+#include "candidates.h"
+#include "conditions.h"
+#include "proof.h"
+#include "rewrite.h"
 #include "target.h"
-#include "uses.h"
 
-static const char *
-advice_column(const ParamUse *use)
+/* An estimate that is off by this many times is a misestimate. */
+#define ADVICE_MISESTIMATE 10.0
+
+/* Estimates of fewer rows than this matter to no plan. */
+#define ADVICE_FEW_ROWS 100.0
+
+/* A trial that leaves this share of the rows or less is worth a second one. */
+#define ADVICE_IMPROVES 0.5
+
+typedef struct AdviceContext
 {
-	return quote_identifier(get_attname(use->relid, use->attnum, false));
+	const AdviceRequest *request;
+	bool generic;
+	bool custom_is_enough; /* the generic plan alone does too much */
+	List *tables;          /* QueryTable *, the largest first */
+	List *candidates;
+} AdviceContext;
+
+/* ---- trials ---- */
+
+static Proof *
+advice_try(const AdviceContext *context, const Candidate *candidate)
+{
+	const AdviceRequest *request = context->request;
+	ContractStatement statement = *request->statement;
+	ProofRequest proof = {
+		.statement = &statement,
+		.one = request->one,
+		.generic = context->generic && !candidate->custom,
+		.scale = request->scale,
+		.statements = candidate->statements,
+		.tables = candidate->tables,
+		.expected = request->expected,
+		.largest_scale = request->largest_scale,
+	};
+
+	if (candidate->query != NULL)
+		statement.query = candidate->query;
+	return proof_try(&proof);
 }
 
-static const char *
-advice_table(const ParamUse *use)
+/* Whether the candidate mends the case; what the trial showed is noted. */
+static bool
+advice_is_proven(const AdviceContext *context, Candidate *candidate)
 {
-	return target_sql_name(use->relid);
-}
+	const AdviceRequest *request = context->request;
+	Proof *proof;
 
-/* ---- the OR form of a cursor ---- */
-
-/* (date, id) > ($1, $2) for the cursor that use is a part of. */
-static char *
-advice_row_comparison(const ParamUse *uses, int nparams, const ParamUse *of)
-{
-	StringInfoData columns;
-	StringInfoData params;
-
-	initStringInfo(&columns);
-	initStringInfo(&params);
-	for (int position = 0; position < nparams; position++)
-		for (int i = 0; i < nparams; i++)
-			if (uses[i].kind == USE_CURSOR && uses[i].cursor == of->cursor &&
-				uses[i].position == position)
-			{
-				const char *comma = position > 0 ? ", " : "";
-
-				appendStringInfo(&columns, "%s%s", comma,
-								 advice_column(&uses[i]));
-				appendStringInfo(&params, "%s$%d", comma, i + 1);
-			}
-	return psprintf("WHERE (%s) %s (%s)", columns.data,
-					of->descending ? "<" : ">", params.data);
+	if (candidate->statements == NIL && candidate->query == NULL &&
+		!candidate->custom)
+		return false;
+	proof = advice_try(context, candidate);
+	candidate->obstacle = proof->obstacle;
+	if (proof->work == NULL)
+		return false;
+	candidate->examined = proof->work->examined_projected;
+	/* The same condition, written otherwise, returns as many rows. */
+	if (candidate->query != NULL &&
+		proof->work->rows_returned != request->work->rows_returned)
+	{
+		candidate->examined = -1;
+		return false;
+	}
+	return proof->serves && candidate->examined <= request->allowed;
 }
 
 static Advice *
-advice_or_cursor(const ParamUse *uses, int nparams)
+advice_make(const Candidate *candidate)
 {
-	Advice *advice;
+	Advice *advice = palloc0(sizeof(*advice));
 
-	for (int i = 0; i < nparams; i++)
-		if (uses[i].kind == USE_CURSOR && uses[i].or_form)
-		{
-			advice = palloc0(sizeof(*advice));
-			advice->cause =
-				pstrdup("the OR form of the cursor cannot be an index "
-						"condition");
-			advice->fix = advice_row_comparison(uses, nparams, &uses[i]);
-			advice->rewrites = true;
-			return advice;
-		}
+	advice->cause = candidate->cause;
+	advice->fix = candidate->fix;
+	advice->rewrite = candidate->rewrite;
+	return advice;
+}
+
+static Advice *
+advice_proven(const Candidate *candidate)
+{
+	Advice *advice = advice_make(candidate);
+
+	advice->proven = true;
+	advice->proof = psprintf("%.0f rows examined with it", candidate->examined);
+	return advice;
+}
+
+static Candidate *
+advice_first_proven(const AdviceContext *context, List *candidates)
+{
+	ListCell *cell;
+
+	foreach(cell, candidates)
+		if (advice_is_proven(context, lfirst(cell)))
+			return lfirst(cell);
 	return NULL;
 }
 
-/* ---- indexes of a column ---- */
+/* ---- two faults at once ---- */
 
-typedef struct IndexOfColumn
+static Candidate *
+advice_most_helpful(const AdviceContext *context)
 {
-	Oid valid;   /* an index led by the column, ready to use; or InvalidOid */
-	Oid invalid; /* one that is not valid, or not ready */
-	Oid other;   /* a valid one of another access method */
-} IndexOfColumn;
-
-static void
-advice_note_index(IndexOfColumn *found, Oid index, const ParamUse *use, Oid am)
-{
-	HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
-	Form_pg_index form;
-
-	if (!HeapTupleIsValid(tuple))
-		return;
-	form = (Form_pg_index) GETSTRUCT(tuple);
-	if (form->indkey.values[0] == use->attnum)
-	{
-		if (plan_index_method(index) != am)
-			found->other = index;
-		else if (!form->indisvalid || !form->indisready)
-			found->invalid = index;
-		else
-			found->valid = index;
-	}
-	ReleaseSysCache(tuple);
-}
-
-static IndexOfColumn
-advice_indexes(const ParamUse *use, Oid am)
-{
-	IndexOfColumn found = {InvalidOid, InvalidOid, InvalidOid};
-	Relation relation = relation_open(use->relid, NoLock);
-	List *indexes = RelationGetIndexList(relation);
+	Candidate *best = NULL;
 	ListCell *cell;
 
-	foreach(cell, indexes)
-		advice_note_index(&found, lfirst_oid(cell), use, am);
-	list_free(indexes);
-	relation_close(relation, NoLock);
-	return found;
+	foreach(cell, context->candidates)
+	{
+		Candidate *candidate = lfirst(cell);
+
+		if (candidate->examined >= 0 &&
+			candidate->examined <=
+				context->request->work->examined_projected * ADVICE_IMPROVES &&
+			(best == NULL || candidate->examined < best->examined))
+			best = candidate;
+	}
+	return best;
 }
 
-/* A pattern can be looked up through trigrams, a prefix in byte order, too. */
-static const char *
-advice_operator_class(const ParamUse *use, const char *method)
+/* NULL where they are not to be combined. */
+static Candidate *
+advice_pair(const Candidate *a, const Candidate *b)
 {
-	if (use->kind != USE_PATTERN)
-		return "";
-	if (strcmp(method, "gin") == 0)
-		return psprintf(" %s", target_trigram_class());
-	return get_atttype(use->relid, use->attnum) == BPCHAROID
-			   ? " bpchar_pattern_ops"
-			   : " text_pattern_ops";
+	Candidate *pair;
+
+	if (a == b || b->fix == NULL || b->statements == NIL || a->custom ||
+		b->custom || (a->query != NULL && b->query != NULL))
+		return NULL;
+	pair = candidate_make(psprintf("%s; and %s", a->cause, b->cause), NULL);
+	pair->fix = a->fix == NULL ? b->fix : psprintf("%s; %s", a->fix, b->fix);
+	pair->rewrite = a->rewrite != NULL ? a->rewrite : b->rewrite;
+	pair->query = a->query != NULL ? a->query : b->query;
+	pair->statements = list_concat_copy(a->statements, b->statements);
+	pair->tables = list_union_oid(a->tables, b->tables);
+	return pair;
+}
+
+static Candidate *
+advice_proven_pair(const AdviceContext *context, const Candidate *first)
+{
+	ListCell *cell;
+
+	foreach(cell, context->candidates)
+	{
+		Candidate *pair = advice_pair(first, lfirst(cell));
+
+		if (pair != NULL && advice_is_proven(context, pair))
+			return pair;
+	}
+	return NULL;
+}
+
+/* ---- statistics ---- */
+
+static bool
+advice_has_statistics(const QueryTable *table)
+{
+	bool partitioned =
+		get_rel_relkind(table->relid) == RELKIND_PARTITIONED_TABLE;
+	ListCell *cell;
+
+	foreach(cell, table->conditions)
+	{
+		const Condition *condition = lfirst(cell);
+
+		if (condition->attnum != 0 &&
+			!SearchSysCacheExists3(
+				STATRELATTINH, ObjectIdGetDatum(table->relid),
+				Int16GetDatum(condition->attnum), BoolGetDatum(partitioned)))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * How many rows match today, and how many the planner expects: without the
+ * LIMIT, under which both are the same. False where that cannot be told.
+ */
+static bool
+advice_estimate(const AdviceContext *context, double *expected, double *found)
+{
+	const AdviceRequest *request = context->request;
+	ContractStatement statement = *request->statement;
+	ProofRequest unlimited = {
+		.statement = &statement,
+		.one = request->one,
+		.scale = 1,
+	};
+	Proof *proof;
+
+	statement.query = copyObject(request->statement->query);
+	if (statement.query->hasAggs || statement.query->groupClause != NIL ||
+		statement.query->distinctClause != NIL)
+		return false;
+	statement.query->limitCount = NULL;
+	statement.query->limitOffset = NULL;
+	proof = proof_try(&unlimited);
+	if (proof->work == NULL)
+		return false;
+	*expected = proof->work->rows_estimated;
+	*found = proof->work->rows_returned;
+	return true;
 }
 
 static bool
-advice_is_prefix(const ParamUse *use)
+advice_is_misestimate(double expected, double found)
 {
-	return use->kind == USE_PATTERN && use->anchored && !use->ignore_case;
+	return Max(expected, found) >= ADVICE_FEW_ROWS &&
+		   Max(expected, found) >=
+			   Max(Min(expected, found), 1) * ADVICE_MISESTIMATE;
+}
+
+static Candidate *
+advice_analyze(const QueryTable *table, const char *misestimate)
+{
+	const char *name = target_sql_name(table->relid);
+	Candidate *candidate;
+
+	candidate =
+		candidate_make(advice_has_statistics(table)
+						   ? psprintf("%sthe statistics of %s are out of date",
+									  misestimate, get_rel_name(table->relid))
+						   : psprintf("%s%s was not analyzed", misestimate,
+									  get_rel_name(table->relid)),
+					   NULL);
+	candidate_add_statement(candidate, table->relid,
+							psprintf("ANALYZE %s", name));
+	return candidate;
+}
+
+/* Columns compared by =, as a list; fewer than two: NULL. */
+static char *
+advice_equal_columns(const QueryTable *table, const char *between)
+{
+	Bitmapset *seen = NULL;
+	StringInfoData columns;
+	ListCell *cell;
+
+	initStringInfo(&columns);
+	foreach(cell, table->conditions)
+	{
+		const Condition *condition = lfirst(cell);
+
+		if ((condition->kind != CONDITION_EQUAL &&
+			 condition->kind != CONDITION_ANY) ||
+			condition->attnum == 0 || condition->join ||
+			condition->alternative || bms_is_member(condition->attnum, seen))
+			continue;
+		appendStringInfo(&columns, "%s%s", columns.len > 0 ? between : "",
+						 quote_identifier(get_attname(
+							 table->relid, condition->attnum, false)));
+		seen = bms_add_member(seen, condition->attnum);
+	}
+	return bms_num_members(seen) < 2 ? NULL : columns.data;
+}
+
+static Candidate *
+advice_extended(const QueryTable *table, const char *misestimate)
+{
+	const char *name = target_sql_name(table->relid);
+	char *columns = advice_equal_columns(table, ", ");
+	Candidate *candidate;
+
+	if (columns == NULL)
+		return NULL;
+	candidate =
+		candidate_make(psprintf("%s%s depend on each other", misestimate,
+								advice_equal_columns(table, " and ")),
+					   NULL);
+	candidate_add_statement(
+		candidate, table->relid,
+		psprintf("CREATE STATISTICS ON %s FROM %s", columns, name));
+	candidate_add_statement(candidate, table->relid,
+							psprintf("ANALYZE %s", name));
+	return candidate;
+}
+
+/* Where the planner is far off, or has nothing to go by. */
+static List *
+advice_statistics(const AdviceContext *context)
+{
+	List *candidates = NIL;
+	const char *misestimate = "";
+	double expected;
+	double found;
+	bool known = advice_estimate(context, &expected, &found);
+	ListCell *cell;
+
+	if (known && advice_is_misestimate(expected, found))
+		misestimate = psprintf("the planner expects %.0f rows where %.0f "
+							   "match: ",
+							   expected, found);
+	foreach(cell, context->tables)
+	{
+		const QueryTable *table = lfirst(cell);
+		Candidate *extended;
+
+		if (table->conditions == NIL ||
+			(known && misestimate[0] == '\0' && advice_has_statistics(table)))
+			continue;
+		candidates = lappend(candidates, advice_analyze(table, misestimate));
+		extended = advice_extended(table, misestimate);
+		if (extended != NULL)
+			candidates = lappend(candidates, extended);
+	}
+	return candidates;
+}
+
+/* ---- the same query, written otherwise ---- */
+
+static Candidate *
+advice_from_rewrite(const Rewrite *rewrite)
+{
+	Candidate *candidate = candidate_make(rewrite->cause, NULL);
+
+	candidate->rewrite = psprintf("WHERE %s", rewrite->condition);
+	candidate->query = rewrite->query;
+	return candidate;
+}
+
+/* A column that is cast: the condition without it, with an index if need be. */
+static List *
+advice_casts(const AdviceContext *context, const QueryTable *table)
+{
+	Rewrite *rewrite = rewrite_casts(context->request->statement, table);
+	Candidate *candidate;
+	Candidate *index;
+
+	if (rewrite == NULL)
+		return NIL;
+	candidate = advice_from_rewrite(rewrite);
+	index = candidates_column(table, rewrite->attnum);
+	if (index != NULL && index->statements != NIL)
+	{
+		candidate->fix = index->fix;
+		candidate->statements = index->statements;
+		candidate->tables = index->tables;
+	}
+	return list_make1(candidate);
+}
+
+static List *
+advice_cursors(const AdviceContext *context)
+{
+	List *rewrites = rewrite_cursors(context->request->statement);
+	List *candidates = NIL;
+	ListCell *cell;
+
+	foreach(cell, rewrites)
+		candidates = lappend(candidates, advice_from_rewrite(lfirst(cell)));
+	return candidates;
+}
+
+/* ---- the generic plan ---- */
+
+static char *
+advice_generic_cause(const AdviceContext *context)
+{
+	return psprintf("the generic plan is made without the values, and takes %s",
+					context->request->work->facts->access);
+}
+
+static Candidate *
+advice_force_custom(const AdviceContext *context)
+{
+	Candidate *candidate =
+		candidate_make(advice_generic_cause(context),
+					   pstrdup("ALTER ROLE CURRENT_USER SET plan_cache_mode = "
+							   "force_custom_plan"));
+
+	candidate->custom = true;
+	return candidate;
+}
+
+/* Whether the same values with a custom plan are within what is allowed. */
+static bool
+advice_custom_is_enough(const AdviceContext *context)
+{
+	Candidate *custom = advice_force_custom(context);
+
+	return context->request->expected == NULL &&
+		   advice_is_proven(context, custom);
+}
+
+/* ---- what the planner did not choose ---- */
+
+static Proof *
+advice_other_plan(const AdviceContext *context, List *settings)
+{
+	const AdviceRequest *request = context->request;
+	ProofRequest other = {
+		.statement = request->statement,
+		.one = request->one,
+		.generic = context->generic,
+		.scale = request->scale,
+		.settings = settings,
+	};
+
+	return proof_try(&other);
+}
+
+/* Of the other plans the one that examines the fewest rows; NULL: none fewer.
+ */
+static Work *
+advice_best_other(const AdviceContext *context)
+{
+	static const char *const off[][3] = {
+		{"enable_seqscan", NULL, NULL},
+		{"enable_seqscan", "enable_indexscan", "enable_indexonlyscan"},
+		{"enable_bitmapscan", "enable_seqscan", NULL},
+		{"enable_nestloop", NULL, NULL},
+		{"enable_hashjoin", "enable_mergejoin", NULL},
+		{"enable_sort", NULL, NULL},
+	};
+	const Work *chosen = context->request->work;
+	Work *best = NULL;
+
+	for (int i = 0; i < lengthof(off); i++)
+	{
+		List *settings = NIL;
+		Proof *proof;
+
+		for (int j = 0; j < lengthof(off[i]) && off[i][j] != NULL; j++)
+			settings = lappend(settings, pstrdup(off[i][j]));
+		proof = advice_other_plan(context, settings);
+		if (proof->work != NULL &&
+			proof->work->examined_projected < chosen->examined_projected &&
+			(best == NULL ||
+			 proof->work->examined_projected < best->examined_projected))
+			best = proof->work;
+	}
+	return best;
 }
 
 static Advice *
-advice_index(const ParamUse *use, const char *method)
+advice_preference(const AdviceContext *context)
 {
-	Oid am = get_index_am_oid(method, false);
-	IndexOfColumn found = advice_indexes(use, am);
+	const Work *chosen = context->request->work;
+	const Work *other = advice_best_other(context);
 	Advice *advice = palloc0(sizeof(*advice));
 
-	if (OidIsValid(found.valid))
-		return NULL;
-	if (OidIsValid(found.invalid))
-	{
-		advice->cause = psprintf("index %s is not valid, its build failed",
-								 get_rel_name(found.invalid));
-		advice->fix =
-			psprintf("REINDEX INDEX %s",
-					 quote_qualified_identifier(
-						 get_namespace_name(get_rel_namespace(found.invalid)),
-						 get_rel_name(found.invalid)));
-		return advice;
-	}
-	advice->cause =
-		OidIsValid(found.other)
-			? psprintf("%s has a %s index (%s), and this search needs %s",
-					   advice_column(use),
-					   get_am_name(plan_index_method(found.other)),
-					   get_rel_name(found.other), method)
-			: psprintf("no %s index is led by %s", method, advice_column(use));
-	advice->fix = psprintf("CREATE INDEX ON %s USING %s (%s%s)",
-						   advice_table(use), method, advice_column(use),
-						   advice_operator_class(use, method));
+	if (other != NULL)
+		advice->cause =
+			psprintf("the planner prefers %s (%.0f rows examined) to %s (%.0f)",
+					 chosen->facts->access, chosen->examined_projected,
+					 other->facts->access, other->examined_projected);
+	else
+		advice->cause = psprintf("the planner prefers %s, and no other plan "
+								 "examines fewer rows",
+								 chosen->facts->access);
 	return advice;
 }
 
 /* ---- choice ---- */
 
-/* Patterns need an index most, then equalities, then the rest. */
-static const ParamUse *
-advice_use_to_index(const ParamUse *uses, int nparams)
+static int
+advice_compare_tables(const ListCell *a, const ListCell *b)
 {
-	static const UseKind order[] = {USE_PATTERN, USE_EQUAL, USE_CURSOR,
-									USE_LOWER, USE_UPPER};
+	double of_a = plan_relation_rows(((QueryTable *) lfirst(a))->relid);
+	double of_b = plan_relation_rows(((QueryTable *) lfirst(b))->relid);
 
-	for (int i = 0; i < lengthof(order); i++)
-		for (int j = 0; j < nparams; j++)
-			if (uses[j].kind == order[i])
-				return &uses[j];
+	return of_a < of_b ? 1 : of_a > of_b ? -1 : 0;
+}
+
+/* The same table twice in FROM gives the same index twice. */
+static List *
+advice_add_new(List *candidates, List *more)
+{
+	ListCell *cell;
+	ListCell *old;
+
+	foreach(cell, more)
+	{
+		Candidate *candidate = lfirst(cell);
+		bool known = false;
+
+		foreach(old, candidates)
+		{
+			Candidate *other = lfirst(old);
+
+			known = known || (candidate->fix != NULL && other->fix != NULL &&
+							  strcmp(candidate->fix, other->fix) == 0 &&
+							  other->query == candidate->query);
+		}
+		if (!known)
+			candidates = lappend(candidates, candidate);
+	}
+	return candidates;
+}
+
+/* The likeliest first; what names the cause best before what only helps. */
+static List *
+advice_candidates(const AdviceContext *context)
+{
+	List *candidates = NIL;
+	ListCell *cell;
+
+	foreach(cell, context->tables)
+		candidates =
+			list_concat(candidates, advice_casts(context, lfirst(cell)));
+	foreach(cell, context->tables)
+		candidates =
+			advice_add_new(candidates, candidates_missing(lfirst(cell)));
+	candidates = list_concat(candidates, advice_cursors(context));
+	if (!context->generic)
+		candidates = list_concat(candidates, advice_statistics(context));
+	foreach(cell, context->tables)
+		candidates = advice_add_new(
+			candidates,
+			candidates_together(lfirst(cell), context->request->work->facts));
+	if (context->custom_is_enough)
+	{
+		foreach(cell, candidates)
+			((Candidate *) lfirst(cell))->cause = advice_generic_cause(context);
+		candidates = lappend(candidates, advice_force_custom(context));
+	}
+	return candidates;
+}
+
+/* The first that could not be tried, if it says how to mend it. */
+static Candidate *
+advice_first_untried(List *candidates)
+{
+	ListCell *cell;
+
+	foreach(cell, candidates)
+	{
+		Candidate *candidate = lfirst(cell);
+
+		if (candidate->obstacle != NULL)
+			return candidate;
+	}
 	return NULL;
 }
 
-Advice *
-advice_find(const ContractStatement *statement, const PlanFacts *facts)
+static Candidate *
+advice_first_hopeless(List *candidates)
 {
-	ParamUse *uses = uses_find(statement->query, statement->nparams);
-	const ParamUse *use = advice_use_to_index(uses, statement->nparams);
-	Advice *advice = NULL;
+	ListCell *cell;
 
-	if (use != NULL)
-		advice = advice_index(
-			use, use->kind == USE_PATTERN && !advice_is_prefix(use) ? "gin"
-																	: "btree");
-	if (advice == NULL)
-		advice = advice_or_cursor(uses, statement->nparams);
-	if (advice == NULL)
+	foreach(cell, candidates)
 	{
-		advice = palloc0(sizeof(*advice));
-		advice->cause = psprintf("the planner prefers %s", facts->access);
+		Candidate *candidate = lfirst(cell);
+
+		if (candidate->fix == NULL && candidate->rewrite == NULL)
+			return candidate;
 	}
-	return advice;
+	return NULL;
+}
+
+static Advice *
+advice_unproven(const AdviceContext *context)
+{
+	Candidate *untried = advice_first_untried(context->candidates);
+	Candidate *helpful = advice_most_helpful(context);
+	Candidate *hopeless = advice_first_hopeless(context->candidates);
+	Candidate *pair;
+	Advice *advice;
+
+	if (helpful != NULL)
+	{
+		pair = advice_proven_pair(context, helpful);
+		if (pair != NULL)
+			return advice_proven(pair);
+	}
+	if (untried != NULL)
+	{
+		advice = advice_make(untried);
+		advice->proof = untried->obstacle;
+		return advice;
+	}
+	if (helpful != NULL)
+	{
+		advice = advice_make(helpful);
+		advice->proof =
+			psprintf("%.0f rows are still examined with it", helpful->examined);
+		return advice;
+	}
+	return hopeless != NULL ? advice_make(hopeless)
+							: advice_preference(context);
+}
+
+Advice *
+advice_find(const AdviceRequest *request)
+{
+	AdviceContext context = {.request = request};
+	Candidate *proven;
+
+	context.generic = strcmp(request->plan_mode, "generic") == 0;
+	context.tables =
+		conditions_read(request->statement->query,
+						work_params(request->statement, request->one));
+	list_sort(context.tables, advice_compare_tables);
+	context.custom_is_enough =
+		context.generic && advice_custom_is_enough(&context);
+	context.candidates = advice_candidates(&context);
+	proven = advice_first_proven(&context, context.candidates);
+	return proven != NULL ? advice_proven(proven) : advice_unproven(&context);
 }

@@ -13,6 +13,7 @@
 #include "catalog/pg_class.h"
 #include "executor/executor.h"
 #include "utils/acl.h"
+#include "utils/pg_locale.h"
 
 #if PG_VERSION_NUM < 150000
 #error "perfcheck needs PostgreSQL 15 or later"
@@ -48,6 +49,18 @@ static inline bool
 compat_has_skip_scan(void)
 {
 	return PG_VERSION_NUM >= 180000;
+}
+
+/* Whether a collation orders by bytes; 18 put that into the locale. */
+static inline bool
+compat_collation_is_c(Oid collation)
+{
+#if PG_VERSION_NUM >= 180000
+	return OidIsValid(collation) &&
+		   pg_newlocale_from_collation(collation)->collate_is_c;
+#else
+	return OidIsValid(collation) && lc_collate_is_c(collation);
+#endif
 }
 
 /* 16 added a soft-error argument. */

@@ -27,6 +27,10 @@ static volatile sig_atomic_t guard_timed_out = false;
 /* There is one timer: a guard within one that has it goes without. */
 static bool guard_timer_set = false;
 
+/* Guards within guards, and XactReadOnly before the outermost. */
+static int guard_depth = 0;
+static bool guard_read_only = false;
+
 /* Signal handler: asks for a cancel, as the server's own timeouts do. */
 static void
 guard_timeout_handler(void)
@@ -125,10 +129,14 @@ guard_run(GuardedFunction function, void *arg, int timeout_ms)
 	ResourceOwner owner = CurrentResourceOwner;
 	ErrorData *volatile error = NULL;
 	bool timed = timeout_ms > 0 && !guard_timer_set;
+	int depth = guard_depth;
 	bool timed_out;
 
 	guard_register_timeout();
+	if (guard_depth == 0)
+		guard_read_only = XactReadOnly;
 	BeginInternalSubTransaction(NULL);
+	guard_depth++;
 	MemoryContextSwitchTo(context);
 	if (timed)
 	{
@@ -145,12 +153,14 @@ guard_run(GuardedFunction function, void *arg, int timeout_ms)
 	}
 	PG_CATCH();
 	{
+		guard_depth = depth;
 		MemoryContextSwitchTo(context);
 		error = CopyErrorData();
 		FlushErrorState();
 	}
 	PG_END_TRY();
 
+	guard_depth = depth;
 	timed_out = timed && guard_end_timer(error);
 	RollbackAndReleaseCurrentSubTransaction();
 	MemoryContextSwitchTo(context);
@@ -170,6 +180,19 @@ guard_set_local(const char *name, const char *value)
 {
 	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION,
 							 GUC_ACTION_SAVE, true, 0, false);
+}
+
+void
+guard_set_superuser(const char *name, const char *value)
+{
+	(void) set_config_option(name, value, PGC_SUSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+}
+
+bool
+guard_caller_is_read_only(void)
+{
+	return guard_read_only;
 }
 
 int

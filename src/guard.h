@@ -43,4 +43,10 @@ extern int guard_enter_search_path(const char *path);
 /* Within guard_run(): one setting, until its end. */
 extern void guard_set_local(const char *name, const char *value);
 
+/* The same for a setting that is a superuser's. */
+extern void guard_set_superuser(const char *name, const char *value);
+
+/* Within guard_run(): whether the transaction was read-only before it. */
+extern bool guard_caller_is_read_only(void);
+
 #endif /* PERFCHECK_GUARD_H */

@@ -492,7 +492,8 @@ perfcheck_plan(PG_FUNCTION_ARGS)
 {
 	ResultRow row = perfcheck_start_rows(fcinfo, 0);
 	double scale = DatumGetFloat8(perfcheck_arg(fcinfo, 1, "scale"));
-	List *verdicts = verdict_judge(perfcheck_optional_text(fcinfo, 0), scale);
+	List *verdicts =
+		verdict_judge(perfcheck_optional_text(fcinfo, 0), scale, false);
 	ListCell *outer;
 	ListCell *inner;
 
@@ -555,7 +556,7 @@ perfcheck_verify(PG_FUNCTION_ARGS)
 {
 	ResultRow row = perfcheck_start_rows(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	double scale = DatumGetFloat8(perfcheck_arg(fcinfo, 0, "scale"));
-	List *lines = tap_report(verdict_judge(NULL, scale));
+	List *lines = tap_report(verdict_judge(NULL, scale, true));
 	ListCell *cell;
 
 	foreach(cell, lines)
@@ -576,7 +577,7 @@ perfcheck_assert(PG_FUNCTION_ARGS)
 	List *verdicts;
 
 	perfcheck_enter(fcinfo);
-	verdicts = verdict_judge(NULL, scale);
+	verdicts = verdict_judge(NULL, scale, false);
 	initStringInfo(&failed);
 	initStringInfo(&detail);
 	foreach(cell, verdicts)

@@ -17,6 +17,7 @@
 int perfcheck_max_rows_examined = 50000;
 double perfcheck_scale = 100;
 int perfcheck_statement_timeout = 30000;
+int perfcheck_prove_rows = 100000;
 char *perfcheck_fixed_tables = NULL;
 
 static bool
@@ -59,6 +60,13 @@ settings_init(void)
 		"Comma-separated names, schema-qualified or found by search_path.",
 		&perfcheck_fixed_tables, "", PGC_USERSET, GUC_LIST_INPUT,
 		settings_check_fixed_tables, NULL, NULL);
+
+	DefineCustomIntVariable(
+		"perfcheck.prove_rows",
+		"A fix is tried out, and rolled back, on tables of up to this many "
+		"rows.",
+		"0 turns it off: fixes are proposals then.", &perfcheck_prove_rows,
+		100000, 0, INT_MAX, PGC_USERSET, 0, NULL, NULL, NULL);
 
 	MarkGUCPrefixReserved("perfcheck");
 }

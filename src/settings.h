@@ -20,6 +20,9 @@ extern int perfcheck_statement_timeout;
 /* Names of tables that do not grow, comma-separated. */
 extern char *perfcheck_fixed_tables;
 
+/* A fix is tried on tables of up to this many rows; 0: none is. */
+extern int perfcheck_prove_rows;
+
 #define PERFCHECK_MIN_SCALE 0.001
 #define PERFCHECK_MAX_SCALE 1e6
 

@@ -209,6 +209,22 @@ tap_examined(const QueryVerdict *verdict, const Work *work)
 	return text.data;
 }
 
+/* A fix that was not tried, or did not do, is never called a fix alone. */
+static void
+tap_add_advice(TapReport *report, const Advice *advice)
+{
+	const char *fix;
+
+	if (advice == NULL)
+		return;
+	fix = advice->proven ? "fix" : "fix, not proven";
+	tap_add_yaml(report, "cause", advice->cause);
+	tap_add_yaml(report, fix, advice->fix);
+	tap_add_yaml(report, advice->fix == NULL ? fix : "and write",
+				 advice->rewrite);
+	tap_add_yaml(report, advice->proven ? "proof" : "no proof", advice->proof);
+}
+
 static void
 tap_add_diagnostics(TapReport *report, const QueryVerdict *verdict,
 					const CaseVerdict *judged, const Advice *advice)
@@ -223,12 +239,7 @@ tap_add_diagnostics(TapReport *report, const QueryVerdict *verdict,
 		tap_add_yaml(report, "plan", judged->work->facts->access);
 		tap_add_yaml(report, "examined", tap_examined(verdict, judged->work));
 	}
-	if (advice != NULL)
-	{
-		tap_add_yaml(report, "cause", advice->cause);
-		tap_add_yaml(report, advice->rewrites ? "fix" : "fix, not proven",
-					 advice->fix);
-	}
+	tap_add_advice(report, advice);
 	tap_add(report, pstrdup("  ..."));
 }
 

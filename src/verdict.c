@@ -24,6 +24,7 @@ typedef struct VerdictContext
 	QueryVerdict *verdict;
 	ContractStatement *statement;
 	Judge judge;
+	bool advise;
 } VerdictContext;
 
 /* ---- generic plans ---- */
@@ -125,13 +126,21 @@ verdict_serves_at(VerdictContext *context, double scale)
 	return false;
 }
 
+/* The largest size at which the expected method may begin to serve. */
+static double
+verdict_largest_scale(const VerdictContext *context)
+{
+	double rows = Max(context->verdict->table_rows, 1);
+
+	return Max(VERDICT_LARGE_TABLE / rows, context->verdict->scale);
+}
+
 static bool
 verdict_method_serves(VerdictContext *context)
 {
 	QueryVerdict *verdict = context->verdict;
 	const char *expected = verdict->query->expected;
-	double rows = Max(verdict->table_rows, 1);
-	double largest = Max(VERDICT_LARGE_TABLE / rows, verdict->scale);
+	double largest = verdict_largest_scale(context);
 	ListCell *cell;
 
 	if (expected == NULL)
@@ -177,12 +186,20 @@ verdict_add_indexes(QueryVerdict *verdict, const PlanFacts *facts)
 	}
 }
 
-/* Whether a is worse than b: a failure first, then the more work. */
+/*
+ * Whether a is worse than b: a failure first, of a custom plan before one of
+ * the generic plan, which may have the same cause; then the more work.
+ */
 static bool
 verdict_worse(const CaseVerdict *a, const CaseVerdict *b)
 {
+	int modes;
+
 	if (b == NULL || a->ok != b->ok)
 		return b == NULL || !a->ok;
+	modes = strcmp(a->plan_mode, b->plan_mode);
+	if (!a->ok && modes != 0)
+		return modes < 0;
 	if (a->work == NULL || b->work == NULL)
 		return a->work == NULL && b->work != NULL;
 	return a->work->examined_projected > b->work->examined_projected;
@@ -281,6 +298,28 @@ verdict_skip(QueryVerdict *verdict, char *reason)
 	verdict->reason = reason;
 }
 
+/* Why the worst case is not ok; expected: the method that serves it nowhere. */
+static void
+verdict_advise(VerdictContext *context, const char *expected)
+{
+	QueryVerdict *verdict = context->verdict;
+	const CaseVerdict *worst = verdict->worst;
+	AdviceRequest request = {
+		.statement = context->statement,
+		.scale = context->verdict->scale,
+		.expected = expected,
+	};
+
+	if (!context->advise || worst == NULL || worst->work == NULL)
+		return;
+	request.one = worst->one;
+	request.plan_mode = worst->plan_mode;
+	request.work = worst->work;
+	request.allowed = judge_allowed(&context->judge, worst->work);
+	request.largest_scale = verdict_largest_scale(context);
+	verdict->advice = advice_find(&request);
+}
+
 static void
 verdict_decide(VerdictContext *context)
 {
@@ -306,18 +345,14 @@ verdict_decide(VerdictContext *context)
 	{
 		verdict->status = VERDICT_NOT_OK;
 		verdict->reason = verdict->worst->reason;
-		if (verdict->worst->work != NULL)
-			verdict->advice =
-				advice_find(context->statement, verdict->worst->work->facts);
+		verdict_advise(context, NULL);
 	}
 	else if (!verdict_method_serves(context))
 	{
 		verdict->status = VERDICT_NOT_OK;
 		verdict->reason = psprintf("no %s index serves it at any size",
 								   verdict->query->expected);
-		if (verdict->worst != NULL && verdict->worst->work != NULL)
-			verdict->advice =
-				advice_find(context->statement, verdict->worst->work->facts);
+		verdict_advise(context, verdict->query->expected);
 	}
 }
 
@@ -336,10 +371,10 @@ verdict_judge_inside(void *arg)
 }
 
 static QueryVerdict *
-verdict_judge_query(const ContractQuery *query, double scale)
+verdict_judge_query(const ContractQuery *query, double scale, bool advise)
 {
 	QueryVerdict *verdict = palloc0(sizeof(*verdict));
-	VerdictContext context = {.verdict = verdict};
+	VerdictContext context = {.verdict = verdict, .advise = advise};
 	ErrorData *error;
 
 	verdict->query = query;
@@ -370,7 +405,7 @@ verdict_check_scale(double scale)
 }
 
 List *
-verdict_judge(const char *name, double scale)
+verdict_judge(const char *name, double scale, bool advise)
 {
 	List *queries = contract_read(name);
 	List *verdicts = NIL;
@@ -380,7 +415,8 @@ verdict_judge(const char *name, double scale)
 	foreach(cell, queries)
 	{
 		CHECK_FOR_INTERRUPTS();
-		verdicts = lappend(verdicts, verdict_judge_query(lfirst(cell), scale));
+		verdicts =
+			lappend(verdicts, verdict_judge_query(lfirst(cell), scale, advise));
 	}
 	return verdicts;
 }

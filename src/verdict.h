@@ -45,7 +45,10 @@ typedef struct QueryVerdict
 	double budget;
 } QueryVerdict;
 
-/* Judges the enabled queries, or the one of that name: QueryVerdicts. */
-extern List *verdict_judge(const char *name, double scale);
+/*
+ * Judges the enabled queries, or the one of that name: QueryVerdicts. advise:
+ * with the cause and the fix of what is not ok, which takes trials.
+ */
+extern List *verdict_judge(const char *name, double scale, bool advise);
 
 #endif /* PERFCHECK_VERDICT_H */

@@ -14,7 +14,7 @@ CREATE VIEW points AS
 SELECT n, regexp_replace(l, '^((not )?ok \d+ - [^:#]*(: (btree|gin) \w+)?)(.*(# (TODO|SKIP).*))?.*$', '\1 \6') AS point
 FROM perfcheck_verify() WITH ORDINALITY AS v (l, n) WHERE l ~ '^(not )?ok';
 CREATE VIEW fixes AS
-SELECT substr(l, length('  fix, not proven: ') + 1) AS fix FROM perfcheck_verify() AS v (l) WHERE l ~ 'fix, not proven';
+SELECT substr(l, length('  fix: ') + 1) AS fix FROM perfcheck_verify() AS v (l) WHERE l ~ '^  fix: (CREATE|REINDEX)';
 
 SELECT l FROM perfcheck_verify() WITH ORDINALITY AS v (l, n) WHERE n <= 2;
 SELECT point FROM points ORDER BY n;

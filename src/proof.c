@@ -1,0 +1,379 @@
+/*-------------------------------------------------------------------------
+ *
+ * proof.c
+ *		Whether a proposed statement mends a case: made, judged, rolled back.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/heapam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "access/xlog.h"
+#include "catalog/indexing.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_index.h"
+#include "catalog/pg_inherits.h"
+#include "commands/event_trigger.h"
+#include "miscadmin.h"
+#include "parser/parser.h"
+#include "storage/bufmgr.h"
+#include "storage/lmgr.h"
+#include "tcop/dest.h"
+#include "tcop/utility.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/relcache.h"
+#include "utils/syscache.h"
+
+#include "compat.h"
+#include "forecast.h"
+#include "guard.h"
+#include "proof.h"
+#include "settings.h"
+
+typedef struct ProofContext
+{
+	const ProofRequest *request;
+	Proof *proof;
+	bool made; /* an error after this is the query's, not the statements' */
+} ProofContext;
+
+/* ---- what stands in the way ---- */
+
+static double
+proof_rows(List *tables)
+{
+	double rows = 0;
+	ListCell *cell;
+
+	foreach(cell, tables)
+		if (get_rel_relkind(lfirst_oid(cell)) != RELKIND_PARTITIONED_TABLE)
+			rows += plan_relation_rows(lfirst_oid(cell));
+	return rows;
+}
+
+static char *
+proof_table_obstacle(Oid relid)
+{
+	const char *name = get_rel_name(relid);
+	char kind = get_rel_relkind(relid);
+
+	if (name == NULL)
+		return pstrdup("a table is gone");
+	if (kind != RELKIND_RELATION && kind != RELKIND_MATVIEW &&
+		kind != RELKIND_PARTITIONED_TABLE)
+		return psprintf("%s is no table", name);
+	if (!compat_owns_relation(relid, GetUserId()))
+		return psprintf("only the owner of %s can try it", name);
+	return NULL;
+}
+
+/*
+ * Takes the locks that the statements need, where they are free at once: a
+ * lock that is waited for would make writers queue behind it. Stronger than
+ * CREATE INDEX needs, so that no other session builds one at the same time.
+ */
+static char *
+proof_lock(List *tables)
+{
+	ListCell *cell;
+
+	foreach(cell, tables)
+		if (!ConditionalLockRelationOid(lfirst_oid(cell),
+										ShareRowExclusiveLock))
+			return psprintf("another session holds a lock on %s",
+							get_rel_name(lfirst_oid(cell)));
+	return NULL;
+}
+
+/* tables with their partitions, each once. */
+static List *
+proof_family(List *tables)
+{
+	List *family = NIL;
+	ListCell *cell;
+
+	foreach(cell, tables)
+	{
+		Oid relid = lfirst_oid(cell);
+
+		family = get_rel_relkind(relid) == RELKIND_PARTITIONED_TABLE
+					 ? list_concat_unique_oid(
+						   family, find_all_inheritors(relid, NoLock, NULL))
+					 : list_append_unique_oid(family, relid);
+	}
+	return family;
+}
+
+static char *
+proof_obstacle(List *family)
+{
+	char *obstacle = NULL;
+	ListCell *cell;
+
+	if (perfcheck_prove_rows == 0)
+		return pstrdup("perfcheck.prove_rows is 0");
+	if (RecoveryInProgress())
+		return pstrdup("the server is a standby");
+	if (guard_caller_is_read_only())
+		return pstrdup("the transaction is read-only");
+	foreach(cell, family)
+	{
+		obstacle = proof_table_obstacle(lfirst_oid(cell));
+		if (obstacle != NULL)
+			return obstacle;
+	}
+	if (proof_rows(family) > perfcheck_prove_rows)
+		return psprintf("the table holds more than perfcheck.prove_rows (%d)",
+						perfcheck_prove_rows);
+	return proof_lock(family);
+}
+
+/* ---- what would stay behind ---- */
+
+/*
+ * CREATE INDEX and ANALYZE write counts into a relation's row of pg_class in
+ * place, and no rollback takes that back. So the row is replaced first, by
+ * itself: what is written then goes into a version of it that the rollback
+ * removes. False where another session has changed the row, and not committed.
+ */
+static bool
+proof_shield(Relation pg_class, Oid relid)
+{
+	HeapTuple tuple = SearchSysCacheCopy1(RELOID, ObjectIdGetDatum(relid));
+	HeapTupleData locked;
+	TM_FailureData failure;
+	Buffer buffer;
+	TM_Result result;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	locked.t_self = tuple->t_self;
+	result = heap_lock_tuple(pg_class, &locked, GetCurrentCommandId(true),
+							 LockTupleNoKeyExclusive, LockWaitSkip, false,
+							 &buffer, &failure);
+	if (BufferIsValid(buffer))
+		ReleaseBuffer(buffer);
+	if (result == TM_Ok)
+		CatalogTupleUpdate(pg_class, &tuple->t_self, tuple);
+	heap_freetuple(tuple);
+	return result == TM_Ok;
+}
+
+static List *
+proof_indexes(Oid relid)
+{
+	Relation relation = relation_open(relid, NoLock);
+	List *indexes = list_copy(RelationGetIndexList(relation));
+
+	relation_close(relation, NoLock);
+	return indexes;
+}
+
+static char *
+proof_shield_all(List *family)
+{
+	Relation pg_class = table_open(RelationRelationId, RowExclusiveLock);
+	char *obstacle = NULL;
+	ListCell *cell;
+	ListCell *index;
+
+	foreach(cell, family)
+	{
+		List *relations =
+			lcons_oid(lfirst_oid(cell), proof_indexes(lfirst_oid(cell)));
+
+		foreach(index, relations)
+			if (obstacle == NULL && !proof_shield(pg_class, lfirst_oid(index)))
+				obstacle = psprintf("another session is changing %s",
+									get_rel_name(lfirst_oid(cell)));
+	}
+	table_close(pg_class, NoLock);
+	CommandCounterIncrement();
+	return obstacle;
+}
+
+/* ---- the statements ---- */
+
+/* One of perfcheck's own statements: no hook and no event trigger sees it. */
+static void
+proof_execute(const char *sql)
+{
+	PlannedStmt *wrapper = makeNode(PlannedStmt);
+	RawStmt *raw = linitial_node(RawStmt, raw_parser(sql, RAW_PARSE_DEFAULT));
+
+	wrapper->commandType = CMD_UTILITY;
+	wrapper->utilityStmt = raw->stmt;
+	wrapper->stmt_len = strlen(sql);
+	EventTriggerInhibitCommandCollection();
+	PG_TRY();
+	{
+		standard_ProcessUtility(wrapper, sql, false, PROCESS_UTILITY_SUBCOMMAND,
+								NULL, NULL, None_Receiver, NULL);
+	}
+	PG_FINALLY();
+	{
+		EventTriggerUndoInhibitCommandCollection();
+	}
+	PG_END_TRY();
+	CommandCounterIncrement();
+}
+
+/*
+ * An index over rows that were updated may be hidden from older snapshots, and
+ * so from the planner until the transaction ends. Ours is not older.
+ */
+static void
+proof_show_index(Relation pg_index, Oid index)
+{
+	HeapTuple tuple = SearchSysCacheCopy1(INDEXRELID, ObjectIdGetDatum(index));
+
+	if (HeapTupleIsValid(tuple) &&
+		((Form_pg_index) GETSTRUCT(tuple))->indcheckxmin)
+	{
+		((Form_pg_index) GETSTRUCT(tuple))->indcheckxmin = false;
+		CatalogTupleUpdate(pg_index, &tuple->t_self, tuple);
+	}
+}
+
+static void
+proof_show_indexes(List *family, List *older)
+{
+	Relation pg_index = table_open(IndexRelationId, RowExclusiveLock);
+	ListCell *cell;
+	ListCell *index;
+
+	foreach(cell, family)
+	{
+		List *indexes = proof_indexes(lfirst_oid(cell));
+
+		foreach(index, indexes)
+			if (!list_member_oid(older, lfirst_oid(index)))
+				proof_show_index(pg_index, lfirst_oid(index));
+	}
+	table_close(pg_index, NoLock);
+	CommandCounterIncrement();
+}
+
+static void
+proof_make(ProofContext *context, List *family)
+{
+	List *older = NIL;
+	ListCell *cell;
+
+	/* The collector must not hear of an ANALYZE that is rolled back. */
+	guard_set_superuser("track_counts", "off");
+	guard_set_local("max_parallel_maintenance_workers", "0");
+	context->proof->obstacle = proof_shield_all(family);
+	if (context->proof->obstacle != NULL)
+		return;
+	foreach(cell, family)
+		older = list_concat(older, proof_indexes(lfirst_oid(cell)));
+	XactReadOnly = false;
+	foreach(cell, context->request->statements)
+		proof_execute(lfirst(cell));
+	proof_show_indexes(family, older);
+	XactReadOnly = true;
+}
+
+/* ---- the judgement ---- */
+
+static bool
+proof_method_is_in(const PlanFacts *facts, const char *method)
+{
+	ListCell *cell;
+
+	foreach(cell, facts->methods)
+		if (strcmp(lfirst(cell), method) == 0)
+			return true;
+	return false;
+}
+
+/* Whether the expected method serves at a size up to the largest. */
+static bool
+proof_serves(const ProofRequest *request, ParamListInfo params)
+{
+	double scale = 1;
+
+	if (request->expected == NULL)
+		return true;
+	for (;;)
+	{
+		PlannedStmt *plan = forecast_plan(
+			request->statement, request->generic ? NULL : params, scale);
+
+		if (proof_method_is_in(work_explain(plan, request->statement, params),
+							   request->expected))
+			return true;
+		if (scale >= request->largest_scale)
+			return false;
+		scale = Min(scale * 10, request->largest_scale);
+	}
+}
+
+static void
+proof_judge(ProofContext *context)
+{
+	const ProofRequest *request = context->request;
+	MemoryContext results = CurrentMemoryContext;
+	MemoryContext scratch = AllocSetContextCreate(results, "perfcheck proof",
+												  ALLOCSET_DEFAULT_SIZES);
+	ParamListInfo params;
+	PlannedStmt *plan;
+	ListCell *cell;
+
+	MemoryContextSwitchTo(scratch);
+	foreach(cell, request->settings)
+		guard_set_local(lfirst(cell), "off");
+	params = work_params(request->statement, request->one);
+	plan = forecast_plan(request->statement, request->generic ? NULL : params,
+						 request->scale);
+	context->proof->serves = proof_serves(request, params);
+	MemoryContextSwitchTo(results);
+	context->proof->work =
+		work_measure(plan, request->statement, params, request->scale);
+	MemoryContextDelete(scratch);
+}
+
+static void
+proof_inside(void *arg)
+{
+	ProofContext *context = arg;
+
+	if (context->request->statements != NIL)
+	{
+		List *family = proof_family(context->request->tables);
+
+		context->proof->obstacle = proof_obstacle(family);
+		if (context->proof->obstacle == NULL)
+			proof_make(context, family);
+		if (context->proof->obstacle != NULL)
+			return;
+	}
+	context->made = true;
+	proof_judge(context);
+}
+
+Proof *
+proof_try(const ProofRequest *request)
+{
+	Proof *proof = palloc0(sizeof(*proof));
+	ProofContext context = {.request = request, .proof = proof};
+	ErrorData *error;
+
+	CHECK_FOR_INTERRUPTS();
+	error = guard_run(proof_inside, &context, perfcheck_statement_timeout);
+	if (error != NULL)
+	{
+		proof->work = NULL;
+		proof->obstacle = psprintf("%s: %s",
+								   context.made ? "judging it again failed"
+												: "it cannot be made",
+								   error->message);
+	}
+	return proof;
+}

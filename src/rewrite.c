@@ -1,0 +1,497 @@
+/*-------------------------------------------------------------------------
+ *
+ * rewrite.c
+ *		The same condition, written so that an index can serve it.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/stratnum.h"
+#include "catalog/pg_type_d.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "parser/parse_coerce.h"
+#include "parser/parse_node.h"
+#include "parser/parse_oper.h"
+#include "parser/parsetree.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/ruleutils.h"
+
+#include "rewrite.h"
+#include "uses.h"
+
+/* ---- replacing a node of a tree ---- */
+
+typedef struct ReplaceContext
+{
+	List *from; /* Node *, as they stand in the tree */
+	List *to;   /* Node *, in the same order */
+} ReplaceContext;
+
+static Node *
+rewrite_mutator(Node *node, void *arg)
+{
+	ReplaceContext *context = arg;
+	ListCell *from;
+	ListCell *to;
+
+	if (node == NULL)
+		return NULL;
+	forboth(from, context->from, to, context->to)
+		if (node == lfirst(from))
+			return lfirst(to);
+	if (IsA(node, Query))
+		return (Node *) query_tree_mutator((Query *) node, rewrite_mutator, arg,
+										   0);
+	return expression_tree_mutator(node, rewrite_mutator, arg);
+}
+
+/* ---- the OR form of a cursor ---- */
+
+static bool
+rewrite_collect_params(Node *node, void *arg)
+{
+	Bitmapset **params = arg;
+
+	if (node == NULL)
+		return false;
+	if (IsA(node, Param) && castNode(Param, node)->paramkind == PARAM_EXTERN)
+		*params = bms_add_member(*params, castNode(Param, node)->paramid);
+	return expression_tree_walker(node, rewrite_collect_params, arg);
+}
+
+typedef struct CursorSearch
+{
+	const Bitmapset *params;
+	BoolExpr *found;
+} CursorSearch;
+
+static bool
+rewrite_find_or(Node *node, void *arg)
+{
+	CursorSearch *search = arg;
+
+	if (node == NULL)
+		return false;
+	if (IsA(node, Query))
+		return query_tree_walker((Query *) node, rewrite_find_or, arg, 0);
+	if (IsA(node, BoolExpr) && castNode(BoolExpr, node)->boolop == OR_EXPR)
+	{
+		Bitmapset *params = NULL;
+
+		rewrite_collect_params(node, &params);
+		if (bms_equal(params, search->params))
+		{
+			search->found = castNode(BoolExpr, node);
+			return true;
+		}
+	}
+	return expression_tree_walker(node, rewrite_find_or, arg);
+}
+
+/* One column of the row comparison: column < $n and its like. */
+typedef struct RowColumn
+{
+	Node *column;
+	Node *value;
+	Oid operator;
+	Oid collation;
+	Oid family;
+	int strategy;
+} RowColumn;
+
+typedef struct RowSearch
+{
+	int param;
+	RowColumn found;
+} RowSearch;
+
+static bool
+rewrite_holds_param(Node *node, int param)
+{
+	Bitmapset *params = NULL;
+
+	rewrite_collect_params(node, &params);
+	return bms_is_member(param, params);
+}
+
+/* The comparison by < or > with a parameter. */
+static bool
+rewrite_find_comparison(Node *node, void *arg)
+{
+	RowSearch *search = arg;
+
+	if (node == NULL)
+		return false;
+	if (IsA(node, OpExpr) && list_length(((OpExpr *) node)->args) == 2 &&
+		rewrite_holds_param(node, search->param))
+	{
+		OpExpr *op = castNode(OpExpr, node);
+		bool swapped = rewrite_holds_param(linitial(op->args), search->param);
+		RowColumn *found = &search->found;
+		List *meanings;
+		OpBtreeInterpretation *meaning;
+
+		found->operator= swapped ? get_commutator(op->opno) : op->opno;
+		meanings = get_op_btree_interpretation(found->operator);
+		meaning = meanings == NIL ? NULL : linitial(meanings);
+		if (meaning == NULL || meaning->strategy == BTEqualStrategyNumber)
+			return false;
+		found->column = swapped ? lsecond(op->args) : linitial(op->args);
+		found->value = swapped ? linitial(op->args) : lsecond(op->args);
+		found->collation = op->inputcollid;
+		found->family = meaning->opfamily_id;
+		found->strategy = meaning->strategy;
+		return true;
+	}
+	return expression_tree_walker(node, rewrite_find_comparison, arg);
+}
+
+static int
+rewrite_param_at(const ParamUse *uses, int nparams, int cursor, int position)
+{
+	for (int i = 0; i < nparams; i++)
+		if (uses[i].kind == USE_CURSOR && uses[i].cursor == cursor &&
+			uses[i].position == position)
+			return i + 1;
+	return 0;
+}
+
+/* The columns of a cursor, the leading one first; false: not all are there. */
+static bool
+rewrite_row_columns(BoolExpr *expr, const ParamUse *uses, int nparams,
+					int cursor, RowColumn *columns, int *ncolumns)
+{
+	int param;
+
+	for (*ncolumns = 0;; (*ncolumns)++)
+	{
+		RowSearch search = {0};
+
+		param = rewrite_param_at(uses, nparams, cursor, *ncolumns);
+		if (param == 0)
+			return *ncolumns > 1;
+		search.param = param;
+		if (!rewrite_find_comparison((Node *) expr, &search))
+			return false;
+		columns[*ncolumns] = search.found;
+	}
+}
+
+static RowCompareExpr *
+rewrite_row_comparison(const RowColumn *columns, int ncolumns)
+{
+	RowCompareExpr *row = makeNode(RowCompareExpr);
+	/* Whether equal rows are in is what the last column says. */
+	int strategy = columns[ncolumns - 1].strategy;
+
+	row->rctype = (RowCompareType) strategy;
+	for (int i = 0; i < ncolumns; i++)
+	{
+		Oid operator=
+			get_opfamily_member(columns[i].family, exprType(columns[i].column),
+								exprType(columns[i].value), strategy);
+
+		if (!OidIsValid(operator))
+			operator= columns[i].operator;
+		row->opnos = lappend_oid(row->opnos, operator);
+		row->opfamilies = lappend_oid(row->opfamilies, columns[i].family);
+		row->inputcollids =
+			lappend_oid(row->inputcollids, columns[i].collation);
+		row->largs = lappend(row->largs, copyObject(columns[i].column));
+		row->rargs = lappend(row->rargs, copyObject(columns[i].value));
+	}
+	return row;
+}
+
+static char *
+rewrite_row_text(const ParamUse *uses, int nparams, int cursor,
+				 const RowColumn *columns, int ncolumns)
+{
+	static const char *const operators[] = {"", "<", "<=", "=", ">=", ">"};
+	StringInfoData names;
+	StringInfoData values;
+
+	initStringInfo(&names);
+	initStringInfo(&values);
+	for (int i = 0; i < ncolumns; i++)
+	{
+		int param = rewrite_param_at(uses, nparams, cursor, i);
+		const ParamUse *use = &uses[param - 1];
+
+		appendStringInfo(
+			&names, "%s%s", i > 0 ? ", " : "",
+			quote_identifier(get_attname(use->relid, use->attnum, false)));
+		appendStringInfo(&values, "%s$%d", i > 0 ? ", " : "", param);
+	}
+	return psprintf("(%s) %s (%s)", names.data,
+					operators[columns[ncolumns - 1].strategy], values.data);
+}
+
+static Rewrite *
+rewrite_cursor(const ContractStatement *statement, const ParamUse *uses,
+			   int cursor)
+{
+	Bitmapset *params = NULL;
+	CursorSearch search = {0};
+	ReplaceContext context;
+	RowColumn columns[INDEX_MAX_KEYS];
+	int ncolumns;
+	Rewrite *rewrite;
+
+	for (int i = 0; i < statement->nparams; i++)
+		if (uses[i].kind == USE_CURSOR && uses[i].cursor == cursor)
+			params = bms_add_member(params, i + 1);
+	search.params = params;
+	if (!rewrite_find_or((Node *) statement->query, &search) ||
+		!rewrite_row_columns(search.found, uses, statement->nparams, cursor,
+							 columns, &ncolumns))
+		return NULL;
+	rewrite = palloc0(sizeof(*rewrite));
+	rewrite->cause =
+		pstrdup("the OR form of the cursor cannot be an index condition");
+	rewrite->condition =
+		rewrite_row_text(uses, statement->nparams, cursor, columns, ncolumns);
+	context.from = list_make1(search.found);
+	context.to = list_make1(rewrite_row_comparison(columns, ncolumns));
+	rewrite->query =
+		(Query *) rewrite_mutator((Node *) statement->query, &context);
+	return rewrite;
+}
+
+List *
+rewrite_cursors(const ContractStatement *statement)
+{
+	ParamUse *uses = uses_find(statement->query, statement->nparams);
+	List *rewrites = NIL;
+
+	for (int i = 0; i < statement->nparams; i++)
+		if (uses[i].kind == USE_CURSOR && uses[i].or_form &&
+			uses[i].position == 0)
+		{
+			Rewrite *rewrite = rewrite_cursor(statement, uses, uses[i].cursor);
+
+			if (rewrite != NULL)
+				rewrites = lappend(rewrites, rewrite);
+		}
+	return rewrites;
+}
+
+/* ---- casts of a column ---- */
+
+/* The argument of a cast; NULL where node is none. */
+static Node *
+rewrite_cast_argument(Node *node)
+{
+	if (node == NULL)
+		return NULL;
+	switch (nodeTag(node))
+	{
+		case T_FuncExpr:
+			if ((castNode(FuncExpr, node)->funcformat == COERCE_EXPLICIT_CAST ||
+				 castNode(FuncExpr, node)->funcformat ==
+					 COERCE_IMPLICIT_CAST) &&
+				castNode(FuncExpr, node)->args != NIL)
+				return linitial(castNode(FuncExpr, node)->args);
+			return NULL;
+		case T_CoerceViaIO:
+			return (Node *) castNode(CoerceViaIO, node)->arg;
+		case T_RelabelType:
+			return (Node *) castNode(RelabelType, node)->arg;
+		default:
+			return NULL;
+	}
+}
+
+/* The column under casts that change its representation; NULL: none. */
+static Node *
+rewrite_cast_column(Node *key)
+{
+	bool changed = false;
+
+	while (key != NULL && !IsA(key, Var))
+	{
+		changed = changed || !IsA(key, RelabelType);
+		key = rewrite_cast_argument(key);
+	}
+	return changed ? key : NULL;
+}
+
+static Node *
+rewrite_op(const char *operator, Node * left, Node *right)
+{
+	List *name =
+		list_make2(makeString("pg_catalog"), makeString(pstrdup(operator)));
+
+	return (Node *) make_op(make_parsestate(NULL), name, copyObject(left),
+							copyObject(right), NULL, -1);
+}
+
+static Node *
+rewrite_next_day(Node *day)
+{
+	return rewrite_op("+", day,
+					  (Node *) makeConst(INT4OID, -1, InvalidOid, sizeof(int32),
+										 Int32GetDatum(1), false, true));
+}
+
+/* Days of a point in time: the bounds of the day instead. */
+static Node *
+rewrite_day(int strategy, Node *column, Node *day, const char *name,
+			const char *value, char **text)
+{
+	const char *next = psprintf("%s + 1", value);
+
+	switch (strategy)
+	{
+		case BTEqualStrategyNumber:
+			*text = psprintf("%s >= %s AND %s < %s", name, value, name, next);
+			return (Node *) makeBoolExpr(
+				AND_EXPR,
+				list_make2(rewrite_op(">=", column, day),
+						   rewrite_op("<", column, rewrite_next_day(day))),
+				-1);
+		case BTGreaterEqualStrategyNumber:
+			*text = psprintf("%s >= %s", name, value);
+			return rewrite_op(">=", column, day);
+		case BTGreaterStrategyNumber:
+			*text = psprintf("%s >= %s", name, next);
+			return rewrite_op(">=", column, rewrite_next_day(day));
+		case BTLessStrategyNumber:
+			*text = psprintf("%s < %s", name, value);
+			return rewrite_op("<", column, day);
+		case BTLessEqualStrategyNumber:
+			*text = psprintf("%s < %s", name, next);
+			return rewrite_op("<", column, rewrite_next_day(day));
+		default:
+			return NULL;
+	}
+}
+
+/* The value cast to the column's type, instead of the column to the value's. */
+static Node *
+rewrite_value(Node *column, Node *value, const char *name, const char *text,
+			  char **condition)
+{
+	Oid type = exprType(column);
+	Node *cast = coerce_to_target_type(
+		make_parsestate(NULL), copyObject(value), exprType(value), type, -1,
+		COERCION_EXPLICIT, COERCE_EXPLICIT_CAST, -1);
+
+	if (cast == NULL)
+		return NULL;
+	*condition =
+		psprintf("%s = %s::%s", name, text, format_type_with_typemod(type, -1));
+	return rewrite_op("=", column, cast);
+}
+
+static int
+rewrite_strategy(Oid operator)
+{
+	List *meanings = get_op_btree_interpretation(operator);
+
+	return meanings == NIL
+			   ? 0
+			   : ((OpBtreeInterpretation *) linitial(meanings))->strategy;
+}
+
+static char *
+rewrite_cast_cause(const Condition *condition, const char *name, Oid from,
+				   Oid to)
+{
+	Node *key = condition->key;
+
+	if (IsA(key, FuncExpr) &&
+		castNode(FuncExpr, key)->funcformat == COERCE_IMPLICIT_CAST)
+		return psprintf("%s is %s and is compared with a %s, so that it is "
+						"cast: an index on it cannot serve",
+						name, format_type_be(from), format_type_be(to));
+	return psprintf("%s is cast to %s: an index on it cannot serve", name,
+					format_type_be(to));
+}
+
+/* The column as it stands in the query, where key has it by varno 1. */
+static Node *
+rewrite_original_column(const Condition *condition)
+{
+	const OpExpr *op = castNode(OpExpr, condition->clause);
+	Node *left = rewrite_cast_column(linitial(op->args));
+	Node *right = rewrite_cast_column(lsecond(op->args));
+
+	return left != NULL && lsecond(op->args) == condition->value ? left : right;
+}
+
+static bool
+rewrite_is_day(Oid from, Oid to, const Node *value)
+{
+	return (from == TIMESTAMPTZOID || from == TIMESTAMPOID) && to == DATEOID &&
+		   exprType(value) == DATEOID;
+}
+
+/* One condition on a cast column; NULL where it cannot be written otherwise. */
+static Node *
+rewrite_cast(const QueryTable *table, const Condition *condition,
+			 Rewrite *rewrite)
+{
+	Node *column = rewrite_cast_column(condition->key);
+	int strategy = rewrite_strategy(condition->operator);
+	Node *value = condition->value;
+	Node *original;
+	Node *clause = NULL;
+	char *written;
+	const char *name;
+	char *text;
+
+	if (column == NULL || value == NULL || condition->join || strategy == 0 ||
+		!IsA(condition->clause, OpExpr))
+		return NULL;
+	original = rewrite_original_column(condition);
+	if (original == NULL)
+		return NULL;
+	name = quote_identifier(
+		get_attname(table->relid, castNode(Var, column)->varattno, false));
+	text = deparse_expression(value, NIL, false, false);
+	if (rewrite_is_day(exprType(column), exprType(condition->key), value))
+		clause = rewrite_day(
+			strategy, original, value, name,
+			IsA(value, Param) ? psprintf("%s::date", text) : text, &written);
+	else if (strategy == BTEqualStrategyNumber)
+		clause = rewrite_value(original, value, name, text, &written);
+	if (clause == NULL)
+		return NULL;
+	rewrite->condition =
+		rewrite->condition == NULL
+			? written
+			: psprintf("%s AND %s", rewrite->condition, written);
+	if (rewrite->cause == NULL)
+		rewrite->cause = rewrite_cast_cause(condition, name, exprType(column),
+											exprType(condition->key));
+	rewrite->attnum = castNode(Var, column)->varattno;
+	return clause;
+}
+
+Rewrite *
+rewrite_casts(const ContractStatement *statement, const QueryTable *table)
+{
+	Rewrite *rewrite = palloc0(sizeof(*rewrite));
+	ReplaceContext context = {NIL, NIL};
+	ListCell *cell;
+
+	foreach(cell, table->conditions)
+	{
+		const Condition *condition = lfirst(cell);
+		Node *clause = rewrite_cast(table, condition, rewrite);
+
+		if (clause == NULL)
+			continue;
+		context.from = lappend(context.from, condition->clause);
+		context.to = lappend(context.to, clause);
+	}
+	if (context.from == NIL)
+		return NULL;
+	rewrite->query =
+		(Query *) rewrite_mutator((Node *) statement->query, &context);
+	return rewrite;
+}

@@ -10,10 +10,15 @@
 #ifndef PERFCHECK_COMPAT_H
 #define PERFCHECK_COMPAT_H
 
+#include "catalog/catalog.h"
 #include "catalog/pg_class.h"
 #include "executor/executor.h"
 #include "utils/acl.h"
 #include "utils/pg_locale.h"
+#include "utils/guc.h"
+#include "utils/rel.h"
+#include "utils/relcache.h"
+#include "utils/snapmgr.h"
 
 #if PG_VERSION_NUM < 150000
 #error "perfcheck needs PostgreSQL 15 or later"
@@ -69,5 +74,36 @@ compat_collation_is_c(Oid collation)
 #else
 #define compat_string_to_name_list(s) stringToQualifiedNameList(s)
 #endif
+
+/* Empty storage in place of the relation's own; 16 renamed it. */
+static inline void
+compat_new_relation_storage(Relation relation)
+{
+#if PG_VERSION_NUM >= 160000
+	RelationSetNewRelfilenumber(relation, relation->rd_rel->relpersistence);
+#else
+	RelationSetNewRelfilenode(relation, relation->rd_rel->relpersistence);
+#endif
+}
+
+/* From 17 on maintenance commands run under a safe search_path. */
+static inline void
+compat_restrict_search_path(void)
+{
+#if PG_VERSION_NUM >= 170000
+	RestrictSearchPath();
+#endif
+}
+
+/* Whether old_snapshot_threshold, which 17 dropped, is set. */
+static inline bool
+compat_early_pruning(Relation relation)
+{
+#if PG_VERSION_NUM < 170000
+	return EarlyPruningEnabled(relation);
+#else
+	return false;
+#endif
+}
 
 #endif /* PERFCHECK_COMPAT_H */

@@ -26,6 +26,7 @@
 #include "utils/relcache.h"
 #include "utils/syscache.h"
 
+#include "build.h"
 #include "compat.h"
 #include "indexes.h"
 
@@ -191,22 +192,30 @@ indexes_set_aside(Oid relid, bool keep_unique)
 	return aside;
 }
 
-void
-indexes_rebuild(List *indexes)
+static void
+indexes_reindex(Oid index)
 {
+	const char *name = quote_qualified_identifier(
+		get_namespace_name(get_rel_namespace(index)), get_rel_name(index));
+	int code = SPI_execute(psprintf("REINDEX INDEX %s", name), false, 0);
+
+	if (code != SPI_OK_UTILITY)
+		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
+				errmsg("could not rebuild index %s", name));
+}
+
+void
+indexes_rebuild(Oid relid, List *indexes, TimestampTz told)
+{
+	BuildProgress progress = {.count = list_length(indexes), .told = told};
+	List *others = build_in_parallel(relid, indexes, &progress);
 	ListCell *cell;
 
 	SPI_connect();
-	foreach(cell, indexes)
+	foreach(cell, others)
 	{
-		Oid index = lfirst_oid(cell);
-		const char *name = quote_qualified_identifier(
-			get_namespace_name(get_rel_namespace(index)), get_rel_name(index));
-		int code = SPI_execute(psprintf("REINDEX INDEX %s", name), false, 0);
-
-		if (code != SPI_OK_UTILITY)
-			ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
-					errmsg("could not rebuild index %s", name));
+		indexes_reindex(lfirst_oid(cell));
+		build_progress_advance(&progress);
 	}
 	SPI_finish();
 }

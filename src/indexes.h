@@ -6,7 +6,7 @@
  * An index that is built over rows that are there already takes a fraction
  * of the time of one that is maintained row by row. Setting aside clears
  * indisready and indisvalid, so that neither the load nor a plan of this
- * session uses the index; REINDEX sets them again. All in the caller's
+ * session uses the index; the rebuild sets them again. All in the caller's
  * transaction: a rollback restores everything, and OIDs, names, comments and
  * constraints stay.
  *
@@ -16,6 +16,7 @@
 #define PERFCHECK_INDEXES_H
 
 #include "nodes/pg_list.h"
+#include "utils/timestamp.h"
 
 extern bool indexes_exist(Oid relid);
 
@@ -32,7 +33,10 @@ extern const char *indexes_why_in_place(Oid relid);
  */
 extern List *indexes_set_aside(Oid relid, bool keep_unique);
 
-/* Rebuilds indexes that were set aside, and makes them valid. */
-extern void indexes_rebuild(List *indexes);
+/*
+ * Rebuilds indexes of the table that were set aside, and makes them valid.
+ * told: when the caller's user was last told how far it is, or it began.
+ */
+extern void indexes_rebuild(Oid relid, List *indexes, TimestampTz told);
 
 #endif /* PERFCHECK_INDEXES_H */

@@ -13,7 +13,6 @@
 #include "executor/spi.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
-#include "portability/instr_time.h"
 #include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/backend_progress.h"
@@ -32,8 +31,8 @@
 /* created_at lies up to this many days before the first evening. */
 #define SEED_DAYS_BEFORE 90
 
-/* Seconds between progress messages, and before the first one. */
-#define SEED_PROGRESS_SECONDS 1.0
+/* Milliseconds between progress messages, and before the first one. */
+#define SEED_PROGRESS_MS 1000
 
 /* ---- arguments ---- */
 
@@ -159,36 +158,35 @@ typedef struct SeedProgress
 {
 	Oid relid;
 	int64 rows;
-	instr_time start;
-	double told; /* seconds from start to the last message */
+	TimestampTz start;
+	TimestampTz told; /* when the last message was sent; start: none yet */
 } SeedProgress;
 
-static double
-seed_seconds(const SeedProgress *progress)
+/* Tells how many rows are there, at most once a second. */
+static void
+seed_tell_progress(SeedProgress *progress, int64 done, const char *next)
 {
-	instr_time now;
+	TimestampTz now = GetCurrentTimestamp();
 
-	INSTR_TIME_SET_CURRENT(now);
-	INSTR_TIME_SUBTRACT(now, progress->start);
-	return INSTR_TIME_GET_DOUBLE(now);
+	if (!TimestampDifferenceExceeds(progress->told, now, SEED_PROGRESS_MS))
+		return;
+	progress->told = now;
+	ereport(INFO,
+			errmsg("seeded " INT64_FORMAT " of " INT64_FORMAT
+				   " rows (%d %%), %.0f rows/s%s",
+				   done, progress->rows, (int) (done * 100 / progress->rows),
+				   done * (double) USECS_PER_SEC / (now - progress->start),
+				   next));
 }
 
 /* Shown in pg_stat_progress_copy; a nested command clears it, so each time. */
 static void
 seed_show_progress(SeedProgress *progress, int64 done)
 {
-	double seconds = seed_seconds(progress);
-
 	pgstat_progress_start_command(PROGRESS_COMMAND_COPY, progress->relid);
 	pgstat_progress_update_param(PROGRESS_COPY_TUPLES_PROCESSED, done);
-	if (seconds - progress->told < SEED_PROGRESS_SECONDS || done == 0 ||
-		done >= progress->rows)
-		return;
-	progress->told = seconds;
-	ereport(INFO, errmsg("seeded " INT64_FORMAT " of " INT64_FORMAT
-						 " rows (%d %%), %.0f rows/s",
-						 done, progress->rows,
-						 (int) (done * 100 / progress->rows), done / seconds));
+	if (done > 0 && done < progress->rows)
+		seed_tell_progress(progress, done, "");
 }
 
 /* ---- inserting ---- */
@@ -438,6 +436,7 @@ seed_open_target(const char *name, int64 rows)
 		return target;
 	}
 	target.relid = target_create_table(name);
+	target_create_indexes(target.relid);
 	target.aside = indexes_set_aside(target.relid, false);
 	ereport(NOTICE,
 			errmsg("creating table %s: its indexes are built after the load",
@@ -446,22 +445,19 @@ seed_open_target(const char *name, int64 rows)
 }
 
 static void
-seed_build_indexes(const SeedTarget *target, const SeedProgress *progress)
+seed_build_indexes(const SeedTarget *target, SeedProgress *progress)
 {
-	if (progress->told > 0 && (target->created || target->aside != NIL))
-		ereport(INFO,
-				errmsg("seeded " INT64_FORMAT " rows, now building indexes",
-					   progress->rows));
-	indexes_rebuild(target->aside);
-	if (target->created)
-		target_create_indexes(target->relid);
+	if (target->aside == NIL)
+		return;
+	seed_tell_progress(progress, progress->rows, ", now building indexes");
+	indexes_rebuild(target->relid, target->aside, progress->told);
 }
 
 int64
 seed_insert(const char *name, int64 rows, const EventSpec *spec,
 			TimestampTz starts, const Interval *horizon)
 {
-	SeedProgress progress = {.rows = rows, .told = 0};
+	SeedProgress progress = {.rows = rows};
 	SeedStatement statement;
 	SeedTarget target;
 	const char *table;
@@ -472,7 +468,7 @@ seed_insert(const char *name, int64 rows, const EventSpec *spec,
 	target = seed_open_target(name, rows);
 	table = target_sql_name(target.relid);
 
-	INSTR_TIME_SET_CURRENT(progress.start);
+	progress.start = progress.told = GetCurrentTimestamp();
 	progress.relid = target.relid;
 	statement = seed_prepare(target.relid);
 	statement.values[2] = Int64GetDatum(spec->seed);

@@ -36,6 +36,7 @@ static const struct
 	[ERROR_TOO_LARGE] = {"too large", "invalid"},
 	[ERROR_EMPTY] = {"empty", "empty"},
 	[ERROR_COUNT] = {"wrong count", "count"},
+	[ERROR_CHANGED] = {"changed body", "changed"},
 };
 
 const char *
@@ -128,6 +129,21 @@ check_body(const CheckRules *rules, const Request *request,
 	json_decref(root);
 }
 
+bool
+check_has_events(const Request *request, const Answer *answer)
+{
+	return answer->kind == ANSWER_COMPLETE && answer->status >= 200 &&
+		   answer->status <= 299 && request->method == METHOD_GET;
+}
+
+void
+check_changed(const Answer *answer, Finding *finding)
+{
+	find(finding, ERROR_CHANGED,
+		 "%zu bytes, not the same as the first answer to this request",
+		 answer->body_size);
+}
+
 void
 check_answer(const CheckRules *rules, const Request *request,
 			 const Answer *answer, Finding *finding)
@@ -153,6 +169,6 @@ check_answer(const CheckRules *rules, const Request *request,
 	}
 	if (answer->status < 200 || answer->status > 299)
 		find_status(answer, finding);
-	else if (request->method == METHOD_GET)
+	else if (check_has_events(request, answer))
 		check_body(rules, request, answer, finding);
 }

@@ -60,6 +60,7 @@ typedef struct ClientSettings
 	int slots;
 	int64_t timeout_us;
 	int64_t connect_timeout_us;
+	bool insecure; /* the server's certificate is not verified */
 	void (*answered)(void *context, int slot, const Request *request,
 					 const Answer *answer);
 	void *context;

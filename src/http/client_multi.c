@@ -35,7 +35,8 @@
 typedef struct Slot
 {
 	CURL *easy;
-	const Request *request; /* NULL: free */
+	struct curl_slist *headers; /* of the request */
+	const Request *request;     /* NULL: free */
 	int64_t sent_us;
 	int64_t ended_us;
 	CURLcode result;
@@ -50,7 +51,6 @@ struct Client
 {
 	ClientSettings settings;
 	CURLM *multi;
-	struct curl_slist *headers;
 	int epoll;
 	int64_t timer_us; /* when libcurl wants to be called, or NO_TIMER */
 	Slot *slots;
@@ -139,6 +139,10 @@ set_common(CURL *easy, const ClientSettings *settings, char *error)
 		   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
 							(long) CURL_HTTP_VERSION_1_1) == CURLE_OK &&
 		   curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER,
+							settings->insecure ? 0L : 1L) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST,
+							settings->insecure ? 0L : 2L) == CURLE_OK &&
 		   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS,
 							to_ms(settings->timeout_us)) == CURLE_OK &&
 		   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
@@ -171,8 +175,6 @@ create_slot(Client *client, Slot *slot)
 	slot->easy = curl_easy_init();
 	return slot->easy != NULL &&
 		   set_common(slot->easy, &client->settings, slot->error) &&
-		   curl_easy_setopt(slot->easy, CURLOPT_HTTPHEADER, client->headers) ==
-			   CURLE_OK &&
 		   curl_easy_setopt(slot->easy, CURLOPT_WRITEFUNCTION, on_body) ==
 			   CURLE_OK &&
 		   curl_easy_setopt(slot->easy, CURLOPT_WRITEDATA, slot) == CURLE_OK &&
@@ -205,11 +207,11 @@ multi_destroy(Client *client)
 		if (slot->request != NULL)
 			(void) curl_multi_remove_handle(client->multi, slot->easy);
 		curl_easy_cleanup(slot->easy);
+		curl_slist_free_all(slot->headers);
 		free(slot->body);
 	}
 	if (client->multi != NULL)
 		(void) curl_multi_cleanup(client->multi);
-	curl_slist_free_all(client->headers);
 	if (client->epoll >= 0)
 		(void) close(client->epoll);
 	free(client->slots);
@@ -227,9 +229,8 @@ multi_create(const ClientSettings *settings, RunError *error)
 	client->timer_us = NO_TIMER;
 	client->slots = memory_zeroed((size_t) settings->slots, sizeof(Slot));
 	client->done = memory_zeroed((size_t) settings->slots, sizeof(int));
-	client->headers = curl_slist_append(NULL, "Accept: application/json");
 	client->epoll = epoll_create1(EPOLL_CLOEXEC);
-	ok = client->headers != NULL && client->epoll >= 0 && create_multi(client);
+	ok = client->epoll >= 0 && create_multi(client);
 	for (int i = 0; ok && i < settings->slots; i++)
 		ok = create_slot(client, &client->slots[i]);
 	if (!ok)
@@ -243,28 +244,57 @@ multi_create(const ClientSettings *settings, RunError *error)
 }
 
 static bool
-set_request(CURL *easy, const char *base_url, const Request *request)
+set_headers(Slot *slot, const Request *request)
+{
+	curl_slist_free_all(slot->headers);
+	slot->headers = NULL;
+	for (const char *const *header = request->headers; *header != NULL;
+		 header++)
+	{
+		struct curl_slist *longer = curl_slist_append(slot->headers, *header);
+
+		if (longer == NULL)
+			return false;
+		slot->headers = longer;
+	}
+	return curl_easy_setopt(slot->easy, CURLOPT_HTTPHEADER, slot->headers) ==
+		   CURLE_OK;
+}
+
+/* A method other than GET and HEAD is sent as a POST of another name. */
+static bool
+set_method(CURL *easy, const Request *request)
+{
+	const char *name = NULL;
+	bool ok;
+
+	if (request->method == METHOD_GET && request->body == NULL)
+		ok = curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L) == CURLE_OK;
+	else if (request->method == METHOD_HEAD)
+		ok = curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L) == CURLE_OK &&
+			 curl_easy_setopt(easy, CURLOPT_NOBODY, 1L) == CURLE_OK;
+	else
+	{
+		name = request_method_name(request->method);
+		ok = curl_easy_setopt(easy, CURLOPT_POST, 1L) == CURLE_OK &&
+			 curl_easy_setopt(easy, CURLOPT_POSTFIELDS,
+							  request->body != NULL ? request->body : "") ==
+				 CURLE_OK &&
+			 curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+							  (curl_off_t) request->body_size) == CURLE_OK;
+	}
+	return ok &&
+		   curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, name) == CURLE_OK;
+}
+
+static bool
+set_request(Slot *slot, const char *base_url, const Request *request)
 {
 	char *url = memory_format("%s%s", base_url, request->path);
-	bool ok = curl_easy_setopt(easy, CURLOPT_URL, url) == CURLE_OK;
+	bool ok = curl_easy_setopt(slot->easy, CURLOPT_URL, url) == CURLE_OK;
 
 	free(url);
-	switch (request->method)
-	{
-		case METHOD_GET:
-			return ok &&
-				   curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L) == CURLE_OK;
-		case METHOD_HEAD:
-			return ok &&
-				   curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L) == CURLE_OK &&
-				   curl_easy_setopt(easy, CURLOPT_NOBODY, 1L) == CURLE_OK;
-		case METHOD_POST:
-			return ok && curl_easy_setopt(easy, CURLOPT_POST, 1L) == CURLE_OK &&
-				   curl_easy_setopt(easy, CURLOPT_POSTFIELDS, "") == CURLE_OK &&
-				   curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, 0L) ==
-					   CURLE_OK;
-	}
-	return false;
+	return ok && set_headers(slot, request) && set_method(slot->easy, request);
 }
 
 static bool
@@ -281,7 +311,7 @@ multi_send(Client *client, int index, const Request *request, RunError *error)
 	slot->body_size = 0;
 	slot->too_large = false;
 	slot->error[0] = '\0';
-	if (!set_request(slot->easy, client->settings.base_url, request))
+	if (!set_request(slot, client->settings.base_url, request))
 		return error_set(error, EXIT_CANNOT_RUN, "libcurl refuses %s%s",
 						 client->settings.base_url, request->path);
 	slot->sent_us = client_now_us();

@@ -232,9 +232,10 @@ static bool
 keep_summary(PGconn *connection, const char *sql, const Run *run,
 			 const char *name, const Summary *summary, bool ok, RunError *error)
 {
-	const double us[] = {summary->mean_us, (double) summary->p50_us,
-						 (double) summary->p95_us, (double) summary->p99_us,
-						 (double) summary->max_us};
+	const double us[] = {
+		summary->latency.mean_us, (double) summary->latency.p50_us,
+		(double) summary->latency.p95_us, (double) summary->latency.p99_us,
+		(double) summary->latency.max_us};
 	char number[7][TEXT_NUMBER_SIZE];
 	const char *values[RESULT_COLUMNS] = {name, number[0], number[1]};
 	char *json = details(run, summary);

@@ -71,13 +71,13 @@ static bool
 judge_latencies(Verdict *verdict, const char *subject, const Summary *summary,
 				const Targets *targets)
 {
-	bool ok = judge_latency(verdict, subject, "mean", summary->mean_us,
+	bool ok = judge_latency(verdict, subject, "mean", summary->latency.mean_us,
 							targets->avg_ms);
 
-	ok &= judge_latency(verdict, subject, "p95", (double) summary->p95_us,
-						targets->p95_ms);
-	ok &= judge_latency(verdict, subject, "p99", (double) summary->p99_us,
-						targets->p99_ms);
+	ok &= judge_latency(verdict, subject, "p95",
+						(double) summary->latency.p95_us, targets->p95_ms);
+	ok &= judge_latency(verdict, subject, "p99",
+						(double) summary->latency.p99_us, targets->p99_ms);
 	return ok;
 }
 

@@ -17,9 +17,9 @@ typedef struct Live
 {
 	bool on;
 	int64_t start_us;
-	int64_t last_us; /* when the last line was written */
-	int64_t errors;  /* since the start */
-	Samples second;  /* latencies since the last line */
+	int64_t last_us;     /* when the last line was written */
+	int64_t errors;      /* since the start */
+	Distribution second; /* latencies since the last line */
 } Live;
 
 extern void live_start(Live *live, int64_t now_us);

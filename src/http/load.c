@@ -14,6 +14,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "checker.h"
 #include "live.h"
 #include "memory.h"
 #include "schedule.h"
@@ -38,6 +39,7 @@ typedef struct Load
 	Client *client;
 	Schedule schedule;
 	Result *result;
+	Checker *checker;
 	Live live;
 	int outstanding;    /* requests under way */
 	int paused;         /* slots that wait for their reconnect */
@@ -107,13 +109,14 @@ static void
 on_answer(void *context, int slot, const Request *request, const Answer *answer)
 {
 	Load *load = context;
-	CheckRules rules = {load->options->check, load->options->allow_empty};
 	int64_t latency_us = answer->ended_us - answer->sent_us;
+	Timing timing = {.latency_us = latency_us,
+					 .service_us = latency_us,
+					 .in_time = answer->ended_us <= load->schedule.end_us};
 	Finding finding;
 
-	check_answer(&rules, request, answer, &finding);
-	result_add(load->result, request, latency_us, &finding,
-			   answer->ended_us <= load->schedule.end_us);
+	checker_answer(load->checker, request, answer, &finding);
+	result_add(load->result, request, &timing, &finding);
 	live_add(&load->live, latency_us, finding.class != ERROR_NONE);
 	load->result->connects += answer->connects;
 	load->outstanding--;
@@ -213,11 +216,14 @@ load_run(const Options *options, const RequestList *requests, Result *result,
 				 .ops = &client_multi,
 				 .result = result,
 				 .error = error};
+	CheckRules rules = {options->check, options->allow_empty,
+						options->allow_changes};
 	ClientSettings settings = {.base_url = options->url,
 							   .slots = options->connections,
 							   .timeout_us = options->timeout_us,
 							   .connect_timeout_us =
 								   options->connect_timeout_us,
+							   .insecure = options->insecure,
 							   .answered = on_answer,
 							   .context = &load};
 
@@ -229,8 +235,10 @@ load_run(const Options *options, const RequestList *requests, Result *result,
 		return false;
 	load.resume_us =
 		memory_zeroed((size_t) options->connections, sizeof(int64_t));
+	load.checker = checker_create(&rules, requests);
 	catch_signals();
 	run_client(&load);
+	checker_free(load.checker);
 	load.ops->destroy(load.client);
 	free(load.resume_us);
 	return !load.failed;

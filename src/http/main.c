@@ -61,6 +61,7 @@ run_all(const Options *options, RunError *error)
 		request_free(&requests);
 		return error->status;
 	}
+	request_set_headers(&requests, options->headers, options->header_count);
 	result_init(&result, requests.group_count);
 	if (!load_run(options, &requests, &result, error))
 		status = error->status;

@@ -13,15 +13,18 @@
 #include <string.h>
 
 #include "memory.h"
+#include "request.h"
 #include "text.h"
 
 #define MAX_CONNECTIONS 10000
+#define MAX_THREADS 64
 
 enum LongOption
 {
 	OPT_DB = 256,
 	OPT_REQUESTS,
 	OPT_ALLOW_EMPTY,
+	OPT_ALLOW_CHANGES,
 	OPT_CHECK,
 	OPT_JSON,
 	OPT_AVG,
@@ -30,15 +33,25 @@ enum LongOption
 	OPT_MIN_RATE,
 	OPT_MAX_ERRORS,
 	OPT_TIMEOUT,
-	OPT_CONNECT_TIMEOUT
+	OPT_CONNECT_TIMEOUT,
+	OPT_WARMUP,
+	OPT_INSECURE,
+	OPT_CLIENT
 };
 
 static const struct option long_options[] = {
 	{"connections", required_argument, NULL, 'c'},
 	{"duration", required_argument, NULL, 'd'},
+	{"rate", required_argument, NULL, 'r'},
+	{"threads", required_argument, NULL, 't'},
+	{"header", required_argument, NULL, 'H'},
+	{"warmup", required_argument, NULL, OPT_WARMUP},
+	{"insecure", no_argument, NULL, OPT_INSECURE},
+	{"client", required_argument, NULL, OPT_CLIENT},
 	{"db", required_argument, NULL, OPT_DB},
 	{"requests", required_argument, NULL, OPT_REQUESTS},
 	{"allow-empty", no_argument, NULL, OPT_ALLOW_EMPTY},
+	{"allow-changes", no_argument, NULL, OPT_ALLOW_CHANGES},
 	{"check", required_argument, NULL, OPT_CHECK},
 	{"json", required_argument, NULL, OPT_JSON},
 	{"avg", required_argument, NULL, OPT_AVG},
@@ -87,15 +100,16 @@ parse_positive(const char *name, const char *unit, const char *text,
 }
 
 static bool
-parse_connections(const char *text, int *connections, RunError *error)
+parse_whole(const char *name, const char *text, int max, int *value,
+			RunError *error)
 {
-	int64_t value;
+	int64_t number;
 
-	if (!text_to_integer(text, 1, MAX_CONNECTIONS, &value))
+	if (!text_to_integer(text, 1, max, &number))
 		return error_set(error, EXIT_BAD_USAGE,
-						 "bad --connections \"%s\": give a number from 1 to %d",
-						 text, MAX_CONNECTIONS);
-	*connections = (int) value;
+						 "bad %s \"%s\": give a number from 1 to %d", name,
+						 text, max);
+	*value = (int) number;
 	return true;
 }
 
@@ -121,6 +135,42 @@ parse_check(const char *text, CheckHow *check, RunError *error)
 	return true;
 }
 
+static bool
+parse_client(const char *text, ClientKind *client, RunError *error)
+{
+	if (strcmp(text, "auto") == 0)
+		*client = CLIENT_AUTO;
+	else if (strcmp(text, "light") == 0)
+		*client = CLIENT_LIGHT;
+	else if (strcmp(text, "multi") == 0)
+		*client = CLIENT_MULTI;
+	else
+		return error_set(error, EXIT_BAD_USAGE,
+						 "bad --client \"%s\": give auto, light or multi",
+						 text);
+	return true;
+}
+
+static void
+add_header(Options *options, char *header)
+{
+	options->headers = memory_resize(options->headers,
+									 options->header_count + 1, sizeof(char *));
+	options->headers[options->header_count++] = header;
+}
+
+/* Not repeated in the message: it may hold a token. */
+static bool
+parse_header(const char *text, Options *options, RunError *error)
+{
+	const char *problem = request_header_problem(text);
+
+	if (problem != NULL)
+		return error_set(error, EXIT_BAD_USAGE, "bad -H: %s", problem);
+	add_header(options, memory_text(text));
+	return true;
+}
+
 /* One option with its argument. */
 static bool
 parse_option(int option, Options *options, Given *given, RunError *error)
@@ -130,7 +180,24 @@ parse_option(int option, Options *options, Given *given, RunError *error)
 	switch (option)
 	{
 		case 'c':
-			return parse_connections(optarg, &options->connections, error);
+			return parse_whole("--connections", optarg, MAX_CONNECTIONS,
+							   &options->connections, error);
+		case 't':
+			return parse_whole("--threads", optarg, MAX_THREADS,
+							   &options->threads, error);
+		case 'r':
+			return parse_positive("--rate", "requests a second", optarg,
+								  &options->rate, error);
+		case 'H':
+			return parse_header(optarg, options, error);
+		case OPT_WARMUP:
+			return parse_duration("--warmup", optarg, &options->warmup_us,
+								  error);
+		case OPT_CLIENT:
+			return parse_client(optarg, &options->client, error);
+		case OPT_INSECURE:
+			options->insecure = true;
+			return true;
 		case 'd':
 			return parse_duration("--duration", optarg, &options->duration_us,
 								  error);
@@ -157,6 +224,9 @@ parse_option(int option, Options *options, Given *given, RunError *error)
 		case OPT_CHECK:
 			given->check = true;
 			return parse_check(optarg, &options->check, error);
+		case OPT_ALLOW_CHANGES:
+			options->allow_changes = true;
+			return true;
 		case OPT_DB:
 			options->conninfo = optarg;
 			return true;
@@ -204,6 +274,11 @@ check_together(Options *options, const Given *given, RunError *error)
 				  "nothing to send: give --db CONNINFO or --requests FILE");
 		return usage(error);
 	}
+	if (options->threads > options->connections)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "%d threads for %d connections: give at least one "
+						 "connection a thread",
+						 options->threads, options->connections);
 	if (!given->check)
 		options->check = from_db ? CHECK_COUNT : CHECK_STATUS;
 	if (options->check == CHECK_COUNT && !from_db)
@@ -298,6 +373,7 @@ options_base_url(const char *text, RunError *error)
 
 static const Options defaults = {
 	.connections = 100,
+	.threads = 1,
 	.duration_us = 30 * 1000000,
 	.timeout_us = 10 * 1000000,
 	.connect_timeout_us = 5 * 1000000,
@@ -331,11 +407,14 @@ options_parse(int argc, char **argv, Options *options, RunError *error)
 	*options = defaults;
 	optind = 0; /* glibc: forget what an earlier parse has left */
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":c:d:hV", long_options, NULL)) !=
-		   -1)
+	while ((option = getopt_long(argc, argv, ":c:d:r:t:H:hV", long_options,
+								 NULL)) != -1)
 	{
 		if (option == '?' || option == ':')
+		{
+			options_free(options);
 			return refuse_option(option, argv, error);
+		}
 		if (option == 'h' || option == 'V')
 		{
 			options->help = option == 'h';
@@ -343,15 +422,26 @@ options_parse(int argc, char **argv, Options *options, RunError *error)
 			return true;
 		}
 		if (!parse_option(option, options, &given, error))
+		{
+			options_free(options);
 			return false;
+		}
 	}
-	return parse_rest(argc, argv, options, &given, error);
+	if (parse_rest(argc, argv, options, &given, error))
+		return true;
+	options_free(options);
+	return false;
 }
 
 void
 options_free(Options *options)
 {
+	for (size_t i = 0; i < options->header_count; i++)
+		free(options->headers[i]);
+	free(options->headers);
 	free(options->url);
+	options->headers = NULL;
+	options->header_count = 0;
 	options->url = NULL;
 }
 

@@ -36,18 +36,34 @@ typedef struct Targets
 	int64_t max_errors;
 } Targets;
 
+/* Which client sends the requests. */
+typedef enum ClientKind
+{
+	CLIENT_AUTO, /* the light one where it can: plain HTTP */
+	CLIENT_LIGHT,
+	CLIENT_MULTI /* libcurl's multi interface */
+} ClientKind;
+
 typedef struct Options
 {
 	char *url; /* the base, no slash at its end; owned */
 	int connections;
-	int64_t duration_us;
+	int threads;
+	double rate; /* requests a second of an open loop; 0: closed loop */
+	int64_t warmup_us;
+	int64_t duration_us; /* after the warm-up */
 	int64_t timeout_us;
 	int64_t connect_timeout_us;
+	ClientKind client;
+	bool insecure;  /* the server's certificate is not verified */
+	char **headers; /* "Name: value" each, in the order given; owned */
+	size_t header_count;
 	const char *conninfo;      /* NULL without --db */
 	const char *requests_file; /* NULL without --requests; "-": stdin */
 	const char *json_file;     /* NULL without --json; "-": stdout */
 	CheckHow check;
 	bool allow_empty;
+	bool allow_changes;
 	Targets targets;
 	bool help;    /* nothing else is set then */
 	bool version; /* nothing else is set then */

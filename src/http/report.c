@@ -29,11 +29,12 @@ put_headline(FILE *out, const Run *run)
 	char text[4][TEXT_NUMBER_SIZE];
 
 	if (verdict->ok)
-		fprintf(out, "ok: %s requests, mean %s ms, p95 %s ms, p99 %s ms, ",
-				text_from_count(text[0], total->requests),
-				text_from_ms(text[1], total->mean_us / US_PER_MS),
-				text_from_ms(text[2], (double) total->p95_us / US_PER_MS),
-				text_from_ms(text[3], (double) total->p99_us / US_PER_MS));
+		fprintf(
+			out, "ok: %s requests, mean %s ms, p95 %s ms, p99 %s ms, ",
+			text_from_count(text[0], total->requests),
+			text_from_ms(text[1], total->latency.mean_us / US_PER_MS),
+			text_from_ms(text[2], (double) total->latency.p95_us / US_PER_MS),
+			text_from_ms(text[3], (double) total->latency.p99_us / US_PER_MS));
 	if (verdict->ok)
 		fprintf(out, "%s failed\n",
 				total->errors > 0 ? text_from_count(text[0], total->errors)
@@ -91,11 +92,11 @@ put_row(FILE *out, const char *name, int columns, const Summary *summary,
 		bool ok)
 {
 	char text[TEXT_NUMBER_SIZE];
-	const double ms[] = {summary->mean_us / US_PER_MS,
-						 (double) summary->p50_us / US_PER_MS,
-						 (double) summary->p95_us / US_PER_MS,
-						 (double) summary->p99_us / US_PER_MS,
-						 (double) summary->max_us / US_PER_MS};
+	const double ms[] = {summary->latency.mean_us / US_PER_MS,
+						 (double) summary->latency.p50_us / US_PER_MS,
+						 (double) summary->latency.p95_us / US_PER_MS,
+						 (double) summary->latency.p99_us / US_PER_MS,
+						 (double) summary->latency.max_us / US_PER_MS};
 
 	put_name(out, name, columns);
 	fprintf(out, " %9s", text_from_count(text, summary->requests));
@@ -152,27 +153,24 @@ put_bar(FILE *out, int64_t edge_us, size_t count, size_t most, size_t all)
 
 /* Once to find the longest bar, once to draw. */
 static void
-put_histogram(FILE *out, const Samples *sorted)
+put_histogram(FILE *out, Distribution *latency)
 {
 	size_t most = 0;
 
 	fputs("\ndistribution of latency\n", out);
 	for (int drawing = 0; drawing <= 1; drawing++)
 	{
-		int64_t edge = 10;
-		size_t i = 0;
+		size_t before = 0;
 
-		while (i < sorted->count)
+		for (int64_t edge = 10; before < latency->count; edge = next_edge(edge))
 		{
-			size_t before = i;
+			size_t up_to = distribution_up_to(latency, edge);
 
-			while (i < sorted->count && sorted->us[i] <= edge)
-				i++;
-			if (!drawing && i - before > most)
-				most = i - before;
-			if (drawing && i > 0)
-				put_bar(out, edge, i - before, most, sorted->count);
-			edge = next_edge(edge);
+			if (!drawing && up_to - before > most)
+				most = up_to - before;
+			if (drawing && up_to > 0)
+				put_bar(out, edge, up_to - before, most, latency->count);
+			before = up_to;
 		}
 	}
 }
@@ -279,8 +277,8 @@ report_text(FILE *out, const Run *run)
 	put_headline(out, run);
 	put_setting(out, run);
 	put_table(out, run);
-	if (run->result->total.samples.count > 0)
-		put_histogram(out, &run->result->total.samples);
+	if (run->result->total.summary.requests > 0)
+		put_histogram(out, &run->result->total.latency);
 	put_failures(out, run);
 	put_notes(out, run);
 }

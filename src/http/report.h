@@ -20,7 +20,7 @@ typedef struct Run
 {
 	const Options *options;
 	const RequestList *requests;
-	const Result *result;
+	Result *result; /* only so that its distributions can be sorted */
 	const Verdict *verdict;
 } Run;
 

@@ -87,24 +87,23 @@ report_json_errors(const Summary *summary)
 
 /* All null when there was no request. */
 static json_t *
-latency(const Summary *summary)
+latency(const Percentiles *percentiles, bool measured)
 {
 	json_t *object = json_object();
 	const struct
 	{
 		const char *key;
 		double us;
-	} members[] = {{"mean", summary->mean_us},
-				   {"p50", (double) summary->p50_us},
-				   {"p90", (double) summary->p90_us},
-				   {"p95", (double) summary->p95_us},
-				   {"p99", (double) summary->p99_us},
-				   {"p99_9", (double) summary->p99_9_us},
-				   {"max", (double) summary->max_us}};
+	} members[] = {{"mean", percentiles->mean_us},
+				   {"p50", (double) percentiles->p50_us},
+				   {"p90", (double) percentiles->p90_us},
+				   {"p95", (double) percentiles->p95_us},
+				   {"p99", (double) percentiles->p99_us},
+				   {"p99_9", (double) percentiles->p99_9_us},
+				   {"max", (double) percentiles->max_us}};
 
 	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
-		put(object, members[i].key,
-			summary->requests > 0 ? ms(members[i].us) : json_null());
+		put(object, members[i].key, measured ? ms(members[i].us) : json_null());
 	return object;
 }
 
@@ -118,9 +117,10 @@ put_summary(json_t *object, const Summary *summary, const Targets *targets,
 	put(object, "requests", json_integer(summary->requests));
 	put(object, "rps", json_real(report_json_rate(summary->rps)));
 	put(object, "errors", report_json_errors(summary));
-	put(object, "latency_ms", latency(summary));
-	/* In a closed loop each request starts when it is meant to. */
-	put(object, "service_ms", latency(summary));
+	put(object, "latency_ms",
+		latency(&summary->latency, summary->requests > 0));
+	put(object, "service_ms",
+		latency(&summary->service, summary->requests > 0));
 	put(wanted, "avg_ms", target(targets->avg_ms));
 	put(wanted, "p95_ms", target(targets->p95_ms));
 	put(wanted, "p99_ms", target(targets->p99_ms));

@@ -11,6 +11,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "memory.h"
 #include "text.h"
@@ -23,7 +24,8 @@
 #define OTHER_PATHS "other paths"
 
 static const char *const method_names[] = {
-	[METHOD_GET] = "GET", [METHOD_HEAD] = "HEAD", [METHOD_POST] = "POST"};
+	[METHOD_GET] = "GET", [METHOD_HEAD] = "HEAD",   [METHOD_POST] = "POST",
+	[METHOD_PUT] = "PUT", [METHOD_PATCH] = "PATCH", [METHOD_DELETE] = "DELETE"};
 
 #define METHOD_COUNT (sizeof(method_names) / sizeof(method_names[0]))
 
@@ -48,6 +50,82 @@ request_path_problem(const char *path)
 			return "bytes other than printable ASCII must be percent-encoded";
 	}
 	return NULL;
+}
+
+/* Bytes of a header's name: RFC 9110, 5.6.2, "token". */
+#define NAME_BYTES                                                             \
+	"!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"                      \
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+/* Whether a header has this name; case does not matter. */
+static bool
+is_header(const char *header, const char *name)
+{
+	size_t length = strlen(name);
+
+	return strncasecmp(header, name, length) == 0 && header[length] == ':';
+}
+
+const char *
+request_header_problem(const char *header)
+{
+	static const char *const clients[] = {"Host", "Content-Length",
+										  "Connection", "Transfer-Encoding"};
+	size_t length = strspn(header, NAME_BYTES);
+
+	if (length == 0 || header[length] != ':')
+		return "give \"Name: value\"";
+	for (const char *c = header; *c != '\0'; c++)
+		if ((*c > 0 && *c < ' ' && *c != '\t') || *c == 0x7f)
+			return "a header holds no control characters";
+	for (size_t i = 0; i < sizeof(clients) / sizeof(clients[0]); i++)
+		if (is_header(header, clients[i]))
+			return "Host, Content-Length, Connection and Transfer-Encoding "
+				   "cannot be set";
+	return NULL;
+}
+
+static bool
+has_header(char *const *headers, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (is_header(headers[i], name))
+			return true;
+	return false;
+}
+
+/* A set of headers, ended by NULL, which the list keeps. */
+static const char *const *
+make_headers(RequestList *list, char *const *headers, size_t count,
+			 bool with_body)
+{
+	char **set = memory_zeroed(count + 3, sizeof(char *));
+	size_t used = 0;
+
+	for (size_t i = 0; i < count; i++)
+		set[used++] = memory_text(headers[i]);
+	if (!has_header(headers, count, "Accept"))
+		set[used++] = memory_text("Accept: application/json");
+	if (with_body && !has_header(headers, count, "Content-Type"))
+		set[used++] = memory_text("Content-Type: application/json");
+	list->headers = memory_grow(list->headers, list->header_count + 1,
+								&list->header_room, sizeof(char **));
+	list->headers[list->header_count++] = set;
+	return (const char *const *) set;
+}
+
+void
+request_set_headers(RequestList *list, char *const *headers, size_t count)
+{
+	const char *const *bare = make_headers(list, headers, count, false);
+	const char *const *with_body = make_headers(list, headers, count, true);
+
+	for (size_t i = 0; i < list->count; i++)
+	{
+		Request *request = &list->items[i];
+
+		request->headers = request->body != NULL ? with_body : bare;
+	}
 }
 
 /* The path's limit parameter when it is a number, else the default. */
@@ -121,10 +199,12 @@ request_add(RequestList *list, Method method, const char *path, size_t group,
 {
 	list->items =
 		memory_grow(list->items, list->count + 1, &list->room, sizeof(Request));
-	list->items[list->count++] = (Request){.method = method,
-										   .path = memory_text(path),
-										   .group = group,
-										   .rows = rows};
+	list->items[list->count] = (Request){.number = list->count,
+										 .method = method,
+										 .path = memory_text(path),
+										 .group = group,
+										 .rows = rows};
+	list->count++;
 }
 
 /* The group of a path in a file; the last one takes what is too many. */
@@ -175,7 +255,8 @@ read_line(RequestList *list, char *line, const char *where, RunError *error)
 	path = split_method(line, &method);
 	if (path == NULL)
 		return error_set(error, EXIT_BAD_USAGE,
-						 "%s: unknown method \"%.*s\": GET, HEAD or POST",
+						 "%s: unknown method \"%.*s\"; there are GET, "
+						 "HEAD, POST, PUT, PATCH and DELETE",
 						 where, (int) strcspn(line, BLANKS), line);
 	problem = request_path_problem(path);
 	if (problem != NULL)
@@ -236,9 +317,19 @@ void
 request_free(RequestList *list)
 {
 	for (size_t i = 0; i < list->count; i++)
+	{
 		free(list->items[i].path);
+		free(list->items[i].body);
+	}
 	for (size_t i = 0; i < list->group_count; i++)
 		free(list->groups[i].name);
+	for (size_t i = 0; i < list->header_count; i++)
+	{
+		for (char **header = list->headers[i]; *header != NULL; header++)
+			free(*header);
+		free(list->headers[i]);
+	}
+	free(list->headers);
 	free(list->items);
 	free(list->groups);
 	*list = (RequestList){0};

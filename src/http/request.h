@@ -21,20 +21,31 @@
 
 #define ROWS_UNKNOWN (-1)
 
-/* Without a body, all of them. */
 typedef enum Method
 {
 	METHOD_GET,
 	METHOD_HEAD,
-	METHOD_POST
+	METHOD_POST,
+	METHOD_PUT,
+	METHOD_PATCH,
+	METHOD_DELETE
 } Method;
 
 typedef struct Request
 {
 	Method method;
 	char *path;
+	size_t number; /* its place in the list */
 	size_t group;
 	int64_t rows; /* of the contract's query, or ROWS_UNKNOWN */
+	char *body;   /* NULL: none; owned */
+	size_t body_size;
+
+	/*
+	 * "Name: value" each, ended by NULL: all of them but Host, Content-Length
+	 * and Connection, which are the client's. Owned by the list.
+	 */
+	const char *const *headers;
 } Request;
 
 typedef struct Group
@@ -51,12 +62,16 @@ typedef struct RequestList
 	Group *groups;
 	size_t group_count;
 	size_t group_room;
+	char ***headers; /* each set of headers that a request refers to */
+	size_t header_count;
+	size_t header_room;
 } RequestList;
 
 extern const char *request_method_name(Method method);
 
-/* What is wrong with a path, or NULL. */
+/* What is wrong with a path, or with a header "Name: value"; or NULL. */
 extern const char *request_path_problem(const char *path);
+extern const char *request_header_problem(const char *header);
 
 /*
  * How many events a right answer holds: the rows, up to the page size that
@@ -77,6 +92,10 @@ extern bool request_read(RequestList *list, FILE *file, const char *name,
 /* The same by name, "-" being standard input. Here an empty file is one. */
 extern bool request_read_named(RequestList *list, const char *name,
 							   RunError *error);
+
+/* Gives these headers, and the usual ones, to each request. */
+extern void request_set_headers(RequestList *list, char *const *headers,
+								size_t count);
 extern void request_free(RequestList *list);
 
 #endif /* PERFCHECK_HTTP_REQUEST_H */

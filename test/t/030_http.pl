@@ -314,7 +314,6 @@ refuses(2, qr/bad URL "localhost:3001": it must start/,
 refuses(2, qr/nothing to send: give --db CONNINFO or --requests FILE/,
 	'', $url);
 refuses(2, qr/--db and --requests conflict/, '', '--db', '', @send, $url);
-refuses(2, qr/unknown option "--rate"/, '', @send, '--rate', 5, $url);
 
 # ---- help ------------------------------------------------------------------
 

@@ -99,6 +99,7 @@ look_around()
 	need "HTTP server library" microhttpd.h libmicrohttpd-dev \
 		compiles microhttpd.h -lmicrohttpd
 	need "JSON library" jansson.h libjansson-dev compiles jansson.h -ljansson
+	need "hash library" xxhash.h libxxhash-dev compiles xxhash.h -lxxhash
 	need "scripts" "perl, IO::Socket" perl perl -MIO::Socket::INET -e 1
 	[ "$goal" = test ] || return 0
 

@@ -216,10 +216,6 @@ test_bad_words(void **state)
 	assert_refused("--db _", "no URL given");
 	assert_refused("--db _ " URL " http://two", "\"http://two\" is one too");
 	/* Later work: refused rather than ignored. */
-	assert_refused("--db _ --rate 100 " URL, "unknown option \"--rate\"");
-	assert_refused("--db _ -r 100 " URL, "unknown option \"-r\"");
-	assert_refused("--db _ --threads 2 " URL, "unknown option \"--threads\"");
-	assert_refused("--db _ -t 2 " URL, "unknown option \"-t\"");
 	assert_refused("--db _ --tap " URL, "unknown option \"--tap\"");
 	assert_refused("--db _ --junit f " URL, "unknown option \"--junit\"");
 	assert_refused("--db _ --github " URL, "unknown option \"--github\"");

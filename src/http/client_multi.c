@@ -15,9 +15,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "client.h"
+#include "handle.h"
 
-#include <curl/curl.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,7 +83,7 @@ on_socket(CURL *easy, curl_socket_t socket, int what, void *context,
 		  void *known)
 {
 	Client *client = context;
-	struct epoll_event event = {.data.fd = socket};
+	uint32_t events = 0;
 
 	(void) easy;
 	(void) known;
@@ -95,12 +94,10 @@ on_socket(CURL *easy, curl_socket_t socket, int what, void *context,
 		return 0;
 	}
 	if (what & CURL_POLL_IN)
-		event.events |= EPOLLIN;
+		events |= EPOLLIN;
 	if (what & CURL_POLL_OUT)
-		event.events |= EPOLLOUT;
-	if (epoll_ctl(client->epoll, EPOLL_CTL_MOD, socket, &event) != 0 &&
-		(errno != ENOENT ||
-		 epoll_ctl(client->epoll, EPOLL_CTL_ADD, socket, &event) != 0))
+		events |= EPOLLOUT;
+	if (!handle_watch(client->epoll, socket, events, (uint64_t) socket))
 		client->failed = true;
 	return 0;
 }
@@ -116,65 +113,12 @@ on_timer(CURLM *multi, long timeout_ms, void *context)
 	return 0;
 }
 
-static long
-to_ms(int64_t us)
-{
-	return (long) ((us + 999) / 1000);
-}
-
-/* What is the same for the probe and for every request. */
-static bool
-set_common(CURL *easy, const ClientSettings *settings, char *error)
-{
-	/*
-	 * No proxy, not even one that the environment names: the server at this
-	 * URL is measured. No redirect is followed: it would be another request.
-	 */
-	return curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error) == CURLE_OK &&
-		   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-		   curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK &&
-		   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
-		   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") ==
-			   CURLE_OK &&
-		   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
-							(long) CURL_HTTP_VERSION_1_1) == CURLE_OK &&
-		   curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L) == CURLE_OK &&
-		   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER,
-							settings->insecure ? 0L : 1L) == CURLE_OK &&
-		   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST,
-							settings->insecure ? 0L : 2L) == CURLE_OK &&
-		   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS,
-							to_ms(settings->timeout_us)) == CURLE_OK &&
-		   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
-							to_ms(settings->connect_timeout_us)) == CURLE_OK;
-}
-
-bool
-client_probe(const ClientSettings *settings, RunError *error)
-{
-	char words[CURL_ERROR_SIZE] = "";
-	CURL *easy = curl_easy_init();
-	CURLcode code = CURLE_OUT_OF_MEMORY;
-
-	if (easy != NULL && set_common(easy, settings, words) &&
-		curl_easy_setopt(easy, CURLOPT_URL, settings->base_url) == CURLE_OK &&
-		curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L) == CURLE_OK)
-		code = curl_easy_perform(easy);
-	curl_easy_cleanup(easy);
-	if (code == CURLE_OK)
-		return true;
-	error_set(error, EXIT_CANNOT_RUN, "cannot connect to %s: %s",
-			  settings->base_url,
-			  words[0] != '\0' ? words : curl_easy_strerror(code));
-	return error_hint(error, "start the API, or check host and port");
-}
-
 static bool
 create_slot(Client *client, Slot *slot)
 {
 	slot->easy = curl_easy_init();
 	return slot->easy != NULL &&
-		   set_common(slot->easy, &client->settings, slot->error) &&
+		   handle_set_common(slot->easy, &client->settings, slot->error) &&
 		   curl_easy_setopt(slot->easy, CURLOPT_WRITEFUNCTION, on_body) ==
 			   CURLE_OK &&
 		   curl_easy_setopt(slot->easy, CURLOPT_WRITEDATA, slot) == CURLE_OK &&
@@ -414,16 +358,10 @@ hand_out(Client *client)
 static int
 wait_for_events(Client *client, struct epoll_event *events, int64_t until_us)
 {
-	int64_t start_us = client_now_us();
-	int count;
-
 	if (client->timer_us != NO_TIMER && client->timer_us < until_us)
 		until_us = client->timer_us;
-	count =
-		epoll_wait(client->epoll, events, EVENTS_A_WAIT,
-				   until_us <= start_us ? 0 : (int) to_ms(until_us - start_us));
-	client->idle_us += client_now_us() - start_us;
-	return count;
+	return handle_wait(client->epoll, events, EVENTS_A_WAIT, until_us,
+					   &client->idle_us);
 }
 
 static int64_t
@@ -460,9 +398,9 @@ multi_wait(Client *client, int64_t until_us, RunError *error)
 						 strerror(errno));
 	for (int i = 0; i < count && code == CURLM_OK; i++)
 	{
-		code = curl_multi_socket_action(client->multi, events[i].data.fd,
-										to_curl_events(events[i].events),
-										&running);
+		code = curl_multi_socket_action(
+			client->multi, (curl_socket_t) events[i].data.u64,
+			to_curl_events(events[i].events), &running);
 		collect(client);
 	}
 	if (code == CURLM_OK && client->timer_us != NO_TIMER &&
@@ -481,7 +419,8 @@ multi_wait(Client *client, int64_t until_us, RunError *error)
 	return true;
 }
 
-const ClientOps client_multi = {.create = multi_create,
+const ClientOps client_multi = {.files_a_slot = 1,
+								.create = multi_create,
 								.send = multi_send,
 								.wait = multi_wait,
 								.idle_us = multi_idle_us,

@@ -71,9 +71,10 @@ catch_signals(void)
 
 /* Lets the process open as many connections as it is to have. */
 static bool
-allow_files(int connections, RunError *error)
+allow_files(int connections, int files_a_connection, RunError *error)
 {
-	rlim_t wanted = (rlim_t) connections + SPARE_FILES;
+	rlim_t wanted =
+		(rlim_t) connections * (rlim_t) files_a_connection + SPARE_FILES;
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
@@ -213,7 +214,8 @@ load_run(const Options *options, const RequestList *requests, Result *result,
 {
 	Load load = {.options = options,
 				 .requests = requests,
-				 .ops = &client_multi,
+				 .ops = options->client == CLIENT_MULTI ? &client_multi
+														: &client_light,
 				 .result = result,
 				 .error = error};
 	CheckRules rules = {options->check, options->allow_empty,
@@ -227,7 +229,7 @@ load_run(const Options *options, const RequestList *requests, Result *result,
 							   .answered = on_answer,
 							   .context = &load};
 
-	if (!allow_files(options->connections, error) ||
+	if (!allow_files(options->connections, load.ops->files_a_slot, error) ||
 		!client_probe(&settings, error))
 		return false;
 	load.client = load.ops->create(&settings, error);

@@ -96,6 +96,8 @@ look_around()
 		compiles libpq-fe.h -lpq
 	need "HTTP client library" curl/curl.h libcurl4-openssl-dev \
 		compiles curl/curl.h -lcurl
+	need "HTTP parser" http_parser.h libhttp-parser-dev \
+		compiles http_parser.h -lhttp_parser
 	need "HTTP server library" microhttpd.h libmicrohttpd-dev \
 		compiles microhttpd.h -lmicrohttpd
 	need "JSON library" jansson.h libjansson-dev compiles jansson.h -ljansson

@@ -93,7 +93,8 @@ result_add(Result *result, const Request *request, const Timing *timing,
 		return;
 	}
 	distribution_add(&group->latency, timing->latency_us);
-	distribution_add(&group->service, timing->service_us);
+	if (!timing->unsent)
+		distribution_add(&group->service, timing->service_us);
 	group->late += timing->late;
 	group->by_class[finding->class]++;
 	if (finding->class != ERROR_NONE)

@@ -31,6 +31,7 @@ typedef struct Timing
 	bool late;          /* it was sent noticeably later than it was meant to */
 	bool in_time;       /* it ended before the time for sending was over */
 	bool warm_up;       /* it was meant to start during the warm-up */
+	bool unsent;        /* it was given up before; service_us means nothing */
 } Timing;
 
 /* Latencies in microseconds. */

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "secret.h"
 #include "text.h"
 
 /* How much of a wrong answer's body is shown. */
@@ -144,9 +145,9 @@ check_changed(const Answer *answer, Finding *finding)
 		 answer->body_size);
 }
 
-void
-check_answer(const CheckRules *rules, const Request *request,
-			 const Answer *answer, Finding *finding)
+static void
+check(const CheckRules *rules, const Request *request, const Answer *answer,
+	  Finding *finding)
 {
 	*finding = (Finding){.class = ERROR_NONE};
 	switch (answer->kind)
@@ -171,4 +172,15 @@ check_answer(const CheckRules *rules, const Request *request,
 		find_status(answer, finding);
 	else if (check_has_events(request, answer))
 		check_body(rules, request, answer, finding);
+}
+
+/* What a server sends may hold what was sent to it. */
+void
+check_answer(const CheckRules *rules, const Request *request,
+			 const Answer *answer, Finding *finding)
+{
+	check(rules, request, answer, finding);
+	if (secret_is_in(rules->secret, finding->text))
+		find(finding, finding->class,
+			 "(the server's words hold the bearer token: not shown)");
 }

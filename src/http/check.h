@@ -33,6 +33,7 @@ typedef struct CheckRules
 	CheckHow how;
 	bool allow_empty;
 	bool allow_changes; /* the same request may get another body */
+	const char *secret; /* never to be shown; or NULL */
 } CheckRules;
 
 typedef struct Finding

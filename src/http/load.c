@@ -221,7 +221,8 @@ run_crew(Crew *crew, Result *result, RunError *error)
 {
 	CheckRules rules = {crew->team.options->check,
 						crew->team.options->allow_empty,
-						crew->team.options->allow_changes};
+						crew->team.options->allow_changes,
+						crew->team.options->secret};
 	size_t threads = (size_t) crew->team.options->threads;
 	bool ok;
 

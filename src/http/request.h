@@ -51,7 +51,9 @@ typedef struct Request
 typedef struct Group
 {
 	char *name;
-	Targets targets; /* of this query; INFINITY where it has none */
+	Targets targets;    /* of this query; INFINITY where it has none */
+	double weight;      /* its share of requests, see mix.h; NAN: not set */
+	double database_ms; /* what the database takes, on average; NAN: unknown */
 } Group;
 
 typedef struct RequestList
@@ -62,12 +64,17 @@ typedef struct RequestList
 	Group *groups;
 	size_t group_count;
 	size_t group_room;
+	size_t *sequence; /* numbers of items, in the order to send: see mix.h */
+	size_t sequence_count;
 	char ***headers; /* each set of headers that a request refers to */
 	size_t header_count;
 	size_t header_room;
 } RequestList;
 
 extern const char *request_method_name(Method method);
+
+/* Whether a method only reads: such a request can be sent again and again. */
+extern bool request_method_is_safe(Method method);
 
 /* What is wrong with a path, or with a header "Name: value"; or NULL. */
 extern const char *request_path_problem(const char *path);
@@ -82,10 +89,15 @@ extern int64_t request_expected_events(const Request *request);
 
 /* Adds to a list; the group is made when there is none of that name. */
 extern size_t request_group(RequestList *list, const char *name);
-extern void request_add(RequestList *list, Method method, const char *path,
-						size_t group, int64_t rows);
+extern Request *request_add(RequestList *list, Method method, const char *path,
+							size_t group, int64_t rows);
 
-/* Reads a request file; name is for messages. An empty file is no error. */
+/*
+ * Reads a request file: a line is "[METHOD] /path [BODY]", empty, or a comment
+ * that starts with #. BODY is the rest of the line, or @file, with the file
+ * beside the request file unless its name starts with a slash. name is for
+ * messages, and to find such files. An empty file is no error.
+ */
 extern bool request_read(RequestList *list, FILE *file, const char *name,
 						 RunError *error);
 

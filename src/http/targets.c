@@ -41,10 +41,9 @@ settle(const Options *options, RequestList *list, size_t measure)
 	{
 		double *target = member(&list->groups[i].targets, measure);
 
-		if (!isnan(wanted))
-			*target = options->per_query ? wanted : INFINITY;
-		if (*target > loosest)
-			loosest = *target;
+		if (!isnan(wanted) && options->per_query)
+			*target = wanted;
+		loosest = fmax(loosest, *target);
 	}
 	return isnan(wanted) ? loosest : wanted;
 }

@@ -4,12 +4,11 @@
  *		Which targets a run has, in total and for each query.
  *
  * Owns the rule. A latency target that the command line gives is that of all
- * requests together, and with --per-query that of each query, too; what the
- * contract says of the same measure does not count then. One that it does not
- * give is the contract's, for each query; all requests together have the
- * loosest of them, which they meet when every query does. Without a contract
- * the defaults below take its place, for each query with --per-query only.
- * Pure.
+ * requests together, and with --per-query that of each query, too, in place of
+ * the contract's. Where it gives none, all requests together have the loosest
+ * of the contract's, which they meet when every query meets its own. Without a
+ * contract the defaults below take its place: of all requests together, and
+ * with --per-query of each path. Pure.
  *
  *-------------------------------------------------------------------------
  */

@@ -49,7 +49,7 @@ PQ_CFLAGS = -I$(shell $(PG_CONFIG) --includedir)
 PQ_LIBS = -L$(shell $(PG_CONFIG) --libdir) -lpq
 
 HTTP_SOURCES = $(wildcard src/http/*.c) src/stats.c
-HTTP_LIBS = -lcurl -ljansson $(PQ_LIBS) -lm -lpthread
+HTTP_LIBS = -lcurl -lhttp_parser -ljansson -lxxhash $(PQ_LIBS) -lm -lpthread
 HTTP_HEADERS = $(wildcard src/http/*.h) src/stats.h
 
 perfcheck-http: $(HTTP_SOURCES) $(HTTP_HEADERS)

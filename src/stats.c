@@ -26,24 +26,26 @@ stats_sort(int64_t *samples, size_t n)
 		(qsort)(samples, n, sizeof(int64_t), stats_compare);
 }
 
-int64_t
-stats_percentile(const int64_t *sorted, size_t n, double percent)
+size_t
+stats_rank(size_t n, double percent)
 {
-	double rank;
-
-	if (n == 0)
-		return 0;
-
 	/*
 	 * percent * n first: 95 / 100.0 * 20 is a hair above 19 in binary, and its
 	 * ceiling would be one rank too high.
 	 */
-	rank = ceil(percent * (double) n / 100.0);
+	double rank = ceil(percent * (double) n / 100.0);
+
 	if (!(rank >= 1))
 		rank = 1;
 	if (rank > (double) n)
 		rank = (double) n;
-	return sorted[(size_t) rank - 1];
+	return (size_t) rank;
+}
+
+int64_t
+stats_percentile(const int64_t *sorted, size_t n, double percent)
+{
+	return n > 0 ? sorted[stats_rank(n, percent) - 1] : 0;
 }
 
 double

@@ -27,6 +27,9 @@ extern void stats_sort(int64_t *samples, size_t n);
 extern int64_t stats_percentile(const int64_t *sorted, size_t n,
 								double percent);
 
+/* That sample's number, counted from 1. n > 0. */
+extern size_t stats_rank(size_t n, double percent);
+
 /* The arithmetic mean, in the samples' unit. 0 when n is 0. */
 extern double stats_mean(const int64_t *samples, size_t n);
 

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "secret.h"
 #include "text.h"
 
 /* How much of a wrong answer's body is shown. */
@@ -36,6 +37,7 @@ static const struct
 	[ERROR_TOO_LARGE] = {"too large", "invalid"},
 	[ERROR_EMPTY] = {"empty", "empty"},
 	[ERROR_COUNT] = {"wrong count", "count"},
+	[ERROR_CHANGED] = {"changed body", "changed"},
 };
 
 const char *
@@ -128,9 +130,24 @@ check_body(const CheckRules *rules, const Request *request,
 	json_decref(root);
 }
 
+bool
+check_has_events(const Request *request, const Answer *answer)
+{
+	return answer->kind == ANSWER_COMPLETE && answer->status >= 200 &&
+		   answer->status <= 299 && request->method == METHOD_GET;
+}
+
 void
-check_answer(const CheckRules *rules, const Request *request,
-			 const Answer *answer, Finding *finding)
+check_changed(const Answer *answer, Finding *finding)
+{
+	find(finding, ERROR_CHANGED,
+		 "%zu bytes, not the same as the first answer to this request",
+		 answer->body_size);
+}
+
+static void
+check(const CheckRules *rules, const Request *request, const Answer *answer,
+	  Finding *finding)
 {
 	*finding = (Finding){.class = ERROR_NONE};
 	switch (answer->kind)
@@ -153,6 +170,17 @@ check_answer(const CheckRules *rules, const Request *request,
 	}
 	if (answer->status < 200 || answer->status > 299)
 		find_status(answer, finding);
-	else if (request->method == METHOD_GET)
+	else if (check_has_events(request, answer))
 		check_body(rules, request, answer, finding);
+}
+
+/* What a server sends may hold what was sent to it. */
+void
+check_answer(const CheckRules *rules, const Request *request,
+			 const Answer *answer, Finding *finding)
+{
+	check(rules, request, answer, finding);
+	if (secret_is_in(rules->secret, finding->text))
+		find(finding, finding->class,
+			 "(the server's words hold the bearer token: not shown)");
 }

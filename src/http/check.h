@@ -24,6 +24,7 @@ typedef enum ErrorClass
 	ERROR_TOO_LARGE, /* a body above CLIENT_MAX_BODY */
 	ERROR_EMPTY,     /* no event, where there should be some */
 	ERROR_COUNT,     /* another number of events than the database has */
+	ERROR_CHANGED,   /* right, but not the same body as before */
 	ERROR_CLASSES
 } ErrorClass;
 
@@ -31,6 +32,8 @@ typedef struct CheckRules
 {
 	CheckHow how;
 	bool allow_empty;
+	bool allow_changes; /* the same request may get another body */
+	const char *secret; /* never to be shown; or NULL */
 } CheckRules;
 
 typedef struct Finding
@@ -42,6 +45,12 @@ typedef struct Finding
 
 extern void check_answer(const CheckRules *rules, const Request *request,
 						 const Answer *answer, Finding *finding);
+
+/* Whether this is an answer of which the body is looked at. */
+extern bool check_has_events(const Request *request, const Answer *answer);
+
+/* What is found of a right body that is not the same as before. */
+extern void check_changed(const Answer *answer, Finding *finding);
 
 /* "status", as in a report; a member's name in the JSON's "errors". */
 extern const char *check_class_name(ErrorClass class);

@@ -7,8 +7,13 @@
  * request at a time: send() starts it, and wait() calls `answered` once for
  * it, with an answer or with the reason why there is none. From inside of
  * `answered` the slot can be given its next request. The load loop knows this
- * interface only, so that a lighter client than libcurl's multi interface can
- * take its place.
+ * interface only, and both clients put the same answer into the same kind.
+ * A client belongs to one thread; each thread of a run has its own.
+ *
+ * A GET whose kept connection turns out to be closed, before a byte of the
+ * answer has come, is sent again on a new one: that says nothing about the
+ * server. Any other request is not, once some of it was sent: it might be
+ * carried out twice.
  *
  * Latency is taken from CLOCK_MONOTONIC, in microseconds: from just before a
  * request is handed to the client until just after its last byte was read.
@@ -60,6 +65,8 @@ typedef struct ClientSettings
 	int slots;
 	int64_t timeout_us;
 	int64_t connect_timeout_us;
+	bool insecure;           /* the server's certificate is not verified */
+	const char *unix_socket; /* instead of the URL's host; NULL: none */
 	void (*answered)(void *context, int slot, const Request *request,
 					 const Answer *answer);
 	void *context;
@@ -69,6 +76,8 @@ typedef struct Client Client;
 
 typedef struct ClientOps
 {
+	int files_a_slot; /* file descriptors that a connection takes */
+
 	/* NULL and error when it cannot be made. */
 	Client *(*create)(const ClientSettings *settings, RunError *error);
 
@@ -86,7 +95,10 @@ typedef struct ClientOps
 	void (*destroy)(Client *client);
 } ClientOps;
 
-/* On libcurl's multi interface, HTTP/1.1 with keep-alive. */
+/* HTTP/1.1 with keep-alive on connections that libcurl makes. */
+extern const ClientOps client_light;
+
+/* The same on libcurl's multi interface, at three times the cost. */
 extern const ClientOps client_multi;
 
 /* Connects once and sends nothing; false when nothing listens there. */

@@ -15,9 +15,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "client.h"
+#include "handle.h"
 
-#include <curl/curl.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +34,8 @@
 typedef struct Slot
 {
 	CURL *easy;
-	const Request *request; /* NULL: free */
+	struct curl_slist *headers; /* of the request */
+	const Request *request;     /* NULL: free */
 	int64_t sent_us;
 	int64_t ended_us;
 	CURLcode result;
@@ -50,7 +50,6 @@ struct Client
 {
 	ClientSettings settings;
 	CURLM *multi;
-	struct curl_slist *headers;
 	int epoll;
 	int64_t timer_us; /* when libcurl wants to be called, or NO_TIMER */
 	Slot *slots;
@@ -84,7 +83,7 @@ on_socket(CURL *easy, curl_socket_t socket, int what, void *context,
 		  void *known)
 {
 	Client *client = context;
-	struct epoll_event event = {.data.fd = socket};
+	uint32_t events = 0;
 
 	(void) easy;
 	(void) known;
@@ -95,12 +94,10 @@ on_socket(CURL *easy, curl_socket_t socket, int what, void *context,
 		return 0;
 	}
 	if (what & CURL_POLL_IN)
-		event.events |= EPOLLIN;
+		events |= EPOLLIN;
 	if (what & CURL_POLL_OUT)
-		event.events |= EPOLLOUT;
-	if (epoll_ctl(client->epoll, EPOLL_CTL_MOD, socket, &event) != 0 &&
-		(errno != ENOENT ||
-		 epoll_ctl(client->epoll, EPOLL_CTL_ADD, socket, &event) != 0))
+		events |= EPOLLOUT;
+	if (!handle_watch(client->epoll, socket, events, (uint64_t) socket))
 		client->failed = true;
 	return 0;
 }
@@ -116,63 +113,12 @@ on_timer(CURLM *multi, long timeout_ms, void *context)
 	return 0;
 }
 
-static long
-to_ms(int64_t us)
-{
-	return (long) ((us + 999) / 1000);
-}
-
-/* What is the same for the probe and for every request. */
-static bool
-set_common(CURL *easy, const ClientSettings *settings, char *error)
-{
-	/*
-	 * No proxy, not even one that the environment names: the server at this
-	 * URL is measured. No redirect is followed: it would be another request.
-	 */
-	return curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error) == CURLE_OK &&
-		   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-		   curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK &&
-		   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
-		   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") ==
-			   CURLE_OK &&
-		   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
-							(long) CURL_HTTP_VERSION_1_1) == CURLE_OK &&
-		   curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L) == CURLE_OK &&
-		   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS,
-							to_ms(settings->timeout_us)) == CURLE_OK &&
-		   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
-							to_ms(settings->connect_timeout_us)) == CURLE_OK;
-}
-
-bool
-client_probe(const ClientSettings *settings, RunError *error)
-{
-	char words[CURL_ERROR_SIZE] = "";
-	CURL *easy = curl_easy_init();
-	CURLcode code = CURLE_OUT_OF_MEMORY;
-
-	if (easy != NULL && set_common(easy, settings, words) &&
-		curl_easy_setopt(easy, CURLOPT_URL, settings->base_url) == CURLE_OK &&
-		curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L) == CURLE_OK)
-		code = curl_easy_perform(easy);
-	curl_easy_cleanup(easy);
-	if (code == CURLE_OK)
-		return true;
-	error_set(error, EXIT_CANNOT_RUN, "cannot connect to %s: %s",
-			  settings->base_url,
-			  words[0] != '\0' ? words : curl_easy_strerror(code));
-	return error_hint(error, "start the API, or check host and port");
-}
-
 static bool
 create_slot(Client *client, Slot *slot)
 {
 	slot->easy = curl_easy_init();
 	return slot->easy != NULL &&
-		   set_common(slot->easy, &client->settings, slot->error) &&
-		   curl_easy_setopt(slot->easy, CURLOPT_HTTPHEADER, client->headers) ==
-			   CURLE_OK &&
+		   handle_set_common(slot->easy, &client->settings, slot->error) &&
 		   curl_easy_setopt(slot->easy, CURLOPT_WRITEFUNCTION, on_body) ==
 			   CURLE_OK &&
 		   curl_easy_setopt(slot->easy, CURLOPT_WRITEDATA, slot) == CURLE_OK &&
@@ -205,11 +151,11 @@ multi_destroy(Client *client)
 		if (slot->request != NULL)
 			(void) curl_multi_remove_handle(client->multi, slot->easy);
 		curl_easy_cleanup(slot->easy);
+		curl_slist_free_all(slot->headers);
 		free(slot->body);
 	}
 	if (client->multi != NULL)
 		(void) curl_multi_cleanup(client->multi);
-	curl_slist_free_all(client->headers);
 	if (client->epoll >= 0)
 		(void) close(client->epoll);
 	free(client->slots);
@@ -227,9 +173,8 @@ multi_create(const ClientSettings *settings, RunError *error)
 	client->timer_us = NO_TIMER;
 	client->slots = memory_zeroed((size_t) settings->slots, sizeof(Slot));
 	client->done = memory_zeroed((size_t) settings->slots, sizeof(int));
-	client->headers = curl_slist_append(NULL, "Accept: application/json");
 	client->epoll = epoll_create1(EPOLL_CLOEXEC);
-	ok = client->headers != NULL && client->epoll >= 0 && create_multi(client);
+	ok = client->epoll >= 0 && create_multi(client);
 	for (int i = 0; ok && i < settings->slots; i++)
 		ok = create_slot(client, &client->slots[i]);
 	if (!ok)
@@ -243,28 +188,57 @@ multi_create(const ClientSettings *settings, RunError *error)
 }
 
 static bool
-set_request(CURL *easy, const char *base_url, const Request *request)
+set_headers(Slot *slot, const Request *request)
+{
+	curl_slist_free_all(slot->headers);
+	slot->headers = NULL;
+	for (const char *const *header = request->headers; *header != NULL;
+		 header++)
+	{
+		struct curl_slist *longer = curl_slist_append(slot->headers, *header);
+
+		if (longer == NULL)
+			return false;
+		slot->headers = longer;
+	}
+	return curl_easy_setopt(slot->easy, CURLOPT_HTTPHEADER, slot->headers) ==
+		   CURLE_OK;
+}
+
+/* A method other than GET and HEAD is sent as a POST of another name. */
+static bool
+set_method(CURL *easy, const Request *request)
+{
+	const char *name = NULL;
+	bool ok;
+
+	if (request->method == METHOD_GET && request->body == NULL)
+		ok = curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L) == CURLE_OK;
+	else if (request->method == METHOD_HEAD)
+		ok = curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L) == CURLE_OK &&
+			 curl_easy_setopt(easy, CURLOPT_NOBODY, 1L) == CURLE_OK;
+	else
+	{
+		name = request_method_name(request->method);
+		ok = curl_easy_setopt(easy, CURLOPT_POST, 1L) == CURLE_OK &&
+			 curl_easy_setopt(easy, CURLOPT_POSTFIELDS,
+							  request->body != NULL ? request->body : "") ==
+				 CURLE_OK &&
+			 curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+							  (curl_off_t) request->body_size) == CURLE_OK;
+	}
+	return ok &&
+		   curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, name) == CURLE_OK;
+}
+
+static bool
+set_request(Slot *slot, const char *base_url, const Request *request)
 {
 	char *url = memory_format("%s%s", base_url, request->path);
-	bool ok = curl_easy_setopt(easy, CURLOPT_URL, url) == CURLE_OK;
+	bool ok = curl_easy_setopt(slot->easy, CURLOPT_URL, url) == CURLE_OK;
 
 	free(url);
-	switch (request->method)
-	{
-		case METHOD_GET:
-			return ok &&
-				   curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L) == CURLE_OK;
-		case METHOD_HEAD:
-			return ok &&
-				   curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L) == CURLE_OK &&
-				   curl_easy_setopt(easy, CURLOPT_NOBODY, 1L) == CURLE_OK;
-		case METHOD_POST:
-			return ok && curl_easy_setopt(easy, CURLOPT_POST, 1L) == CURLE_OK &&
-				   curl_easy_setopt(easy, CURLOPT_POSTFIELDS, "") == CURLE_OK &&
-				   curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE, 0L) ==
-					   CURLE_OK;
-	}
-	return false;
+	return ok && set_headers(slot, request) && set_method(slot->easy, request);
 }
 
 static bool
@@ -281,7 +255,7 @@ multi_send(Client *client, int index, const Request *request, RunError *error)
 	slot->body_size = 0;
 	slot->too_large = false;
 	slot->error[0] = '\0';
-	if (!set_request(slot->easy, client->settings.base_url, request))
+	if (!set_request(slot, client->settings.base_url, request))
 		return error_set(error, EXIT_CANNOT_RUN, "libcurl refuses %s%s",
 						 client->settings.base_url, request->path);
 	slot->sent_us = client_now_us();
@@ -384,16 +358,10 @@ hand_out(Client *client)
 static int
 wait_for_events(Client *client, struct epoll_event *events, int64_t until_us)
 {
-	int64_t start_us = client_now_us();
-	int count;
-
 	if (client->timer_us != NO_TIMER && client->timer_us < until_us)
 		until_us = client->timer_us;
-	count =
-		epoll_wait(client->epoll, events, EVENTS_A_WAIT,
-				   until_us <= start_us ? 0 : (int) to_ms(until_us - start_us));
-	client->idle_us += client_now_us() - start_us;
-	return count;
+	return handle_wait(client->epoll, events, EVENTS_A_WAIT, until_us,
+					   &client->idle_us);
 }
 
 static int64_t
@@ -430,9 +398,9 @@ multi_wait(Client *client, int64_t until_us, RunError *error)
 						 strerror(errno));
 	for (int i = 0; i < count && code == CURLM_OK; i++)
 	{
-		code = curl_multi_socket_action(client->multi, events[i].data.fd,
-										to_curl_events(events[i].events),
-										&running);
+		code = curl_multi_socket_action(
+			client->multi, (curl_socket_t) events[i].data.u64,
+			to_curl_events(events[i].events), &running);
 		collect(client);
 	}
 	if (code == CURLM_OK && client->timer_us != NO_TIMER &&
@@ -451,7 +419,8 @@ multi_wait(Client *client, int64_t until_us, RunError *error)
 	return true;
 }
 
-const ClientOps client_multi = {.create = multi_create,
+const ClientOps client_multi = {.files_a_slot = 1,
+								.create = multi_create,
 								.send = multi_send,
 								.wait = multi_wait,
 								.idle_us = multi_idle_us,

@@ -8,6 +8,7 @@
 #include "database.h"
 
 #include <libpq-fe.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -181,6 +182,35 @@ read_targets(RequestList *list, PGconn *connection, const char *schema,
 	return ok;
 }
 
+/*
+ * What the database takes for each query: the mean over its cases in the last
+ * perfcheck_time that was kept, planning included.
+ */
+static bool
+read_times(RequestList *list, PGconn *connection, const char *schema,
+		   RunError *error)
+{
+	char *sql = memory_format(
+		"SELECT query, pg_catalog.avg(mean_ms + coalesce(plan_ms, 0))"
+		" FROM (SELECT *, pg_catalog.rank() OVER"
+		" (PARTITION BY query ORDER BY taken_at DESC) AS age"
+		" FROM %s.perfcheck_result WHERE source = 'time') r"
+		" WHERE age = 1 GROUP BY query",
+		schema);
+	PGresult *result =
+		query(connection, sql, "cannot read kept measurements", error);
+
+	for (size_t i = 0; result != NULL && i < list->group_count; i++)
+		for (int row = 0; row < PQntuples(result); row++)
+			if (strcmp(PQgetvalue(result, row, 0), list->groups[i].name) == 0)
+				read_target(result, row, 1, &list->groups[i].database_ms);
+	free(sql);
+	if (result == NULL)
+		return false;
+	PQclear(result);
+	return true;
+}
+
 bool
 database_read(RequestList *list, const char *conninfo, RunError *error)
 {
@@ -192,7 +222,8 @@ database_read(RequestList *list, const char *conninfo, RunError *error)
 		return false;
 	schema = find_schema(connection, error);
 	ok = schema != NULL && read_requests(list, connection, schema, error) &&
-		 read_targets(list, connection, schema, error);
+		 read_targets(list, connection, schema, error) &&
+		 read_times(list, connection, schema, error);
 	PQfreemem(schema);
 	PQfinish(connection);
 	return ok;
@@ -214,30 +245,42 @@ execute(PGconn *connection, const char *sql, const char *const *values,
 }
 
 static char *
-details(const Run *run, const Summary *summary)
+details(const Run *run, const Group *group, const Summary *summary)
 {
+	const Options *options = run->options;
+	double share = group != NULL ? report_database_share(group, summary) : NAN;
 	json_t *object = json_pack(
-		"{s:s, s:i, s:f, s:f, s:o}", "url", run->options->url, "connections",
-		run->options->connections, "duration_s",
-		report_json_rate((double) run->result->sent_for_us / 1e6), "rps",
-		report_json_rate(summary->rps), "errors", report_json_errors(summary));
-	char *text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(15));
+		"{s:s, s:i, s:i, s:f, s:f, s:o, s:I, s:f, s:o}", "url", options->url,
+		"connections", options->connections, "threads", options->threads,
+		"duration_s", report_json_rate((double) run->result->sent_for_us / 1e6),
+		"rps", report_json_rate(summary->rps), "errors",
+		report_json_errors(summary), "late_starts", (json_int_t) summary->late,
+		"service_mean_ms", round(summary->service.mean_us) / 1000, "rate",
+		options->rate > 0 ? json_real(options->rate) : json_null());
+	char *text;
 
+	if (isfinite(share))
+		(void) json_object_set_new(object, "database_share",
+								   json_real(round(share * 1000) / 1000));
+	text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(15));
 	json_decref(object);
 	return text;
 }
 
-/* One row; name is NULL for the total. */
+/* One row; group is NULL for the total. */
 static bool
 keep_summary(PGconn *connection, const char *sql, const Run *run,
-			 const char *name, const Summary *summary, bool ok, RunError *error)
+			 const Group *group, const Summary *summary, bool ok,
+			 RunError *error)
 {
-	const double us[] = {summary->mean_us, (double) summary->p50_us,
-						 (double) summary->p95_us, (double) summary->p99_us,
-						 (double) summary->max_us};
+	const double us[] = {
+		summary->latency.mean_us, (double) summary->latency.p50_us,
+		(double) summary->latency.p95_us, (double) summary->latency.p99_us,
+		(double) summary->latency.max_us};
 	char number[7][TEXT_NUMBER_SIZE];
-	const char *values[RESULT_COLUMNS] = {name, number[0], number[1]};
-	char *json = details(run, summary);
+	const char *values[RESULT_COLUMNS] = {group != NULL ? group->name : NULL,
+										  number[0], number[1]};
+	char *json = details(run, group, summary);
 	bool kept;
 
 	snprintf(number[0], TEXT_NUMBER_SIZE, "%lld",
@@ -270,7 +313,7 @@ keep_run(PGconn *connection, const char *schema, const Run *run,
 	bool ok = execute(connection, "BEGIN", NULL, 0, error);
 
 	for (size_t i = 0; ok && i < result->group_count; i++)
-		ok = keep_summary(connection, sql, run, run->requests->groups[i].name,
+		ok = keep_summary(connection, sql, run, &run->requests->groups[i],
 						  &result->groups[i].summary, run->verdict->group_ok[i],
 						  error);
 	ok = ok && keep_summary(connection, sql, run, NULL, &result->total.summary,

@@ -15,20 +15,30 @@
 
 #define US_PER_MS 1000.0
 
-/* Takes the reason over. */
+/* Takes the text over. */
 static void
-add_reason(Verdict *verdict, char *reason)
+add_reason(Verdict *verdict, size_t group, char *text)
 {
 	verdict->reasons = memory_grow(verdict->reasons, verdict->reason_count + 1,
-								   &verdict->reason_room, sizeof(char *));
-	verdict->reasons[verdict->reason_count++] = reason;
+								   &verdict->reason_room, sizeof(Reason));
+	verdict->reasons[verdict->reason_count++] =
+		(Reason){.group = group, .text = text};
 	verdict->ok = false;
 }
 
-/* Whether a latency in us meets a target in ms; name: "p95 ", "page: p95 ". */
+char *
+judge_reason(const RequestList *requests, const Reason *reason)
+{
+	if (reason->group == WHOLE_RUN)
+		return memory_text(reason->text);
+	return memory_format("%s: %s", requests->groups[reason->group].name,
+						 reason->text);
+}
+
+/* Whether a latency in us meets a target in ms. */
 static bool
-judge_latency(Verdict *verdict, const char *subject, const char *name,
-			  double value_us, double target_ms)
+judge_latency(Verdict *verdict, size_t group, const char *name, double value_us,
+			  double target_ms)
 {
 	double value_ms = value_us / US_PER_MS;
 	char value[TEXT_NUMBER_SIZE];
@@ -41,8 +51,8 @@ judge_latency(Verdict *verdict, const char *subject, const char *name,
 	/* A hair above: "300 ms is over 300 ms" would be of no help. */
 	if (strtod(value, NULL) <= target_ms)
 		snprintf(value, sizeof(value), "%.3f", value_ms);
-	add_reason(verdict, memory_format("%s%s %s ms is over %s ms", subject, name,
-									  value, target));
+	add_reason(verdict, group,
+			   memory_format("%s %s ms is over %s ms", name, value, target));
 	return false;
 }
 
@@ -54,29 +64,42 @@ measured_nothing(const Summary *summary)
 }
 
 static void
-add_nothing(Verdict *verdict, const char *subject, const Summary *summary)
+add_nothing(Verdict *verdict, size_t group, const Summary *summary)
 {
 	char count[TEXT_NUMBER_SIZE];
 
 	text_from_count(count, summary->requests);
 	if (summary->requests == 0)
-		add_reason(verdict, memory_format("%sno request was sent in this time",
-										  subject));
+		add_reason(verdict, group,
+				   memory_text("no request was sent in this time"));
 	else
-		add_reason(verdict, memory_format("%severy request failed (%s)",
-										  subject, count));
+		add_reason(verdict, group,
+				   memory_format("every request failed (%s)", count));
+}
+
+static void
+add_errors(Verdict *verdict, size_t group, const Summary *summary)
+{
+	char errors[TEXT_NUMBER_SIZE];
+	char requests[TEXT_NUMBER_SIZE];
+
+	add_reason(verdict, group,
+			   memory_format("%s of %s requests failed",
+							 text_from_count(errors, summary->errors),
+							 text_from_count(requests, summary->requests)));
 }
 
 static bool
-judge_latencies(Verdict *verdict, const char *subject, const Summary *summary,
+judge_latencies(Verdict *verdict, size_t group, const Summary *summary,
 				const Targets *targets)
 {
-	bool ok = judge_latency(verdict, subject, "mean", summary->mean_us,
+	const Percentiles *latency = &summary->latency;
+	bool ok = judge_latency(verdict, group, "mean", latency->mean_us,
 							targets->avg_ms);
 
-	ok &= judge_latency(verdict, subject, "p95", (double) summary->p95_us,
+	ok &= judge_latency(verdict, group, "p95", (double) latency->p95_us,
 						targets->p95_ms);
-	ok &= judge_latency(verdict, subject, "p99", (double) summary->p99_us,
+	ok &= judge_latency(verdict, group, "p99", (double) latency->p99_us,
 						targets->p99_ms);
 	return ok;
 }
@@ -84,42 +107,37 @@ judge_latencies(Verdict *verdict, const char *subject, const Summary *summary,
 static void
 judge_total(Verdict *verdict, const Summary *total, const Targets *targets)
 {
-	char errors[TEXT_NUMBER_SIZE];
-	char requests[TEXT_NUMBER_SIZE];
-
 	if (measured_nothing(total))
-		add_nothing(verdict, "", total);
+		add_nothing(verdict, WHOLE_RUN, total);
 	else if (total->errors > targets->max_errors)
-		add_reason(verdict,
-				   memory_format("%s of %s requests failed",
-								 text_from_count(errors, total->errors),
-								 text_from_count(requests, total->requests)));
-	(void) judge_latencies(verdict, "", total, targets);
+		add_errors(verdict, WHOLE_RUN, total);
+	(void) judge_latencies(verdict, WHOLE_RUN, total, targets);
 	if (total->rps < targets->min_rate)
-		add_reason(verdict,
+		add_reason(verdict, WHOLE_RUN,
 				   memory_format("%.1f right answers/s are under %.15g/s",
 								 total->rps, targets->min_rate));
 }
 
 /*
- * Too many errors are a reason of the total, which has at least as many; and
- * where the total has measured nothing, so has every group.
+ * Where the total has measured nothing, so has every group; where a group has
+ * too many errors, so has the total.
  */
 static bool
-judge_group(Verdict *verdict, const Group *group, const Summary *summary,
-			const Summary *total, int64_t max_errors)
+judge_group(Verdict *verdict, size_t group, const Targets *targets,
+			const Summary *summary, const Summary *total, int64_t max_errors)
 {
-	char *subject = memory_format("%s: ", group->name);
-	bool ok = judge_latencies(verdict, subject, summary, &group->targets);
+	bool ok = judge_latencies(verdict, group, summary, targets);
+	bool nothing = measured_nothing(summary);
 
-	if (measured_nothing(summary))
-	{
-		ok = false;
-		if (!measured_nothing(total))
-			add_nothing(verdict, subject, summary);
-	}
-	free(subject);
-	return ok && summary->errors <= max_errors;
+	if (!nothing && summary->errors <= max_errors)
+		return ok;
+	if (nothing)
+		add_nothing(verdict, group, summary);
+	else
+		add_errors(verdict, group, summary);
+	verdict->reasons[verdict->reason_count - 1].implied =
+		!nothing || measured_nothing(total);
+	return false;
 }
 
 void
@@ -131,9 +149,10 @@ judge_run(Verdict *verdict, const RequestList *requests, const Result *result,
 	*verdict = (Verdict){.ok = true};
 	verdict->group_ok = memory_zeroed(result->group_count, sizeof(bool));
 	judge_total(verdict, total, targets);
+	verdict->total_ok = verdict->ok;
 	for (size_t i = 0; i < result->group_count; i++)
 		verdict->group_ok[i] =
-			judge_group(verdict, &requests->groups[i],
+			judge_group(verdict, i, &requests->groups[i].targets,
 						&result->groups[i].summary, total, targets->max_errors);
 }
 
@@ -141,7 +160,7 @@ void
 judge_free(Verdict *verdict)
 {
 	for (size_t i = 0; i < verdict->reason_count; i++)
-		free(verdict->reasons[i]);
+		free(verdict->reasons[i].text);
 	free(verdict->reasons);
 	free(verdict->group_ok);
 	*verdict = (Verdict){0};

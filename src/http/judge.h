@@ -5,7 +5,8 @@
  *
  * Owns what "ok" means: every target met, no more errors than allowed, and
  * something measured at all. A group without a request, or in which every
- * request failed, is never ok. Pure: summaries in, reasons out.
+ * request failed, is never ok; nor is one with more failures than are allowed
+ * in all. Pure: summaries in, reasons out.
  *
  *-------------------------------------------------------------------------
  */
@@ -14,17 +15,30 @@
 
 #include "result.h"
 
+#define WHOLE_RUN ((size_t) -1)
+
+typedef struct Reason
+{
+	size_t group; /* or WHOLE_RUN */
+	char *text;   /* "p95 412 ms is over 300 ms" */
+	bool implied; /* a reason of the whole run says as much */
+} Reason;
+
 typedef struct Verdict
 {
 	bool ok;
-	bool *group_ok; /* one a group */
-	char **reasons; /* why not; those of the whole run come first */
+	bool total_ok;   /* what is judged of all requests together */
+	bool *group_ok;  /* one a group */
+	Reason *reasons; /* why not; those of the whole run come first */
 	size_t reason_count;
 	size_t reason_room;
 } Verdict;
 
 extern void judge_run(Verdict *verdict, const RequestList *requests,
 					  const Result *result, const Targets *targets);
+
+/* A reason in full: with the name of its query, if it has one. Allocated. */
+extern char *judge_reason(const RequestList *requests, const Reason *reason);
 extern void judge_free(Verdict *verdict);
 
 #endif /* PERFCHECK_HTTP_JUDGE_H */

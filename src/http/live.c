@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "stats.h"
 #include "text.h"
 
 #define US_PER_S 1000000
@@ -21,6 +20,8 @@ live_start(Live *live, int64_t now_us)
 	*live = (Live){.on = isatty(STDERR_FILENO) == 1,
 				   .start_us = now_us,
 				   .last_us = now_us};
+	/* Cannot fail without attributes. */
+	(void) pthread_mutex_init(&live->mutex, NULL);
 }
 
 void
@@ -28,14 +29,16 @@ live_add(Live *live, int64_t latency_us, bool failed)
 {
 	if (!live->on)
 		return;
-	samples_add(&live->second, latency_us);
+	(void) pthread_mutex_lock(&live->mutex);
+	distribution_add(&live->second, latency_us);
 	live->errors += failed;
+	(void) pthread_mutex_unlock(&live->mutex);
 }
 
 void
 live_tick(Live *live, int64_t now_us)
 {
-	Samples *second = &live->second;
+	Distribution *second = &live->second;
 	double passed_s = (double) (now_us - live->last_us) / US_PER_S;
 	char p50[TEXT_NUMBER_SIZE];
 	char p99[TEXT_NUMBER_SIZE];
@@ -43,22 +46,22 @@ live_tick(Live *live, int64_t now_us)
 
 	if (!live->on || now_us - live->last_us < US_PER_S)
 		return;
-	stats_sort(second->us, second->count);
-	text_from_ms(p50, (double) stats_percentile(second->us, second->count, 50) /
-						  1000.0);
-	text_from_ms(p99, (double) stats_percentile(second->us, second->count, 99) /
-						  1000.0);
+	(void) pthread_mutex_lock(&live->mutex);
+	text_from_ms(p50, (double) distribution_percentile(second, 50) / 1000.0);
+	text_from_ms(p99, (double) distribution_percentile(second, 99) / 1000.0);
 	fprintf(stderr, "%5.0f s  %8.0f requests/s  p50 %s ms  p99 %s ms  %s %s\n",
 			(double) (now_us - live->start_us) / US_PER_S,
 			(double) second->count / passed_s, p50, p99,
 			text_from_count(errors, live->errors),
 			live->errors == 1 ? "error" : "errors");
-	second->count = 0;
+	distribution_clear(second);
+	(void) pthread_mutex_unlock(&live->mutex);
 	live->last_us = now_us;
 }
 
 void
 live_stop(Live *live)
 {
-	samples_free(&live->second);
+	distribution_free(&live->second);
+	(void) pthread_mutex_destroy(&live->mutex);
 }

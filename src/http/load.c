@@ -1,50 +1,28 @@
 /*-------------------------------------------------------------------------
  *
  * load.c
- *		The load loop; see load.h.
+ *		The run; see load.h.
  *
  *-------------------------------------------------------------------------
  */
 #include "load.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "live.h"
 #include "memory.h"
-#include "schedule.h"
+#include "worker.h"
 
-/* The loop looks at signals and at the clock at least this often. */
-#define MAX_WAIT_US 250000
-
-/*
- * A connection that could not be made is tried again after this time only: a
- * server that is gone would be asked a hundred thousand times a second.
- */
-#define RECONNECT_US 100000
-
-/* Files other than connections: standard streams, epoll, resolver, JSON. */
+/* Files other than connections: standard streams, resolver, JSON. */
 #define SPARE_FILES 32
 
-typedef struct Load
-{
-	const Options *options;
-	const RequestList *requests;
-	const ClientOps *ops;
-	Client *client;
-	Schedule schedule;
-	Result *result;
-	Live live;
-	int outstanding;    /* requests under way */
-	int paused;         /* slots that wait for their reconnect */
-	int64_t *resume_us; /* one a slot; 0: not paused */
-	RunError *error;
-	bool failed;
-} Load;
+/* How often the live line and the end of the run are looked at. */
+#define TICK_NS 20000000
 
 static volatile sig_atomic_t interrupts = 0;
 
@@ -56,22 +34,39 @@ on_signal(int signal)
 		_exit(EXIT_INTERRUPTED);
 }
 
+static const int stop_signals[] = {SIGINT, SIGTERM};
+
+#define STOP_SIGNALS (sizeof(stop_signals) / sizeof(stop_signals[0]))
+
+/* None of these calls can fail with these arguments. */
 static void
 catch_signals(void)
 {
 	struct sigaction action = {.sa_handler = on_signal};
 
 	(void) sigemptyset(&action.sa_mask);
-	/* Neither can fail with these arguments. */
-	(void) sigaction(SIGINT, &action, NULL);
-	(void) sigaction(SIGTERM, &action, NULL);
+	for (size_t i = 0; i < STOP_SIGNALS; i++)
+		(void) sigaction(stop_signals[i], &action, NULL);
+}
+
+/* The threads leave signals to the one that looks at interrupts. */
+static void
+mask_signals(int how)
+{
+	sigset_t set;
+
+	(void) sigemptyset(&set);
+	for (size_t i = 0; i < STOP_SIGNALS; i++)
+		(void) sigaddset(&set, stop_signals[i]);
+	(void) pthread_sigmask(how, &set, NULL);
 }
 
 /* Lets the process open as many connections as it is to have. */
 static bool
-allow_files(int connections, RunError *error)
+allow_files(int connections, int files_a_connection, RunError *error)
 {
-	rlim_t wanted = (rlim_t) connections + SPARE_FILES;
+	rlim_t wanted =
+		(rlim_t) connections * (rlim_t) files_a_connection + SPARE_FILES;
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
@@ -88,150 +83,181 @@ allow_files(int connections, RunError *error)
 	return error_hint(error, "raise it with ulimit -n, or give fewer with -c");
 }
 
-/* Gives a free slot its next request, when one is due. */
-static void
-feed(Load *load, int slot)
+typedef struct Crew
 {
-	Send send;
+	Team team;
+	Worker *workers;
+	pthread_t *threads;
+	int count; /* workers that exist */
+	int running;
+	int ended; /* of those running; written by each of them */
+	bool interrupted;
+} Crew;
 
-	if (load->failed || !schedule_next(&load->schedule, client_now_us(), &send))
-		return;
-	if (load->ops->send(load->client, slot,
-						&load->requests->items[send.request], load->error))
-		load->outstanding++;
-	else
-		load->failed = true;
+typedef struct Start
+{
+	Crew *crew;
+	Worker *worker;
+} Start;
+
+static void *
+work(void *context)
+{
+	Start *start = context;
+
+	worker_run(start->worker);
+	__atomic_add_fetch(&start->crew->ended, 1, __ATOMIC_RELEASE);
+	return NULL;
 }
 
 static void
-on_answer(void *context, int slot, const Request *request, const Answer *answer)
+interrupt(Crew *crew)
 {
-	Load *load = context;
-	CheckRules rules = {load->options->check, load->options->allow_empty};
-	int64_t latency_us = answer->ended_us - answer->sent_us;
-	Finding finding;
+	crew->interrupted = true;
+	worker_stop(&crew->team);
+	fputs("perfcheck-http: stopping; waiting for the last answers, Ctrl-C "
+		  "again to quit at once\n",
+		  stderr);
+}
 
-	check_answer(&rules, request, answer, &finding);
-	result_add(load->result, request, latency_us, &finding,
-			   answer->ended_us <= load->schedule.end_us);
-	live_add(&load->live, latency_us, finding.class != ERROR_NONE);
-	load->result->connects += answer->connects;
-	load->outstanding--;
-	if (answer->kind == ANSWER_NO_CONNECTION)
+/* Until all threads are at their end. */
+static void
+watch_over(Crew *crew)
+{
+	struct timespec tick = {.tv_nsec = TICK_NS};
+
+	while (__atomic_load_n(&crew->ended, __ATOMIC_ACQUIRE) < crew->running)
 	{
-		load->resume_us[slot] = answer->ended_us + RECONNECT_US;
-		load->paused++;
+		/* A signal ends it early, which is welcome. */
+		(void) nanosleep(&tick, NULL);
+		if (interrupts > 0 && !crew->interrupted)
+			interrupt(crew);
+		live_tick(crew->team.live, client_now_us());
 	}
-	else
-		feed(load, slot);
 }
 
-/* Feeds slots whose pause is over; returns when the next one will be. */
-static int64_t
-resume(Load *load, int64_t now_us, int64_t until_us)
+static bool
+run_threads(Crew *crew, RunError *error)
 {
-	for (int slot = 0; load->paused > 0 && slot < load->options->connections;
-		 slot++)
-	{
-		int64_t *resume_us = &load->resume_us[slot];
+	Start *starts = memory_zeroed((size_t) crew->count, sizeof(Start));
+	bool ok = true;
 
-		if (*resume_us == 0)
-			continue;
-		if (*resume_us <= now_us || now_us >= load->schedule.end_us)
+	crew->team.start_us = client_now_us();
+	live_start(crew->team.live, crew->team.start_us);
+	mask_signals(SIG_BLOCK);
+	for (int i = 0; ok && i < crew->count; i++)
+	{
+		int code;
+
+		starts[i] = (Start){crew, &crew->workers[i]};
+		code = pthread_create(&crew->threads[i], NULL, work, &starts[i]);
+		if (code == 0)
+			crew->running++;
+		else
 		{
-			*resume_us = 0;
-			load->paused--;
-			feed(load, slot);
+			worker_stop(&crew->team);
+			ok = error_set(error, EXIT_CANNOT_RUN, "cannot start a thread: %s",
+						   strerror(code));
 		}
-		else if (*resume_us < until_us)
-			until_us = *resume_us;
 	}
-	return until_us;
+	mask_signals(SIG_UNBLOCK);
+	watch_over(crew);
+	for (int i = 0; i < crew->running; i++)
+		(void) pthread_join(crew->threads[i], NULL);
+	live_stop(crew->team.live);
+	free(starts);
+	return ok;
 }
 
-static void
-interrupt(Load *load, int64_t now_us)
+static bool
+create_workers(Crew *crew, RunError *error)
 {
-	if (load->result->interrupted)
-		return;
-	load->result->interrupted = true;
-	schedule_stop(&load->schedule, now_us);
-	fprintf(stderr,
-			"perfcheck-http: stopping; waiting for %d answers, Ctrl-C again to "
-			"quit at once\n",
-			load->outstanding);
-}
+	const Options *options = crew->team.options;
 
-static void
-loop(Load *load)
-{
-	for (int slot = 0; slot < load->options->connections; slot++)
-		feed(load, slot);
-	while (!load->failed && (load->outstanding > 0 || load->paused > 0))
+	for (int i = 0; i < options->threads; i++)
 	{
-		int64_t now_us = client_now_us();
-		int64_t until_us = now_us + MAX_WAIT_US;
+		Worker *worker = &crew->workers[crew->count++];
 
-		if (interrupts > 0)
-			interrupt(load, now_us);
-		live_tick(&load->live, now_us);
-		until_us = resume(load, now_us, until_us);
-		if (!load->failed &&
-			!load->ops->wait(load->client, until_us, load->error))
-			load->failed = true;
+		if (!worker_init(worker, &crew->team, i))
+		{
+			*error = worker->error;
+			return false;
+		}
 	}
+	return true;
 }
 
-static void
-run_client(Load *load)
+/* Brings the results together; false when a worker could not go on. */
+static bool
+gather(Crew *crew, Result *result, RunError *error)
 {
-	int64_t start_us = client_now_us();
-	int64_t ended_us;
-	int64_t idle_us;
+	const Team *team = &crew->team;
+	int64_t counted_from_us = team->start_us + team->options->warmup_us;
+	int64_t sent_until_us = counted_from_us;
 
-	schedule_init(&load->schedule, load->requests->count,
-				  start_us + load->options->duration_us);
-	live_start(&load->live, start_us);
-	loop(load);
-	live_stop(&load->live);
-	ended_us = client_now_us();
-	idle_us = load->ops->idle_us(load->client);
-	load->result->busy_share =
-		1 - (double) idle_us / (double) (ended_us - start_us + 1);
-	if (ended_us > load->schedule.end_us)
-		ended_us = load->schedule.end_us;
-	result_finish(load->result, ended_us - start_us);
-	schedule_free(&load->schedule);
+	result->interrupted = crew->interrupted;
+	for (int i = 0; i < crew->count; i++)
+	{
+		const Worker *worker = &crew->workers[i];
+
+		if (worker->failed)
+		{
+			*error = worker->error;
+			return false;
+		}
+		result_merge(result, &worker->result);
+		if (worker->sent_until_us > sent_until_us)
+			sent_until_us = worker->sent_until_us;
+		/* The busiest thread is the one that delays its requests. */
+		if (worker->busy_share > result->busy_share)
+			result->busy_share = worker->busy_share;
+	}
+	result_finish(result, sent_until_us - counted_from_us);
+	return true;
+}
+
+static bool
+run_crew(Crew *crew, Result *result, RunError *error)
+{
+	CheckRules rules = {crew->team.options->check,
+						crew->team.options->allow_empty,
+						crew->team.options->allow_changes,
+						crew->team.options->secret};
+	size_t threads = (size_t) crew->team.options->threads;
+	bool ok;
+
+	crew->workers = memory_zeroed(threads, sizeof(Worker));
+	crew->threads = memory_zeroed(threads, sizeof(pthread_t));
+	crew->team.checker = checker_create(&rules, crew->team.requests);
+	catch_signals();
+	ok = create_workers(crew, error) && run_threads(crew, error) &&
+		 gather(crew, result, error);
+	for (int i = 0; i < crew->count; i++)
+		worker_free(&crew->workers[i]);
+	checker_free(crew->team.checker);
+	free(crew->threads);
+	free(crew->workers);
+	return ok;
 }
 
 bool
 load_run(const Options *options, const RequestList *requests, Result *result,
 		 RunError *error)
 {
-	Load load = {.options = options,
-				 .requests = requests,
-				 .ops = &client_multi,
-				 .result = result,
-				 .error = error};
+	Live live;
+	Crew crew = {.team = {.options = options,
+						  .requests = requests,
+						  .ops = options->client == CLIENT_MULTI
+									 ? &client_multi
+									 : &client_light,
+						  .live = &live}};
 	ClientSettings settings = {.base_url = options->url,
-							   .slots = options->connections,
 							   .timeout_us = options->timeout_us,
 							   .connect_timeout_us =
 								   options->connect_timeout_us,
-							   .answered = on_answer,
-							   .context = &load};
+							   .insecure = options->insecure};
 
-	if (!allow_files(options->connections, error) ||
-		!client_probe(&settings, error))
-		return false;
-	load.client = load.ops->create(&settings, error);
-	if (load.client == NULL)
-		return false;
-	load.resume_us =
-		memory_zeroed((size_t) options->connections, sizeof(int64_t));
-	catch_signals();
-	run_client(&load);
-	load.ops->destroy(load.client);
-	free(load.resume_us);
-	return !load.failed;
+	return allow_files(options->connections, crew.team.ops->files_a_slot,
+					   error) &&
+		   client_probe(&settings, error) && run_crew(&crew, result, error);
 }

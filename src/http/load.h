@@ -1,11 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * load.h
- *		The load loop: sends what the schedule says until its end.
+ *		The run: threads, and what they have measured.
  *
- * Owns the run itself: connections, Ctrl-C, the wait for the last answers. It
- * brings together client, schedule, check and result, none of which knows of
- * another.
+ * Owns the threads from start to end, Ctrl-C, and the limit of open files. The
+ * loop that sends is worker.h.
  *
  *-------------------------------------------------------------------------
  */

@@ -10,21 +10,79 @@
  */
 #include <curl/curl.h>
 #include <signal.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "database.h"
 #include "load.h"
+#include "mix.h"
+#include "output.h"
+#include "secret.h"
+#include "targets.h"
 
-/* Before the run: is there something to send, can the result be written? */
+/* Whether all reports can be written. */
 static bool
-prepare(const Options *options, RequestList *requests, RunError *error)
+check_outputs(const Options *options, RunError *error)
 {
-	if (options->json_file != NULL &&
-		!report_json_check(options->json_file, error))
+	return (options->json_file == NULL ||
+			output_check(options->json_file, error)) &&
+		   (options->junit_file == NULL ||
+			output_check(options->junit_file, error));
+}
+
+/* A write changes data with every run, and with every repetition. */
+static bool
+check_writes(const Options *options, const RequestList *requests,
+			 RunError *error)
+{
+	for (size_t i = 0; i < requests->count && !options->allow_writes; i++)
+	{
+		const Request *request = &requests->items[i];
+
+		if (request_method_is_safe(request->method))
+			continue;
+		error_set(error, EXIT_BAD_USAGE,
+				  "%s %.200s would be sent again and again",
+				  request_method_name(request->method), request->path);
+		return error_hint(error, "--allow-writes, if the API may take that");
+	}
+	return true;
+}
+
+/* Before the run: what to send, and can the result be written? */
+static bool
+prepare(Options *options, RequestList *requests, RunError *error)
+{
+	if (!check_outputs(options, error) || !secret_read(options, error))
 		return false;
-	if (options->conninfo != NULL)
-		return database_read(requests, options->conninfo, error);
-	return request_read_named(requests, options->requests_file, error);
+	if (!(options->conninfo != NULL
+			  ? database_read(requests, options->conninfo, error)
+			  : request_read_named(requests, options->requests_file, error)))
+		return false;
+	if (!check_writes(options, requests, error) ||
+		!mix_weigh(requests, options, error))
+		return false;
+	mix_sequence(requests);
+	request_set_headers(requests, options->headers, options->header_count);
+	return true;
+}
+
+/* What the programs get that asked for it. */
+static bool
+publish_files(const Run *run, RunError *error)
+{
+	const Options *options = run->options;
+	const char *summary = getenv("GITHUB_STEP_SUMMARY");
+	bool ok = true;
+
+	if (options->tap)
+		ok = output_write("-", report_tap, run, error);
+	if (ok && options->json_file != NULL)
+		ok = output_write(options->json_file, report_json_write, run, error);
+	if (ok && options->junit_file != NULL)
+		ok = output_write(options->junit_file, report_junit, run, error);
+	if (ok && options->github && summary != NULL && summary[0] != '\0')
+		ok = output_append(summary, report_markdown, run, error);
+	return ok;
 }
 
 /* After the run; false when a report could not be written. */
@@ -32,28 +90,27 @@ static bool
 publish(const Run *run, RunError *error)
 {
 	const Options *options = run->options;
-	bool json_is_stdout =
-		options->json_file != NULL && strcmp(options->json_file, "-") == 0;
-	FILE *out = json_is_stdout ? stderr : stdout;
+	FILE *out = options_machine_stdout(options) ? stderr : stdout;
 	RunError warning;
 
 	report_text(out, run);
+	if (options->github)
+		report_github(out, run);
 	if (fflush(out) != 0 || ferror(out))
 		return error_set(error, EXIT_CANNOT_RUN, "cannot write the report");
 	if (options->conninfo != NULL &&
 		!database_keep(run, options->conninfo, &warning))
 		fprintf(stderr, "perfcheck-http: warning: %s\n", warning.message);
-	return options->json_file == NULL ||
-		   report_json_write(run, options->json_file, error);
+	return publish_files(run, error);
 }
 
 static ExitStatus
-run_all(const Options *options, RunError *error)
+run_all(Options *options, RunError *error)
 {
 	RequestList requests = {0};
 	Result result = {0};
 	Verdict verdict = {0};
-	Run run = {options, &requests, &result, &verdict};
+	Run run = {options, &requests, &result, &verdict, options->targets};
 	ExitStatus status;
 
 	if (!prepare(options, &requests, error))
@@ -61,12 +118,13 @@ run_all(const Options *options, RunError *error)
 		request_free(&requests);
 		return error->status;
 	}
+	run.targets = targets_settle(options, &requests);
 	result_init(&result, requests.group_count);
 	if (!load_run(options, &requests, &result, error))
 		status = error->status;
 	else
 	{
-		judge_run(&verdict, &requests, &result, &options->targets);
+		judge_run(&verdict, &requests, &result, &run.targets);
 		status = !publish(&run, error) ? error->status
 				 : verdict.ok          ? EXIT_TARGETS_MET
 									   : EXIT_TARGETS_MISSED;

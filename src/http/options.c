@@ -7,21 +7,31 @@
  */
 #include "options.h"
 
-#include <curl/curl.h>
 #include <getopt.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "memory.h"
+#include "request.h"
 #include "text.h"
 
 #define MAX_CONNECTIONS 10000
+#define MAX_THREADS 64
+#define MIN_WEIGHT 0.001
+#define MAX_WEIGHT 1000
+
+/* RFC 3986, 2.3, "unreserved": what a parameter's name is spelled with. */
+#define PARAMETER_BYTES                                                        \
+	"-._~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 enum LongOption
 {
 	OPT_DB = 256,
 	OPT_REQUESTS,
 	OPT_ALLOW_EMPTY,
+	OPT_ALLOW_CHANGES,
 	OPT_CHECK,
 	OPT_JSON,
 	OPT_AVG,
@@ -30,15 +40,45 @@ enum LongOption
 	OPT_MIN_RATE,
 	OPT_MAX_ERRORS,
 	OPT_TIMEOUT,
-	OPT_CONNECT_TIMEOUT
+	OPT_CONNECT_TIMEOUT,
+	OPT_WARMUP,
+	OPT_INSECURE,
+	OPT_CLIENT,
+	OPT_BEARER_FILE,
+	OPT_BEARER_ENV,
+	OPT_JUNIT,
+	OPT_TAP,
+	OPT_GITHUB,
+	OPT_WEIGHT,
+	OPT_FOLLOW,
+	OPT_CURSOR,
+	OPT_ALLOW_WRITES,
+	OPT_PER_QUERY
 };
 
 static const struct option long_options[] = {
 	{"connections", required_argument, NULL, 'c'},
 	{"duration", required_argument, NULL, 'd'},
+	{"rate", required_argument, NULL, 'r'},
+	{"threads", required_argument, NULL, 't'},
+	{"header", required_argument, NULL, 'H'},
+	{"warmup", required_argument, NULL, OPT_WARMUP},
+	{"insecure", no_argument, NULL, OPT_INSECURE},
+	{"client", required_argument, NULL, OPT_CLIENT},
+	{"bearer-file", required_argument, NULL, OPT_BEARER_FILE},
+	{"bearer-env", required_argument, NULL, OPT_BEARER_ENV},
+	{"junit", required_argument, NULL, OPT_JUNIT},
+	{"tap", no_argument, NULL, OPT_TAP},
+	{"github", no_argument, NULL, OPT_GITHUB},
+	{"weight", required_argument, NULL, OPT_WEIGHT},
+	{"follow", required_argument, NULL, OPT_FOLLOW},
+	{"cursor", required_argument, NULL, OPT_CURSOR},
+	{"allow-writes", no_argument, NULL, OPT_ALLOW_WRITES},
+	{"per-query", no_argument, NULL, OPT_PER_QUERY},
 	{"db", required_argument, NULL, OPT_DB},
 	{"requests", required_argument, NULL, OPT_REQUESTS},
 	{"allow-empty", no_argument, NULL, OPT_ALLOW_EMPTY},
+	{"allow-changes", no_argument, NULL, OPT_ALLOW_CHANGES},
 	{"check", required_argument, NULL, OPT_CHECK},
 	{"json", required_argument, NULL, OPT_JSON},
 	{"avg", required_argument, NULL, OPT_AVG},
@@ -56,6 +96,7 @@ static const struct option long_options[] = {
 typedef struct Given
 {
 	bool check;
+	bool follow;
 } Given;
 
 static bool
@@ -87,15 +128,16 @@ parse_positive(const char *name, const char *unit, const char *text,
 }
 
 static bool
-parse_connections(const char *text, int *connections, RunError *error)
+parse_whole(const char *name, const char *text, int max, int *value,
+			RunError *error)
 {
-	int64_t value;
+	int64_t number;
 
-	if (!text_to_integer(text, 1, MAX_CONNECTIONS, &value))
+	if (!text_to_integer(text, 1, max, &number))
 		return error_set(error, EXIT_BAD_USAGE,
-						 "bad --connections \"%s\": give a number from 1 to %d",
-						 text, MAX_CONNECTIONS);
-	*connections = (int) value;
+						 "bad %s \"%s\": give a number from 1 to %d", name,
+						 text, max);
+	*value = (int) number;
 	return true;
 }
 
@@ -121,18 +163,123 @@ parse_check(const char *text, CheckHow *check, RunError *error)
 	return true;
 }
 
-/* One option with its argument. */
 static bool
-parse_option(int option, Options *options, Given *given, RunError *error)
+parse_client(const char *text, ClientKind *client, RunError *error)
+{
+	if (strcmp(text, "auto") == 0)
+		*client = CLIENT_AUTO;
+	else if (strcmp(text, "light") == 0)
+		*client = CLIENT_LIGHT;
+	else if (strcmp(text, "multi") == 0)
+		*client = CLIENT_MULTI;
+	else
+		return error_set(error, EXIT_BAD_USAGE,
+						 "bad --client \"%s\": give auto, light or multi",
+						 text);
+	return true;
+}
+
+void
+options_add_header(Options *options, char *header)
+{
+	options->headers = memory_resize(options->headers,
+									 options->header_count + 1, sizeof(char *));
+	options->headers[options->header_count++] = header;
+}
+
+/* Not repeated in the message: it may hold a token. */
+static bool
+parse_header(const char *text, Options *options, RunError *error)
+{
+	const char *problem = request_header_problem(text);
+
+	if (problem != NULL)
+		return error_set(error, EXIT_BAD_USAGE, "bad -H: %s", problem);
+	options_add_header(options, memory_text(text));
+	return true;
+}
+
+/* The name may hold "=" itself; the last one counts. */
+static bool
+parse_weight(const char *text, Options *options, RunError *error)
+{
+	const char *equals = strrchr(text, '=');
+	double value;
+
+	if (equals == NULL || equals == text ||
+		!text_to_decimal(equals + 1, &value) || value < MIN_WEIGHT ||
+		value > MAX_WEIGHT)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "bad --weight \"%s\": give QUERY=N, N from %g to %d",
+						 text, MIN_WEIGHT, MAX_WEIGHT);
+	options->weights = memory_resize(options->weights,
+									 options->weight_count + 1, sizeof(Weight));
+	options->weights[options->weight_count++] =
+		(Weight){memory_text_n(text, (size_t) (equals - text)), value};
+	return true;
+}
+
+static bool
+parse_follow(const char *text, double *percent, RunError *error)
+{
+	if (text_to_decimal(text, percent) && *percent <= 100)
+		return true;
+	return error_set(error, EXIT_BAD_USAGE,
+					 "bad --follow \"%s\": give a percentage from 0 to 100",
+					 text);
+}
+
+static bool
+parse_cursor(const char *text, const char **cursor, RunError *error)
+{
+	*cursor = text;
+	if (text[0] != '\0' && text[strspn(text, PARAMETER_BYTES)] == '\0')
+		return true;
+	return error_set(error, EXIT_BAD_USAGE,
+					 "bad --cursor \"%s\": give the name of a parameter of "
+					 "the path",
+					 text);
+}
+
+/* What takes a text as it is, or nothing. */
+static bool
+parse_plain(int option, Options *options)
+{
+	const char **text = option == OPT_DB            ? &options->conninfo
+						: option == OPT_REQUESTS    ? &options->requests_file
+						: option == OPT_JSON        ? &options->json_file
+						: option == OPT_JUNIT       ? &options->junit_file
+						: option == OPT_BEARER_FILE ? &options->bearer_file
+						: option == OPT_BEARER_ENV  ? &options->bearer_env
+													: NULL;
+	bool *flag = option == OPT_INSECURE        ? &options->insecure
+				 : option == OPT_TAP           ? &options->tap
+				 : option == OPT_GITHUB        ? &options->github
+				 : option == OPT_PER_QUERY     ? &options->per_query
+				 : option == OPT_ALLOW_WRITES  ? &options->allow_writes
+				 : option == OPT_ALLOW_CHANGES ? &options->allow_changes
+											   : &options->allow_empty;
+
+	if (text != NULL)
+		*text = optarg;
+	else
+		*flag = true;
+	return true;
+}
+
+/* Targets and durations. */
+static bool
+parse_measure(int option, Options *options, RunError *error)
 {
 	Targets *targets = &options->targets;
 
 	switch (option)
 	{
-		case 'c':
-			return parse_connections(optarg, &options->connections, error);
 		case 'd':
 			return parse_duration("--duration", optarg, &options->duration_us,
+								  error);
+		case OPT_WARMUP:
+			return parse_duration("--warmup", optarg, &options->warmup_us,
 								  error);
 		case OPT_TIMEOUT:
 			return parse_duration("--timeout", optarg, &options->timeout_us,
@@ -152,23 +299,52 @@ parse_option(int option, Options *options, Given *given, RunError *error)
 		case OPT_MIN_RATE:
 			return parse_positive("--min-rate", "answers a second", optarg,
 								  &targets->min_rate, error);
-		case OPT_MAX_ERRORS:
+		default:
 			return parse_max_errors(optarg, &targets->max_errors, error);
+	}
+}
+
+/* One option with its argument. */
+static bool
+parse_option(int option, Options *options, Given *given, RunError *error)
+{
+	switch (option)
+	{
+		case 'c':
+			return parse_whole("--connections", optarg, MAX_CONNECTIONS,
+							   &options->connections, error);
+		case 't':
+			return parse_whole("--threads", optarg, MAX_THREADS,
+							   &options->threads, error);
+		case 'r':
+			return parse_positive("--rate", "requests a second", optarg,
+								  &options->rate, error);
+		case 'H':
+			return parse_header(optarg, options, error);
+		case OPT_CLIENT:
+			return parse_client(optarg, &options->client, error);
+		case OPT_WEIGHT:
+			return parse_weight(optarg, options, error);
+		case OPT_FOLLOW:
+			given->follow = true;
+			return parse_follow(optarg, &options->follow_percent, error);
+		case OPT_CURSOR:
+			return parse_cursor(optarg, &options->cursor, error);
 		case OPT_CHECK:
 			given->check = true;
 			return parse_check(optarg, &options->check, error);
-		case OPT_DB:
-			options->conninfo = optarg;
-			return true;
-		case OPT_REQUESTS:
-			options->requests_file = optarg;
-			return true;
-		case OPT_JSON:
-			options->json_file = optarg;
-			return true;
+		case 'd':
+		case OPT_WARMUP:
+		case OPT_TIMEOUT:
+		case OPT_CONNECT_TIMEOUT:
+		case OPT_AVG:
+		case OPT_P95:
+		case OPT_P99:
+		case OPT_MIN_RATE:
+		case OPT_MAX_ERRORS:
+			return parse_measure(option, options, error);
 		default:
-			options->allow_empty = true;
-			return true;
+			return parse_plain(option, options);
 	}
 }
 
@@ -189,11 +365,34 @@ refuse_option(int said, char **argv, RunError *error)
 	return usage(error);
 }
 
-/* What one option alone cannot tell. */
 static bool
-check_together(Options *options, const Given *given, RunError *error)
+is_dash(const char *file)
+{
+	return file != NULL && strcmp(file, "-") == 0;
+}
+
+bool
+options_machine_stdout(const Options *options)
+{
+	return options->tap || is_dash(options->json_file) ||
+		   is_dash(options->junit_file);
+}
+
+static bool
+has_authorization(const Options *options)
+{
+	for (size_t i = 0; i < options->header_count; i++)
+		if (strncasecmp(options->headers[i], "authorization:", 14) == 0)
+			return true;
+	return false;
+}
+
+/* What is sent, and where it comes from. */
+static bool
+check_source(const Options *options, const Given *given, RunError *error)
 {
 	bool from_db = options->conninfo != NULL;
+	bool bearer = options->bearer_file != NULL || options->bearer_env != NULL;
 
 	if (from_db && options->requests_file != NULL)
 		return error_set(error, EXIT_BAD_USAGE,
@@ -204,6 +403,35 @@ check_together(Options *options, const Given *given, RunError *error)
 				  "nothing to send: give --db CONNINFO or --requests FILE");
 		return usage(error);
 	}
+	if (options->bearer_file != NULL && options->bearer_env != NULL)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "--bearer-file and --bearer-env conflict: give one of "
+						 "them");
+	if (bearer && has_authorization(options))
+		return error_set(error, EXIT_BAD_USAGE,
+						 "--bearer-%s and -H \"Authorization: ...\" conflict",
+						 options->bearer_file != NULL ? "file" : "env");
+	if (from_db && options->allow_writes)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "--allow-writes is for --requests: the contract has "
+						 "no writes");
+	if (given->follow && options->follow_percent > 0 && !from_db &&
+		options->cursor == NULL)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "--follow needs --cursor NAME with --requests: which "
+						 "parameter takes the cursor?");
+	if (given->follow && options->follow_percent == 0 &&
+		options->cursor != NULL)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "--cursor and --follow 0 conflict");
+	return true;
+}
+
+static bool
+check_checks(Options *options, const Given *given, RunError *error)
+{
+	bool from_db = options->conninfo != NULL;
+
 	if (!given->check)
 		options->check = from_db ? CHECK_COUNT : CHECK_STATUS;
 	if (options->check == CHECK_COUNT && !from_db)
@@ -219,89 +447,56 @@ check_together(Options *options, const Given *given, RunError *error)
 	return true;
 }
 
-static const char *
-url_problem(CURLUcode code)
+static bool
+check_load(const Options *options, RunError *error)
 {
-	switch (code)
-	{
-		case CURLUE_BAD_SCHEME:
-		case CURLUE_UNSUPPORTED_SCHEME:
-			return "it must start with http:// or https://";
-		case CURLUE_BAD_PORT_NUMBER:
-			return "the port is not a number from 1 to 65535";
-		case CURLUE_NO_HOST:
-			return "there is no host in it";
-		case CURLUE_USER_NOT_ALLOWED:
-			return "a user name or password in it is not supported";
-		default:
-			return "it cannot be parsed";
-	}
+	if (options->threads > options->connections)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "%d threads for %d connection%s: give at least one "
+						 "connection a thread",
+						 options->threads, options->connections,
+						 options->connections == 1 ? "" : "s");
+	if (options->rate > 0 && options->targets.min_rate > options->rate)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "--min-rate %.15g cannot be met at --rate %.15g",
+						 options->targets.min_rate, options->rate);
+	return true;
 }
 
-static const char *
-parse_url(const char *text, char **normal)
+static bool
+check_outputs(const Options *options, RunError *error)
 {
-	CURLU *url;
-	CURLUcode code;
-	char *found = NULL;
-	const char *problem = NULL;
+	int takers = options->tap + is_dash(options->json_file) +
+				 is_dash(options->junit_file);
 
-	if (strpbrk(text, "?#") != NULL)
-		return "a base has no query and no fragment";
-	for (const char *c = text; *c != '\0'; c++)
-		if (*c <= ' ' || *c == 0x7f)
-			return "write spaces and other than ASCII percent-encoded";
-
-	url = curl_url();
-	if (url == NULL)
-		return "out of memory";
-	code = curl_url_set(url, CURLUPART_URL, text, CURLU_DISALLOW_USER);
-	if (code == CURLUE_OK)
-		code = curl_url_get(url, CURLUPART_SCHEME, &found, 0);
-	if (code == CURLUE_OK && strcmp(found, "http") != 0 &&
-		strcmp(found, "https") != 0)
-		code = CURLUE_UNSUPPORTED_SCHEME;
-	if (code == CURLUE_OK)
-		code = curl_url_get(url, CURLUPART_URL, normal, 0);
-	if (code != CURLUE_OK)
-		problem = url_problem(code);
-	curl_free(found);
-	curl_url_cleanup(url);
-	return problem;
+	if (takers > 1)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "only one of --tap, --json - and --junit - can have "
+						 "standard output");
+	if (options->json_file != NULL && options->junit_file != NULL &&
+		strcmp(options->json_file, options->junit_file) == 0)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "--json and --junit name the same file");
+	return true;
 }
 
-char *
-options_base_url(const char *text, RunError *error)
+/* What one option alone cannot tell. */
+static bool
+check_together(Options *options, const Given *given, RunError *error)
 {
-	char *normal = NULL;
-	const char *problem = parse_url(text, &normal);
-	size_t length;
-	char *base;
-
-	if (problem != NULL)
-	{
-		/* Nothing that may hold a password is repeated. */
-		if (strchr(text, '@') != NULL)
-			error_set(error, EXIT_BAD_USAGE, "bad URL: %s", problem);
-		else
-			error_set(error, EXIT_BAD_USAGE, "bad URL \"%s\": %s", text,
-					  problem);
-		return NULL;
-	}
-	length = strlen(normal);
-	while (length > 0 && normal[length - 1] == '/')
-		length--;
-	base = memory_text_n(normal, length);
-	curl_free(normal);
-	return base;
+	return check_source(options, given, error) &&
+		   check_checks(options, given, error) && check_load(options, error) &&
+		   check_outputs(options, error);
 }
 
 static const Options defaults = {
 	.connections = 100,
+	.threads = 1,
 	.duration_us = 30 * 1000000,
 	.timeout_us = 10 * 1000000,
 	.connect_timeout_us = 5 * 1000000,
-	.targets = {.avg_ms = 200, .p95_ms = 300, .p99_ms = 500}};
+	.follow_percent = 25,
+	.targets = {.avg_ms = NAN, .p95_ms = NAN, .p99_ms = NAN}};
 
 static bool
 parse_rest(int argc, char **argv, Options *options, const Given *given,
@@ -319,7 +514,14 @@ parse_rest(int argc, char **argv, Options *options, const Given *given,
 	if (!check_together(options, given, error))
 		return false;
 	options->url = options_base_url(argv[optind], error);
-	return options->url != NULL;
+	if (options->url == NULL)
+		return false;
+	if (options->client == CLIENT_LIGHT &&
+		strncmp(options->url, "https:", 6) == 0)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "--client light speaks plain HTTP only: give multi or "
+						 "auto for https");
+	return true;
 }
 
 bool
@@ -331,11 +533,14 @@ options_parse(int argc, char **argv, Options *options, RunError *error)
 	*options = defaults;
 	optind = 0; /* glibc: forget what an earlier parse has left */
 	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":c:d:hV", long_options, NULL)) !=
-		   -1)
+	while ((option = getopt_long(argc, argv, ":c:d:r:t:H:hV", long_options,
+								 NULL)) != -1)
 	{
 		if (option == '?' || option == ':')
+		{
+			options_free(options);
 			return refuse_option(option, argv, error);
+		}
 		if (option == 'h' || option == 'V')
 		{
 			options->help = option == 'h';
@@ -343,44 +548,32 @@ options_parse(int argc, char **argv, Options *options, RunError *error)
 			return true;
 		}
 		if (!parse_option(option, options, &given, error))
+		{
+			options_free(options);
 			return false;
+		}
 	}
-	return parse_rest(argc, argv, options, &given, error);
+	if (parse_rest(argc, argv, options, &given, error))
+		return true;
+	options_free(options);
+	return false;
 }
 
 void
 options_free(Options *options)
 {
+	for (size_t i = 0; i < options->header_count; i++)
+		free(options->headers[i]);
+	free(options->headers);
+	for (size_t i = 0; i < options->weight_count; i++)
+		free(options->weights[i].name);
+	free(options->weights);
+	free(options->secret);
+	options->secret = NULL;
 	free(options->url);
+	options->headers = NULL;
+	options->header_count = 0;
+	options->weights = NULL;
+	options->weight_count = 0;
 	options->url = NULL;
-}
-
-void
-options_help(FILE *out)
-{
-	fputs(
-		"perfcheck-http [options] URL      the API's base: http://localhost:3001\n"
-		"Sends load to an HTTP API, checks every answer, judges the latency.\n"
-		"\n"
-		"Requests, one of:\n"
-		"  --db CONNINFO         those of the perfcheck contract; keeps the run\n"
-		"  --requests FILE       - is stdin; a line: [GET|HEAD|POST] path, or # comment\n"
-		"Load, in a closed loop:\n"
-		"  -c, --connections N   each sends again when it has its answer (100)\n"
-		"  -d, --duration TIME   500ms, 30s, 2m (30s)\n"
-		"  --timeout TIME, --connect-timeout TIME             (10s, 5s)\n"
-		"Answers:\n"
-		"  --check HOW           status, or count of events (count with --db)\n"
-		"  --allow-empty         an answer without events is right, too\n"
-		"Targets:\n"
-		"  --avg MS, --p95 MS, --p99 MS                       (200, 300, 500)\n"
-		"  --min-rate N          right answers a second (none)\n"
-		"  --max-errors N        failed requests (0)\n"
-		"Output:\n"
-		"  --json FILE           write the result as JSON, too; - is stdout\n"
-		"  -h, --help   -V, --version\n"
-		"\n"
-		"Exit status: 0 targets met, 1 target missed or wrong answers, 2 bad usage,\n"
-		"3 could not run.\n",
-		out);
 }

@@ -26,7 +26,10 @@ typedef enum CheckHow
 	CHECK_COUNT   /* and as many events as the contract's query has rows */
 } CheckHow;
 
-/* A latency target is met up to and including its value; INFINITY: none. */
+/*
+ * A latency target is met up to and including its value; INFINITY: none. In
+ * the options, NAN is one that was not given: see targets.h.
+ */
 typedef struct Targets
 {
 	double avg_ms;
@@ -36,21 +39,56 @@ typedef struct Targets
 	int64_t max_errors;
 } Targets;
 
+/* Which client sends the requests. */
+typedef enum ClientKind
+{
+	CLIENT_AUTO, /* the light one where it can: plain HTTP */
+	CLIENT_LIGHT,
+	CLIENT_MULTI /* libcurl's multi interface */
+} ClientKind;
+
+/* --weight NAME=N */
+typedef struct Weight
+{
+	char *name; /* of a group of requests; owned */
+	double weight;
+} Weight;
+
 typedef struct Options
 {
 	char *url; /* the base, no slash at its end; owned */
 	int connections;
-	int64_t duration_us;
+	int threads;
+	double rate; /* requests a second of an open loop; 0: closed loop */
+	int64_t warmup_us;
+	int64_t duration_us; /* after the warm-up */
 	int64_t timeout_us;
 	int64_t connect_timeout_us;
+	ClientKind client;
+	bool insecure;  /* the server's certificate is not verified */
+	char **headers; /* "Name: value" each, in the order given; owned */
+	size_t header_count;
 	const char *conninfo;      /* NULL without --db */
 	const char *requests_file; /* NULL without --requests; "-": stdin */
+	const char *bearer_file;   /* NULL without --bearer-file */
+	const char *bearer_env;    /* NULL without --bearer-env */
+	char *secret;              /* the bearer token; NULL: none; owned */
 	const char *json_file;     /* NULL without --json; "-": stdout */
+	const char *junit_file;    /* NULL without --junit; "-": stdout */
+	bool tap;
+	bool github;
+	const char *cursor;    /* NULL: the contract's, if it has one */
+	double follow_percent; /* of pages that have a next one */
+	Weight *weights;       /* owned */
+	size_t weight_count;
+	bool allow_writes;
 	CheckHow check;
 	bool allow_empty;
+	bool allow_changes;
 	Targets targets;
-	bool help;    /* nothing else is set then */
-	bool version; /* nothing else is set then */
+	bool per_query; /* the targets given are each query's, too */
+	bool help;      /* nothing else is set then */
+	bool version;   /* nothing else is set then */
 } Options;
 
 /* On true, options_free() is the caller's to call. */
@@ -58,6 +96,12 @@ extern bool options_parse(int argc, char **argv, Options *options,
 						  RunError *error);
 extern void options_free(Options *options);
 extern void options_help(FILE *out);
+
+/* Adds a header "Name: value", and takes it over. */
+extern void options_add_header(Options *options, char *header);
+
+/* Whether standard output is for a program, and people read stderr. */
+extern bool options_machine_stdout(const Options *options);
 
 /* A copy of the URL without the slashes at its end, NULL when it is bad. */
 extern char *options_base_url(const char *text, RunError *error);

@@ -7,6 +7,7 @@
  */
 #include "report.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,34 +30,60 @@ put_headline(FILE *out, const Run *run)
 	char text[4][TEXT_NUMBER_SIZE];
 
 	if (verdict->ok)
-		fprintf(out, "ok: %s requests, mean %s ms, p95 %s ms, p99 %s ms, ",
-				text_from_count(text[0], total->requests),
-				text_from_ms(text[1], total->mean_us / US_PER_MS),
-				text_from_ms(text[2], (double) total->p95_us / US_PER_MS),
-				text_from_ms(text[3], (double) total->p99_us / US_PER_MS));
+		fprintf(
+			out, "ok: %s requests, mean %s ms, p95 %s ms, p99 %s ms, ",
+			text_from_count(text[0], total->requests),
+			text_from_ms(text[1], total->latency.mean_us / US_PER_MS),
+			text_from_ms(text[2], (double) total->latency.p95_us / US_PER_MS),
+			text_from_ms(text[3], (double) total->latency.p99_us / US_PER_MS));
 	if (verdict->ok)
 		fprintf(out, "%s failed\n",
 				total->errors > 0 ? text_from_count(text[0], total->errors)
 								  : "none");
 	for (size_t i = 0; i < verdict->reason_count; i++)
-		fprintf(out, "%s %s\n",
-				i == 0 ? "not ok:" : "   and:", verdict->reasons[i]);
+	{
+		char *reason;
+
+		if (verdict->reasons[i].implied)
+			continue;
+		reason = judge_reason(run->requests, &verdict->reasons[i]);
+		text_make_printable(reason);
+		fprintf(out, "%s %s\n", i == 0 ? "not ok:" : "   and:", reason);
+		free(reason);
+	}
 }
 
 static void
 put_setting(FILE *out, const Run *run)
 {
 	const Options *options = run->options;
-	char sent[TEXT_NUMBER_SIZE];
-	char wanted[TEXT_NUMBER_SIZE];
+	char number[TEXT_NUMBER_SIZE];
 
-	text_from_duration(sent, run->result->sent_for_us);
-	fprintf(out, "%s, %d connection%s, closed loop, %s", options->url,
-			options->connections, options->connections == 1 ? "" : "s", sent);
+	fprintf(out, "%s, %d connection%s", options->url, options->connections,
+			options->connections == 1 ? "" : "s");
+	if (options->threads > 1)
+		fprintf(out, ", %d threads", options->threads);
+	if (options->rate > 0)
+		fprintf(out, ", %.15g requests/s", options->rate);
+	else
+		fputs(", closed loop", out);
+	fprintf(out, ", %s", text_from_duration(number, run->result->sent_for_us));
 	if (run->result->interrupted)
 		fprintf(out, " of %s: interrupted",
-				text_from_duration(wanted, options->duration_us));
-	fputs("\n\n", out);
+				text_from_duration(number, options->duration_us));
+	fputc('\n', out);
+	if (options->warmup_us > 0)
+	{
+		fprintf(out, "warm-up of %s before, not counted: ",
+				text_from_duration(number, options->warmup_us));
+		fprintf(out, "%s requests, ",
+				text_from_count(number, run->result->warm_up));
+		fprintf(out, "%s failed\n",
+				run->result->warm_up_errors > 0
+					? text_from_count(number, run->result->warm_up_errors)
+					: "none");
+	}
+	fputc('\n', out);
 }
 
 static int
@@ -87,24 +114,50 @@ put_name(FILE *out, const char *name, int columns)
 }
 
 static void
+put_latencies(FILE *out, const Percentiles *latencies, bool measured)
+{
+	char text[TEXT_NUMBER_SIZE];
+	const double us[] = {latencies->mean_us, (double) latencies->p50_us,
+						 (double) latencies->p95_us, (double) latencies->p99_us,
+						 (double) latencies->max_us};
+
+	for (size_t i = 0; i < sizeof(us) / sizeof(us[0]); i++)
+		fprintf(out, " %6s",
+				measured ? text_from_ms(text, us[i] / US_PER_MS) : "-");
+}
+
+static void
 put_row(FILE *out, const char *name, int columns, const Summary *summary,
 		bool ok)
 {
 	char text[TEXT_NUMBER_SIZE];
-	const double ms[] = {summary->mean_us / US_PER_MS,
-						 (double) summary->p50_us / US_PER_MS,
-						 (double) summary->p95_us / US_PER_MS,
-						 (double) summary->p99_us / US_PER_MS,
-						 (double) summary->max_us / US_PER_MS};
 
 	put_name(out, name, columns);
 	fprintf(out, " %9s", text_from_count(text, summary->requests));
 	fprintf(out, " %7.1f", summary->rps);
-	for (size_t i = 0; i < sizeof(ms) / sizeof(ms[0]); i++)
-		fprintf(out, " %6s",
-				summary->requests > 0 ? text_from_ms(text, ms[i]) : "-");
+	put_latencies(out, &summary->latency, summary->requests > 0);
 	fprintf(out, " %6s  %s\n", text_from_count(text, summary->errors),
 			ok ? "ok" : "not ok");
+}
+
+/* In a closed loop the service time is the latency. */
+static void
+put_service(FILE *out, const Run *run, int columns)
+{
+	const Summary *total = &run->result->total.summary;
+	char late[TEXT_NUMBER_SIZE];
+
+	if (run->options->rate == 0 || total->requests == 0)
+		return;
+	put_name(out, "service time", columns);
+	fprintf(out, " %9s %7s", "", "");
+	put_latencies(out, &total->service, true);
+	fprintf(
+		out,
+		"\n\nlatency is from when a request was due, service time from when "
+		"it was sent;\n%.1f %% of requests (%s) were sent late\n",
+		100.0 * (double) total->late / (double) total->requests,
+		text_from_count(late, total->late));
 }
 
 static void
@@ -122,6 +175,48 @@ put_table(FILE *out, const Run *run)
 				&run->result->groups[i].summary, run->verdict->group_ok[i]);
 	put_row(out, "total", columns, &run->result->total.summary,
 			run->verdict->ok);
+	put_service(out, run, columns);
+}
+
+double
+report_database_share(const Group *group, const Summary *summary)
+{
+	double mean_ms = summary->service.mean_us / US_PER_MS;
+
+	if (!isfinite(group->database_ms) || mean_ms <= 0)
+		return NAN;
+	return fmin(group->database_ms / mean_ms, 1);
+}
+
+/* Only where perfcheck_time has been run. */
+static void
+put_database(FILE *out, const Run *run)
+{
+	const RequestList *requests = run->requests;
+	int columns = name_columns(requests);
+	bool any = false;
+
+	for (size_t i = 0; i < requests->group_count; i++)
+	{
+		const Group *group = &requests->groups[i];
+		const Summary *summary = &run->result->groups[i].summary;
+		double share = report_database_share(group, summary);
+		char number[TEXT_NUMBER_SIZE];
+
+		if (!isfinite(share))
+			continue;
+		if (!any)
+			fprintf(out,
+					"\nwhere the time goes: the database's part, from the last "
+					"perfcheck_time kept\n%-*s %11s %11s %6s\n",
+					columns, "query", "service ms", "database ms", "share");
+		any = true;
+		put_name(out, group->name, columns);
+		fprintf(out, " %11s",
+				text_from_ms(number, summary->service.mean_us / US_PER_MS));
+		fprintf(out, " %11s %4.0f %%\n",
+				text_from_ms(number, group->database_ms), 100 * share);
+	}
 }
 
 /* The bins' upper bounds: 10 us, 20 us, 50 us, 100 us, ... */
@@ -152,27 +247,24 @@ put_bar(FILE *out, int64_t edge_us, size_t count, size_t most, size_t all)
 
 /* Once to find the longest bar, once to draw. */
 static void
-put_histogram(FILE *out, const Samples *sorted)
+put_histogram(FILE *out, Distribution *latency)
 {
 	size_t most = 0;
 
 	fputs("\ndistribution of latency\n", out);
 	for (int drawing = 0; drawing <= 1; drawing++)
 	{
-		int64_t edge = 10;
-		size_t i = 0;
+		size_t before = 0;
 
-		while (i < sorted->count)
+		for (int64_t edge = 10; before < latency->count; edge = next_edge(edge))
 		{
-			size_t before = i;
+			size_t up_to = distribution_up_to(latency, edge);
 
-			while (i < sorted->count && sorted->us[i] <= edge)
-				i++;
-			if (!drawing && i - before > most)
-				most = i - before;
-			if (drawing && i > 0)
-				put_bar(out, edge, i - before, most, sorted->count);
-			edge = next_edge(edge);
+			if (!drawing && up_to - before > most)
+				most = up_to - before;
+			if (drawing && up_to > 0)
+				put_bar(out, edge, up_to - before, most, latency->count);
+			before = up_to;
 		}
 	}
 }
@@ -198,26 +290,42 @@ advice(const Failure *failure)
 				   "database as the API? (--allow-empty)";
 		case ERROR_COUNT:
 			return "does the API run the contract's SQL, on the same database?";
+		case ERROR_CHANGED:
+			return "did rows change? Is the order complete? (--allow-changes)";
 		default:
 			return "see what the server sends";
 	}
 }
 
-/* As a shell takes it: the path holds nothing special but, perhaps, quotes. */
+/* As a shell takes it: in quotes, with quotes percent-encoded. */
 static void
-put_command(FILE *out, const Options *options, const Request *request)
+put_url(FILE *out, const char *text)
 {
-	fprintf(out, "curl -i%s '%s",
-			request->method == METHOD_HEAD   ? " -I"
-			: request->method == METHOD_POST ? " -X POST"
-											 : "",
-			options->url);
-	for (const char *c = request->path; *c != '\0'; c++)
-		if (*c == '\'')
+	for (; *text != '\0'; text++)
+		if (*text == '\'')
 			fputs("%27", out);
 		else
-			fputc(*c, out);
-	fputs("'\n", out);
+			fputc(*text, out);
+}
+
+void
+report_curl(FILE *out, const Options *options, const Request *request)
+{
+	if (request->method == METHOD_HEAD)
+		fputs("curl -i -I", out);
+	else if (request->method == METHOD_GET)
+		fputs("curl -i", out);
+	else
+		fprintf(out, "curl -i -X %s", request_method_name(request->method));
+	for (size_t i = 0; i < options->header_count; i++)
+		fprintf(out, " -H '%.*s: ...'", (int) strcspn(options->headers[i], ":"),
+				options->headers[i]);
+	if (request->body != NULL)
+		fputs(" -d ...", out);
+	fputs(" '", out);
+	put_url(out, options->url);
+	put_url(out, request->path);
+	fputc('\'', out);
 }
 
 static void
@@ -240,7 +348,8 @@ put_failures(FILE *out, const Run *run)
 				request_method_name(failure->request->method),
 				failure->request->path, failure->text);
 		fprintf(out, "           %s\n           ", advice(failure));
-		put_command(out, run->options, failure->request);
+		report_curl(out, run->options, failure->request);
+		fputc('\n', out);
 	}
 }
 
@@ -267,10 +376,16 @@ put_notes(FILE *out, const Run *run)
 				"      in the latencies: give it a core of its own, or fewer "
 				"connections\n",
 				100 * result->busy_share);
-	fputs("note: in a closed loop a stall holds back the requests that would "
-		  "have seen it,\n"
-		  "      so percentiles are a lower bound (coordinated omission)\n",
-		  out);
+	if (!total->exact)
+		fputs("note: too many requests to keep each: percentiles are within "
+			  "0.05 %\n",
+			  out);
+	if (run->options->rate == 0)
+		fputs("note: in a closed loop a stall holds back the requests that "
+			  "would have seen it,\n"
+			  "      so percentiles are a lower bound (coordinated omission); "
+			  "--rate avoids that\n",
+			  out);
 }
 
 void
@@ -279,8 +394,9 @@ report_text(FILE *out, const Run *run)
 	put_headline(out, run);
 	put_setting(out, run);
 	put_table(out, run);
-	if (run->result->total.samples.count > 0)
-		put_histogram(out, &run->result->total.samples);
+	if (run->result->total.summary.requests > 0)
+		put_histogram(out, &run->result->total.latency);
+	put_database(out, run);
 	put_failures(out, run);
 	put_notes(out, run);
 }

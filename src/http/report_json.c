@@ -7,13 +7,9 @@
  */
 #include "report.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "memory.h"
 #include "text.h"
@@ -87,178 +83,162 @@ report_json_errors(const Summary *summary)
 
 /* All null when there was no request. */
 static json_t *
-latency(const Summary *summary)
+latency(const Percentiles *percentiles, bool measured)
 {
 	json_t *object = json_object();
 	const struct
 	{
 		const char *key;
 		double us;
-	} members[] = {{"mean", summary->mean_us},
-				   {"p50", (double) summary->p50_us},
-				   {"p90", (double) summary->p90_us},
-				   {"p95", (double) summary->p95_us},
-				   {"p99", (double) summary->p99_us},
-				   {"p99_9", (double) summary->p99_9_us},
-				   {"max", (double) summary->max_us}};
+	} members[] = {{"mean", percentiles->mean_us},
+				   {"p50", (double) percentiles->p50_us},
+				   {"p90", (double) percentiles->p90_us},
+				   {"p95", (double) percentiles->p95_us},
+				   {"p99", (double) percentiles->p99_us},
+				   {"p99_9", (double) percentiles->p99_9_us},
+				   {"max", (double) percentiles->max_us}};
 
 	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
-		put(object, members[i].key,
-			summary->requests > 0 ? ms(members[i].us) : json_null());
+		put(object, members[i].key, measured ? ms(members[i].us) : json_null());
 	return object;
 }
 
 /* The members that the whole run and each query have in common. */
 static void
-put_summary(json_t *object, const Summary *summary, const Targets *targets,
-			bool ok)
+put_summary(json_t *object, const Summary *summary, const Targets *targets)
 {
 	json_t *wanted = json_object();
 
 	put(object, "requests", json_integer(summary->requests));
 	put(object, "rps", json_real(report_json_rate(summary->rps)));
 	put(object, "errors", report_json_errors(summary));
-	put(object, "latency_ms", latency(summary));
-	/* In a closed loop each request starts when it is meant to. */
-	put(object, "service_ms", latency(summary));
+	put(object, "late_starts", json_integer(summary->late));
+	put(object, "latency_ms",
+		latency(&summary->latency, summary->requests > 0));
+	put(object, "service_ms",
+		latency(&summary->service, summary->requests > 0));
+	put(object, "exact", json_boolean(summary->exact));
 	put(wanted, "avg_ms", target(targets->avg_ms));
 	put(wanted, "p95_ms", target(targets->p95_ms));
 	put(wanted, "p99_ms", target(targets->p99_ms));
 	put(wanted, "min_rate", target(targets->min_rate));
 	put(wanted, "max_errors", json_integer(targets->max_errors));
 	put(object, "targets", wanted);
-	put(object, "ok", json_boolean(ok));
+}
+
+/* Why a group, or the run as a whole, is not ok. */
+static json_t *
+reasons(const Verdict *verdict, size_t group)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < verdict->reason_count; i++)
+		if (verdict->reasons[i].group == group)
+			check_memory(
+				json_array_append_new(array, text(verdict->reasons[i].text)));
+	return array;
+}
+
+/* The share is to three decimals. */
+static json_t *
+database(const Group *group, const Summary *summary)
+{
+	double share = report_database_share(group, summary);
+	json_t *object;
+
+	if (!isfinite(share))
+		return json_null();
+	object = json_object();
+	put(object, "mean_ms", ms(group->database_ms * 1000));
+	put(object, "share", json_real(round(share * 1000) / 1000));
+	return object;
+}
+
+static json_t *
+failure(const Failure *failure)
+{
+	json_t *object = json_object();
+
+	put(object, "class", json_string(check_class_key(failure->class)));
+	put(object, "status",
+		failure->status != 0 ? json_integer(failure->status) : json_null());
+	put(object, "count", json_integer(failure->count));
+	put(object, "method",
+		json_string(request_method_name(failure->request->method)));
+	put(object, "path", text(failure->request->path));
+	put(object, "message", text(failure->text));
+	return object;
+}
+
+static json_t *
+warm_up(const Run *run)
+{
+	json_t *object = json_object();
+
+	put(object, "duration_s", ms((double) run->options->warmup_us / 1000));
+	put(object, "requests", json_integer(run->result->warm_up));
+	put(object, "failed", json_integer(run->result->warm_up_errors));
+	return object;
+}
+
+static json_t *
+queries(const Run *run)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < run->result->group_count; i++)
+	{
+		const Group *group = &run->requests->groups[i];
+		const Summary *summary = &run->result->groups[i].summary;
+		json_t *query = json_object();
+		Targets targets = group->targets;
+
+		targets.max_errors = run->targets.max_errors;
+		put(query, "name", text(group->name));
+		put_summary(query, summary, &targets);
+		put(query, "database", database(group, summary));
+		put(query, "ok", json_boolean(run->verdict->group_ok[i]));
+		put(query, "reasons", reasons(run->verdict, i));
+		check_memory(json_array_append_new(array, query));
+	}
+	return array;
 }
 
 json_t *
 report_json(const Run *run)
 {
-	json_t *root = json_object();
-	json_t *queries = json_array();
+	const Options *options = run->options;
 	const Result *result = run->result;
+	json_t *root = json_object();
+	json_t *failures = json_array();
 
-	put(root, "url", text(run->options->url));
-	put(root, "connections", json_integer(run->options->connections));
+	put(root, "url", text(options->url));
+	put(root, "connections", json_integer(options->connections));
+	put(root, "threads", json_integer(options->threads));
 	put(root, "duration_s", ms((double) result->sent_for_us / 1000));
-	put(root, "rate", json_null());
-	put_summary(root, &result->total.summary, &run->options->targets,
-				run->verdict->ok);
-	put(root, "queries", queries);
-	for (size_t i = 0; i < result->group_count; i++)
-	{
-		const Group *group = &run->requests->groups[i];
-		json_t *query = json_object();
-		Targets targets = group->targets;
-
-		targets.max_errors = run->options->targets.max_errors;
-		put(query, "name", text(group->name));
-		put_summary(query, &result->groups[i].summary, &targets,
-					run->verdict->group_ok[i]);
-		check_memory(json_array_append_new(queries, query));
-	}
+	put(root, "interrupted", json_boolean(result->interrupted));
+	put(root, "warmup", warm_up(run));
+	put(root, "rate",
+		options->rate > 0 ? json_real(options->rate) : json_null());
+	put_summary(root, &result->total.summary, &run->targets);
+	put(root, "ok", json_boolean(run->verdict->ok));
+	put(root, "reasons", reasons(run->verdict, WHOLE_RUN));
+	put(root, "queries", queries(run));
+	for (size_t i = 0; i < result->failure_count; i++)
+		check_memory(
+			json_array_append_new(failures, failure(&result->failures[i])));
+	put(root, "failures", failures);
 	return root;
 }
 
-/* A pipe or a device is written to as it is; a rename would replace it. */
-static bool
-is_special(const char *file)
-{
-	struct stat status;
-
-	return lstat(file, &status) == 0 && !S_ISREG(status.st_mode);
-}
-
-static bool
-cannot_write(const char *file, RunError *error)
-{
-	return error_set(error, EXIT_CANNOT_RUN, "cannot write \"%s\": %s", file,
-					 strerror(errno));
-}
-
-static char *
-beside(const char *file)
-{
-	return memory_format("%s.%ld.tmp", file, (long) getpid());
-}
-
-bool
-report_json_check(const char *file, RunError *error)
-{
-	struct stat status;
-	char *name;
-	int fd;
-
-	if (strcmp(file, "-") == 0)
-		return true;
-	if (stat(file, &status) == 0 && S_ISDIR(status.st_mode))
-	{
-		errno = EISDIR;
-		return cannot_write(file, error);
-	}
-	if (is_special(file))
-		return access(file, W_OK) == 0 || cannot_write(file, error);
-	name = beside(file);
-	fd = open(name, O_WRONLY | O_CREAT | O_EXCL, 0666);
-	if (fd < 0)
-		(void) cannot_write(file, error);
-	else
-	{
-		(void) close(fd);
-		(void) unlink(name);
-	}
-	free(name);
-	return fd >= 0;
-}
-
-/* Closes the file, whatever happens. */
-static bool
-write_document(FILE *out, const json_t *document)
-{
-	bool ok = json_dumpf(document, out, JSON_FORMAT) == 0 &&
-			  fputc('\n', out) != EOF && fflush(out) == 0;
-
-	if (out != stdout && fclose(out) != 0)
-		ok = false;
-	return ok;
-}
-
-static bool
-write_beside(const char *file, const json_t *document)
-{
-	char *name = beside(file);
-	FILE *out = fopen(name, "wx");
-	bool ok =
-		out != NULL && write_document(out, document) && rename(name, file) == 0;
-
-	if (!ok && out != NULL)
-	{
-		int cause = errno;
-
-		(void) unlink(name);
-		errno = cause;
-	}
-	free(name);
-	return ok;
-}
-
-bool
-report_json_write(const Run *run, const char *file, RunError *error)
+void
+report_json_write(FILE *out, const Run *run)
 {
 	json_t *document = report_json(run);
-	bool ok;
 
-	if (strcmp(file, "-") == 0)
-		ok = write_document(stdout, document);
-	else if (is_special(file))
-	{
-		FILE *out = fopen(file, "w");
-
-		ok = out != NULL && write_document(out, document);
-	}
-	else
-		ok = write_beside(file, document);
-	if (!ok)
-		(void) cannot_write(file, error);
+	/* A failed write shows in the stream's error state. */
+	check_memory(document == NULL);
+	(void) json_dumpf(document, out, JSON_FORMAT);
+	(void) fputc('\n', out);
 	json_decref(document);
-	return ok;
 }

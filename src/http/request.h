@@ -21,26 +21,39 @@
 
 #define ROWS_UNKNOWN (-1)
 
-/* Without a body, all of them. */
 typedef enum Method
 {
 	METHOD_GET,
 	METHOD_HEAD,
-	METHOD_POST
+	METHOD_POST,
+	METHOD_PUT,
+	METHOD_PATCH,
+	METHOD_DELETE
 } Method;
 
 typedef struct Request
 {
 	Method method;
 	char *path;
+	size_t number; /* its place in the list */
 	size_t group;
 	int64_t rows; /* of the contract's query, or ROWS_UNKNOWN */
+	char *body;   /* NULL: none; owned */
+	size_t body_size;
+
+	/*
+	 * "Name: value" each, ended by NULL: all of them but Host, Content-Length
+	 * and Connection, which are the client's. Owned by the list.
+	 */
+	const char *const *headers;
 } Request;
 
 typedef struct Group
 {
 	char *name;
-	Targets targets; /* of this query; INFINITY where it has none */
+	Targets targets;    /* of this query; INFINITY where it has none */
+	double weight;      /* its share of requests, see mix.h; NAN: not set */
+	double database_ms; /* what the database takes, on average; NAN: unknown */
 } Group;
 
 typedef struct RequestList
@@ -51,12 +64,21 @@ typedef struct RequestList
 	Group *groups;
 	size_t group_count;
 	size_t group_room;
+	size_t *sequence; /* numbers of items, in the order to send: see mix.h */
+	size_t sequence_count;
+	char ***headers; /* each set of headers that a request refers to */
+	size_t header_count;
+	size_t header_room;
 } RequestList;
 
 extern const char *request_method_name(Method method);
 
-/* What is wrong with a path, or NULL. */
+/* Whether a method only reads: such a request can be sent again and again. */
+extern bool request_method_is_safe(Method method);
+
+/* What is wrong with a path, or with a header "Name: value"; or NULL. */
 extern const char *request_path_problem(const char *path);
+extern const char *request_header_problem(const char *header);
 
 /*
  * How many events a right answer holds: the rows, up to the page size that
@@ -67,16 +89,25 @@ extern int64_t request_expected_events(const Request *request);
 
 /* Adds to a list; the group is made when there is none of that name. */
 extern size_t request_group(RequestList *list, const char *name);
-extern void request_add(RequestList *list, Method method, const char *path,
-						size_t group, int64_t rows);
+extern Request *request_add(RequestList *list, Method method, const char *path,
+							size_t group, int64_t rows);
 
-/* Reads a request file; name is for messages. An empty file is no error. */
+/*
+ * Reads a request file: a line is "[METHOD] /path [BODY]", empty, or a comment
+ * that starts with #. BODY is the rest of the line, or @file, with the file
+ * beside the request file unless its name starts with a slash. name is for
+ * messages, and to find such files. An empty file is no error.
+ */
 extern bool request_read(RequestList *list, FILE *file, const char *name,
 						 RunError *error);
 
 /* The same by name, "-" being standard input. Here an empty file is one. */
 extern bool request_read_named(RequestList *list, const char *name,
 							   RunError *error);
+
+/* Gives these headers, and the usual ones, to each request. */
+extern void request_set_headers(RequestList *list, char *const *headers,
+								size_t count);
 extern void request_free(RequestList *list);
 
 #endif /* PERFCHECK_HTTP_REQUEST_H */

@@ -11,22 +11,6 @@
 #include <string.h>
 
 #include "memory.h"
-#include "stats.h"
-
-void
-samples_add(Samples *samples, int64_t us)
-{
-	samples->us = memory_grow(samples->us, samples->count + 1, &samples->room,
-							  sizeof(int64_t));
-	samples->us[samples->count++] = us;
-}
-
-void
-samples_free(Samples *samples)
-{
-	free(samples->us);
-	*samples = (Samples){0};
-}
 
 void
 result_init(Result *result, size_t group_count)
@@ -35,77 +19,145 @@ result_init(Result *result, size_t group_count)
 	result->groups = memory_zeroed(group_count, sizeof(Tally));
 }
 
+static void
+tally_free(Tally *tally)
+{
+	distribution_free(&tally->latency);
+	distribution_free(&tally->service);
+}
+
 void
 result_free(Result *result)
 {
 	for (size_t i = 0; i < result->group_count; i++)
-		samples_free(&result->groups[i].samples);
-	samples_free(&result->total.samples);
+		tally_free(&result->groups[i]);
+	tally_free(&result->total);
 	free(result->groups);
 	free(result->failures);
 	*result = (Result){0};
 }
 
 static void
-add_failure(Result *result, const Request *request, const Finding *finding)
+add_failure(Result *result, const Failure *added)
 {
-	Failure *failure;
-
 	for (size_t i = 0; i < result->failure_count; i++)
 	{
-		failure = &result->failures[i];
-		if (failure->class == finding->class &&
-			failure->status == finding->status)
+		Failure *failure = &result->failures[i];
+
+		if (failure->class == added->class && failure->status == added->status)
 		{
-			failure->count++;
+			failure->count += added->count;
 			return;
 		}
 	}
 	result->failures = memory_grow(result->failures, result->failure_count + 1,
 								   &result->failure_room, sizeof(Failure));
-	failure = &result->failures[result->failure_count++];
-	*failure = (Failure){.class = finding->class,
-						 .status = finding->status,
-						 .count = 1,
-						 .request = request};
-	memcpy(failure->text, finding->text, sizeof(failure->text));
+	result->failures[result->failure_count++] = *added;
+}
+
+static void
+add_finding(Result *result, const Request *request, const Finding *finding)
+{
+	Failure failure = {.class = finding->class,
+					   .status = finding->status,
+					   .count = 1,
+					   .request = request};
+
+	memcpy(failure.text, finding->text, sizeof(failure.text));
+	add_failure(result, &failure);
+}
+
+/* Histograms from here on, when there are too many samples. */
+static void
+bound_memory(Result *result)
+{
+	if (result->requests <= RESULT_EXACT_SAMPLES)
+		return;
+	for (size_t i = 0; i < result->group_count; i++)
+	{
+		distribution_compact(&result->groups[i].latency);
+		distribution_compact(&result->groups[i].service);
+	}
 }
 
 void
-result_add(Result *result, const Request *request, int64_t latency_us,
-		   const Finding *finding, bool in_time)
+result_add(Result *result, const Request *request, const Timing *timing,
+		   const Finding *finding)
 {
 	Tally *group = &result->groups[request->group];
 
-	samples_add(&group->samples, latency_us);
+	if (timing->warm_up)
+	{
+		result->warm_up++;
+		result->warm_up_errors += finding->class != ERROR_NONE;
+		return;
+	}
+	distribution_add(&group->latency, timing->latency_us);
+	if (!timing->unsent)
+		distribution_add(&group->service, timing->service_us);
+	group->late += timing->late;
 	group->by_class[finding->class]++;
 	if (finding->class != ERROR_NONE)
-		add_failure(result, request, finding);
-	else if (in_time)
+		add_finding(result, request, finding);
+	else if (timing->in_time)
 		group->right_in_time++;
+	result->requests++;
+	if (result->requests == RESULT_EXACT_SAMPLES + 1)
+		bound_memory(result);
 }
 
-/* Samples must be sorted. */
+static void
+tally_merge(Tally *into, const Tally *from)
+{
+	distribution_merge(&into->latency, &from->latency);
+	distribution_merge(&into->service, &from->service);
+	into->late += from->late;
+	for (int i = 0; i < ERROR_CLASSES; i++)
+		into->by_class[i] += from->by_class[i];
+	into->right_in_time += from->right_in_time;
+}
+
+void
+result_merge(Result *into, const Result *from)
+{
+	into->requests += from->requests;
+	bound_memory(into);
+	for (size_t i = 0; i < into->group_count; i++)
+		tally_merge(&into->groups[i], &from->groups[i]);
+	for (size_t i = 0; i < from->failure_count; i++)
+		add_failure(into, &from->failures[i]);
+	into->warm_up += from->warm_up;
+	into->warm_up_errors += from->warm_up_errors;
+	into->connects += from->connects;
+}
+
+static void
+summarize_latencies(Percentiles *percentiles, Distribution *distribution)
+{
+	percentiles->mean_us = distribution_mean(distribution);
+	percentiles->p50_us = distribution_percentile(distribution, 50);
+	percentiles->p90_us = distribution_percentile(distribution, 90);
+	percentiles->p95_us = distribution_percentile(distribution, 95);
+	percentiles->p99_us = distribution_percentile(distribution, 99);
+	percentiles->p99_9_us = distribution_percentile(distribution, 99.9);
+	percentiles->max_us = distribution->max;
+}
+
 static void
 summarize(Tally *tally, int64_t sent_for_us)
 {
 	Summary *summary = &tally->summary;
-	const int64_t *us = tally->samples.us;
-	size_t n = tally->samples.count;
 
-	summary->requests = (int64_t) n;
+	summary->requests = (int64_t) tally->latency.count;
 	summary->errors = summary->requests - tally->by_class[ERROR_NONE];
+	summary->late = tally->late;
 	memcpy(summary->by_class, tally->by_class, sizeof(summary->by_class));
 	summary->rps = sent_for_us > 0 ? (double) tally->right_in_time * 1e6 /
 										 (double) sent_for_us
 								   : 0;
-	summary->mean_us = stats_mean(us, n);
-	summary->p50_us = stats_percentile(us, n, 50);
-	summary->p90_us = stats_percentile(us, n, 90);
-	summary->p95_us = stats_percentile(us, n, 95);
-	summary->p99_us = stats_percentile(us, n, 99);
-	summary->p99_9_us = stats_percentile(us, n, 99.9);
-	summary->max_us = stats_percentile(us, n, 100);
+	summarize_latencies(&summary->latency, &tally->latency);
+	summarize_latencies(&summary->service, &tally->service);
+	summary->exact = distribution_is_exact(&tally->latency);
 }
 
 static int
@@ -120,23 +172,13 @@ compare_failures(const void *a, const void *b)
 void
 result_finish(Result *result, int64_t sent_for_us)
 {
-	Tally *total = &result->total;
-
 	result->sent_for_us = sent_for_us;
 	for (size_t i = 0; i < result->group_count; i++)
 	{
-		Tally *group = &result->groups[i];
-
-		stats_sort(group->samples.us, group->samples.count);
-		summarize(group, sent_for_us);
-		for (size_t k = 0; k < group->samples.count; k++)
-			samples_add(&total->samples, group->samples.us[k]);
-		for (int k = 0; k < ERROR_CLASSES; k++)
-			total->by_class[k] += group->by_class[k];
-		total->right_in_time += group->right_in_time;
+		tally_merge(&result->total, &result->groups[i]);
+		summarize(&result->groups[i], sent_for_us);
 	}
-	stats_sort(total->samples.us, total->samples.count);
-	summarize(total, sent_for_us);
+	summarize(&result->total, sent_for_us);
 	if (result->failure_count > 1)
 		qsort(result->failures, result->failure_count, sizeof(Failure),
 			  compare_failures);

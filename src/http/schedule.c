@@ -22,16 +22,34 @@ next_random(uint64_t *state)
 	return z ^ (z >> 31);
 }
 
-void
-schedule_init(Schedule *schedule, size_t count, int64_t end_us)
+static bool
+is_open_loop(const Schedule *schedule)
 {
-	uint64_t state = count;
+	return schedule->settings.rate > 0;
+}
 
-	schedule->order = memory_zeroed(count, sizeof(size_t));
-	schedule->count = count;
-	schedule->next = 0;
-	schedule->end_us = end_us;
-	for (size_t i = 0; i < count; i++)
+/* Which place of the order this thread's next request has. */
+static size_t
+find_place(const Schedule *schedule)
+{
+	const ScheduleSettings *settings = &schedule->settings;
+	uint64_t thread = (uint64_t) settings->thread;
+	uint64_t threads = (uint64_t) settings->threads;
+
+	if (is_open_loop(schedule))
+		return (size_t) ((schedule->sent * threads + thread) % settings->count);
+	return (size_t) ((schedule->sent + thread * settings->count / threads) %
+					 settings->count);
+}
+
+void
+schedule_init(Schedule *schedule, const ScheduleSettings *settings)
+{
+	uint64_t state = settings->count;
+
+	*schedule = (Schedule){.settings = *settings};
+	schedule->order = memory_zeroed(settings->count, sizeof(size_t));
+	for (size_t i = 0; i < settings->count; i++)
 	{
 		/* Fisher-Yates, inside out; the modulo's bias is below 2^-40. */
 		size_t j = (size_t) (next_random(&state) % (i + 1));
@@ -48,20 +66,40 @@ schedule_free(Schedule *schedule)
 	schedule->order = NULL;
 }
 
+int64_t
+schedule_due_us(const Schedule *schedule, int64_t now_us)
+{
+	const ScheduleSettings *settings = &schedule->settings;
+	int64_t due_us = now_us;
+
+	if (is_open_loop(schedule))
+	{
+		uint64_t number = schedule->sent * (uint64_t) settings->threads +
+						  (uint64_t) settings->thread;
+
+		/* Never a sum of intervals, whose rounding would add up. */
+		due_us = settings->start_us +
+				 (int64_t) ((double) number / settings->rate * 1e6);
+	}
+	return due_us < settings->end_us ? due_us : INT64_MAX;
+}
+
 bool
 schedule_next(Schedule *schedule, int64_t now_us, Send *send)
 {
-	if (now_us >= schedule->end_us)
+	int64_t due_us = schedule_due_us(schedule, now_us);
+
+	if (due_us > now_us)
 		return false;
-	send->request = schedule->order[schedule->next];
-	send->due_us = now_us;
-	schedule->next = (schedule->next + 1) % schedule->count;
+	send->request = schedule->order[find_place(schedule)];
+	send->due_us = due_us;
+	schedule->sent++;
 	return true;
 }
 
 void
 schedule_stop(Schedule *schedule, int64_t now_us)
 {
-	if (now_us < schedule->end_us)
-		schedule->end_us = now_us;
+	if (now_us < schedule->settings.end_us)
+		schedule->settings.end_us = now_us;
 }

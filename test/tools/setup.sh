@@ -96,9 +96,12 @@ look_around()
 		compiles libpq-fe.h -lpq
 	need "HTTP client library" curl/curl.h libcurl4-openssl-dev \
 		compiles curl/curl.h -lcurl
+	need "HTTP parser" http_parser.h libhttp-parser-dev \
+		compiles http_parser.h -lhttp_parser
 	need "HTTP server library" microhttpd.h libmicrohttpd-dev \
 		compiles microhttpd.h -lmicrohttpd
 	need "JSON library" jansson.h libjansson-dev compiles jansson.h -ljansson
+	need "hash library" xxhash.h libxxhash-dev compiles xxhash.h -lxxhash
 	need "scripts" "perl, IO::Socket" perl perl -MIO::Socket::INET -e 1
 	[ "$goal" = test ] || return 0
 

@@ -15,14 +15,17 @@
 
 #include "http/check.h"
 
-static const CheckRules by_status = {CHECK_STATUS, false};
-static const CheckRules by_count = {CHECK_COUNT, false};
-static const CheckRules empty_allowed = {CHECK_STATUS, true};
+static const CheckRules by_status = {.how = CHECK_STATUS};
+static const CheckRules by_count = {.how = CHECK_COUNT};
+static const CheckRules empty_allowed = {.how = CHECK_STATUS,
+										 .allow_empty = true};
 
-static const Request any_rows = {METHOD_GET, "/e", 0, ROWS_UNKNOWN};
-static const Request no_rows = {METHOD_GET, "/e", 0, 0};
-static const Request two_rows = {METHOD_GET, "/e", 0, 2};
-static const Request more_than_two = {METHOD_GET, "/e?limit=2", 0, 3};
+static const Request any_rows = {
+	.method = METHOD_GET, .path = "/e", .rows = ROWS_UNKNOWN};
+static const Request no_rows = {.method = METHOD_GET, .path = "/e", .rows = 0};
+static const Request two_rows = {.method = METHOD_GET, .path = "/e", .rows = 2};
+static const Request more_than_two = {
+	.method = METHOD_GET, .path = "/e?limit=2", .rows = 3};
 
 static Finding
 check_bytes(const CheckRules *rules, const Request *request, int status,
@@ -195,8 +198,10 @@ test_texts_are_printable(void **state)
 static void
 test_other_methods(void **state)
 {
-	const Request head = {METHOD_HEAD, "/e", 0, ROWS_UNKNOWN};
-	const Request post = {METHOD_POST, "/e", 0, ROWS_UNKNOWN};
+	const Request head = {
+		.method = METHOD_HEAD, .path = "/e", .rows = ROWS_UNKNOWN};
+	const Request post = {
+		.method = METHOD_POST, .path = "/e", .rows = ROWS_UNKNOWN};
 
 	(void) state;
 	assert_int_equal(check_bytes(&by_status, &head, 200, NULL, 0).class,

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * test_http_request.c
- *		Unit tests of src/http/request.c and schedule.c: what is sent.
+ *		Unit tests of src/http/request.c: what is sent.
  *
  *-------------------------------------------------------------------------
  */
@@ -15,7 +15,6 @@
 #include <cmocka.h>
 
 #include "http/request.h"
-#include "http/schedule.h"
 
 static bool
 read_text(RequestList *list, const char *text, size_t size, RunError *error)
@@ -104,11 +103,12 @@ test_bad_lines(void **state)
 		{"GET\n", "paths:1: a path must start with /"},
 		{"GET api\n", "paths:1: a path must start with /"},
 		{"http://localhost/api\n", "paths:1: a path must start with /"},
-		{"DELETE /api/events\n", "paths:1: unknown method \"DELETE\""},
+		{"TRACE /api/events\n", "paths:1: unknown method \"TRACE\""},
 		{"get /api/events\n", "paths:1: unknown method \"get\""},
 		{"GETS /api\n", "paths:1: unknown method \"GETS\""},
-		{"/a b\n", "paths:1: a space in a path must be written %20"},
-		{"/a # comment\n", "paths:1: a space"},
+		{"/a b\n", "paths:1: GET and HEAD have no body, and a space in a "
+				   "path must be written %20"},
+		{"HEAD /a # comment\n", "paths:1: GET and HEAD have no body"},
 		{"/a#b\n", "paths:1: # in a path must be written %23"},
 		{"/F\xc3\xa5llan\n", "paths:1: bytes other than printable ASCII"},
 		{"/a\x01\n", "paths:1: bytes other than printable ASCII"},
@@ -211,81 +211,6 @@ test_expected_events(void **state)
 	assert_expected("/e?limit=5?", 21, 20);
 }
 
-/* Every cycle is a permutation: all are sent equally often. */
-static void
-test_cycles(void **state)
-{
-	enum
-	{
-		COUNT = 101
-	};
-	Schedule schedule;
-	Send send;
-	size_t first[COUNT];
-	size_t in_place = 0;
-
-	(void) state;
-	schedule_init(&schedule, COUNT, 1000);
-	for (int cycle = 0; cycle < 3; cycle++)
-	{
-		int seen[COUNT] = {0};
-
-		for (size_t i = 0; i < COUNT; i++)
-		{
-			assert_true(schedule_next(&schedule, 999, &send));
-			assert_int_equal(send.due_us, 999);
-			assert_true(send.request < COUNT);
-			seen[send.request]++;
-			if (cycle == 0)
-				first[i] = send.request;
-			assert_int_equal(first[i], send.request);
-		}
-		for (size_t i = 0; i < COUNT; i++)
-			assert_int_equal(seen[i], 1);
-	}
-	for (size_t i = 0; i < COUNT; i++)
-		in_place += first[i] == i;
-	/* A random permutation leaves one in place on average. */
-	assert_in_range(in_place, 0, 10);
-	schedule_free(&schedule);
-}
-
-static void
-test_same_order_each_time(void **state)
-{
-	Schedule a;
-	Schedule b;
-
-	(void) state;
-	schedule_init(&a, 1000, 1);
-	schedule_init(&b, 1000, 2);
-	assert_memory_equal(a.order, b.order, 1000 * sizeof(size_t));
-	schedule_free(&a);
-	schedule_free(&b);
-}
-
-static void
-test_end(void **state)
-{
-	Schedule schedule;
-	Send send;
-
-	(void) state;
-	schedule_init(&schedule, 1, 1000);
-	assert_true(schedule_next(&schedule, 0, &send));
-	assert_int_equal(send.request, 0);
-	assert_true(schedule_next(&schedule, 999, &send));
-	assert_int_equal(send.request, 0);
-	assert_false(schedule_next(&schedule, 1000, &send));
-	/* Stopped early, and never later than planned. */
-	schedule_stop(&schedule, 500);
-	assert_true(schedule_next(&schedule, 499, &send));
-	assert_false(schedule_next(&schedule, 500, &send));
-	schedule_stop(&schedule, 700);
-	assert_false(schedule_next(&schedule, 600, &send));
-	schedule_free(&schedule);
-}
-
 int
 main(void)
 {
@@ -296,9 +221,6 @@ main(void)
 		cmocka_unit_test(test_groups_are_bounded),
 		cmocka_unit_test(test_named_files),
 		cmocka_unit_test(test_expected_events),
-		cmocka_unit_test(test_cycles),
-		cmocka_unit_test(test_same_order_each_time),
-		cmocka_unit_test(test_end),
 	};
 
 	return cmocka_run_group_tests_name("http request", tests, NULL, NULL);

@@ -1,0 +1,35 @@
+/*-------------------------------------------------------------------------
+ *
+ * checker.h
+ *		Whether the answers of a whole run are right, at little cost.
+ *
+ * Owns what is known of the bodies of each request. Reading JSON takes up to
+ * a millisecond of processor time a body, a thousand times what a hash takes;
+ * so a body is read once (check.h), and from then on known by its length and
+ * XXH3 hash. The first right body of a request is what all others must equal:
+ * one that is right, but differs, is of the class ERROR_CHANGED, unless
+ * changes are allowed.
+ *
+ * May be called by several threads at a time.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_HTTP_CHECKER_H
+#define PERFCHECK_HTTP_CHECKER_H
+
+#include "check.h"
+
+typedef struct Checker Checker;
+
+/* The list must stay, and stay as it is, as long as the checker. */
+extern Checker *checker_create(const CheckRules *rules,
+							   const RequestList *requests);
+extern void checker_free(Checker *checker);
+
+extern void checker_answer(Checker *checker, const Request *request,
+						   const Answer *answer, Finding *finding);
+
+/* How many bodies were read, rather than known. */
+extern int64_t checker_bodies_read(Checker *checker);
+
+#endif /* PERFCHECK_HTTP_CHECKER_H */

@@ -1,0 +1,642 @@
+/*-------------------------------------------------------------------------
+ *
+ * client_light.c
+ *		The light client; see client.h.
+ *
+ * libcurl makes the connections (CURLOPT_CONNECT_ONLY), so that names, IPv6,
+ * Unix sockets and TLS are its own; from then on a request is one
+ * curl_easy_send() and its answer one curl_easy_recv(), on epoll, where the
+ * multi interface goes through all of its states for each request.
+ *
+ * Both calls look for the handle's connection in the cache of its multi
+ * handle. So each slot has a multi handle of its own, with one connection at
+ * most: a lookup does not grow with the number of connections. The multi
+ * handle also connects, TLS included, without ever blocking. It takes two
+ * further file descriptors a slot.
+ *
+ * As in client_multi.c all that is ready is read and time-stamped before any
+ * answer is handed out.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/queue.h>
+#include <unistd.h>
+
+#include "compose.h"
+#include "handle.h"
+#include "memory.h"
+#include "parser.h"
+
+#define EVENTS_A_WAIT 256
+#define NO_TIMER (-1)
+
+/* What libcurl reads at most in one call, unless told otherwise. */
+#define READ_SIZE 16384
+
+typedef enum ConnectionState
+{
+	CONNECTION_CLOSED,
+	CONNECTION_MAKING, /* libcurl is at it */
+	CONNECTION_OPEN
+} ConnectionState;
+
+typedef struct Slot
+{
+	Client *client;
+	CURLM *multi;
+	CURL *easy;
+	ConnectionState state;
+	curl_socket_t socket;    /* while open */
+	bool watches_room;       /* epoll also waits for room to write */
+	bool kept;               /* it has carried an answer before */
+	int64_t timer_us;        /* while making: when libcurl is to be called */
+	TAILQ_ENTRY(Slot) maker; /* while making */
+
+	const Request *request;    /* NULL: free */
+	TAILQ_ENTRY(Slot) waiting; /* while there is a request */
+	int64_t sent_us;
+	int64_t ended_us;
+	Bytes out;
+	size_t out_sent; /* bytes of it */
+	Parser parser;
+	int connects;
+	bool ended; /* and is to be handed out */
+	AnswerKind kind;
+	char error[CURL_ERROR_SIZE];
+} Slot;
+
+TAILQ_HEAD(SlotQueue, Slot);
+
+struct Client
+{
+	ClientSettings settings;
+	Composer composer;
+	int epoll;
+	Slot *slots;
+	struct SlotQueue makers;  /* connections that are being made */
+	struct SlotQueue waiting; /* the oldest request first: all wait as long */
+	int *done;                /* slots whose answer is to be handed out */
+	int done_count;
+	int *handing; /* the same while they are handed out */
+	int64_t idle_us;
+	bool failed; /* epoll refused a socket */
+	char read[READ_SIZE];
+};
+
+static void open_connection(Slot *slot);
+
+/* --- the end of a request -------------------------------------------------- */
+
+static void
+finish(Slot *slot, AnswerKind kind, const char *error)
+{
+	Client *client = slot->client;
+
+	slot->ended = true;
+	slot->kind = kind;
+	if (error != slot->error)
+		(void) snprintf(slot->error, sizeof(slot->error), "%s", error);
+	slot->ended_us = client_now_us();
+	TAILQ_REMOVE(&client->waiting, slot, waiting);
+	client->done[client->done_count++] = (int) (slot - client->slots);
+}
+
+/* What is read of a connection without a request is of no interest. */
+static bool
+expects_answer(const Slot *slot)
+{
+	return slot->request != NULL && !slot->ended;
+}
+
+/* --- connections ----------------------------------------------------------- */
+
+static void
+watch(Slot *slot, curl_socket_t socket, uint32_t events)
+{
+	uint64_t index = (uint64_t) (slot - slot->client->slots);
+
+	if (!handle_watch(slot->client->epoll, socket, events,
+					  index << 32 | (uint32_t) socket))
+		slot->client->failed = true;
+}
+
+static void
+stop_making(Slot *slot)
+{
+	if (slot->state == CONNECTION_MAKING)
+		TAILQ_REMOVE(&slot->client->makers, slot, maker);
+	slot->timer_us = NO_TIMER;
+}
+
+static void
+close_connection(Slot *slot)
+{
+	if (slot->state == CONNECTION_CLOSED)
+		return;
+	stop_making(slot);
+	slot->state = CONNECTION_CLOSED;
+	/* This also closes the connection, which takes it out of epoll. */
+	(void) curl_multi_remove_handle(slot->multi, slot->easy);
+}
+
+/* libcurl tells which events of a socket it waits for while it connects. */
+static int
+on_socket(CURL *easy, curl_socket_t socket, int what, void *context,
+		  void *known)
+{
+	Slot *slot = context;
+	uint32_t events = 0;
+
+	(void) easy;
+	(void) known;
+	if (what == CURL_POLL_REMOVE)
+	{
+		/* It may be closed already, and then is gone from epoll as well. */
+		(void) epoll_ctl(slot->client->epoll, EPOLL_CTL_DEL, socket, NULL);
+		return 0;
+	}
+	if (what & CURL_POLL_IN)
+		events |= EPOLLIN;
+	if (what & CURL_POLL_OUT)
+		events |= EPOLLOUT;
+	watch(slot, socket, events);
+	return 0;
+}
+
+static int
+on_timer(CURLM *multi, long timeout_ms, void *context)
+{
+	Slot *slot = context;
+
+	(void) multi;
+	slot->timer_us =
+		timeout_ms < 0 ? NO_TIMER : client_now_us() + timeout_ms * 1000;
+	return 0;
+}
+
+/* --- reading and writing --------------------------------------------------- */
+
+/*
+ * The connection is gone, or of no use. A GET that a kept connection has
+ * swallowed is sent again; so is any request of which nothing was sent.
+ */
+static void
+lost(Slot *slot, CURLcode code)
+{
+	bool again = slot->kept && !slot->parser.begun &&
+				 (slot->request->method == METHOD_GET || slot->out_sent == 0);
+	bool began = slot->parser.begun;
+	const char *problem = code != CURLE_OK ? curl_easy_strerror(code)
+						  : began          ? parser_problem(&slot->parser)
+										   : "empty reply from server";
+
+	close_connection(slot);
+	if (again)
+		open_connection(slot);
+	else
+		finish(slot, began ? ANSWER_BROKEN : ANSWER_NO_CONNECTION, problem);
+}
+
+static void
+complete(Slot *slot)
+{
+	finish(slot, ANSWER_COMPLETE, "");
+	slot->kept = true;
+	if (!slot->parser.keep_alive || slot->out_sent < slot->out.size)
+		close_connection(slot);
+}
+
+/* Hands on what the parser says of new bytes; false: nothing more to read. */
+static bool
+take(Slot *slot, ParserState state)
+{
+	switch (state)
+	{
+		case PARSER_MORE:
+			return true;
+		case PARSER_DONE:
+			complete(slot);
+			return false;
+		case PARSER_BROKEN:
+			finish(slot, ANSWER_BROKEN, parser_problem(&slot->parser));
+			break;
+		case PARSER_TOO_LARGE:
+			finish(slot, ANSWER_TOO_LARGE, "");
+			break;
+	}
+	close_connection(slot);
+	return false;
+}
+
+/* Reads until the answer's end, or until there is nothing more for now. */
+static void
+read_answer(Slot *slot)
+{
+	Client *client = slot->client;
+	CURLcode code;
+	size_t size;
+
+	do
+	{
+		size = 0;
+		code = curl_easy_recv(slot->easy, client->read, READ_SIZE, &size);
+		if (code == CURLE_AGAIN)
+			return;
+		if (!expects_answer(slot))
+		{
+			/* Closed between two requests, or bytes that nobody asked for. */
+			close_connection(slot);
+			return;
+		}
+		if (code == CURLE_OK && size == 0 &&
+			parser_end(&slot->parser) == PARSER_DONE)
+		{
+			complete(slot);
+			return;
+		}
+		if (code != CURLE_OK || size == 0)
+		{
+			lost(slot, code);
+			return;
+		}
+	} while (take(slot, parser_feed(&slot->parser, client->read, size)));
+}
+
+static void
+wait_for_room(Slot *slot, bool wanted)
+{
+	if (slot->watches_room == wanted)
+		return;
+	slot->watches_room = wanted;
+	watch(slot, slot->socket, wanted ? EPOLLIN | EPOLLOUT : EPOLLIN);
+}
+
+static void
+write_request(Slot *slot)
+{
+	while (slot->out_sent < slot->out.size)
+	{
+		size_t sent = 0;
+		CURLcode code =
+			curl_easy_send(slot->easy, slot->out.data + slot->out_sent,
+						   slot->out.size - slot->out_sent, &sent);
+
+		if (code == CURLE_AGAIN || (code == CURLE_OK && sent == 0))
+		{
+			wait_for_room(slot, true);
+			return;
+		}
+		if (code != CURLE_OK)
+		{
+			/* The server may have answered before it closed. */
+			read_answer(slot);
+			if (slot->state == CONNECTION_OPEN && expects_answer(slot))
+				lost(slot, code);
+			return;
+		}
+		slot->out_sent += sent;
+	}
+	wait_for_room(slot, false);
+}
+
+/* --- making connections ---------------------------------------------------- */
+
+static void
+connected(Slot *slot)
+{
+	stop_making(slot);
+	slot->state = CONNECTION_OPEN;
+	slot->kept = false;
+	slot->watches_room = false;
+	if (curl_easy_getinfo(slot->easy, CURLINFO_ACTIVESOCKET, &slot->socket) !=
+			CURLE_OK ||
+		slot->socket == CURL_SOCKET_BAD)
+	{
+		lost(slot, CURLE_COULDNT_CONNECT);
+		return;
+	}
+	watch(slot, slot->socket, EPOLLIN);
+	write_request(slot);
+}
+
+/* What libcurl has to say after it was called. */
+static void
+look_at_making(Slot *slot)
+{
+	CURLMsg *message;
+	int left;
+
+	while (slot->state == CONNECTION_MAKING &&
+		   (message = curl_multi_info_read(slot->multi, &left)) != NULL)
+	{
+		CURLcode code = message->data.result;
+
+		if (message->msg != CURLMSG_DONE)
+			continue;
+		if (code == CURLE_OK)
+			connected(slot);
+		else
+		{
+			close_connection(slot);
+			finish(slot, ANSWER_NO_CONNECTION,
+				   slot->error[0] != '\0' ? slot->error
+										  : curl_easy_strerror(code));
+		}
+	}
+}
+
+static void
+go_on_making(Slot *slot, curl_socket_t socket, int events)
+{
+	int running;
+
+	if (socket == CURL_SOCKET_TIMEOUT)
+		slot->timer_us = NO_TIMER;
+	if (curl_multi_socket_action(slot->multi, socket, events, &running) !=
+		CURLM_OK)
+		slot->client->failed = true;
+	look_at_making(slot);
+}
+
+static void
+open_connection(Slot *slot)
+{
+	slot->state = CONNECTION_MAKING;
+	slot->kept = false;
+	slot->out_sent = 0;
+	slot->connects++;
+	slot->error[0] = '\0';
+	parser_start(&slot->parser, slot->request->method == METHOD_HEAD,
+				 CLIENT_MAX_BODY);
+	TAILQ_INSERT_TAIL(&slot->client->makers, slot, maker);
+	if (curl_multi_add_handle(slot->multi, slot->easy) != CURLM_OK)
+		slot->client->failed = true;
+	else
+		go_on_making(slot, CURL_SOCKET_TIMEOUT, 0);
+}
+
+/* --- the interface --------------------------------------------------------- */
+
+static bool
+create_slot(Client *client, Slot *slot)
+{
+	const ClientSettings *settings = &client->settings;
+
+	slot->client = client;
+	slot->timer_us = NO_TIMER;
+	slot->multi = curl_multi_init();
+	slot->easy = curl_easy_init();
+	/* The time for a request is counted here. */
+	return slot->multi != NULL && slot->easy != NULL &&
+		   handle_set_common(slot->easy, settings, slot->error) &&
+		   curl_easy_setopt(slot->easy, CURLOPT_TIMEOUT_MS, 0L) == CURLE_OK &&
+		   curl_easy_setopt(slot->easy, CURLOPT_URL, settings->base_url) ==
+			   CURLE_OK &&
+		   curl_easy_setopt(slot->easy, CURLOPT_CONNECT_ONLY, 1L) == CURLE_OK &&
+		   curl_multi_setopt(slot->multi, CURLMOPT_SOCKETFUNCTION, on_socket) ==
+			   CURLM_OK &&
+		   curl_multi_setopt(slot->multi, CURLMOPT_SOCKETDATA, slot) ==
+			   CURLM_OK &&
+		   curl_multi_setopt(slot->multi, CURLMOPT_TIMERFUNCTION, on_timer) ==
+			   CURLM_OK &&
+		   curl_multi_setopt(slot->multi, CURLMOPT_TIMERDATA, slot) == CURLM_OK;
+}
+
+static void
+light_destroy(Client *client)
+{
+	for (int i = 0; i < client->settings.slots; i++)
+	{
+		Slot *slot = &client->slots[i];
+
+		close_connection(slot);
+		curl_easy_cleanup(slot->easy);
+		if (slot->multi != NULL)
+			(void) curl_multi_cleanup(slot->multi);
+		parser_free(&slot->parser);
+		free(slot->out.data);
+	}
+	if (client->epoll >= 0)
+		(void) close(client->epoll);
+	compose_free(&client->composer);
+	free(client->slots);
+	free(client->done);
+	free(client->handing);
+	free(client);
+}
+
+static Client *
+light_create(const ClientSettings *settings, RunError *error)
+{
+	Client *client = memory_zeroed(1, sizeof(Client));
+	size_t slots = (size_t) settings->slots;
+	bool ok;
+
+	client->settings = *settings;
+	client->slots = memory_zeroed(slots, sizeof(Slot));
+	client->done = memory_zeroed(slots, sizeof(int));
+	client->handing = memory_zeroed(slots, sizeof(int));
+	TAILQ_INIT(&client->makers);
+	TAILQ_INIT(&client->waiting);
+	client->epoll = epoll_create1(EPOLL_CLOEXEC);
+	ok = client->epoll >= 0 && compose_init(&client->composer, settings);
+	for (size_t i = 0; ok && i < slots; i++)
+		ok = create_slot(client, &client->slots[i]);
+	if (!ok)
+	{
+		error_set(error, EXIT_CANNOT_RUN, "cannot set up libcurl: %s",
+				  strerror(errno));
+		light_destroy(client);
+		return NULL;
+	}
+	return client;
+}
+
+/*
+ * Whether a connection that lay idle was closed, or has bytes that nobody
+ * asked for. Asked only for what cannot be sent twice: a GET finds out.
+ */
+static bool
+is_stale(const Slot *slot)
+{
+	char byte;
+	size_t size;
+
+	return curl_easy_recv(slot->easy, &byte, sizeof(byte), &size) !=
+		   CURLE_AGAIN;
+}
+
+static bool
+light_send(Client *client, int index, const Request *request, RunError *error)
+{
+	Slot *slot = &client->slots[index];
+
+	slot->request = request;
+	slot->ended = false;
+	slot->connects = 0;
+	slot->out_sent = 0;
+	compose_request(&client->composer, request, &slot->out);
+	TAILQ_INSERT_TAIL(&client->waiting, slot, waiting);
+	slot->sent_us = client_now_us();
+	if (slot->state == CONNECTION_OPEN && request->method != METHOD_GET &&
+		is_stale(slot))
+		close_connection(slot);
+	if (slot->state == CONNECTION_OPEN)
+	{
+		parser_start(&slot->parser, request->method == METHOD_HEAD,
+					 CLIENT_MAX_BODY);
+		write_request(slot);
+	}
+	else
+		open_connection(slot);
+	return !client->failed || error_set(error, EXIT_CANNOT_RUN,
+										"libcurl or epoll takes no connection");
+}
+
+static void
+on_event(Client *client, const struct epoll_event *event)
+{
+	Slot *slot = &client->slots[event->data.u64 >> 32];
+	curl_socket_t socket = (curl_socket_t) (event->data.u64 & UINT32_MAX);
+	int events = 0;
+
+	if (slot->state == CONNECTION_MAKING)
+	{
+		if (event->events & EPOLLIN)
+			events |= CURL_CSELECT_IN;
+		if (event->events & EPOLLOUT)
+			events |= CURL_CSELECT_OUT;
+		if (event->events & (EPOLLERR | EPOLLHUP))
+			events |= CURL_CSELECT_ERR;
+		go_on_making(slot, socket, events);
+	}
+	/* An event of a socket that was closed since is none of the new one. */
+	else if (slot->state == CONNECTION_OPEN && slot->socket == socket)
+	{
+		if ((event->events & EPOLLOUT) && expects_answer(slot))
+			write_request(slot);
+		if ((event->events & ~(uint32_t) EPOLLOUT) &&
+			slot->state == CONNECTION_OPEN)
+			read_answer(slot);
+	}
+}
+
+/* Calls libcurl for connections where it wants to be called. */
+static void
+run_timers(Client *client, int64_t now_us)
+{
+	Slot *next;
+
+	for (Slot *slot = TAILQ_FIRST(&client->makers); slot != NULL; slot = next)
+	{
+		next = TAILQ_NEXT(slot, maker);
+		if (slot->timer_us != NO_TIMER && slot->timer_us <= now_us)
+			go_on_making(slot, CURL_SOCKET_TIMEOUT, 0);
+	}
+}
+
+/* Ends requests that took too long. */
+static void
+expire(Client *client, int64_t now_us)
+{
+	int64_t timeout_us = client->settings.timeout_us;
+	Slot *slot;
+
+	while ((slot = TAILQ_FIRST(&client->waiting)) != NULL &&
+		   slot->sent_us + timeout_us <= now_us)
+	{
+		bool made = slot->state == CONNECTION_OPEN;
+
+		close_connection(slot);
+		(void) snprintf(slot->error, sizeof(slot->error),
+						"%s timed out after %ld ms",
+						made ? "the answer" : "the connection",
+						handle_ms(now_us - slot->sent_us));
+		finish(slot, made ? ANSWER_TIMEOUT : ANSWER_NO_CONNECTION, slot->error);
+	}
+}
+
+/* When something is to be done even if no socket has an event. */
+static int64_t
+next_due(const Client *client, int64_t until_us)
+{
+	const Slot *slot = TAILQ_FIRST(&client->waiting);
+
+	if (client->done_count > 0)
+		return 0;
+	if (slot != NULL && slot->sent_us + client->settings.timeout_us < until_us)
+		until_us = slot->sent_us + client->settings.timeout_us;
+	TAILQ_FOREACH(slot, &client->makers, maker)
+	if (slot->timer_us != NO_TIMER && slot->timer_us < until_us)
+		until_us = slot->timer_us;
+	return until_us;
+}
+
+static void
+hand_out(Client *client)
+{
+	int count = client->done_count;
+	int *done = client->done;
+
+	/* A request that is sent from inside of `answered` may end at once. */
+	client->done = client->handing;
+	client->handing = done;
+	client->done_count = 0;
+	for (int i = 0; i < count; i++)
+	{
+		Slot *slot = &client->slots[done[i]];
+		const Request *request = slot->request;
+		Answer answer = {.kind = slot->kind,
+						 .status = slot->parser.status,
+						 .body = slot->parser.body,
+						 .body_size = slot->parser.body_size,
+						 .error = slot->error,
+						 .sent_us = slot->sent_us,
+						 .ended_us = slot->ended_us,
+						 .connects = slot->connects};
+
+		slot->request = NULL;
+		client->settings.answered(client->settings.context, done[i], request,
+								  &answer);
+	}
+}
+
+static bool
+light_wait(Client *client, int64_t until_us, RunError *error)
+{
+	struct epoll_event events[EVENTS_A_WAIT];
+	int count = handle_wait(client->epoll, events, EVENTS_A_WAIT,
+							next_due(client, until_us), &client->idle_us);
+	int64_t now_us;
+
+	if (count < 0 && errno != EINTR)
+		return error_set(error, EXIT_CANNOT_RUN, "cannot wait for answers: %s",
+						 strerror(errno));
+	for (int i = 0; i < count; i++)
+		on_event(client, &events[i]);
+	now_us = client_now_us();
+	run_timers(client, now_us);
+	expire(client, now_us);
+	if (client->failed)
+		return error_set(error, EXIT_CANNOT_RUN,
+						 "libcurl or epoll takes no connection");
+	hand_out(client);
+	return true;
+}
+
+static int64_t
+light_idle_us(const Client *client)
+{
+	return client->idle_us;
+}
+
+const ClientOps client_light = {.files_a_slot = 3,
+								.create = light_create,
+								.send = light_send,
+								.wait = light_wait,
+								.idle_us = light_idle_us,
+								.destroy = light_destroy};

@@ -1,0 +1,106 @@
+/*-------------------------------------------------------------------------
+ *
+ * handle.c
+ *		What libcurl is told by everything that connects; see handle.h.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "handle.h"
+
+#include <errno.h>
+#include <sys/epoll.h>
+
+long
+handle_ms(int64_t us)
+{
+	return (long) ((us + 999) / 1000);
+}
+
+bool
+handle_set_common(CURL *easy, const ClientSettings *settings, char *error)
+{
+	/*
+	 * No proxy, not even one that the environment names: the server at this
+	 * URL is measured. No redirect is followed: it would be another request.
+	 */
+	return curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") ==
+			   CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
+							(long) CURL_HTTP_VERSION_1_1) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER,
+							settings->insecure ? 0L : 1L) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST,
+							settings->insecure ? 0L : 2L) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH,
+							settings->unix_socket) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS,
+							handle_ms(settings->timeout_us)) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
+							handle_ms(settings->connect_timeout_us)) ==
+			   CURLE_OK;
+}
+
+bool
+client_probe(const ClientSettings *settings, RunError *error)
+{
+	char words[CURL_ERROR_SIZE] = "";
+	CURL *easy = curl_easy_init();
+	CURLcode code = CURLE_OUT_OF_MEMORY;
+
+	if (easy != NULL && handle_set_common(easy, settings, words) &&
+		curl_easy_setopt(easy, CURLOPT_URL, settings->base_url) == CURLE_OK &&
+		curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L) == CURLE_OK)
+		code = curl_easy_perform(easy);
+	curl_easy_cleanup(easy);
+	if (code == CURLE_OK)
+		return true;
+	error_set(error, EXIT_CANNOT_RUN, "cannot connect to %s: %s",
+			  settings->base_url,
+			  words[0] != '\0' ? words : curl_easy_strerror(code));
+	if (code == CURLE_PEER_FAILED_VERIFICATION)
+		return error_hint(error, "--insecure accepts any certificate");
+	return error_hint(error, "start the API, or check host and port");
+}
+
+/* Not there on Linux before 5.11: the caller falls back. */
+static int
+wait_exactly(int epoll, struct epoll_event *events, int room, int64_t wait_us)
+{
+	struct timespec timeout = {.tv_sec = wait_us / 1000000,
+							   .tv_nsec = wait_us % 1000000 * 1000};
+
+	return epoll_pwait2(epoll, events, room, &timeout, NULL);
+}
+
+int
+handle_wait(int epoll, struct epoll_event *events, int room, int64_t until_us,
+			int64_t *idle_us)
+{
+	int64_t start_us = client_now_us();
+	int64_t wait_us = until_us > start_us ? until_us - start_us : 0;
+	int count = wait_us == 0 ? epoll_wait(epoll, events, room, 0)
+							 : wait_exactly(epoll, events, room, wait_us);
+	int problem;
+
+	if (count < 0 && (errno == ENOSYS || errno == EPERM))
+		count = epoll_wait(epoll, events, room, (int) handle_ms(wait_us));
+	problem = errno;
+	*idle_us += client_now_us() - start_us;
+	errno = problem;
+	return count;
+}
+
+bool
+handle_watch(int epoll, int socket, uint32_t events, uint64_t data)
+{
+	struct epoll_event event = {.events = events, .data.u64 = data};
+
+	return epoll_ctl(epoll, EPOLL_CTL_MOD, socket, &event) == 0 ||
+		   (errno == ENOENT &&
+			epoll_ctl(epoll, EPOLL_CTL_ADD, socket, &event) == 0);
+}

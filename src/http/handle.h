@@ -1,0 +1,36 @@
+/*-------------------------------------------------------------------------
+ *
+ * handle.h
+ *		What libcurl is told in the same way by everything that connects.
+ *
+ * Owns how a connection is made (no proxy of the environment, names, IPv6,
+ * Unix sockets, TLS and whether it is verified), and how epoll is waited for.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_HTTP_HANDLE_H
+#define PERFCHECK_HTTP_HANDLE_H
+
+#include <curl/curl.h>
+
+#include "client.h"
+
+/* error is a buffer of CURL_ERROR_SIZE bytes that outlives the handle. */
+extern bool handle_set_common(CURL *easy, const ClientSettings *settings,
+							  char *error);
+
+/* libcurl counts in milliseconds; never fewer than these. */
+extern long handle_ms(int64_t us);
+
+/*
+ * Waits on epoll as epoll_wait() does, but to the microsecond where the
+ * system can, and adds the time spent to *idle_us.
+ */
+struct epoll_event;
+extern int handle_wait(int epoll, struct epoll_event *events, int room,
+					   int64_t until_us, int64_t *idle_us);
+
+/* Changes what epoll waits for on a socket, or adds it. */
+extern bool handle_watch(int epoll, int socket, uint32_t events, uint64_t data);
+
+#endif /* PERFCHECK_HTTP_HANDLE_H */

@@ -1,0 +1,91 @@
+/*-------------------------------------------------------------------------
+ *
+ * options_url.c
+ *		The URL of the command line; see options.h.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "options.h"
+
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+
+static const char *
+url_problem(CURLUcode code)
+{
+	switch (code)
+	{
+		case CURLUE_BAD_SCHEME:
+		case CURLUE_UNSUPPORTED_SCHEME:
+			return "it must start with http:// or https://";
+		case CURLUE_BAD_PORT_NUMBER:
+			return "the port is not a number from 1 to 65535";
+		case CURLUE_NO_HOST:
+			return "there is no host in it";
+		case CURLUE_USER_NOT_ALLOWED:
+			return "a user name or password in it is not supported";
+		default:
+			return "it cannot be parsed";
+	}
+}
+
+static const char *
+parse_url(const char *text, char **normal)
+{
+	CURLU *url;
+	CURLUcode code;
+	char *found = NULL;
+	const char *problem = NULL;
+
+	if (strpbrk(text, "?#") != NULL)
+		return "a base has no query and no fragment";
+	for (const char *c = text; *c != '\0'; c++)
+		if (*c <= ' ' || *c == 0x7f)
+			return "write spaces and other than ASCII percent-encoded";
+
+	url = curl_url();
+	if (url == NULL)
+		return "out of memory";
+	code = curl_url_set(url, CURLUPART_URL, text, CURLU_DISALLOW_USER);
+	if (code == CURLUE_OK)
+		code = curl_url_get(url, CURLUPART_SCHEME, &found, 0);
+	if (code == CURLUE_OK && strcmp(found, "http") != 0 &&
+		strcmp(found, "https") != 0)
+		code = CURLUE_UNSUPPORTED_SCHEME;
+	if (code == CURLUE_OK)
+		code = curl_url_get(url, CURLUPART_URL, normal, 0);
+	if (code != CURLUE_OK)
+		problem = url_problem(code);
+	curl_free(found);
+	curl_url_cleanup(url);
+	return problem;
+}
+
+char *
+options_base_url(const char *text, RunError *error)
+{
+	char *normal = NULL;
+	const char *problem = parse_url(text, &normal);
+	size_t length;
+	char *base;
+
+	if (problem != NULL)
+	{
+		/* Nothing that may hold a password is repeated. */
+		if (strchr(text, '@') != NULL)
+			error_set(error, EXIT_BAD_USAGE, "bad URL: %s", problem);
+		else
+			error_set(error, EXIT_BAD_USAGE, "bad URL \"%s\": %s", text,
+					  problem);
+		return NULL;
+	}
+	length = strlen(normal);
+	while (length > 0 && normal[length - 1] == '/')
+		length--;
+	base = memory_text_n(normal, length);
+	curl_free(normal);
+	return base;
+}

@@ -1,0 +1,55 @@
+/*-------------------------------------------------------------------------
+ *
+ * parser.h
+ *		The bytes of a connection -> one HTTP/1 answer.
+ *
+ * Owns what of an answer is kept, around http_parser: status, body, whether
+ * the connection can be used again. Bytes may arrive cut anywhere. Interim
+ * answers (1xx) are read over; 101 is final, as no request asks for another
+ * protocol. Pure: bytes in, an answer out.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_HTTP_PARSER_H
+#define PERFCHECK_HTTP_PARSER_H
+
+#include <http_parser.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef enum ParserState
+{
+	PARSER_MORE, /* the answer is not at its end */
+	PARSER_DONE,
+	PARSER_BROKEN, /* not HTTP, or cut off */
+	PARSER_TOO_LARGE
+} ParserState;
+
+typedef struct Parser
+{
+	http_parser http;
+	size_t max_body; /* in bytes */
+	bool head;       /* the answer to HEAD, which has no body */
+	bool begun;      /* a byte has arrived */
+	ParserState state;
+	int status;
+	bool keep_alive; /* of PARSER_DONE: nothing forbids another request */
+	char *body;
+	size_t body_size;
+	size_t body_room;
+} Parser;
+
+/* Zeroed memory is a parser that was not started. */
+extern void parser_start(Parser *parser, bool head, size_t max_body);
+extern void parser_free(Parser *parser);
+
+/* The next bytes. What follows the answer's end forbids to keep alive. */
+extern ParserState parser_feed(Parser *parser, const char *data, size_t size);
+
+/* The connection was closed: the end of some answers, and else cut off. */
+extern ParserState parser_end(Parser *parser);
+
+/* What is wrong with a broken one, in words. */
+extern const char *parser_problem(const Parser *parser);
+
+#endif /* PERFCHECK_HTTP_PARSER_H */

@@ -71,7 +71,7 @@ SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	-fno-omit-frame-pointer
 UNIT_CC = $(CC) $(PROGRAM_CFLAGS) $(PQ_CFLAGS) -O1 $(SANITIZE) -Isrc/http
 UNIT_SOURCES = $(filter-out src/http/main.c,$(wildcard src/http/*.c)) \
-	$(patsubst %,src/%.c,stats events names places popularity projection path)
+	$(patsubst %,src/%.c,stats events names places popularity projection estimates path)
 UNIT_OBJS = $(patsubst %.c,build/unit/%.o,$(UNIT_SOURCES))
 UNIT_HEADERS = $(wildcard src/*.h src/http/*.h test/unit/*.h)
 UNIT_TESTS = $(patsubst test/unit/%.c,build/unit/%,$(wildcard test/unit/test_*.c))

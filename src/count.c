@@ -11,6 +11,7 @@
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "nodes/bitmapset.h"
+#include "utils/lsyscache.h"
 
 #include "bounds.h"
 #include "count.h"
@@ -107,6 +108,15 @@ count_examined(PlanState *node, WorkKind kind)
 		default:
 			return 0;
 	}
+}
+
+static const char *
+count_scan_name(PlanState *node)
+{
+	if (IsA(node, BitmapHeapScanState))
+		return psprintf("Bitmap Heap Scan on %s",
+						get_rel_name(plan_scanned_relation(node)));
+	return plan_scan_text(node);
 }
 
 /* What a reading of the tree has seen so far. */
@@ -217,7 +227,11 @@ count_read(CountReader *reader, PlanState *node)
 		work->examined = count_examined(node, work->kind);
 	}
 	if (work->kind == WORK_SCAN || work->kind == WORK_BITMAP_INDEX)
+	{
 		work->pinned = count_is_pinned(node);
+		work->expected = node->plan->plan_rows;
+		work->name = count_scan_name(node);
+	}
 	if (IsA(node, AggState))
 		work->one_row = ((Agg *) node->plan)->aggstrategy == AGG_PLAIN;
 	if (IsA(node, LimitState))

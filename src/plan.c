@@ -185,22 +185,33 @@ plan_scan_name(PlanState *node)
 	}
 }
 
-static void
-plan_append_scan(StringInfo access, PlanState *node, const char *name)
+char *
+plan_scan_text(PlanState *node)
 {
+	const char *name = plan_scan_name(node);
+	const char *parallel = node->plan->parallel_aware ? "Parallel " : "";
 	List *conditions;
 	Oid index = plan_scanned_index(node, &conditions);
 	Oid relation = plan_scanned_relation(node);
 
+	if (name == NULL)
+		return NULL;
+	if (OidIsValid(index))
+		return psprintf("%s%s using %s", parallel, name, get_rel_name(index));
+	if (OidIsValid(relation))
+		return psprintf("%s%s on %s", parallel, name, get_rel_name(relation));
+	return psprintf("%s%s", parallel, name);
+}
+
+static void
+plan_append_scan(StringInfo access, PlanState *node)
+{
+	List *conditions;
+
+	(void) plan_scanned_index(node, &conditions);
 	if (access->len > 0)
 		appendStringInfoString(access, " + ");
-	if (node->plan->parallel_aware)
-		appendStringInfoString(access, "Parallel ");
-	appendStringInfoString(access, name);
-	if (OidIsValid(index))
-		appendStringInfo(access, " using %s", get_rel_name(index));
-	else if (OidIsValid(relation))
-		appendStringInfo(access, " on %s", get_rel_name(relation));
+	appendStringInfoString(access, plan_scan_text(node));
 	if (conditions != NIL)
 		appendStringInfoString(access, ", Index Cond");
 	if (node->plan->qual != NIL)
@@ -272,7 +283,7 @@ plan_walk(PlanState *node, void *arg)
 	plan_append_signature(&context->signature, node);
 	context->sorts = context->sorts || IsA(node, SortState);
 	if (name != NULL)
-		plan_append_scan(&context->access, node, name);
+		plan_append_scan(&context->access, node);
 	if (OidIsValid(index))
 		plan_add_index(context->facts, index);
 	if (OidIsValid(relation))

@@ -28,6 +28,9 @@ typedef struct PlanFacts
 
 extern PlanFacts *plan_facts(PlanState *root);
 
+/* "Index Scan using date_idx"; NULL for a node that scans nothing. */
+extern char *plan_scan_text(PlanState *node);
+
 /* The nodes directly below: inputs, members, plans of subqueries. */
 extern List *plan_children(PlanState *node);
 

@@ -38,10 +38,12 @@ typedef struct WorkNode
 	WorkKind kind;
 	WorkRole role;
 	double loops;
-	double rows;     /* returned */
-	double examined; /* rows read, or for a join pairs tried; else 0 */
-	bool pinned;     /* WORK_SCAN: as many rows a loop at any size */
-	bool once;       /* WORK_SUBPLAN: runs once, however many rows ask for it */
+	double rows;      /* returned */
+	double examined;  /* rows read, or for a join pairs tried; else 0 */
+	double expected;  /* WORK_SCAN: rows a loop, by the planner */
+	const char *name; /* WORK_SCAN: "Index Scan using date_idx" */
+	bool pinned;      /* WORK_SCAN: as many rows a loop at any size */
+	bool once; /* WORK_SUBPLAN: runs once, however many rows ask for it */
 	/* WORK_SCAN of a CTE: the node that fills it, not one below; or NULL. */
 	const struct WorkNode *source;
 	bool one_row;  /* WORK_BLOCK: an aggregate without GROUP BY */

@@ -268,6 +268,28 @@ tap_add_fragile(TapReport *report, const QueryVerdict *verdict)
 						 tap_escape(most->fragile_access), most->fragile_rows));
 }
 
+/* A case that the planner misjudges, as a comment: no fault. */
+static void
+tap_add_misestimate(TapReport *report, const QueryVerdict *verdict)
+{
+	ListCell *cell;
+
+	foreach(cell, verdict->cases)
+	{
+		const CaseVerdict *judged = lfirst(cell);
+
+		if (!judged->counts || judged->work == NULL ||
+			judged->work->misestimate == NULL ||
+			strcmp(judged->plan_mode, "custom") != 0)
+			continue;
+		tap_add(report, psprintf("# estimate: %s, %s: %s",
+								 tap_escape(verdict->query->name),
+								 tap_escape(judged->one->label),
+								 tap_escape(judged->work->misestimate)));
+		return;
+	}
+}
+
 static void
 tap_add_query(TapReport *report, const QueryVerdict *verdict)
 {
@@ -287,6 +309,7 @@ tap_add_query(TapReport *report, const QueryVerdict *verdict)
 		tap_add_diagnostics(report, verdict, verdict->worst, verdict->advice);
 	if (ok)
 		tap_add_fragile(report, verdict);
+	tap_add_misestimate(report, verdict);
 }
 
 /* A known limit is a test point of its own, so that no harness fails for it. */

@@ -18,6 +18,7 @@
 #include "compat.h"
 #include "count.h"
 #include "entries.h"
+#include "estimates.h"
 #include "guard.h"
 #include "work.h"
 
@@ -195,12 +196,24 @@ work_prepare(PlannedStmt *plan, const ContractStatement *statement,
 
 /* ---- measuring ---- */
 
+static char *
+work_misestimate(const WorkNode *nodes, double scale)
+{
+	const WorkNode *scan = estimates_worst(nodes, scale);
+
+	if (scan == NULL)
+		return NULL;
+	return psprintf("%s: %.0f rows expected, %.0f found", scan->name,
+					estimates_expected(scan, scale), estimates_found(scan));
+}
+
 Work *
 work_measure(PlannedStmt *original, const ContractStatement *statement,
 			 ParamListInfo params, double scale)
 {
 	Work *work = palloc0(sizeof(*work));
 	PlannedStmt *plan = copyObject(original);
+	double planned_for = scale;
 	WorkNode *nodes;
 
 	guard_set_local("synchronize_seqscans", "off");
@@ -218,6 +231,7 @@ work_measure(PlannedStmt *original, const ContractStatement *statement,
 		work->runs.first =
 			work_run(plan, statement, params, nodes, WORK_LIMITS_LOWERED);
 
+	work->misestimate = work_misestimate(nodes, planned_for);
 	work->cost = plan->planTree->total_cost;
 	work->rows_estimated = plan->planTree->plan_rows;
 	work->rows_returned = nodes->rows;

@@ -28,6 +28,8 @@ typedef struct Work
 	double rows_estimated; /* by the planner, for the result */
 	double rows_returned;
 	double rows_examined;
+	/* The scan whose estimate is furthest off, by more than 10 times, or NULL. */
+	char *misestimate;
 	/* At the size that the plan was made for. */
 	double returned_projected;
 	double examined_projected;

@@ -45,7 +45,7 @@ advice_row_comparison(const ParamUse *uses, int nparams, const ParamUse *of)
 	initStringInfo(&params);
 	for (int position = 0; position < nparams; position++)
 		for (int i = 0; i < nparams; i++)
-			if (uses[i].kind == USE_CURSOR && uses[i].cursor == of->cursor &&
+			if (uses[i].kind == USE_CURSOR && uses[i].group == of->group &&
 				uses[i].position == position)
 			{
 				const char *comma = position > 0 ? ", " : "";
@@ -185,7 +185,8 @@ advice_use_to_index(const ParamUse *uses, int nparams)
 
 	for (int i = 0; i < lengthof(order); i++)
 		for (int j = 0; j < nparams; j++)
-			if (uses[j].kind == order[i])
+			if (uses[j].kind == order[i] && uses[j].attnum != 0 &&
+				!uses[j].negated)
 				return &uses[j];
 	return NULL;
 }

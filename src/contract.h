@@ -42,6 +42,15 @@ typedef struct ContractCase
 	 */
 	const char *known_limit;
 	const char *known_limit_reason;
+	/*
+	 * The fraction of the rows that the values select, as if each comparison
+	 * were independent of the others; -1 where it is not known, as for added
+	 * cases.
+	 */
+	double share;
+	/* Whether share tells how often such values are asked for: not of absent
+	 * and short ones, and of others that select nothing by design. */
+	bool weighs;
 } ContractCase;
 
 /* A query, analyzed and rewritten; valid while its tables are locked. */

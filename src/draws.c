@@ -7,14 +7,27 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 
 #include "draws.h"
 #include "patterns.h"
 
 /* A row's place in an order other than that on disk, the same each time. */
 #define DRAWS_SHUFFLED "md5(ctid::text)"
+
+/* SQL for the value of a use, of the type that its parameter takes. */
+static const char *
+draws_value_sql(const ParamUse *use, Oid type)
+{
+	if (use->kind == USE_PATTERN)
+		return patterns_word(use);
+	if (use->kind == USE_ANY)
+		type = get_base_element_type(type);
+	return lookup_value(use, OidIsValid(type) ? type : TEXTOID);
+}
 
 static const char *
 draws_range_sql(const Lookup *lookup, int count)
@@ -41,16 +54,15 @@ draws_rows_sql(const Lookup *lookup, int count)
 	for (int i = 0; i < variable->nparams; i++)
 	{
 		const ParamUse *use = &variable->uses[i];
-		const char *value = use->kind == USE_PATTERN
-								? patterns_word(use)
-								: lookup_value(use, variable->types[i]);
+		const char *value = draws_value_sql(use, variable->types[i]);
 
-		appendStringInfo(&columns, "%s%s::text", i > 0 ? ", " : "", value);
+		appendStringInfo(&columns, "%s%s", i > 0 ? ", " : "",
+						 lookup_text(value, lookup->type));
 		appendStringInfo(&present, "%s%s IS NOT NULL", i > 0 ? " AND " : "",
 						 value);
 	}
 	return psprintf("SELECT %s FROM %s WHERE %s "
-					"ORDER BY md5(t.ctid::text) LIMIT %d",
+					"ORDER BY " DRAWS_SHUFFLED " LIMIT %d",
 					columns.data, lookup->sample, present.data, count);
 }
 

@@ -78,7 +78,7 @@ static const char *
 frequencies_sample_sql(const Lookup *lookup, const char *expression)
 {
 	return psprintf(
-		"WITH f AS (SELECT min(%s::text COLLATE \"C\") AS v, count(*) AS n "
+		"WITH f AS (SELECT min(%s COLLATE \"C\") AS v, count(*) AS n "
 		"FROM %s WHERE %s IS NOT NULL GROUP BY %s), "
 		"r AS (SELECT v, n, sum(n) OVER w AS upto, sum(n) OVER () AS total, "
 		"row_number() OVER w AS place, count(*) OVER () AS places "
@@ -87,8 +87,8 @@ frequencies_sample_sql(const Lookup *lookup, const char *expression)
 		"SELECT v, n, total, upto * 2 >= total AND (upto - n) * 2 < total "
 		"FROM r WHERE place <= %d OR place > places - %d "
 		"OR (upto * 2 >= total AND (upto - n) * 2 < total) ORDER BY place",
-		expression, lookup->sample, expression, expression, FREQUENCIES_EACH,
-		FREQUENCIES_EACH);
+		lookup_text(expression, lookup->type), lookup->sample, expression,
+		expression, FREQUENCIES_EACH, FREQUENCIES_EACH);
 }
 
 /* ---- counts ---- */
@@ -166,11 +166,11 @@ frequencies_count(Frequencies *frequencies, const Lookup *lookup,
 {
 	const char *expression = lookup_expression(&lookup->variable->uses[0]);
 
-	lookup_select(psprintf(
-		"SELECT min(%s::text COLLATE \"C\"), count(*) FROM %s WHERE %s "
-		"GROUP BY %s ORDER BY 2 DESC, 1",
-		expression, lookup->table,
-		frequencies_any_of(lookup, candidates->values), expression));
+	lookup_select(
+		psprintf("SELECT min(%s COLLATE \"C\"), count(*) FROM %s WHERE %s "
+				 "GROUP BY %s ORDER BY 2 DESC, 1",
+				 lookup_text(expression, lookup->type), lookup->table,
+				 frequencies_any_of(lookup, candidates->values), expression));
 	frequencies_take(frequencies);
 	frequencies->typical = frequencies->n / 2;
 	for (int i = 0; i < frequencies->n && candidates->typical != NULL; i++)

@@ -89,6 +89,15 @@ lookup_title(const ParamUse *use)
 							: lookup_deparse(use->expr, use->relid, false);
 }
 
+const char *
+lookup_text(const char *expression, Oid type)
+{
+	/* The cast of an address adds its mask, /32. */
+	return getBaseType(type) == INETOID
+			   ? psprintf("format('%%s', %s)", expression)
+			   : psprintf("%s::text", expression);
+}
+
 /* ---- conditions ---- */
 
 typedef struct LookupValues

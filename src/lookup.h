@@ -46,6 +46,9 @@ extern const char *lookup_value(const ParamUse *use, Oid type);
 /* The same without t, to be read by people. */
 extern const char *lookup_title(const ParamUse *use);
 
+/* SQL for the text of a value, as a client would write it. */
+extern const char *lookup_text(const char *expression, Oid type);
+
 /*
  * The conditions of a variable with these values, one a parameter, as SQL over
  * t; a NULL leaves its parameter's conditions out if that is optional. NULL

@@ -149,7 +149,7 @@ void
 pages_add_offset(ValueList *list, double rows)
 {
 	bool by_page = list->lookup->variable->uses[0].computed;
-	double deep = floor(rows / 2);
+	double deep = floor(rint(rows) / 2);
 
 	pages_add_number(list, "none", by_page ? 1 : 0);
 	if (by_page)

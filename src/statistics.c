@@ -11,9 +11,11 @@
 #include "access/table.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_statistic.h"
+#include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
 #include "utils/acl.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/rls.h"
@@ -99,9 +101,16 @@ statistics_text(const ColumnStatistics *statistics, Datum value)
 {
 	Oid output;
 	bool is_varlena;
+	char *text;
 
 	getTypeOutputInfo(statistics->type, &output, &is_varlena);
-	return OidOutputFunctionCall(output, value);
+	text = OidOutputFunctionCall(output, value);
+	/* As the casts to text have it. */
+	if (statistics->type == BOOLOID)
+		return pstrdup(DatumGetBool(value) ? "true" : "false");
+	if (statistics->type == BPCHAROID)
+		text[bpchartruelen(text, strlen(text))] = '\0';
+	return text;
 }
 
 /* ---- quantiles ---- */

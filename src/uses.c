@@ -68,6 +68,9 @@ uses_note_window(UsesContext *context, const Comparison *found, UseKind kind,
 {
 	ParamUse *use = &context->uses[found->param.number - 1];
 
+	/* BETWEEN SYMMETRIC compares both of its ends both ways, as they are. */
+	if (!use->computed && !found->param.computed)
+		return false;
 	if (!((use->kind == USE_LOWER && kind == USE_UPPER) ||
 		  (use->kind == USE_UPPER && kind == USE_LOWER)) ||
 		context->rtes[found->param.number - 1] != found->operand.rte ||
@@ -188,6 +191,14 @@ uses_concatenated(Node *node)
 	return parts;
 }
 
+/* concat() takes NULL for nothing, so that the pattern matches all. */
+static bool
+uses_ignores_null(Node *pattern)
+{
+	return IsA(pattern, FuncExpr) &&
+		   castNode(FuncExpr, pattern)->funcid == F_CONCAT;
+}
+
 static void
 uses_note_pattern(UsesContext *context, OpExpr *op, bool ignore_case,
 				  bool negated)
@@ -219,6 +230,7 @@ uses_note_pattern(UsesContext *context, OpExpr *op, bool ignore_case,
 	use->negated = negated;
 	use->ignore_case = ignore_case;
 	use->wrapped = list_length(parts) > 1;
+	use->takes_null = uses_ignores_null(lsecond(op->args));
 	use->anchored = use->wrapped && before == 0;
 	use->at_end = use->wrapped && before == list_length(parts) - 1;
 }

@@ -43,7 +43,8 @@ typedef struct ParamUse
 	List *conditions;
 	bool negated;  /* NOT LIKE, <> ALL */
 	bool optional; /* NULL is no filter: $n IS NULL OR ..., COALESCE($n, ...) */
-	bool takes_null; /* NULL is a value: IS NOT DISTINCT FROM $n */
+	bool takes_null; /* NULL is a value: IS NOT DISTINCT FROM $n,
+						* LIKE concat($n, '%') */
 	bool computed;   /* not $n itself is compared, but $n + 1 and the like */
 	char *off; /* a value that selects all rows: $n = '' OR ...; or NULL */
 

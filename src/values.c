@@ -57,9 +57,10 @@ values_extreme(const Lookup *lookup, int direction)
 {
 	const char *expression = lookup_expression(&lookup->variable->uses[0]);
 
-	lookup_select(psprintf("SELECT %s::text FROM %s WHERE %s IS NOT NULL "
+	lookup_select(psprintf("SELECT %s FROM %s WHERE %s IS NOT NULL "
 						   "ORDER BY %s %s LIMIT 1",
-						   expression, lookup->table, expression, expression,
+						   lookup_text(expression, lookup->type), lookup->table,
+						   expression, expression,
 						   direction > 0 ? "DESC" : "ASC"));
 	return SPI_processed == 0 ? NULL : lookup_get(0, 1);
 }
@@ -86,9 +87,11 @@ static double
 values_share(const ValueList *list, const Frequencies *frequencies,
 			 double count)
 {
-	bool different = list->lookup->variable->uses[0].kind == USE_DIFFERENT ||
-					 list->lookup->variable->uses[0].negated;
-	double selected = different ? frequencies->rows - count : count;
+	const ParamUse *use = &list->lookup->variable->uses[0];
+	bool different = use->kind == USE_DIFFERENT || use->negated;
+	/* To IS DISTINCT FROM a null is one more value. */
+	double compared = use->takes_null ? frequencies->shared : frequencies->rows;
+	double selected = different ? compared - count : count;
 
 	return frequencies->shared <= 0
 			   ? 0
@@ -312,18 +315,18 @@ values_add_bound(ValueList *list, const char *kind, const char *value)
 	values_add(list, kind, &converted, -1);
 }
 
-/* Adds a value, for each parameter, that is said to select nothing, if so. */
+/* Adds values that are said to select nothing, if so: upper only for ranges. */
 static void
-values_add_empty(ValueList *list, const char *value)
+values_add_empty(ValueList *list, const char *lower, const char *upper)
 {
-	int n = list->lookup->variable->nparams;
-	char *values[INDEX_MAX_KEYS];
+	const char *bounds[2] = {lower, upper};
+	char *values[2];
 	const char *condition;
 
-	if (value == NULL)
+	if (lower == NULL)
 		return;
-	for (int i = 0; i < n; i++)
-		values[i] = values_of_param(list, value, i);
+	for (int i = 0; i < list->lookup->variable->nparams; i++)
+		values[i] = values_of_param(list, bounds[i], i);
 	condition = lookup_condition(list->lookup, values);
 	if (condition != NULL && lookup_exists(list->lookup, condition))
 		return;
@@ -357,6 +360,7 @@ values_range_from(ValueList *list, bool from_statistics)
 	const Lookup *lookup = list->lookup;
 	RangeValues found;
 	char *bounds[2];
+	char *beyond;
 
 	list->choices = NIL;
 	if (!values_read_range(lookup, from_statistics, fractions, &found))
@@ -367,7 +371,11 @@ values_range_from(ValueList *list, bool from_statistics)
 	bounds[0] = values_of_param(list, found.smallest, 0);
 	bounds[1] = values_of_param(list, found.largest, 1);
 	values_add(list, "wide", bounds, -1);
-	values_add_empty(list, absent_beyond(lookup->type, found.largest, 1));
+	beyond = absent_beyond(lookup->type, found.largest, 1);
+	if (beyond != NULL)
+		values_add_empty(list, beyond, beyond);
+	else
+		values_add_empty(list, found.largest, found.smallest);
 	return values_add_shares(list);
 }
 
@@ -387,7 +395,8 @@ values_bound_from(ValueList *list, bool from_statistics)
 	values_add_bound(list, "narrow", found.middle[1]);
 	values_add_empty(list,
 					 lower ? absent_beyond(lookup->type, found.largest, 1)
-						   : absent_beyond(lookup->type, found.smallest, -1));
+						   : absent_beyond(lookup->type, found.smallest, -1),
+					 NULL);
 	return values_add_shares(list);
 }
 
@@ -404,7 +413,7 @@ values_window_from(ValueList *list, bool from_statistics)
 	values_add_bound(list, "typical", found.middle[0]);
 	values_add_bound(list, "first", found.smallest);
 	values_add_bound(list, "last", found.largest);
-	values_add_empty(list, absent_beyond(lookup->type, found.largest, 1));
+	values_add_empty(list, absent_beyond(lookup->type, found.largest, 1), NULL);
 	return values_add_shares(list);
 }
 

@@ -202,12 +202,12 @@ COMMENT ON FUNCTION perfcheck_add_case(text, text, text[], boolean) IS
 'Adds a case to a query: args are the values of $1 to $n as text (timestamps without a zone are UTC). required: whether it counts for the verdict. Errors: undefined_object, duplicate_object, invalid_parameter_value for a wrong number of values, and those of the types.';
 
 CREATE FUNCTION perfcheck_cases(query text DEFAULT NULL)
-RETURNS TABLE (query text, label text, args text[], required boolean)
+RETURNS TABLE (query text, label text, args text[], required boolean, share double precision)
 AS 'MODULE_PATHNAME', 'perfcheck_cases'
 LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 50;
 
 COMMENT ON FUNCTION perfcheck_cases(text) IS
-'The values that a query (NULL: every enabled one) is judged with, derived from its SQL and the rows of its tables, and those added with perfcheck_add_case. args: text, under DateStyle ISO and UTC.';
+'The values that a query (NULL: every enabled one) is judged with, derived from its SQL, the statistics and the rows of its tables, and those added with perfcheck_add_case. args: text, under DateStyle ISO and UTC; share: the fraction of the rows that they select, NULL where it is not known. Errors: feature_not_supported for a parameter for which nothing can be derived, object_not_in_prerequisite_state for a table that was never analyzed.';
 
 CREATE FUNCTION perfcheck_requests(query text DEFAULT NULL, samples integer DEFAULT 50)
 RETURNS TABLE (query text, label text, path text, rows bigint)

@@ -7,46 +7,136 @@
  */
 #include "postgres.h"
 
+#include "access/transam.h"
 #include "catalog/pg_class.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
+#include "utils/acl.h"
 #include "utils/lsyscache.h"
 
 #include "cases.h"
+#include "draws.h"
 #include "guard.h"
+#include "pages.h"
+#include "patterns.h"
+#include "plan.h"
+#include "statistics.h"
+#include "target.h"
 #include "uses.h"
 #include "values.h"
 #include "work.h"
 
-/* A page as the API asks for it: 20 rows, and one to know of the next page. */
-#define CASES_LIMIT "21"
+/* ---- tables ---- */
 
-/* Parameters that vary together: one comparison, a range, or a cursor. */
+static bool
+cases_collect_tables(Node *node, void *arg)
+{
+	List **tables = arg;
+
+	if (node == NULL)
+		return false;
+	if (IsA(node, RangeTblEntry))
+	{
+		RangeTblEntry *rte = castNode(RangeTblEntry, node);
+
+		if (rte->rtekind == RTE_RELATION && rte->relkind != RELKIND_VIEW)
+			*tables = list_append_unique_oid(*tables, rte->relid);
+		return false;
+	}
+	if (IsA(node, Query))
+		return query_tree_walker(castNode(Query, node), cases_collect_tables,
+								 arg, QTW_EXAMINE_RTES_BEFORE);
+	return expression_tree_walker(node, cases_collect_tables, arg);
+}
+
+static List *
+cases_tables(const ContractStatement *statement)
+{
+	List *tables = NIL;
+
+	cases_collect_tables((Node *) statement->query, &tables);
+	return tables;
+}
+
+static bool
+cases_has_rows(Oid relid)
+{
+	lookup_select(
+		psprintf("SELECT EXISTS (SELECT FROM %s)", target_sql_name(relid)));
+	return strcmp(lookup_get(0, 1), "t") == 0;
+}
+
+bool
+cases_tables_are_empty(const ContractStatement *statement, bool any)
+{
+	List *tables = cases_tables(statement);
+	int empty = 0;
+	ListCell *cell;
+
+	SPI_connect();
+	foreach(cell, tables)
+		if (!cases_has_rows(lfirst_oid(cell)))
+			empty++;
+	SPI_finish();
+	return any ? empty > 0 : empty > 0 && empty == list_length(tables);
+}
+
+/*
+ * Plans that are made without statistics say nothing of those that the API
+ * will get. A table of one page, and an empty one, are judged all the same.
+ */
+static void
+cases_check_statistics(const ContractStatement *statement)
+{
+	List *tables = cases_tables(statement);
+	ListCell *cell;
+
+	foreach(cell, tables)
+	{
+		Oid relid = lfirst_oid(cell);
+		bool has_rows;
+
+		if (relid < FirstNormalObjectId || !statistics_are_missing(relid) ||
+			pg_class_aclcheck(relid, GetUserId(), ACL_SELECT) != ACLCHECK_OK)
+			continue;
+		SPI_connect();
+		has_rows = cases_has_rows(relid);
+		SPI_finish();
+		if (has_rows)
+			ereport(
+				ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				errmsg("table \"%s\" has no statistics", get_rel_name(relid)),
+				errhint("Run ANALYZE %s.", target_sql_name(relid)));
+	}
+}
+
+/* Parameters that vary together, and what they can be. */
 typedef struct CaseVariable
 {
-	char *column;
-	int nparams;
-	int params[INDEX_MAX_KEYS];
-	ParamUse uses[INDEX_MAX_KEYS];
-	bool is_range; /* params: the lower bound, the upper one */
-	List *choices;
+	ValueVariable variable;
+	char *title;   /* of the column or expression; NULL for LIMIT and OFFSET */
+	List *choices; /* ValueChoice */
+	List *draws;   /* char ** */
 } CaseVariable;
 
 /* ---- from uses to variables ---- */
 
+/* The list or cursor that a use belongs to. */
 static CaseVariable *
-cases_find_cursor(List *variables, int cursor)
+cases_find_group(List *variables, const ParamUse *use)
 {
 	ListCell *cell;
 
+	if (use->kind != USE_CURSOR && use->kind != USE_LIST)
+		return NULL;
 	foreach(cell, variables)
 	{
-		CaseVariable *variable = lfirst(cell);
+		CaseVariable *found = lfirst(cell);
 
-		if (variable->uses[0].kind == USE_CURSOR &&
-			variable->uses[0].cursor == cursor)
-			return variable;
+		if (found->variable.uses[0].kind == use->kind &&
+			found->variable.uses[0].group == use->group)
+			return found;
 	}
 	return NULL;
 }
@@ -61,56 +151,96 @@ cases_find_other_bound(List *variables, const ParamUse *use)
 		return NULL;
 	foreach(cell, variables)
 	{
-		CaseVariable *variable = lfirst(cell);
-		const ParamUse *other = &variable->uses[0];
+		CaseVariable *found = lfirst(cell);
+		const ParamUse *other = &found->variable.uses[0];
 
-		if (!variable->is_range && other->relid == use->relid &&
-			other->attnum == use->attnum && other->kind != use->kind &&
+		if (!found->variable.is_range && other->relid == use->relid &&
+			equal(other->expr, use->expr) && other->kind != use->kind &&
 			(other->kind == USE_LOWER || other->kind == USE_UPPER))
-			return variable;
+			return found;
 	}
 	return NULL;
 }
 
 static void
-cases_put(CaseVariable *variable, int place, int param, const ParamUse *use)
+cases_put(ValueVariable *variable, int place, int param, Oid type,
+		  const ParamUse *use)
 {
 	variable->params[place] = param;
+	variable->types[place] = type;
 	variable->uses[place] = *use;
 	variable->nparams = Max(variable->nparams, place + 1);
 }
 
 static List *
-cases_add_variable(List *variables, int param, const ParamUse *use)
+cases_add_variable(List *variables, int param, Oid type, const ParamUse *use)
 {
-	CaseVariable *variable = NULL;
+	CaseVariable *found = cases_find_group(variables, use);
+	bool grouped = use->kind == USE_CURSOR || use->kind == USE_LIST;
 
-	if (use->kind == USE_CURSOR)
-		variable = cases_find_cursor(variables, use->cursor);
-	if (variable != NULL)
+	if (found == NULL)
+		found = cases_find_other_bound(variables, use);
+	if (found != NULL && !grouped)
 	{
-		cases_put(variable, use->position, param, use);
-		return variables;
-	}
-	variable = cases_find_other_bound(variables, use);
-	if (variable != NULL)
-	{
-		int other = variable->params[0];
-		ParamUse other_use = variable->uses[0];
+		ValueVariable other = found->variable;
 		bool lower = use->kind == USE_LOWER;
 
-		variable->is_range = true;
-		cases_put(variable, lower ? 0 : 1, param, use);
-		cases_put(variable, lower ? 1 : 0, other, &other_use);
+		found->variable.is_range = true;
+		cases_put(&found->variable, lower ? 0 : 1, param, type, use);
+		cases_put(&found->variable, lower ? 1 : 0, other.params[0],
+				  other.types[0], &other.uses[0]);
 		return variables;
 	}
-	variable = palloc0(sizeof(*variable));
-	variable->uses[0] = *use;
-	if (OidIsValid(use->relid))
-		variable->column = get_attname(use->relid, use->attnum, false);
-	cases_put(variable, use->kind == USE_CURSOR ? use->position : 0, param,
-			  use);
-	return lappend(variables, variable);
+	if (found == NULL)
+	{
+		found = palloc0(sizeof(*found));
+		/* The first of a group may come later; until then any tells which. */
+		found->variable.uses[0] = *use;
+		variables = lappend(variables, found);
+	}
+	cases_put(&found->variable, grouped ? use->position : 0, param, type, use);
+	return variables;
+}
+
+static bool
+cases_is_known(const ParamUse *use)
+{
+	return use->kind != USE_NONE && use->position < INDEX_MAX_KEYS;
+}
+
+/* Through a view one may read a table that one may not ask for values. */
+static bool
+cases_may_read(const ParamUse *use)
+{
+	return !OidIsValid(use->relid) ||
+		   pg_class_aclcheck(use->relid, GetUserId(), ACL_SELECT) ==
+			   ACLCHECK_OK ||
+		   (use->attnum != 0 &&
+			pg_attribute_aclcheck(use->relid, use->attnum, GetUserId(),
+								  ACL_SELECT) == ACLCHECK_OK);
+}
+
+static void
+cases_check_use(const ContractQuery *query, int param, const ParamUse *use)
+{
+	if (!cases_is_known(use))
+		ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				errmsg("no value can be derived for parameter $%d of query "
+					   "\"%s\"",
+					   param, query->name),
+				errdetail("It is not compared with a column of a table in a "
+						  "way that perfcheck knows."),
+				errhint("Add cases with perfcheck_add_case(), or disable the "
+						"query."));
+	if (!cases_may_read(use))
+		ereport(
+			ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			errmsg("permission denied for table %s", get_rel_name(use->relid)),
+			errdetail("The values for parameter $%d of query \"%s\" come "
+					  "from it.",
+					  param, query->name),
+			errhint("Ask for SELECT on it, or add cases with "
+					"perfcheck_add_case()."));
 }
 
 static List *
@@ -121,94 +251,170 @@ cases_variables(const ContractQuery *query, const ContractStatement *statement)
 
 	for (int i = 0; i < statement->nparams; i++)
 	{
-		if (uses[i].kind == USE_NONE)
-			ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-					errmsg("no value can be derived for parameter $%d of "
-						   "query \"%s\"",
-						   i + 1, query->name),
-					errdetail("It is not compared with a column of a table "
-							  "in a way that perfcheck knows."),
-					errhint("Add cases with perfcheck_add_case(), or disable "
-							"the query."));
-		variables = cases_add_variable(variables, i + 1, &uses[i]);
+		cases_check_use(query, i + 1, &uses[i]);
+		variables = cases_add_variable(variables, i + 1,
+									   statement->param_types[i], &uses[i]);
 	}
 	return variables;
 }
 
 /* ---- choices for a variable ---- */
 
-static List *
-cases_constant(MemoryContext context, const char *value)
+/* The rows of the largest table, less what the typical values leave out. */
+static double
+cases_rows_to_page(const ContractStatement *statement, List *variables)
 {
-	MemoryContext old = MemoryContextSwitchTo(context);
-	ValueChoice *choice = palloc0(sizeof(*choice));
-	List *choices;
+	List *tables = cases_tables(statement);
+	double rows = 0;
+	ListCell *cell;
 
-	choice->kind = "page";
-	choice->required = true;
-	choice->values = palloc(sizeof(char *));
-	choice->values[0] = pstrdup(value);
-	choices = list_make1(choice);
-	MemoryContextSwitchTo(old);
-	return choices;
+	foreach(cell, tables)
+		rows = Max(rows, plan_relation_rows(lfirst_oid(cell)));
+	foreach(cell, variables)
+	{
+		const CaseVariable *variable = lfirst(cell);
+		const ValueChoice *typical;
+
+		if (variable->choices == NIL)
+			continue;
+		typical = linitial(variable->choices);
+		if (typical->share > 0)
+			rows *= typical->share;
+	}
+	return rows;
 }
 
-static List *
-cases_choices(MemoryContext context, const CaseVariable *variable)
+static void
+cases_find_choices(ValueList *list)
 {
-	const ParamUse *use = &variable->uses[0];
+	const ValueVariable *variable = list->lookup->variable;
 
 	if (variable->is_range)
-		return values_range(context, use);
-	switch (use->kind)
+	{
+		values_range(list);
+		return;
+	}
+	switch (variable->uses[0].kind)
 	{
 		case USE_EQUAL:
-			return values_equal(context, use);
+		case USE_DIFFERENT:
+			values_equal(list);
+			break;
+		case USE_LIST:
+			values_list(list);
+			break;
+		case USE_ANY:
+			values_any(list);
+			break;
 		case USE_LOWER:
 		case USE_UPPER:
-			return values_bound(context, use);
+			values_bound(list);
+			break;
+		case USE_WINDOW:
+			values_window(list);
+			break;
 		case USE_PATTERN:
-			return values_pattern(context, use);
+			patterns_add(list);
+			break;
 		case USE_CURSOR:
-			return values_cursor(context, variable->uses, variable->nparams);
+			pages_add_cursor(list);
+			break;
 		case USE_LIMIT:
-			return cases_constant(context, CASES_LIMIT);
 		case USE_OFFSET:
-			return cases_constant(context, "0");
 		case USE_NONE:
 			break;
 	}
-	return NIL;
+}
+
+static void
+cases_look_up_variable(MemoryContext context, CaseVariable *variable)
+{
+	Lookup lookup;
+	ValueList list = {context, &lookup, NIL};
+
+	CHECK_FOR_INTERRUPTS();
+	lookup_start(&lookup, &variable->variable);
+	variable->title =
+		MemoryContextStrdup(context, lookup_title(&variable->variable.uses[0]));
+	cases_find_choices(&list);
+	values_left_out(&list);
+	variable->choices = list.choices;
+}
+
+static void
+cases_look_up_page(MemoryContext context, CaseVariable *variable, double rows)
+{
+	Lookup lookup = {.variable = &variable->variable};
+	ValueList list = {context, &lookup, NIL};
+
+	if (variable->variable.uses[0].kind == USE_LIMIT)
+		pages_add_limit(&list);
+	else
+		pages_add_offset(&list, rows);
+	variable->choices = list.choices;
+}
+
+static bool
+cases_is_page(const CaseVariable *variable)
+{
+	return variable->variable.uses[0].kind == USE_LIMIT ||
+		   variable->variable.uses[0].kind == USE_OFFSET;
+}
+
+/* perfcheck's own SQL, as it means the same in every session. */
+static int
+cases_enter_look_up(void)
+{
+	int level;
+
+	SPI_connect();
+	level = guard_enter_settings();
+	/* To compile a query that runs once takes longer than to run it. */
+	guard_set_local("jit", "off");
+	return level;
+}
+
+static void
+cases_leave_look_up(int level)
+{
+	guard_leave_settings(level);
+	SPI_finish();
 }
 
 /* Looks up all choices; false when a variable has none: an empty table. */
 static bool
-cases_look_up(List *variables)
+cases_look_up(const ContractStatement *statement, List *variables)
 {
 	MemoryContext context = CurrentMemoryContext;
 	bool found = true;
-	int level;
+	int level = cases_enter_look_up();
 	ListCell *cell;
 
-	SPI_connect();
-	level = guard_enter_settings();
 	foreach(cell, variables)
 	{
 		CaseVariable *variable = lfirst(cell);
 
-		CHECK_FOR_INTERRUPTS();
-		variable->choices = cases_choices(context, variable);
+		if (cases_is_page(variable))
+			continue;
+		cases_look_up_variable(context, variable);
 		found = found && variable->choices != NIL;
 	}
-	guard_leave_settings(level);
-	SPI_finish();
+	foreach(cell, variables)
+	{
+		CaseVariable *variable = lfirst(cell);
+
+		if (cases_is_page(variable))
+			cases_look_up_page(context, variable,
+							   cases_rows_to_page(statement, variables));
+	}
+	cases_leave_look_up(level);
 	return found;
 }
 
 /* ---- cases ---- */
 
 static void
-cases_fill(ContractCase *one, const CaseVariable *variable, char **values)
+cases_fill(ContractCase *one, const ValueVariable *variable, char **values)
 {
 	for (int i = 0; i < variable->nparams; i++)
 	{
@@ -220,9 +426,17 @@ cases_fill(ContractCase *one, const CaseVariable *variable, char **values)
 static char *
 cases_label(const CaseVariable *variable, const ValueChoice *choice)
 {
-	if (variable->uses[0].kind == USE_CURSOR || variable->column == NULL)
-		return pstrdup(choice->kind);
-	return psprintf("%s %s", variable->column, choice->kind);
+	switch (variable->variable.uses[0].kind)
+	{
+		case USE_CURSOR:
+			return pstrdup(choice->kind);
+		case USE_LIMIT:
+			return psprintf("limit %s", choice->kind);
+		case USE_OFFSET:
+			return psprintf("offset %s", choice->kind);
+		default:
+			return psprintf("%s %s", variable->title, choice->kind);
+	}
 }
 
 /* All variables typical but varied, which gets choice (NULL: all typical). */
@@ -236,25 +450,29 @@ cases_make(List *variables, int nparams, const CaseVariable *varied,
 	one->nargs = nparams;
 	one->args = palloc0(Max(nparams, 1) * sizeof(char *));
 	one->required = true;
+	one->weighs = true;
+	one->share = 1;
 	foreach(cell, variables)
 	{
 		CaseVariable *variable = lfirst(cell);
-		const ValueChoice *typical = linitial(variable->choices);
+		const ValueChoice *taken =
+			variable == varied ? choice : linitial(variable->choices);
 
-		cases_fill(one, variable, typical->values);
-		if (list_length(variables) == 1)
-			one->label = cases_label(variable, typical);
+		cases_fill(one, &variable->variable, taken->values);
+		one->share =
+			one->share < 0 || taken->share < 0 ? -1 : one->share * taken->share;
+		if (list_length(variables) == 1 || variable == varied)
+			one->label = cases_label(variable, taken);
 	}
 	if (one->label == NULL)
 		one->label = pstrdup(nparams == 0 ? "no values" : "typical");
 	if (choice == NULL)
 		return one;
 
-	cases_fill(one, varied, choice->values);
 	one->required = choice->required;
+	one->weighs = choice->weighs;
 	one->known_limit = choice->known_limit;
 	one->known_limit_reason = choice->known_limit_reason;
-	one->label = cases_label(varied, choice);
 	return one;
 }
 
@@ -288,7 +506,7 @@ cases_derive(const ContractQuery *query, const ContractStatement *statement)
 	ListCell *outer;
 	ListCell *inner;
 
-	if (!cases_look_up(variables))
+	if (!cases_look_up(statement, variables))
 		return NIL;
 	cases = list_make1(cases_make(variables, statement->nparams, NULL, NULL));
 	foreach(outer, variables)
@@ -315,14 +533,14 @@ cases_check_count(const ContractQuery *query,
 						"one."));
 }
 
-/* Whether perfcheck knows what each parameter is compared with. */
+/* Whether values can be derived for each parameter. */
 static bool
 cases_can_derive(const ContractStatement *statement)
 {
 	ParamUse *uses = uses_find(statement->query, statement->nparams);
 
 	for (int i = 0; i < statement->nparams; i++)
-		if (uses[i].kind == USE_NONE)
+		if (!cases_is_known(&uses[i]) || !cases_may_read(&uses[i]))
 			return false;
 	return true;
 }
@@ -335,6 +553,7 @@ cases_read(const ContractQuery *query, const ContractStatement *statement)
 
 	foreach(cell, added)
 		cases_check_count(query, statement, lfirst(cell));
+	cases_check_statistics(statement);
 	if (added != NIL && !cases_can_derive(statement))
 		return added;
 	return list_concat(cases_derive(query, statement), added);
@@ -376,62 +595,52 @@ cases_check_added(const ContractQuery *query, const ContractCase *added)
 	(void) work_params(statement, added);
 }
 
-/* ---- empty tables ---- */
-
-static bool
-cases_collect_tables(Node *node, void *arg)
-{
-	List **tables = arg;
-
-	if (node == NULL)
-		return false;
-	if (IsA(node, RangeTblEntry))
-	{
-		RangeTblEntry *rte = castNode(RangeTblEntry, node);
-
-		if (rte->rtekind == RTE_RELATION && rte->relkind != RELKIND_VIEW)
-			*tables = list_append_unique_oid(*tables, rte->relid);
-		return false;
-	}
-	if (IsA(node, Query))
-		return query_tree_walker(castNode(Query, node), cases_collect_tables,
-								 arg, QTW_EXAMINE_RTES_BEFORE);
-	return expression_tree_walker(node, cases_collect_tables, arg);
-}
-
-bool
-cases_tables_are_empty(const ContractStatement *statement, bool any)
-{
-	List *tables = NIL;
-	int empty = 0;
-	ListCell *cell;
-
-	cases_collect_tables((Node *) statement->query, &tables);
-	SPI_connect();
-	foreach(cell, tables)
-		if (!values_has_rows(lfirst_oid(cell)))
-			empty++;
-	SPI_finish();
-	return any ? empty > 0 : empty > 0 && empty == list_length(tables);
-}
-
 /* ---- draws ---- */
 
 static List *
-cases_draw_variable(MemoryContext context, const CaseVariable *variable,
-					int count)
+cases_draw_variable(MemoryContext context, CaseVariable *variable, int count)
 {
-	UseKind kind = variable->uses[0].kind;
+	Lookup lookup;
 
-	if (kind == USE_LIMIT || kind == USE_OFFSET)
+	CHECK_FOR_INTERRUPTS();
+	if (cases_is_page(variable))
 	{
-		ValueChoice *choice = linitial(cases_choices(context, variable));
+		const ValueChoice *typical;
 
-		return list_make1(choice->values);
+		cases_look_up_page(context, variable, 0);
+		typical = linitial(variable->choices);
+		return list_make1(typical->values);
 	}
-	return values_draw(context, variable->uses,
-					   variable->is_range ? 1 : variable->nparams,
-					   variable->is_range, count);
+	lookup_start(&lookup, &variable->variable);
+	return draws_read(context, &lookup, count);
+}
+
+/* Case number i of those that are drawn; NULL where a variable has no value. */
+static ContractCase *
+cases_make_drawn(List *variables, int nparams, int i)
+{
+	ContractCase *one = palloc0(sizeof(*one));
+	ListCell *cell;
+
+	one->label = "drawn";
+	one->nargs = nparams;
+	one->args = palloc0(Max(nparams, 1) * sizeof(char *));
+	one->required = true;
+	one->share = -1;
+	foreach(cell, variables)
+	{
+		CaseVariable *variable = lfirst(cell);
+		int draws = list_length(variable->draws);
+
+		if (draws == 0)
+			return NULL;
+		/* Another step for each variable, so that pairs vary too. */
+		cases_fill(
+			one, &variable->variable,
+			list_nth(variable->draws,
+					 (i + i / draws * foreach_current_index(cell)) % draws));
+	}
+	return one;
 }
 
 List *
@@ -447,42 +656,24 @@ cases_draw(const ContractQuery *query, const ContractStatement *statement,
 	if (!cases_can_derive(statement))
 		return NIL;
 	variables = cases_variables(query, statement);
-	SPI_connect();
-	level = guard_enter_settings();
+	level = cases_enter_look_up();
 	foreach(cell, variables)
 	{
 		CaseVariable *variable = lfirst(cell);
-		List *draws;
+		List *draws = cases_draw_variable(context, variable, count);
+		MemoryContext old = MemoryContextSwitchTo(context);
 
-		CHECK_FOR_INTERRUPTS();
-		draws = cases_draw_variable(context, variable, count);
-		MemoryContextSwitchTo(context);
-		variable->choices = list_copy(draws);
+		variable->draws = list_copy(draws);
+		MemoryContextSwitchTo(old);
 	}
-	guard_leave_settings(level);
-	SPI_finish();
+	cases_leave_look_up(level);
 
 	for (int i = 0; i < count; i++)
 	{
-		ContractCase *one = palloc0(sizeof(*one));
+		ContractCase *one = cases_make_drawn(variables, statement->nparams, i);
 
-		one->label = "drawn";
-		one->nargs = statement->nparams;
-		one->args = palloc0(Max(statement->nparams, 1) * sizeof(char *));
-		one->required = true;
-		foreach(cell, variables)
-		{
-			CaseVariable *variable = lfirst(cell);
-			int draws = list_length(variable->choices);
-
-			if (draws == 0)
-				return NIL;
-			/* Another step for each variable, so that pairs vary too. */
-			cases_fill(one, variable,
-					   list_nth(variable->choices,
-								(i + i / draws * foreach_current_index(cell)) %
-									draws));
-		}
+		if (one == NULL)
+			return NIL;
 		cases = lappend(cases, one);
 	}
 	return cases;

@@ -13,12 +13,14 @@
 #include "catalog/catalog.h"
 #include "catalog/pg_class.h"
 #include "executor/executor.h"
+#include "nodes/parsenodes.h"
 #include "utils/acl.h"
 #include "utils/pg_locale.h"
 #include "utils/guc.h"
 #include "utils/rel.h"
 #include "utils/relcache.h"
 #include "utils/snapmgr.h"
+#include "utils/lsyscache.h"
 
 #if PG_VERSION_NUM < 150000
 #error "perfcheck needs PostgreSQL 15 or later"
@@ -66,6 +68,49 @@ compat_collation_is_c(Oid collation)
 #else
 	return OidIsValid(collation) && lc_collate_is_c(collation);
 #endif
+}
+
+/*
+ * The strategy of an operator in a B-tree, also of the <> that negates its =;
+ * 0 for another operator. 18 renamed what tells.
+ */
+static inline int
+compat_btree_strategy(Oid operator_oid)
+{
+#if PG_VERSION_NUM >= 180000
+	List *found = get_op_index_interpretation(operator_oid);
+
+	return found == NIL
+			   ? 0
+			   : (int) ((OpIndexInterpretation *) linitial(found))->cmptype;
+#else
+	List *found = get_op_btree_interpretation(operator_oid);
+
+	return found == NIL ? 0
+						: ((OpBtreeInterpretation *) linitial(found))->strategy;
+#endif
+}
+
+/* The strategy of a row comparison; 18 renamed the field. */
+static inline int
+compat_row_compare(const RowCompareExpr *expr)
+{
+#if PG_VERSION_NUM >= 180000
+	return (int) expr->cmptype;
+#else
+	return (int) expr->rctype;
+#endif
+}
+
+/* From 18 on a column of a GROUP BY is one of a range table entry. */
+static inline Node *
+compat_group_expression(const RangeTblEntry *rte, AttrNumber attnum)
+{
+#if PG_VERSION_NUM >= 180000
+	if (rte->rtekind == RTE_GROUP)
+		return list_nth(rte->groupexprs, attnum - 1);
+#endif
+	return NULL;
 }
 
 /* 16 added a soft-error argument. */

@@ -219,6 +219,7 @@ contract_read_cases(const char *query)
 		bool isnull;
 
 		added->label = contract_text(context, row, 1);
+		added->share = -1;
 		contract_case_args(context, row, 2, added);
 		added->required =
 			DatumGetBool(SPI_getbinval(row, SPI_tuptable->tupdesc, 3, &isnull));

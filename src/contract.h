@@ -36,16 +36,21 @@ typedef struct ContractCase
 	int nargs;
 	char **args; /* an element may be NULL */
 	bool required;
-	/* The fraction of the rows that its values select; -1: not known. */
-	double share;
-	/* Whether it is like what users send: not absent, not too short. */
-	bool weighs;
 	/*
 	 * Where it is known beforehand that no index can help: what it is about,
 	 * "patterns under 3 characters", and why; else NULL.
 	 */
 	const char *known_limit;
 	const char *known_limit_reason;
+	/*
+	 * The fraction of the rows that the values select, as if each comparison
+	 * were independent of the others; -1 where it is not known, as for added
+	 * cases.
+	 */
+	double share;
+	/* Whether share tells how often such values are asked for: not of absent
+	 * and short ones, and of others that select nothing by design. */
+	bool weighs;
 } ContractCase;
 
 /* A query, analyzed and rewritten; valid while its tables are locked. */

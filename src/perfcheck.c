@@ -160,6 +160,13 @@ perfcheck_put_ms(ResultRow *row, double ms)
 	perfcheck_put(row, Float8GetDatum(rint(ms * 1000) / 1000), false);
 }
 
+/* A share of rows, to one in a million; null where it is not known. */
+static void
+perfcheck_put_share(ResultRow *row, double share)
+{
+	perfcheck_put(row, Float8GetDatum(rint(share * 1e6) / 1e6), share < 0);
+}
+
 static void
 perfcheck_put_texts(ResultRow *row, char *const *texts, int n)
 {
@@ -399,6 +406,7 @@ perfcheck_cases(PG_FUNCTION_ARGS)
 			perfcheck_put_text(&row, one->label);
 			perfcheck_put_texts(&row, one->args, one->nargs);
 			perfcheck_put_bool(&row, one->required);
+			perfcheck_put_share(&row, one->share);
 			perfcheck_end_row(&row);
 		}
 	}

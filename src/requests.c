@@ -113,6 +113,21 @@ requests_add(RequestContext *context, const ContractCase *one)
 	context->requests = lappend(context->requests, request);
 }
 
+/*
+ * A derived case of a value left out, where the query does not provide for
+ * that: an API that gets no value sends another query.
+ */
+static bool
+requests_is_left_out(const ContractCase *one)
+{
+	if (one->required || one->share < 0)
+		return false;
+	for (int i = 0; i < one->nargs; i++)
+		if (one->args[i] == NULL)
+			return true;
+	return false;
+}
+
 static void
 requests_of_query(void *arg)
 {
@@ -128,7 +143,8 @@ requests_of_query(void *arg)
 			list_concat(cases, cases_draw(context->query, context->statement,
 										  context->samples));
 	foreach(cell, cases)
-		requests_add(context, lfirst(cell));
+		if (!requests_is_left_out(lfirst(cell)))
+			requests_add(context, lfirst(cell));
 }
 
 List *

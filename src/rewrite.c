@@ -153,7 +153,7 @@ static int
 rewrite_param_at(const ParamUse *uses, int nparams, int cursor, int position)
 {
 	for (int i = 0; i < nparams; i++)
-		if (uses[i].kind == USE_CURSOR && uses[i].cursor == cursor &&
+		if (uses[i].kind == USE_CURSOR && uses[i].group == cursor &&
 			uses[i].position == position)
 			return i + 1;
 	return 0;
@@ -242,7 +242,7 @@ rewrite_cursor(const ContractStatement *statement, const ParamUse *uses,
 	Rewrite *rewrite;
 
 	for (int i = 0; i < statement->nparams; i++)
-		if (uses[i].kind == USE_CURSOR && uses[i].cursor == cursor)
+		if (uses[i].kind == USE_CURSOR && uses[i].group == cursor)
 			params = bms_add_member(params, i + 1);
 	search.params = params;
 	if (!rewrite_find_or((Node *) statement->query, &search) ||
@@ -271,7 +271,7 @@ rewrite_cursors(const ContractStatement *statement)
 		if (uses[i].kind == USE_CURSOR && uses[i].or_form &&
 			uses[i].position == 0)
 		{
-			Rewrite *rewrite = rewrite_cursor(statement, uses, uses[i].cursor);
+			Rewrite *rewrite = rewrite_cursor(statement, uses, uses[i].group);
 
 			if (rewrite != NULL)
 				rewrites = lappend(rewrites, rewrite);

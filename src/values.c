@@ -3,9 +3,6 @@
  * values.c
  *		Values of a column to compare with: common, typical, rare, absent.
  *
- * All SQL here runs with search_path pg_catalog alone, so that its functions
- * and operators are the server's; names of the user's are quoted.
- *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -14,502 +11,490 @@
 #include "executor/spi.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 
-#include "target.h"
+#include "absent.h"
+#include "frequencies.h"
+#include "statistics.h"
 #include "values.h"
 
-/* A word, to a search: at least three letters or digits, one trigram. */
-#define VALUES_WORD "[^\\W_]{3,}"
+/* Values in a long array: a page of ids, as an API may be asked for. */
+#define VALUES_MANY 100
 
-/* A row number of a table, other than its order on disk, the same each time. */
-#define VALUES_SHUFFLED "md5(t.ctid::text)"
+/* ---- choices ---- */
 
-/* The rows that a first page shows: where the next one starts. */
-#define VALUES_PAGE 20
-
-/* ---- SPI ---- */
-
-static const char *
-values_table(const ParamUse *use)
+ValueChoice *
+values_add(ValueList *list, const char *kind, char *const *values, double share)
 {
-	return target_sql_name(use->relid);
-}
-
-static const char *
-values_column(const ParamUse *use)
-{
-	return quote_identifier(get_attname(use->relid, use->attnum, false));
-}
-
-static void
-values_select(const char *sql)
-{
-	int code = SPI_execute(sql, true, 0);
-
-	if (code != SPI_OK_SELECT)
-		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
-				errmsg("unexpected result of a look-up of values: %s",
-					   SPI_result_code_string(code)));
-}
-
-static char *
-values_get(MemoryContext context, uint64 row, int column)
-{
-	char *value =
-		SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column);
-
-	return value == NULL ? NULL : MemoryContextStrdup(context, value);
-}
-
-/* The elements of the one text[] of the last result; false if it is NULL. */
-static bool
-values_get_array(MemoryContext context, int n, char **values)
-{
-	bool isnull;
-	Datum array =
-		SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
-	Datum *elements;
-	bool *nulls;
-	int found;
-
-	if (isnull)
-		return false;
-	deconstruct_array(DatumGetArrayTypeP(array), TEXTOID, -1, false,
-					  TYPALIGN_INT, &elements, &nulls, &found);
-	for (int i = 0; i < n; i++)
-		values[i] = i >= found || nulls[i]
-						? NULL
-						: MemoryContextStrdup(context,
-											  TextDatumGetCString(elements[i]));
-	return values[0] != NULL;
-}
-
-/* Whether the one row and column of the last result is true. */
-static bool
-values_is_true(const char *sql)
-{
-	bool isnull;
-
-	values_select(sql);
-	return SPI_processed == 1 &&
-		   DatumGetBool(SPI_getbinval(SPI_tuptable->vals[0],
-									  SPI_tuptable->tupdesc, 1, &isnull));
-}
-
-bool
-values_has_rows(Oid relid)
-{
-	return values_is_true(
-		psprintf("SELECT EXISTS (SELECT FROM %s)", target_sql_name(relid)));
-}
-
-static List *
-values_add(MemoryContext context, List *choices, const char *kind, int nvalues,
-		   char *const *values)
-{
-	MemoryContext old = MemoryContextSwitchTo(context);
+	MemoryContext old = MemoryContextSwitchTo(list->context);
 	ValueChoice *choice = palloc0(sizeof(*choice));
+	int n = list->lookup->variable->nparams;
 
 	choice->kind = kind;
 	choice->required = true;
-	choice->values = palloc(nvalues * sizeof(char *));
-	for (int i = 0; i < nvalues; i++)
+	choice->weighs = true;
+	choice->share = share;
+	choice->values = palloc(n * sizeof(char *));
+	for (int i = 0; i < n; i++)
 		choice->values[i] = values[i] == NULL ? NULL : pstrdup(values[i]);
-	choices = lappend(choices, choice);
+	list->choices = lappend(list->choices, choice);
 	MemoryContextSwitchTo(old);
-	return choices;
+	return choice;
 }
 
-/* ---- frequency ---- */
-
-/*
- * Typical, common and rare out of a query for (v text, n bigint): the value
- * that the middle row has, when rows are sorted by how frequent their value
- * is; the most frequent value; the least frequent one.
- */
-static List *
-values_by_frequency(MemoryContext context, const char *frequencies)
+/* A value of the expression as one of the type of parameter i. */
+static char *
+values_of_param(const ValueList *list, const char *value, int i)
 {
-	static const char *const kinds[] = {"typical", "common", "rare"};
-	List *choices = NIL;
-
-	values_select(
-		psprintf("WITH f AS (%s), r AS (SELECT v, n, "
-				 "sum(n) OVER w AS upto, sum(n) OVER () AS total, "
-				 "row_number() OVER w AS place, count(*) OVER () AS places "
-				 "FROM f WINDOW w AS (ORDER BY n DESC, v COLLATE \"C\" "
-				 "ROWS UNBOUNDED PRECEDING)) "
-				 "SELECT (SELECT v FROM r WHERE upto * 2 >= total "
-				 "ORDER BY place LIMIT 1), "
-				 "(SELECT v FROM r WHERE place = 1), "
-				 "(SELECT v FROM r WHERE place = places)",
-				 frequencies));
-	for (int i = 0; i < lengthof(kinds); i++)
-	{
-		char *value = values_get(context, 0, i + 1);
-
-		if (value != NULL)
-			choices = values_add(context, choices, kinds[i], 1, &value);
-	}
-	return choices;
+	return lookup_cast(value, list->lookup->type,
+					   list->lookup->variable->types[i]);
 }
 
-/* The largest and smallest value of a type that have one further out. */
-static const char *
-values_last(Oid type, int direction)
+/* The largest (1) or smallest (-1) value that a row has; NULL if none has. */
+static char *
+values_extreme(const Lookup *lookup, int direction)
 {
-	switch (type)
-	{
-		case INT2OID:
-			return direction > 0 ? "32767" : "-32768";
-		case INT4OID:
-			return direction > 0 ? "2147483647" : "-2147483648";
-		case INT8OID:
-			return direction > 0 ? "9223372036854775807"
-								 : "-9223372036854775808";
-		case NUMERICOID:
-		case FLOAT4OID:
-		case FLOAT8OID:
-			/* Beyond 1e15, and for NaN, adding 1 may change nothing. */
-			return direction > 0 ? "1e15" : "-1e15";
-		case TIMESTAMPTZOID:
-		case TIMESTAMPOID:
-		case DATEOID:
-			return direction > 0 ? "'200000-01-01'" : "'4000-01-01 BC'";
-		default:
-			return NULL;
-	}
-}
+	const char *expression = lookup_expression(&lookup->variable->uses[0]);
 
-/*
- * SQL for a value that lies beyond (1) or before (-1) all of a column's; NULL
- * for a type for which none can be told. The value may be null.
- */
-static const char *
-values_outside(const ParamUse *use, int direction)
-{
-	Oid type = getBaseType(get_atttype(use->relid, use->attnum));
-	const char *last = values_last(type, direction);
-	const char *extreme =
-		psprintf("%s(%s)", direction > 0 ? "max" : "min", values_column(use));
-	bool is_time = type == TIMESTAMPTZOID || type == TIMESTAMPOID;
-	const char *step = is_time ? "interval '1 day'" : "1";
-
-	if (type == TEXTOID || type == VARCHAROID)
-		return direction > 0 ? psprintf("%s || '~'", extreme) : "''::text";
-	if (last == NULL)
-		return NULL;
-	return psprintf("CASE WHEN %s %s %s THEN %s%s %s %s END", extreme,
-					direction > 0 ? "<" : ">", last, extreme,
-					is_time || type == DATEOID ? "" : "::numeric",
-					direction > 0 ? "+" : "-", step);
+	lookup_select(psprintf("SELECT %s FROM %s WHERE %s IS NOT NULL "
+						   "ORDER BY %s %s LIMIT 1",
+						   lookup_text(expression, lookup->type), lookup->table,
+						   expression, expression,
+						   direction > 0 ? "DESC" : "ASC"));
+	return SPI_processed == 0 ? NULL : lookup_get(0, 1);
 }
 
 /* A value that no row has, or NULL where none can be told for the type. */
 static char *
-values_absent(MemoryContext context, const ParamUse *use)
+values_absent(const Lookup *lookup)
 {
-	Oid type = getBaseType(get_atttype(use->relid, use->attnum));
-	const char *column = values_column(use);
-	const char *table = values_table(use);
-	const char *candidate = NULL;
-
-	if (type == UUIDOID)
-		candidate = "SELECT c.u FROM (SELECT "
-					"'00000000-0000-0000-0000-000000000000'::uuid AS u)";
-	else if (type == TEXTOID || type == VARCHAROID || type == BPCHAROID)
-		candidate = "SELECT c.u FROM (SELECT 'perfcheck absent ' || i AS u "
-					"FROM generate_series(1, 9) AS i)";
-	else if (values_outside(use, 1) != NULL)
-		candidate = psprintf("SELECT c.u FROM (SELECT %s AS u FROM %s)",
-							 values_outside(use, 1), table);
-	else
-		return NULL;
-	values_select(psprintf("%s AS c WHERE NOT EXISTS (SELECT FROM %s AS t "
-						   "WHERE t.%s::text = c.u::text) LIMIT 1",
-						   candidate, table, column));
-	return SPI_processed == 0 ? NULL : values_get(context, 0, 1);
-}
-
-List *
-values_equal(MemoryContext context, const ParamUse *use)
-{
-	const char *column = values_column(use);
-	List *choices = values_by_frequency(
-		context, psprintf("SELECT %s::text AS v, count(*) AS n FROM %s "
-						  "WHERE %s IS NOT NULL GROUP BY %s",
-						  column, values_table(use), column, column));
-	char *absent;
-
-	if (choices == NIL)
-		return NIL;
-	absent = values_absent(context, use);
-	if (absent != NULL)
-		choices = values_add(context, choices, "absent", 1, &absent);
-	return choices;
-}
-
-/* ---- patterns ---- */
-
-static char *
-values_as_pattern(const ParamUse *use, const char *word)
-{
-	return use->wrapped ? pstrdup(word) : psprintf("%%%s%%", word);
-}
-
-static bool
-values_matches(const ParamUse *use, const char *word)
-{
-	return values_is_true(psprintf(
-		"SELECT EXISTS (SELECT FROM %s WHERE %s::text %s %s)",
-		values_table(use), values_column(use),
-		use->ignore_case ? "ILIKE" : "LIKE",
-		quote_literal_cstr(psprintf(use->anchored ? "%s%%" : "%%%s%%", word))));
-}
-
-/* The first of candidates that no row matches; the last one if all do. */
-static const char *
-values_unmatched(const ParamUse *use, const char *const *candidates, int n)
-{
-	for (int i = 0; i + 1 < n; i++)
-		if (!values_matches(use, candidates[i]))
-			return candidates[i];
-	return candidates[n - 1];
-}
-
-static List *
-values_pattern_absent_and_short(MemoryContext context, const ParamUse *use,
-								List *choices)
-{
-	static const char *const absent[] = {"qzxqzx", "xqvzjk", "zqxwvj"};
-	static const char *const two[] = {"zz", "qx", "xq", "jq", "vx"};
-	const char *word = values_unmatched(use, absent, lengthof(absent));
-	char *pattern;
-	ValueChoice *choice;
-
-	if (!values_matches(use, word))
-	{
-		pattern = values_as_pattern(use, word);
-		choices = values_add(context, choices, "absent", 1, &pattern);
-	}
-	pattern = values_as_pattern(use, values_unmatched(use, two, lengthof(two)));
-	choices = values_add(context, choices, "short", 1, &pattern);
-	if (!use->anchored)
-	{
-		choice = llast(choices);
-		choice->required = false;
-		choice->known_limit = "patterns under 3 characters";
-		choice->known_limit_reason = "no trigram to look up";
-	}
-	return choices;
-}
-
-List *
-values_pattern(MemoryContext context, const ParamUse *use)
-{
-	const char *column = values_column(use);
-	const char *words =
-		use->anchored ? psprintf("SELECT substring(%s::text FROM '^" VALUES_WORD
-								 "') AS v FROM %s",
-								 column, values_table(use))
-					  : psprintf("SELECT w.m[1] AS v FROM %s AS t, "
-								 "regexp_matches(t.%s::text, '" VALUES_WORD
-								 "', 'g') AS w (m)",
-								 values_table(use), column);
-	List *choices = values_by_frequency(
-		context, psprintf("SELECT v, count(*) AS n FROM (%s) AS words "
-						  "WHERE v IS NOT NULL GROUP BY v",
-						  words));
+	List *candidates = absent_candidates(
+		lookup->type,
+		absent_needs_largest(lookup->type) ? values_extreme(lookup, 1) : NULL);
 	ListCell *cell;
 
-	if (choices == NIL)
-		return NIL;
-	foreach(cell, choices)
-	{
-		ValueChoice *choice = lfirst(cell);
+	foreach(cell, candidates)
+		if (!lookup_exists(lookup, frequencies_equal(lookup, lfirst(cell))))
+			return lfirst(cell);
+	return NULL;
+}
 
-		choice->values[0] = MemoryContextStrdup(
-			context, values_as_pattern(use, choice->values[0]));
+/* ---- equality ---- */
+
+/* The share of rows that = or <> selects, where so many rows have the value. */
+static double
+values_share(const ValueList *list, const Frequencies *frequencies,
+			 double count)
+{
+	const ParamUse *use = &list->lookup->variable->uses[0];
+	bool different = use->kind == USE_DIFFERENT || use->negated;
+	/* To IS DISTINCT FROM a null is one more value. */
+	double compared = use->takes_null ? frequencies->shared : frequencies->rows;
+	double selected = different ? compared - count : count;
+
+	return frequencies->shared <= 0
+			   ? 0
+			   : Min(Max(selected / frequencies->shared, 0), 1);
+}
+
+static ValueChoice *
+values_add_equal(ValueList *list, const Frequencies *frequencies,
+				 const char *kind, const char *value, double count)
+{
+	char *converted = values_of_param(list, value, 0);
+
+	return values_add(list, kind, &converted,
+					  values_share(list, frequencies, count));
+}
+
+void
+values_equal(ValueList *list)
+{
+	Frequencies *found = frequencies_read(list->lookup);
+	ValueChoice *choice;
+	char *absent;
+
+	if (found->n == 0)
+		return;
+	values_add_equal(list, found, "typical", found->values[found->typical],
+					 found->counts[found->typical]);
+	values_add_equal(list, found, "common", found->values[0], found->counts[0]);
+	values_add_equal(list, found, "rare", found->values[found->n - 1],
+					 found->counts[found->n - 1]);
+	absent = values_absent(list->lookup);
+	if (absent == NULL)
+		return;
+	choice = values_add_equal(list, found, "absent", absent, 0);
+	choice->weighs = list->lookup->variable->uses[0].kind == USE_DIFFERENT;
+}
+
+/* n values from place first on, and round again where there are fewer. */
+static void
+values_add_list(ValueList *list, const Frequencies *frequencies,
+				const char *kind, int first)
+{
+	int n = list->lookup->variable->nparams;
+	char *values[INDEX_MAX_KEYS];
+	double count = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		int at = (first + i) % frequencies->n;
+
+		values[i] = values_of_param(list, frequencies->values[at], i);
+		if (i < frequencies->n)
+			count += frequencies->counts[at];
 	}
-	return values_pattern_absent_and_short(context, use, choices);
+	values_add(list, kind, values, values_share(list, frequencies, count));
+}
+
+void
+values_list(ValueList *list)
+{
+	Frequencies *found = frequencies_read(list->lookup);
+	int n = list->lookup->variable->nparams;
+	char *values[INDEX_MAX_KEYS];
+	char *absent;
+
+	if (found->n == 0)
+		return;
+	values_add_list(list, found, "typical", found->typical);
+	values_add_list(list, found, "common", 0);
+	values_add_list(list, found, "rare", Max(found->n - n, 0));
+	absent = values_absent(list->lookup);
+	if (absent == NULL)
+		return;
+	for (int i = 0; i < n; i++)
+		values[i] = values_of_param(list, absent, i);
+	values_add(list, "absent", values, values_share(list, found, 0))->weighs =
+		list->lookup->variable->uses[0].negated;
+}
+
+/* An array of the type of the parameter; a NULL among the values is left out.
+ */
+static char *
+values_array(const ValueList *list, char *const *values, int n)
+{
+	Oid element = get_base_element_type(list->lookup->variable->types[0]);
+	Datum *elements = palloc(Max(n, 1) * sizeof(Datum));
+	int kept = 0;
+
+	for (int i = 0; i < n; i++)
+		if (values[i] != NULL)
+			elements[kept++] = CStringGetTextDatum(
+				lookup_cast(values[i], list->lookup->type,
+							OidIsValid(element) ? element : TEXTOID));
+	return OidOutputFunctionCall(
+		F_ARRAY_OUT, PointerGetDatum(construct_array(elements, kept, TEXTOID,
+													 -1, false, TYPALIGN_INT)));
+}
+
+static ValueChoice *
+values_add_array(ValueList *list, const Frequencies *frequencies,
+				 const char *kind, char *const *values, int n, double count)
+{
+	char *array = values_array(list, values, n);
+
+	return values_add(list, kind, &array,
+					  values_share(list, frequencies, count));
+}
+
+void
+values_any(ValueList *list)
+{
+	Frequencies *found = frequencies_read(list->lookup);
+	bool negated = list->lookup->variable->uses[0].negated;
+	int many = Min(found->n, VALUES_MANY);
+	char *several[4] = {NULL};
+	double counted = 0;
+
+	if (found->n == 0)
+		return;
+	several[0] = found->values[found->typical];
+	values_add_array(list, found, "one", several, 1,
+					 found->counts[found->typical]);
+	counted = found->counts[found->typical];
+	if (found->typical != 0)
+	{
+		several[1] = found->values[0];
+		counted += found->counts[0];
+	}
+	if (found->n > 1 && found->typical != found->n - 1)
+	{
+		several[2] = found->values[found->n - 1];
+		counted += found->counts[found->n - 1];
+	}
+	several[3] = values_absent(list->lookup);
+	values_add_array(list, found, "several", several, 4, counted);
+	counted = 0;
+	for (int i = 0; i < many; i++)
+		counted += found->counts[i];
+	values_add_array(list, found, "many", found->values, many, counted);
+	if (several[3] != NULL)
+		values_add_array(list, found, "absent", &several[3], 1, 0)->weighs =
+			negated;
+	values_add_array(list, found, "empty", NULL, 0, 0)->weighs = negated;
 }
 
 /* ---- ranges ---- */
 
 /*
- * Values of the column at fractions of its rows, and one outside of them all
- * at the end. False when there is no row.
+ * Values at fractions of the rows, as text; false when there is no row. From
+ * pg_statistic where that is asked for and to be had, else from the sample.
  */
 static bool
-values_quantiles(MemoryContext context, const ParamUse *use,
-				 const char *fractions, int n, int direction, char **values)
+values_quantiles(const Lookup *lookup, bool from_statistics,
+				 const double *fractions, int n, char **values)
 {
-	const char *outside = values_outside(use, direction);
-
-	values_select(psprintf(
-		"SELECT (percentile_disc('{%s}'::float8[]) WITHIN GROUP "
-		"(ORDER BY %s))::text[] || (%s)::text FROM %s WHERE %s IS NOT NULL",
-		fractions, values_column(use), outside == NULL ? "NULL" : outside,
-		values_table(use), values_column(use)));
-	return values_get_array(context, n + 1, values);
-}
-
-List *
-values_range(MemoryContext context, const ParamUse *use)
-{
-	List *choices = NIL;
-	char *q[5];
-	char *bounds[2];
-
-	if (!values_quantiles(context, use, "0,0.5,0.51,1", 4, 1, q))
-		return NIL;
-	bounds[0] = q[1];
-	bounds[1] = q[2];
-	choices = values_add(context, choices, "narrow", 2, bounds);
-	bounds[0] = q[0];
-	bounds[1] = q[3];
-	choices = values_add(context, choices, "wide", 2, bounds);
-	if (q[4] != NULL)
-	{
-		bounds[0] = q[4];
-		bounds[1] = q[4];
-		choices = values_add(context, choices, "empty", 2, bounds);
-	}
-	return choices;
-}
-
-List *
-values_bound(MemoryContext context, const ParamUse *use)
-{
-	bool lower = use->kind == USE_LOWER;
-	List *choices = NIL;
-	char *q[4];
-
-	if (!values_quantiles(context, use, lower ? "0.5,0,0.99" : "0.5,1,0.01", 3,
-						  lower ? 1 : -1, q))
-		return NIL;
-	choices = values_add(context, choices, "typical", 1, &q[0]);
-	choices = values_add(context, choices, "wide", 1, &q[1]);
-	choices = values_add(context, choices, "narrow", 1, &q[2]);
-	if (q[3] != NULL)
-		choices = values_add(context, choices, "empty", 1, &q[3]);
-	return choices;
-}
-
-/* ---- cursors ---- */
-
-/* The columns, each with suffix behind it, with separator between. */
-static char *
-values_column_list(const ParamUse *columns, int ncolumns, const char *suffix,
-				   const char *separator)
-{
+	const ParamUse *use = &lookup->variable->uses[0];
+	const char *expression = lookup_expression(use);
+	ColumnStatistics *statistics =
+		from_statistics ? statistics_read(use->relid, use->attnum) : NULL;
+	Datum found[2];
 	StringInfoData list;
 
+	Assert(n <= lengthof(found));
+	if (statistics != NULL)
+	{
+		statistics_quantiles(statistics, fractions, n, found);
+		for (int i = 0; i < n; i++)
+			values[i] = statistics_text(statistics, found[i]);
+		return true;
+	}
 	initStringInfo(&list);
-	for (int i = 0; i < ncolumns; i++)
-		appendStringInfo(&list, "%s%s%s", i > 0 ? separator : "",
-						 values_column(&columns[i]), suffix);
-	return list.data;
+	for (int i = 0; i < n; i++)
+		appendStringInfo(&list,
+						 "%s(percentile_disc(%g) WITHIN GROUP "
+						 "(ORDER BY %s))::text",
+						 i > 0 ? ", " : "", fractions[i], expression);
+	lookup_select(psprintf("SELECT %s FROM %s WHERE %s IS NOT NULL", list.data,
+						   lookup->sample, expression));
+	for (int i = 0; i < n; i++)
+		values[i] = lookup_get(0, i + 1);
+	return values[0] != NULL;
 }
 
 /*
- * The rows that a walk through the pages stops at: the end of the first page,
- * the middle, and the row after which one last page is left.
+ * Adds the shares of all choices, counted in the sample. False when one that
+ * should select rows selects none: what is known of the column is outdated.
  */
-List *
-values_cursor(MemoryContext context, const ParamUse *columns, int ncolumns)
+static bool
+values_add_shares(ValueList *list)
 {
-	static const char *const kinds[] = {"middle page", "second page",
-										"last page"};
-	const char *places[] = {"perfcheck_rows / 2",
-							psprintf("least(%d, perfcheck_rows)", VALUES_PAGE),
-							psprintf("perfcheck_rows - %d", VALUES_PAGE + 1)};
-	List *choices = NIL;
+	int n = list_length(list->choices);
+	const char **conditions = palloc(n * sizeof(char *));
+	double *shares = palloc(n * sizeof(double));
+	bool right = true;
+	ListCell *cell;
 
-	for (int i = 0; i < lengthof(kinds); i++)
+	foreach(cell, list->choices)
+		conditions[foreach_current_index(cell)] = lookup_condition(
+			list->lookup, ((ValueChoice *) lfirst(cell))->values);
+	lookup_shares(list->lookup, conditions, n, shares);
+	foreach(cell, list->choices)
 	{
-		char *values[INDEX_MAX_KEYS];
+		ValueChoice *choice = lfirst(cell);
+		int i = foreach_current_index(cell);
 
-		/* A null is no place in an order that a comparison can go on from. */
-		values_select(psprintf(
-			"SELECT %s FROM (SELECT %s, row_number() OVER (ORDER BY %s) "
-			"AS perfcheck_place, count(*) OVER () AS perfcheck_rows "
-			"FROM %s WHERE %s) AS t "
-			"WHERE perfcheck_place = greatest(%s, 1)",
-			values_column_list(columns, ncolumns, "::text", ", "),
-			values_column_list(columns, ncolumns, "", ", "),
-			values_column_list(columns, ncolumns,
-							   columns[0].descending ? " DESC" : "", ", "),
-			values_table(&columns[0]),
-			values_column_list(columns, ncolumns, " IS NOT NULL", " AND "),
-			places[i]));
-		if (SPI_processed == 0)
-			return NIL;
-		for (int j = 0; j < ncolumns; j++)
-			values[j] = values_get(context, 0, j + 1);
-		choices = values_add(context, choices, kinds[i], ncolumns, values);
+		choice->share = shares[i];
+		if (shares[i] != 0 || !choice->weighs)
+			continue;
+		/* Too few for the sample. */
+		choice->share = 1 / Max(list->lookup->rows, 1);
+		right = right && lookup_exists(list->lookup, conditions[i]);
 	}
-	return choices;
+	return right;
 }
 
-/* ---- draws ---- */
-
-static char *
-values_draw_sql(const ParamUse *columns, int ncolumns, bool with_upper,
-				int count)
+static void
+values_add_bound(ValueList *list, const char *kind, const char *value)
 {
-	const char *table = values_table(&columns[0]);
-	const char *column = values_column(&columns[0]);
+	char *converted = values_of_param(list, value, 0);
 
-	if (with_upper)
-		return psprintf("SELECT a::text, b::text FROM (SELECT ctid, %s AS a, "
-						"lead(%s, (SELECT greatest(1, count(*) / 50)::integer "
-						"FROM %s)) OVER (ORDER BY %s, ctid) AS b FROM %s) AS t "
-						"WHERE a IS NOT NULL AND b IS NOT NULL "
-						"ORDER BY " VALUES_SHUFFLED " LIMIT %d",
-						column, column, table, column, table, count);
-	if (columns[0].kind == USE_PATTERN)
-	{
-		const char *word =
-			psprintf("%s" VALUES_WORD, columns[0].anchored ? "^" : "");
-
-		return psprintf("SELECT substring(t.%s::text FROM '%s') FROM %s AS t "
-						"WHERE t.%s::text ~ '%s' "
-						"ORDER BY " VALUES_SHUFFLED " LIMIT %d",
-						column, word, table, column, word, count);
-	}
-	return psprintf(
-		"SELECT %s FROM %s AS t WHERE %s "
-		"ORDER BY " VALUES_SHUFFLED " LIMIT %d",
-		values_column_list(columns, ncolumns, "::text", ", "), table,
-		values_column_list(columns, ncolumns, " IS NOT NULL", " AND "), count);
+	values_add(list, kind, &converted, -1);
 }
 
-List *
-values_draw(MemoryContext context, const ParamUse *columns, int ncolumns,
-			bool with_upper, int count)
+/* Adds values that are said to select nothing, if so: upper only for ranges. */
+static void
+values_add_empty(ValueList *list, const char *lower, const char *upper)
 {
-	List *draws = NIL;
-	int nvalues = with_upper ? 2 : ncolumns;
+	const char *bounds[2] = {lower, upper};
+	char *values[2];
+	const char *condition;
 
-	values_select(values_draw_sql(columns, ncolumns, with_upper, count));
-	for (uint64 row = 0; row < SPI_processed; row++)
+	if (lower == NULL)
+		return;
+	for (int i = 0; i < list->lookup->variable->nparams; i++)
+		values[i] = values_of_param(list, bounds[i], i);
+	condition = lookup_condition(list->lookup, values);
+	if (condition != NULL && lookup_exists(list->lookup, condition))
+		return;
+	values_add(list, "empty", values, 0)->weighs = false;
+}
+
+/* The ends of a column, and what is between. */
+typedef struct RangeValues
+{
+	char *smallest;
+	char *largest;
+	char *middle[2]; /* at the fractions asked for */
+} RangeValues;
+
+static bool
+values_read_range(const Lookup *lookup, bool from_statistics,
+				  const double *fractions, RangeValues *found)
+{
+	found->smallest = values_extreme(lookup, -1);
+	if (found->smallest == NULL)
+		return false;
+	found->largest = values_extreme(lookup, 1);
+	return values_quantiles(lookup, from_statistics, fractions, 2,
+							found->middle);
+}
+
+static bool
+values_range_from(ValueList *list, bool from_statistics)
+{
+	static const double fractions[] = {0.5, 0.51};
+	const Lookup *lookup = list->lookup;
+	RangeValues found;
+	char *bounds[2];
+	char *beyond;
+
+	list->choices = NIL;
+	if (!values_read_range(lookup, from_statistics, fractions, &found))
+		return true;
+	for (int i = 0; i < 2; i++)
+		bounds[i] = values_of_param(list, found.middle[i], i);
+	values_add(list, "narrow", bounds, -1);
+	bounds[0] = values_of_param(list, found.smallest, 0);
+	bounds[1] = values_of_param(list, found.largest, 1);
+	values_add(list, "wide", bounds, -1);
+	beyond = absent_beyond(lookup->type, found.largest, 1);
+	if (beyond != NULL)
+		values_add_empty(list, beyond, beyond);
+	else
+		values_add_empty(list, found.largest, found.smallest);
+	return values_add_shares(list);
+}
+
+static bool
+values_bound_from(ValueList *list, bool from_statistics)
+{
+	const Lookup *lookup = list->lookup;
+	bool lower = lookup->variable->uses[0].kind == USE_LOWER;
+	const double fractions[] = {0.5, lower ? 0.99 : 0.01};
+	RangeValues found;
+
+	list->choices = NIL;
+	if (!values_read_range(lookup, from_statistics, fractions, &found))
+		return true;
+	values_add_bound(list, "typical", found.middle[0]);
+	values_add_bound(list, "wide", lower ? found.smallest : found.largest);
+	values_add_bound(list, "narrow", found.middle[1]);
+	values_add_empty(list,
+					 lower ? absent_beyond(lookup->type, found.largest, 1)
+						   : absent_beyond(lookup->type, found.smallest, -1),
+					 NULL);
+	return values_add_shares(list);
+}
+
+static bool
+values_window_from(ValueList *list, bool from_statistics)
+{
+	static const double fractions[] = {0.5, 0.5};
+	const Lookup *lookup = list->lookup;
+	RangeValues found;
+
+	list->choices = NIL;
+	if (!values_read_range(lookup, from_statistics, fractions, &found))
+		return true;
+	values_add_bound(list, "typical", found.middle[0]);
+	values_add_bound(list, "first", found.smallest);
+	values_add_bound(list, "last", found.largest);
+	values_add_empty(list, absent_beyond(lookup->type, found.largest, 1), NULL);
+	return values_add_shares(list);
+}
+
+void
+values_range(ValueList *list)
+{
+	if (!values_range_from(list, true))
+		(void) values_range_from(list, false);
+}
+
+void
+values_bound(ValueList *list)
+{
+	if (!values_bound_from(list, true))
+		(void) values_bound_from(list, false);
+}
+
+void
+values_window(ValueList *list)
+{
+	if (!values_window_from(list, true))
+		(void) values_window_from(list, false);
+}
+
+/* ---- values left out ---- */
+
+/* The share of rows that the conditions select with these values. */
+static double
+values_share_of(const ValueList *list, char *const *values)
+{
+	const char *condition = lookup_condition(list->lookup, values);
+	double share;
+
+	lookup_shares(list->lookup, &condition, 1, &share);
+	return share;
+}
+
+/* A range with one of its bounds left out, where the query allows that. */
+static void
+values_leave_out_bound(ValueList *list, const char *kind, int bound)
+{
+	const ValueChoice *typical = linitial(list->choices);
+	char *values[2] = {typical->values[0], typical->values[1]};
+
+	if (!list->lookup->variable->uses[bound].optional)
+		return;
+	values[bound] = NULL;
+	values_add(list, kind, values, values_share_of(list, values));
+}
+
+/* A comparison with NULL selects no row, unless the query says otherwise. */
+void
+values_left_out(ValueList *list)
+{
+	const ValueVariable *variable = list->lookup->variable;
+	const ParamUse *use = &variable->uses[0];
+	bool is_cursor = use->kind == USE_CURSOR;
+	char *nulls[INDEX_MAX_KEYS] = {NULL};
+	bool selects = !is_cursor;
+	ValueChoice *choice;
+
+	if (list->choices == NIL)
+		return;
+	if (variable->is_range)
 	{
-		MemoryContext old;
-		char **values =
-			MemoryContextAllocZero(context, nvalues * sizeof(char *));
-
-		for (int i = 0; i < nvalues; i++)
-		{
-			values[i] = values_get(context, row, i + 1);
-			if (columns[0].kind == USE_PATTERN && values[i] != NULL)
-				values[i] = MemoryContextStrdup(
-					context, values_as_pattern(&columns[0], values[i]));
-		}
-		old = MemoryContextSwitchTo(context);
-		draws = lappend(draws, values);
-		MemoryContextSwitchTo(old);
+		values_leave_out_bound(list, "without lower bound", 0);
+		values_leave_out_bound(list, "without upper bound", 1);
 	}
-	return draws;
+	if (variable->nparams == 1 && use->off != NULL)
+		(void) values_add(list, "off", &use->off, 1);
+	/* A cursor is left out as a whole, though one column is asked for NULL. */
+	for (int i = 0; i < variable->nparams; i++)
+		selects = is_cursor ? selects || variable->uses[i].optional
+							: selects && variable->uses[i].optional;
+	selects = selects || use->takes_null;
+	if (!selects && (is_cursor || use->kind == USE_LIST))
+		return;
+	choice = values_add(list, is_cursor ? "first page" : "null", nulls,
+						use->takes_null ? values_share_of(list, nulls)
+						: selects       ? 1
+										: 0);
+	choice->required = selects;
+	choice->weighs = selects;
 }

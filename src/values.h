@@ -3,51 +3,55 @@
  * values.h
  *		Values of a column to compare with: common, typical, rare, absent.
  *
- * Owns the SQL that looks them up in the rows themselves, so that absent is
- * truly absent and rare truly rare. Values are text under the settings of
- * guard_enter_settings(). The caller's rights apply. The caller has connected
- * SPI, and entered those settings; results are in the context given.
+ * Candidates come from pg_statistic where the caller may see it, else from the
+ * rows; which of them are common, rare and absent is counted in the rows. Values
+ * are text under the settings of guard_enter_settings(). The caller's rights
+ * apply. The caller has connected SPI, and entered those settings.
  *
  *-------------------------------------------------------------------------
  */
 #ifndef PERFCHECK_VALUES_H
 #define PERFCHECK_VALUES_H
 
+#include "lookup.h"
 #include "uses.h"
 
-/* One way to fill the parameters of one comparison. */
+/* One way to fill the parameters of one variable. */
 typedef struct ValueChoice
 {
 	const char *kind; /* "common", "last page", ... */
-	char **values;    /* one a column of the comparison */
+	char **values;    /* one a parameter of the variable */
 	bool required;
+	bool weighs;             /* see ContractCase */
+	double share;            /* of the table's rows; -1: not known */
 	const char *known_limit; /* see ContractCase */
 	const char *known_limit_reason;
 } ValueChoice;
 
+/* The choices of one variable, as they are found; allocated in context. */
+typedef struct ValueList
+{
+	MemoryContext context;
+	const Lookup *lookup;
+	List *choices; /* ValueChoice, the typical one first */
+} ValueList;
+
+/* Adds a choice, required, of nparams values; those of the list are copied. */
+extern ValueChoice *values_add(ValueList *list, const char *kind,
+							   char *const *values, double share);
+
 /*
- * Lists of ValueChoice, the typical one first. Empty when the table holds no
+ * Each adds the choices of one kind of comparison; none when the table holds no
  * row with a value.
  */
-extern List *values_equal(MemoryContext context, const ParamUse *use);
-extern List *values_pattern(MemoryContext context, const ParamUse *use);
-/* Two values a choice: the lower bound and the upper one. */
-extern List *values_range(MemoryContext context, const ParamUse *use);
-/* One value a choice: the bound, by use->kind. */
-extern List *values_bound(MemoryContext context, const ParamUse *use);
-/* One value a column of the cursor, all of one row. */
-extern List *values_cursor(MemoryContext context, const ParamUse *columns,
-						   int ncolumns);
+extern void values_equal(ValueList *list); /* USE_EQUAL, USE_DIFFERENT */
+extern void values_list(ValueList *list);
+extern void values_any(ValueList *list);
+extern void values_range(ValueList *list); /* is_range */
+extern void values_bound(ValueList *list); /* USE_LOWER, USE_UPPER */
+extern void values_window(ValueList *list);
 
-/* Whether a table holds a row that the caller may see. */
-extern bool values_has_rows(Oid relid);
-
-/*
- * The values of up to count rows, drawn without regard to their order: a List
- * of char **, one value a column. A pattern gets a word of the column's text,
- * a range (with_upper) the bounds of a fiftieth of the rows.
- */
-extern List *values_draw(MemoryContext context, const ParamUse *columns,
-						 int ncolumns, bool with_upper, int count);
+/* Adds NULL, and another value that stands for no filter. */
+extern void values_left_out(ValueList *list);
 
 #endif /* PERFCHECK_VALUES_H */

@@ -20,7 +20,7 @@ SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
 -- scalar subqueries keep their limit of one row
 SELECT perfcheck_add_query('newest', 'SELECT max(date) FROM events');
 SELECT perfcheck_add_query('scalar', 'SELECT (SELECT name FROM events WHERE genre = $1 ORDER BY date LIMIT 1)');
-SELECT query, label, ok, rows_examined < 200 AS few FROM perfcheck_plan(scale => 100) WHERE label <> 'genre absent';
+SELECT query, label, ok, rows_examined < 200 AS few FROM perfcheck_plan(scale => 100) WHERE label NOT IN ('genre absent', 'genre null');
 SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
 
 -- a subquery whose result is kept runs once; one for each row, as often as there are rows
@@ -48,7 +48,7 @@ ANALYZE pair;
 SET enable_seqscan = off;
 SET enable_bitmapscan = off;
 SELECT perfcheck_add_query('second_column', 'SELECT a FROM pair WHERE b = $1');
-SELECT DISTINCT indexes, rows_examined, rows_projected, ok FROM perfcheck_plan('second_column', 100);
+SELECT DISTINCT indexes, rows_examined, rows_projected, ok FROM perfcheck_plan('second_column', 100) WHERE label <> 'b null';
 SELECT perfcheck_add_query('second_column_limit', 'SELECT a FROM pair WHERE b >= $1 ORDER BY a LIMIT 5');
 SELECT indexes, rows_examined, rows_projected FROM perfcheck_plan('second_column_limit', 100) WHERE label = 'b wide';
 RESET enable_seqscan;
@@ -61,7 +61,7 @@ INSERT INTO hashed SELECT i, repeat('x', 100) FROM generate_series(1, 5000) AS i
 CREATE INDEX hashed_idx ON hashed USING hash (k);
 ANALYZE hashed;
 SELECT perfcheck_add_query('by_hash', 'SELECT * FROM hashed WHERE k = $1', NULL, 'hash');
-SELECT DISTINCT methods, rows_projected <= 2 AS one, ok FROM perfcheck_plan('by_hash', 100);
+SELECT DISTINCT methods, rows_projected <= 2 AS one, ok FROM perfcheck_plan('by_hash', 100) WHERE label <> 'k null';
 SELECT perfcheck_drop_query('by_hash');
 
 -- work that cannot be seen: a function that reads tables, a foreign table that is filtered
@@ -162,7 +162,7 @@ SELECT perfcheck_add_case('nasty # name', 'a: b', ARRAY[E'tab\tline\nquote"back\
 DROP INDEX artist_date_idx;
 SELECT perfcheck_add_case('nasty # name', 'zz', ARRAY['x']);
 SELECT l FROM perfcheck_verify(1) AS v (l) WHERE l ~ 'nasty|values' AND l ~ 'not ok';
-UPDATE perfcheck_query SET sql = 'SELECT count(*) FROM events WHERE artist || genre = $1', types = '{text}' WHERE name = 'nasty # name';
+UPDATE perfcheck_query SET sql = 'SELECT count(*) FROM events WHERE artist || genre = reverse($1)', types = '{text}' WHERE name = 'nasty # name';
 SELECT l FROM perfcheck_verify(1) AS v (l) WHERE l ~ '^  (case|values)';
 DELETE FROM perfcheck_case WHERE label = 'zz';
 SELECT l FROM perfcheck_verify(1) AS v (l) WHERE l ~ '^  (case|values)';

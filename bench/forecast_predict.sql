@@ -9,7 +9,7 @@ CREATE EXTENSION perfcheck CASCADE;
 SELECT perfcheck_seed(:rows, seed => :seed, starts => '2027-01-01 00:00Z') \g /dev/null
 CREATE TABLE predicted AS
 SELECT p.query, p.label, p.plan_mode, p.access, p.rows_projected, p.ok,
-       p.fragile IS NOT NULL AS fragile, p.cost, c.args
+       bool_or(p.fragile IS NOT NULL) OVER (PARTITION BY query, label) AS fragile, p.cost, c.args
 FROM perfcheck_plan(scale => :scale) AS p JOIN perfcheck_cases() AS c USING (query, label);
 CREATE TABLE regime AS
 SELECT query, label, plan_mode, access, ok

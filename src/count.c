@@ -15,6 +15,7 @@
 
 #include "bounds.h"
 #include "count.h"
+#include "first_row.h"
 #include "forecast.h"
 #include "plan.h"
 
@@ -125,6 +126,7 @@ typedef struct CountReader
 	Bitmapset *plan_ids; /* of subplans: several nodes may share one */
 	List *roots;         /* PlanState *, of subplans */
 	List *nodes;         /* WorkNode *, of the same */
+	const List *first_rows;
 } CountReader;
 
 /* The subquery of parent that child is the plan of, or NULL. */
@@ -231,6 +233,7 @@ count_read(CountReader *reader, PlanState *node)
 		work->pinned = count_is_pinned(node);
 		work->expected = node->plan->plan_rows;
 		work->name = count_scan_name(node);
+		work->first = first_row_examined(reader->first_rows, node);
 	}
 	if (IsA(node, AggState))
 		work->one_row = ((Agg *) node->plan)->aggstrategy == AGG_PLAIN;
@@ -246,9 +249,9 @@ count_read(CountReader *reader, PlanState *node)
 }
 
 WorkNode *
-count_tree(PlanState *root)
+count_tree(PlanState *root, const List *first_rows)
 {
-	CountReader reader = {0};
+	CountReader reader = {.first_rows = first_rows};
 
 	return count_read(&reader, root);
 }

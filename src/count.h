@@ -15,7 +15,7 @@
 
 #include "projection.h"
 
-/* The plan must have run with row counters, and be finished. */
-extern WorkNode *count_tree(PlanState *root);
+/* The plan has run with row counters (first_row_run()), and is finished. */
+extern WorkNode *count_tree(PlanState *root, const List *first_rows);
 
 #endif /* PERFCHECK_COUNT_H */

@@ -9,12 +9,13 @@
  */
 #include "projection.h"
 
+#include <math.h>
 #include <stddef.h>
 
 /* Rows before the first match count as a prefix from this many pages on. */
 #define PROJECTION_PREFIX 5.0
-/* A first match within this many times the mean distance is no prefix. */
-#define PROJECTION_SPREAD 3.0
+/* A first match that comes later than in all but this share of even spreads. */
+#define PROJECTION_CHANCE 0.01
 
 /* So many matches tell how they are spread, and that they will grow in number. */
 #define PROJECTION_FEW 3.0
@@ -24,7 +25,6 @@ typedef struct LimitAbove
 {
 	const WorkNode *run;
 	const WorkNode *more;
-	const WorkNode *first;
 } LimitAbove;
 
 typedef struct Growth
@@ -60,28 +60,16 @@ projection_reached(const WorkNode *limit)
 	return projection_per_loop(limit, limit->rows) >= wanted;
 }
 
-static bool
-projection_any_limit(const WorkNode *node, bool reached_only)
-{
-	if (node->kind == WORK_LIMIT && node->limit > 0 && node->loops > 0 &&
-		(!reached_only || projection_reached(node)))
-		return true;
-	for (int i = 0; i < node->nchildren; i++)
-		if (projection_any_limit(node->children[i], reached_only))
-			return true;
-	return false;
-}
-
 bool
 projection_needs_more(const WorkNode *node)
 {
-	return projection_any_limit(node, true);
-}
-
-bool
-projection_needs_first(const WorkNode *node)
-{
-	return projection_any_limit(node, false);
+	if (node->kind == WORK_LIMIT && node->limit > 0 && node->loops > 0 &&
+		projection_reached(node))
+		return true;
+	for (int i = 0; i < node->nchildren; i++)
+		if (projection_needs_more(node->children[i]))
+			return true;
+	return false;
 }
 
 static double
@@ -109,7 +97,11 @@ projection_ran_out(double a, double k, double M, double first, double scale)
 {
 	if (M < PROJECTION_FEW)
 		return a * scale;
-	if (first <= PROJECTION_SPREAD * a / M)
+	/*
+	 * Of M matches spread evenly over a rows, none is among the first x with a
+	 * probability of (1 - x / a)^M.
+	 */
+	if (pow(1 - projection_min(first / a, 1), M) >= PROJECTION_CHANCE)
 		return projection_min(a * scale, k * a / M);
 	return a * scale;
 }
@@ -135,13 +127,14 @@ projection_stopped(double a, double k, double b, double m, double first,
 	return a;
 }
 
+/* The rows a loop that a scan below a Limit comes to. */
 static double
 projection_limited_scan(const WorkRuns *at, const LimitAbove *limit,
 						double scale)
 {
-	double a = at->run->examined;
+	double a = projection_per_loop(at->run, at->run->examined);
 	double k = limit->run->limit;
-	double first = at->first == NULL ? a : at->first->examined;
+	double first = at->run->first > 0 ? at->run->first : a;
 
 	if (!projection_reached(limit->run))
 		return projection_ran_out(a, k, projection_matches(limit->run), first,
@@ -149,7 +142,8 @@ projection_limited_scan(const WorkRuns *at, const LimitAbove *limit,
 	/* The limit of a subquery is not raised: all that is known is a. */
 	if (at->more == NULL || limit->more->limit <= k)
 		return a > PROJECTION_PREFIX * k ? a * scale : a;
-	return projection_stopped(a, k, at->more->examined,
+	return projection_stopped(a, k,
+							  projection_per_loop(at->more, at->more->examined),
 							  projection_matches(limit->more), first, scale);
 }
 
@@ -160,7 +154,7 @@ projection_scan(const WorkRuns *at, const LimitAbove *limit, double loops,
 	Growth growth;
 	double a = at->run->examined;
 
-	WorkRuns source = {at->run->source, NULL, NULL};
+	WorkRuns source = {at->run->source, NULL};
 
 	if (at->run->pinned)
 		growth.rows = 1;
@@ -168,7 +162,8 @@ projection_scan(const WorkRuns *at, const LimitAbove *limit, double loops,
 		growth.rows = projection_node(&source, NULL, 1, scale).rows;
 	else if (at->run->kind == WORK_SCAN && limit != NULL && a > 0 &&
 			 limit->run->loops == at->run->loops)
-		growth.rows = projection_limited_scan(at, limit, scale) / a;
+		growth.rows = projection_limited_scan(at, limit, scale) /
+					  projection_per_loop(at->run, a);
 	else
 		growth.rows = scale;
 	growth.examined = a * growth.rows * loops;
@@ -181,7 +176,6 @@ projection_child(const WorkRuns *at, int i)
 	WorkRuns child = {
 		.run = at->run->children[i],
 		.more = at->more == NULL ? NULL : at->more->children[i],
-		.first = at->first == NULL ? NULL : at->first->children[i],
 	};
 
 	return child;
@@ -233,7 +227,7 @@ projection_join(const WorkRuns *at, const LimitAbove *limit, double loops,
 static Growth
 projection_limit(const WorkRuns *at, double loops, double scale)
 {
-	LimitAbove limit = {at->run, at->more, at->first};
+	LimitAbove limit = {at->run, at->more};
 	bool limited = at->run->limit > 0;
 	Growth growth = projection_children(at, WORK_OUTER, limited ? &limit : NULL,
 										loops, scale);

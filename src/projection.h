@@ -38,8 +38,10 @@ typedef struct WorkNode
 	WorkKind kind;
 	WorkRole role;
 	double loops;
-	double rows;      /* returned */
-	double examined;  /* rows read, or for a join pairs tried; else 0 */
+	double rows;     /* returned */
+	double examined; /* rows read, or for a join pairs tried; else 0 */
+	/* WORK_SCAN: examined when a Limit above got its first row; 0: it got none. */
+	double first;
 	double expected;  /* WORK_SCAN: rows a loop, by the planner */
 	const char *name; /* WORK_SCAN: "Index Scan using date_idx" */
 	bool pinned;      /* WORK_SCAN: as many rows a loop at any size */
@@ -54,16 +56,14 @@ typedef struct WorkNode
 } WorkNode;
 
 /*
- * The same plan executed up to three times: as it is; with its limits raised
- * (to 8 times, or to the end of the rows); with its limits lowered to the first
- * row. The trees have one shape. more and first may be NULL where nothing
- * stopped early, or nothing ran out of rows.
+ * The same plan executed as it is, and with its limits raised (to 8 times, or
+ * to the end of the rows). The trees have one shape. more may be NULL where
+ * nothing stopped early.
  */
 typedef struct WorkRuns
 {
 	const WorkNode *run;
 	const WorkNode *more;
-	const WorkNode *first;
 } WorkRuns;
 
 typedef struct Projection
@@ -78,12 +78,8 @@ extern double projection_examined(const WorkNode *node);
 /* Whether a Limit got all the rows that it asks for. */
 extern bool projection_reached(const WorkNode *limit);
 
-/*
- * Whether the projection needs the run with limits raised: a Limit stopped the
- * plan; and the one with limits lowered: there is a Limit.
- */
+/* Whether a Limit stopped the plan: the run with limits raised is needed. */
 extern bool projection_needs_more(const WorkNode *node);
-extern bool projection_needs_first(const WorkNode *node);
 
 /* What the work comes to when the tables are scale times as large. */
 extern Projection projection_project(const WorkRuns *runs, double scale);

@@ -19,16 +19,9 @@
 #include "count.h"
 #include "entries.h"
 #include "estimates.h"
+#include "first_row.h"
 #include "guard.h"
 #include "work.h"
-
-/* What a run does with the limits of the plan. */
-typedef enum WorkLimits
-{
-	WORK_LIMITS_KEPT,
-	WORK_LIMITS_RAISED,
-	WORK_LIMITS_LOWERED
-} WorkLimits;
 
 /* A raised limit lets through this many times as many rows. */
 #define WORK_RAISE 8
@@ -81,11 +74,9 @@ work_params(const ContractStatement *statement, const ContractCase *one)
 /* ---- runs ---- */
 
 static void
-work_set_limit(LimitState *limit, const WorkNode *run, WorkLimits limits)
+work_raise_limit(LimitState *limit, const WorkNode *run)
 {
-	double rows = limits == WORK_LIMITS_LOWERED
-					  ? 1
-					  : run->limit * WORK_RAISE - run->offset;
+	double rows = run->limit * WORK_RAISE - run->offset;
 	Const *count = makeConst(INT8OID, -1, InvalidOid, sizeof(int64),
 							 Int64GetDatum((int64) Min(rows, 1e15)), false,
 							 FLOAT8PASSBYVAL);
@@ -97,20 +88,20 @@ work_set_limit(LimitState *limit, const WorkNode *run, WorkLimits limits)
 
 /* The executor's tree beside the WorkNodes of an earlier run: one shape. */
 static void
-work_change_limits(PlanState *node, const WorkNode *run, WorkLimits limits)
+work_raise_limits(PlanState *node, const WorkNode *run)
 {
 	List *children = plan_children(node);
 	ListCell *cell;
 
 	if (IsA(node, LimitState) && run->limit > 0)
-		work_set_limit(castNode(LimitState, node), run, limits);
+		work_raise_limit(castNode(LimitState, node), run);
 	foreach(cell, children)
 	{
 		const WorkNode *child = run->children[foreach_current_index(cell)];
 
 		/* A scalar subquery must not return a second row. */
 		if (child->role != WORK_SUBPLAN)
-			work_change_limits(lfirst(cell), child, limits);
+			work_raise_limits(lfirst(cell), child);
 	}
 }
 
@@ -136,19 +127,20 @@ work_end(QueryDesc *desc)
 	FreeQueryDesc(desc);
 }
 
-/* kept: the nodes of the run with the limits kept; NULL for that run. */
+/* kept: the nodes of the run as it is, to raise the limits of; or NULL. */
 static WorkNode *
 work_run(PlannedStmt *plan, const ContractStatement *statement,
-		 ParamListInfo params, const WorkNode *kept, WorkLimits limits)
+		 ParamListInfo params, const WorkNode *kept)
 {
 	QueryDesc *desc = work_start(plan, statement, params, INSTRUMENT_ROWS, 0);
 	WorkNode *nodes;
+	List *first_rows;
 
 	if (kept != NULL)
-		work_change_limits(desc->planstate, kept, limits);
-	compat_executor_run(desc);
+		work_raise_limits(desc->planstate, kept);
+	first_rows = first_row_run(desc);
 	ExecutorFinish(desc);
-	nodes = count_tree(desc->planstate);
+	nodes = count_tree(desc->planstate, first_rows);
 	work_end(desc);
 	return nodes;
 }
@@ -176,8 +168,7 @@ work_count_bitmaps(PlannedStmt *plan, const ContractStatement *statement,
 
 	work_end(desc);
 	if (found)
-		work_copy_bitmap_counts(
-			nodes, work_run(wide, statement, params, NULL, WORK_LIMITS_KEPT));
+		work_copy_bitmap_counts(nodes, work_run(wide, statement, params, NULL));
 }
 
 /* The facts of plan, whose index scans are made to count their entries. */
@@ -218,18 +209,14 @@ work_measure(PlannedStmt *original, const ContractStatement *statement,
 
 	guard_set_local("synchronize_seqscans", "off");
 	work->facts = work_prepare(plan, statement, params);
-	nodes = work_run(plan, statement, params, NULL, WORK_LIMITS_KEPT);
+	nodes = work_run(plan, statement, params, NULL);
 	work_count_bitmaps(plan, statement, params, nodes);
 	work->runs.run = nodes;
 	/* Without a table nothing grows. */
 	if (work->facts->relations == NIL)
 		scale = 1;
 	if (scale > 1 && projection_needs_more(nodes))
-		work->runs.more =
-			work_run(plan, statement, params, nodes, WORK_LIMITS_RAISED);
-	if (scale > 1 && projection_needs_first(nodes))
-		work->runs.first =
-			work_run(plan, statement, params, nodes, WORK_LIMITS_LOWERED);
+		work->runs.more = work_run(plan, statement, params, nodes);
 
 	work->misestimate = work_misestimate(nodes, planned_for);
 	work->cost = plan->planTree->total_cost;

@@ -50,9 +50,9 @@ limit(WorkNode **child, double rows, double count, double offset)
 }
 
 static double
-project(const WorkNode *run, const WorkNode *more, const WorkNode *first)
+project(const WorkNode *run, const WorkNode *more)
 {
-	WorkRuns runs = {run, more, first};
+	WorkRuns runs = {run, more};
 
 	return projection_project(&runs, SCALE).examined;
 }
@@ -69,8 +69,7 @@ project_limited(double a, double k, double offset, double b, double m)
 	WorkNode more = limit(more_child, m - offset, 8 * k - offset, offset);
 
 	assert_true(projection_needs_more(&run));
-	assert_true(projection_needs_first(&run));
-	return project(&run, &more, NULL);
+	return project(&run, &more);
 }
 
 static void
@@ -80,7 +79,7 @@ test_full_scan_grows(void **state)
 
 	(void) state;
 	assert_false(projection_needs_more(&run));
-	assert_float_equal(project(&run, NULL, NULL), 1000000, 0);
+	assert_float_equal(project(&run, NULL), 1000000, 0);
 }
 
 static void
@@ -124,18 +123,16 @@ static void
 test_last_matches_at_the_far_end_grow(void **state)
 {
 	WorkNode scan_run = scan(10000, 21);
-	WorkNode scan_first = scan(9980, 1);
 	WorkNode *run_child[] = {&scan_run};
-	WorkNode *first_child[] = {&scan_first};
 	WorkNode run = limit(run_child, 21, 21, 0);
 	WorkNode more = limit(run_child, 21, 168, 0);
-	WorkNode first = limit(first_child, 1, 1, 0);
 
 	(void) state;
-	assert_float_equal(project(&run, &more, &first), 1000000, 0);
+	scan_run.first = 9980;
+	assert_float_equal(project(&run, &more), 1000000, 0);
 	/* spread evenly, the larger table's 2,100 need no more rows */
-	scan_first.examined = 400;
-	assert_float_equal(project(&run, &more, &first), 10000, 0);
+	scan_run.first = 400;
+	assert_float_equal(project(&run, &more), 10000, 0);
 }
 
 /* LIMIT 1 of a scalar subquery, which is not raised: max(date) by an index. */
@@ -168,9 +165,9 @@ test_subplans_that_run_once_and_for_each_row(void **state)
 	inner.once = true;
 	outer.nchildren = 1;
 	outer.children = inner_child;
-	assert_float_equal(project(&outer, NULL, NULL), 1200 * SCALE, 0);
+	assert_float_equal(project(&outer, NULL), 1200 * SCALE, 0);
 	inner.once = false;
-	assert_float_equal(project(&outer, NULL, NULL),
+	assert_float_equal(project(&outer, NULL),
 					   1000 * SCALE + 200 * SCALE * SCALE, 0);
 }
 
@@ -185,7 +182,7 @@ test_recursive_term_counts(void **state)
 
 	(void) state;
 	term.role = WORK_INNER;
-	assert_float_equal(project(&run, NULL, NULL), 30010 * SCALE, 0);
+	assert_float_equal(project(&run, NULL), 30010 * SCALE, 0);
 }
 
 /* A CTE scan grows as the plan that fills the CTE. */
@@ -198,9 +195,9 @@ test_cte_grows_as_its_source(void **state)
 	(void) state;
 	source.pinned = true;
 	run.source = &source;
-	assert_float_equal(project(&run, NULL, NULL), 13, 0);
+	assert_float_equal(project(&run, NULL), 13, 0);
 	source.pinned = false;
-	assert_float_equal(project(&run, NULL, NULL), 13 * SCALE, 0);
+	assert_float_equal(project(&run, NULL), 13 * SCALE, 0);
 }
 
 static void
@@ -216,14 +213,11 @@ static double
 project_short(double examined, double matches, double first_examined)
 {
 	WorkNode scan_run = scan(examined, matches);
-	WorkNode scan_first = scan(first_examined, 1);
 	WorkNode *run_child[] = {&scan_run};
-	WorkNode *first_child[] = {&scan_first};
 	WorkNode run = limit(run_child, matches, 21, 0);
-	WorkNode first = limit(first_child, matches > 0 ? 1 : 0, 1, 0);
 
-	assert_true(projection_needs_first(&run));
-	return project(&run, NULL, &first);
+	scan_run.first = first_examined;
+	return project(&run, NULL);
 }
 
 static void
@@ -246,16 +240,49 @@ static void
 test_one_match_may_stay_alone(void **state)
 {
 	WorkNode scan_run = scan(10000, 2);
-	WorkNode scan_first = scan(4000, 1);
 	WorkNode *run_child[] = {&scan_run};
-	WorkNode *first_child[] = {&scan_first};
 	WorkNode run = limit(run_child, 2, 21, 0);
-	WorkNode first = limit(first_child, 1, 1, 0);
 
 	(void) state;
-	assert_float_equal(project(&run, NULL, &first), 1000000, 0);
+	scan_run.first = 4000;
+	assert_float_equal(project(&run, NULL), 1000000, 0);
 	scan_run.rows = run.rows = 3;
-	assert_float_equal(project(&run, NULL, &first), 70000, 0.5);
+	assert_float_equal(project(&run, NULL), 70000, 0.5);
+}
+
+/* Of 20 matches none is among the first 2,100 of 10,000 in 1 of 111 cases. */
+static void
+test_a_late_first_match_may_be_chance(void **state)
+{
+	(void) state;
+	assert_float_equal(project_short(10000, 20, 2000), 10500, 0);
+	assert_float_equal(project_short(10000, 20, 2100), 1000000, 0);
+}
+
+/* LIMIT 5 of a LATERAL subquery: 1,000 rows in 100 loops, half of them match. */
+static void
+test_loops_are_projected_each(void **state)
+{
+	WorkNode outer = scan(100, 100);
+	WorkNode inner = scan(1000, 500);
+	WorkNode inner_more = scan(8000, 4000);
+	WorkNode *inner_child[] = {&inner};
+	WorkNode *more_child[] = {&inner_more};
+	WorkNode run_limit = limit(inner_child, 500, 5, 0);
+	WorkNode more_limit = limit(more_child, 4000, 40, 0);
+	WorkNode *run_children[] = {&outer, &run_limit};
+	WorkNode *more_children[] = {&outer, &more_limit};
+	WorkNode run = above(WORK_NESTED_LOOP, run_children, 2, 500);
+	WorkNode more = above(WORK_NESTED_LOOP, more_children, 2, 4000);
+
+	(void) state;
+	inner.loops = run_limit.loops = 100;
+	inner_more.loops = more_limit.loops = 100;
+	inner.first = 2;
+	outer.pinned = true;
+	run_limit.role = more_limit.role = WORK_INNER;
+	/* 100 outer rows, and 10 rows for each of them, at any size */
+	assert_float_equal(project(&run, &more), 1100, 0);
 }
 
 static void
@@ -276,7 +303,7 @@ test_aggregate_below_limit_grows(void **state)
 	WorkNode run = limit(groups_child, 5, 5, 0);
 
 	(void) state;
-	assert_float_equal(project(&run, &run, NULL), 1000000, 0);
+	assert_float_equal(project(&run, &run), 1000000, 0);
 }
 
 static WorkNode
@@ -301,7 +328,7 @@ test_pairs_grow_by_both_sides(void **state)
 
 	(void) state;
 	join.examined = 5000;
-	assert_float_equal(project(&join, NULL, NULL),
+	assert_float_equal(project(&join, NULL),
 					   100 * SCALE + 5000 * SCALE * SCALE * 2, 0);
 }
 
@@ -316,7 +343,7 @@ test_pinned_inner_side_grows_with_the_outer(void **state)
 
 	(void) state;
 	join.examined = 100;
-	assert_float_equal(project(&join, NULL, NULL), 300 * SCALE, 0);
+	assert_float_equal(project(&join, NULL), 300 * SCALE, 0);
 }
 
 /* The same below LIMIT 21: nothing grows. */
@@ -338,7 +365,7 @@ test_limited_join_stays(void **state)
 
 	(void) state;
 	join.examined = 21;
-	assert_float_equal(project(&run, &more, NULL), 63, 0);
+	assert_float_equal(project(&run, &more), 63, 0);
 }
 
 /* Both parts of a BitmapAnd are read whole, though no row is left of them. */
@@ -355,7 +382,7 @@ test_bitmap_and_of_disjoint_sets_grows(void **state)
 	(void) state;
 	heap.nchildren = 1;
 	heap.children = child;
-	assert_float_equal(project(&heap, NULL, NULL), 1100 * SCALE, 0);
+	assert_float_equal(project(&heap, NULL), 1100 * SCALE, 0);
 }
 
 static void
@@ -389,6 +416,8 @@ main(void)
 		cmocka_unit_test(test_no_match_grows),
 		cmocka_unit_test(test_few_spread_matches_reach_the_limit_later),
 		cmocka_unit_test(test_one_match_may_stay_alone),
+		cmocka_unit_test(test_a_late_first_match_may_be_chance),
+		cmocka_unit_test(test_loops_are_projected_each),
 		cmocka_unit_test(test_few_clumped_matches_grow),
 		cmocka_unit_test(test_aggregate_below_limit_grows),
 		cmocka_unit_test(test_pairs_grow_by_both_sides),
@@ -398,5 +427,5 @@ main(void)
 		cmocka_unit_test(test_examined_sums_all_nodes),
 	};
 
-	return cmocka_run_group_tests_name("projection", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("projection", tests, NULL);
 }

@@ -1,0 +1,135 @@
+/*-------------------------------------------------------------------------
+ *
+ * first_row.c
+ *		What the scans of a plan had read when the first row came out.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "executor/executor.h"
+#include "executor/instrument.h"
+#include "nodes/nodeFuncs.h"
+
+#include "compat.h"
+#include "first_row.h"
+#include "plan.h"
+
+/* The input of a Limit, and what it does when no one is watching. */
+typedef struct Watched
+{
+	PlanState *node;
+	ExecProcNodeMtd real;
+	bool seen;
+} Watched;
+
+typedef struct Watch
+{
+	List *watched; /* Watched * */
+	List *rows;    /* FirstRow * */
+	MemoryContext context;
+} Watch;
+
+/* Of the plan that is being executed: a PlanState has no room for it. */
+static Watch *first_row_watch = NULL;
+
+static bool
+first_row_note(PlanState *node, void *arg)
+{
+	const Watched *watched = arg;
+	Instrumentation *counts = node->instrument;
+	FirstRow *row;
+
+	/* A Limit further below has its own first row. */
+	if (IsA(node, LimitState))
+		return false;
+	if (OidIsValid(plan_scanned_relation(node)) && counts != NULL)
+	{
+		row = palloc(sizeof(*row));
+		row->scan = node;
+		row->examined = counts->ntuples + counts->tuplecount +
+						counts->nfiltered1 + counts->nfiltered2;
+		/* Its own row is counted only when it has been handed on. */
+		if (node == watched->node)
+			row->examined++;
+		first_row_watch->rows = lappend(first_row_watch->rows, row);
+	}
+	return planstate_tree_walker(node, first_row_note, arg);
+}
+
+static TupleTableSlot *
+first_row_next(PlanState *node)
+{
+	Watched *watched = NULL;
+	TupleTableSlot *slot;
+	ListCell *cell;
+
+	foreach(cell, first_row_watch->watched)
+		if (((Watched *) lfirst(cell))->node == node)
+			watched = lfirst(cell);
+	slot = watched->real(node);
+	if (!watched->seen && !TupIsNull(slot))
+	{
+		MemoryContext old = MemoryContextSwitchTo(first_row_watch->context);
+
+		watched->seen = true;
+		(void) first_row_note(node, watched);
+		MemoryContextSwitchTo(old);
+	}
+	return slot;
+}
+
+static bool
+first_row_prepare(PlanState *node, void *arg)
+{
+	Watch *watch = arg;
+
+	if (IsA(node, LimitState))
+	{
+		Watched *watched = palloc0(sizeof(*watched));
+
+		watched->node = outerPlanState(node);
+		while (IsA(watched->node, IncrementalSortState))
+			watched->node = outerPlanState(watched->node);
+		watched->real = watched->node->ExecProcNodeReal;
+		watched->node->ExecProcNodeReal = first_row_next;
+		watch->watched = lappend(watch->watched, watched);
+	}
+	return planstate_tree_walker(node, first_row_prepare, arg);
+}
+
+List *
+first_row_run(QueryDesc *desc)
+{
+	Watch watch = {.context = CurrentMemoryContext};
+	/* A function of the query may judge queries itself. */
+	Watch *outer = first_row_watch;
+
+	(void) first_row_prepare(desc->planstate, &watch);
+	PG_TRY();
+	{
+		first_row_watch = &watch;
+		compat_executor_run(desc);
+	}
+	PG_FINALLY();
+	{
+		first_row_watch = outer;
+	}
+	PG_END_TRY();
+	return watch.rows;
+}
+
+double
+first_row_examined(const List *rows, const PlanState *scan)
+{
+	ListCell *cell;
+
+	foreach(cell, rows)
+	{
+		const FirstRow *row = lfirst(cell);
+
+		if (row->scan == scan)
+			return row->examined;
+	}
+	return 0;
+}

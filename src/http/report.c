@@ -345,10 +345,10 @@ put_failures(FILE *out, const Run *run)
 		if (failure->status != 0)
 			fprintf(out, " %d", failure->status);
 		fprintf(out, "\n           %s %s -> %s\n",
-				request_method_name(failure->request->method),
-				failure->request->path, failure->text);
+				request_method_name(failure->request.method),
+				failure->request.path, failure->text);
 		fprintf(out, "           %s\n           ", advice(failure));
-		report_curl(out, run->options, failure->request);
+		report_curl(out, run->options, &failure->request);
 		fputc('\n', out);
 	}
 }
@@ -376,6 +376,9 @@ put_notes(FILE *out, const Run *run)
 				"      in the latencies: give it a core of its own, or fewer "
 				"connections\n",
 				100 * result->busy_share);
+	if (result->next_pages > 0)
+		fprintf(out, "note: %s requests were for the next page of an answer\n",
+				text_from_count(connects, result->next_pages));
 	if (!total->exact)
 		fputs("note: too many requests to keep each: percentiles are within "
 			  "0.05 %\n",

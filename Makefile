@@ -65,6 +65,17 @@ test/api/events-api: $(API_SOURCES) $(wildcard test/api/*.h)
 
 api: test/api/events-api
 
+# Servers that tests of the helper run against.
+build/stall: test/servers/stall.c
+	@mkdir -p $(@D)
+	$(CC) $(PROGRAM_CFLAGS) -o $@ $<
+
+build/steady: test/servers/steady.c
+	@mkdir -p $(@D)
+	$(CC) $(PROGRAM_CFLAGS) -o $@ $< -lmicrohttpd
+
+servers: build/stall build/steady
+
 # --- unit tests: pure modules and the helper's, under both sanitizers -------
 
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined \
@@ -102,7 +113,8 @@ demo:
 test:
 	@sh test/tools/test.sh
 
-C_FILES = $(wildcard src/*.[ch] src/http/*.[ch] test/api/*.[ch] test/unit/*.[ch])
+C_FILES = $(wildcard src/*.[ch] src/http/*.[ch] test/api/*.[ch] \
+	test/servers/*.[ch] test/unit/*.[ch])
 
 format:
 	clang-format -i $(C_FILES)
@@ -110,4 +122,4 @@ format:
 format-check:
 	clang-format --dry-run -Werror $(C_FILES)
 
-.PHONY: http api unit setup demo test format format-check
+.PHONY: http api servers unit setup demo test format format-check

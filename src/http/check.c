@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "memory.h"
 #include "secret.h"
 #include "text.h"
 
@@ -99,9 +100,18 @@ check_events(const CheckRules *rules, const Request *request, size_t events,
 			 (long long) expected);
 }
 
+/* An empty one, or null, is that of the last page. */
+static char *
+copy_cursor(const json_t *root)
+{
+	const char *text = json_string_value(json_object_get(root, "nextCursor"));
+
+	return text != NULL && text[0] != '\0' ? memory_text(text) : NULL;
+}
+
 static void
 check_body(const CheckRules *rules, const Request *request,
-		   const Answer *answer, Finding *finding)
+		   const Answer *answer, Finding *finding, char **cursor)
 {
 	json_error_t problem;
 	json_t *root;
@@ -127,6 +137,8 @@ check_body(const CheckRules *rules, const Request *request,
 		find(finding, ERROR_INVALID, "\"events\" is not an array");
 	else
 		check_events(rules, request, json_array_size(events), finding);
+	if (cursor != NULL && finding->class == ERROR_NONE)
+		*cursor = copy_cursor(root);
 	json_decref(root);
 }
 
@@ -135,6 +147,12 @@ check_has_events(const Request *request, const Answer *answer)
 {
 	return answer->kind == ANSWER_COMPLETE && answer->status >= 200 &&
 		   answer->status <= 299 && request->method == METHOD_GET;
+}
+
+void
+check_same_page(Finding *finding)
+{
+	find(finding, ERROR_INVALID, "the next page is the page before once again");
 }
 
 void
@@ -147,7 +165,7 @@ check_changed(const Answer *answer, Finding *finding)
 
 static void
 check(const CheckRules *rules, const Request *request, const Answer *answer,
-	  Finding *finding)
+	  Finding *finding, char **cursor)
 {
 	*finding = (Finding){.class = ERROR_NONE};
 	switch (answer->kind)
@@ -171,15 +189,17 @@ check(const CheckRules *rules, const Request *request, const Answer *answer,
 	if (answer->status < 200 || answer->status > 299)
 		find_status(answer, finding);
 	else if (check_has_events(request, answer))
-		check_body(rules, request, answer, finding);
+		check_body(rules, request, answer, finding, cursor);
 }
 
 /* What a server sends may hold what was sent to it. */
 void
 check_answer(const CheckRules *rules, const Request *request,
-			 const Answer *answer, Finding *finding)
+			 const Answer *answer, Finding *finding, char **cursor)
 {
-	check(rules, request, answer, finding);
+	if (cursor != NULL)
+		*cursor = NULL;
+	check(rules, request, answer, finding, cursor);
 	if (secret_is_in(rules->secret, finding->text))
 		find(finding, finding->class,
 			 "(the server's words hold the bearer token: not shown)");

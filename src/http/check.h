@@ -43,11 +43,18 @@ typedef struct Finding
 	char text[200]; /* what was wrong, in words; printable */
 } Finding;
 
+/*
+ * cursor, unless NULL, is set to the answer's nextCursor if it is right and
+ * has one, allocated; or else to NULL.
+ */
 extern void check_answer(const CheckRules *rules, const Request *request,
-						 const Answer *answer, Finding *finding);
+						 const Answer *answer, Finding *finding, char **cursor);
 
 /* Whether this is an answer of which the body is looked at. */
 extern bool check_has_events(const Request *request, const Answer *answer);
+
+/* What is found of a next page that is the page before once again. */
+extern void check_same_page(Finding *finding);
 
 /* What is found of a right body that is not the same as before. */
 extern void check_changed(const Answer *answer, Finding *finding);

@@ -12,51 +12,77 @@
 #include <xxhash.h>
 
 #include "memory.h"
+#include "page.h"
 
 /* Bodies that change with each answer must not fill the memory. */
 #define MAX_BODIES 16
 
-typedef struct Body
+/* Nor must the pages of a large table. */
+#define MAX_PAGES 100000
+
+typedef struct Print
 {
 	size_t size;
 	XXH64_hash_t hash;
+} Print;
+
+typedef struct Body
+{
+	Print print;
+	Request *next; /* for the page that follows; NULL: none; owned */
 } Body;
 
 /* The right bodies of a request; the first one is what the others must be. */
 typedef struct Known
 {
 	Body *bodies;
-	size_t count;
-	size_t room;
+	int count;
+	Print before; /* of a next page: the page before */
 } Known;
 
 struct Checker
 {
 	CheckRules rules;
+	const RequestList *requests;
+	double follow_percent;
 	pthread_mutex_t lock; /* of what follows */
-	Known *known;         /* by the request's number */
+	Known **known;        /* by the request's number; NULL: nothing yet */
 	size_t count;
+	size_t room;
+	uint64_t random;
 	int64_t bodies_read;
 };
 
-typedef enum Match
-{
-	MATCH_FIRST, /* the same as the first one */
-	MATCH_OTHER, /* right, and not the same */
-	MATCH_NONE   /* not seen yet */
-} Match;
-
 Checker *
-checker_create(const CheckRules *rules, const RequestList *requests)
+checker_create(const CheckRules *rules, const RequestList *requests,
+			   double follow_percent)
 {
 	Checker *checker = memory_zeroed(1, sizeof(Checker));
 
 	checker->rules = *rules;
-	checker->count = requests->count;
-	checker->known = memory_zeroed(requests->count, sizeof(Known));
+	checker->requests = requests;
+	checker->follow_percent = follow_percent;
+	checker->count = checker->room = requests->count;
+	checker->known = memory_zeroed(requests->count, sizeof(Known *));
 	/* Cannot fail with default attributes. */
 	(void) pthread_mutex_init(&checker->lock, NULL);
 	return checker;
+}
+
+static void
+free_known(Known *known)
+{
+	for (int i = 0; known != NULL && i < known->count; i++)
+	{
+		Request *next = known->bodies[i].next;
+
+		if (next != NULL)
+			free(next->path);
+		free(next);
+	}
+	if (known != NULL)
+		free(known->bodies);
+	free(known);
 }
 
 void
@@ -65,37 +91,10 @@ checker_free(Checker *checker)
 	if (checker == NULL)
 		return;
 	for (size_t i = 0; i < checker->count; i++)
-		free(checker->known[i].bodies);
+		free_known(checker->known[i]);
 	free(checker->known);
 	(void) pthread_mutex_destroy(&checker->lock);
 	free(checker);
-}
-
-static Match
-look_up(const Known *known, const Body *body)
-{
-	for (size_t i = 0; i < known->count; i++)
-		if (known->bodies[i].size == body->size &&
-			known->bodies[i].hash == body->hash)
-			return i == 0 ? MATCH_FIRST : MATCH_OTHER;
-	return MATCH_NONE;
-}
-
-/* Another thread may have been faster. */
-static Match
-remember(Known *known, const Body *body)
-{
-	Match match = look_up(known, body);
-
-	if (match != MATCH_NONE)
-		return match;
-	if (known->count < MAX_BODIES)
-	{
-		known->bodies = memory_grow(known->bodies, known->count + 1,
-									&known->room, sizeof(Body));
-		known->bodies[known->count++] = *body;
-	}
-	return known->count == 1 ? MATCH_FIRST : MATCH_OTHER;
 }
 
 static void
@@ -111,43 +110,149 @@ unlock(Checker *checker)
 	(void) pthread_mutex_unlock(&checker->lock);
 }
 
-static void
+static bool
+is_same(const Print *a, const Print *b)
+{
+	return a->size == b->size && a->hash == b->hash;
+}
+
+/* Its place among the bodies of the request; -1: not seen yet. */
+static int
+look_up(const Known *known, const Print *print)
+{
+	for (int i = 0; known != NULL && i < known->count; i++)
+		if (is_same(&known->bodies[i].print, print))
+			return i;
+	return -1;
+}
+
+/* --- pages that follow: all of it under the lock ----------------------------- */
+
+/* The request for the page after this body; the cursor is as the API gave it. */
+static Request *
+make_next(Checker *checker, const Request *request, const Print *print,
+		  const char *cursor)
+{
+	const RequestList *list = checker->requests;
+	Request *next;
+	Known *known;
+
+	if (cursor == NULL || checker->count >= list->count + MAX_PAGES)
+		return NULL;
+	next = memory_zeroed(1, sizeof(Request));
+	*next =
+		(Request){.path = page_path(request->path, list->cursor, cursor),
+				  .number = checker->count,
+				  .next_page = true,
+				  .group = list->cursor_group != NO_GROUP ? list->cursor_group
+														  : request->group,
+				  .rows = ROWS_UNKNOWN,
+				  .headers = request->headers};
+	known = memory_zeroed(1, sizeof(Known));
+	known->before = *print;
+	checker->known = memory_grow(checker->known, checker->count + 1,
+								 &checker->room, sizeof(Known *));
+	checker->known[checker->count++] = known;
+	return next;
+}
+
+static bool
+is_followed(Checker *checker)
+{
+	/* Knuth's MMIX generator; its upper bits are good enough for a share. */
+	checker->random = checker->random * UINT64_C(6364136223846793005) +
+					  UINT64_C(1442695040888963407);
+	return (double) (checker->random >> 11) * 0x1p-53 * 100 <
+		   checker->follow_percent;
+}
+
+/* --- bodies ------------------------------------------------------------------ */
+
+/* Its place, now that it was found right; another thread may have been faster. */
+static int
+remember(Checker *checker, const Request *request, const Print *print,
+		 const char *cursor)
+{
+	Known *known = checker->known[request->number];
+	int place = look_up(known, print);
+
+	if (place >= 0)
+		return place;
+	if (known == NULL)
+		known = checker->known[request->number] =
+			memory_zeroed(1, sizeof(Known));
+	/* One too many is taken for the last one: different, as that one is. */
+	if (known->count == MAX_BODIES)
+		return MAX_BODIES - 1;
+	known->bodies =
+		memory_resize(known->bodies, (size_t) known->count + 1, sizeof(Body));
+	known->bodies[known->count] =
+		(Body){*print, make_next(checker, request, print, cursor)};
+	return known->count++;
+}
+
+/* The place of a body that is not known, after it was read; -1: it is wrong. */
+static int
+read_body(Checker *checker, const Request *request, const Answer *answer,
+		  const Print *print, Finding *finding)
+{
+	bool follows =
+		checker->requests->cursor != NULL && checker->follow_percent > 0;
+	char *cursor = NULL;
+	int place = -1;
+
+	check_answer(&checker->rules, request, answer, finding,
+				 follows ? &cursor : NULL);
+	lock(checker);
+	checker->bodies_read++;
+	if (finding->class == ERROR_NONE && request->next_page &&
+		is_same(print, &checker->known[request->number]->before))
+		check_same_page(finding);
+	if (finding->class == ERROR_NONE)
+		place = remember(checker, request, print, cursor);
+	unlock(checker);
+	free(cursor);
+	return place;
+}
+
+static const Request *
 check_body(Checker *checker, const Request *request, const Answer *answer,
 		   Finding *finding)
 {
-	Known *known = &checker->known[request->number];
-	Body body = {answer->body_size,
-				 XXH3_64bits(answer->body, answer->body_size)};
-	Match match;
-
-	lock(checker);
-	match = look_up(known, &body);
-	if (match == MATCH_NONE)
-		checker->bodies_read++;
-	unlock(checker);
+	Print print = {answer->body_size,
+				   XXH3_64bits(answer->body, answer->body_size)};
+	const Request *next = NULL;
+	int place;
 
 	*finding = (Finding){.class = ERROR_NONE};
-	if (match == MATCH_NONE)
+	lock(checker);
+	place = look_up(checker->known[request->number], &print);
+	unlock(checker);
+	if (place < 0)
+		place = read_body(checker, request, answer, &print, finding);
+	if (place < 0)
+		return NULL;
+	if (place > 0 && !checker->rules.allow_changes)
 	{
-		check_answer(&checker->rules, request, answer, finding);
-		if (finding->class != ERROR_NONE)
-			return;
-		lock(checker);
-		match = remember(known, &body);
-		unlock(checker);
-	}
-	if (match == MATCH_OTHER && !checker->rules.allow_changes)
 		check_changed(answer, finding);
+		return NULL;
+	}
+	lock(checker);
+	next = checker->known[request->number]->bodies[place].next;
+	if (next != NULL && !is_followed(checker))
+		next = NULL;
+	unlock(checker);
+	return next;
 }
 
-void
+const Request *
 checker_answer(Checker *checker, const Request *request, const Answer *answer,
 			   Finding *finding)
 {
 	if (check_has_events(request, answer))
-		check_body(checker, request, answer, finding);
-	else
-		check_answer(&checker->rules, request, answer, finding);
+		return check_body(checker, request, answer, finding);
+	check_answer(&checker->rules, request, answer, finding, NULL);
+	return NULL;
 }
 
 int64_t

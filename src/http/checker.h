@@ -10,6 +10,10 @@
  * one that is right, but differs, is of the class ERROR_CHANGED, unless
  * changes are allowed.
  *
+ * A body that has a cursor to the next page gives the request for that page,
+ * and a share of answers is followed by it. Such requests are made once for
+ * each body, and live as long as the checker.
+ *
  * May be called by several threads at a time.
  *
  *-------------------------------------------------------------------------
@@ -21,13 +25,18 @@
 
 typedef struct Checker Checker;
 
-/* The list must stay, and stay as it is, as long as the checker. */
+/*
+ * The list must stay, and stay as it is, as long as the checker. No pages
+ * follow when it names no cursor.
+ */
 extern Checker *checker_create(const CheckRules *rules,
-							   const RequestList *requests);
+							   const RequestList *requests,
+							   double follow_percent);
 extern void checker_free(Checker *checker);
 
-extern void checker_answer(Checker *checker, const Request *request,
-						   const Answer *answer, Finding *finding);
+/* Returns a request that is to be sent next, or NULL. */
+extern const Request *checker_answer(Checker *checker, const Request *request,
+									 const Answer *answer, Finding *finding);
 
 /* How many bodies were read, rather than known. */
 extern int64_t checker_bodies_read(Checker *checker);

@@ -21,12 +21,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "memory.h"
 
 #define EVENTS_A_WAIT 256
 #define NO_TIMER (-1)
+
+/* In epoll's data, beside a socket that no request uses. */
+#define IDLE (UINT64_C(1) << 32)
+#define MAX_IDLE_READS 64
 
 /* A body above this size does not stay allocated for the next answer. */
 #define KEPT_BODY_ROOM (1024 * 1024)
@@ -43,6 +48,7 @@ typedef struct Slot
 	size_t body_size;
 	size_t body_room;
 	bool too_large;
+	bool sent_again; /* libcurl has, as its connection was closed */
 	char error[CURL_ERROR_SIZE];
 } Slot;
 
@@ -51,6 +57,7 @@ struct Client
 	ClientSettings settings;
 	CURLM *multi;
 	int epoll;
+	bool is_tls;
 	int64_t timer_us; /* when libcurl wants to be called, or NO_TIMER */
 	Slot *slots;
 	int *done; /* slots whose answer is to be handed out */
@@ -77,29 +84,81 @@ on_body(char *data, size_t size, size_t count, void *context)
 	return bytes;
 }
 
-/* libcurl tells which events of a socket it waits for. */
+/*
+ * libcurl tells which events of a socket it waits for. Of one that lies idle
+ * it hears nothing until it is used again, and then it notices an end, but not
+ * bytes that nobody asked for: those are waited for here.
+ */
 static int
 on_socket(CURL *easy, curl_socket_t socket, int what, void *context,
 		  void *known)
 {
 	Client *client = context;
+	uint64_t data = (uint64_t) socket;
 	uint32_t events = 0;
 
 	(void) easy;
 	(void) known;
+	if (what == CURL_POLL_REMOVE && client->is_tls)
+	{
+		/* A server may send session tickets at any time. */
+		(void) epoll_ctl(client->epoll, EPOLL_CTL_DEL, socket, NULL);
+		return 0;
+	}
 	if (what == CURL_POLL_REMOVE)
 	{
 		/* It may be closed already, and then is gone from epoll as well. */
-		(void) epoll_ctl(client->epoll, EPOLL_CTL_DEL, socket, NULL);
+		(void) handle_watch(client->epoll, socket, EPOLLIN, data | IDLE);
 		return 0;
 	}
 	if (what & CURL_POLL_IN)
 		events |= EPOLLIN;
 	if (what & CURL_POLL_OUT)
 		events |= EPOLLOUT;
-	if (!handle_watch(client->epoll, socket, events, (uint64_t) socket))
+	if (!handle_watch(client->epoll, socket, events, data))
 		client->failed = true;
 	return 0;
+}
+
+/*
+ * libcurl finds it dead when it looks, and makes a new one; unless there is
+ * something to read, which it takes for a sign of life.
+ */
+static void
+end_idle(Client *client, curl_socket_t socket)
+{
+	char unasked[4096];
+	int reads = 0;
+
+	while (reads++ < MAX_IDLE_READS &&
+		   recv(socket, unasked, sizeof(unasked), MSG_DONTWAIT) > 0)
+		continue;
+	(void) epoll_ctl(client->epoll, EPOLL_CTL_DEL, socket, NULL);
+	(void) shutdown(socket, SHUT_RDWR);
+}
+
+/*
+ * libcurl sends a request again when a kept connection was closed before an
+ * answer: right for a GET, and too daring for what may be carried out twice.
+ */
+static curl_socket_t
+on_open_socket(void *context, curlsocktype purpose,
+			   struct curl_sockaddr *address)
+{
+	Slot *slot = context;
+	long sent = 0;
+
+	(void) purpose;
+	if (curl_easy_getinfo(slot->easy, CURLINFO_REQUEST_SIZE, &sent) ==
+			CURLE_OK &&
+		sent > 0)
+	{
+		slot->sent_again = true;
+		if (slot->request->method != METHOD_GET)
+			return CURL_SOCKET_BAD;
+	}
+	return socket(address->family, address->socktype | SOCK_CLOEXEC,
+				  address->protocol);
 }
 
 static int
@@ -114,15 +173,24 @@ on_timer(CURLM *multi, long timeout_ms, void *context)
 }
 
 static bool
+set_up_slot(Client *client, Slot *slot)
+{
+	CURL *easy = slot->easy;
+
+	return handle_set_common(easy, &client->settings, slot->error) &&
+		   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_WRITEDATA, slot) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket) ==
+			   CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, slot) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_PRIVATE, slot) == CURLE_OK;
+}
+
+static bool
 create_slot(Client *client, Slot *slot)
 {
 	slot->easy = curl_easy_init();
-	return slot->easy != NULL &&
-		   handle_set_common(slot->easy, &client->settings, slot->error) &&
-		   curl_easy_setopt(slot->easy, CURLOPT_WRITEFUNCTION, on_body) ==
-			   CURLE_OK &&
-		   curl_easy_setopt(slot->easy, CURLOPT_WRITEDATA, slot) == CURLE_OK &&
-		   curl_easy_setopt(slot->easy, CURLOPT_PRIVATE, slot) == CURLE_OK;
+	return slot->easy != NULL && set_up_slot(client, slot);
 }
 
 static bool
@@ -171,6 +239,7 @@ multi_create(const ClientSettings *settings, RunError *error)
 
 	client->settings = *settings;
 	client->timer_us = NO_TIMER;
+	client->is_tls = strncmp(settings->base_url, "https:", 6) == 0;
 	client->slots = memory_zeroed((size_t) settings->slots, sizeof(Slot));
 	client->done = memory_zeroed((size_t) settings->slots, sizeof(int));
 	client->epoll = epoll_create1(EPOLL_CLOEXEC);
@@ -188,21 +257,30 @@ multi_create(const ClientSettings *settings, RunError *error)
 }
 
 static bool
+add_header(Slot *slot, const char *header)
+{
+	struct curl_slist *longer = curl_slist_append(slot->headers, header);
+
+	if (longer == NULL)
+		return false;
+	slot->headers = longer;
+	return true;
+}
+
+static bool
 set_headers(Slot *slot, const Request *request)
 {
+	bool ok = true;
+
 	curl_slist_free_all(slot->headers);
 	slot->headers = NULL;
-	for (const char *const *header = request->headers; *header != NULL;
+	for (const char *const *header = request->headers; ok && *header != NULL;
 		 header++)
-	{
-		struct curl_slist *longer = curl_slist_append(slot->headers, *header);
-
-		if (longer == NULL)
-			return false;
-		slot->headers = longer;
-	}
-	return curl_easy_setopt(slot->easy, CURLOPT_HTTPHEADER, slot->headers) ==
-		   CURLE_OK;
+		ok = add_header(slot, *header);
+	/* Nothing that libcurl would add to those. */
+	ok = ok && add_header(slot, "Expect:") && add_header(slot, "Content-Type:");
+	return ok && curl_easy_setopt(slot->easy, CURLOPT_HTTPHEADER,
+								  slot->headers) == CURLE_OK;
 }
 
 /* A method other than GET and HEAD is sent as a POST of another name. */
@@ -241,6 +319,20 @@ set_request(Slot *slot, const char *base_url, const Request *request)
 	return ok && set_headers(slot, request) && set_method(slot->easy, request);
 }
 
+/*
+ * libcurl 7.88 gives up at the sixth request that a handle sends again, even
+ * if they are as many requests.
+ */
+static bool
+forget_retries(Client *client, Slot *slot)
+{
+	if (!slot->sent_again)
+		return true;
+	slot->sent_again = false;
+	curl_easy_reset(slot->easy);
+	return set_up_slot(client, slot);
+}
+
 static bool
 multi_send(Client *client, int index, const Request *request, RunError *error)
 {
@@ -255,14 +347,14 @@ multi_send(Client *client, int index, const Request *request, RunError *error)
 	slot->body_size = 0;
 	slot->too_large = false;
 	slot->error[0] = '\0';
-	if (!set_request(slot, client->settings.base_url, request))
+	if (!forget_retries(client, slot) ||
+		!set_request(slot, client->settings.base_url, request))
 		return error_set(error, EXIT_CANNOT_RUN, "libcurl refuses %s%s",
 						 client->settings.base_url, request->path);
-	slot->sent_us = client_now_us();
-	if (curl_multi_add_handle(client->multi, slot->easy) != CURLM_OK)
-		return error_set(error, EXIT_CANNOT_RUN, "libcurl takes no request");
 	slot->request = request;
-	return true;
+	slot->sent_us = client_now_us();
+	return curl_multi_add_handle(client->multi, slot->easy) == CURLM_OK ||
+		   error_set(error, EXIT_CANNOT_RUN, "libcurl takes no request");
 }
 
 /* Time-stamps what has ended, and takes it out of the multi handle. */
@@ -396,8 +488,14 @@ multi_wait(Client *client, int64_t until_us, RunError *error)
 	if (count < 0 && errno != EINTR)
 		return error_set(error, EXIT_CANNOT_RUN, "cannot wait for answers: %s",
 						 strerror(errno));
+	/* First: a socket that libcurl closes may come back as another. */
+	for (int i = 0; i < count; i++)
+		if (events[i].data.u64 & IDLE)
+			end_idle(client, (curl_socket_t) (events[i].data.u64 & ~IDLE));
 	for (int i = 0; i < count && code == CURLM_OK; i++)
 	{
+		if (events[i].data.u64 & IDLE)
+			continue;
 		code = curl_multi_socket_action(
 			client->multi, (curl_socket_t) events[i].data.u64,
 			to_curl_events(events[i].events), &running);

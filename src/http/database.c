@@ -13,10 +13,11 @@
 #include <string.h>
 
 #include "memory.h"
+#include "page.h"
 #include "text.h"
 
 #define REQUEST_COLUMNS 3
-#define TARGET_COLUMNS 4
+#define TARGET_COLUMNS 5
 #define RESULT_COLUMNS 10
 
 /* A server's message in one line. */
@@ -155,11 +156,24 @@ read_target(const PGresult *result, int row, int column, double *target)
 		*target = strtod(PQgetvalue(result, row, column), NULL);
 }
 
+/* Of the last query that has one; the contract's next_page, usually. */
+static void
+read_cursor(RequestList *list, size_t group, const char *path)
+{
+	char *parameter = page_parameter(path);
+
+	if (parameter == NULL)
+		return;
+	free(list->cursor);
+	list->cursor = parameter;
+	list->cursor_group = group;
+}
+
 static bool
 read_targets(RequestList *list, PGconn *connection, const char *schema,
 			 RunError *error)
 {
-	char *sql = memory_format("SELECT name, avg_ms, p95_ms, p99_ms"
+	char *sql = memory_format("SELECT name, avg_ms, p95_ms, p99_ms, path"
 							  " FROM %s.perfcheck_query WHERE enabled",
 							  schema);
 	PGresult *result =
@@ -176,6 +190,7 @@ read_targets(RequestList *list, PGconn *connection, const char *schema,
 			read_target(result, row, 1, &targets->avg_ms);
 			read_target(result, row, 2, &targets->p95_ms);
 			read_target(result, row, 3, &targets->p99_ms);
+			read_cursor(list, i, PQgetvalue(result, row, 4));
 		}
 	PQclear(result);
 	free(sql);

@@ -219,16 +219,16 @@ gather(Crew *crew, Result *result, RunError *error)
 static bool
 run_crew(Crew *crew, Result *result, RunError *error)
 {
-	CheckRules rules = {crew->team.options->check,
-						crew->team.options->allow_empty,
-						crew->team.options->allow_changes,
-						crew->team.options->secret};
+	CheckRules rules = {
+		crew->team.options->check, crew->team.options->allow_empty,
+		crew->team.options->allow_changes, crew->team.options->secret};
 	size_t threads = (size_t) crew->team.options->threads;
 	bool ok;
 
 	crew->workers = memory_zeroed(threads, sizeof(Worker));
 	crew->threads = memory_zeroed(threads, sizeof(pthread_t));
-	crew->team.checker = checker_create(&rules, crew->team.requests);
+	crew->team.checker = checker_create(&rules, crew->team.requests,
+										crew->team.options->follow_percent);
 	catch_signals();
 	ok = create_workers(crew, error) && run_threads(crew, error) &&
 		 gather(crew, result, error);

@@ -14,6 +14,7 @@
 
 #include "database.h"
 #include "load.h"
+#include "memory.h"
 #include "mix.h"
 #include "output.h"
 #include "secret.h"
@@ -48,6 +49,18 @@ check_writes(const Options *options, const RequestList *requests,
 	return true;
 }
 
+/* Which parameter takes a cursor; without a contract, what --cursor says. */
+static void
+set_cursor(const Options *options, RequestList *requests)
+{
+	if (options->cursor == NULL)
+		return;
+	if (requests->cursor == NULL)
+		requests->cursor_group = NO_GROUP;
+	free(requests->cursor);
+	requests->cursor = memory_text(options->cursor);
+}
+
 /* Before the run: what to send, and can the result be written? */
 static bool
 prepare(Options *options, RequestList *requests, RunError *error)
@@ -62,6 +75,7 @@ prepare(Options *options, RequestList *requests, RunError *error)
 		!mix_weigh(requests, options, error))
 		return false;
 	mix_sequence(requests);
+	set_cursor(options, requests);
 	request_set_headers(requests, options->headers, options->header_count);
 	return true;
 }

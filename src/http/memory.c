@@ -14,14 +14,18 @@
 
 #include "error.h"
 
+void
+memory_exhausted(void)
+{
+	fputs("perfcheck-http: out of memory\n", stderr);
+	exit(EXIT_CANNOT_RUN);
+}
+
 static void *
 checked(void *memory)
 {
 	if (memory == NULL)
-	{
-		fputs("perfcheck-http: out of memory\n", stderr);
-		exit(EXIT_CANNOT_RUN);
-	}
+		memory_exhausted();
 	return memory;
 }
 

@@ -13,6 +13,9 @@
 
 #include <stddef.h>
 
+/* Says so, and exits: for what others allocate. */
+extern void memory_exhausted(void) __attribute__((noreturn));
+
 /* count elements of size bytes, zeroed. */
 extern void *memory_zeroed(size_t count, size_t size);
 

@@ -96,33 +96,6 @@ append_group(RequestList *list, size_t *room, size_t group, size_t times)
 			}
 }
 
-/* SplitMix64: a few lines, the same numbers on every machine. */
-static uint64_t
-next_random(uint64_t *state)
-{
-	uint64_t z = (*state += UINT64_C(0x9e3779b97f4a7c15));
-
-	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return z ^ (z >> 31);
-}
-
-/* Fisher-Yates; the modulo's bias is below 2^-40. */
-static void
-shuffle(size_t *numbers, size_t count)
-{
-	uint64_t state = count;
-
-	for (size_t i = count; i > 1; i--)
-	{
-		size_t j = (size_t) (next_random(&state) % i);
-		size_t other = numbers[j];
-
-		numbers[j] = numbers[i - 1];
-		numbers[i - 1] = other;
-	}
-}
-
 void
 mix_sequence(RequestList *list)
 {
@@ -144,6 +117,5 @@ mix_sequence(RequestList *list)
 			append_group(list, &room, i,
 						 (size_t) fmax(times, (double) counts[i]));
 	}
-	shuffle(list->sequence, list->sequence_count);
 	free(counts);
 }

@@ -1,14 +1,14 @@
 /*-------------------------------------------------------------------------
  *
  * mix.h
- *		How often each request is sent, and in which order.
+ *		How often each request is sent.
  *
- * Owns the weights of queries and the sequence that is gone through again and
- * again. With a contract each query has the same weight, however many cases it
+ * Owns the weights of queries, and the sequence that a schedule shuffles and
+ * goes through again and again. With a contract each query has the same weight, however many cases it
  * has; in a request file each line has, so that a path weighs as many as it
  * has lines. --weight sets another one. The requests of a query are sent
  * equally often; common values are more often among them, see
- * perfcheck_requests(). Two runs send the same sequence. Pure.
+ * perfcheck_requests(). Pure.
  *
  *-------------------------------------------------------------------------
  */

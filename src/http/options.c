@@ -516,11 +516,6 @@ parse_rest(int argc, char **argv, Options *options, const Given *given,
 	options->url = options_base_url(argv[optind], error);
 	if (options->url == NULL)
 		return false;
-	if (options->client == CLIENT_LIGHT &&
-		strncmp(options->url, "https:", 6) == 0)
-		return error_set(error, EXIT_BAD_USAGE,
-						 "--client light speaks plain HTTP only: give multi or "
-						 "auto for https");
 	return true;
 }
 

@@ -19,10 +19,12 @@
 #define BODY_AS_DECLARED 0
 #define NO_BODY 1
 
+#define SWITCHING 101
+
 static bool
 is_interim(int status)
 {
-	return status >= 100 && status <= 199 && status != 101;
+	return status >= 100 && status <= 199 && status != SWITCHING;
 }
 
 static int
@@ -61,10 +63,9 @@ on_message_complete(http_parser *http)
 
 	if (is_interim((int) http->status_code))
 		return 0;
-	parser->state = PARSER_DONE;
 	parser->status = (int) http->status_code;
-	parser->keep_alive =
-		parser->status != 101 && http_should_keep_alive(http) != 0;
+	parser->state = parser->status == SWITCHING ? PARSER_BROKEN : PARSER_DONE;
+	parser->keep_alive = http_should_keep_alive(http) != 0;
 	http_parser_pause(http, 1);
 	return 0;
 }
@@ -110,7 +111,7 @@ parser_feed(Parser *parser, const char *data, size_t size)
 
 	if (size == 0 || parser->state != PARSER_MORE)
 		return parser->state;
-	parser->begun = true;
+	parser->begun = parser->begun || memchr(data, '\n', size) != NULL;
 	parsed = http_parser_execute(&parser->http, &callbacks, data, size);
 	if (parser->state == PARSER_DONE && parsed < size)
 		parser->keep_alive = false;
@@ -125,8 +126,7 @@ parser_end(Parser *parser)
 	if (parser->state != PARSER_MORE)
 		return parser->state;
 	/* No bytes is how http_parser is told of the end. */
-	if (parser->begun)
-		(void) http_parser_execute(&parser->http, &callbacks, NULL, 0);
+	(void) http_parser_execute(&parser->http, &callbacks, NULL, 0);
 	if (parser->state == PARSER_MORE)
 		parser->state = PARSER_BROKEN;
 	return parser->state;
@@ -137,6 +137,8 @@ parser_problem(const Parser *parser)
 {
 	enum http_errno code = HTTP_PARSER_ERRNO(&parser->http);
 
+	if (parser->status == SWITCHING)
+		return "switching to a protocol that nobody asked for";
 	if (code == HPE_OK || code == HPE_INVALID_EOF_STATE)
 		return "transfer closed before the end of the answer";
 	return http_errno_description(code);

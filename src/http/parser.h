@@ -5,8 +5,8 @@
  *
  * Owns what of an answer is kept, around http_parser: status, body, whether
  * the connection can be used again. Bytes may arrive cut anywhere. Interim
- * answers (1xx) are read over; 101 is final, as no request asks for another
- * protocol. Pure: bytes in, an answer out.
+ * answers (1xx) are read over; a switch to another protocol, for which no
+ * request asks, is no answer. Pure: bytes in, an answer out.
  *
  *-------------------------------------------------------------------------
  */
@@ -30,7 +30,7 @@ typedef struct Parser
 	http_parser http;
 	size_t max_body; /* in bytes */
 	bool head;       /* the answer to HEAD, which has no body */
-	bool begun;      /* a byte has arrived */
+	bool begun;      /* a line of it has arrived */
 	ParserState state;
 	int status;
 	bool keep_alive; /* of PARSER_DONE: nothing forbids another request */

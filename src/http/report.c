@@ -18,6 +18,7 @@
 #define US_PER_MS 1000.0
 #define BAR_COLUMNS 40
 #define MAX_NAME_COLUMNS 32
+#define SERVICE "service time"
 
 /* Above this share of the time, answers wait for the client noticeably. */
 #define BUSY_SHARE 0.8
@@ -87,9 +88,10 @@ put_setting(FILE *out, const Run *run)
 }
 
 static int
-name_columns(const RequestList *requests)
+name_columns(const Run *run)
 {
-	int columns = text_columns("query");
+	const RequestList *requests = run->requests;
+	int columns = text_columns(run->options->rate > 0 ? SERVICE : "query");
 
 	for (size_t i = 0; i < requests->group_count; i++)
 	{
@@ -149,7 +151,7 @@ put_service(FILE *out, const Run *run, int columns)
 
 	if (run->options->rate == 0 || total->requests == 0)
 		return;
-	put_name(out, "service time", columns);
+	put_name(out, SERVICE, columns);
 	fprintf(out, " %9s %7s", "", "");
 	put_latencies(out, &total->service, true);
 	fprintf(
@@ -164,7 +166,7 @@ static void
 put_table(FILE *out, const Run *run)
 {
 	const RequestList *requests = run->requests;
-	int columns = name_columns(requests);
+	int columns = name_columns(run);
 
 	fprintf(out, "%-*s %9s %7s %6s %6s %6s %6s %6s\n", columns, "", "", "",
 			"mean", "p50", "p95", "p99", "max");
@@ -193,7 +195,7 @@ static void
 put_database(FILE *out, const Run *run)
 {
 	const RequestList *requests = run->requests;
-	int columns = name_columns(requests);
+	int columns = name_columns(run);
 	bool any = false;
 
 	for (size_t i = 0; i < requests->group_count; i++)
@@ -345,10 +347,10 @@ put_failures(FILE *out, const Run *run)
 		if (failure->status != 0)
 			fprintf(out, " %d", failure->status);
 		fprintf(out, "\n           %s %s -> %s\n",
-				request_method_name(failure->request->method),
-				failure->request->path, failure->text);
+				request_method_name(failure->request.method),
+				failure->request.path, failure->text);
 		fprintf(out, "           %s\n           ", advice(failure));
-		report_curl(out, run->options, failure->request);
+		report_curl(out, run->options, &failure->request);
 		fputc('\n', out);
 	}
 }
@@ -376,6 +378,9 @@ put_notes(FILE *out, const Run *run)
 				"      in the latencies: give it a core of its own, or fewer "
 				"connections\n",
 				100 * result->busy_share);
+	if (result->next_pages > 0)
+		fprintf(out, "note: %s requests were for the next page of an answer\n",
+				text_from_count(connects, result->next_pages));
 	if (!total->exact)
 		fputs("note: too many requests to keep each: percentiles are within "
 			  "0.05 %\n",

@@ -53,8 +53,8 @@ report_github(FILE *out, const Run *run)
 		fprintf(out, "::%s title=perfcheck-http %s::%s ",
 				run->verdict->ok ? "warning" : "error",
 				check_class_name(failure->class),
-				request_method_name(failure->request->method));
-		put_message(out, failure->request->path);
+				request_method_name(failure->request.method));
+		put_message(out, failure->request.path);
 		fputs(" -> ", out);
 		put_message(out, failure->text);
 		fputc('\n', out);

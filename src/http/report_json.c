@@ -8,7 +8,6 @@
 #include "report.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "memory.h"
@@ -21,10 +20,7 @@ static void
 check_memory(int failed)
 {
 	if (failed)
-	{
-		fputs("perfcheck-http: out of memory\n", stderr);
-		exit(EXIT_CANNOT_RUN);
-	}
+		memory_exhausted();
 }
 
 static void
@@ -164,8 +160,8 @@ failure(const Failure *failure)
 		failure->status != 0 ? json_integer(failure->status) : json_null());
 	put(object, "count", json_integer(failure->count));
 	put(object, "method",
-		json_string(request_method_name(failure->request->method)));
-	put(object, "path", text(failure->request->path));
+		json_string(request_method_name(failure->request.method)));
+	put(object, "path", text(failure->request.path));
 	put(object, "message", text(failure->text));
 	return object;
 }
@@ -221,6 +217,7 @@ report_json(const Run *run)
 	put(root, "rate",
 		options->rate > 0 ? json_real(options->rate) : json_null());
 	put_summary(root, &result->total.summary, &run->targets);
+	put(root, "next_pages", json_integer(result->next_pages));
 	put(root, "ok", json_boolean(run->verdict->ok));
 	put(root, "reasons", reasons(run->verdict, WHOLE_RUN));
 	put(root, "queries", queries(run));

@@ -76,11 +76,11 @@ put_failure(FILE *out, const Run *run, size_t group)
 	{
 		const Failure *failure = &result->failures[i];
 
-		if (group != WHOLE_RUN && failure->request->group != group)
+		if (group != WHOLE_RUN && failure->request.group != group)
 			continue;
 		put_xml(out, check_class_name(failure->class));
-		fprintf(out, ": %s ", request_method_name(failure->request->method));
-		put_xml(out, failure->request->path);
+		fprintf(out, ": %s ", request_method_name(failure->request.method));
+		put_xml(out, failure->request.path);
 		fputs(" -&gt; ", out);
 		put_xml(out, failure->text);
 		fputc('\n', out);

@@ -90,14 +90,14 @@ put_failures(FILE *out, const Run *run, size_t group)
 	{
 		const Failure *failure = &run->result->failures[i];
 
-		if (group != WHOLE_RUN && failure->request->group != group)
+		if (group != WHOLE_RUN && failure->request.group != group)
 			continue;
 		if (!any)
 			fputs("  failures:\n", out);
 		any = true;
 		fprintf(out, "    - class: %s\n      request: ",
 				check_class_key(failure->class));
-		put_quoted(out, failure->request->path);
+		put_quoted(out, failure->request.path);
 		fputs("\n      answer: ", out);
 		put_quoted(out, failure->text);
 		fputc('\n', out);

@@ -410,6 +410,7 @@ request_free(RequestList *list)
 	}
 	free(list->headers);
 	free(list->sequence);
+	free(list->cursor);
 	free(list->items);
 	free(list->groups);
 	*list = (RequestList){0};

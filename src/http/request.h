@@ -20,6 +20,7 @@
 #include "options.h"
 
 #define ROWS_UNKNOWN (-1)
+#define NO_GROUP ((size_t) -1)
 
 typedef enum Method
 {
@@ -35,7 +36,8 @@ typedef struct Request
 {
 	Method method;
 	char *path;
-	size_t number; /* its place in the list */
+	size_t number;  /* its place in the list; pages that follow come after it */
+	bool next_page; /* by a cursor that the API gave out */
 	size_t group;
 	int64_t rows; /* of the contract's query, or ROWS_UNKNOWN */
 	char *body;   /* NULL: none; owned */
@@ -64,7 +66,9 @@ typedef struct RequestList
 	Group *groups;
 	size_t group_count;
 	size_t group_room;
-	size_t *sequence; /* numbers of items, in the order to send: see mix.h */
+	char *cursor;        /* the parameter that takes a cursor; NULL: none */
+	size_t cursor_group; /* of next pages; NO_GROUP: that of the page before */
+	size_t *sequence;    /* numbers of items, to be shuffled: see mix.h */
 	size_t sequence_count;
 	char ***headers; /* each set of headers that a request refers to */
 	size_t header_count;

@@ -32,6 +32,8 @@ result_free(Result *result)
 	for (size_t i = 0; i < result->group_count; i++)
 		tally_free(&result->groups[i]);
 	tally_free(&result->total);
+	for (size_t i = 0; i < result->failure_count; i++)
+		free(result->failures[i].request.path);
 	free(result->groups);
 	free(result->failures);
 	*result = (Result){0};
@@ -52,7 +54,9 @@ add_failure(Result *result, const Failure *added)
 	}
 	result->failures = memory_grow(result->failures, result->failure_count + 1,
 								   &result->failure_room, sizeof(Failure));
-	result->failures[result->failure_count++] = *added;
+	result->failures[result->failure_count] = *added;
+	result->failures[result->failure_count++].request.path =
+		memory_text(added->request.path);
 }
 
 static void
@@ -61,7 +65,7 @@ add_finding(Result *result, const Request *request, const Finding *finding)
 	Failure failure = {.class = finding->class,
 					   .status = finding->status,
 					   .count = 1,
-					   .request = request};
+					   .request = *request};
 
 	memcpy(failure.text, finding->text, sizeof(failure.text));
 	add_failure(result, &failure);
@@ -102,6 +106,7 @@ result_add(Result *result, const Request *request, const Timing *timing,
 	else if (timing->in_time)
 		group->right_in_time++;
 	result->requests++;
+	result->next_pages += request->next_page;
 	if (result->requests == RESULT_EXACT_SAMPLES + 1)
 		bound_memory(result);
 }
@@ -126,6 +131,7 @@ result_merge(Result *into, const Result *from)
 		tally_merge(&into->groups[i], &from->groups[i]);
 	for (size_t i = 0; i < from->failure_count; i++)
 		add_failure(into, &from->failures[i]);
+	into->next_pages += from->next_pages;
 	into->warm_up += from->warm_up;
 	into->warm_up_errors += from->warm_up_errors;
 	into->connects += from->connects;

@@ -74,7 +74,7 @@ typedef struct Failure
 	ErrorClass class;
 	int status;
 	int64_t count;
-	const Request *request;
+	Request request; /* a copy, of which the path is owned */
 	char text[200];
 } Failure;
 
@@ -84,6 +84,7 @@ typedef struct Result
 	size_t group_count;
 	Tally total;            /* made by result_finish() */
 	int64_t requests;       /* without those of the warm-up */
+	int64_t next_pages;     /* how many of them were next pages */
 	int64_t warm_up;        /* requests that ended, and count nowhere else */
 	int64_t warm_up_errors; /* how many of them failed */
 	Failure *failures;

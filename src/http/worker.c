@@ -8,6 +8,7 @@
 #include "worker.h"
 
 #include <stdlib.h>
+#include <sys/prctl.h>
 
 #include "memory.h"
 
@@ -26,14 +27,23 @@ worker_stop(Team *team)
 	__atomic_store_n(&team->stop, 1, __ATOMIC_RELAXED);
 }
 
+/* A page that follows takes the place of what the schedule says. */
+static const Request *
+find_request(Worker *worker, const Send *send)
+{
+	const RequestList *requests = worker->team->requests;
+
+	if (worker->page_count > 0)
+		return worker->pages[--worker->page_count];
+	return &requests->items[requests->sequence[send->request]];
+}
+
 static void
 send_request(Worker *worker, int slot, const Send *send)
 {
-	const Team *team = worker->team;
-
 	worker->due_us[slot] = send->due_us;
-	if (team->ops->send(worker->client, slot,
-						&team->requests->items[send->request], &worker->error))
+	if (worker->team->ops->send(worker->client, slot,
+								find_request(worker, send), &worker->error))
 		worker->outstanding++;
 	else
 		worker->failed = true;
@@ -72,6 +82,16 @@ record(Worker *worker, const Request *request, const Timing *timing,
 			 finding->class != ERROR_NONE);
 }
 
+static void
+follow(Worker *worker, const Request *page)
+{
+	if (page == NULL)
+		return;
+	worker->pages = memory_grow(worker->pages, worker->page_count + 1,
+								&worker->page_room, sizeof(Request *));
+	worker->pages[worker->page_count++] = page;
+}
+
 static bool
 is_warm_up(const Worker *worker, int64_t due_us)
 {
@@ -94,7 +114,8 @@ on_answer(void *context, int slot, const Request *request, const Answer *answer)
 					 .warm_up = is_warm_up(worker, due_us)};
 	Finding finding;
 
-	checker_answer(worker->team->checker, request, answer, &finding);
+	follow(worker,
+		   checker_answer(worker->team->checker, request, answer, &finding));
 	record(worker, request, &timing, &finding);
 	worker->result.connects += answer->connects;
 	worker->outstanding--;
@@ -148,8 +169,7 @@ give_up_waiting(Worker *worker, int64_t now_us)
 						 .late = true,
 						 .warm_up = is_warm_up(worker, send.due_us)};
 
-		record(worker, &worker->team->requests->items[send.request], &timing,
-			   &finding);
+		record(worker, find_request(worker, &send), &timing, &finding);
 	}
 }
 
@@ -196,7 +216,7 @@ start_schedule(Worker *worker)
 {
 	const Team *team = worker->team;
 	const Options *options = team->options;
-	ScheduleSettings settings = {.count = team->requests->count,
+	ScheduleSettings settings = {.count = team->requests->sequence_count,
 								 .rate = options->rate,
 								 .start_us = team->start_us,
 								 .end_us = team->start_us + options->warmup_us +
@@ -215,6 +235,8 @@ worker_run(Worker *worker)
 	int64_t idle_us;
 
 	start_schedule(worker);
+	/* By default Linux lets timers of a thread go off 50 us late. */
+	(void) prctl(PR_SET_TIMERSLACK, 1UL);
 	loop(worker);
 	ended_us = client_now_us();
 	idle_us = worker->team->ops->idle_us(worker->client);
@@ -269,4 +291,5 @@ worker_free(Worker *worker)
 	free(worker->due_us);
 	free(worker->resume_us);
 	free(worker->free);
+	free(worker->pages);
 }

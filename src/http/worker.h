@@ -40,7 +40,10 @@ typedef struct Worker
 	int paused;         /* slots with a resume_us */
 	int *free;          /* slots without a request, the last used last */
 	int free_count;
-	int outstanding; /* requests under way */
+	int outstanding;       /* requests under way */
+	const Request **pages; /* that follow an answer, and are sent next */
+	size_t page_count;
+	size_t page_room;
 
 	/* What has become of it; Team.stop of others is set when it has failed. */
 	bool failed;

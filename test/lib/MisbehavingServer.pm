@@ -3,28 +3,32 @@
 # a connection; all of them are in a process group of their own.
 #
 #	my $server = MisbehavingServer->start($marker);
+#	my $server = MisbehavingServer->start($marker, '::1');
 #	... $server->url . '/ok' ...
 #	$server->stop;
 #
-# /mark creates the file $marker before it answers as /ok does.
+# /mark creates the file $marker before it answers as /ok does; /log and
+# /drop_second add a line with the method to it, /write adds the request.
 
 package MisbehavingServer;
 
 use strict;
 use warnings;
 
-use IO::Socket::INET;
+use IO::Handle ();
+use IO::Socket::IP ();
 use POSIX ();
 use Socket qw(SOL_SOCKET SO_LINGER);
+use Time::HiRes qw(sleep);
 
 sub start
 {
-	my ($class, $marker) = @_;
-	my $listener = IO::Socket::INET->new(
-		LocalAddr => '127.0.0.1',
+	my ($class, $marker, $address) = @_;
+	my $listener = IO::Socket::IP->new(
+		LocalHost => $address // '127.0.0.1',
 		LocalPort => 0,
 		Listen => 128,
-		ReuseAddr => 1) or die "cannot listen: $!";
+		ReuseAddr => 1) or die "cannot listen: $@";
 	my $port = $listener->sockport;
 	my $pid = fork;
 
@@ -36,14 +40,17 @@ sub start
 		POSIX::_exit(1);
 	}
 	setpgrp($pid, $pid);
-	return bless { pid => $pid, port => $port }, $class;
+	return bless { pid => $pid, port => $port, host => $address // '127.0.0.1' },
+	  $class;
 }
 
 sub url
 {
 	my ($self) = @_;
 
-	return "http://127.0.0.1:$self->{port}";
+	return $self->{host} =~ /:/
+	  ? "http://[$self->{host}]:$self->{port}"
+	  : "http://$self->{host}:$self->{port}";
 }
 
 sub stop
@@ -87,21 +94,39 @@ sub serve
 	return;
 }
 
+# How many requests the connection has had.
+my $requests;
+
 # Requests of one connection, until a behaviour returns false: then it closes.
 sub converse
 {
 	my ($connection, $marker) = @_;
+	my $head;
 
 	$connection->autoflush(1);
+	$requests = 0;
 	while (my $line = <$connection>)
 	{
-		my ($method, $target) = $line =~ m{^(\S+) (\S+) HTTP/1\.1\r\n\z}
+		my ($method, $target) = $line =~ m{^(\S+) (\S+) HTTP/1\.[01]\r\n\z}
 		  or return;
 		my ($path, $query) = split /\?/, $target, 2;
 
+		my $length = 0;
+		$head = $line;
 		while (defined(my $header = <$connection>))
 		{
+			$head .= $header;
 			last if $header eq "\r\n";
+			$length = $1 if $header =~ /^Content-Length: (\d+)\r$/i;
+		}
+		read $connection, my $body, $length;
+		$requests++;
+		if ($path eq '/write')
+		{
+			open my $file, '>>', $marker or return;
+			syswrite $file, "$head$body\n";
+			close $file;
+			$path = '/ok';
 		}
 		return unless behave($connection, $method, $path, $query, $marker);
 	}
@@ -129,7 +154,85 @@ sub answer
 	return 1;
 }
 
+# Sends the pieces one by one, so that they arrive one by one.
+sub trickle
+{
+	my ($connection, @pieces) = @_;
+
+	for (@pieces)
+	{
+		print $connection $_;
+		sleep 0.002;
+	}
+	return 1;
+}
+
+sub reset_connection
+{
+	my ($connection) = @_;
+
+	setsockopt($connection, SOL_SOCKET, SO_LINGER, pack('ii', 1, 0));
+	return 0;
+}
+
+my $ok_head = "HTTP/1.1 200 OK\r\n";
+my $chunked_head = "${ok_head}Transfer-Encoding: chunked\r\n\r\n";
+
+# Whole answers, after which the connection is kept; and ends of connections.
+my %texts = (
+	'/interim' => "HTTP/1.1 100 Continue\r\n\r\n"
+	  . "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
+	  . "${ok_head}Content-Length: 17\r\n\r\n{\"events\":[1,2]}\n",
+	'/no_content' => "HTTP/1.1 204 No Content\r\n\r\n",
+	'/no_content_length' =>
+	  "HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n",
+	'/not_modified' =>
+	  "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n",
+	'/http10_kept' => "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n"
+	  . "Content-Length: 14\r\n\r\n{\"events\":[1]}",
+	'/no_reason' =>
+	  "HTTP/1.1 200\r\nContent-Length: 14\r\n\r\n{\"events\":[1]}",
+	'/both_lengths' => "${ok_head}Content-Length: 99\r\n"
+	  . "Transfer-Encoding: chunked\r\n\r\ne\r\n{\"events\":[1]}\r\n0\r\n\r\n",
+	'/garbage_after' =>
+	  "${ok_head}Content-Length: 14\r\n\r\n{\"events\":[1]}garbage\r\n",
+	'/two_answers' =>
+	  "${ok_head}Content-Length: 14\r\n\r\n{\"events\":[1]}" x 2,
+	'/bad_length' => "${ok_head}Content-Length: x\r\n\r\n{\"events\":[1]}",
+	'/long_header' => "${ok_head}X: " . 'x' x 400_000 . "\r\n\r\n");
+my %last_texts = (
+	'/http10' => "HTTP/1.0 200 OK\r\nContent-Length: 14\r\n\r\n{\"events\":[1]}",
+	'/http10_until_close' => "HTTP/1.0 200 OK\r\n\r\n{\"events\":[1]}",
+	'/cut_status' => "HTTP/1.1 2",
+	'/cut_headers' => "${ok_head}Content-Le",
+	'/cut_after_interim' => "HTTP/1.1 100 Continue\r\n\r\n",
+	'/cut_chunk' => "${chunked_head}5\r\n{\"e",
+	'/cut_last_chunk' => "${chunked_head}e\r\n{\"events\":[1]}\r\n",
+	'/switching' => "HTTP/1.1 101 Switching Protocols\r\n\r\n",
+	# As a connection that was idle for too long: without a word.
+	'/ok_once' => "${ok_head}Content-Length: 14\r\n\r\n{\"events\":[1]}");
+
 my %behaviours = (
+	'/slow' => sub {
+		trickle($_[0],
+			split //, "${ok_head}Content-Length: 14\r\n\r\n{\"events\":[1]}");
+	},
+	'/split_chunks' => sub {
+		trickle($_[0], "HTTP/1.1 20", "0 OK\r", "\nTransfer-Enc",
+			"oding: chunked\r\n\r", "\n", "5;a=", "b\r\n{\"eve\r", "\n",
+			"9\r\nnts\":[1]", "}\r\n0\r", "\nTrailer: x\r\n", "\r", "\n");
+	},
+	'/reset_in_body' => sub {
+		trickle($_[0], "${ok_head}Content-Length: 99\r\n\r\n{\"e");
+		reset_connection($_[0]);
+	},
+	'/garbage_later' => sub {
+		answer($_[0], 200, events(3));
+		sleep 0.01;
+		print { $_[0] } "garbage\r\n";
+		1;
+	},
+	'/ok_once_by_and_by' => sub { answer($_[0], 200, events(3)); sleep 0.01; 0 },
 	'/ok' => sub { answer($_[0], 200, events(3)) },
 	'/empty' => sub { answer($_[0], 200, events(0)) },
 	'/not_json' => sub { answer($_[0], 200, '<html>hello</html>') },
@@ -146,10 +249,7 @@ my %behaviours = (
 	},
 	'/garbage' => sub { print { $_[0] } "garbage\r\n\r\n"; 0 },
 	'/nothing' => sub { 0 },
-	'/reset' => sub {
-		setsockopt($_[0], SOL_SOCKET, SO_LINGER, pack('ii', 1, 0));
-		0;
-	},
+	'/reset' => sub { reset_connection($_[0]) },
 	'/half' => sub {
 		print { $_[0] } "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"
 		  . '{"events":[{"id":';
@@ -199,6 +299,21 @@ sub behave
 	if ($path =~ m{^/status/(\d+)$})
 	{
 		return answer($connection, $1, '{"error":"because"}');
+	}
+	if ($path eq '/log' || $path eq '/drop_second')
+	{
+		open my $file, '>>', $marker or return 0;
+		syswrite $file, "$method\n";
+		close $file;
+		# The second request of each connection is carried out, and that is all.
+		return 0 if $path eq '/drop_second' && $requests == 2;
+		$path = '/method';
+		$query = $method;
+	}
+	if (defined $texts{$path} || defined $last_texts{$path})
+	{
+		print $connection $texts{$path} // $last_texts{$path};
+		return defined $texts{$path};
 	}
 	if ($path eq '/mark')
 	{

@@ -144,7 +144,7 @@ is_deeply(
 	[ sort keys %$json ],
 	[
 		qw(connections duration_s errors exact failures interrupted late_starts
-		  latency_ms ok queries rate reasons requests rps service_ms targets
+		  latency_ms next_pages ok queries rate reasons requests rps service_ms targets
 		  threads url warmup)
 	],
 	'JSON: members');

@@ -106,7 +106,7 @@ unit_tests()
 compile()
 {
 	# shellcheck disable=SC2046
-	build all api build/perfcheck-http $(unit_tests)
+	build all api servers build/perfcheck-http $(unit_tests)
 }
 
 # Warnings in the project's own files, from the compiler's output.
@@ -133,7 +133,8 @@ clang_reads_all()
 {
 	clang_reads -Wno-unused-parameter -Wno-sign-compare \
 		-isystem "$("$PG_CONFIG" --includedir-server)" src/*.c &&
-		clang_reads -Isrc/http src/http/*.c test/api/*.c test/unit/*.c
+		clang_reads -Isrc/http src/http/*.c test/api/*.c test/servers/*.c \
+			test/unit/*.c
 }
 
 run_unit()
@@ -155,7 +156,8 @@ tap_prepare()
 	tap=$tmp/tap
 	mkdir -p "$tap/build" "$tap/tmp_check/log" &&
 		tar -cf - --exclude ./.git --exclude ./build . | tar -xf - -C "$tap" &&
-		cp build/perfcheck-http "$tap/build/" || return 1
+		cp build/perfcheck-http build/stall build/steady "$tap/build/" ||
+		return 1
 	if is_root; then
 		tap_user=nobody
 		if id postgres >/dev/null 2>&1; then

@@ -37,7 +37,7 @@ check_bytes(const CheckRules *rules, const Request *request, int status,
 						   .body_size = size};
 	Finding finding;
 
-	check_answer(rules, request, &answer, &finding);
+	check_answer(rules, request, &answer, &finding, NULL);
 	return finding;
 }
 
@@ -222,7 +222,7 @@ assert_kind(AnswerKind kind, ErrorClass class, const char *key)
 	const Answer answer = {.kind = kind, .error = "wor\nds"};
 	Finding finding;
 
-	check_answer(&by_status, &any_rows, &answer, &finding);
+	check_answer(&by_status, &any_rows, &answer, &finding, NULL);
 	assert_int_equal(finding.class, class);
 	assert_string_equal(check_class_key(class), key);
 	assert_true(finding.text[0] != '\0');

@@ -159,7 +159,7 @@ test_failures(void **state)
 	/* The most frequent first; the first example of each. */
 	assert_int_equal(made.result.failures[0].status, 500);
 	assert_int_equal(made.result.failures[0].count, 6);
-	assert_string_equal(made.result.failures[0].request->path, "/b");
+	assert_string_equal(made.result.failures[0].request.path, "/b");
 	assert_string_equal(made.result.failures[0].text, "500: boom");
 	assert_int_equal(made.result.failures[1].class, ERROR_EMPTY);
 	assert_int_equal(made.result.failures[2].status, 404);
@@ -361,9 +361,9 @@ test_text_report_of_failure(void **state)
 
 	(void) state;
 	start(&made, &usual);
+	made.requests.items[0].path[1] = '\'';
 	add(&made, 0, 1000, &status_500, 3);
 	add(&made, 1, 1000, &right, 3);
-	made.requests.items[0].path[1] = '\'';
 	finish(&made);
 	made.result.interrupted = true;
 	made.options.duration_us = 30 * SECOND;

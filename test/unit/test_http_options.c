@@ -114,6 +114,93 @@ test_every_option(void **state)
 }
 
 static void
+test_every_load_option(void **state)
+{
+	Options options;
+
+	(void) state;
+	parse_good("-r 250.5 -t 3 --warmup 2s --client light --insecure"
+			   " -H A:b --header=C:_d --requests f " URL,
+			   &options);
+	assert_true(options.rate == 250.5);
+	assert_int_equal(options.threads, 3);
+	assert_int_equal(options.warmup_us, 2000000);
+	assert_int_equal(options.client, CLIENT_LIGHT);
+	assert_true(options.insecure);
+	assert_int_equal(options.header_count, 2);
+	assert_string_equal(options.headers[0], "A:b");
+	assert_string_equal(options.headers[1], "C:_d");
+	options_free(&options);
+	parse_good("--client multi --requests f " URL, &options);
+	assert_int_equal(options.client, CLIENT_MULTI);
+	options_free(&options);
+	parse_good("--client auto --requests f " URL, &options);
+	assert_int_equal(options.client, CLIENT_AUTO);
+	assert_true(options.rate == 0);
+	assert_int_equal(options.threads, 1);
+	assert_int_equal(options.warmup_us, 0);
+	assert_false(options.insecure);
+	options_free(&options);
+}
+
+static void
+test_every_request_option(void **state)
+{
+	Options options;
+
+	(void) state;
+	parse_good("--requests f --bearer-file token --allow-writes --cursor after"
+			   " --follow 12.5 --weight /a=2 --weight /b?x=y=0.5 " URL,
+			   &options);
+	assert_string_equal(options.bearer_file, "token");
+	assert_null(options.bearer_env);
+	assert_true(options.allow_writes);
+	assert_string_equal(options.cursor, "after");
+	assert_true(options.follow_percent == 12.5);
+	assert_int_equal(options.weight_count, 2);
+	assert_string_equal(options.weights[0].name, "/a");
+	assert_true(options.weights[0].weight == 2);
+	assert_string_equal(options.weights[1].name, "/b?x=y");
+	assert_true(options.weights[1].weight == 0.5);
+	options_free(&options);
+	parse_good("--db _ --bearer-env TOKEN --follow 0 " URL, &options);
+	assert_string_equal(options.bearer_env, "TOKEN");
+	assert_true(options.follow_percent == 0);
+	assert_false(options.allow_writes);
+	options_free(&options);
+	parse_good("--db _ " URL, &options);
+	assert_true(options.follow_percent == 25);
+	assert_null(options.cursor);
+	options_free(&options);
+}
+
+static void
+test_every_report_option(void **state)
+{
+	Options options;
+
+	(void) state;
+	parse_good("--db _ --tap --junit j --json x --github --per-query"
+			   " --allow-changes " URL,
+			   &options);
+	assert_true(options.tap && options.github && options.per_query);
+	assert_true(options.allow_changes);
+	assert_string_equal(options.junit_file, "j");
+	assert_true(options_machine_stdout(&options));
+	options_free(&options);
+	parse_good("--db _ --json x --junit y --github " URL, &options);
+	assert_false(options.tap || options.per_query || options.allow_changes);
+	assert_false(options_machine_stdout(&options));
+	options_free(&options);
+	parse_good("--db _ --junit - --json x " URL, &options);
+	assert_true(options_machine_stdout(&options));
+	options_free(&options);
+	parse_good("--db _ --json - " URL, &options);
+	assert_true(options_machine_stdout(&options));
+	options_free(&options);
+}
+
+static void
 test_long_forms_and_order(void **state)
 {
 	Options options;
@@ -220,9 +307,64 @@ test_bad_words(void **state)
 }
 
 static void
+test_bad_load_and_requests(void **state)
+{
+	(void) state;
+	assert_refused("-r 0 --db _ " URL, "bad --rate \"0\"");
+	assert_refused("--rate -5 --db _ " URL, "bad --rate \"-5\"");
+	assert_refused("--rate fast --db _ " URL, "bad --rate \"fast\"");
+	assert_refused("-t 0 --db _ " URL, "bad --threads \"0\"");
+	assert_refused("-t 65 --db _ " URL, "from 1 to 64");
+	assert_refused("--warmup soon --db _ " URL, "bad --warmup \"soon\"");
+	assert_refused("--client curl --db _ " URL, "bad --client \"curl\"");
+	assert_refused("--weight page --db _ " URL, "bad --weight \"page\"");
+	assert_refused("--weight =2 --db _ " URL, "bad --weight \"=2\"");
+	assert_refused("--weight page= --db _ " URL, "bad --weight \"page=\"");
+	assert_refused("--weight page=0 --db _ " URL, "bad --weight \"page=0\"");
+	assert_refused("--weight page=-1 --db _ " URL, "bad --weight");
+	assert_refused("--weight page=1001 --db _ " URL, "from 0.001 to 1000");
+	assert_refused("--follow 101 --db _ " URL, "bad --follow \"101\"");
+	assert_refused("--follow some --db _ " URL, "bad --follow \"some\"");
+	assert_refused("--cursor _ --db _ " URL, "bad --cursor \"\"");
+	assert_refused("--cursor a=b --db _ " URL, "bad --cursor \"a=b\"");
+}
+
+/* What it holds is not repeated. */
+static void
+test_bad_headers(void **state)
+{
+	Options options;
+	RunError error;
+
+	(void) state;
+	assert_refused("-H secret --db _ " URL, "bad -H: give \"Name: value\"");
+	assert_refused("-H :secret --db _ " URL, "bad -H: give");
+	assert_refused("-H _ --db _ " URL, "bad -H: give");
+	assert_refused("-H A\x01:secret --db _ " URL, "bad -H: give");
+	assert_refused("-H A:secret\r\nB:c --db _ " URL, "no control characters");
+	assert_refused("-H content-length:5 --db _ " URL, "cannot be set");
+	assert_refused("-H Host:x --db _ " URL, "cannot be set");
+	assert_false(parse("-H A:secret\n --db _ " URL, &options, &error));
+	assert_null(strstr(error.message, "secret"));
+}
+
+static void
 test_conflicts(void **state)
 {
 	(void) state;
+	assert_refused("-c 2 -t 3 --db _ " URL, "3 threads for 2 connections");
+	assert_refused("-r 5 --min-rate 6 --db _ " URL,
+				   "cannot be met at --rate 5");
+	assert_refused("--bearer-file a --bearer-env b --db _ " URL, "conflict");
+	assert_refused("-H authorization:x --bearer-env b --db _ " URL,
+				   "--bearer-env and -H \"Authorization: ...\" conflict");
+	assert_refused("--allow-writes --db _ " URL, "is for --requests");
+	assert_refused("--follow 5 --requests f " URL, "needs --cursor NAME");
+	assert_refused("--follow 0 --cursor c --requests f " URL, "conflict");
+	assert_refused("--tap --json - --db _ " URL, "only one of");
+	assert_refused("--tap --junit - --db _ " URL, "only one of");
+	assert_refused("--junit - --json - --db _ " URL, "only one of");
+	assert_refused("--junit a --json a --db _ " URL, "name the same file");
 	assert_refused("--db _ --requests f " URL, "--db and --requests conflict");
 	assert_refused(URL, "give --db CONNINFO or --requests FILE");
 	assert_refused("--requests f --check count " URL, "needs --db");
@@ -295,6 +437,11 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_every_option),
+		cmocka_unit_test(test_every_load_option),
+		cmocka_unit_test(test_every_request_option),
+		cmocka_unit_test(test_every_report_option),
+		cmocka_unit_test(test_bad_load_and_requests),
+		cmocka_unit_test(test_bad_headers),
 		cmocka_unit_test(test_long_forms_and_order),
 		cmocka_unit_test(test_check_follows_source),
 		cmocka_unit_test(test_help_and_version),

@@ -68,7 +68,7 @@ static const Expected answers[] = {
 	 "Content-Length: 1\r\n\r\nx",
 	 PARSER_DONE, 200, "x", true, false},
 	{"HTTP/1.1 101 Switch\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n",
-	 PARSER_DONE, 101, "", false, false},
+	 PARSER_BROKEN, 0, NULL, false, false},
 	/* Cut off. */
 	{OK, PARSER_BROKEN, 0, NULL, false, true},
 	{"HTTP/1.1 100 Continue\r\n\r\n", PARSER_BROKEN, 0, NULL, false, true},

@@ -177,6 +177,134 @@ test_named_files(void **state)
 }
 
 static void
+test_bodies(void **state)
+{
+	RequestList list;
+
+	(void) state;
+	read_good(&list, "POST /a {\"b\": 1, \"c\": \"d\"}  \n"
+					 "PUT /a   \t [1]\n"
+					 "PATCH /a?x=y text of any kind\n"
+					 "DELETE /a\n"
+					 "POST /a\n");
+	assert_int_equal(list.count, 5);
+	assert_int_equal(list.items[0].method, METHOD_POST);
+	assert_string_equal(list.items[0].path, "/a");
+	assert_string_equal(list.items[0].body, "{\"b\": 1, \"c\": \"d\"}");
+	assert_int_equal(list.items[0].body_size, 18);
+	assert_int_equal(list.items[1].method, METHOD_PUT);
+	assert_string_equal(list.items[1].body, "[1]");
+	assert_int_equal(list.items[2].method, METHOD_PATCH);
+	assert_string_equal(list.items[2].path, "/a?x=y");
+	assert_string_equal(list.items[2].body, "text of any kind");
+	assert_int_equal(list.items[3].method, METHOD_DELETE);
+	assert_null(list.items[3].body);
+	assert_null(list.items[4].body);
+	request_free(&list);
+}
+
+static void
+write_file(const char *name, const char *content, size_t size)
+{
+	FILE *file = fopen(name, "wb");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(content, 1, size, file), size);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* Beside the request file, whatever the working directory is. */
+static void
+test_bodies_from_files(void **state)
+{
+	static const char binary[] = "a\0b\nc";
+	char directory[] = "/tmp/perfcheck_request.XXXXXX";
+	char name[2][64];
+	char text[256];
+	RequestList list = {0};
+	RunError error;
+
+	(void) state;
+	assert_non_null(mkdtemp(directory));
+	snprintf(name[0], sizeof(name[0]), "%s/body", directory);
+	snprintf(name[1], sizeof(name[1]), "%s/requests", directory);
+	write_file(name[0], binary, sizeof(binary));
+	snprintf(text, sizeof(text), "POST /a @body\nPOST /b @%s\n", name[0]);
+	write_file(name[1], text, strlen(text));
+	if (!request_read_named(&list, name[1], &error))
+		fail_msg("refused: %s", error.message);
+	for (int i = 0; i < 2; i++)
+	{
+		assert_int_equal(list.items[i].body_size, sizeof(binary));
+		assert_memory_equal(list.items[i].body, binary, sizeof(binary));
+	}
+	request_free(&list);
+
+	/* An empty body is a body. */
+	write_file(name[0], "", 0);
+	assert_true(request_read_named(&list, name[1], &error));
+	assert_non_null(list.items[0].body);
+	assert_int_equal(list.items[0].body_size, 0);
+	request_free(&list);
+
+	write_file(name[1], "POST /a @absent\n", 16);
+	assert_false(request_read_named(&list, name[1], &error));
+	assert_int_equal(error.status, EXIT_CANNOT_RUN);
+	assert_non_null(strstr(error.message, "/absent\": No such file"));
+	request_free(&list);
+	/* A directory opens, and cannot be read. */
+	write_file(name[1], "POST /a @.\n", 11);
+	assert_false(request_read_named(&list, name[1], &error));
+	assert_non_null(strstr(error.message, "cannot read"));
+	request_free(&list);
+	assert_int_equal(remove(name[0]), 0);
+	assert_int_equal(remove(name[1]), 0);
+	assert_int_equal(remove(directory), 0);
+}
+
+static void
+assert_headers(const Request *request, const char *const *expected)
+{
+	const char *const *headers = request->headers;
+
+	for (; *expected != NULL; expected++, headers++)
+		assert_string_equal(*headers, *expected);
+	assert_null(*headers);
+}
+
+static void
+test_headers(void **state)
+{
+	static const char *const bare[] = {"Accept: application/json", NULL};
+	static const char *const typed[] = {"Accept: application/json",
+										"Content-Type: application/json", NULL};
+	static const char *const given[] = {"X-Key: 1", "accept: text/*",
+										"content-type: text/plain", NULL};
+	RequestList list;
+
+	(void) state;
+	read_good(&list, "/a\nPOST /b {}\nPOST /c\n");
+	request_set_headers(&list, NULL, 0);
+	assert_headers(&list.items[0], bare);
+	assert_headers(&list.items[1], typed);
+	assert_headers(&list.items[2], bare);
+	request_set_headers(&list, (char *const *) given, 3);
+	assert_headers(&list.items[0], given);
+	assert_headers(&list.items[1], given);
+	request_free(&list);
+}
+
+static void
+test_safe_methods(void **state)
+{
+	(void) state;
+	assert_true(request_method_is_safe(METHOD_GET));
+	assert_true(request_method_is_safe(METHOD_HEAD));
+	for (int method = METHOD_POST; method <= METHOD_DELETE; method++)
+		assert_false(request_method_is_safe((Method) method));
+}
+
+static void
 assert_expected(const char *path, int64_t rows, int64_t expected)
 {
 	const Request request = {.path = (char *) path, .rows = rows};
@@ -220,6 +348,10 @@ main(void)
 		cmocka_unit_test(test_no_lines),
 		cmocka_unit_test(test_groups_are_bounded),
 		cmocka_unit_test(test_named_files),
+		cmocka_unit_test(test_bodies),
+		cmocka_unit_test(test_bodies_from_files),
+		cmocka_unit_test(test_headers),
+		cmocka_unit_test(test_safe_methods),
 		cmocka_unit_test(test_expected_events),
 	};
 

@@ -1,0 +1,187 @@
+# The two clients of perfcheck-http: whatever a server does, both say the same.
+# Reconnects, threads and many connections are here as well.
+#
+# PERFCHECK_HTTP names another build of the program, such as the one under
+# sanitizers.
+
+use strict;
+use warnings;
+
+use FindBin;
+use File::Temp ();
+use IPC::Run ();
+use JSON::PP ();
+use Test::More;
+use Time::HiRes qw(sleep);
+
+use lib "$FindBin::RealBin/../lib";
+use MisbehavingServer;
+
+my $top = "$FindBin::RealBin/../..";
+my ($program) =
+  grep { -x } $ENV{PERFCHECK_HTTP} // (), "$top/build/perfcheck-http",
+  "$top/perfcheck-http";
+die "perfcheck-http is not built; run make http\n" unless $program;
+
+my $timeout = $ENV{PG_TEST_TIMEOUT_DEFAULT} // 180;
+my $dir = File::Temp->newdir;
+my $marker = "$dir/marker";
+my $server = MisbehavingServer->start($marker);
+my @clients = qw(light multi);
+
+# ---- helpers ---------------------------------------------------------------
+
+# Sends the lines of a request file; exit status, standard error, JSON.
+sub load
+{
+	my ($url, $requests, @options) = @_;
+	my ($out, $err) = ('', '');
+	my $json;
+
+	IPC::Run::run(
+		[
+			$program, '-c', 2, '-d', '100ms', '--avg', 60000, '--p95', 60000,
+			'--p99', 60000, '--timeout', '20s', '--requests', '-', '--json',
+			"$dir/out.json", @options, $url
+		],
+		'<', \$requests, '>', \$out, '2>', \$err, IPC::Run::timeout($timeout));
+	my $status = $? & 127 ? 'signal ' . ($? & 127) : $? >> 8;
+	if (open my $file, '<', "$dir/out.json")
+	{
+		local $/ = undef;
+		$json = JSON::PP::decode_json(<$file>);
+		close $file;
+		unlink "$dir/out.json";
+	}
+	return ($status, $err, $json, $out);
+}
+
+# The classes that errors were of, and "right" if some answers were.
+sub classes
+{
+	my ($json) = @_;
+	my $errors = $json->{errors};
+	my @found = grep { $errors->{$_} > 0 } sort keys %$errors;
+	my $wrong = 0;
+
+	$wrong += $_ for values %$errors;
+	push @found, 'right' if $json->{requests} > $wrong;
+	return "@found";
+}
+
+sub is_classed
+{
+	my ($requests, $class, @options) = @_;
+
+	for my $client (@clients)
+	{
+		my ($status, $err, $json, $out) = load($server->url, "$requests\n",
+			'--client', $client, @options);
+
+		is(classes($json // { requests => 0, errors => {} }),
+			$class, "$requests: $class with $client")
+		  or diag($out, $err);
+	}
+	return;
+}
+
+sub lines_of
+{
+	my ($name) = @_;
+
+	open my $file, '<', $name or return ();
+	return <$file>;
+}
+
+# ---- one class for each fault, whichever client ------------------------------
+
+is_classed("GET $_", 'right')
+  for qw(/ok /chunked /until_close /close_each /slow /split_chunks /interim
+  /http10 /http10_kept /http10_until_close /no_reason /both_lengths
+  /garbage_after /two_answers /ok_once);
+is_classed('HEAD /method?HEAD', 'right');
+is_classed('POST /method?POST', 'right');
+is_classed('DELETE /method?DELETE', 'right');
+
+is_classed('GET /empty', 'empty');
+is_classed("GET $_", 'status')
+  for qw(/status/400 /status/500 /redirect /not_modified);
+is_classed("GET $_", 'invalid')
+  for qw(/not_json /no_body /no_content /no_content_length /garbage /half
+  /short_length /bad_chunk /bad_length /long_header /switching /cut_headers
+  /cut_after_interim /cut_chunk /cut_last_chunk /reset_in_body);
+is_classed("GET $_", 'connect') for qw(/nothing /reset /cut_status);
+is_classed("GET $_", 'timeout', '--timeout', '200ms')
+  for qw(/stall /stall_in_body);
+is_classed('GET /large', 'invalid', '-c', 1);
+
+# In an open loop connections lie idle between two requests.
+is_classed($_, 'right', '-c', 1, '-r', 20, '-d', '500ms')
+  for 'GET /garbage_later', 'GET /ok_once_by_and_by', 'GET /close_each',
+  'POST /ok_once_by_and_by', 'HEAD /method?HEAD';
+
+# ---- the same bytes are sent ---------------------------------------------------
+
+for my $request ('GET /write?a=b', 'POST /write', 'DELETE /write',
+	'GET /x/../write')
+{
+	my %sent;
+
+	for my $client (@clients)
+	{
+		unlink $marker;
+		load($server->url, "$request\n", '-c', 1, '-r', 1, '-d', '10ms',
+			'--header', 'X-Test: 1', '--client', $client);
+		# libcurl has an order of its own.
+		$sent{$client} = join '', sort(lines_of($marker));
+	}
+	is($sent{light}, $sent{multi}, "$request: both send the same");
+	like($sent{light}, qr/^X-Test: 1\r$/m, 'and the header')
+	  unless $request =~ /x/;
+}
+
+# ---- never twice -----------------------------------------------------------
+
+# Each connection's second request is carried out, and gets no answer.
+for my $client (@clients)
+{
+	for my $method (qw(GET POST PUT PATCH DELETE))
+	{
+		unlink $marker;
+		my ($status, $err, $json) = load($server->url,
+			"$method /drop_second\n", '-c', 1, '-d', '400ms', '--client', $client);
+		my $carried_out = () = lines_of($marker);
+
+		cmp_ok($json->{requests}, '>', 2, "$method, $client: requests");
+		if ($method eq 'GET')
+		{
+			is($status, 0, "$method, $client: sent again, and no error");
+			cmp_ok($carried_out, '>', $json->{requests},
+				"$method, $client: that was so");
+		}
+		else
+		{
+			is(classes($json), 'connect right', "$method, $client: an error");
+			is($carried_out, $json->{requests},
+				"$method, $client: nothing was carried out twice");
+		}
+	}
+}
+
+# ---- IPv6 ------------------------------------------------------------------
+
+SKIP:
+{
+	my $server6 = eval { MisbehavingServer->start($marker, '::1') }
+	  or skip 'no IPv6', scalar @clients;
+
+	for my $client (@clients)
+	{
+		my ($status) =
+		  load($server6->url, "/ok\n/close_each\n", '--client', $client);
+		is($status, 0, "IPv6: $client");
+	}
+}
+
+$server->stop;
+done_testing();

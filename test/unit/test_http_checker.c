@@ -1,0 +1,347 @@
+/*-------------------------------------------------------------------------
+ *
+ * test_http_checker.c
+ *		Unit tests of src/http/checker.c, page.c and secret.c: known bodies, pages
+ *		that follow, and what is never shown.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "http/checker.h"
+#include "http/page.h"
+#include "http/secret.h"
+
+#define ONE "{\"events\":[1],\"nextCursor\":null}"
+#define ANOTHER "{\"events\":[2],\"nextCursor\":null}"
+#define TWO_EVENTS "{\"events\":[1,2],\"nextCursor\":null}"
+#define WITH_NEXT "{\"events\":[1],\"nextCursor\":\"a b/1\"}"
+
+typedef struct Made
+{
+	RequestList list;
+	Checker *checker;
+} Made;
+
+static void
+start(Made *made, const CheckRules *rules, double follow_percent)
+{
+	memset(made, 0, sizeof(*made));
+	request_add(&made->list, METHOD_GET, "/e?limit=1",
+				request_group(&made->list, "e"), 1);
+	request_add(&made->list, METHOD_GET, "/f", request_group(&made->list, "f"),
+				ROWS_UNKNOWN);
+	request_set_headers(&made->list, NULL, 0);
+	made->list.cursor = strdup("cursor");
+	made->list.cursor_group = 1;
+	made->checker = checker_create(rules, &made->list, follow_percent);
+}
+
+static void
+done(Made *made)
+{
+	checker_free(made->checker);
+	request_free(&made->list);
+}
+
+/* The class of an answer with this body; next may be NULL. */
+static ErrorClass
+give(Made *made, const Request *request, const char *body, const Request **next)
+{
+	const Answer answer = {.kind = ANSWER_COMPLETE,
+						   .status = 200,
+						   .body = body,
+						   .body_size = strlen(body)};
+	Finding finding;
+	const Request *page =
+		checker_answer(made->checker, request, &answer, &finding);
+
+	if (next != NULL)
+		*next = page;
+	return finding.class;
+}
+
+static const CheckRules by_count = {.how = CHECK_COUNT};
+static const CheckRules changes_allowed = {.how = CHECK_COUNT,
+										   .allow_changes = true};
+
+static void
+test_bodies_are_read_once(void **state)
+{
+	Made made;
+
+	(void) state;
+	start(&made, &by_count, 0);
+	for (int i = 0; i < 1000; i++)
+	{
+		assert_int_equal(give(&made, &made.list.items[0], ONE, NULL),
+						 ERROR_NONE);
+		assert_int_equal(give(&made, &made.list.items[1], TWO_EVENTS, NULL),
+						 ERROR_NONE);
+	}
+	assert_int_equal(checker_bodies_read(made.checker), 2);
+	done(&made);
+}
+
+/* Right for one request is not right for another. */
+static void
+test_bodies_belong_to_a_request(void **state)
+{
+	Made made;
+
+	(void) state;
+	start(&made, &by_count, 0);
+	assert_int_equal(give(&made, &made.list.items[1], TWO_EVENTS, NULL),
+					 ERROR_NONE);
+	assert_int_equal(give(&made, &made.list.items[0], TWO_EVENTS, NULL),
+					 ERROR_COUNT);
+	assert_int_equal(give(&made, &made.list.items[0], ONE, NULL), ERROR_NONE);
+	done(&made);
+}
+
+static void
+test_changed_body(void **state)
+{
+	Made made;
+	const Request *request;
+
+	(void) state;
+	start(&made, &by_count, 0);
+	request = &made.list.items[0];
+	/* A wrong one is not what the others are measured by. */
+	assert_int_equal(give(&made, request, TWO_EVENTS, NULL), ERROR_COUNT);
+	assert_int_equal(give(&made, request, ONE, NULL), ERROR_NONE);
+	assert_int_equal(give(&made, request, ANOTHER, NULL), ERROR_CHANGED);
+	assert_int_equal(give(&made, request, ANOTHER, NULL), ERROR_CHANGED);
+	assert_int_equal(give(&made, request, ONE, NULL), ERROR_NONE);
+	/* Wrong comes before changed. */
+	assert_int_equal(give(&made, request, TWO_EVENTS, NULL), ERROR_COUNT);
+	assert_int_equal(give(&made, request, "{}", NULL), ERROR_INVALID);
+	assert_int_equal(give(&made, request, "", NULL), ERROR_INVALID);
+	done(&made);
+
+	start(&made, &changes_allowed, 0);
+	request = &made.list.items[0];
+	assert_int_equal(give(&made, request, ONE, NULL), ERROR_NONE);
+	assert_int_equal(give(&made, request, ANOTHER, NULL), ERROR_NONE);
+	assert_int_equal(give(&made, request, TWO_EVENTS, NULL), ERROR_COUNT);
+	done(&made);
+}
+
+/* Each answer is another one: memory and the verdict stay what they are. */
+static void
+test_many_bodies(void **state)
+{
+	Made made;
+
+	(void) state;
+	for (int allowed = 0; allowed <= 1; allowed++)
+	{
+		start(&made, allowed ? &changes_allowed : &by_count, 100);
+		for (int i = 0; i < 100; i++)
+		{
+			char body[64];
+
+			snprintf(body, sizeof(body),
+					 "{\"events\":[%d],\"nextCursor\":\"%d\"}", i, i);
+			assert_int_equal(give(&made, &made.list.items[0], body, NULL),
+							 i > 0 && !allowed ? ERROR_CHANGED : ERROR_NONE);
+		}
+		done(&made);
+	}
+}
+
+/* --- pages that follow -------------------------------------------------------- */
+
+static void
+test_pages_follow(void **state)
+{
+	Made made;
+	const Request *next;
+	const Request *again;
+
+	(void) state;
+	start(&made, &by_count, 100);
+	assert_int_equal(give(&made, &made.list.items[0], WITH_NEXT, &next),
+					 ERROR_NONE);
+	assert_non_null(next);
+	assert_string_equal(next->path, "/e?limit=1&cursor=a%20b%2F1");
+	assert_int_equal(next->group, 1);
+	assert_true(next->next_page);
+	assert_int_equal(next->rows, ROWS_UNKNOWN);
+	assert_ptr_equal(next->headers, made.list.items[0].headers);
+	assert_int_equal(give(&made, &made.list.items[0], WITH_NEXT, &again),
+					 ERROR_NONE);
+	assert_ptr_equal(again, next);
+	/* The last page; and the same page again, as if there were no cursor. */
+	assert_int_equal(give(&made, next, TWO_EVENTS, &again), ERROR_NONE);
+	assert_null(again);
+	assert_int_equal(give(&made, next, WITH_NEXT, &again), ERROR_INVALID);
+	assert_null(again);
+	/* There is a next page, so it holds something. */
+	assert_int_equal(give(&made, next, "{\"events\":[]}", NULL), ERROR_EMPTY);
+	done(&made);
+}
+
+static void
+test_page_after_page(void **state)
+{
+	Made made;
+	const Request *next;
+
+	(void) state;
+	start(&made, &by_count, 100);
+	(void) give(&made, &made.list.items[0], WITH_NEXT, &next);
+	(void) give(&made, next, "{\"events\":[7],\"nextCursor\":\"second\"}",
+				&next);
+	assert_string_equal(next->path, "/e?limit=1&cursor=second");
+	done(&made);
+}
+
+static void
+test_share_that_follows(void **state)
+{
+	Made made;
+	const Request *next;
+	int followed = 0;
+
+	(void) state;
+	start(&made, &by_count, 25);
+	for (int i = 0; i < 10000; i++)
+	{
+		(void) give(&made, &made.list.items[0], WITH_NEXT, &next);
+		followed += next != NULL;
+	}
+	assert_in_range(followed, 2300, 2700);
+	done(&made);
+
+	start(&made, &by_count, 0);
+	(void) give(&made, &made.list.items[0], WITH_NEXT, &next);
+	assert_null(next);
+	done(&made);
+}
+
+static void
+assert_path(const char *path, const char *value, const char *expected)
+{
+	char *made = page_path(path, "cursor", value);
+
+	assert_string_equal(made, expected);
+	free(made);
+}
+
+static void
+test_page_paths(void **state)
+{
+	(void) state;
+	assert_path("/e", "1", "/e?cursor=1");
+	assert_path("/e?a=b", "1", "/e?a=b&cursor=1");
+	assert_path("/e?cursor=0", "1", "/e?cursor=1");
+	assert_path("/e?cursor=0&a=b", "1", "/e?cursor=1&a=b");
+	assert_path("/e?a=b&cursor=0&c", "1", "/e?a=b&cursor=1&c");
+	assert_path("/e?xcursor=0", "1", "/e?xcursor=0&cursor=1");
+	assert_path("/e?cursors=0", "1", "/e?cursors=0&cursor=1");
+	assert_path("/e", "&=#?%\xc3\xa5", "/e?cursor=%26%3D%23%3F%25%C3%A5");
+}
+
+static void
+assert_parameter(const char *template, const char *expected)
+{
+	char *found = page_parameter(template);
+
+	if (expected == NULL)
+		assert_null(found);
+	else
+		assert_string_equal(found, expected);
+	free(found);
+}
+
+static void
+test_cursor_of_contract(void **state)
+{
+	(void) state;
+	assert_parameter("/api/events?cursor=$1_$2&limit=20", "cursor");
+	assert_parameter("/api/events?limit=20&after=$1,$2", "after");
+	assert_parameter("/api/events?dateFrom=$1&dateTo=$2&limit=20", NULL);
+	assert_parameter("/api/events/$1/$2?limit=20", NULL);
+	assert_parameter("/api/events?genre=$1", NULL);
+	assert_parameter("/api/events?=$1_$2", NULL);
+	assert_parameter("/api/events", NULL);
+	assert_parameter("/api/events?", NULL);
+}
+
+/* --- what is never shown ------------------------------------------------------ */
+
+#define TOKEN "abcdefghij/klmnop"
+
+static void
+test_secret_in_text(void **state)
+{
+	(void) state;
+	assert_true(secret_is_in(TOKEN, TOKEN));
+	assert_true(secret_is_in(TOKEN, "said: Bearer " TOKEN "!"));
+	assert_true(secret_is_in(TOKEN, "cut off: abcdefgh"));
+	assert_true(secret_is_in(TOKEN, "bcdefghij at the start"));
+	assert_true(secret_is_in(TOKEN, "as JSON: hij\\/klmno"));
+	assert_false(secret_is_in(TOKEN, "abcdefg"));
+	assert_false(secret_is_in(TOKEN, ""));
+	assert_false(secret_is_in(NULL, TOKEN));
+	assert_true(secret_is_in("abc", "xabcx"));
+	assert_false(secret_is_in("abc", "ab"));
+}
+
+static void
+test_secret_in_answers(void **state)
+{
+	static const char *const bodies[] = {"{\"you sent\": \"" TOKEN "\"}", TOKEN,
+										 "[" TOKEN "]"};
+	const CheckRules rules = {.secret = TOKEN};
+	Made made;
+
+	(void) state;
+	start(&made, &rules, 0);
+	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++)
+		for (int status = 200; status <= 500; status += 300)
+		{
+			const Answer answer = {.kind = ANSWER_COMPLETE,
+								   .status = status,
+								   .body = bodies[i],
+								   .body_size = strlen(bodies[i])};
+			Finding finding;
+
+			checker_answer(made.checker, &made.list.items[0], &answer,
+						   &finding);
+			assert_int_equal(finding.class,
+							 status == 500 ? ERROR_STATUS : ERROR_INVALID);
+			assert_null(strstr(finding.text, "abcdefgh"));
+			assert_true(finding.text[0] != '\0');
+		}
+	done(&made);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_bodies_are_read_once),
+		cmocka_unit_test(test_bodies_belong_to_a_request),
+		cmocka_unit_test(test_changed_body),
+		cmocka_unit_test(test_many_bodies),
+		cmocka_unit_test(test_pages_follow),
+		cmocka_unit_test(test_page_after_page),
+		cmocka_unit_test(test_share_that_follows),
+		cmocka_unit_test(test_page_paths),
+		cmocka_unit_test(test_cursor_of_contract),
+		cmocka_unit_test(test_secret_in_text),
+		cmocka_unit_test(test_secret_in_answers),
+	};
+
+	return cmocka_run_group_tests_name("http checker", tests, NULL, NULL);
+}

@@ -30,25 +30,6 @@ check_outputs(const Options *options, RunError *error)
 			output_check(options->junit_file, error));
 }
 
-/* A write changes data with every run, and with every repetition. */
-static bool
-check_writes(const Options *options, const RequestList *requests,
-			 RunError *error)
-{
-	for (size_t i = 0; i < requests->count && !options->allow_writes; i++)
-	{
-		const Request *request = &requests->items[i];
-
-		if (request_method_is_safe(request->method))
-			continue;
-		error_set(error, EXIT_BAD_USAGE,
-				  "%s %.200s would be sent again and again",
-				  request_method_name(request->method), request->path);
-		return error_hint(error, "--allow-writes, if the API may take that");
-	}
-	return true;
-}
-
 /* Which parameter takes a cursor; without a contract, what --cursor says. */
 static void
 set_cursor(const Options *options, RequestList *requests)
@@ -71,8 +52,7 @@ prepare(Options *options, RequestList *requests, RunError *error)
 			  ? database_read(requests, options->conninfo, error)
 			  : request_read_named(requests, options->requests_file, error)))
 		return false;
-	if (!check_writes(options, requests, error) ||
-		!mix_weigh(requests, options, error))
+	if (!mix_weigh(requests, options, error))
 		return false;
 	mix_sequence(requests);
 	set_cursor(options, requests);

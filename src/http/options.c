@@ -52,7 +52,6 @@ enum LongOption
 	OPT_WEIGHT,
 	OPT_FOLLOW,
 	OPT_CURSOR,
-	OPT_ALLOW_WRITES,
 	OPT_PER_QUERY
 };
 
@@ -73,7 +72,6 @@ static const struct option long_options[] = {
 	{"weight", required_argument, NULL, OPT_WEIGHT},
 	{"follow", required_argument, NULL, OPT_FOLLOW},
 	{"cursor", required_argument, NULL, OPT_CURSOR},
-	{"allow-writes", no_argument, NULL, OPT_ALLOW_WRITES},
 	{"per-query", no_argument, NULL, OPT_PER_QUERY},
 	{"db", required_argument, NULL, OPT_DB},
 	{"requests", required_argument, NULL, OPT_REQUESTS},
@@ -256,7 +254,6 @@ parse_plain(int option, Options *options)
 				 : option == OPT_TAP           ? &options->tap
 				 : option == OPT_GITHUB        ? &options->github
 				 : option == OPT_PER_QUERY     ? &options->per_query
-				 : option == OPT_ALLOW_WRITES  ? &options->allow_writes
 				 : option == OPT_ALLOW_CHANGES ? &options->allow_changes
 											   : &options->allow_empty;
 
@@ -411,10 +408,6 @@ check_source(const Options *options, const Given *given, RunError *error)
 		return error_set(error, EXIT_BAD_USAGE,
 						 "--bearer-%s and -H \"Authorization: ...\" conflict",
 						 options->bearer_file != NULL ? "file" : "env");
-	if (from_db && options->allow_writes)
-		return error_set(error, EXIT_BAD_USAGE,
-						 "--allow-writes is for --requests: the contract has "
-						 "no writes");
 	if (given->follow && options->follow_percent > 0 && !from_db &&
 		options->cursor == NULL)
 		return error_set(error, EXIT_BAD_USAGE,

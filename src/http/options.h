@@ -81,7 +81,6 @@ typedef struct Options
 	double follow_percent; /* of pages that have a next one */
 	Weight *weights;       /* owned */
 	size_t weight_count;
-	bool allow_writes;
 	CheckHow check;
 	bool allow_empty;
 	bool allow_changes;

@@ -23,7 +23,6 @@ options_help(FILE *out)
 		"  --cursor NAME        parameter that takes nextCursor (from the contract)\n"
 		"  -H, --header LINE    \"Name: value\", again for more; for every request\n"
 		"  --bearer-file FILE, --bearer-env NAME     a bearer token from there\n"
-		"  --allow-writes       send POST, PUT, PATCH and DELETE, again and again\n"
 		"Load:\n"
 		"  -c, --connections N  (100)               -t, --threads N  (1)\n"
 		"  -r, --rate N         N requests a second, come what may (when answered)\n"

@@ -77,7 +77,7 @@ typedef struct RequestList
 
 extern const char *request_method_name(Method method);
 
-/* Whether a method only reads: such a request can be sent again and again. */
+/* Whether a method only reads; such a request has no body. */
 extern bool request_method_is_safe(Method method);
 
 /* What is wrong with a path, or with a header "Name: value"; or NULL. */

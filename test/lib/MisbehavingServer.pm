@@ -36,7 +36,7 @@ sub start
 	if ($pid == 0)
 	{
 		setpgrp(0, 0);
-		eval { serve($listener, $marker) };
+		eval { serve($class, $listener, $marker) };
 		POSIX::_exit(1);
 	}
 	setpgrp($pid, $pid);
@@ -74,7 +74,8 @@ sub DESTROY
 
 sub serve
 {
-	my ($listener, $marker) = @_;
+	my ($class, $listener, $marker) = @_;
+	my $converse = $class->can('converse');
 
 	$SIG{CHLD} = 'IGNORE';
 	$SIG{PIPE} = 'IGNORE';
@@ -86,7 +87,7 @@ sub serve
 		if (defined $pid && $pid == 0)
 		{
 			close $listener;
-			eval { converse($connection, $marker) };
+			eval { $converse->($connection, $marker) };
 			POSIX::_exit(0);
 		}
 		close $connection;

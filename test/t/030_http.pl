@@ -164,7 +164,7 @@ unlike($out, qr/keep them alive/, 'connections were kept alive');
 
 passes("/chunked\n");
 passes("/until_close\n");
-passes("POST /method?POST\n", '--allow-writes');
+passes("POST /method?POST\n");
 passes("HEAD /method?HEAD\n");
 ($out) = passes("/close_each\n");
 like($out, qr/does not keep them alive/, 'note on closed connections');
@@ -204,8 +204,7 @@ fails_as("/stall\n", 'timeout', qr{GET /stall -> \S}, '--timeout', '200ms');
 fails_as("/stall_in_body\n", 'timeout', qr{GET /stall_in_body -> \S},
 	'--timeout', '200ms');
 fails_as("HEAD /status/500\n", 'status', qr{HEAD /status/500 -> 500});
-fails_as("POST /method?GET\n", 'status', qr{POST /method\?GET -> 405},
-	'--allow-writes');
+fails_as("POST /method?GET\n", 'status', qr{POST /method\?GET -> 405});
 
 ($out) = fails_as("/escape\n", 'status', qr{-> 500:  \[31mred});
 unlike($out, qr/[^\n\x20-\x7e]/, 'no control character reaches the terminal');
@@ -326,7 +325,7 @@ cmp_ok(($out =~ tr/\n//), '<=', 40, '--help fits a screen');
 like($out, qr/--\Q$_\E\b/, "--help names --$_")
   for qw(connections duration db requests allow-empty check json avg p95 p99
   min-rate max-errors timeout connect-timeout help version rate threads warmup
-  client insecure header bearer-file bearer-env weight follow cursor allow-writes
+  client insecure header bearer-file bearer-env weight follow cursor
   allow-changes per-query tap junit github);
 ($status, $out) = run_program('', '--version');
 is($status, 0, '--version: exit status');

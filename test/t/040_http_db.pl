@@ -174,6 +174,116 @@ is( $node->safe_psql(
 $node->safe_psql('events',
 	"UPDATE $schema.perfcheck_query SET p95_ms = 60000 WHERE name = 'genre'");
 
+# ---- next pages, weights ---------------------------------------------------
+
+# Requests of each query, by name.
+sub requests_of
+{
+	my ($json) = @_;
+
+	return map { $_->{name} => $_->{requests} } @{ $json->{queries} };
+}
+
+($status, $out, $err, $json) = load($conninfo, $url, '--follow', 0);
+my %sent = requests_of($json);
+
+is($status, 0, 'without next pages: exit status') or diag $out;
+is($json->{next_pages}, 0, 'without next pages: none');
+cmp_ok(
+	$sent{page} / ($json->{requests} / @names),
+	'>', 0.5, 'a query with one case is sent as often as the others');
+
+($status, $out, $err, $json) = load($conninfo, $url, '--follow', 50);
+%sent = requests_of($json);
+is($status, 0, 'next pages: exit status') or diag $out;
+cmp_ok($json->{next_pages}, '>', 0, 'next pages: some');
+cmp_ok($json->{next_pages}, '<', $sent{next_page},
+	'next pages: all are of the query that has a cursor');
+like($out, qr/^note: [\d,]+ requests were for the next page of an answer$/m,
+	'next pages: the report tells');
+
+($status, $out, $err, $json) =
+  load($conninfo, $url, '--follow', 0, '--weight', 'page=20', '--weight',
+	'genre=0.5');
+%sent = requests_of($json);
+cmp_ok($sent{page}, '>', $json->{requests} / 2, '--weight: more of one');
+cmp_ok($sent{genre}, '<', $sent{venue}, '--weight: less of another');
+($status, $out, $err) = load($conninfo, $url, '--weight', 'pages=2');
+is($status, 2, '--weight of an unknown query: exit status');
+like($err, qr/\Aperfcheck-http: --weight: there is no query "pages" to send\n/,
+	'--weight of an unknown query: message');
+
+# ---- targets by default ----------------------------------------------------
+
+# Targets are not given here, so they are the contract's: 60 s, which is met.
+{
+	my ($in, $out, $err) = ('', '', '');
+
+	$node->safe_psql('events',
+		"UPDATE $schema.perfcheck_query SET p99_ms = 50000 WHERE name = 'page'"
+	);
+	IPC::Run::run(
+		[
+			$program, '-c', 2, '-d', '200ms', '--db', $conninfo, '--json',
+			'-', $url
+		],
+		'<', \$in, '>', \$out, '2>', \$err, IPC::Run::timeout($timeout));
+	is($? >> 8, 0, "the contract's targets: exit status") or diag $err;
+	my $json = JSON::PP::decode_json($out);
+	is($json->{targets}{p95_ms}, 60000, "the contract's targets: in total");
+	is($json->{targets}{p99_ms}, 60000, "the contract's targets: the loosest");
+	my ($page) = grep { $_->{name} eq 'page' } @{ $json->{queries} };
+	is($page->{targets}{p99_ms}, 50000, "the contract's targets: of a query");
+}
+($status, $out, $err, $json) =
+  load($conninfo, $url, '--p99', '0.001', '--per-query');
+is($status, 1, '--per-query: exit status');
+is_deeply(
+	[ map { $_->{targets}{p99_ms} } @{ $json->{queries} } ],
+	[ (0.001) x @names ],
+	"--per-query: in place of the contract's");
+
+# ---- the database's share --------------------------------------------------
+
+is_deeply([ grep { defined $_->{database} } @{ $json->{queries} } ],
+	[], 'no perfcheck_time kept: no share');
+unlike($out, qr/where the time goes/, 'no perfcheck_time kept: not reported');
+$node->safe_psql('events',
+	"SELECT * FROM $schema.perfcheck_time(executions => 5, keep => true)");
+# An older run that must not count.
+$node->safe_psql('events',
+	"INSERT INTO $schema.perfcheck_result (taken_at, source, query, label,
+	executions, mean_ms, plan_ms, ok)
+	VALUES (now() - interval '1 day', 'time', 'page', 'x', 1, 1e9, 1e9, true)"
+);
+my $last = $node->safe_psql('events',
+	"SELECT max(taken_at) FROM $schema.perfcheck_result");
+my $page_ms = $node->safe_psql('events',
+	"SELECT avg(mean_ms + plan_ms) FROM $schema.perfcheck_result
+	WHERE source = 'time' AND query = 'page'
+	AND taken_at > now() - interval '1 hour'");
+($status, $out, $err, $json) = load($conninfo, $url);
+is($status, 0, "the database's share: exit status") or diag $out;
+my ($page) = grep { $_->{name} eq 'page' } @{ $json->{queries} };
+cmp_ok(abs($page->{database}{mean_ms} - $page_ms),
+	'<=', 0.001, "the database's part is that of the last perfcheck_time");
+is( scalar(
+		grep { $_->{database}{share} > 0 && $_->{database}{share} <= 1 }
+		  @{ $json->{queries} }),
+	@names,
+	"the database's share of each query");
+like($out, qr/^where the time goes: .*\n.*\npage +\S+ +\S+ +\d+ %$/m,
+	"the database's share: report");
+is( $node->safe_psql(
+		'events', "SELECT count(*) FILTER (WHERE query IS NOT NULL
+			AND (details->>'database_share')::float8 > 0),
+		count(*) FILTER (WHERE query IS NULL
+			AND details->'database_share' IS NULL)
+		FROM $schema.perfcheck_result
+		WHERE source = 'http' AND taken_at > '$last'"),
+	@names . '|1',
+	"the database's share is kept");
+
 # ---- another database behind the API ---------------------------------------
 
 my $other_url = start_api('other');

@@ -149,12 +149,11 @@ test_every_request_option(void **state)
 	Options options;
 
 	(void) state;
-	parse_good("--requests f --bearer-file token --allow-writes --cursor after"
+	parse_good("--requests f --bearer-file token --cursor after"
 			   " --follow 12.5 --weight /a=2 --weight /b?x=y=0.5 " URL,
 			   &options);
 	assert_string_equal(options.bearer_file, "token");
 	assert_null(options.bearer_env);
-	assert_true(options.allow_writes);
 	assert_string_equal(options.cursor, "after");
 	assert_true(options.follow_percent == 12.5);
 	assert_int_equal(options.weight_count, 2);
@@ -166,7 +165,6 @@ test_every_request_option(void **state)
 	parse_good("--db _ --bearer-env TOKEN --follow 0 " URL, &options);
 	assert_string_equal(options.bearer_env, "TOKEN");
 	assert_true(options.follow_percent == 0);
-	assert_false(options.allow_writes);
 	options_free(&options);
 	parse_good("--db _ " URL, &options);
 	assert_true(options.follow_percent == 25);
@@ -358,7 +356,6 @@ test_conflicts(void **state)
 	assert_refused("--bearer-file a --bearer-env b --db _ " URL, "conflict");
 	assert_refused("-H authorization:x --bearer-env b --db _ " URL,
 				   "--bearer-env and -H \"Authorization: ...\" conflict");
-	assert_refused("--allow-writes --db _ " URL, "is for --requests");
 	assert_refused("--follow 5 --requests f " URL, "needs --cursor NAME");
 	assert_refused("--follow 0 --cursor c --requests f " URL, "conflict");
 	assert_refused("--tap --json - --db _ " URL, "only one of");

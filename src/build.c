@@ -188,10 +188,19 @@ build_pick(List *indexes, BuildItem *items, int *count)
 /* ---- building, in leader and workers ---- */
 
 static void
+build_error_context(void *name)
+{
+	errcontext("building index \"%s\"", (const char *) name);
+}
+
+static void
 build_one(Relation heap, BuildItem *item)
 {
 	Relation index = index_open(item->index, AccessExclusiveLock);
 	IndexInfo *info = BuildIndexInfo(index);
+	ErrorContextCallback callback = {.previous = error_context_stack,
+									 .callback = build_error_context,
+									 .arg = RelationGetRelationName(index)};
 
 	pgstat_progress_start_command(PROGRESS_COMMAND_CREATE_INDEX,
 								  RelationGetRelid(heap));
@@ -202,7 +211,9 @@ build_one(Relation heap, BuildItem *item)
 								 index->rd_rel->relam);
 	pgstat_progress_update_param(PROGRESS_CREATEIDX_PHASE,
 								 PROGRESS_CREATEIDX_PHASE_BUILD);
+	error_context_stack = &callback;
 	index->rd_indam->ambuild(heap, index, info);
+	error_context_stack = callback.previous;
 	pgstat_progress_end_command();
 	item->broken_hot_chain = info->ii_BrokenHotChain;
 	index_close(index, NoLock);

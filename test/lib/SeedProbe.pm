@@ -153,6 +153,17 @@ BEGIN
 			FROM probe.unsound(target, indexes, searched) u));
 END $$;
 
+-- The indexes that a backend and its workers build now; param9 is the access
+-- method's OID.
+CREATE FUNCTION probe.builds(backend int, OUT pid int, OUT method name)
+RETURNS SETOF record LANGUAGE sql AS $$
+	SELECT p.pid, a.amname
+	FROM pg_stat_get_progress_info('CREATE INDEX') p
+	JOIN pg_stat_activity s ON s.pid = p.pid
+	JOIN pg_am a ON a.oid = p.param9
+	WHERE backend IN (s.pid, s.leader_pid)
+$$;
+
 -- Whether a backend is in a phase of its seed.
 CREATE FUNCTION probe.is_in(backend int, phase text) RETURNS bool
 LANGUAGE sql AS $$
@@ -165,10 +176,10 @@ LANGUAGE sql AS $$
 		WHERE pid = backend AND wait_event = 'PgSleep')
 	WHEN 'wait' THEN EXISTS (SELECT FROM pg_stat_activity
 		WHERE pid = backend AND wait_event_type = 'Lock')
-	-- building an index, by access method; param9 is the method's OID
-	ELSE EXISTS (SELECT FROM pg_stat_get_progress_info('CREATE INDEX') p
-		JOIN pg_am a ON a.oid = p.param9
-		WHERE p.pid = backend AND a.amname = phase) END
+	WHEN 'worker' THEN EXISTS (SELECT FROM probe.builds(backend) b
+		WHERE b.pid <> backend)
+	-- building an index, by access method
+	ELSE EXISTS (SELECT FROM probe.builds(backend) b WHERE b.method = phase) END
 $$;
 
 -- A lock is the sign that a session is watched, so that it can wait for that.
@@ -214,22 +225,27 @@ BEGIN
 	RETURN backend;
 END $$;
 
--- Waits until a session is in a phase, and cancels, terminates or kills it;
--- the milliseconds until it is no longer active.
+-- Waits until a session is in a phase, and cancels, terminates or kills it, or
+-- its workers in phase 'worker'; the milliseconds until it is no longer active.
 CREATE FUNCTION probe.strike(app text, phase text, act text)
 RETURNS int LANGUAGE plpgsql AS $$
 DECLARE
 	backend int := probe.await(app, phase);
 	start timestamptz := clock_timestamp();
+	struck int[] := ARRAY[backend];
 BEGIN
+	IF phase = 'worker' THEN
+		struck := ARRAY(SELECT pid FROM pg_stat_activity
+			WHERE leader_pid = backend);
+	END IF;
 	CASE act
 	WHEN 'cancel' THEN
-		PERFORM pg_cancel_backend(backend);
+		PERFORM pg_cancel_backend(pid) FROM unnest(struck) AS pid;
 	WHEN 'terminate' THEN
-		PERFORM pg_terminate_backend(backend);
+		PERFORM pg_terminate_backend(pid) FROM unnest(struck) AS pid;
 	WHEN 'kill' THEN
 		EXECUTE format('COPY (SELECT 1) TO PROGRAM '
-			'''cat >/dev/null; kill -9 %s''', backend);
+			'''cat >/dev/null; kill -9 %s''', array_to_string(struck, ' '));
 	END CASE;
 	LOOP
 		PERFORM pg_stat_clear_snapshot();
@@ -265,12 +281,9 @@ BEGIN
 		shrank := shrank OR coalesce(p.tuples_processed BETWEEN 1 AND last - 1,
 			false);
 		last := greatest(last, p.tuples_processed);
-		SELECT a.amname INTO p
-		FROM pg_stat_get_progress_info('CREATE INDEX') i
-		JOIN pg_am a ON a.oid = i.param9 WHERE i.pid = backend;
-		IF FOUND AND methods !~ p.amname THEN
-			methods := concat_ws(' ', nullif(methods, ''), p.amname);
-		END IF;
+		SELECT string_agg(m, ' ' ORDER BY m) INTO methods FROM (
+			SELECT unnest(string_to_array(methods, ' ')) AS m
+			UNION SELECT method FROM probe.builds(backend)) AS all_methods;
 		EXIT WHEN NOT EXISTS (SELECT FROM pg_stat_activity
 			WHERE pid = backend AND state = 'active');
 		PERFORM pg_sleep(0.002);

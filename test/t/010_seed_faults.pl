@@ -25,7 +25,8 @@ my $held = 2_000;
 my $starts = "starts => '2027-01-01 00:00Z'";
 
 # wal_level is minimal here: a table that is made in the transaction, or an
-# index, is not in the log then, and a crash must not lose it either.
+# index, is not in the log then, and a crash must not lose it either. Indexes are
+# built by parallel workers whatever the size.
 my $node = PostgreSQL::Test::Cluster->new('faults');
 $node->init(extra => [ '--encoding=UTF8', '--locale=C' ]);
 $node->append_conf(
@@ -33,6 +34,7 @@ $node->append_conf(
 restart_after_crash = on
 autovacuum = off
 max_wal_size = 4GB
+min_parallel_table_scan_size = 0
 });
 $node->start;
 my $probe = SeedProbe->new($node, 'postgres');
@@ -132,8 +134,7 @@ sub terminate
 	foreach my $case (
 		[ load => 'kept', $many ],
 		map({ [ load => $_, $many ] } @kinds),
-		[ gin => 'new', $some ],
-		[ gin => 'empty', $some ])
+		map({ [ gin => $_, $some ] } @kinds))
 	{
 		my ($phase, $kind, $rows) = @$case;
 		my $name = "terminate, $kind table, $phase";
@@ -145,6 +146,38 @@ sub terminate
 		like($error, qr/terminating connection due to administrator command/,
 			"$name: the error");
 		none_of_it($before, $kind, $name);
+	}
+}
+
+# What happens to a worker, happens to the seed.
+sub worker_ends
+{
+	foreach my $case (
+		[ cancel => qr/ERROR:  canceling statement due to user request/ ],
+		[ terminate => qr/ERROR:  terminating background worker "parallel worker"/ ],
+		[ kill => qr/server closed the connection|because of crash of another/ ])
+	{
+		my ($act, $wanted) = @$case;
+
+		foreach my $kind (@kinds)
+		{
+			my $name = "$act of a worker, $kind table";
+			my $before = make($kind);
+			my $session = $probe->watched(seed($some));
+			my ($status, $error);
+			if ($act eq 'kill')
+			{
+				$error = crash($session, 'worker');
+			}
+			else
+			{
+				$probe->strike($session, 'worker', $act);
+				($status, undef, $error) = $session->finish;
+				is($status, 3, "$name: fails");
+			}
+			like($error, $wanted, "$name: the error");
+			none_of_it($before, $kind, $name);
+		}
 	}
 }
 
@@ -327,7 +360,7 @@ sub full_disk
 		full_disk_in('load', 100_000, qr/INSERT INTO/);
 		skip 'an index alone does not get over a limit of its size', 1
 		  if $way eq 'RLIMIT_FSIZE';
-		full_disk_in('rebuild', 40_000, qr/(CREATE|REINDEX).* INDEX/);
+		full_disk_in('rebuild', 40_000, qr/CONTEXT:  building index "/);
 	}
 	$small->stop('immediate') if $way;
 }
@@ -549,9 +582,8 @@ sub information
 	cmp_ok(scalar @lines, '<=', $seconds, 'at most once a second');
 	foreach my $line (@lines)
 	{
-		next if $line =~ /INFO:  seeded $rows rows, now building indexes$/;
-		my ($done, $percent, $rate) =
-		  $line =~ /INFO:  seeded (\d+) of $rows rows \((\d+) %\), (\d+) rows\/s$/;
+		my ($done, $percent, $rate) = $line =~
+		  /INFO:  seeded (\d+) of $rows rows \((\d+) %\), (\d+) rows\/s(?:, now building indexes)?$/;
 		ok( defined $rate
 			  && $rate > 0
 			  && $percent == int($done * 100 / $rows)
@@ -660,6 +692,7 @@ sub pending_trigger
 
 cancel();
 terminate();
+worker_ends();
 statement_timeout();
 lock_timeout();
 reader();

@@ -187,19 +187,57 @@ free_port()
 	exit 1'
 }
 
-# cluster_start LOG: PGHOST and so on then point to a cluster of its own, made
-# by pg_virtualenv. It runs beside this script and ends when its standard input
-# does: when cluster_stop closes it, or when this script is gone, even killed.
+# virtual_cluster COMMAND...: runs it with PGHOST and so on of a cluster that
+# pg_virtualenv makes.
+virtual_cluster()
+{
+	# -t: everything in one temporary directory, also for root
+	PGPORT=$port pg_virtualenv -t -v "$pg_major" \
+		-c '--locale C.UTF-8 --encoding UTF8' -o ssl=off "$@"
+}
+
+# A server does not run as root.
+as_server()
+{
+	if [ "$(id -u)" -eq 0 ]; then
+		runuser -u postgres -- "$@"
+	else
+		"$@"
+	fi
+}
+
+# plain_cluster COMMAND...: the same for a PostgreSQL that is not the
+# distribution's, which pg_virtualenv does not know.
+plain_cluster()
+{
+	plain=$(as_server mktemp -d) || return 1
+	if as_server "$pg_bindir/initdb" -D "$plain/data" -U postgres -A trust \
+		-E UTF8 --locale C.UTF-8 -N &&
+		as_server "$pg_bindir/pg_ctl" -w -D "$plain/data" -l "$plain/log" \
+			-o "-k '$plain' -p $port -c fsync=off" start; then
+		PGHOST=$plain PGPORT=$port PGUSER=postgres PGDATABASE=postgres \
+			PG_CONFIG=$PG_CONFIG "$@"
+		as_server "$pg_bindir/pg_ctl" -m fast -w -D "$plain/data" stop
+	fi
+	[ ! -e "$plain/log" ] || cat "$plain/log"
+	rm -rf "$plain"
+}
+
+# cluster_start LOG: PGHOST and so on then point to a cluster of its own. It runs
+# beside this script and ends when its standard input does: when cluster_stop
+# closes it, or when this script is gone, even killed.
 cluster_start()
 {
 	port=$(free_port) || die "no free port"
+	make_cluster=plain_cluster
+	case $(readlink -f "$pg_bindir") in
+		/usr/lib/postgresql/*) make_cluster=virtual_cluster ;;
+	esac
 	mkfifo "$tmp/alive" || return 1
 	exec 9<>"$tmp/alive"
 	(
-		# -t: everything in one temporary directory, also for root
 		# shellcheck disable=SC2016
-		PGPORT=$port pg_virtualenv -t -v "$pg_major" \
-			-c '--locale C.UTF-8 --encoding UTF8' -o ssl=off \
+		$make_cluster \
 			sh -c 'export -p | grep "^export PG" >"$1/env.part" &&
 				mv "$1/env.part" "$1/env" && cat >/dev/null' \
 			sh "$tmp" <"$tmp/alive" >"$1" 2>&1 9>&-
@@ -213,8 +251,8 @@ cluster_start()
 	# shellcheck disable=SC1091
 	. "$tmp/env"
 	if [ "$("$PG_CONFIG" --bindir)" != "$pg_bindir" ]; then
-		say "pg_virtualenv knows the distribution's PostgreSQL alone" \
-			"($PG_CONFIG), and PG_CONFIG is of another ($pg_bindir)" >>"$1"
+		say "pg_virtualenv started another PostgreSQL ($PG_CONFIG) than that of" \
+			"PG_CONFIG ($pg_bindir)" >>"$1"
 		return 1
 	fi
 }

@@ -112,7 +112,9 @@ SELECT perfcheck_add_query('or_form', 'SELECT * FROM events WHERE date < $1 OR (
 SELECT perfcheck_add_query('plain', 'SELECT * FROM events ORDER BY date, id LIMIT $1 OFFSET $2');
 SELECT perfcheck_add_query('one_more', 'SELECT * FROM events ORDER BY date, id LIMIT $1 + 1 OFFSET ($2 - 1) * $1', types => '{integer,integer}');
 SELECT perfcheck_add_query('of_genre', 'SELECT * FROM events WHERE genre = $1 ORDER BY date, id LIMIT 21 OFFSET $2');
-SELECT name, w.* FROM perfcheck_query, wrong_shares(name) AS w WHERE name IN ('backwards', 'or_form');
+SELECT perfcheck_add_query('of_lower', 'SELECT * FROM events WHERE lower(name) > $1 OR (lower(name) = $1 AND id > $2) ORDER BY lower(name), id', max_rows => 10);
+SELECT name, w.* FROM perfcheck_query, wrong_shares(name) AS w WHERE name IN ('backwards', 'or_form', 'of_lower');
+SELECT count(*) AS cases, count(reason) AS faults FROM perfcheck_plan('of_lower') WHERE plan_mode = 'custom';
 SELECT label, (SELECT count(*) FROM events WHERE date = args[1]::timestamptz AND id = args[2]::uuid) AS row,
        share FROM perfcheck_cases('backwards');
 SELECT query, label, args, required FROM perfcheck_cases() WHERE query IN ('plain', 'one_more');
@@ -242,6 +244,18 @@ SELECT query, reason FROM perfcheck_plan() ORDER BY query COLLATE "C";
 SELECT * FROM perfcheck_cases('u_interval');
 SELECT perfcheck_add_case('u_interval', 'a week', '{rock,7 days}');
 SELECT * FROM perfcheck_cases('u_interval');
+SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
+
+-- fault: an expression that fails on a row, or that needs another search_path
+CREATE FUNCTION plain(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT lower($1)';
+CREATE FUNCTION by_path(text) RETURNS text LANGUAGE plpgsql STABLE AS 'BEGIN RETURN plain($1); END';
+SELECT perfcheck_add_query('failing', 'SELECT * FROM events WHERE 1 / (length(genre) - 4) = $1', '/f?a=$1');
+SELECT perfcheck_add_query('by_path', 'SELECT * FROM events WHERE by_path(genre) = $1', '/p?g=$1');
+SELECT * FROM perfcheck_cases('failing');
+SELECT * FROM perfcheck_cases('by_path');
+SELECT perfcheck_add_case('by_path', 'rock', '{rock}');
+SELECT * FROM perfcheck_cases('by_path');
+SELECT label, path, rows > 0 AS found FROM perfcheck_requests('by_path');
 SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
 
 -- the caller's rights: statistics tell nothing of what he may not see

@@ -40,6 +40,9 @@ SELECT perfcheck_add_query('other_than', 'SELECT * FROM events WHERE price IS DI
 SELECT * FROM labels;
 SELECT name, w.* FROM perfcheck_query, wrong_shares(name) AS w WHERE enabled;
 SELECT query, label, args FROM perfcheck_cases() WHERE query IN ('list', 'not_list', 'any') AND label <> 'genre null';
+-- a list longer than an index has columns
+SELECT format('SELECT perfcheck_add_query(''long'', ''SELECT * FROM events WHERE venue IN (%s)'')', string_agg('$' || i, ', ')) FROM generate_series(1, 40) AS i \gexec
+SELECT count(*) AS cases, min(cardinality(args)) AS values, count(*) FILTER (WHERE array_position(args, NULL) > 0) AS nulls FROM perfcheck_cases('long');
 SELECT label, array_length(args[1]::uuid[], 1) AS ids, share FROM perfcheck_cases('ids');
 SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
 
@@ -64,6 +67,7 @@ SELECT perfcheck_add_query('empty_text', 'SELECT * FROM events WHERE ($1 = '''' 
 SELECT perfcheck_add_query('two', 'SELECT * FROM events WHERE ($1::text IS NULL OR genre = $1) AND ($2::timestamptz IS NULL OR date >= $2)');
 SELECT perfcheck_add_query('range', 'SELECT * FROM events WHERE ($1::timestamptz IS NULL OR date >= $1) AND ($2::timestamptz IS NULL OR date <= $2)');
 SELECT perfcheck_add_query('cursor', 'SELECT * FROM events WHERE ($1::timestamptz IS NULL OR (date, id) > ($1, $2)) ORDER BY date, id');
+SELECT perfcheck_add_query('or_cursor', 'SELECT * FROM events WHERE $1::timestamptz IS NULL OR date > $1 OR (date = $1 AND id > $2) ORDER BY date, id');
 SELECT * FROM labels;
 SELECT name, w.* FROM perfcheck_query, wrong_shares(name) AS w WHERE enabled AND name <> 'two';
 -- shares of two comparisons are multiplied
@@ -160,7 +164,8 @@ SELECT query, off_by(query) FROM (SELECT DISTINCT query FROM perfcheck_cases()) 
 SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
 
 -- the same in another session
-CREATE TABLE here AS SELECT * FROM perfcheck_cases('combined') UNION ALL SELECT * FROM perfcheck_cases('next_page');
+UPDATE perfcheck_query SET enabled = true;
+CREATE TABLE here AS SELECT * FROM perfcheck_cases();
 SET TimeZone = 'Asia/Tokyo';
 SET DateStyle = 'German';
 SET IntervalStyle = 'iso_8601';
@@ -169,7 +174,7 @@ SET client_encoding = 'LATIN1';
 SET standard_conforming_strings = off;
 SET escape_string_warning = off;
 SET enable_indexscan = off;
-SELECT count(*) AS otherwise FROM (TABLE here EXCEPT (SELECT * FROM perfcheck_cases('combined') UNION ALL SELECT * FROM perfcheck_cases('next_page'))) AS d;
+SELECT count(*) AS otherwise FROM (TABLE here EXCEPT SELECT * FROM perfcheck_cases()) AS d;
 RESET TimeZone;
 RESET DateStyle;
 RESET IntervalStyle;
@@ -178,6 +183,8 @@ RESET client_encoding;
 RESET standard_conforming_strings;
 RESET escape_string_warning;
 RESET enable_indexscan;
+SELECT count(*) > 30 AS cases FROM here;
+UPDATE perfcheck_query SET enabled = false;
 
 -- a large table: a sample and statistics say what to count, the rows are counted
 CREATE TABLE large (id int PRIMARY KEY, word text, kind int);

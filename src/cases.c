@@ -25,6 +25,7 @@
 #include "target.h"
 #include "uses.h"
 #include "values.h"
+#include "variables.h"
 #include "work.h"
 
 /* ---- tables ---- */
@@ -111,153 +112,6 @@ cases_check_statistics(const ContractStatement *statement)
 	}
 }
 
-/* Parameters that vary together, and what they can be. */
-typedef struct CaseVariable
-{
-	ValueVariable variable;
-	char *title;   /* of the column or expression; NULL for LIMIT and OFFSET */
-	List *choices; /* ValueChoice */
-	List *draws;   /* char ** */
-} CaseVariable;
-
-/* ---- from uses to variables ---- */
-
-/* The list or cursor that a use belongs to. */
-static CaseVariable *
-cases_find_group(List *variables, const ParamUse *use)
-{
-	ListCell *cell;
-
-	if (use->kind != USE_CURSOR && use->kind != USE_LIST)
-		return NULL;
-	foreach(cell, variables)
-	{
-		CaseVariable *found = lfirst(cell);
-
-		if (found->variable.uses[0].kind == use->kind &&
-			found->variable.uses[0].group == use->group)
-			return found;
-	}
-	return NULL;
-}
-
-/* The other bound of the same column, not yet part of a range. */
-static CaseVariable *
-cases_find_other_bound(List *variables, const ParamUse *use)
-{
-	ListCell *cell;
-
-	if (use->kind != USE_LOWER && use->kind != USE_UPPER)
-		return NULL;
-	foreach(cell, variables)
-	{
-		CaseVariable *found = lfirst(cell);
-		const ParamUse *other = &found->variable.uses[0];
-
-		if (!found->variable.is_range && other->relid == use->relid &&
-			equal(other->expr, use->expr) && other->kind != use->kind &&
-			(other->kind == USE_LOWER || other->kind == USE_UPPER))
-			return found;
-	}
-	return NULL;
-}
-
-static void
-cases_put(ValueVariable *variable, int place, int param, Oid type,
-		  const ParamUse *use)
-{
-	variable->params[place] = param;
-	variable->types[place] = type;
-	variable->uses[place] = *use;
-	variable->nparams = Max(variable->nparams, place + 1);
-}
-
-static List *
-cases_add_variable(List *variables, int param, Oid type, const ParamUse *use)
-{
-	CaseVariable *found = cases_find_group(variables, use);
-	bool grouped = use->kind == USE_CURSOR || use->kind == USE_LIST;
-
-	if (found == NULL)
-		found = cases_find_other_bound(variables, use);
-	if (found != NULL && !grouped)
-	{
-		ValueVariable other = found->variable;
-		bool lower = use->kind == USE_LOWER;
-
-		found->variable.is_range = true;
-		cases_put(&found->variable, lower ? 0 : 1, param, type, use);
-		cases_put(&found->variable, lower ? 1 : 0, other.params[0],
-				  other.types[0], &other.uses[0]);
-		return variables;
-	}
-	if (found == NULL)
-	{
-		found = palloc0(sizeof(*found));
-		/* The first of a group may come later; until then any tells which. */
-		found->variable.uses[0] = *use;
-		variables = lappend(variables, found);
-	}
-	cases_put(&found->variable, grouped ? use->position : 0, param, type, use);
-	return variables;
-}
-
-static bool
-cases_is_known(const ParamUse *use)
-{
-	return use->kind != USE_NONE && use->position < INDEX_MAX_KEYS;
-}
-
-/* Through a view one may read a table that one may not ask for values. */
-static bool
-cases_may_read(const ParamUse *use)
-{
-	return !OidIsValid(use->relid) ||
-		   pg_class_aclcheck(use->relid, GetUserId(), ACL_SELECT) ==
-			   ACLCHECK_OK ||
-		   (use->attnum != 0 &&
-			pg_attribute_aclcheck(use->relid, use->attnum, GetUserId(),
-								  ACL_SELECT) == ACLCHECK_OK);
-}
-
-static void
-cases_check_use(const ContractQuery *query, int param, const ParamUse *use)
-{
-	if (!cases_is_known(use))
-		ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				errmsg("no value can be derived for parameter $%d of query "
-					   "\"%s\"",
-					   param, query->name),
-				errdetail("It is not compared with a column of a table in a "
-						  "way that perfcheck knows."),
-				errhint("Add cases with perfcheck_add_case(), or disable the "
-						"query."));
-	if (!cases_may_read(use))
-		ereport(
-			ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-			errmsg("permission denied for table %s", get_rel_name(use->relid)),
-			errdetail("The values for parameter $%d of query \"%s\" come "
-					  "from it.",
-					  param, query->name),
-			errhint("Ask for SELECT on it, or add cases with "
-					"perfcheck_add_case()."));
-}
-
-static List *
-cases_variables(const ContractQuery *query, const ContractStatement *statement)
-{
-	ParamUse *uses = uses_find(statement->query, statement->nparams);
-	List *variables = NIL;
-
-	for (int i = 0; i < statement->nparams; i++)
-	{
-		cases_check_use(query, i + 1, &uses[i]);
-		variables = cases_add_variable(variables, i + 1,
-									   statement->param_types[i], &uses[i]);
-	}
-	return variables;
-}
-
 /* ---- choices for a variable ---- */
 
 /* The rows of the largest table, less what the typical values leave out. */
@@ -272,7 +126,7 @@ cases_rows_to_page(const ContractStatement *statement, List *variables)
 		rows = Max(rows, plan_relation_rows(lfirst_oid(cell)));
 	foreach(cell, variables)
 	{
-		const CaseVariable *variable = lfirst(cell);
+		const Variable *variable = lfirst(cell);
 		const ValueChoice *typical;
 
 		if (variable->choices == NIL)
@@ -327,7 +181,7 @@ cases_find_choices(ValueList *list)
 }
 
 static void
-cases_look_up_variable(MemoryContext context, CaseVariable *variable)
+cases_look_up_variable(MemoryContext context, Variable *variable)
 {
 	Lookup lookup;
 	ValueList list = {context, &lookup, NIL};
@@ -342,7 +196,7 @@ cases_look_up_variable(MemoryContext context, CaseVariable *variable)
 }
 
 static void
-cases_look_up_page(MemoryContext context, CaseVariable *variable, double rows)
+cases_look_up_page(MemoryContext context, Variable *variable, double rows)
 {
 	Lookup lookup = {.variable = &variable->variable};
 	ValueList list = {context, &lookup, NIL};
@@ -352,13 +206,6 @@ cases_look_up_page(MemoryContext context, CaseVariable *variable, double rows)
 	else
 		pages_add_offset(&list, rows);
 	variable->choices = list.choices;
-}
-
-static bool
-cases_is_page(const CaseVariable *variable)
-{
-	return variable->variable.uses[0].kind == USE_LIMIT ||
-		   variable->variable.uses[0].kind == USE_OFFSET;
 }
 
 /* perfcheck's own SQL, as it means the same in every session. */
@@ -371,6 +218,7 @@ cases_enter_look_up(void)
 	level = guard_enter_settings();
 	/* To compile a query that runs once takes longer than to run it. */
 	guard_set_local("jit", "off");
+	guard_set_local("standard_conforming_strings", "on");
 	return level;
 }
 
@@ -392,18 +240,18 @@ cases_look_up(const ContractStatement *statement, List *variables)
 
 	foreach(cell, variables)
 	{
-		CaseVariable *variable = lfirst(cell);
+		Variable *variable = lfirst(cell);
 
-		if (cases_is_page(variable))
+		if (variables_is_page(variable))
 			continue;
 		cases_look_up_variable(context, variable);
 		found = found && variable->choices != NIL;
 	}
 	foreach(cell, variables)
 	{
-		CaseVariable *variable = lfirst(cell);
+		Variable *variable = lfirst(cell);
 
-		if (cases_is_page(variable))
+		if (variables_is_page(variable))
 			cases_look_up_page(context, variable,
 							   cases_rows_to_page(statement, variables));
 	}
@@ -424,7 +272,7 @@ cases_fill(ContractCase *one, const ValueVariable *variable, char **values)
 }
 
 static char *
-cases_label(const CaseVariable *variable, const ValueChoice *choice)
+cases_label(const Variable *variable, const ValueChoice *choice)
 {
 	switch (variable->variable.uses[0].kind)
 	{
@@ -441,7 +289,7 @@ cases_label(const CaseVariable *variable, const ValueChoice *choice)
 
 /* All variables typical but varied, which gets choice (NULL: all typical). */
 static ContractCase *
-cases_make(List *variables, int nparams, const CaseVariable *varied,
+cases_make(List *variables, int nparams, const Variable *varied,
 		   const ValueChoice *choice)
 {
 	ContractCase *one = palloc0(sizeof(*one));
@@ -454,7 +302,7 @@ cases_make(List *variables, int nparams, const CaseVariable *varied,
 	one->share = 1;
 	foreach(cell, variables)
 	{
-		CaseVariable *variable = lfirst(cell);
+		Variable *variable = lfirst(cell);
 		const ValueChoice *taken =
 			variable == varied ? choice : linitial(variable->choices);
 
@@ -501,7 +349,7 @@ cases_add_distinct(List *cases, ContractCase *one)
 static List *
 cases_derive(const ContractQuery *query, const ContractStatement *statement)
 {
-	List *variables = cases_variables(query, statement);
+	List *variables = variables_read(query, statement);
 	List *cases = NIL;
 	ListCell *outer;
 	ListCell *inner;
@@ -511,7 +359,7 @@ cases_derive(const ContractQuery *query, const ContractStatement *statement)
 	cases = list_make1(cases_make(variables, statement->nparams, NULL, NULL));
 	foreach(outer, variables)
 	{
-		CaseVariable *variable = lfirst(outer);
+		Variable *variable = lfirst(outer);
 
 		for_each_from(inner, variable->choices, 1)
 			cases = cases_add_distinct(cases,
@@ -533,16 +381,43 @@ cases_check_count(const ContractQuery *query,
 						"one."));
 }
 
-/* Whether values can be derived for each parameter. */
-static bool
-cases_can_derive(const ContractStatement *statement)
+typedef struct DeriveContext
 {
-	ParamUse *uses = uses_find(statement->query, statement->nparams);
+	const ContractQuery *query;
+	const ContractStatement *statement;
+	int count; /* of draws */
+	List *cases;
+} DeriveContext;
 
-	for (int i = 0; i < statement->nparams; i++)
-		if (!cases_is_known(&uses[i]) || !cases_may_read(&uses[i]))
-			return false;
-	return true;
+static void
+cases_derive_inside(void *arg)
+{
+	DeriveContext *context = arg;
+
+	context->cases = cases_derive(context->query, context->statement);
+}
+
+/*
+ * The derived cases. An expression of the query may fail on a row, or need
+ * another search_path: that hides no added case.
+ */
+static List *
+cases_derive_or(const ContractQuery *query, const ContractStatement *statement,
+				bool may_fail)
+{
+	DeriveContext context = {.query = query, .statement = statement};
+	ErrorData *error = guard_run(cases_derive_inside, &context, 0);
+
+	if (error != NULL && !may_fail)
+	{
+		if (error->hint == NULL ||
+			strstr(error->hint, "perfcheck_add_case") == NULL)
+			error->hint =
+				pstrdup("It arose while values were looked up: add cases with "
+						"perfcheck_add_case(), or disable the query.");
+		ReThrowError(error);
+	}
+	return error == NULL ? context.cases : NIL;
 }
 
 List *
@@ -554,9 +429,9 @@ cases_read(const ContractQuery *query, const ContractStatement *statement)
 	foreach(cell, added)
 		cases_check_count(query, statement, lfirst(cell));
 	cases_check_statistics(statement);
-	if (added != NIL && !cases_can_derive(statement))
+	if (added != NIL && !variables_can_derive(statement))
 		return added;
-	return list_concat(cases_derive(query, statement), added);
+	return list_concat(cases_derive_or(query, statement, added != NIL), added);
 }
 
 typedef struct CasesContext
@@ -598,12 +473,12 @@ cases_check_added(const ContractQuery *query, const ContractCase *added)
 /* ---- draws ---- */
 
 static List *
-cases_draw_variable(MemoryContext context, CaseVariable *variable, int count)
+cases_draw_variable(MemoryContext context, Variable *variable, int count)
 {
 	Lookup lookup;
 
 	CHECK_FOR_INTERRUPTS();
-	if (cases_is_page(variable))
+	if (variables_is_page(variable))
 	{
 		const ValueChoice *typical;
 
@@ -629,7 +504,7 @@ cases_make_drawn(List *variables, int nparams, int i)
 	one->share = -1;
 	foreach(cell, variables)
 	{
-		CaseVariable *variable = lfirst(cell);
+		Variable *variable = lfirst(cell);
 		int draws = list_length(variable->draws);
 
 		if (draws == 0)
@@ -643,23 +518,19 @@ cases_make_drawn(List *variables, int nparams, int i)
 	return one;
 }
 
-List *
-cases_draw(const ContractQuery *query, const ContractStatement *statement,
-		   int count)
+static List *
+cases_draw_from_rows(const ContractQuery *query,
+					 const ContractStatement *statement, int count)
 {
 	MemoryContext context = CurrentMemoryContext;
-	List *variables;
+	List *variables = variables_read(query, statement);
 	List *cases = NIL;
 	ListCell *cell;
-	int level;
+	int level = cases_enter_look_up();
 
-	if (!cases_can_derive(statement))
-		return NIL;
-	variables = cases_variables(query, statement);
-	level = cases_enter_look_up();
 	foreach(cell, variables)
 	{
-		CaseVariable *variable = lfirst(cell);
+		Variable *variable = lfirst(cell);
 		List *draws = cases_draw_variable(context, variable, count);
 		MemoryContext old = MemoryContextSwitchTo(context);
 
@@ -677,4 +548,27 @@ cases_draw(const ContractQuery *query, const ContractStatement *statement,
 		cases = lappend(cases, one);
 	}
 	return cases;
+}
+
+static void
+cases_draw_inside(void *arg)
+{
+	DeriveContext *context = arg;
+
+	context->cases = cases_draw_from_rows(context->query, context->statement,
+										  context->count);
+}
+
+List *
+cases_draw(const ContractQuery *query, const ContractStatement *statement,
+		   int count)
+{
+	DeriveContext context = {
+		.query = query, .statement = statement, .count = count};
+
+	/* What fails has failed in cases_read(), and was let pass there. */
+	if (!variables_can_derive(statement) ||
+		guard_run(cases_draw_inside, &context, 0) != NULL)
+		return NIL;
+	return context.cases;
 }

@@ -176,12 +176,31 @@ cursors_sort(CursorForm *form)
 		}
 }
 
+/* $1 IS NULL OR ...: the first page is asked for without a cursor. */
+static bool
+cursors_is_left_out(Node *node, int nparams)
+{
+	ParamOperand param;
+
+	return IsA(node, NullTest) &&
+		   castNode(NullTest, node)->nulltesttype == IS_NULL &&
+		   operand_param((Node *) castNode(NullTest, node)->arg, nparams,
+						 &param);
+}
+
 static bool
 cursors_read_or(List *queries, Node *node, int nparams, CursorForm *form)
 {
+	ListCell *cell;
+
 	form->or_form = true;
-	if (castNode(BoolExpr, node)->boolop != OR_EXPR ||
-		!cursors_read(queries, node, nparams, form) || form->ncolumns < 2)
+	if (castNode(BoolExpr, node)->boolop != OR_EXPR)
+		return false;
+	foreach(cell, castNode(BoolExpr, node)->args)
+		if (!cursors_is_left_out(lfirst(cell), nparams) &&
+			!cursors_read(queries, lfirst(cell), nparams, form))
+			return false;
+	if (form->ncolumns < 2)
 		return false;
 	cursors_sort(form);
 	for (int i = 0; i < form->ncolumns; i++)

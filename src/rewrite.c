@@ -19,6 +19,7 @@
 #include "utils/lsyscache.h"
 #include "utils/ruleutils.h"
 
+#include "lookup.h"
 #include "rewrite.h"
 #include "uses.h"
 
@@ -221,9 +222,11 @@ rewrite_row_text(const ParamUse *uses, int nparams, int cursor,
 		int param = rewrite_param_at(uses, nparams, cursor, i);
 		const ParamUse *use = &uses[param - 1];
 
-		appendStringInfo(
-			&names, "%s%s", i > 0 ? ", " : "",
-			quote_identifier(get_attname(use->relid, use->attnum, false)));
+		appendStringInfo(&names, "%s%s", i > 0 ? ", " : "",
+						 use->attnum == 0
+							 ? lookup_title(use)
+							 : quote_identifier(get_attname(
+								   use->relid, use->attnum, false)));
 		appendStringInfo(&values, "%s$%d", i > 0 ? ", " : "", param);
 	}
 	return psprintf("(%s) %s (%s)", names.data,

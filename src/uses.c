@@ -111,7 +111,8 @@ uses_note_not(UsesContext *context, BoolExpr *expr)
 		use->takes_null = true;
 }
 
-/* column = ANY ($n), column <> ALL ($n), column IN ($n, $m). */
+/* column = ANY ($n), column <> ALL ($n), column IN ($n, $m). A long list is
+ * taken as several: they are all filled alike. */
 static void
 uses_note_array(UsesContext *context, ScalarArrayOpExpr *expr)
 {
@@ -140,6 +141,11 @@ uses_note_array(UsesContext *context, ScalarArrayOpExpr *expr)
 						(Node *) expr);
 		if (use == NULL)
 			continue;
+		if (position == INDEX_MAX_KEYS)
+		{
+			context->groups++;
+			position = 0;
+		}
 		use->negated = !expr->useOr;
 		use->group = context->groups;
 		use->position = position++;
@@ -345,10 +351,17 @@ uses_note_operator(UsesContext *context, Node *node)
 static bool
 uses_note_cursor(UsesContext *context, Node *node)
 {
+	ListCell *cell;
+
 	if (!cursors_note(context->queries, node, context->nparams, context->uses,
 					  context->groups + 1))
 		return false;
 	context->groups++;
+	if (!IsA(node, BoolExpr))
+		return true;
+	foreach(cell, castNode(BoolExpr, node)->args)
+		if (IsA(lfirst(cell), NullTest))
+			uses_note_null_test(context, lfirst(cell));
 	return true;
 }
 

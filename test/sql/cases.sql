@@ -40,6 +40,9 @@ SELECT perfcheck_add_query('other_than', 'SELECT * FROM events WHERE price IS DI
 SELECT * FROM labels;
 SELECT name, w.* FROM perfcheck_query, wrong_shares(name) AS w WHERE enabled;
 SELECT query, label, args FROM perfcheck_cases() WHERE query IN ('list', 'not_list', 'any') AND label <> 'genre null';
+-- a list longer than an index has columns
+SELECT format('SELECT perfcheck_add_query(''long'', ''SELECT * FROM events WHERE venue IN (%s)'')', string_agg('$' || i, ', ')) FROM generate_series(1, 40) AS i \gexec
+SELECT count(*) AS cases, min(cardinality(args)) AS values, count(*) FILTER (WHERE array_position(args, NULL) > 0) AS nulls FROM perfcheck_cases('long');
 SELECT label, array_length(args[1]::uuid[], 1) AS ids, share FROM perfcheck_cases('ids');
 SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
 
@@ -64,6 +67,7 @@ SELECT perfcheck_add_query('empty_text', 'SELECT * FROM events WHERE ($1 = '''' 
 SELECT perfcheck_add_query('two', 'SELECT * FROM events WHERE ($1::text IS NULL OR genre = $1) AND ($2::timestamptz IS NULL OR date >= $2)');
 SELECT perfcheck_add_query('range', 'SELECT * FROM events WHERE ($1::timestamptz IS NULL OR date >= $1) AND ($2::timestamptz IS NULL OR date <= $2)');
 SELECT perfcheck_add_query('cursor', 'SELECT * FROM events WHERE ($1::timestamptz IS NULL OR (date, id) > ($1, $2)) ORDER BY date, id');
+SELECT perfcheck_add_query('or_cursor', 'SELECT * FROM events WHERE $1::timestamptz IS NULL OR date > $1 OR (date = $1 AND id > $2) ORDER BY date, id');
 SELECT * FROM labels;
 SELECT name, w.* FROM perfcheck_query, wrong_shares(name) AS w WHERE enabled AND name <> 'two';
 -- shares of two comparisons are multiplied
@@ -112,7 +116,9 @@ SELECT perfcheck_add_query('or_form', 'SELECT * FROM events WHERE date < $1 OR (
 SELECT perfcheck_add_query('plain', 'SELECT * FROM events ORDER BY date, id LIMIT $1 OFFSET $2');
 SELECT perfcheck_add_query('one_more', 'SELECT * FROM events ORDER BY date, id LIMIT $1 + 1 OFFSET ($2 - 1) * $1', types => '{integer,integer}');
 SELECT perfcheck_add_query('of_genre', 'SELECT * FROM events WHERE genre = $1 ORDER BY date, id LIMIT 21 OFFSET $2');
-SELECT name, w.* FROM perfcheck_query, wrong_shares(name) AS w WHERE name IN ('backwards', 'or_form');
+SELECT perfcheck_add_query('of_lower', 'SELECT * FROM events WHERE lower(name) > $1 OR (lower(name) = $1 AND id > $2) ORDER BY lower(name), id', max_rows => 10);
+SELECT name, w.* FROM perfcheck_query, wrong_shares(name) AS w WHERE name IN ('backwards', 'or_form', 'of_lower');
+SELECT count(*) AS cases, count(reason) AS faults FROM perfcheck_plan('of_lower') WHERE plan_mode = 'custom';
 SELECT label, (SELECT count(*) FROM events WHERE date = args[1]::timestamptz AND id = args[2]::uuid) AS row,
        share FROM perfcheck_cases('backwards');
 SELECT query, label, args, required FROM perfcheck_cases() WHERE query IN ('plain', 'one_more');
@@ -158,7 +164,8 @@ SELECT query, off_by(query) FROM (SELECT DISTINCT query FROM perfcheck_cases()) 
 SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
 
 -- the same in another session
-CREATE TABLE here AS SELECT * FROM perfcheck_cases('combined') UNION ALL SELECT * FROM perfcheck_cases('next_page');
+UPDATE perfcheck_query SET enabled = true;
+CREATE TABLE here AS SELECT * FROM perfcheck_cases();
 SET TimeZone = 'Asia/Tokyo';
 SET DateStyle = 'German';
 SET IntervalStyle = 'iso_8601';
@@ -167,7 +174,7 @@ SET client_encoding = 'LATIN1';
 SET standard_conforming_strings = off;
 SET escape_string_warning = off;
 SET enable_indexscan = off;
-SELECT count(*) AS otherwise FROM (TABLE here EXCEPT (SELECT * FROM perfcheck_cases('combined') UNION ALL SELECT * FROM perfcheck_cases('next_page'))) AS d;
+SELECT count(*) AS otherwise FROM (TABLE here EXCEPT SELECT * FROM perfcheck_cases()) AS d;
 RESET TimeZone;
 RESET DateStyle;
 RESET IntervalStyle;
@@ -176,6 +183,8 @@ RESET client_encoding;
 RESET standard_conforming_strings;
 RESET escape_string_warning;
 RESET enable_indexscan;
+SELECT count(*) > 30 AS cases FROM here;
+UPDATE perfcheck_query SET enabled = false;
 
 -- a large table: a sample and statistics say what to count, the rows are counted
 CREATE TABLE large (id int PRIMARY KEY, word text, kind int);
@@ -242,6 +251,18 @@ SELECT query, reason FROM perfcheck_plan() ORDER BY query COLLATE "C";
 SELECT * FROM perfcheck_cases('u_interval');
 SELECT perfcheck_add_case('u_interval', 'a week', '{rock,7 days}');
 SELECT * FROM perfcheck_cases('u_interval');
+SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
+
+-- fault: an expression that fails on a row, or that needs another search_path
+CREATE FUNCTION plain(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT lower($1)';
+CREATE FUNCTION by_path(text) RETURNS text LANGUAGE plpgsql STABLE AS 'BEGIN RETURN plain($1); END';
+SELECT perfcheck_add_query('failing', 'SELECT * FROM events WHERE 1 / (length(genre) - 4) = $1', '/f?a=$1');
+SELECT perfcheck_add_query('by_path', 'SELECT * FROM events WHERE by_path(genre) = $1', '/p?g=$1');
+SELECT * FROM perfcheck_cases('failing');
+SELECT * FROM perfcheck_cases('by_path');
+SELECT perfcheck_add_case('by_path', 'rock', '{rock}');
+SELECT * FROM perfcheck_cases('by_path');
+SELECT label, path, rows > 0 AS found FROM perfcheck_requests('by_path');
 SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
 
 -- the caller's rights: statistics tell nothing of what he may not see

@@ -25,6 +25,7 @@ typedef struct AdviceRequest
 	/* Where the fault is that no index of this method serves; else NULL. */
 	const char *expected;
 	double largest_scale; /* up to which it may begin to serve */
+	List *cases;          /* ContractCase *, of which it must serve one */
 } AdviceRequest;
 
 typedef struct Advice

@@ -15,12 +15,12 @@
 #include "executor/executor.h"
 #include "nodes/parsenodes.h"
 #include "utils/acl.h"
-#include "utils/pg_locale.h"
 #include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/pg_locale.h"
 #include "utils/rel.h"
 #include "utils/relcache.h"
 #include "utils/snapmgr.h"
-#include "utils/lsyscache.h"
 
 #if PG_VERSION_NUM < 150000
 #error "perfcheck needs PostgreSQL 15 or later"

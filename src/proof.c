@@ -293,19 +293,19 @@ proof_method_is_in(const PlanFacts *facts, const char *method)
 	return false;
 }
 
-/* Whether the expected method serves at a size up to the largest. */
+/* Whether the expected method serves a case at a size up to the largest. */
 static bool
-proof_serves(const ProofRequest *request, ParamListInfo params)
+proof_serves_case(const ProofRequest *request, const ContractCase *one)
 {
+	ParamListInfo params = work_params(request->statement, one);
 	double scale = 1;
 
-	if (request->expected == NULL)
-		return true;
 	for (;;)
 	{
 		PlannedStmt *plan = forecast_plan(
 			request->statement, request->generic ? NULL : params, scale);
 
+		CHECK_FOR_INTERRUPTS();
 		if (proof_method_is_in(work_explain(plan, request->statement, params),
 							   request->expected))
 			return true;
@@ -313,6 +313,19 @@ proof_serves(const ProofRequest *request, ParamListInfo params)
 			return false;
 		scale = Min(scale * 10, request->largest_scale);
 	}
+}
+
+static bool
+proof_serves(const ProofRequest *request)
+{
+	ListCell *cell;
+
+	if (request->expected == NULL)
+		return true;
+	foreach(cell, request->cases)
+		if (proof_serves_case(request, lfirst(cell)))
+			return true;
+	return false;
 }
 
 static void
@@ -332,7 +345,7 @@ proof_judge(ProofContext *context)
 	params = work_params(request->statement, request->one);
 	plan = forecast_plan(request->statement, request->generic ? NULL : params,
 						 request->scale);
-	context->proof->serves = proof_serves(request, params);
+	context->proof->serves = proof_serves(request);
 	MemoryContextSwitchTo(results);
 	context->proof->work =
 		work_measure(plan, request->statement, params, request->scale);
@@ -370,9 +383,9 @@ proof_try(const ProofRequest *request)
 	if (error != NULL)
 	{
 		proof->work = NULL;
-		proof->obstacle = psprintf("%s: %s",
+		proof->obstacle = psprintf("%s, %s",
 								   context.made ? "judging it again failed"
-												: "it cannot be made",
+												: "it could not be made",
 								   error->message);
 	}
 	return proof;

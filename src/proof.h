@@ -27,6 +27,7 @@ typedef struct ProofRequest
 	/* The index method that must serve, and up to which scale; or NULL. */
 	const char *expected;
 	double largest_scale;
+	List *cases; /* ContractCase *: one of them is enough */
 } ProofRequest;
 
 typedef struct Proof

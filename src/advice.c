@@ -93,7 +93,9 @@ advice_proven(const Candidate *candidate)
 	Advice *advice = advice_make(candidate);
 
 	advice->proven = true;
-	advice->proof = psprintf("%.0f rows examined with it", candidate->examined);
+	advice->proof = psprintf(
+		"%.0f rows examined with it%s", candidate->examined,
+		candidate->custom ? "; it is for the role of the application" : "");
 	return advice;
 }
 

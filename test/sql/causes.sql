@@ -6,6 +6,9 @@ CREATE SCHEMA causes_test;
 SET search_path = causes_test, public;
 \set SHOW_CONTEXT never
 SET jit = off;
+-- custom plans alone: generic ones have a part of their own
+SET plan_cache_mode = force_custom_plan;
+SET max_parallel_workers_per_gather = 0;
 UPDATE perfcheck_query SET enabled = false;
 
 -- what verify says of the one query that is enabled, less its counts
@@ -218,6 +221,40 @@ CALL forget();
 SELECT perfcheck_add_query('all_jobs', 'SELECT count(*) FROM jobs');
 SELECT * FROM said;
 CALL forget();
+DROP TABLE jobs;
+
+-- the generic plan: an index makes it safe
+RESET plan_cache_mode;
+CREATE TABLE jobs (id int PRIMARY KEY, kind int, at timestamptz, note text);
+INSERT INTO jobs SELECT i, i % 50, '2020-01-01 00:00Z'::timestamptz + i * interval '1 hour', repeat('x', 200) FROM generate_series(1, 5000) AS i;
+CREATE INDEX jobs_kind ON jobs (kind);
+CREATE INDEX jobs_at ON jobs (at);
+VACUUM ANALYZE jobs;
+SELECT perfcheck_add_query('next_jobs', 'SELECT * FROM jobs WHERE kind = $1 ORDER BY at, id LIMIT 10');
+SELECT * FROM said;
+SELECT fix FROM fixes \gexec
+SELECT * FROM verdicts;
+CALL forget();
+-- no index does: the role keeps to custom plans
+CREATE ROLE perfcheck_api;
+GRANT USAGE ON SCHEMA causes_test TO perfcheck_api;
+GRANT SELECT ON ALL TABLES IN SCHEMA causes_test TO perfcheck_api;
+CREATE INDEX people_prefix ON people (email text_pattern_ops);
+SELECT perfcheck_add_query('prefix', 'SELECT * FROM people WHERE email LIKE $1 || ''%''');
+SELECT perfcheck_add_case('prefix', 'one', ARRAY['Person77@']);
+SET max_parallel_workers_per_gather = 2;
+SET ROLE perfcheck_api;
+SELECT * FROM said;
+SELECT fix FROM fixes \gexec
+-- as its next session begins
+SELECT 'SET ' || unnest(setconfig) FROM pg_db_role_setting WHERE setrole = 'perfcheck_api'::regrole \gexec
+SELECT * FROM verdicts;
+RESET ROLE;
+CALL forget();
+DROP OWNED BY perfcheck_api;
+DROP ROLE perfcheck_api;
+SET max_parallel_workers_per_gather = 0;
+SET plan_cache_mode = force_custom_plan;
 DROP TABLE jobs;
 
 -- the expected method serves at no size: what makes it serve

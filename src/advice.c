@@ -7,6 +7,10 @@
  */
 #include "postgres.h"
 
+#include "catalog/catalog.h"
+#include "catalog/pg_class.h"
+#include "utils/lsyscache.h"
+
 #include "advice.h"
 #include "candidates.h"
 #include "conditions.h"
@@ -14,6 +18,9 @@
 #include "proof.h"
 #include "rewrite.h"
 #include "together.h"
+
+/* A trial builds an index, and takes as long. */
+#define ADVICE_MOST_TRIALS 16
 
 /* A trial that leaves this share of the rows or less is worth a second one. */
 #define ADVICE_IMPROVES 0.5
@@ -39,6 +46,7 @@ advice_try(const AdviceContext *context, const Candidate *candidate)
 		.one = request->one,
 		.generic = context->generic && !candidate->custom,
 		.scale = request->scale,
+		.budget = request->budget,
 		.statements = candidate->statements,
 		.tables = candidate->tables,
 		.expected = request->expected,
@@ -73,7 +81,8 @@ advice_is_proven(const AdviceContext *context, Candidate *candidate)
 		candidate->examined = -1;
 		return false;
 	}
-	return candidate->examined <= request->allowed;
+	candidate->others = proof->others;
+	return proof->enough;
 }
 
 static Advice *
@@ -94,20 +103,35 @@ advice_proven(const Candidate *candidate)
 
 	advice->proven = true;
 	advice->proof = psprintf(
-		"%.0f rows examined with it%s", candidate->examined,
-		candidate->custom ? "; it is for the role of the application" : "");
+		"%.0f rows examined with it%s%s", candidate->examined,
+		candidate->custom ? "; it is for the role of the application" : "",
+		candidate->others == 0
+			? ""
+			: psprintf("; other cases still not ok: %d", candidate->others));
 	return advice;
 }
 
+/* The first that mends all cases of the query, or else most of them. */
 static Candidate *
-advice_first_proven(const AdviceContext *context, List *candidates)
+advice_best_proven(const AdviceContext *context)
 {
+	Candidate *best = NULL;
+	int trials = 0;
 	ListCell *cell;
 
-	foreach(cell, candidates)
-		if (advice_is_proven(context, lfirst(cell)))
-			return lfirst(cell);
-	return NULL;
+	foreach(cell, context->candidates)
+	{
+		Candidate *candidate = lfirst(cell);
+
+		if (trials++ == ADVICE_MOST_TRIALS)
+			break;
+		if (advice_is_proven(context, candidate) &&
+			(best == NULL || candidate->others < best->others))
+			best = candidate;
+		if (best != NULL && best->others == 0)
+			break;
+	}
+	return best;
 }
 
 /* ---- two faults at once ---- */
@@ -152,13 +176,18 @@ advice_pair(const Candidate *a, const Candidate *b)
 static Candidate *
 advice_proven_pair(const AdviceContext *context, const Candidate *first)
 {
+	int trials = 0;
 	ListCell *cell;
 
 	foreach(cell, context->candidates)
 	{
 		Candidate *pair = advice_pair(first, lfirst(cell));
 
-		if (pair != NULL && advice_is_proven(context, pair))
+		if (pair == NULL)
+			continue;
+		if (trials++ == ADVICE_MOST_TRIALS)
+			break;
+		if (advice_is_proven(context, pair))
 			return pair;
 	}
 	return NULL;
@@ -446,6 +475,28 @@ advice_unproven(const AdviceContext *context)
 							: advice_preference(context);
 }
 
+/* The tables that can have an index of their own. */
+static List *
+advice_tables(const AdviceRequest *request)
+{
+	List *all = conditions_read(request->statement->query,
+								work_params(request->statement, request->one));
+	List *tables = NIL;
+	ListCell *cell;
+
+	foreach(cell, all)
+	{
+		Oid relid = ((QueryTable *) lfirst(cell))->relid;
+		char kind = get_rel_relkind(relid);
+
+		if (!IsCatalogRelationOid(relid) &&
+			(kind == RELKIND_RELATION || kind == RELKIND_MATVIEW ||
+			 kind == RELKIND_PARTITIONED_TABLE))
+			tables = lappend(tables, lfirst(cell));
+	}
+	return tables;
+}
+
 Advice *
 advice_find(const AdviceRequest *request)
 {
@@ -453,13 +504,11 @@ advice_find(const AdviceRequest *request)
 	Candidate *proven;
 
 	context.generic = strcmp(request->plan_mode, "generic") == 0;
-	context.tables =
-		conditions_read(request->statement->query,
-						work_params(request->statement, request->one));
+	context.tables = advice_tables(request);
 	list_sort(context.tables, advice_compare_tables);
 	context.custom_is_enough =
 		context.generic && advice_custom_is_enough(&context);
 	context.candidates = advice_candidates(&context);
-	proven = advice_first_proven(&context, context.candidates);
+	proven = advice_best_proven(&context);
 	return proven != NULL ? advice_proven(proven) : advice_unproven(&context);
 }

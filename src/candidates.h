@@ -25,6 +25,7 @@ typedef struct Candidate
 	/* Once it is tried: */
 	char *obstacle;  /* why it was not */
 	double examined; /* at the size judged for; -1: not known */
+	int others;      /* of a proven one: the cases that still do too much */
 } Candidate;
 
 extern Candidate *candidate_make(char *cause, char *fix);

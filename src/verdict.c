@@ -321,7 +321,7 @@ verdict_advise(VerdictContext *context, const char *expected)
 	request.one = worst->one;
 	request.plan_mode = worst->plan_mode;
 	request.work = worst->work;
-	request.allowed = judge_allowed(&context->judge, worst->work);
+	request.budget = verdict->budget;
 	request.largest_scale = verdict_largest_scale(context);
 	foreach(cell, verdict->cases)
 	{

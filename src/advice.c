@@ -107,7 +107,7 @@ advice_proven(const Candidate *candidate)
 		candidate->custom ? "; it is for the role of the application" : "",
 		candidate->others == 0
 			? ""
-			: psprintf("; other cases still not ok: %d", candidate->others));
+			: psprintf(", %d other cases need more", candidate->others));
 	return advice;
 }
 

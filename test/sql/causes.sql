@@ -257,6 +257,31 @@ SET max_parallel_workers_per_gather = 0;
 SET plan_cache_mode = force_custom_plan;
 DROP TABLE jobs;
 
+-- optional filters: an index for each of them, one after another
+CREATE TABLE things (a int, b int, note text);
+INSERT INTO things SELECT i, -i, repeat('x', 100) FROM generate_series(1, 5000) AS i;
+VACUUM ANALYZE things;
+SELECT perfcheck_add_query('things', 'SELECT * FROM things WHERE ($1::int IS NULL OR a = $1) AND ($2::int IS NULL OR b = $2) LIMIT 20');
+SELECT perfcheck_add_case('things', 'by a', ARRAY['9000', NULL]);
+SELECT perfcheck_add_case('things', 'by b', ARRAY[NULL, '9000']);
+SELECT * FROM said;
+SELECT fix FROM fixes \gexec
+SELECT * FROM said;
+SELECT fix FROM fixes \gexec
+SELECT * FROM verdicts;
+CALL forget();
+-- a table of the system is left alone
+SELECT perfcheck_add_query('system', 'SELECT count(*) FROM pg_proc WHERE prosrc = $1', max_rows => 10);
+SELECT perfcheck_add_case('system', 'one', ARRAY['none']);
+SELECT * FROM said;
+CALL forget();
+-- a table of this session
+CREATE TEMP TABLE scratch AS TABLE things;
+ANALYZE scratch;
+SELECT perfcheck_add_query('scratch', 'SELECT * FROM pg_temp.scratch WHERE a = $1');
+SELECT regexp_replace(line, 'pg_temp_\d+', 'pg_temp_N') AS line FROM said;
+CALL forget();
+
 -- the expected method serves at no size: what makes it serve
 CREATE TABLE few (id int, name text, tags int[]);
 INSERT INTO few SELECT i, 'name ' || i, ARRAY[i] FROM generate_series(1, 500) AS i;

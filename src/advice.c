@@ -7,26 +7,20 @@
  */
 #include "postgres.h"
 
+#include "catalog/catalog.h"
 #include "catalog/pg_class.h"
-#include "catalog/pg_inherits.h"
-#include "catalog/pg_statistic.h"
-#include "miscadmin.h"
-#include "utils/builtins.h"
 #include "utils/lsyscache.h"
-#include "utils/syscache.h"
 
 #include "advice.h"
 #include "candidates.h"
 #include "conditions.h"
+#include "misestimate.h"
 #include "proof.h"
 #include "rewrite.h"
-#include "target.h"
+#include "together.h"
 
-/* An estimate that is off by this many times is a misestimate. */
-#define ADVICE_MISESTIMATE 10.0
-
-/* Estimates of fewer rows than this matter to no plan. */
-#define ADVICE_FEW_ROWS 100.0
+/* A trial builds an index, and takes as long. */
+#define ADVICE_MOST_TRIALS 16
 
 /* A trial that leaves this share of the rows or less is worth a second one. */
 #define ADVICE_IMPROVES 0.5
@@ -52,9 +46,11 @@ advice_try(const AdviceContext *context, const Candidate *candidate)
 		.one = request->one,
 		.generic = context->generic && !candidate->custom,
 		.scale = request->scale,
+		.budget = request->budget,
 		.statements = candidate->statements,
 		.tables = candidate->tables,
 		.expected = request->expected,
+		.cases = request->cases,
 		.largest_scale = request->largest_scale,
 	};
 
@@ -75,7 +71,7 @@ advice_is_proven(const AdviceContext *context, Candidate *candidate)
 		return false;
 	proof = advice_try(context, candidate);
 	candidate->obstacle = proof->obstacle;
-	if (proof->work == NULL)
+	if (proof->work == NULL || !proof->serves)
 		return false;
 	candidate->examined = proof->work->examined_projected;
 	/* The same condition, written otherwise, returns as many rows. */
@@ -85,7 +81,8 @@ advice_is_proven(const AdviceContext *context, Candidate *candidate)
 		candidate->examined = -1;
 		return false;
 	}
-	return proof->serves && candidate->examined <= request->allowed;
+	candidate->others = proof->others;
+	return proof->enough;
 }
 
 static Advice *
@@ -105,19 +102,36 @@ advice_proven(const Candidate *candidate)
 	Advice *advice = advice_make(candidate);
 
 	advice->proven = true;
-	advice->proof = psprintf("%.0f rows examined with it", candidate->examined);
+	advice->proof = psprintf(
+		"%.0f rows examined with it%s%s", candidate->examined,
+		candidate->custom ? "; it is for the role of the application" : "",
+		candidate->others == 0
+			? ""
+			: psprintf(", %d other cases need more", candidate->others));
 	return advice;
 }
 
+/* The first that mends all cases of the query, or else most of them. */
 static Candidate *
-advice_first_proven(const AdviceContext *context, List *candidates)
+advice_best_proven(const AdviceContext *context)
 {
+	Candidate *best = NULL;
+	int trials = 0;
 	ListCell *cell;
 
-	foreach(cell, candidates)
-		if (advice_is_proven(context, lfirst(cell)))
-			return lfirst(cell);
-	return NULL;
+	foreach(cell, context->candidates)
+	{
+		Candidate *candidate = lfirst(cell);
+
+		if (trials++ == ADVICE_MOST_TRIALS)
+			break;
+		if (advice_is_proven(context, candidate) &&
+			(best == NULL || candidate->others < best->others))
+			best = candidate;
+		if (best != NULL && best->others == 0)
+			break;
+	}
+	return best;
 }
 
 /* ---- two faults at once ---- */
@@ -162,172 +176,21 @@ advice_pair(const Candidate *a, const Candidate *b)
 static Candidate *
 advice_proven_pair(const AdviceContext *context, const Candidate *first)
 {
+	int trials = 0;
 	ListCell *cell;
 
 	foreach(cell, context->candidates)
 	{
 		Candidate *pair = advice_pair(first, lfirst(cell));
 
-		if (pair != NULL && advice_is_proven(context, pair))
+		if (pair == NULL)
+			continue;
+		if (trials++ == ADVICE_MOST_TRIALS)
+			break;
+		if (advice_is_proven(context, pair))
 			return pair;
 	}
 	return NULL;
-}
-
-/* ---- statistics ---- */
-
-static bool
-advice_has_statistics(const QueryTable *table)
-{
-	bool partitioned =
-		get_rel_relkind(table->relid) == RELKIND_PARTITIONED_TABLE;
-	ListCell *cell;
-
-	foreach(cell, table->conditions)
-	{
-		const Condition *condition = lfirst(cell);
-
-		if (condition->attnum != 0 &&
-			!SearchSysCacheExists3(
-				STATRELATTINH, ObjectIdGetDatum(table->relid),
-				Int16GetDatum(condition->attnum), BoolGetDatum(partitioned)))
-			return false;
-	}
-	return true;
-}
-
-/*
- * How many rows match today, and how many the planner expects: without the
- * LIMIT, under which both are the same. False where that cannot be told.
- */
-static bool
-advice_estimate(const AdviceContext *context, double *expected, double *found)
-{
-	const AdviceRequest *request = context->request;
-	ContractStatement statement = *request->statement;
-	ProofRequest unlimited = {
-		.statement = &statement,
-		.one = request->one,
-		.scale = 1,
-	};
-	Proof *proof;
-
-	statement.query = copyObject(request->statement->query);
-	if (statement.query->hasAggs || statement.query->groupClause != NIL ||
-		statement.query->distinctClause != NIL)
-		return false;
-	statement.query->limitCount = NULL;
-	statement.query->limitOffset = NULL;
-	proof = proof_try(&unlimited);
-	if (proof->work == NULL)
-		return false;
-	*expected = proof->work->rows_estimated;
-	*found = proof->work->rows_returned;
-	return true;
-}
-
-static bool
-advice_is_misestimate(double expected, double found)
-{
-	return Max(expected, found) >= ADVICE_FEW_ROWS &&
-		   Max(expected, found) >=
-			   Max(Min(expected, found), 1) * ADVICE_MISESTIMATE;
-}
-
-static Candidate *
-advice_analyze(const QueryTable *table, const char *misestimate)
-{
-	const char *name = target_sql_name(table->relid);
-	Candidate *candidate;
-
-	candidate =
-		candidate_make(advice_has_statistics(table)
-						   ? psprintf("%sthe statistics of %s are out of date",
-									  misestimate, get_rel_name(table->relid))
-						   : psprintf("%s%s was not analyzed", misestimate,
-									  get_rel_name(table->relid)),
-					   NULL);
-	candidate_add_statement(candidate, table->relid,
-							psprintf("ANALYZE %s", name));
-	return candidate;
-}
-
-/* Columns compared by =, as a list; fewer than two: NULL. */
-static char *
-advice_equal_columns(const QueryTable *table, const char *between)
-{
-	Bitmapset *seen = NULL;
-	StringInfoData columns;
-	ListCell *cell;
-
-	initStringInfo(&columns);
-	foreach(cell, table->conditions)
-	{
-		const Condition *condition = lfirst(cell);
-
-		if ((condition->kind != CONDITION_EQUAL &&
-			 condition->kind != CONDITION_ANY) ||
-			condition->attnum == 0 || condition->join ||
-			condition->alternative || bms_is_member(condition->attnum, seen))
-			continue;
-		appendStringInfo(&columns, "%s%s", columns.len > 0 ? between : "",
-						 quote_identifier(get_attname(
-							 table->relid, condition->attnum, false)));
-		seen = bms_add_member(seen, condition->attnum);
-	}
-	return bms_num_members(seen) < 2 ? NULL : columns.data;
-}
-
-static Candidate *
-advice_extended(const QueryTable *table, const char *misestimate)
-{
-	const char *name = target_sql_name(table->relid);
-	char *columns = advice_equal_columns(table, ", ");
-	Candidate *candidate;
-
-	if (columns == NULL)
-		return NULL;
-	candidate =
-		candidate_make(psprintf("%s%s depend on each other", misestimate,
-								advice_equal_columns(table, " and ")),
-					   NULL);
-	candidate_add_statement(
-		candidate, table->relid,
-		psprintf("CREATE STATISTICS ON %s FROM %s", columns, name));
-	candidate_add_statement(candidate, table->relid,
-							psprintf("ANALYZE %s", name));
-	return candidate;
-}
-
-/* Where the planner is far off, or has nothing to go by. */
-static List *
-advice_statistics(const AdviceContext *context)
-{
-	List *candidates = NIL;
-	const char *misestimate = "";
-	double expected;
-	double found;
-	bool known = advice_estimate(context, &expected, &found);
-	ListCell *cell;
-
-	if (known && advice_is_misestimate(expected, found))
-		misestimate = psprintf("the planner expects %.0f rows where %.0f "
-							   "match: ",
-							   expected, found);
-	foreach(cell, context->tables)
-	{
-		const QueryTable *table = lfirst(cell);
-		Candidate *extended;
-
-		if (table->conditions == NIL ||
-			(known && misestimate[0] == '\0' && advice_has_statistics(table)))
-			continue;
-		candidates = lappend(candidates, advice_analyze(table, misestimate));
-		extended = advice_extended(table, misestimate);
-		if (extended != NULL)
-			candidates = lappend(candidates, extended);
-	}
-	return candidates;
 }
 
 /* ---- the same query, written otherwise ---- */
@@ -460,10 +323,15 @@ static Advice *
 advice_preference(const AdviceContext *context)
 {
 	const Work *chosen = context->request->work;
-	const Work *other = advice_best_other(context);
+	const Work *other =
+		context->request->expected == NULL ? advice_best_other(context) : NULL;
 	Advice *advice = palloc0(sizeof(*advice));
 
-	if (other != NULL)
+	if (context->request->expected != NULL)
+		advice->cause =
+			psprintf("the planner prefers %s to any %s index",
+					 chosen->facts->access, context->request->expected);
+	else if (other != NULL)
 		advice->cause =
 			psprintf("the planner prefers %s (%.0f rows examined) to %s (%.0f)",
 					 chosen->facts->access, chosen->examined_projected,
@@ -527,11 +395,14 @@ advice_candidates(const AdviceContext *context)
 			advice_add_new(candidates, candidates_missing(lfirst(cell)));
 	candidates = list_concat(candidates, advice_cursors(context));
 	if (!context->generic)
-		candidates = list_concat(candidates, advice_statistics(context));
+		candidates = list_concat(
+			candidates,
+			misestimate_candidates(context->request->statement,
+								   context->request->one, context->tables));
 	foreach(cell, context->tables)
 		candidates = advice_add_new(
 			candidates,
-			candidates_together(lfirst(cell), context->request->work->facts));
+			together_candidates(lfirst(cell), context->request->work->facts));
 	if (context->custom_is_enough)
 	{
 		foreach(cell, candidates)
@@ -604,6 +475,28 @@ advice_unproven(const AdviceContext *context)
 							: advice_preference(context);
 }
 
+/* The tables that can have an index of their own. */
+static List *
+advice_tables(const AdviceRequest *request)
+{
+	List *all = conditions_read(request->statement->query,
+								work_params(request->statement, request->one));
+	List *tables = NIL;
+	ListCell *cell;
+
+	foreach(cell, all)
+	{
+		Oid relid = ((QueryTable *) lfirst(cell))->relid;
+		char kind = get_rel_relkind(relid);
+
+		if (!IsCatalogRelationOid(relid) &&
+			(kind == RELKIND_RELATION || kind == RELKIND_MATVIEW ||
+			 kind == RELKIND_PARTITIONED_TABLE))
+			tables = lappend(tables, lfirst(cell));
+	}
+	return tables;
+}
+
 Advice *
 advice_find(const AdviceRequest *request)
 {
@@ -611,13 +504,11 @@ advice_find(const AdviceRequest *request)
 	Candidate *proven;
 
 	context.generic = strcmp(request->plan_mode, "generic") == 0;
-	context.tables =
-		conditions_read(request->statement->query,
-						work_params(request->statement, request->one));
+	context.tables = advice_tables(request);
 	list_sort(context.tables, advice_compare_tables);
 	context.custom_is_enough =
 		context.generic && advice_custom_is_enough(&context);
 	context.candidates = advice_candidates(&context);
-	proven = advice_first_proven(&context, context.candidates);
+	proven = advice_best_proven(&context);
 	return proven != NULL ? advice_proven(proven) : advice_unproven(&context);
 }

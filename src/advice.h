@@ -21,10 +21,11 @@ typedef struct AdviceRequest
 	const char *plan_mode; /* "custom" or "generic" */
 	const Work *work;      /* of the plan that does too much */
 	double scale;          /* the size that it was planned for */
-	double allowed;        /* rows it may examine at that size */
+	double budget;         /* rows that a case may examine at that size */
 	/* Where the fault is that no index of this method serves; else NULL. */
 	const char *expected;
 	double largest_scale; /* up to which it may begin to serve */
+	List *cases;          /* ContractCase *: those that count, this one too */
 } AdviceRequest;
 
 typedef struct Advice

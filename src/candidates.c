@@ -28,8 +28,8 @@
 
 #include "candidates.h"
 #include "compat.h"
-#include "guard.h"
 #include "index_facts.h"
+#include "index_sql.h"
 #include "target.h"
 
 Candidate *
@@ -53,47 +53,7 @@ candidate_add_statement(Candidate *candidate, Oid relid, const char *sql)
 						 : psprintf("%s; %s", candidate->fix, sql);
 }
 
-/* ---- SQL of indexes ---- */
-
-/* An expression over the table's columns; what is not built in, qualified. */
-static char *
-candidate_expression(const QueryTable *table, Node *key)
-{
-	List *names = deparse_context_for(get_rel_name(table->relid), table->relid);
-	int level = guard_enter_settings();
-	char *text = deparse_expression(key, names, false, false);
-
-	guard_leave_settings(level);
-	return text;
-}
-
-static AttrNumber
-candidate_attnum(Node *key)
-{
-	while (key != NULL && IsA(key, RelabelType))
-		key = (Node *) castNode(RelabelType, key)->arg;
-	return key != NULL && IsA(key, Var) ? castNode(Var, key)->varattno : 0;
-}
-
-/* For a reader: genre, lower(artist). */
-static char *
-candidate_key_name(const QueryTable *table, Node *key)
-{
-	AttrNumber attnum = candidate_attnum(key);
-
-	return attnum == 0 ? candidate_expression(table, key)
-					   : pstrdup(quote_identifier(
-							 get_attname(table->relid, attnum, false)));
-}
-
-/* For CREATE INDEX: genre, (lower(artist)). */
-static char *
-candidate_key_sql(const QueryTable *table, Node *key)
-{
-	char *name = candidate_key_name(table, key);
-
-	return candidate_attnum(key) == 0 ? psprintf("(%s)", name) : name;
-}
+/* ---- the statements of an index ---- */
 
 static char *
 candidate_create(const QueryTable *table, const char *method,
@@ -105,7 +65,7 @@ candidate_create(const QueryTable *table, const char *method,
 
 /* An index, and the statistics without which one of an expression is ignored.
  */
-static void
+void
 candidate_add_index(Candidate *candidate, const QueryTable *table,
 					const char *method, const char *columns, bool expression)
 {
@@ -155,32 +115,20 @@ candidate_search_method(const Condition *condition)
 static const char *
 candidate_prefix_class(const Condition *condition)
 {
-	if (compat_collation_is_c(exprCollation(condition->key)))
-		return "";
 	return exprType(condition->key) == BPCHAROID ? " bpchar_pattern_ops"
 												 : " text_pattern_ops";
-}
-
-static const char *
-candidate_collation(const Condition *condition)
-{
-	if (!OidIsValid(condition->collation) ||
-		condition->collation == exprCollation(condition->key))
-		return "";
-	return psprintf(" COLLATE %s",
-					generate_collation_name(condition->collation));
 }
 
 static IndexNeed
 candidate_need(const QueryTable *table, const Condition *condition)
 {
-	char *key = candidate_key_sql(table, condition->key);
+	char *key = index_sql_key(table, condition->key);
 	IndexNeed need = {.method = BTREE_AM_OID, .column = key};
 
 	if (condition->kind == CONDITION_PREFIX)
 		need.column = psprintf("%s%s", key, candidate_prefix_class(condition));
 	else if (condition->kind != CONDITION_SEARCH)
-		need.column = psprintf("%s%s", key, candidate_collation(condition));
+		need.column = psprintf("%s%s", key, index_sql_collation(condition));
 	else if (op_in_opfamily(condition->operator, candidate_trigram_family()))
 	{
 		need.method = GIN_AM_OID;
@@ -277,7 +225,7 @@ candidate_nearest(const QueryTable *table, const Condition *condition,
 static char *
 candidate_predicate(const QueryTable *table, const IndexFacts *index)
 {
-	return candidate_expression(table,
+	return index_sql_expression(table,
 								(Node *) make_ands_explicit(index->predicate));
 }
 
@@ -298,7 +246,7 @@ static char *
 candidate_cause(const QueryTable *table, const Condition *condition,
 				const IndexNeed *need, IndexMiss miss, const IndexFacts *index)
 {
-	char *key = candidate_key_name(table, condition->key);
+	char *key = index_sql_name(table, condition->key);
 
 	switch (miss)
 	{
@@ -319,11 +267,11 @@ candidate_cause(const QueryTable *table, const Condition *condition,
 			return psprintf("index %s has %s behind %s, which has no equality "
 							"condition",
 							index->name, key,
-							candidate_key_name(table, index->keys[0]));
+							index_sql_name(table, index->keys[0]));
 		default:
 			break;
 	}
-	if (candidate_attnum(condition->key) == 0)
+	if (index_sql_attnum(condition->key) == 0)
 		return psprintf("no index holds the expression %s", key);
 	return psprintf("no %s index is led by %s", need->name, key);
 }
@@ -428,7 +376,7 @@ static Candidate *
 candidate_hopeless(const QueryTable *table, const Condition *condition,
 				   const IndexNeed *need)
 {
-	char *key = candidate_key_name(table, condition->key);
+	char *key = index_sql_name(table, condition->key);
 
 	if (condition->kind == CONDITION_SEARCH && condition->is_short)
 		return candidate_make(pstrdup("a pattern of under 3 characters has no "
@@ -439,7 +387,7 @@ candidate_hopeless(const QueryTable *table, const Condition *condition,
 			psprintf("no index method has the operator %s for %s",
 					 get_opname(condition->operator), key),
 			NULL);
-	if (candidate_attnum(condition->key) == 0 &&
+	if (index_sql_attnum(condition->key) == 0 &&
 		contain_mutable_functions(condition->key))
 		return candidate_make(
 			psprintf("%s is not immutable, so that no index can hold it", key),
@@ -475,72 +423,18 @@ candidate_of(const QueryTable *table, const Condition *condition,
 		if (bare < partitions)
 			cause = psprintf("%d of %d partitions have no %s index for %s",
 							 bare, partitions, need.name,
-							 candidate_key_name(table, condition->key));
+							 index_sql_name(table, condition->key));
 	}
 	else if (miss == MISS_INVALID)
 		return candidate_reindex(table, nearest, cause);
 	candidate = candidate_make(cause, NULL);
 	candidate_add_index(candidate, table, need.name,
 						columns == NULL ? need.column : columns,
-						candidate_attnum(condition->key) == 0);
+						index_sql_attnum(condition->key) == 0);
 	return candidate;
 }
 
 /* ---- the order of a LIMIT ---- */
-
-/* Equal values of a column that is compared by = are in any order. */
-static bool
-candidate_is_fixed(const QueryTable *table, AttrNumber attnum)
-{
-	ListCell *cell;
-
-	foreach(cell, table->conditions)
-	{
-		const Condition *condition = lfirst(cell);
-
-		if (condition->kind == CONDITION_EQUAL && !condition->alternative &&
-			!condition->join && condition->attnum == attnum)
-			return true;
-	}
-	return false;
-}
-
-/*
- * date, id. An index is walked both ways: what is descending throughout needs
- * no DESC.
- */
-static char *
-candidate_order_sql(const QueryTable *table)
-{
-	StringInfoData columns;
-	bool first = true;
-	bool flip = false;
-	ListCell *cell;
-
-	initStringInfo(&columns);
-	foreach(cell, table->order)
-	{
-		const OrderColumn *column = lfirst(cell);
-		bool descending;
-		bool nulls_first;
-
-		if (candidate_is_fixed(table, column->attnum))
-			continue;
-		if (first)
-			flip = column->descending;
-		descending = column->descending != flip;
-		nulls_first = column->nulls_first != flip;
-		appendStringInfo(
-			&columns, "%s%s%s%s", first ? "" : ", ",
-			quote_identifier(get_attname(table->relid, column->attnum, false)),
-			descending ? " DESC" : "",
-			nulls_first == descending ? ""
-			: nulls_first             ? " NULLS FIRST"
-									  : " NULLS LAST");
-		first = false;
-	}
-	return columns.data;
-}
 
 static Node *
 candidate_column_key(const QueryTable *table, AttrNumber attnum)
@@ -579,12 +473,12 @@ candidate_of_order(const QueryTable *table)
 		const OrderColumn *column = lfirst(cell);
 		Condition condition;
 
-		if (candidate_is_fixed(table, column->attnum))
+		if (index_sql_is_fixed(table, column->attnum))
 			continue;
 		condition = candidate_order_condition(table, column->attnum);
 		if (!OidIsValid(condition.operator))
 			return NULL;
-		return candidate_of(table, &condition, candidate_order_sql(table));
+		return candidate_of(table, &condition, index_sql_order(table));
 	}
 	return NULL;
 }
@@ -627,13 +521,6 @@ candidate_compare_conditions(const ListCell *a, const ListCell *b)
 	return candidate_rank(lfirst(a)) - candidate_rank(lfirst(b));
 }
 
-static bool
-candidate_leads_order(const QueryTable *table, AttrNumber attnum)
-{
-	return attnum != 0 && table->order != NIL &&
-		   ((OrderColumn *) linitial(table->order))->attnum == attnum;
-}
-
 List *
 candidates_missing(const QueryTable *table)
 {
@@ -649,7 +536,7 @@ candidates_missing(const QueryTable *table)
 
 		/* The index of the order is one for its range, too. */
 		if (condition->kind == CONDITION_RANGE &&
-			candidate_leads_order(table, condition->attnum))
+			index_sql_leads_order(table, condition->attnum))
 			continue;
 		candidate = candidate_of(table, condition, NULL);
 		if (candidate != NULL)
@@ -658,149 +545,5 @@ candidates_missing(const QueryTable *table)
 	candidate = candidate_of_order(table);
 	if (candidate != NULL)
 		candidates = lappend(candidates, candidate);
-	return candidates;
-}
-
-/* ---- several columns in one index ---- */
-
-typedef struct TogetherColumns
-{
-	StringInfoData sql;
-	StringInfoData names;
-	int n;
-	bool expression;
-} TogetherColumns;
-
-static void
-candidate_append_key(TogetherColumns *columns, const QueryTable *table,
-					 const Condition *condition)
-{
-	appendStringInfo(&columns->sql, "%s%s%s", columns->n > 0 ? ", " : "",
-					 candidate_key_sql(table, condition->key),
-					 candidate_collation(condition));
-	appendStringInfo(&columns->names, "%s%s", columns->n > 0 ? " and " : "",
-					 candidate_key_name(table, condition->key));
-	columns->expression = columns->expression || condition->attnum == 0;
-	columns->n++;
-}
-
-/* The keys that are compared by =, each once. */
-static TogetherColumns
-candidate_equal_keys(const QueryTable *table)
-{
-	TogetherColumns columns = {.n = 0};
-	List *keys = NIL;
-	ListCell *cell;
-
-	initStringInfo(&columns.sql);
-	initStringInfo(&columns.names);
-	foreach(cell, table->conditions)
-	{
-		const Condition *condition = lfirst(cell);
-
-		if (condition->kind != CONDITION_EQUAL || condition->alternative ||
-			condition->join || list_member(keys, condition->key) ||
-			contain_mutable_functions(condition->key))
-			continue;
-		keys = lappend(keys, condition->key);
-		candidate_append_key(&columns, table, condition);
-	}
-	return columns;
-}
-
-/* The plan's index that gives the order of the LIMIT; NULL: none does. */
-static const char *
-candidate_walked_index(const QueryTable *table, const PlanFacts *facts)
-{
-	List *indexes = index_facts_read(table->relid);
-	ListCell *cell;
-	ListCell *name;
-
-	foreach(cell, indexes)
-	{
-		const IndexFacts *index = lfirst(cell);
-
-		if (index->nkeys > 0 && index->method == BTREE_AM_OID &&
-			candidate_leads_order(table, candidate_attnum(index->keys[0])))
-			foreach(name, facts->indexes)
-				if (strcmp(lfirst(name), index->name) == 0)
-					return index->name;
-	}
-	return NULL;
-}
-
-static char *
-candidate_limit_cause(const QueryTable *table, const PlanFacts *facts)
-{
-	const char *walked = candidate_walked_index(table, facts);
-
-	if (walked == NULL)
-		return pstrdup("all rows that match are read and sorted before the "
-					   "LIMIT");
-	return psprintf("the LIMIT walks %s, the index of the ORDER BY, past rows "
-					"that do not match",
-					walked);
-}
-
-static Candidate *
-candidate_together(const QueryTable *table, char *cause,
-				   const TogetherColumns *columns, const char *more)
-{
-	Candidate *candidate = candidate_make(cause, NULL);
-
-	candidate_add_index(candidate, table, "btree",
-						more == NULL
-							? columns->sql.data
-							: psprintf("%s, %s", columns->sql.data, more),
-						columns->expression);
-	return candidate;
-}
-
-static const Condition *
-candidate_range(const QueryTable *table)
-{
-	ListCell *cell;
-
-	foreach(cell, table->conditions)
-	{
-		const Condition *condition = lfirst(cell);
-
-		if (condition->kind == CONDITION_RANGE && condition->attnum != 0 &&
-			!condition->alternative && !condition->join)
-			return condition;
-	}
-	return NULL;
-}
-
-List *
-candidates_together(const QueryTable *table, const PlanFacts *facts)
-{
-	TogetherColumns columns = candidate_equal_keys(table);
-	const Condition *range = candidate_range(table);
-	const char *order = candidate_order_sql(table);
-	List *candidates = NIL;
-
-	if (columns.n == 0)
-		return NIL;
-	if (order[0] != '\0')
-		candidates = lappend(
-			candidates,
-			candidate_together(table, candidate_limit_cause(table, facts),
-							   &columns, order));
-	if (columns.n > 1)
-		candidates =
-			lappend(candidates,
-					candidate_together(table,
-									   psprintf("no index holds %s together",
-												columns.names.data),
-									   &columns, NULL));
-	if (range != NULL && !candidate_leads_order(table, range->attnum))
-		candidates = lappend(
-			candidates,
-			candidate_together(table,
-							   psprintf("no index holds %s and %s together",
-										columns.names.data,
-										candidate_key_name(table, range->key)),
-							   &columns, candidate_key_sql(table, range->key)));
 	return candidates;
 }

@@ -12,7 +12,6 @@
 #define PERFCHECK_CANDIDATES_H
 
 #include "conditions.h"
-#include "plan.h"
 
 typedef struct Candidate
 {
@@ -26,6 +25,7 @@ typedef struct Candidate
 	/* Once it is tried: */
 	char *obstacle;  /* why it was not */
 	double examined; /* at the size judged for; -1: not known */
+	int others;      /* of a proven one: the cases that still do too much */
 } Candidate;
 
 extern Candidate *candidate_make(char *cause, char *fix);
@@ -34,12 +34,13 @@ extern Candidate *candidate_make(char *cause, char *fix);
 extern void candidate_add_statement(Candidate *candidate, Oid relid,
 									const char *sql);
 
+/* An index, and for an expression the statistics that make it worth using. */
+extern void candidate_add_index(Candidate *candidate, const QueryTable *table,
+								const char *method, const char *columns,
+								bool expression);
+
 /* For each condition, and for the order, that no index serves. */
 extern List *candidates_missing(const QueryTable *table);
-
-/* Indexes on several columns; facts: of the plan that does too much. */
-extern List *candidates_together(const QueryTable *table,
-								 const PlanFacts *facts);
 
 /* A B-tree index on one column; NULL where one is led by it. */
 extern Candidate *candidates_column(const QueryTable *table, AttrNumber attnum);

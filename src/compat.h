@@ -12,6 +12,7 @@
 
 #include "catalog/catalog.h"
 #include "catalog/pg_class.h"
+#include "commands/defrem.h"
 #include "executor/executor.h"
 #include "nodes/parsenodes.h"
 #include "utils/acl.h"
@@ -56,6 +57,20 @@ static inline bool
 compat_has_skip_scan(void)
 {
 	return PG_VERSION_NUM >= 180000;
+}
+
+/* CREATE INDEX, by one who may create there. 16 added the number of partitions.
+ */
+static inline void
+compat_define_index(Oid relid, IndexStmt *statement)
+{
+#if PG_VERSION_NUM >= 160000
+	(void) DefineIndex(relid, statement, InvalidOid, InvalidOid, InvalidOid, -1,
+					   false, true, true, false, true);
+#else
+	(void) DefineIndex(relid, statement, InvalidOid, InvalidOid, InvalidOid,
+					   false, true, true, false, true);
+#endif
 }
 
 /* Whether a collation orders by bytes; 18 put that into the locale. */

@@ -291,6 +291,7 @@ conditions_add(ConditionsContext *context, QueryTable *table,
 	bool ignore_case;
 
 	*condition = *model;
+	condition->query = linitial(context->queries);
 	condition->attnum = conditions_attnum(condition->key);
 	if (condition->kind == CONDITION_SEARCH && condition->value != NULL &&
 		conditions_is_like(condition->operator, & ignore_case))

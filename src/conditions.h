@@ -28,15 +28,16 @@ typedef enum ConditionKind
 typedef struct Condition
 {
 	ConditionKind kind;
-	Node *key;         /* its columns are Vars of varno 1 */
-	AttrNumber attnum; /* of a key that is a column; 0: an expression */
-	Oid operator;      /* with the key on the left */
-	Oid collation;     /* of the comparison */
-	Node *value;       /* of an OpExpr, else NULL */
-	bool join;         /* it compares with another table, or a subquery */
-	bool alternative;  /* an arm of an OR */
-	bool is_short;     /* a pattern of under 3 characters */
-	Node *clause;      /* as it stands in the query's tree */
+	Node *key;          /* its columns are Vars of varno 1 */
+	AttrNumber attnum;  /* of a key that is a column; 0: an expression */
+	Oid operator;       /* with the key on the left */
+	Oid collation;      /* of the comparison */
+	Node *value;        /* of an OpExpr, else NULL */
+	bool join;          /* it compares with another table, or a subquery */
+	bool alternative;   /* an arm of an OR */
+	bool is_short;      /* a pattern of under 3 characters */
+	Node *clause;       /* as it stands in the query's tree */
+	const Query *query; /* that it stands in */
 } Condition;
 
 typedef struct OrderColumn

@@ -13,11 +13,13 @@
 #include "access/xact.h"
 #include "access/xlog.h"
 #include "catalog/indexing.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_inherits.h"
 #include "commands/event_trigger.h"
 #include "miscadmin.h"
+#include "parser/parse_utilcmd.h"
 #include "parser/parser.h"
 #include "storage/bufmgr.h"
 #include "storage/lmgr.h"
@@ -32,6 +34,7 @@
 #include "compat.h"
 #include "forecast.h"
 #include "guard.h"
+#include "judge.h"
 #include "proof.h"
 #include "settings.h"
 
@@ -199,21 +202,46 @@ proof_shield_all(List *family)
 
 /* ---- the statements ---- */
 
+/*
+ * Not by way of ProcessUtility, which a read-only transaction refuses: so the
+ * functions of an index expression cannot write either.
+ */
+static void
+proof_create_index(IndexStmt *statement, const char *sql)
+{
+	Oid relid = RangeVarGetRelid(statement->relation, NoLock, false);
+
+	compat_define_index(relid, transformIndexStmt(relid, statement, sql));
+}
+
+/* ANALYZE is allowed in a read-only transaction, CREATE STATISTICS is not. */
+static void
+proof_execute_utility(Node *statement, const char *sql)
+{
+	PlannedStmt *wrapper = makeNode(PlannedStmt);
+
+	wrapper->commandType = CMD_UTILITY;
+	wrapper->utilityStmt = statement;
+	wrapper->stmt_len = strlen(sql);
+	XactReadOnly = !IsA(statement, CreateStatsStmt);
+	standard_ProcessUtility(wrapper, sql, false, PROCESS_UTILITY_SUBCOMMAND,
+							NULL, NULL, None_Receiver, NULL);
+	XactReadOnly = true;
+}
+
 /* One of perfcheck's own statements: no hook and no event trigger sees it. */
 static void
 proof_execute(const char *sql)
 {
-	PlannedStmt *wrapper = makeNode(PlannedStmt);
 	RawStmt *raw = linitial_node(RawStmt, raw_parser(sql, RAW_PARSE_DEFAULT));
 
-	wrapper->commandType = CMD_UTILITY;
-	wrapper->utilityStmt = raw->stmt;
-	wrapper->stmt_len = strlen(sql);
 	EventTriggerInhibitCommandCollection();
 	PG_TRY();
 	{
-		standard_ProcessUtility(wrapper, sql, false, PROCESS_UTILITY_SUBCOMMAND,
-								NULL, NULL, None_Receiver, NULL);
+		if (IsA(raw->stmt, IndexStmt))
+			proof_create_index(castNode(IndexStmt, raw->stmt), sql);
+		else
+			proof_execute_utility(raw->stmt, sql);
 	}
 	PG_FINALLY();
 	{
@@ -273,11 +301,9 @@ proof_make(ProofContext *context, List *family)
 		return;
 	foreach(cell, family)
 		older = list_concat(older, proof_indexes(lfirst_oid(cell)));
-	XactReadOnly = false;
 	foreach(cell, context->request->statements)
 		proof_execute(lfirst(cell));
 	proof_show_indexes(family, older);
-	XactReadOnly = true;
 }
 
 /* ---- the judgement ---- */
@@ -293,19 +319,19 @@ proof_method_is_in(const PlanFacts *facts, const char *method)
 	return false;
 }
 
-/* Whether the expected method serves at a size up to the largest. */
+/* Whether the expected method serves a case at a size up to the largest. */
 static bool
-proof_serves(const ProofRequest *request, ParamListInfo params)
+proof_serves_case(const ProofRequest *request, const ContractCase *one)
 {
+	ParamListInfo params = work_params(request->statement, one);
 	double scale = 1;
 
-	if (request->expected == NULL)
-		return true;
 	for (;;)
 	{
 		PlannedStmt *plan = forecast_plan(
 			request->statement, request->generic ? NULL : params, scale);
 
+		CHECK_FOR_INTERRUPTS();
 		if (proof_method_is_in(work_explain(plan, request->statement, params),
 							   request->expected))
 			return true;
@@ -315,28 +341,78 @@ proof_serves(const ProofRequest *request, ParamListInfo params)
 	}
 }
 
-static void
-proof_judge(ProofContext *context)
+static bool
+proof_serves(const ProofRequest *request)
 {
-	const ProofRequest *request = context->request;
+	ListCell *cell;
+
+	if (request->expected == NULL)
+		return true;
+	foreach(cell, request->cases)
+		if (proof_serves_case(request, lfirst(cell)))
+			return true;
+	return false;
+}
+
+static Work *
+proof_measure(const ProofRequest *request, const ContractCase *one)
+{
 	MemoryContext results = CurrentMemoryContext;
 	MemoryContext scratch = AllocSetContextCreate(results, "perfcheck proof",
 												  ALLOCSET_DEFAULT_SIZES);
 	ParamListInfo params;
 	PlannedStmt *plan;
-	ListCell *cell;
+	Work *work;
 
+	CHECK_FOR_INTERRUPTS();
 	MemoryContextSwitchTo(scratch);
-	foreach(cell, request->settings)
-		guard_set_local(lfirst(cell), "off");
-	params = work_params(request->statement, request->one);
+	params = work_params(request->statement, one);
 	plan = forecast_plan(request->statement, request->generic ? NULL : params,
 						 request->scale);
-	context->proof->serves = proof_serves(request, params);
 	MemoryContextSwitchTo(results);
-	context->proof->work =
-		work_measure(plan, request->statement, params, request->scale);
+	work = work_measure(plan, request->statement, params, request->scale);
 	MemoryContextDelete(scratch);
+	return work;
+}
+
+static bool
+proof_is_enough(const ProofRequest *request, const Work *work)
+{
+	Judge judge = {.budget = request->budget};
+
+	return work->examined_projected <= judge_allowed(&judge, work);
+}
+
+/* The other cases that do too much work with the statements made. */
+static int
+proof_others(const ProofRequest *request)
+{
+	int failing = 0;
+	ListCell *cell;
+
+	foreach(cell, request->cases)
+	{
+		if (lfirst(cell) != request->one &&
+			!proof_is_enough(request, proof_measure(request, lfirst(cell))))
+			failing++;
+	}
+	return failing;
+}
+
+static void
+proof_judge(ProofContext *context)
+{
+	const ProofRequest *request = context->request;
+	Proof *proof = context->proof;
+	ListCell *cell;
+
+	foreach(cell, request->settings)
+		guard_set_local(lfirst(cell), "off");
+	proof->serves = proof_serves(request);
+	proof->work = proof_measure(request, request->one);
+	proof->enough = proof->serves && proof_is_enough(request, proof->work);
+	if (proof->enough)
+		proof->others = proof_others(request);
 }
 
 static void
@@ -370,9 +446,9 @@ proof_try(const ProofRequest *request)
 	if (error != NULL)
 	{
 		proof->work = NULL;
-		proof->obstacle = psprintf("%s: %s",
+		proof->obstacle = psprintf("%s, %s",
 								   context.made ? "judging it again failed"
-												: "it cannot be made",
+												: "it could not be made",
 								   error->message);
 	}
 	return proof;

@@ -21,12 +21,14 @@ typedef struct ProofRequest
 	const ContractCase *one;
 	bool generic; /* judge the generic plan */
 	double scale;
+	double budget;    /* rows that a case may examine at that scale */
 	List *statements; /* char *: what is made first, in this order */
 	List *tables;     /* OIDs: of those statements */
 	List *settings;   /* char *: planner settings to turn off first */
 	/* The index method that must serve, and up to which scale; or NULL. */
 	const char *expected;
 	double largest_scale;
+	List *cases; /* ContractCase *: of the query, one is enough for expected */
 } ProofRequest;
 
 typedef struct Proof
@@ -34,6 +36,8 @@ typedef struct Proof
 	Work *work;     /* with the statements made; NULL where they were not */
 	char *obstacle; /* why not */
 	bool serves;    /* the expected method does; true where there is none */
+	bool enough;    /* it serves, and the work is within the budget */
+	int others;     /* where it is enough: the other cases that do too much */
 } Proof;
 
 /* Within guard_run(). A cancel by the user is raised again. */

@@ -49,6 +49,28 @@ rewrite_mutator(Node *node, void *arg)
 	return expression_tree_mutator(node, rewrite_mutator, arg);
 }
 
+/*
+ * The name of a column as the query has it, with its table's where FROM holds
+ * several.
+ */
+static char *
+rewrite_name(const Query *query, const Var *var)
+{
+	const RangeTblEntry *rte = rt_fetch(var->varno, query->rtable);
+	const char *name = quote_identifier(
+		strVal(list_nth(rte->eref->colnames, var->varattno - 1)));
+	int tables = 0;
+	ListCell *cell;
+
+	foreach(cell, query->rtable)
+		if (lfirst_node(RangeTblEntry, cell)->inFromCl &&
+			lfirst_node(RangeTblEntry, cell)->rtekind != RTE_JOIN)
+			tables++;
+	if (tables <= 1 || rte->rtekind == RTE_JOIN)
+		return pstrdup(name);
+	return psprintf("%s.%s", quote_identifier(rte->eref->aliasname), name);
+}
+
 /* ---- the OR form of a cursor ---- */
 
 static bool
@@ -67,6 +89,7 @@ typedef struct CursorSearch
 {
 	const Bitmapset *params;
 	BoolExpr *found;
+	const Query *query; /* that it stands in */
 } CursorSearch;
 
 static bool
@@ -77,7 +100,16 @@ rewrite_find_or(Node *node, void *arg)
 	if (node == NULL)
 		return false;
 	if (IsA(node, Query))
-		return query_tree_walker((Query *) node, rewrite_find_or, arg, 0);
+	{
+		const Query *around = search->query;
+		bool found;
+
+		search->query = castNode(Query, node);
+		found = query_tree_walker((Query *) node, rewrite_find_or, arg, 0);
+		if (!found)
+			search->query = around;
+		return found;
+	}
 	if (IsA(node, BoolExpr) && castNode(BoolExpr, node)->boolop == OR_EXPR)
 	{
 		Bitmapset *params = NULL;
@@ -208,8 +240,7 @@ rewrite_row_comparison(const RowColumn *columns, int ncolumns)
 }
 
 static char *
-rewrite_row_text(const ParamUse *uses, int nparams, int cursor,
-				 const RowColumn *columns, int ncolumns)
+rewrite_row_text(const Query *query, const RowColumn *columns, int ncolumns)
 {
 	static const char *const operators[] = {"", "<", "<=", "=", ">=", ">"};
 	StringInfoData names;
@@ -219,15 +250,15 @@ rewrite_row_text(const ParamUse *uses, int nparams, int cursor,
 	initStringInfo(&values);
 	for (int i = 0; i < ncolumns; i++)
 	{
-		int param = rewrite_param_at(uses, nparams, cursor, i);
-		const ParamUse *use = &uses[param - 1];
+		Node *column = columns[i].column;
 
+		while (IsA(column, RelabelType))
+			column = (Node *) castNode(RelabelType, column)->arg;
 		appendStringInfo(&names, "%s%s", i > 0 ? ", " : "",
-						 use->attnum == 0
-							 ? lookup_title(use)
-							 : quote_identifier(get_attname(
-								   use->relid, use->attnum, false)));
-		appendStringInfo(&values, "%s$%d", i > 0 ? ", " : "", param);
+						 rewrite_name(query, castNode(Var, column)));
+		appendStringInfo(
+			&values, "%s%s", i > 0 ? ", " : "",
+			deparse_expression(columns[i].value, NIL, false, false));
 	}
 	return psprintf("(%s) %s (%s)", names.data,
 					operators[columns[ncolumns - 1].strategy], values.data);
@@ -255,8 +286,7 @@ rewrite_cursor(const ContractStatement *statement, const ParamUse *uses,
 	rewrite = palloc0(sizeof(*rewrite));
 	rewrite->cause =
 		pstrdup("the OR form of the cursor cannot be an index condition");
-	rewrite->condition =
-		rewrite_row_text(uses, statement->nparams, cursor, columns, ncolumns);
+	rewrite->condition = rewrite_row_text(search.query, columns, ncolumns);
 	context.from = list_make1(search.found);
 	context.to = list_make1(rewrite_row_comparison(columns, ncolumns));
 	rewrite->query =
@@ -408,10 +438,10 @@ rewrite_cast_cause(const Condition *condition, const char *name, Oid from,
 
 	if (IsA(key, FuncExpr) &&
 		castNode(FuncExpr, key)->funcformat == COERCE_IMPLICIT_CAST)
-		return psprintf("%s is %s and is compared with a %s, so that it is "
-						"cast: an index on it cannot serve",
+		return psprintf("%s is %s, but is compared with a %s, so that it is "
+						"cast and no index on it can serve",
 						name, format_type_be(from), format_type_be(to));
-	return psprintf("%s is cast to %s: an index on it cannot serve", name,
+	return psprintf("%s is cast to %s, so that no index on it can serve", name,
 					format_type_be(to));
 }
 
@@ -435,8 +465,7 @@ rewrite_is_day(Oid from, Oid to, const Node *value)
 
 /* One condition on a cast column; NULL where it cannot be written otherwise. */
 static Node *
-rewrite_cast(const QueryTable *table, const Condition *condition,
-			 Rewrite *rewrite)
+rewrite_cast(const Condition *condition, Rewrite *rewrite)
 {
 	Node *column = rewrite_cast_column(condition->key);
 	int strategy = rewrite_strategy(condition->operator);
@@ -451,10 +480,9 @@ rewrite_cast(const QueryTable *table, const Condition *condition,
 		!IsA(condition->clause, OpExpr))
 		return NULL;
 	original = rewrite_original_column(condition);
-	if (original == NULL)
+	if (original == NULL || castNode(Var, original)->varlevelsup > 0)
 		return NULL;
-	name = quote_identifier(
-		get_attname(table->relid, castNode(Var, column)->varattno, false));
+	name = rewrite_name(condition->query, castNode(Var, original));
 	text = deparse_expression(value, NIL, false, false);
 	if (rewrite_is_day(exprType(column), exprType(condition->key), value))
 		clause = rewrite_day(
@@ -485,7 +513,7 @@ rewrite_casts(const ContractStatement *statement, const QueryTable *table)
 	foreach(cell, table->conditions)
 	{
 		const Condition *condition = lfirst(cell);
-		Node *clause = rewrite_cast(table, condition, rewrite);
+		Node *clause = rewrite_cast(condition, rewrite);
 
 		if (clause == NULL)
 			continue;

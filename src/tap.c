@@ -297,6 +297,7 @@ tap_add_query(TapReport *report, const QueryVerdict *verdict)
 	char *line =
 		psprintf("%s %d - %s: %s", ok ? "ok" : "not ok", ++report->points,
 				 tap_escape(verdict->query->name), tap_description(verdict));
+	ListCell *cell;
 
 	if (verdict->status == VERDICT_SKIP)
 		line = psprintf("ok %d - %s # SKIP %s", report->points,
@@ -310,6 +311,8 @@ tap_add_query(TapReport *report, const QueryVerdict *verdict)
 	if (ok)
 		tap_add_fragile(report, verdict);
 	tap_add_misestimate(report, verdict);
+	foreach(cell, verdict->notes)
+		tap_add(report, psprintf("# %s", (char *) lfirst(cell)));
 }
 
 /* A known limit is a test point of its own, so that no harness fails for it. */

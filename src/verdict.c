@@ -13,6 +13,7 @@
 #include "cases.h"
 #include "guard.h"
 #include "matrix.h"
+#include "pending.h"
 #include "settings.h"
 #include "verdict.h"
 
@@ -218,7 +219,11 @@ verdict_note_case(QueryVerdict *verdict, CaseVerdict *judged)
 	if (!judged->counts)
 		return;
 	if (judged->work != NULL)
+	{
 		verdict_add_indexes(verdict, judged->work->facts);
+		verdict->tables = list_concat_unique_oid(
+			verdict->tables, judged->work->facts->relations);
+	}
 	if (verdict_worse(judged, verdict->worst))
 		verdict->worst = judged;
 }
@@ -309,14 +314,23 @@ verdict_advise(VerdictContext *context, const char *expected)
 		.scale = context->verdict->scale,
 		.expected = expected,
 	};
+	ListCell *cell;
 
 	if (!context->advise || worst == NULL || worst->work == NULL)
 		return;
 	request.one = worst->one;
 	request.plan_mode = worst->plan_mode;
 	request.work = worst->work;
-	request.allowed = judge_allowed(&context->judge, worst->work);
+	request.budget = verdict->budget;
 	request.largest_scale = verdict_largest_scale(context);
+	foreach(cell, verdict->cases)
+	{
+		const CaseVerdict *judged = lfirst(cell);
+
+		if (judged->counts)
+			request.cases = list_append_unique_ptr(
+				request.cases, unconstify(ContractCase *, judged->one));
+	}
 	verdict->advice = advice_find(&request);
 }
 
@@ -367,6 +381,7 @@ verdict_judge_inside(void *arg)
 	guard_enter_search_path(verdict->query->search_path);
 	verdict_judge_cases(context,
 						cases_read(verdict->query, context->statement));
+	verdict->notes = pending_notes(verdict->tables, verdict->indexes);
 	verdict_decide(context);
 }
 

@@ -36,6 +36,8 @@ typedef struct QueryVerdict
 	/* Indexes of the plans that count, the expected method's first. */
 	List *indexes; /* char * */
 	List *methods; /* char * */
+	List *tables;  /* OIDs, of the same plans */
+	List *notes;   /* char *: what does not count, and is worth knowing */
 	/* Where the expected method serves at a larger size only: that size. */
 	char *later_index;
 	double later_rows;

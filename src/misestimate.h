@@ -1,0 +1,21 @@
+/*-------------------------------------------------------------------------
+ *
+ * misestimate.h
+ *		Estimates that are far off, and the statistics that mend them.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_MISESTIMATE_H
+#define PERFCHECK_MISESTIMATE_H
+
+#include "candidates.h"
+#include "contract.h"
+
+/*
+ * Where the planner is far off, or has no statistics to go by: fresh statistics
+ * of each of tables (QueryTables), and extended ones. Candidates.
+ */
+extern List *misestimate_candidates(const ContractStatement *statement,
+									const ContractCase *one, List *tables);
+
+#endif /* PERFCHECK_MISESTIMATE_H */

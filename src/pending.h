@@ -1,0 +1,19 @@
+/*-------------------------------------------------------------------------
+ *
+ * pending.h
+ *		The pending lists of GIN indexes, which every search reads whole.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_PENDING_H
+#define PERFCHECK_PENDING_H
+
+#include "nodes/pg_list.h"
+
+/*
+ * A line for each of the named GIN indexes of the tables (OIDs) that has a long
+ * pending list: char *.
+ */
+extern List *pending_notes(List *tables, List *indexes);
+
+#endif /* PERFCHECK_PENDING_H */

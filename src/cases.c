@@ -180,9 +180,43 @@ cases_find_choices(ValueList *list)
 	}
 }
 
-static void
-cases_look_up_variable(MemoryContext context, Variable *variable)
+/*
+ * The typical values of the variables before this one that are compared with
+ * the same table by equality, as a condition; NULL where there are none.
+ */
+static const char *
+cases_given(List *variables, const Variable *before)
 {
+	StringInfoData given;
+	ListCell *cell;
+
+	initStringInfo(&given);
+	foreach(cell, variables)
+	{
+		const Variable *variable = lfirst(cell);
+		const ParamUse *use = &variable->variable.uses[0];
+		const Lookup lookup = {.variable = &variable->variable};
+		const char *condition;
+
+		if (variable == before)
+			break;
+		if (use->kind != USE_EQUAL || variable->choices == NIL ||
+			use->relid != before->variable.uses[0].relid)
+			continue;
+		condition = lookup_condition(
+			&lookup, ((ValueChoice *) linitial(variable->choices))->values);
+		if (condition != NULL)
+			appendStringInfo(&given, "%s%s", given.len > 0 ? " AND " : "",
+							 condition);
+	}
+	return given.len > 0 ? given.data : NULL;
+}
+
+static void
+cases_look_up_variable(MemoryContext context, List *variables,
+					   Variable *variable)
+{
+	const char *given = cases_given(variables, variable);
 	Lookup lookup;
 	ValueList list = {context, &lookup, NIL};
 
@@ -191,6 +225,8 @@ cases_look_up_variable(MemoryContext context, Variable *variable)
 	variable->title =
 		MemoryContextStrdup(context, lookup_title(&variable->variable.uses[0]));
 	cases_find_choices(&list);
+	if (given != NULL && variable->variable.uses[0].kind == USE_EQUAL)
+		values_agree(&list, given);
 	values_left_out(&list);
 	variable->choices = list.choices;
 }
@@ -244,7 +280,7 @@ cases_look_up(const ContractStatement *statement, List *variables)
 
 		if (variables_is_page(variable))
 			continue;
-		cases_look_up_variable(context, variable);
+		cases_look_up_variable(context, variables, variable);
 		found = found && variable->choices != NIL;
 	}
 	foreach(cell, variables)

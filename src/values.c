@@ -129,6 +129,36 @@ values_equal(ValueList *list)
 	choice->weighs = list->lookup->variable->uses[0].kind == USE_DIFFERENT;
 }
 
+void
+values_agree(ValueList *list, const char *given)
+{
+	const Lookup *lookup = list->lookup;
+	const char *expression = lookup_expression(&lookup->variable->uses[0]);
+	ValueChoice *typical;
+	const char *condition;
+	char *value;
+
+	if (list->choices == NIL)
+		return;
+	typical = linitial(list->choices);
+	condition = lookup_condition(lookup, typical->values);
+	if (condition == NULL ||
+		lookup_exists(lookup, psprintf("%s AND %s", given, condition)))
+		return;
+	lookup_select(
+		psprintf("SELECT min(%s COLLATE \"C\"), count(*) FROM %s WHERE %s "
+				 "AND %s IS NOT NULL GROUP BY %s ORDER BY 2 DESC, 1 LIMIT 1",
+				 lookup_text(expression, lookup->type), lookup->table, given,
+				 expression, expression));
+	if (SPI_processed == 0)
+		return;
+	value = values_of_param(list, lookup_get(0, 1), 0);
+	typical->values[0] = MemoryContextStrdup(list->context, value);
+	typical->share =
+		lookup_count(lookup, lookup_condition(lookup, typical->values)) /
+		Max(lookup->rows, 1);
+}
+
 /* n values from place first on, and round again where there are fewer. */
 static void
 values_add_list(ValueList *list, const Frequencies *frequencies,

@@ -51,6 +51,12 @@ extern void values_range(ValueList *list); /* is_range */
 extern void values_bound(ValueList *list); /* USE_LOWER, USE_UPPER */
 extern void values_window(ValueList *list);
 
+/*
+ * Makes the typical choice of a USE_EQUAL one that rows have which meet given,
+ * a condition over t: a key of two columns has few of the pairs.
+ */
+extern void values_agree(ValueList *list, const char *given);
+
 /* Adds NULL, and another value that stands for no filter. */
 extern void values_left_out(ValueList *list);
 

@@ -74,6 +74,15 @@ SELECT name, w.* FROM perfcheck_query, wrong_shares(name) AS w WHERE enabled AND
 SELECT label, share FROM perfcheck_cases('two') WHERE label IN ('genre null', 'date null', 'date wide');
 SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
 
+-- typical values of several equalities are those of a row
+SELECT perfcheck_add_query('key', 'SELECT * FROM events WHERE source_platform = $1 AND source_id = $2');
+SELECT perfcheck_add_query('three', 'SELECT * FROM events WHERE genre = $1 AND lower(artist) = $2 AND venue = $3');
+SELECT query, label, (SELECT count(*) FROM events WHERE source_platform = args[1] AND source_id = args[2]) AS rows
+FROM perfcheck_cases('key') WHERE label = 'typical';
+SELECT query, label, (SELECT count(*) > 0 FROM events WHERE genre = args[1] AND lower(artist) = args[2] AND venue = args[3]) AS found
+FROM perfcheck_cases('three') WHERE label = 'typical';
+SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
+
 -- expressions, and columns of CTEs, subqueries, views and joins
 CREATE VIEW shows AS SELECT upper(genre) AS kind, date FROM events;
 CREATE TABLE venues AS SELECT DISTINCT venue AS name, length(venue) AS size FROM events;
@@ -273,12 +282,16 @@ GRANT SELECT (id, venue) ON events TO perfcheck_cases_reader;
 SELECT perfcheck_add_query('by_view', 'SELECT * FROM shows WHERE kind = $1');
 SELECT perfcheck_add_query('by_column', 'SELECT id FROM events WHERE venue = $1');
 SELECT perfcheck_add_query('hidden', 'SELECT * FROM parts WHERE v = $1');
+SELECT perfcheck_add_query('hidden_range', 'SELECT * FROM parts WHERE k BETWEEN $1 AND $2');
 CREATE POLICY two_values ON parts TO perfcheck_cases_reader USING (v IN ('v1', 'v2'));
 ALTER TABLE parts ENABLE ROW LEVEL SECURITY;
 SET ROLE perfcheck_cases_reader;
 SELECT * FROM perfcheck_cases('by_view');
 SELECT count(*) AS cases FROM perfcheck_cases('by_column') WHERE required;
 SELECT label, args FROM perfcheck_cases('hidden') WHERE required;
+-- v1 and v2 are those of the k that end in 1 and 2
+SELECT label, args[1]::int % 10 IN (1, 2) AS may_see, args[2]::int % 10 IN (1, 2) AS may_see_too FROM perfcheck_cases('hidden_range')
+WHERE label IN ('k narrow', 'k wide');
 RESET ROLE;
 SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
 

@@ -106,6 +106,25 @@ compat_btree_strategy(Oid operator_oid)
 #endif
 }
 
+/* The operator family that compat_btree_strategy() is of; or InvalidOid. */
+static inline Oid
+compat_btree_family(Oid operator_oid)
+{
+#if PG_VERSION_NUM >= 180000
+	List *found = get_op_index_interpretation(operator_oid);
+
+	return found == NIL
+			   ? InvalidOid
+			   : ((OpIndexInterpretation *) linitial(found))->opfamily_id;
+#else
+	List *found = get_op_btree_interpretation(operator_oid);
+
+	return found == NIL
+			   ? InvalidOid
+			   : ((OpBtreeInterpretation *) linitial(found))->opfamily_id;
+#endif
+}
+
 /* The strategy of a row comparison; 18 renamed the field. */
 static inline int
 compat_row_compare(const RowCompareExpr *expr)

@@ -31,7 +31,6 @@
 #include "utils/inval.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
-#include "utils/wait_event.h"
 
 #include "build.h"
 #include "compat.h"

@@ -228,6 +228,49 @@ sub violation
 	is($probe->sql(seed('')), $rows, 'a unique violation: seeds without it');
 }
 
+# ---- progress --------------------------------------------------------------------
+
+# Two indexes that take over a second each, whose order is a function that naps;
+# the one that comes last is not told of.
+sub information
+{
+	$probe->sql(q{CREATE FUNCTION nap(text, text) RETURNS int
+			LANGUAGE plpgsql IMMUTABLE AS
+			'BEGIN PERFORM pg_sleep(0.001); RETURN bttextcmp($1, $2); END';
+		CREATE OPERATOR CLASS slow_ops FOR TYPE text USING btree AS
+			OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=,
+			OPERATOR 5 >, FUNCTION 1 nap(text, text)});
+	my $slow = 'CREATE INDEX slow1 ON events (source_id slow_ops);
+		CREATE INDEX slow2 ON events (source_id slow_ops)';
+
+	foreach my $case ([ 'in parallel', '' ],
+		[ 'one by one', 'SET max_parallel_maintenance_workers = 0;' ])
+	{
+		my ($name, $settings) = @$case;
+		make($slow);
+		my $began = time;
+		my ($status, $out, $error) = $probe->attempt(seed($settings, 300));
+		my $seconds = time - $began + 1;
+		my @lines = grep { /INFO:/ } split /\n/, $error;
+		my $right = grep {
+			m{INFO:  built (\d+) of 10 indexes \((\d+) %\)$}
+			  && $1 >= 1
+			  && $1 <= 9
+			  && $2 == 10 * $1
+		} @lines;
+
+		is("$status $out", '0 300', "indexes $name: succeeds")
+		  or diag($error);
+		cmp_ok(scalar @lines, '>=', 1, "indexes $name: says how far it is");
+		cmp_ok(scalar @lines, '<=', $seconds, "indexes $name: once a second");
+		is($right, scalar @lines, "indexes $name: so many of all")
+		  or diag($error);
+	}
+	make();
+	$probe->sql('DROP OPERATOR FAMILY slow_ops USING btree;
+		DROP FUNCTION nap(text, text)');
+}
+
 # ---- transactions -------------------------------------------------------------------
 
 sub transactions
@@ -334,6 +377,7 @@ no_slots();
 kinds_of_index();
 persistence();
 violation();
+information();
 transactions();
 logged();
 $node->stop;

@@ -255,8 +255,12 @@ sub checkpointer
 {
 	my $out = '';
 
-	$node->psql('postgres', q{SELECT pid FROM pg_stat_activity
-		WHERE backend_type = 'checkpointer'}, stdout => \$out);
+	# A psql that is refused may be gone before the statement is written to it.
+	eval {
+		$node->psql('postgres', q{SELECT pid FROM pg_stat_activity
+			WHERE backend_type = 'checkpointer'}, stdout => \$out);
+		1;
+	} or return '';
 	return $out // '';
 }
 

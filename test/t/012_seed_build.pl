@@ -187,6 +187,13 @@ sub persistence
 	$node->stop('immediate');
 	$node->start;
 	is($probe->summary('events'), '0 rows', 'unlogged: empty after a crash');
+	is( $probe->sql(q{SELECT count(*) FROM pg_index
+			WHERE indrelid = 'events'::regclass
+			AND pg_relation_size(indexrelid) <= 16384
+			AND pg_relation_size(indexrelid, 'init')
+				= pg_relation_size(indexrelid)}),
+		8,
+		'unlogged: so are its indexes');
 	is($probe->sql(seed('')), $rows, 'unlogged: seeds after a crash');
 	is($probe->summary('events'), "$rows rows", 'unlogged: sound again');
 

@@ -12,6 +12,7 @@
 
 #include "catalog/catalog.h"
 #include "catalog/pg_class.h"
+#include "catalog/storage_xlog.h"
 #include "commands/defrem.h"
 #include "executor/executor.h"
 #include "nodes/parsenodes.h"
@@ -162,6 +163,17 @@ compat_new_relation_storage(Relation relation)
 	RelationSetNewRelfilenumber(relation, relation->rd_rel->relpersistence);
 #else
 	RelationSetNewRelfilenode(relation, relation->rd_rel->relpersistence);
+#endif
+}
+
+/* Logs that a fork of a relation is there; 16 renamed its place. */
+static inline void
+compat_log_fork(Relation relation, ForkNumber fork)
+{
+#if PG_VERSION_NUM >= 160000
+	log_smgrcreate(&relation->rd_locator, fork);
+#else
+	log_smgrcreate(&relation->rd_node, fork);
 #endif
 }
 

@@ -169,10 +169,17 @@ RESET statement_timeout;
 CALL forget();
 
 -- rows that were updated in this transaction: the new index is seen all the same
+CREATE TABLE hot (id int PRIMARY KEY, email text) WITH (fillfactor = 30, autovacuum_enabled = off);
+INSERT INTO hot SELECT i, 'c' || i FROM generate_series(1, 2000) AS i;
+ANALYZE hot;
 BEGIN;
-UPDATE customers SET email = email || '!' WHERE id % 2 = 0;
-SELECT perfcheck_add_query('by_email', 'SELECT * FROM customers WHERE email = $1');
+UPDATE hot SET email = email || '!' WHERE id % 2 = 0;
+SELECT n_tup_hot_upd > 0 AS hot FROM pg_stat_xact_user_tables WHERE relid = 'hot'::regclass;
+SELECT perfcheck_add_query('by_email', 'SELECT * FROM hot WHERE email = $1');
 SELECT * FROM said;
+-- as an index that stays would not be, in this transaction
+CREATE INDEX hot_email ON hot (email);
+SELECT indcheckxmin FROM pg_index WHERE indexrelid = 'hot_email'::regclass;
 ROLLBACK;
 BEGIN ISOLATION LEVEL SERIALIZABLE;
 SELECT perfcheck_add_query('by_email', 'SELECT * FROM customers WHERE email = $1');
@@ -184,7 +191,12 @@ CREATE TABLE seen (tag text);
 CREATE FUNCTION note_command() RETURNS event_trigger LANGUAGE plpgsql AS
 $$BEGIN INSERT INTO proof_test.seen SELECT command_tag FROM pg_event_trigger_ddl_commands(); END$$;
 CREATE EVENT TRIGGER perfcheck_note ON ddl_command_end EXECUTE FUNCTION note_command();
+DROP STATISTICS addresses_city_zip_stat;
+ANALYZE addresses;
+SELECT perfcheck_add_query('addresses', 'SELECT * FROM addresses WHERE city = $1 AND zip = $2 ORDER BY id LIMIT 10');
+SELECT perfcheck_add_case('addresses', 'nowhere', ARRAY['3', '50']);
 SELECT perfcheck_add_query('by_email', 'SELECT * FROM customers WHERE email = $1');
+TRUNCATE seen;
 CREATE TABLE report AS SELECT * FROM said;
 DROP EVENT TRIGGER perfcheck_note;
 SELECT * FROM report;

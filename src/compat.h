@@ -137,6 +137,16 @@ compat_row_compare(const RowCompareExpr *expr)
 #endif
 }
 
+static inline void
+compat_set_row_compare(RowCompareExpr *expr, int strategy)
+{
+#if PG_VERSION_NUM >= 180000
+	expr->cmptype = (CompareType) strategy;
+#else
+	expr->rctype = (RowCompareType) strategy;
+#endif
+}
+
 /* From 18 on a column of a GROUP BY is one of a range table entry. */
 static inline Node *
 compat_group_expression(const RangeTblEntry *rte, AttrNumber attnum)

@@ -38,6 +38,10 @@
 #include "proof.h"
 #include "settings.h"
 
+/* A lock that is not free is asked for so often, with a pause between: 2 s. */
+#define PROOF_LOCK_TRIES 20
+#define PROOF_LOCK_PAUSE_US 100000
+
 typedef struct ProofContext
 {
 	const ProofRequest *request;
@@ -76,9 +80,32 @@ proof_table_obstacle(Oid relid)
 }
 
 /*
- * Takes the locks that the statements need, where they are free at once: a
- * lock that is waited for would make writers queue behind it. Stronger than
- * CREATE INDEX needs, so that no other session builds one at the same time.
+ * Asks for the lock again and again for a while, without a place in its queue:
+ * autovacuum will be done soon. One statement waits for one lock alone.
+ */
+static bool
+proof_lock_table(Oid relid)
+{
+	static TimestampTz waited_in = 0;
+	TimestampTz statement = GetCurrentStatementStartTimestamp();
+	bool patient = waited_in != statement;
+
+	for (int i = 0; !ConditionalLockRelationOid(relid, ShareRowExclusiveLock);
+		 i++)
+	{
+		if (!patient || i == PROOF_LOCK_TRIES)
+			return false;
+		waited_in = statement;
+		CHECK_FOR_INTERRUPTS();
+		pg_usleep(PROOF_LOCK_PAUSE_US);
+	}
+	return true;
+}
+
+/*
+ * Takes the locks that the statements need. Never by queueing: a lock that is
+ * queued for makes writers queue behind it. Stronger than CREATE INDEX needs,
+ * so that no other session builds one at the same time.
  */
 static char *
 proof_lock(List *tables)
@@ -86,8 +113,7 @@ proof_lock(List *tables)
 	ListCell *cell;
 
 	foreach(cell, tables)
-		if (!ConditionalLockRelationOid(lfirst_oid(cell),
-										ShareRowExclusiveLock))
+		if (!proof_lock_table(lfirst_oid(cell)))
 			return psprintf("another session holds a lock on %s",
 							get_rel_name(lfirst_oid(cell)));
 	return NULL;

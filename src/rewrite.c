@@ -11,6 +11,7 @@
 #include "catalog/pg_type_d.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
 #include "parser/parse_coerce.h"
 #include "parser/parse_node.h"
 #include "parser/parse_oper.h"
@@ -217,7 +218,7 @@ rewrite_row_comparison(const RowColumn *columns, int ncolumns)
 	/* Whether equal rows are in is what the last column says. */
 	int strategy = columns[ncolumns - 1].strategy;
 
-	row->rctype = (RowCompareType) strategy;
+	compat_set_row_compare(row, strategy);
 	for (int i = 0; i < ncolumns; i++)
 	{
 		Oid operator=
@@ -261,6 +262,26 @@ rewrite_row_text(const Query *query, const RowColumn *columns, int ncolumns)
 					operators[columns[ncolumns - 1].strategy], values.data);
 }
 
+/* $1 IS NULL OR ..., by which the first page has no cursor, stays. */
+static Node *
+rewrite_optional(const BoolExpr *expr, Node *row, char **text)
+{
+	List *arms = NIL;
+	ListCell *cell;
+
+	foreach(cell, expr->args)
+		if (!contain_var_clause(lfirst(cell)))
+			arms = lappend(arms, copyObject(lfirst(cell)));
+	if (arms == NIL)
+		return row;
+	foreach(cell, arms)
+		*text = psprintf("%s OR %s",
+						 deparse_expression(lfirst(cell), NIL, false, false),
+						 *text);
+	*text = psprintf("(%s)", *text);
+	return (Node *) makeBoolExpr(OR_EXPR, lappend(arms, row), -1);
+}
+
 static Rewrite *
 rewrite_cursor(const ContractStatement *statement, const ParamUse *uses,
 			   int cursor)
@@ -285,7 +306,9 @@ rewrite_cursor(const ContractStatement *statement, const ParamUse *uses,
 		pstrdup("the OR form of the cursor cannot be an index condition");
 	rewrite->condition = rewrite_row_text(search.query, columns, ncolumns);
 	context.from = list_make1(search.found);
-	context.to = list_make1(rewrite_row_comparison(columns, ncolumns));
+	context.to = list_make1(rewrite_optional(
+		search.found, (Node *) rewrite_row_comparison(columns, ncolumns),
+		&rewrite->condition));
 	rewrite->query =
 		(Query *) rewrite_mutator((Node *) statement->query, &context);
 	return rewrite;

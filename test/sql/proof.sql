@@ -50,7 +50,7 @@ SELECT * FROM verdicts;
 CALL forget();
 
 -- two columns that depend on each other
-CREATE TABLE addresses (id int PRIMARY KEY, city int, zip int, note text);
+CREATE TABLE addresses (id int PRIMARY KEY, city int, zip int, note text) WITH (autovacuum_enabled = off);
 INSERT INTO addresses SELECT i, i % 20, i % 20 * 10, repeat('x', 200) FROM generate_series(1, 5000) AS i;
 CREATE INDEX addresses_city ON addresses (city);
 CREATE INDEX addresses_zip ON addresses (zip);
@@ -63,8 +63,8 @@ SELECT * FROM verdicts;
 CALL forget();
 
 -- joins: an index missing on the far side
-CREATE TABLE customers (id int PRIMARY KEY, email text);
-CREATE TABLE sales (id int PRIMARY KEY, customer int, amount int, note text);
+CREATE TABLE customers (id int PRIMARY KEY, email text) WITH (autovacuum_enabled = off);
+CREATE TABLE sales (id int PRIMARY KEY, customer int, amount int, note text) WITH (autovacuum_enabled = off);
 INSERT INTO customers SELECT i, 'c' || i FROM generate_series(1, 2000) AS i;
 INSERT INTO sales SELECT i, i % 2000 + 1, i, repeat('x', 100) FROM generate_series(1, 6000) AS i;
 CREATE INDEX customers_email ON customers (email);
@@ -97,8 +97,8 @@ CALL forget();
 
 -- partitions: an index on some of them alone
 CREATE TABLE log (at int, who text, note text) PARTITION BY RANGE (at);
-CREATE TABLE log_a PARTITION OF log FOR VALUES FROM (0) TO (2500);
-CREATE TABLE log_b (note text, who text, at int);
+CREATE TABLE log_a PARTITION OF log FOR VALUES FROM (0) TO (2500) WITH (autovacuum_enabled = off);
+CREATE TABLE log_b (note text, who text, at int) WITH (autovacuum_enabled = off);
 ALTER TABLE log ATTACH PARTITION log_b FOR VALUES FROM (2500) TO (5000);
 INSERT INTO log SELECT i, 'who' || i, repeat('x', 100) FROM generate_series(0, 4999) AS i;
 CREATE INDEX log_a_who ON log_a (who);

@@ -70,7 +70,9 @@ advice_is_proven(const AdviceContext *context, Candidate *candidate)
 		!candidate->custom)
 		return false;
 	proof = advice_try(context, candidate);
-	candidate->obstacle = proof->obstacle;
+	/* A condition that fails on the values does not mean the same. */
+	if (candidate->query == NULL || !proof->made)
+		candidate->obstacle = proof->obstacle;
 	if (proof->work == NULL || !proof->serves)
 		return false;
 	candidate->examined = proof->work->examined_projected;

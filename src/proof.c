@@ -472,6 +472,7 @@ proof_try(const ProofRequest *request)
 	if (error != NULL)
 	{
 		proof->work = NULL;
+		proof->made = context.made;
 		proof->obstacle = psprintf("%s, %s",
 								   context.made ? "judging it again failed"
 												: "it could not be made",

@@ -35,6 +35,7 @@ typedef struct Proof
 {
 	Work *work;     /* with the statements made; NULL where they were not */
 	char *obstacle; /* why not */
+	bool made;      /* the statements were: it was judging that failed */
 	bool serves;    /* the expected method does; true where there is none */
 	bool enough;    /* it serves, and the work is within the budget */
 	int others;     /* where it is enough: the other cases that do too much */

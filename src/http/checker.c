@@ -215,6 +215,17 @@ read_body(Checker *checker, const Request *request, const Answer *answer,
 	return place;
 }
 
+/* What follows a body that is right: under the lock. */
+static const Request *
+pick_next(Checker *checker, const Request *request, int place)
+{
+	const Request *next = checker->known[request->number]->bodies[place].next;
+
+	if (place > 0 && !checker->rules.allow_changes)
+		return NULL;
+	return next != NULL && is_followed(checker) ? next : NULL;
+}
+
 static const Request *
 check_body(Checker *checker, const Request *request, const Answer *answer,
 		   Finding *finding)
@@ -227,21 +238,19 @@ check_body(Checker *checker, const Request *request, const Answer *answer,
 	*finding = (Finding){.class = ERROR_NONE};
 	lock(checker);
 	place = look_up(checker->known[request->number], &print);
+	if (place >= 0)
+		next = pick_next(checker, request, place);
 	unlock(checker);
 	if (place < 0)
-		place = read_body(checker, request, answer, &print, finding);
-	if (place < 0)
-		return NULL;
-	if (place > 0 && !checker->rules.allow_changes)
 	{
-		check_changed(answer, finding);
-		return NULL;
+		place = read_body(checker, request, answer, &print, finding);
+		lock(checker);
+		if (place >= 0)
+			next = pick_next(checker, request, place);
+		unlock(checker);
 	}
-	lock(checker);
-	next = checker->known[request->number]->bodies[place].next;
-	if (next != NULL && !is_followed(checker))
-		next = NULL;
-	unlock(checker);
+	if (place > 0 && !checker->rules.allow_changes)
+		check_changed(answer, finding);
 	return next;
 }
 

@@ -153,11 +153,14 @@ parse_check(const char *text, CheckHow *check, RunError *error)
 {
 	if (strcmp(text, "status") == 0)
 		*check = CHECK_STATUS;
+	else if (strcmp(text, "same") == 0)
+		*check = CHECK_SAME;
 	else if (strcmp(text, "count") == 0)
 		*check = CHECK_COUNT;
 	else
 		return error_set(error, EXIT_BAD_USAGE,
-						 "bad --check \"%s\": give status or count", text);
+						 "bad --check \"%s\": give status, same or count",
+						 text);
 	return true;
 }
 
@@ -426,7 +429,7 @@ check_checks(Options *options, const Given *given, RunError *error)
 	bool from_db = options->conninfo != NULL;
 
 	if (!given->check)
-		options->check = from_db ? CHECK_COUNT : CHECK_STATUS;
+		options->check = from_db ? CHECK_COUNT : CHECK_SAME;
 	if (options->check == CHECK_COUNT && !from_db)
 		return error_set(error, EXIT_BAD_USAGE,
 						 "--check count needs --db, which knows the counts");

@@ -23,6 +23,7 @@
 typedef enum CheckHow
 {
 	CHECK_STATUS, /* JSON with an "events" array that is not empty */
+	CHECK_SAME,   /* and the same body as before for the same request */
 	CHECK_COUNT   /* and as many events as the contract's query has rows */
 } CheckHow;
 

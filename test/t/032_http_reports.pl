@@ -233,9 +233,14 @@ like($out, qr/-> \d+ bytes, not the same as the first answer/,
 	'changed bodies: example');
 is($json->{failures}[0]{class}, 'changed', 'changed bodies: JSON');
 is($json->{failures}[0]{path}, '/changing', 'changed bodies: JSON, path');
-($status, undef, undef, $json) = load_json("/changing\n", '--allow-changes');
-is($status, 0, '--allow-changes: exit status');
-is($json->{errors}{changed}, 0, '--allow-changes: none');
+for my $options ([ '--allow-changes' ], [ '--check', 'status' ])
+{
+	($status, undef, undef, $json) = load_json("/changing\n", @$options);
+	is($status, 0, "@$options: exit status");
+	is($json->{errors}{changed}, 0, "@$options: none");
+}
+($status) = load("/changing\n", '--check', 'same');
+is($status, 1, '--check same: exit status');
 
 # ---- next pages ------------------------------------------------------------
 

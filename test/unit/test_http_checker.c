@@ -69,6 +69,8 @@ give(Made *made, const Request *request, const char *body, const Request **next)
 }
 
 static const CheckRules by_count = {.how = CHECK_COUNT};
+static const CheckRules by_status = {.how = CHECK_STATUS};
+static const CheckRules by_sameness = {.how = CHECK_SAME};
 static const CheckRules changes_allowed = {.how = CHECK_COUNT,
 										   .allow_changes = true};
 
@@ -133,6 +135,36 @@ test_changed_body(void **state)
 	assert_int_equal(give(&made, request, ANOTHER, NULL), ERROR_NONE);
 	assert_int_equal(give(&made, request, TWO_EVENTS, NULL), ERROR_COUNT);
 	done(&made);
+}
+
+static void
+test_levels(void **state)
+{
+	static const struct
+	{
+		const CheckRules *rules;
+		ErrorClass changed;
+		ErrorClass count;
+	} levels[] = {{&by_status, ERROR_NONE, ERROR_NONE},
+				  {&by_sameness, ERROR_CHANGED, ERROR_CHANGED},
+				  {&by_count, ERROR_CHANGED, ERROR_COUNT}};
+	Made made;
+
+	(void) state;
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
+	{
+		start(&made, levels[i].rules, 0);
+		assert_int_equal(give(&made, &made.list.items[0], ONE, NULL),
+						 ERROR_NONE);
+		assert_int_equal(give(&made, &made.list.items[0], ANOTHER, NULL),
+						 levels[i].changed);
+		assert_int_equal(give(&made, &made.list.items[0], TWO_EVENTS, NULL),
+						 levels[i].count);
+		assert_int_equal(
+			give(&made, &made.list.items[0], "{\"events\":[]}", NULL),
+			ERROR_EMPTY);
+		done(&made);
+	}
 }
 
 /* Each answer is another one: memory and the verdict stay what they are. */
@@ -302,7 +334,7 @@ test_secret_in_answers(void **state)
 {
 	static const char *const bodies[] = {"{\"you sent\": \"" TOKEN "\"}", TOKEN,
 										 "[" TOKEN "]"};
-	const CheckRules rules = {.secret = TOKEN};
+	const CheckRules rules = {.how = CHECK_SAME, .secret = TOKEN};
 	Made made;
 
 	(void) state;
@@ -333,6 +365,7 @@ main(void)
 		cmocka_unit_test(test_bodies_are_read_once),
 		cmocka_unit_test(test_bodies_belong_to_a_request),
 		cmocka_unit_test(test_changed_body),
+		cmocka_unit_test(test_levels),
 		cmocka_unit_test(test_many_bodies),
 		cmocka_unit_test(test_pages_follow),
 		cmocka_unit_test(test_page_after_page),

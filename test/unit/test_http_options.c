@@ -77,7 +77,7 @@ test_defaults(void **state)
 	assert_int_equal(options.duration_us, 30000000);
 	assert_int_equal(options.timeout_us, 10000000);
 	assert_int_equal(options.connect_timeout_us, 5000000);
-	assert_int_equal(options.check, CHECK_STATUS);
+	assert_int_equal(options.check, CHECK_SAME);
 	assert_false(options.allow_empty);
 	/* Not given: the contract's, or targets.h's. */
 	assert_true(isnan(options.targets.avg_ms));
@@ -222,6 +222,9 @@ test_check_follows_source(void **state)
 	options_free(&options);
 	parse_good("--db _ --check status --allow-empty " URL, &options);
 	assert_int_equal(options.check, CHECK_STATUS);
+	options_free(&options);
+	parse_good("--requests f --check same --allow-empty " URL, &options);
+	assert_int_equal(options.check, CHECK_SAME);
 	options_free(&options);
 	parse_good("--check count --db _ " URL, &options);
 	assert_int_equal(options.check, CHECK_COUNT);

@@ -111,6 +111,7 @@ look_around()
 		"stdarg.h stddef.h stdint.h setjmp.h cmocka.h" -lcmocka
 	need "TAP tests" "prove, IPC::Run" "perl libipc-run-perl" \
 		has_test_modules
+	need "certificates for a test" openssl openssl has openssl
 	need "C source layout" clang-format clang-format has clang-format
 	if is_root; then
 		need "tests as another user" setpriv util-linux has setpriv

@@ -43,7 +43,7 @@ typedef struct Targets
 /* Which client sends the requests. */
 typedef enum ClientKind
 {
-	CLIENT_AUTO, /* the light one where it can: plain HTTP */
+	CLIENT_AUTO, /* the light one where open files suffice */
 	CLIENT_LIGHT,
 	CLIENT_MULTI /* libcurl's multi interface */
 } ClientKind;

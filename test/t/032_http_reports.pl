@@ -1,7 +1,6 @@
-# What perfcheck-http sends (headers, methods, bodies, a token, next pages; over
-# TLS, too) and what it writes for other programs: TAP that prove reads, XML that
-# xmllint reads, annotations and a summary for GitHub Actions. No database is
-# needed.
+# What perfcheck-http sends (headers, methods, bodies, a token, next pages) and
+# what it writes for other programs: TAP that prove reads, XML that xmllint
+# reads, annotations and a summary for GitHub Actions. No database is needed.
 
 use strict;
 use warnings;
@@ -25,7 +24,7 @@ my $timeout = $ENV{PG_TEST_TIMEOUT_DEFAULT} // 180;
 my $dir = File::Temp->newdir;
 my $token = 'c2VjcmV0LXRva2Vu/bm90LXNob3du+Zm9v';
 my $server = AnsweringServer->start($token);
-our $url = $server->url;
+my $url = $server->url;
 my ($status, $out, $err, $json, $xml);
 
 delete $ENV{GITHUB_STEP_SUMMARY};
@@ -435,41 +434,6 @@ unlike($out, qr/^::/m, '--github: nothing to annotate');
   load("/echo\n", '--github', '--tap');
 like($err, qr/^::error /m, '--github --tap: annotations on standard error');
 unlike($out, qr/^::/m, '--github --tap: none among the TAP');
-
-# ---- TLS -------------------------------------------------------------------
-
-{
-	my ($out, $err) = ('', '');
-	my @key = ('-keyout', "$dir/key", '-out', "$dir/certificate");
-
-	# A certificate that nobody has signed, and a server that has it.
-	IPC::Run::run(
-		[
-			'openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes',
-			'-subj', '/CN=localhost', '-days', 1, @key
-		],
-		'>&', \$err, IPC::Run::timeout($timeout)) or die "openssl: $err";
-	spew('ok', '{"events":[1],"nextCursor":null}');
-	my $tls = IPC::Run::start(
-		[
-			'openssl', 's_server', '-accept', '127.0.0.1:0', '-cert',
-			"$dir/certificate", '-key', "$dir/key", '-WWW'
-		],
-		'<', \undef, '>&', \$out,
-		init => sub { chdir $dir or die "cannot change directory: $!" },
-		IPC::Run::timeout($timeout));
-
-	$tls->pump until $out =~ /^ACCEPT 127\.0\.0\.1:(\d+)/m;
-	local $url = "https://127.0.0.1:$1";
-	refuses(3, qr/cannot connect to \Q$url\E: .*certificate/,
-		"/ok\n", @send, $url);
-	for my $client (@clients)
-	{
-		($status, $out) = load("/ok\n", @$client, '--insecure', '-c', 1);
-		is($status, 0, "$client->[1]: --insecure") or diag $out;
-	}
-	$tls->kill_kill;
-}
 
 # ---- conflicts, and files that cannot be written ---------------------------
 

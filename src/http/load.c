@@ -270,7 +270,8 @@ load_run(const Options *options, const RequestList *requests, Result *result,
 							   .timeout_us = options->timeout_us,
 							   .connect_timeout_us =
 								   options->connect_timeout_us,
-							   .insecure = options->insecure};
+							   .insecure = options->insecure,
+							   .unix_socket = options->unix_socket};
 
 	return crew.team.ops != NULL && client_probe(&settings, error) &&
 		   run_crew(&crew, result, error);

@@ -52,7 +52,8 @@ enum LongOption
 	OPT_WEIGHT,
 	OPT_FOLLOW,
 	OPT_CURSOR,
-	OPT_PER_QUERY
+	OPT_PER_QUERY,
+	OPT_UNIX_SOCKET
 };
 
 static const struct option long_options[] = {
@@ -63,6 +64,7 @@ static const struct option long_options[] = {
 	{"header", required_argument, NULL, 'H'},
 	{"warmup", required_argument, NULL, OPT_WARMUP},
 	{"insecure", no_argument, NULL, OPT_INSECURE},
+	{"unix-socket", required_argument, NULL, OPT_UNIX_SOCKET},
 	{"client", required_argument, NULL, OPT_CLIENT},
 	{"bearer-file", required_argument, NULL, OPT_BEARER_FILE},
 	{"bearer-env", required_argument, NULL, OPT_BEARER_ENV},
@@ -252,6 +254,7 @@ parse_plain(int option, Options *options)
 						: option == OPT_JUNIT       ? &options->junit_file
 						: option == OPT_BEARER_FILE ? &options->bearer_file
 						: option == OPT_BEARER_ENV  ? &options->bearer_env
+						: option == OPT_UNIX_SOCKET ? &options->unix_socket
 													: NULL;
 	bool *flag = option == OPT_INSECURE        ? &options->insecure
 				 : option == OPT_TAP           ? &options->tap

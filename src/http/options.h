@@ -66,8 +66,9 @@ typedef struct Options
 	int64_t timeout_us;
 	int64_t connect_timeout_us;
 	ClientKind client;
-	bool insecure;  /* the server's certificate is not verified */
-	char **headers; /* "Name: value" each, in the order given; owned */
+	const char *unix_socket; /* instead of the URL's host; NULL: none */
+	bool insecure;           /* the server's certificate is not verified */
+	char **headers;          /* "Name: value" each, in the order given; owned */
 	size_t header_count;
 	const char *conninfo;      /* NULL without --db */
 	const char *requests_file; /* NULL without --requests; "-": stdin */

@@ -29,6 +29,7 @@ options_help(FILE *out)
 		"  -d, --duration TIME  500ms, 30s, 2m (30s)\n"
 		"  --warmup TIME        before that, set apart (none)\n"
 		"  --timeout TIME       of a request (10s)  --connect-timeout TIME  (5s)\n"
+		"  --unix-socket FILE   connect to this, not to the URL's host\n"
 		"  --insecure           do not verify the server's certificate\n"
 		"  --client KIND        auto, light, or multi: libcurl (auto)\n"
 		"Answers:\n"

@@ -7,8 +7,10 @@ use warnings;
 
 use FindBin;
 use File::Temp ();
+use IO::Socket::UNIX;
 use IPC::Run ();
 use JSON::PP ();
+use POSIX ();
 use Test::More;
 
 use lib "$FindBin::RealBin/../lib";
@@ -122,6 +124,37 @@ for my $client (@clients)
 	($status) =
 	  load("/header?Accept=text/plain\n", @$client, '-H', 'Accept: text/plain');
 	is($status, 0, "$name: Accept replaced");
+}
+
+# ---- a Unix socket ---------------------------------------------------------
+
+{
+	my $listener = IO::Socket::UNIX->new(
+		Local => "$dir/socket",
+		Listen => 16) or die "cannot listen: $!";
+	my $pid = fork;
+
+	die "cannot fork: $!" unless defined $pid;
+	if ($pid == 0)
+	{
+		setpgrp(0, 0);
+		eval {
+			MisbehavingServer::serve('AnsweringServer', $listener, $token);
+		};
+		POSIX::_exit(1);
+	}
+	setpgrp($pid, $pid);
+	for my $client (@clients)
+	{
+		($status, $out) = run_program(
+			"/header?Host=api.invalid\n", '-c', 2, '-d', '200ms', '--avg',
+			60000, '--p95', 60000, '--p99', 60000, @$client,
+			'--unix-socket', "$dir/socket", '--requests', '-',
+			'http://api.invalid');
+		is($status, 0, "$client->[1]: --unix-socket") or diag $out;
+	}
+	kill 'KILL', -$pid;
+	waitpid $pid, 0;
 }
 
 # ---- methods and bodies ----------------------------------------------------

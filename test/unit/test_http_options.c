@@ -119,14 +119,16 @@ test_every_load_option(void **state)
 	Options options;
 
 	(void) state;
-	parse_good("-r 250.5 -t 3 --warmup 2s --client light --insecure"
-			   " -H A:b --header=C:_d --requests f " URL,
-			   &options);
+	parse_good(
+		"-r 250.5 -t 3 --warmup 2s --client light --insecure --unix-socket s"
+		" -H A:b --header=C:_d --requests f " URL,
+		&options);
 	assert_true(options.rate == 250.5);
 	assert_int_equal(options.threads, 3);
 	assert_int_equal(options.warmup_us, 2000000);
 	assert_int_equal(options.client, CLIENT_LIGHT);
 	assert_true(options.insecure);
+	assert_string_equal(options.unix_socket, "s");
 	assert_int_equal(options.header_count, 2);
 	assert_string_equal(options.headers[0], "A:b");
 	assert_string_equal(options.headers[1], "C:_d");

@@ -462,6 +462,7 @@ unlike($out, qr/^::/m, '--github: nothing to annotate');
 	is($status, 3, '--github, summary not written: exit status');
 	like($err, qr/\Aperfcheck-http: cannot write "$dir\/absent\/summary": /,
 		'--github, summary not written: message');
+	is($out, '', '--github, summary not written: known before the run');
 }
 ($status, $out, $err) =
   load("/echo\n", '--github', '--tap');

@@ -43,7 +43,7 @@ sub load
 	IPC::Run::run(
 		[
 			$program, '-c', 2, '-d', '100ms', '--avg', 60000, '--p95', 60000,
-			'--p99', 60000, '--timeout', '20s', '--allow-writes',
+			'--p99', 60000, '--timeout', '20s',
 			'--requests', '-', '--json',
 			"$dir/out.json", @options, $url
 		],

@@ -284,14 +284,17 @@ test_page_paths(void **state)
 }
 
 static void
-assert_parameter(const char *template, const char *expected)
+assert_parameter(const char *query, const char *path, const char *expected)
 {
-	char *found = page_parameter(template);
+	char *found = page_parameter(query, path);
 
 	if (expected == NULL)
 		assert_null(found);
 	else
+	{
+		assert_non_null(found);
 		assert_string_equal(found, expected);
+	}
 	free(found);
 }
 
@@ -299,14 +302,19 @@ static void
 test_cursor_of_contract(void **state)
 {
 	(void) state;
-	assert_parameter("/api/events?cursor=$1_$2&limit=20", "cursor");
-	assert_parameter("/api/events?limit=20&after=$1,$2", "after");
-	assert_parameter("/api/events?dateFrom=$1&dateTo=$2&limit=20", NULL);
-	assert_parameter("/api/events/$1/$2?limit=20", NULL);
-	assert_parameter("/api/events?genre=$1", NULL);
-	assert_parameter("/api/events?=$1_$2", NULL);
-	assert_parameter("/api/events", NULL);
-	assert_parameter("/api/events?", NULL);
+	assert_parameter("next_page", "/e?cursor=$1_$2&limit=20", "cursor");
+	assert_parameter("next_page", "/e?limit=20&after=$1,$2", "after");
+	assert_parameter("deep", "/e?limit=20&cursor=$1", "cursor");
+	/* A range is none, nor are these. */
+	assert_parameter("dates", "/e?between=$1,$2", NULL);
+	assert_parameter("next_page", "/e?from=$1&to=$2&limit=20", NULL);
+	assert_parameter("next_page", "/e/$1/$2?limit=20", NULL);
+	assert_parameter("next_page", "/e?=$1_$2", NULL);
+	assert_parameter("next_page", "/e?cursor=first", NULL);
+	assert_parameter("next_page", "/e?cursors=$1", NULL);
+	assert_parameter("next_page", "/e?cursor", NULL);
+	assert_parameter("next_page", "/e", NULL);
+	assert_parameter("next_page", "/e?", NULL);
 }
 
 /* --- what is never shown ------------------------------------------------------ */

@@ -288,7 +288,7 @@ print_memory()
 		FROM pg_settings WHERE name = 'maintenance_work_mem'")
 	say
 	say "Memory of the backend that runs way b, without shared buffers: peak, MB;"
-	say "with parallel workers: together with those that build B-trees for it"
+	say "with parallel workers: together with those that build indexes for it"
 	say
 	printf '%10s %8s %22s  %s\n' rows backend "with parallel workers" ""
 	while read -r rows own together; do

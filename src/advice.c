@@ -107,7 +107,8 @@ advice_proven(const Candidate *candidate)
 		candidate->custom ? "; it is for the role of the application" : "",
 		candidate->others == 0
 			? ""
-			: psprintf(", %d other cases need more", candidate->others));
+			: psprintf(", not enough for %d other %s", candidate->others,
+					   candidate->others == 1 ? "case" : "cases"));
 	return advice;
 }
 
@@ -173,9 +174,11 @@ advice_pair(const Candidate *a, const Candidate *b)
 	return pair;
 }
 
+/* The first pair that mends all cases, or else the one that mends most. */
 static Candidate *
 advice_proven_pair(const AdviceContext *context, const Candidate *first)
 {
+	Candidate *best = NULL;
 	int trials = 0;
 	ListCell *cell;
 
@@ -187,10 +190,13 @@ advice_proven_pair(const AdviceContext *context, const Candidate *first)
 			continue;
 		if (trials++ == ADVICE_MOST_TRIALS)
 			break;
-		if (advice_is_proven(context, pair))
-			return pair;
+		if (advice_is_proven(context, pair) &&
+			(best == NULL || pair->others < best->others))
+			best = pair;
+		if (best != NULL && best->others == 0)
+			break;
 	}
-	return NULL;
+	return best;
 }
 
 /* ---- the same query, written otherwise ---- */
@@ -226,6 +232,25 @@ advice_casts(const AdviceContext *context, const QueryTable *table)
 	return list_make1(candidate);
 }
 
+/* A cursor needs the index of its order, where there is none. */
+static void
+advice_add_order(const AdviceContext *context, Candidate *candidate)
+{
+	ListCell *cell;
+
+	foreach(cell, context->tables)
+	{
+		const Candidate *order = candidates_order(lfirst(cell));
+
+		if (order == NULL || order->statements == NIL)
+			continue;
+		candidate->fix = order->fix;
+		candidate->statements = order->statements;
+		candidate->tables = order->tables;
+		return;
+	}
+}
+
 static List *
 advice_cursors(const AdviceContext *context)
 {
@@ -234,7 +259,12 @@ advice_cursors(const AdviceContext *context)
 	ListCell *cell;
 
 	foreach(cell, rewrites)
-		candidates = lappend(candidates, advice_from_rewrite(lfirst(cell)));
+	{
+		Candidate *candidate = advice_from_rewrite(lfirst(cell));
+
+		advice_add_order(context, candidate);
+		candidates = lappend(candidates, candidate);
+	}
 	return candidates;
 }
 
@@ -510,5 +540,13 @@ advice_find(const AdviceRequest *request)
 		context.generic && advice_custom_is_enough(&context);
 	context.candidates = advice_candidates(&context);
 	proven = advice_best_proven(&context);
+	if (proven != NULL && proven->others > 0)
+	{
+		Candidate *pair = advice_proven_pair(&context, proven);
+
+		/* A second statement is worth it where it mends the query. */
+		if (pair != NULL && pair->others == 0)
+			proven = pair;
+	}
 	return proven != NULL ? advice_proven(proven) : advice_unproven(&context);
 }

@@ -31,7 +31,6 @@
 #include "utils/inval.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
-#include "utils/wait_event.h"
 
 #include "build.h"
 #include "compat.h"
@@ -125,7 +124,7 @@ build_can(Relation index)
 
 	return (method == BTREE_AM_OID || method == GIN_AM_OID) &&
 		   index->rd_rel->relkind == RELKIND_INDEX &&
-		   index->rd_rel->relpersistence == RELPERSISTENCE_PERMANENT &&
+		   index->rd_rel->relpersistence != RELPERSISTENCE_TEMP &&
 		   !index->rd_index->indisexclusion &&
 		   heap_attisnull(index->rd_indextuple, Anum_pg_index_indexprs, NULL) &&
 		   heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, NULL);
@@ -268,6 +267,21 @@ build_prepare(BuildItem *item)
 	index_close(index, NoLock);
 }
 
+/* What a crash leaves of an unlogged index. */
+static void
+build_init_fork(Oid oid)
+{
+	Relation index = index_open(oid, AccessExclusiveLock);
+
+	if (index->rd_rel->relpersistence == RELPERSISTENCE_UNLOGGED)
+	{
+		smgrcreate(RelationGetSmgr(index), INIT_FORKNUM, false);
+		compat_log_fork(index, INIT_FORKNUM);
+		index->rd_indam->ambuildempty(index);
+	}
+	index_close(index, NoLock);
+}
+
 /*
  * An index over broken HOT chains is not used by older snapshots; see
  * src/backend/access/heap/README.HOT.
@@ -297,7 +311,10 @@ build_finish(Relation heap, const BuildItem *items, int count)
 	Relation pg_index = table_open(IndexRelationId, RowExclusiveLock);
 
 	for (int i = 0; i < count; i++)
+	{
+		build_init_fork(items[i].index);
 		build_make_valid(pg_index, &items[i]);
+	}
 	table_close(pg_index, RowExclusiveLock);
 	CacheInvalidateRelcache(heap);
 	CommandCounterIncrement();

@@ -463,8 +463,8 @@ candidate_order_condition(const QueryTable *table, AttrNumber attnum)
 	return condition;
 }
 
-static Candidate *
-candidate_of_order(const QueryTable *table)
+Candidate *
+candidates_order(const QueryTable *table)
 {
 	ListCell *cell;
 
@@ -542,7 +542,7 @@ candidates_missing(const QueryTable *table)
 		if (candidate != NULL)
 			candidates = lappend(candidates, candidate);
 	}
-	candidate = candidate_of_order(table);
+	candidate = candidates_order(table);
 	if (candidate != NULL)
 		candidates = lappend(candidates, candidate);
 	return candidates;

@@ -42,6 +42,9 @@ extern void candidate_add_index(Candidate *candidate, const QueryTable *table,
 /* For each condition, and for the order, that no index serves. */
 extern List *candidates_missing(const QueryTable *table);
 
+/* For the order alone; NULL where an index has it. */
+extern Candidate *candidates_order(const QueryTable *table);
+
 /* A B-tree index on one column; NULL where one is led by it. */
 extern Candidate *candidates_column(const QueryTable *table, AttrNumber attnum);
 

@@ -12,6 +12,7 @@
 
 #include "catalog/catalog.h"
 #include "catalog/pg_class.h"
+#include "catalog/storage_xlog.h"
 #include "commands/defrem.h"
 #include "executor/executor.h"
 #include "nodes/parsenodes.h"
@@ -106,6 +107,25 @@ compat_btree_strategy(Oid operator_oid)
 #endif
 }
 
+/* The operator family that compat_btree_strategy() is of; or InvalidOid. */
+static inline Oid
+compat_btree_family(Oid operator_oid)
+{
+#if PG_VERSION_NUM >= 180000
+	List *found = get_op_index_interpretation(operator_oid);
+
+	return found == NIL
+			   ? InvalidOid
+			   : ((OpIndexInterpretation *) linitial(found))->opfamily_id;
+#else
+	List *found = get_op_btree_interpretation(operator_oid);
+
+	return found == NIL
+			   ? InvalidOid
+			   : ((OpBtreeInterpretation *) linitial(found))->opfamily_id;
+#endif
+}
+
 /* The strategy of a row comparison; 18 renamed the field. */
 static inline int
 compat_row_compare(const RowCompareExpr *expr)
@@ -143,6 +163,17 @@ compat_new_relation_storage(Relation relation)
 	RelationSetNewRelfilenumber(relation, relation->rd_rel->relpersistence);
 #else
 	RelationSetNewRelfilenode(relation, relation->rd_rel->relpersistence);
+#endif
+}
+
+/* Logs that a fork of a relation is there; 16 renamed its place. */
+static inline void
+compat_log_fork(Relation relation, ForkNumber fork)
+{
+#if PG_VERSION_NUM >= 160000
+	log_smgrcreate(&relation->rd_locator, fork);
+#else
+	log_smgrcreate(&relation->rd_node, fork);
 #endif
 }
 

@@ -23,6 +23,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
+#include "compat.h"
 #include "conditions.h"
 
 /* Trigrams are of 3 characters. */
@@ -273,16 +274,6 @@ conditions_read_pattern(ConditionsContext *context, Condition *condition,
 
 /* ---- conditions ---- */
 
-static int
-conditions_strategy(Oid operator)
-{
-	List *interpretations = get_op_btree_interpretation(operator);
-
-	if (interpretations == NIL)
-		return 0;
-	return ((OpBtreeInterpretation *) linitial(interpretations))->strategy;
-}
-
 static void
 conditions_add(ConditionsContext *context, QueryTable *table,
 			   const Condition *model)
@@ -331,7 +322,7 @@ conditions_note_operator(ConditionsContext *context, OpExpr *op, Node *clause,
 
 	if (list_length(op->args) != 2 || get_func_rettype(op->opfuncid) != BOOLOID)
 		return;
-	strategy = conditions_strategy(op->opno);
+	strategy = compat_btree_strategy(op->opno);
 	if (strategy > BTMaxStrategyNumber)
 		return;
 	condition.kind = strategy == 0                       ? CONDITION_SEARCH
@@ -354,7 +345,7 @@ conditions_note_array(ConditionsContext *context, ScalarArrayOpExpr *op,
 						   .alternative = alternative,
 						   .operator= op->opno,
 						   .collation = op->inputcollid};
-	int strategy = conditions_strategy(op->opno);
+	int strategy = compat_btree_strategy(op->opno);
 	QueryTable *table;
 	bool others;
 

@@ -85,7 +85,7 @@ static Candidate *
 misestimate_analyze(const QueryTable *table, const char *off)
 {
 	const char *format = misestimate_exist(table)
-							 ? "the statistics of %s are out of date%s"
+							 ? "the statistics of %s do not fit its rows%s"
 							 : "%s was not analyzed%s";
 	Candidate *candidate =
 		candidate_make(psprintf(format, get_rel_name(table->relid), off), NULL);

@@ -19,6 +19,7 @@
 #include "utils/lsyscache.h"
 #include "utils/ruleutils.h"
 
+#include "compat.h"
 #include "lookup.h"
 #include "rewrite.h"
 #include "uses.h"
@@ -164,19 +165,15 @@ rewrite_find_comparison(Node *node, void *arg)
 		OpExpr *op = castNode(OpExpr, node);
 		bool swapped = rewrite_holds_param(linitial(op->args), search->param);
 		RowColumn *found = &search->found;
-		List *meanings;
-		OpBtreeInterpretation *meaning;
 
 		found->operator= swapped ? get_commutator(op->opno) : op->opno;
-		meanings = get_op_btree_interpretation(found->operator);
-		meaning = meanings == NIL ? NULL : linitial(meanings);
-		if (meaning == NULL || meaning->strategy == BTEqualStrategyNumber)
+		found->strategy = compat_btree_strategy(found->operator);
+		if (found->strategy == 0 || found->strategy == BTEqualStrategyNumber)
 			return false;
 		found->column = swapped ? lsecond(op->args) : linitial(op->args);
 		found->value = swapped ? linitial(op->args) : lsecond(op->args);
 		found->collation = op->inputcollid;
-		found->family = meaning->opfamily_id;
-		found->strategy = meaning->strategy;
+		found->family = compat_btree_family(found->operator);
 		return true;
 	}
 	return expression_tree_walker(node, rewrite_find_comparison, arg);
@@ -420,16 +417,6 @@ rewrite_value(Node *column, Node *value, const char *name, const char *text,
 	return rewrite_op("=", column, cast);
 }
 
-static int
-rewrite_strategy(Oid operator)
-{
-	List *meanings = get_op_btree_interpretation(operator);
-
-	return meanings == NIL
-			   ? 0
-			   : ((OpBtreeInterpretation *) linitial(meanings))->strategy;
-}
-
 static char *
 rewrite_cast_cause(const Condition *condition, const char *name, Oid from,
 				   Oid to)
@@ -468,7 +455,7 @@ static Node *
 rewrite_cast(const Condition *condition, Rewrite *rewrite)
 {
 	Node *column = rewrite_cast_column(condition->key);
-	int strategy = rewrite_strategy(condition->operator);
+	int strategy = compat_btree_strategy(condition->operator);
 	Node *value = condition->value;
 	Node *original;
 	Node *clause = NULL;

@@ -412,30 +412,49 @@ seed_lock_name(const char *name)
 				errmsg("could not lock the name of table %s", name));
 }
 
+/* The table of that name, locked: two seeds of it at once would collide. */
+static Oid
+seed_find_table(const char *name)
+{
+	return target_open(name, ShareRowExclusiveLock, ACL_INSERT, true);
+}
+
+static SeedTarget
+seed_find_or_create(const char *name)
+{
+	SeedTarget target = {.relid = seed_find_table(name)};
+
+	if (OidIsValid(target.relid))
+		return target;
+	/* Two seeds would create it: the second one waits, and finds it. */
+	seed_lock_name(target_place(name));
+	target.relid = seed_find_table(name);
+	if (OidIsValid(target.relid))
+		return target;
+	target.relid = target_try_create_table(name);
+	target.created = OidIsValid(target.relid);
+	if (target.created)
+		return target;
+	/* Another session has just made something of that name. */
+	target.relid = seed_find_table(name);
+	if (OidIsValid(target.relid))
+		return target;
+	target.relid = target_create_table(name);
+	target.created = true;
+	return target;
+}
+
 static SeedTarget
 seed_open_target(const char *name, int64 rows)
 {
-	SeedTarget target = {0};
-	const char *table;
+	SeedTarget target = seed_find_or_create(name);
 
-	/* Two seeds at once would collide. */
-	target.relid = target_open(name, ShareRowExclusiveLock, ACL_INSERT, true);
-	if (!OidIsValid(target.relid))
-	{
-		/* Both would create the table: the second one waits, and finds it. */
-		seed_lock_name(target_place(name));
-		target.relid =
-			target_open(name, ShareRowExclusiveLock, ACL_INSERT, true);
-	}
-	target.created = !OidIsValid(target.relid);
 	if (!target.created)
 	{
 		target_check_for_seed(target.relid);
-		table = target_sql_name(target.relid);
-		seed_set_indexes_aside(&target, table, rows);
+		seed_set_indexes_aside(&target, target_sql_name(target.relid), rows);
 		return target;
 	}
-	target.relid = target_create_table(name);
 	target_create_indexes(target.relid);
 	target.aside = indexes_set_aside(target.relid, false);
 	ereport(NOTICE,

@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "access/relation.h"
+#include "access/xact.h"
 #include "catalog/catalog.h"
 #include "catalog/namespace.h"
 #include "catalog/objectaddress.h"
@@ -22,6 +23,7 @@
 #include "utils/lsyscache.h"
 #include "utils/regproc.h"
 #include "utils/rel.h"
+#include "utils/resowner.h"
 #include "utils/varlena.h"
 
 #include "compat.h"
@@ -365,6 +367,38 @@ target_create_table(const char *name)
 	target_execute(sql.data);
 	SPI_finish();
 	return RangeVarGetRelid(range, NoLock, false);
+}
+
+/* A name that is not committed yet shows only as a duplicate key, at its end. */
+Oid
+target_try_create_table(const char *name)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	volatile Oid relid = InvalidOid;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		relid = target_create_table(name);
+		ReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		int code = geterrcode();
+
+		if (code != ERRCODE_UNIQUE_VIOLATION && code != ERRCODE_DUPLICATE_TABLE)
+			PG_RE_THROW();
+		MemoryContextSwitchTo(context);
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		relid = InvalidOid;
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+	return relid;
 }
 
 char *

@@ -47,6 +47,12 @@ extern char *target_place(const char *name);
 /* Creates the table, without its indexes but the primary key. */
 extern Oid target_create_table(const char *name);
 
+/*
+ * The same; InvalidOid where another session turns out to have made something
+ * of that name meanwhile, whose transaction was waited for.
+ */
+extern Oid target_try_create_table(const char *name);
+
 /* Creates the seven other canonical indexes. */
 extern void target_create_indexes(Oid relid);
 

@@ -20,7 +20,7 @@ SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
 -- scalar subqueries keep their limit of one row
 SELECT perfcheck_add_query('newest', 'SELECT max(date) FROM events');
 SELECT perfcheck_add_query('scalar', 'SELECT (SELECT name FROM events WHERE genre = $1 ORDER BY date LIMIT 1)');
-SELECT query, label, ok, rows_examined < 200 AS few FROM perfcheck_plan(scale => 100) WHERE label NOT IN ('genre absent', 'genre null');
+SELECT query, label, plan_mode, ok, rows_examined < 200 AS few FROM perfcheck_plan(scale => 100) WHERE label NOT IN ('genre absent', 'genre null');
 SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
 
 -- a subquery whose result is kept runs once; one for each row, as often as there are rows
@@ -50,7 +50,7 @@ SET enable_bitmapscan = off;
 SELECT perfcheck_add_query('second_column', 'SELECT a FROM pair WHERE b = $1');
 SELECT DISTINCT indexes, rows_examined, rows_projected, ok FROM perfcheck_plan('second_column', 100) WHERE label <> 'b null';
 SELECT perfcheck_add_query('second_column_limit', 'SELECT a FROM pair WHERE b >= $1 ORDER BY a LIMIT 5');
-SELECT indexes, rows_examined, rows_projected FROM perfcheck_plan('second_column_limit', 100) WHERE label = 'b wide';
+SELECT plan_mode, indexes, rows_examined, rows_projected FROM perfcheck_plan('second_column_limit', 100) WHERE label = 'b wide';
 RESET enable_seqscan;
 RESET enable_bitmapscan;
 SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
@@ -95,7 +95,7 @@ SELECT perfcheck_add_query('odd_u', 'SELECT * FROM odd_names WHERE u = $1');
 SELECT perfcheck_add_query('odd_n', 'SELECT * FROM odd_names WHERE n = $1');
 SELECT perfcheck_add_query('odd_range', 'SELECT * FROM odd_names WHERE n >= $1 AND n <= $2');
 SELECT perfcheck_add_query('odd_quoted', 'SELECT * FROM odd_names WHERE "Quoted ""Name" = $1 LIMIT $2 + 1');
-SELECT query, array_agg(label ORDER BY label COLLATE "C") AS labels, bool_and(ok) AS ok FROM perfcheck_plan() GROUP BY query ORDER BY query;
+SELECT query, array_agg(label ORDER BY label COLLATE "C") AS labels, bool_and(ok) AS ok FROM perfcheck_plan() WHERE plan_mode = 'custom' GROUP BY query ORDER BY query;
 SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
 
 -- prefixes that are drawn are words at the beginning

@@ -255,8 +255,12 @@ sub checkpointer
 {
 	my $out = '';
 
-	$node->psql('postgres', q{SELECT pid FROM pg_stat_activity
-		WHERE backend_type = 'checkpointer'}, stdout => \$out);
+	# A psql that is refused may be gone before the statement is written to it.
+	eval {
+		$node->psql('postgres', q{SELECT pid FROM pg_stat_activity
+			WHERE backend_type = 'checkpointer'}, stdout => \$out);
+		1;
+	} or return '';
 	return $out // '';
 }
 
@@ -433,6 +437,49 @@ sub four_at_once
 			'0 0 0 0', "$name: all succeed")
 		  or diag(join("\n", map { $_->[2] } @ends));
 		all_of_it(8000 + $holds{$kind}, $name);
+	}
+}
+
+# Something of that name, which another session has not committed yet, is waited
+# for; what it is then decides.
+sub name_taken_meanwhile
+{
+	foreach my $case (
+		[ 'SELECT perfcheck_create_events()', 'COMMIT', undef, 'aside' ],
+		[ 'SELECT perfcheck_create_events()', 'ROLLBACK', undef, 'creating' ],
+		[ 'CREATE TABLE events (id uuid)', 'COMMIT', 'has no column "name"' ],
+		[ 'CREATE VIEW events AS SELECT 1', 'COMMIT', '"events" is no table' ],
+		[ 'CREATE DOMAIN events AS int', 'COMMIT',
+			'type "events" already exists' ])
+	{
+		my ($statement, $end, $wanted, $way) = @$case;
+		my $name = "while another session is at $statement; $end";
+		make('new');
+		my $gate = $probe->hold('SELECT pg_advisory_lock(1);');
+		my $first = $probe->background(
+			"BEGIN; $statement; SELECT pg_advisory_lock(1); $end;");
+		$probe->await($first, 'wait');
+		my $second = $probe->background(seed(5000));
+		$probe->await($second, 'wait');
+		$probe->release($gate);
+		my ($status, undef, $error) = $first->finish;
+
+		is($status, 0, "$name: it succeeds") or diag($error);
+		($status, undef, $error) = $second->finish;
+		if (defined $wanted)
+		{
+			is($status, 3, "$name: the seed fails");
+			like($error, qr/ERROR:  [^\n]*\Q$wanted\E/, "$name: the error");
+			unlike($error, qr/duplicate key/, "$name: no key of a catalog");
+		}
+		else
+		{
+			is($status, 0, "$name: the seed succeeds");
+			like($error, qr/NOTICE: .*$way/, "$name: the way");
+			all_of_it(5000, $name);
+		}
+		$probe->sql($statement =~ /CREATE (\w+) events/ ? "DROP $1 events"
+			: 'DROP TABLE events');
 	}
 }
 
@@ -698,6 +745,7 @@ lock_timeout();
 reader();
 two_at_once();
 four_at_once();
+name_taken_meanwhile();
 old_snapshot();
 reader_that_writes();
 rolled_back();

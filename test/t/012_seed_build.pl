@@ -187,6 +187,13 @@ sub persistence
 	$node->stop('immediate');
 	$node->start;
 	is($probe->summary('events'), '0 rows', 'unlogged: empty after a crash');
+	is( $probe->sql(q{SELECT count(*) FROM pg_index
+			WHERE indrelid = 'events'::regclass
+			AND pg_relation_size(indexrelid) <= 16384
+			AND pg_relation_size(indexrelid, 'init')
+				= pg_relation_size(indexrelid)}),
+		8,
+		'unlogged: so are its indexes');
 	is($probe->sql(seed('')), $rows, 'unlogged: seeds after a crash');
 	is($probe->summary('events'), "$rows rows", 'unlogged: sound again');
 
@@ -226,6 +233,49 @@ sub violation
 		'a unique violation: all as before');
 	$probe->sql('DROP INDEX no_rock');
 	is($probe->sql(seed('')), $rows, 'a unique violation: seeds without it');
+}
+
+# ---- progress --------------------------------------------------------------------
+
+# Two indexes that take over a second each, whose order is a function that naps;
+# the one that comes last is not told of.
+sub information
+{
+	$probe->sql(q{CREATE FUNCTION nap(text, text) RETURNS int
+			LANGUAGE plpgsql IMMUTABLE AS
+			'BEGIN PERFORM pg_sleep(0.001); RETURN bttextcmp($1, $2); END';
+		CREATE OPERATOR CLASS slow_ops FOR TYPE text USING btree AS
+			OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=,
+			OPERATOR 5 >, FUNCTION 1 nap(text, text)});
+	my $slow = 'CREATE INDEX slow1 ON events (source_id slow_ops);
+		CREATE INDEX slow2 ON events (source_id slow_ops)';
+
+	foreach my $case ([ 'in parallel', '' ],
+		[ 'one by one', 'SET max_parallel_maintenance_workers = 0;' ])
+	{
+		my ($name, $settings) = @$case;
+		make($slow);
+		my $began = time;
+		my ($status, $out, $error) = $probe->attempt(seed($settings, 300));
+		my $seconds = time - $began + 1;
+		my @lines = grep { /INFO:/ } split /\n/, $error;
+		my $right = grep {
+			m{INFO:  built (\d+) of 10 indexes \((\d+) %\)$}
+			  && $1 >= 1
+			  && $1 <= 9
+			  && $2 == 10 * $1
+		} @lines;
+
+		is("$status $out", '0 300', "indexes $name: succeeds")
+		  or diag($error);
+		cmp_ok(scalar @lines, '>=', 1, "indexes $name: says how far it is");
+		cmp_ok(scalar @lines, '<=', $seconds, "indexes $name: once a second");
+		is($right, scalar @lines, "indexes $name: so many of all")
+		  or diag($error);
+	}
+	make();
+	$probe->sql('DROP OPERATOR FAMILY slow_ops USING btree;
+		DROP FUNCTION nap(text, text)');
 }
 
 # ---- transactions -------------------------------------------------------------------
@@ -284,12 +334,41 @@ sub transactions
 		is($status, 0, "$name: succeeds") or diag($error);
 		like($out, qr/^$rows\n$rows rows$/m, "$name: all rows, and sound");
 	}
-	make();
-	my ($inside, $after) = split /---\n/,
-	  $probe->sql('BEGIN; SAVEPOINT s; SELECT user;'
-		  . seed("SET LOCAL maintenance_work_mem = '66MB';")
-		  . 'SHOW maintenance_work_mem; SELECT user; COMMIT;');
-	like($inside, qr/^(\w+)\n$rows\n66MB\n\1$/, 'role and settings are as before');
+	# A table of somebody else, whom a superuser is while its indexes are built.
+	make('ALTER TABLE events OWNER TO seeder');
+	like(
+		$probe->sql('BEGIN; SELECT user;'
+			  . seed("SET LOCAL maintenance_work_mem = '66MB';")
+			  . 'SHOW maintenance_work_mem; SELECT user; COMMIT;'),
+		qr/^(\w+)\n$rows\n66MB\n\1$/,
+		'role and settings are as before');
+}
+
+# Rows that were updated without touching an index: a snapshot that still sees
+# the old version must not look for it by an index that has the new one alone.
+sub updated_rows
+{
+	foreach my $case (
+		[ 'in parallel', '' ],
+		[ 'one by one', 'SET max_parallel_maintenance_workers = 0;' ])
+	{
+		my ($name, $settings) = @$case;
+
+		foreach my $updated (0, 10)
+		{
+			make('ALTER TABLE events SET (fillfactor = 50);' . seed('', 1000));
+			is( $probe->sql("$settings BEGIN;
+					UPDATE events SET price = 'free' WHERE id IN
+						(SELECT id FROM events LIMIT $updated);"
+				  . seed('')
+				  . q{SELECT count(*) FILTER (WHERE indcheckxmin) FROM pg_index
+						WHERE indrelid = 'events'::regclass; COMMIT}),
+				"$rows\n" . ($updated ? 6 : 0),
+				"$updated rows updated before, $name: indexes to be wary of");
+			is($probe->summary('events'),
+				$rows + 1000 . ' rows', "$updated rows updated, $name: sound");
+		}
+	}
 }
 
 # ---- logged ----------------------------------------------------------------------------
@@ -334,7 +413,9 @@ no_slots();
 kinds_of_index();
 persistence();
 violation();
+information();
 transactions();
+updated_rows();
 logged();
 $node->stop;
 

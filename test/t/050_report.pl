@@ -81,7 +81,7 @@ is_deeply(
 	'a known limit is to be done, and does not fail');
 is_deeply(
 	[ sort grep { !/^fix/ } keys %{ $yaml->{2} } ],
-	[qw(case cause examined plan values)],
+	[qw(case cause examined plan proof values)],
 	'the diagnostics of a fault are YAML');
 is( $yaml->{2}{cause},
 	'the OR form of the cursor cannot be an index condition',

@@ -205,7 +205,8 @@ read_body(Checker *checker, const Request *request, const Answer *answer,
 				 follows ? &cursor : NULL);
 	lock(checker);
 	checker->bodies_read++;
-	if (finding->class == ERROR_NONE && request->next_page &&
+	if (checker->rules.how != CHECK_STATUS && finding->class == ERROR_NONE &&
+		request->next_page &&
 		is_same(print, &checker->known[request->number]->before))
 		check_same_page(finding);
 	if (finding->class == ERROR_NONE)
@@ -213,6 +214,23 @@ read_body(Checker *checker, const Request *request, const Answer *answer,
 	unlock(checker);
 	free(cursor);
 	return place;
+}
+
+static bool
+must_be_same(const Checker *checker)
+{
+	return checker->rules.how != CHECK_STATUS && !checker->rules.allow_changes;
+}
+
+/* What follows a body that is right: under the lock. */
+static const Request *
+pick_next(Checker *checker, const Request *request, int place)
+{
+	const Request *next = checker->known[request->number]->bodies[place].next;
+
+	if (place > 0 && must_be_same(checker))
+		return NULL;
+	return next != NULL && is_followed(checker) ? next : NULL;
 }
 
 static const Request *
@@ -227,21 +245,19 @@ check_body(Checker *checker, const Request *request, const Answer *answer,
 	*finding = (Finding){.class = ERROR_NONE};
 	lock(checker);
 	place = look_up(checker->known[request->number], &print);
+	if (place >= 0)
+		next = pick_next(checker, request, place);
 	unlock(checker);
 	if (place < 0)
-		place = read_body(checker, request, answer, &print, finding);
-	if (place < 0)
-		return NULL;
-	if (place > 0 && !checker->rules.allow_changes)
 	{
-		check_changed(answer, finding);
-		return NULL;
+		place = read_body(checker, request, answer, &print, finding);
+		lock(checker);
+		if (place >= 0)
+			next = pick_next(checker, request, place);
+		unlock(checker);
 	}
-	lock(checker);
-	next = checker->known[request->number]->bodies[place].next;
-	if (next != NULL && !is_followed(checker))
-		next = NULL;
-	unlock(checker);
+	if (place > 0 && must_be_same(checker))
+		check_changed(answer, finding);
 	return next;
 }
 

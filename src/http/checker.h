@@ -8,7 +8,7 @@
  * so a body is read once (check.h), and from then on known by its length and
  * XXH3 hash. The first right body of a request is what all others must equal:
  * one that is right, but differs, is of the class ERROR_CHANGED, unless
- * changes are allowed.
+ * changes are allowed or only the status is to be looked at.
  *
  * A body that has a cursor to the next page gives the request for that page,
  * and a share of answers is followed by it. Such requests are made once for

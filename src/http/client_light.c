@@ -3,16 +3,16 @@
  * client_light.c
  *		The light client; see client.h.
  *
- * libcurl makes the connections (CURLOPT_CONNECT_ONLY), so that names, IPv6,
- * Unix sockets and TLS are its own; from then on a request is one
- * curl_easy_send() and its answer one curl_easy_recv(), on epoll, where the
- * multi interface goes through all of its states for each request.
+ * libcurl makes the connections (CURLOPT_CONNECT_ONLY), so that names, IPv6
+ * and TLS are its own; from then on a request is one curl_easy_send() and its
+ * answer one curl_easy_recv(), on epoll, where the multi interface goes through
+ * all of its states for each request. Without TLS those two are send() and
+ * recv() with a search for the connection before them, and are left out.
  *
- * Both calls look for the handle's connection in the cache of its multi
- * handle. So each slot has a multi handle of its own, with one connection at
- * most: a lookup does not grow with the number of connections. The multi
- * handle also connects, TLS included, without ever blocking. It takes two
- * further file descriptors a slot.
+ * The search is in the connection cache of the handle's multi handle. So each
+ * slot has a multi handle of its own, with one connection at most: it does not
+ * grow with the number of connections. The multi handle also connects, TLS
+ * included, without ever blocking. It takes two further file descriptors.
  *
  * As in client_multi.c all that is ready is read and time-stamped before any
  * answer is handed out.
@@ -24,6 +24,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/queue.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "compose.h"
@@ -75,6 +76,7 @@ struct Client
 {
 	ClientSettings settings;
 	Composer composer;
+	bool is_tls;
 	int epoll;
 	Slot *slots;
 	struct SlotQueue makers;  /* connections that are being made */
@@ -98,7 +100,9 @@ finish(Slot *slot, AnswerKind kind, const char *error)
 
 	slot->ended = true;
 	slot->kind = kind;
-	if (error != slot->error)
+	if (error == NULL)
+		slot->error[0] = '\0';
+	else if (error != slot->error)
 		(void) snprintf(slot->error, sizeof(slot->error), "%s", error);
 	slot->ended_us = client_now_us();
 	TAILQ_REMOVE(&client->waiting, slot, waiting);
@@ -180,6 +184,41 @@ on_timer(CURLM *multi, long timeout_ms, void *context)
 
 /* --- reading and writing --------------------------------------------------- */
 
+/* What a call of the socket's own has said, as libcurl would say it. */
+static CURLcode
+to_code(ssize_t size, CURLcode problem)
+{
+	if (size >= 0)
+		return CURLE_OK;
+	return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR
+			   ? CURLE_AGAIN
+			   : problem;
+}
+
+static CURLcode
+receive(const Slot *slot, char *buffer, size_t room, size_t *size)
+{
+	ssize_t got;
+
+	if (slot->client->is_tls)
+		return curl_easy_recv(slot->easy, buffer, room, size);
+	got = recv(slot->socket, buffer, room, 0);
+	*size = got > 0 ? (size_t) got : 0;
+	return to_code(got, CURLE_RECV_ERROR);
+}
+
+static CURLcode
+transmit(const Slot *slot, const char *data, size_t wanted, size_t *size)
+{
+	ssize_t sent;
+
+	if (slot->client->is_tls)
+		return curl_easy_send(slot->easy, data, wanted, size);
+	sent = send(slot->socket, data, wanted, MSG_NOSIGNAL);
+	*size = sent > 0 ? (size_t) sent : 0;
+	return to_code(sent, CURLE_SEND_ERROR);
+}
+
 /*
  * The connection is gone, or of no use. A GET that a kept connection has
  * swallowed is sent again; so is any request of which nothing was sent.
@@ -204,7 +243,7 @@ lost(Slot *slot, CURLcode code)
 static void
 complete(Slot *slot)
 {
-	finish(slot, ANSWER_COMPLETE, "");
+	finish(slot, ANSWER_COMPLETE, NULL);
 	slot->kept = true;
 	if (!slot->parser.keep_alive || slot->out_sent < slot->out.size)
 		close_connection(slot);
@@ -225,7 +264,7 @@ take(Slot *slot, ParserState state)
 			finish(slot, ANSWER_BROKEN, parser_problem(&slot->parser));
 			break;
 		case PARSER_TOO_LARGE:
-			finish(slot, ANSWER_TOO_LARGE, "");
+			finish(slot, ANSWER_TOO_LARGE, NULL);
 			break;
 	}
 	close_connection(slot);
@@ -243,7 +282,7 @@ read_answer(Slot *slot)
 	do
 	{
 		size = 0;
-		code = curl_easy_recv(slot->easy, client->read, READ_SIZE, &size);
+		code = receive(slot, client->read, READ_SIZE, &size);
 		if (code == CURLE_AGAIN)
 			return;
 		if (!expects_answer(slot))
@@ -281,9 +320,8 @@ write_request(Slot *slot)
 	while (slot->out_sent < slot->out.size)
 	{
 		size_t sent = 0;
-		CURLcode code =
-			curl_easy_send(slot->easy, slot->out.data + slot->out_sent,
-						   slot->out.size - slot->out_sent, &sent);
+		CURLcode code = transmit(slot, slot->out.data + slot->out_sent,
+								 slot->out.size - slot->out_sent, &sent);
 
 		if (code == CURLE_AGAIN || (code == CURLE_OK && sent == 0))
 		{
@@ -437,6 +475,7 @@ light_create(const ClientSettings *settings, RunError *error)
 	bool ok;
 
 	client->settings = *settings;
+	client->is_tls = strncmp(settings->base_url, "https:", 6) == 0;
 	client->slots = memory_zeroed(slots, sizeof(Slot));
 	client->done = memory_zeroed(slots, sizeof(int));
 	client->handing = memory_zeroed(slots, sizeof(int));
@@ -466,8 +505,7 @@ is_stale(const Slot *slot)
 	char byte;
 	size_t size;
 
-	return curl_easy_recv(slot->easy, &byte, sizeof(byte), &size) !=
-		   CURLE_AGAIN;
+	return receive(slot, &byte, sizeof(byte), &size) != CURLE_AGAIN;
 }
 
 static bool

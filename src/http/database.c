@@ -156,11 +156,11 @@ read_target(const PGresult *result, int row, int column, double *target)
 		*target = strtod(PQgetvalue(result, row, column), NULL);
 }
 
-/* Of the last query that has one; the contract's next_page, usually. */
+/* That of the last query that has one. */
 static void
 read_cursor(RequestList *list, size_t group, const char *path)
 {
-	char *parameter = page_parameter(path);
+	char *parameter = page_parameter(list->groups[group].name, path);
 
 	if (parameter == NULL)
 		return;

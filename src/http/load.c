@@ -61,26 +61,43 @@ mask_signals(int how)
 	(void) pthread_sigmask(how, &set, NULL);
 }
 
-/* Lets the process open as many connections as it is to have. */
+/* Lets the process open as many files as that; false when it may not. */
 static bool
-allow_files(int connections, int files_a_connection, RunError *error)
+allow_files(rlim_t wanted)
 {
-	rlim_t wanted =
-		(rlim_t) connections * (rlim_t) files_a_connection + SPARE_FILES;
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
 		return true;
-	if (limit.rlim_max >= wanted)
-	{
-		limit.rlim_cur = wanted;
-		if (setrlimit(RLIMIT_NOFILE, &limit) == 0)
-			return true;
-	}
+	if (limit.rlim_max < wanted)
+		return false;
+	limit.rlim_cur = wanted;
+	return setrlimit(RLIMIT_NOFILE, &limit) == 0;
+}
+
+static bool
+allow_connections(const Options *options, const ClientOps *ops)
+{
+	return allow_files((rlim_t) options->connections *
+						   (rlim_t) ops->files_a_slot +
+					   (rlim_t) options->threads + SPARE_FILES);
+}
+
+/* The light client unless told otherwise, or it takes too many files. */
+static const ClientOps *
+pick_client(const Options *options, RunError *error)
+{
+	if (options->client != CLIENT_MULTI &&
+		allow_connections(options, &client_light))
+		return &client_light;
+	if (options->client != CLIENT_LIGHT &&
+		allow_connections(options, &client_multi))
+		return &client_multi;
 	error_set(error, EXIT_CANNOT_RUN,
-			  "cannot open %d connections: the limit of open files is %llu",
-			  connections, (unsigned long long) limit.rlim_max);
-	return error_hint(error, "raise it with ulimit -n, or give fewer with -c");
+			  "cannot open %d connections: too low a limit of open files",
+			  options->connections);
+	error_hint(error, "raise it with ulimit -n, or give fewer with -c");
+	return NULL;
 }
 
 typedef struct Crew
@@ -247,17 +264,15 @@ load_run(const Options *options, const RequestList *requests, Result *result,
 	Live live;
 	Crew crew = {.team = {.options = options,
 						  .requests = requests,
-						  .ops = options->client == CLIENT_MULTI
-									 ? &client_multi
-									 : &client_light,
+						  .ops = pick_client(options, error),
 						  .live = &live}};
 	ClientSettings settings = {.base_url = options->url,
 							   .timeout_us = options->timeout_us,
 							   .connect_timeout_us =
 								   options->connect_timeout_us,
-							   .insecure = options->insecure};
+							   .insecure = options->insecure,
+							   .unix_socket = options->unix_socket};
 
-	return allow_files(options->connections, crew.team.ops->files_a_slot,
-					   error) &&
-		   client_probe(&settings, error) && run_crew(&crew, result, error);
+	return crew.team.ops != NULL && client_probe(&settings, error) &&
+		   run_crew(&crew, result, error);
 }

@@ -20,11 +20,23 @@
 #include "secret.h"
 #include "targets.h"
 
+/* The file for --github's table; NULL: none. */
+static const char *
+summary_file(const Options *options)
+{
+	const char *file = options->github ? getenv("GITHUB_STEP_SUMMARY") : NULL;
+
+	return file != NULL && file[0] != '\0' ? file : NULL;
+}
+
 /* Whether all reports can be written. */
 static bool
 check_outputs(const Options *options, RunError *error)
 {
-	return (options->json_file == NULL ||
+	const char *summary = summary_file(options);
+
+	return (summary == NULL || output_check_append(summary, error)) &&
+		   (options->json_file == NULL ||
 			output_check(options->json_file, error)) &&
 		   (options->junit_file == NULL ||
 			output_check(options->junit_file, error));
@@ -65,7 +77,7 @@ static bool
 publish_files(const Run *run, RunError *error)
 {
 	const Options *options = run->options;
-	const char *summary = getenv("GITHUB_STEP_SUMMARY");
+	const char *summary = summary_file(options);
 	bool ok = true;
 
 	if (options->tap)
@@ -74,7 +86,7 @@ publish_files(const Run *run, RunError *error)
 		ok = output_write(options->json_file, report_json_write, run, error);
 	if (ok && options->junit_file != NULL)
 		ok = output_write(options->junit_file, report_junit, run, error);
-	if (ok && options->github && summary != NULL && summary[0] != '\0')
+	if (ok && summary != NULL)
 		ok = output_append(summary, report_markdown, run, error);
 	return ok;
 }

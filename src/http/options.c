@@ -52,7 +52,8 @@ enum LongOption
 	OPT_WEIGHT,
 	OPT_FOLLOW,
 	OPT_CURSOR,
-	OPT_PER_QUERY
+	OPT_PER_QUERY,
+	OPT_UNIX_SOCKET
 };
 
 static const struct option long_options[] = {
@@ -63,6 +64,7 @@ static const struct option long_options[] = {
 	{"header", required_argument, NULL, 'H'},
 	{"warmup", required_argument, NULL, OPT_WARMUP},
 	{"insecure", no_argument, NULL, OPT_INSECURE},
+	{"unix-socket", required_argument, NULL, OPT_UNIX_SOCKET},
 	{"client", required_argument, NULL, OPT_CLIENT},
 	{"bearer-file", required_argument, NULL, OPT_BEARER_FILE},
 	{"bearer-env", required_argument, NULL, OPT_BEARER_ENV},
@@ -153,11 +155,14 @@ parse_check(const char *text, CheckHow *check, RunError *error)
 {
 	if (strcmp(text, "status") == 0)
 		*check = CHECK_STATUS;
+	else if (strcmp(text, "same") == 0)
+		*check = CHECK_SAME;
 	else if (strcmp(text, "count") == 0)
 		*check = CHECK_COUNT;
 	else
 		return error_set(error, EXIT_BAD_USAGE,
-						 "bad --check \"%s\": give status or count", text);
+						 "bad --check \"%s\": give status, same or count",
+						 text);
 	return true;
 }
 
@@ -249,6 +254,7 @@ parse_plain(int option, Options *options)
 						: option == OPT_JUNIT       ? &options->junit_file
 						: option == OPT_BEARER_FILE ? &options->bearer_file
 						: option == OPT_BEARER_ENV  ? &options->bearer_env
+						: option == OPT_UNIX_SOCKET ? &options->unix_socket
 													: NULL;
 	bool *flag = option == OPT_INSECURE        ? &options->insecure
 				 : option == OPT_TAP           ? &options->tap
@@ -426,7 +432,7 @@ check_checks(Options *options, const Given *given, RunError *error)
 	bool from_db = options->conninfo != NULL;
 
 	if (!given->check)
-		options->check = from_db ? CHECK_COUNT : CHECK_STATUS;
+		options->check = from_db ? CHECK_COUNT : CHECK_SAME;
 	if (options->check == CHECK_COUNT && !from_db)
 		return error_set(error, EXIT_BAD_USAGE,
 						 "--check count needs --db, which knows the counts");

@@ -23,6 +23,7 @@
 typedef enum CheckHow
 {
 	CHECK_STATUS, /* JSON with an "events" array that is not empty */
+	CHECK_SAME,   /* and the same body as before for the same request */
 	CHECK_COUNT   /* and as many events as the contract's query has rows */
 } CheckHow;
 
@@ -42,7 +43,7 @@ typedef struct Targets
 /* Which client sends the requests. */
 typedef enum ClientKind
 {
-	CLIENT_AUTO, /* the light one where it can: plain HTTP */
+	CLIENT_AUTO, /* the light one where open files suffice */
 	CLIENT_LIGHT,
 	CLIENT_MULTI /* libcurl's multi interface */
 } ClientKind;
@@ -65,8 +66,9 @@ typedef struct Options
 	int64_t timeout_us;
 	int64_t connect_timeout_us;
 	ClientKind client;
-	bool insecure;  /* the server's certificate is not verified */
-	char **headers; /* "Name: value" each, in the order given; owned */
+	const char *unix_socket; /* instead of the URL's host; NULL: none */
+	bool insecure;           /* the server's certificate is not verified */
+	char **headers;          /* "Name: value" each, in the order given; owned */
 	size_t header_count;
 	const char *conninfo;      /* NULL without --db */
 	const char *requests_file; /* NULL without --requests; "-": stdin */

@@ -100,6 +100,17 @@ write_beside(const char *file, OutputWriter writer, const Run *run)
 }
 
 bool
+output_check_append(const char *file, RunError *error)
+{
+	FILE *out = fopen(file, "a");
+
+	if (out == NULL)
+		return cannot_write(file, error);
+	(void) fclose(out);
+	return true;
+}
+
+bool
 output_append(const char *file, OutputWriter writer, const Run *run,
 			  RunError *error)
 {

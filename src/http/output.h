@@ -24,7 +24,11 @@ extern bool output_check(const char *file, RunError *error);
 extern bool output_write(const char *file, OutputWriter writer, const Run *run,
 						 RunError *error);
 
-/* The same, at the end of a file that others write to as well. */
+/*
+ * The same two, for the end of a file that others write to as well. The first
+ * one makes it when it is not there.
+ */
+extern bool output_check_append(const char *file, RunError *error);
 extern bool output_append(const char *file, OutputWriter writer, const Run *run,
 						  RunError *error);
 

@@ -24,19 +24,27 @@ count_values(const char *text, size_t n)
 	return count;
 }
 
-char *
-page_parameter(const char *template)
+static bool
+is_cursor(const char *query, const char *name, size_t length, int values)
 {
-	const char *start = strchr(template, '?');
+	if (length == strlen("cursor") && strncmp(name, "cursor", length) == 0)
+		return values > 0;
+	return strcmp(query, "next_page") == 0 && length > 0 && values > 1;
+}
+
+char *
+page_parameter(const char *query, const char *path)
+{
+	const char *start = strchr(path, '?');
 
 	while (start != NULL)
 	{
 		size_t length = strcspn(++start, "&");
-		const char *equals = memchr(start, '=', length);
+		size_t name = strcspn(start, "=&");
 
-		if (equals != NULL && equals > start &&
-			count_values(equals, length - (size_t) (equals - start)) > 1)
-			return memory_text_n(start, (size_t) (equals - start));
+		if (is_cursor(query, start, name,
+					  count_values(start + name, length - name)))
+			return memory_text_n(start, name);
 		start = strchr(start, '&');
 	}
 	return NULL;

@@ -14,11 +14,11 @@
 #include "request.h"
 
 /*
- * The parameter that takes a cursor in a path of the contract: the one whose
- * value is made of more than one of the query's, as in "?cursor=$1_$2". NULL
- * when there is none; allocated.
+ * The parameter that takes a cursor in the path of a query of the contract:
+ * the one called "cursor", or in the query "next_page" the one whose value is
+ * made of several, as in "?after=$1_$2". NULL when there is none; allocated.
  */
-extern char *page_parameter(const char *template);
+extern char *page_parameter(const char *query, const char *path);
 
 /*
  * A path with a parameter set to a value, which is percent-encoded; in place

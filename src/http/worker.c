@@ -264,6 +264,7 @@ worker_init(Worker *worker, Team *team, int thread)
 		.timeout_us = options->timeout_us,
 		.connect_timeout_us = options->connect_timeout_us,
 		.insecure = options->insecure,
+		.unix_socket = options->unix_socket,
 		.answered = on_answer,
 		.context = worker};
 	size_t slots = (size_t) settings.slots;

@@ -120,7 +120,7 @@ sub converse
 			last if $header eq "\r\n";
 			$length = $1 if $header =~ /^Content-Length: (\d+)\r$/i;
 		}
-		read $connection, my $body, $length;
+		read($connection, my $body, $length);
 		$requests++;
 		if ($path eq '/write')
 		{

@@ -27,16 +27,23 @@ answer(void *context, struct MHD_Connection *connection, const char *path,
 	   const char *method, const char *version, const char *upload,
 	   size_t *upload_size, void **state)
 {
-	struct MHD_Response *response = MHD_create_response_from_buffer(
-		sizeof(body) - 1, (void *) body, MHD_RESPMEM_PERSISTENT);
+	static int begun;
+	struct MHD_Response *response;
 	enum MHD_Result result;
 
 	(void) context;
 	(void) method;
 	(void) version;
 	(void) upload;
-	(void) state;
 	*upload_size = 0;
+	if (*state == NULL)
+	{
+		/* An answer at the first call would close the connection. */
+		*state = &begun;
+		return MHD_YES;
+	}
+	response = MHD_create_response_from_buffer(sizeof(body) - 1, (void *) body,
+											   MHD_RESPMEM_PERSISTENT);
 	if (response == NULL)
 		return MHD_NO;
 	if (strcmp(path, "/close") == 0)

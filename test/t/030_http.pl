@@ -326,7 +326,7 @@ like($out, qr/--\Q$_\E\b/, "--help names --$_")
   for qw(connections duration db requests allow-empty check json avg p95 p99
   min-rate max-errors timeout connect-timeout help version rate threads warmup
   client insecure header bearer-file bearer-env weight follow cursor
-  allow-changes per-query tap junit github);
+  allow-changes unix-socket per-query tap junit github);
 ($status, $out) = run_program('', '--version');
 is($status, 0, '--version: exit status');
 like($out, qr/\Aperfcheck-http \d+\.\d+\n\z/, '--version');

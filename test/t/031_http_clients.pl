@@ -2,7 +2,7 @@
 # Reconnects, threads and many connections are here as well.
 #
 # PERFCHECK_HTTP names another build of the program, such as the one under
-# sanitizers.
+# sanitizers; STEADY_SERVER one of test/servers/steady.c.
 
 use strict;
 use warnings;
@@ -27,6 +27,8 @@ my $timeout = $ENV{PG_TEST_TIMEOUT_DEFAULT} // 180;
 my $dir = File::Temp->newdir;
 my $marker = "$dir/marker";
 my $server = MisbehavingServer->start($marker);
+my ($steady) = grep { -x } $ENV{STEADY_SERVER} // (), "$top/build/steady";
+die "steady is not built; run make build/steady\n" unless $steady;
 my @clients = qw(light multi);
 
 # ---- helpers ---------------------------------------------------------------
@@ -41,7 +43,8 @@ sub load
 	IPC::Run::run(
 		[
 			$program, '-c', 2, '-d', '100ms', '--avg', 60000, '--p95', 60000,
-			'--p99', 60000, '--timeout', '20s', '--requests', '-', '--json',
+			'--p99', 60000, '--timeout', '20s',
+			'--requests', '-', '--json',
 			"$dir/out.json", @options, $url
 		],
 		'<', \$requests, '>', \$out, '2>', \$err, IPC::Run::timeout($timeout));
@@ -181,6 +184,103 @@ SKIP:
 		  load($server6->url, "/ok\n/close_each\n", '--client', $client);
 		is($status, 0, "IPv6: $client");
 	}
+}
+
+# ---- many connections, TLS ---------------------------------------------------
+
+# The URL, and the run to be killed.
+sub start_steady
+{
+	my ($url, $err) = ('', '');
+	my $run = IPC::Run::start([ $steady, @_ ], '<', \undef, '>', \$url, '2>',
+		\$err, IPC::Run::timeout($timeout));
+
+	$run->pump until $url =~ s/\n//;
+	return ($url, $run);
+}
+
+{
+	my ($url, $run) = start_steady();
+
+	for my $client (@clients)
+	{
+		my ($status, $err, $json, $out) =
+		  load($url, "/\n", '-c', 1000, '-d', '1s', '--client', $client);
+
+		is($status, 0, "1,000 connections: $client") or diag($out, $err);
+		cmp_ok($json->{requests}, '>=', 1000, 'all of them are used');
+		unlike($out, qr/connections were made/, 'and kept');
+	}
+	for my $client (@clients)
+	{
+		my ($status, $err, $json) = load($url, "/\n/close\n", '-c', 5, '-t', 3,
+			'-d', '300ms', '--client', $client);
+		is($status, 0, "three threads: $client");
+	}
+	$run->kill_kill;
+}
+SKIP:
+{
+	my ($certificate, $key) = ("$dir/cert.pem", "$dir/key.pem");
+	my ($out, $err) = ('', '');
+
+	eval {
+		IPC::Run::run(
+			[
+				qw(openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj
+				  /CN=localhost -addext subjectAltName=DNS:localhost -keyout),
+				$key, '-out', $certificate
+			],
+			'<', \undef, '>', \$out, '2>', \$err);
+	} or skip 'no openssl to make a certificate with', 1;
+	my ($url, $run) = start_steady($certificate, $key);
+
+	for my $client (@clients)
+	{
+		my ($status, $err, $json) = load($url, "/\n", '--client', $client);
+
+		is($status, 3, "TLS: $client verifies the certificate");
+		like($err, qr/certificate.*\nhint: --insecure /, 'and says so');
+		($status, $err, $json, $out) = load($url, "/\n", '--insecure',
+			'-d', '500ms', '--client', $client);
+		is($status, 0, "TLS: $client with --insecure") or diag($out, $err);
+		unlike($out, qr/connections were made/, 'the connection is kept');
+		($status, $err, $json, $out) = load($url, "/close\n", '--insecure',
+			'-d', '500ms', '--client', $client);
+		is($status, 0, "TLS: $client connects again") or diag($out, $err);
+		like($out, qr/connections were made/, 'each time');
+	}
+	$run->kill_kill;
+}
+
+# ---- Ctrl-C with threads --------------------------------------------------------
+
+{
+	my ($out, $err) = ('', '');
+	my $timer = IPC::Run::timeout($timeout);
+
+	unlink $marker;
+	open my $file, '>', "$dir/requests" or die "cannot write: $!";
+	print $file "/log\n";
+	close $file;
+	my $run = IPC::Run::start(
+		[
+			$program, '-c', 4, '-t', 3, '-r', 100, '-d', '10m', '--avg', 60000,
+			'--p95', 60000, '--p99', 60000, '--requests', "$dir/requests",
+			$server->url
+		],
+		'<', \undef, '>', \$out, '2>', \$err, $timer);
+	until (-e $marker)
+	{
+		$timer->check;
+		sleep 0.01;
+	}
+	$run->signal('INT');
+	$run->finish;
+	is($run->full_result(0), 0, 'interrupted with threads: exit status');
+	like($out, qr/\Aok: .*interrupted/s, 'interrupted with threads: report');
+	like($err, qr/\Aperfcheck-http: stopping; .*\n\z/,
+		'interrupted with threads: message');
 }
 
 $server->stop;

@@ -112,6 +112,7 @@ look_around()
 	need "TAP tests" "prove, IPC::Run" "perl libipc-run-perl" \
 		has_test_modules
 	need "XML reader" xmllint libxml2-utils has xmllint
+	need "certificates for a test" openssl openssl has openssl
 	need "C source layout" clang-format clang-format has clang-format
 	if is_root; then
 		need "tests as another user" setpriv util-linux has setpriv

@@ -69,6 +69,8 @@ give(Made *made, const Request *request, const char *body, const Request **next)
 }
 
 static const CheckRules by_count = {.how = CHECK_COUNT};
+static const CheckRules by_status = {.how = CHECK_STATUS};
+static const CheckRules by_sameness = {.how = CHECK_SAME};
 static const CheckRules changes_allowed = {.how = CHECK_COUNT,
 										   .allow_changes = true};
 
@@ -133,6 +135,36 @@ test_changed_body(void **state)
 	assert_int_equal(give(&made, request, ANOTHER, NULL), ERROR_NONE);
 	assert_int_equal(give(&made, request, TWO_EVENTS, NULL), ERROR_COUNT);
 	done(&made);
+}
+
+static void
+test_levels(void **state)
+{
+	static const struct
+	{
+		const CheckRules *rules;
+		ErrorClass changed;
+		ErrorClass count;
+	} levels[] = {{&by_status, ERROR_NONE, ERROR_NONE},
+				  {&by_sameness, ERROR_CHANGED, ERROR_CHANGED},
+				  {&by_count, ERROR_CHANGED, ERROR_COUNT}};
+	Made made;
+
+	(void) state;
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
+	{
+		start(&made, levels[i].rules, 0);
+		assert_int_equal(give(&made, &made.list.items[0], ONE, NULL),
+						 ERROR_NONE);
+		assert_int_equal(give(&made, &made.list.items[0], ANOTHER, NULL),
+						 levels[i].changed);
+		assert_int_equal(give(&made, &made.list.items[0], TWO_EVENTS, NULL),
+						 levels[i].count);
+		assert_int_equal(
+			give(&made, &made.list.items[0], "{\"events\":[]}", NULL),
+			ERROR_EMPTY);
+		done(&made);
+	}
 }
 
 /* Each answer is another one: memory and the verdict stay what they are. */
@@ -252,14 +284,17 @@ test_page_paths(void **state)
 }
 
 static void
-assert_parameter(const char *template, const char *expected)
+assert_parameter(const char *query, const char *path, const char *expected)
 {
-	char *found = page_parameter(template);
+	char *found = page_parameter(query, path);
 
 	if (expected == NULL)
 		assert_null(found);
 	else
+	{
+		assert_non_null(found);
 		assert_string_equal(found, expected);
+	}
 	free(found);
 }
 
@@ -267,14 +302,19 @@ static void
 test_cursor_of_contract(void **state)
 {
 	(void) state;
-	assert_parameter("/api/events?cursor=$1_$2&limit=20", "cursor");
-	assert_parameter("/api/events?limit=20&after=$1,$2", "after");
-	assert_parameter("/api/events?dateFrom=$1&dateTo=$2&limit=20", NULL);
-	assert_parameter("/api/events/$1/$2?limit=20", NULL);
-	assert_parameter("/api/events?genre=$1", NULL);
-	assert_parameter("/api/events?=$1_$2", NULL);
-	assert_parameter("/api/events", NULL);
-	assert_parameter("/api/events?", NULL);
+	assert_parameter("next_page", "/e?cursor=$1_$2&limit=20", "cursor");
+	assert_parameter("next_page", "/e?limit=20&after=$1,$2", "after");
+	assert_parameter("deep", "/e?limit=20&cursor=$1", "cursor");
+	/* A range is none, nor are these. */
+	assert_parameter("dates", "/e?between=$1,$2", NULL);
+	assert_parameter("next_page", "/e?from=$1&to=$2&limit=20", NULL);
+	assert_parameter("next_page", "/e/$1/$2?limit=20", NULL);
+	assert_parameter("next_page", "/e?=$1_$2", NULL);
+	assert_parameter("next_page", "/e?cursor=first", NULL);
+	assert_parameter("next_page", "/e?cursors=$1", NULL);
+	assert_parameter("next_page", "/e?cursor", NULL);
+	assert_parameter("next_page", "/e", NULL);
+	assert_parameter("next_page", "/e?", NULL);
 }
 
 /* --- what is never shown ------------------------------------------------------ */
@@ -302,7 +342,7 @@ test_secret_in_answers(void **state)
 {
 	static const char *const bodies[] = {"{\"you sent\": \"" TOKEN "\"}", TOKEN,
 										 "[" TOKEN "]"};
-	const CheckRules rules = {.secret = TOKEN};
+	const CheckRules rules = {.how = CHECK_SAME, .secret = TOKEN};
 	Made made;
 
 	(void) state;
@@ -333,6 +373,7 @@ main(void)
 		cmocka_unit_test(test_bodies_are_read_once),
 		cmocka_unit_test(test_bodies_belong_to_a_request),
 		cmocka_unit_test(test_changed_body),
+		cmocka_unit_test(test_levels),
 		cmocka_unit_test(test_many_bodies),
 		cmocka_unit_test(test_pages_follow),
 		cmocka_unit_test(test_page_after_page),

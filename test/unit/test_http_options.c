@@ -77,7 +77,7 @@ test_defaults(void **state)
 	assert_int_equal(options.duration_us, 30000000);
 	assert_int_equal(options.timeout_us, 10000000);
 	assert_int_equal(options.connect_timeout_us, 5000000);
-	assert_int_equal(options.check, CHECK_STATUS);
+	assert_int_equal(options.check, CHECK_SAME);
 	assert_false(options.allow_empty);
 	/* Not given: the contract's, or targets.h's. */
 	assert_true(isnan(options.targets.avg_ms));
@@ -119,14 +119,16 @@ test_every_load_option(void **state)
 	Options options;
 
 	(void) state;
-	parse_good("-r 250.5 -t 3 --warmup 2s --client light --insecure"
-			   " -H A:b --header=C:_d --requests f " URL,
-			   &options);
+	parse_good(
+		"-r 250.5 -t 3 --warmup 2s --client light --insecure --unix-socket s"
+		" -H A:b --header=C:_d --requests f " URL,
+		&options);
 	assert_true(options.rate == 250.5);
 	assert_int_equal(options.threads, 3);
 	assert_int_equal(options.warmup_us, 2000000);
 	assert_int_equal(options.client, CLIENT_LIGHT);
 	assert_true(options.insecure);
+	assert_string_equal(options.unix_socket, "s");
 	assert_int_equal(options.header_count, 2);
 	assert_string_equal(options.headers[0], "A:b");
 	assert_string_equal(options.headers[1], "C:_d");
@@ -222,6 +224,9 @@ test_check_follows_source(void **state)
 	options_free(&options);
 	parse_good("--db _ --check status --allow-empty " URL, &options);
 	assert_int_equal(options.check, CHECK_STATUS);
+	options_free(&options);
+	parse_good("--requests f --check same --allow-empty " URL, &options);
+	assert_int_equal(options.check, CHECK_SAME);
 	options_free(&options);
 	parse_good("--check count --db _ " URL, &options);
 	assert_int_equal(options.check, CHECK_COUNT);

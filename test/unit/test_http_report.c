@@ -3,7 +3,7 @@
  * test_http_report.c
  *		Unit tests of the reports for machines: nothing that a name or a server
  *		holds gets out of its place. That other programs can read them is for
- *		test/t/032_http_reports.pl.
+ *		test/t/033_http_reports.pl.
  *
  *-------------------------------------------------------------------------
  */

@@ -110,6 +110,40 @@ test_duplicates(void **state)
 	assert_int_equal(stats_percentile(s, 10, 91), 100);
 }
 
+/* Enough of them to be sorted by their digits; all 64 bits, and but a few. */
+static void
+test_sort_many(void **state)
+{
+	enum
+	{
+		COUNT = 5001
+	};
+	static const int shifts[] = {0, 8, 31, 52};
+	static int64_t s[COUNT];
+
+	(void) state;
+	for (size_t k = 0; k < sizeof(shifts) / sizeof(shifts[0]); k++)
+	{
+		uint64_t random = 1;
+		int64_t sum = 0;
+
+		for (size_t i = 0; i < COUNT; i++)
+		{
+			random = random * UINT64_C(6364136223846793005) + 1;
+			s[i] = (int64_t) random >> shifts[k];
+			sum ^= s[i];
+		}
+		stats_sort(s, COUNT);
+		for (size_t i = 0; i < COUNT; i++)
+		{
+			sum ^= s[i];
+			if (i > 0)
+				assert_true(s[i - 1] <= s[i]);
+		}
+		assert_true(sum == 0);
+	}
+}
+
 static void
 test_sort(void **state)
 {
@@ -141,6 +175,7 @@ main(void)
 		cmocka_unit_test(test_ranks_are_exact),
 		cmocka_unit_test(test_duplicates),
 		cmocka_unit_test(test_sort),
+		cmocka_unit_test(test_sort_many),
 		cmocka_unit_test(test_mean),
 	};
 

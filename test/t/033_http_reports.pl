@@ -7,8 +7,10 @@ use warnings;
 
 use FindBin;
 use File::Temp ();
+use IO::Socket::UNIX;
 use IPC::Run ();
 use JSON::PP ();
+use POSIX ();
 use Test::More;
 
 use lib "$FindBin::RealBin/../lib";
@@ -124,6 +126,37 @@ for my $client (@clients)
 	is($status, 0, "$name: Accept replaced");
 }
 
+# ---- a Unix socket ---------------------------------------------------------
+
+{
+	my $listener = IO::Socket::UNIX->new(
+		Local => "$dir/socket",
+		Listen => 16) or die "cannot listen: $!";
+	my $pid = fork;
+
+	die "cannot fork: $!" unless defined $pid;
+	if ($pid == 0)
+	{
+		setpgrp(0, 0);
+		eval {
+			MisbehavingServer::serve('AnsweringServer', $listener, $token);
+		};
+		POSIX::_exit(1);
+	}
+	setpgrp($pid, $pid);
+	for my $client (@clients)
+	{
+		($status, $out) = run_program(
+			"/header?Host=api.invalid\n", '-c', 2, '-d', '200ms', '--avg',
+			60000, '--p95', 60000, '--p99', 60000, @$client,
+			'--unix-socket', "$dir/socket", '--requests', '-',
+			'http://api.invalid');
+		is($status, 0, "$client->[1]: --unix-socket") or diag $out;
+	}
+	kill 'KILL', -$pid;
+	waitpid $pid, 0;
+}
+
 # ---- methods and bodies ----------------------------------------------------
 
 my $many = 'x' x 200000;
@@ -232,9 +265,14 @@ like($out, qr/-> \d+ bytes, not the same as the first answer/,
 	'changed bodies: example');
 is($json->{failures}[0]{class}, 'changed', 'changed bodies: JSON');
 is($json->{failures}[0]{path}, '/changing', 'changed bodies: JSON, path');
-($status, undef, undef, $json) = load_json("/changing\n", '--allow-changes');
-is($status, 0, '--allow-changes: exit status');
-is($json->{errors}{changed}, 0, '--allow-changes: none');
+for my $options ([ '--allow-changes' ], [ '--check', 'status' ])
+{
+	($status, undef, undef, $json) = load_json("/changing\n", @$options);
+	is($status, 0, "@$options: exit status");
+	is($json->{errors}{changed}, 0, "@$options: none");
+}
+($status) = load("/changing\n", '--check', 'same');
+is($status, 1, '--check same: exit status');
 
 # ---- next pages ------------------------------------------------------------
 
@@ -424,6 +462,7 @@ unlike($out, qr/^::/m, '--github: nothing to annotate');
 	is($status, 3, '--github, summary not written: exit status');
 	like($err, qr/\Aperfcheck-http: cannot write "$dir\/absent\/summary": /,
 		'--github, summary not written: message');
+	is($out, '', '--github, summary not written: known before the run');
 }
 ($status, $out, $err) =
   load("/echo\n", '--github', '--tap');

@@ -31,8 +31,11 @@
 /* created_at lies up to this many days before the first evening. */
 #define SEED_DAYS_BEFORE 90
 
-/* Milliseconds between progress messages, and before the first one. */
+/* Milliseconds between progress messages. */
 #define SEED_PROGRESS_MS 1000
+
+/* A run that is shorter than this says nothing, in ms. */
+#define SEED_SILENT_MS 3000
 
 /* ---- arguments ---- */
 
@@ -159,7 +162,8 @@ typedef struct SeedProgress
 	Oid relid;
 	int64 rows;
 	TimestampTz start;
-	TimestampTz told; /* when the last message was sent; start: none yet */
+	/* When the last line was sent; so that the first one comes late, at first. */
+	TimestampTz told;
 } SeedProgress;
 
 /* Tells how many rows are there, at most once a second. */
@@ -487,7 +491,9 @@ seed_insert(const char *name, int64 rows, const EventSpec *spec,
 	target = seed_open_target(name, rows);
 	table = target_sql_name(target.relid);
 
-	progress.start = progress.told = GetCurrentTimestamp();
+	progress.start = GetCurrentTimestamp();
+	progress.told = TimestampTzPlusMilliseconds(
+		progress.start, SEED_SILENT_MS - SEED_PROGRESS_MS);
 	progress.relid = target.relid;
 	statement = seed_prepare(target.relid);
 	statement.values[2] = Int64GetDatum(spec->seed);

@@ -605,7 +605,7 @@ sub progress
 	}
 }
 
-# INFO lines: at most one a second, and none where there is no second.
+# INFO lines: at most one a second, and none in the first three.
 sub information
 {
 	$probe->sql(q{DROP TABLE IF EXISTS events;
@@ -614,7 +614,7 @@ sub information
 		CREATE TABLE events (LIKE model INCLUDING DEFAULTS);
 		DROP TABLE model;
 		CREATE FUNCTION nap() RETURNS trigger LANGUAGE plpgsql AS
-			'BEGIN PERFORM pg_sleep(0.15); RETURN new; END';
+			'BEGIN PERFORM pg_sleep(0.5); RETURN new; END';
 		CREATE TRIGGER nap BEFORE INSERT ON events
 		FOR EACH STATEMENT EXECUTE FUNCTION nap()});
 	my $rows = 100_000;

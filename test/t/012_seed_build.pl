@@ -244,13 +244,13 @@ sub violation
 
 # ---- progress --------------------------------------------------------------------
 
-# Two indexes that take over a second each, whose order is a function that naps;
+# Two indexes that take over three seconds each, whose order is a function that naps;
 # the one that comes last is not told of.
 sub information
 {
 	$probe->sql(q{CREATE FUNCTION nap(text, text) RETURNS int
 			LANGUAGE plpgsql IMMUTABLE AS
-			'BEGIN PERFORM pg_sleep(0.001); RETURN bttextcmp($1, $2); END';
+			'BEGIN PERFORM pg_sleep(0.003); RETURN bttextcmp($1, $2); END';
 		CREATE OPERATOR CLASS slow_ops FOR TYPE text USING btree AS
 			OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=,
 			OPERATOR 5 >, FUNCTION 1 nap(text, text)});

@@ -98,7 +98,7 @@ typedef struct ClientOps
 /* HTTP/1.1 with keep-alive on connections that libcurl makes. */
 extern const ClientOps client_light;
 
-/* The same on libcurl's multi interface, at three times the cost. */
+/* The same on libcurl's multi interface, at about twice the cost. */
 extern const ClientOps client_multi;
 
 /* Connects once and sends nothing; false when nothing listens there. */

@@ -43,8 +43,7 @@ sub load
 	IPC::Run::run(
 		[
 			$program, '-c', 2, '-d', '100ms', '--avg', 60000, '--p95', 60000,
-			'--p99', 60000, '--timeout', '20s',
-			'--requests', '-', '--json',
+			'--p99', 60000, '--timeout', '20s', '--requests', '-', '--json',
 			"$dir/out.json", @options, $url
 		],
 		'<', \$requests, '>', \$out, '2>', \$err, IPC::Run::timeout($timeout));
@@ -88,6 +87,29 @@ sub is_classed
 	return;
 }
 
+# The same at 10 requests a second, so that connections lie idle between two. A
+# machine that is too busy may send one right after the other: once is enough.
+sub is_right_after_idling
+{
+	my ($requests) = @_;
+
+	for my $client (@clients)
+	{
+		my $found;
+
+		for (1 .. 5)
+		{
+			my ($status, $err, $json) =
+			  load($server->url, "$requests\n", '-c', 1, '-r', 10, '-d', '600ms',
+				'--client', $client);
+			$found = classes($json // { requests => 0, errors => {} });
+			last if $found eq 'right';
+		}
+		is($found, 'right', "$requests after idling: right with $client");
+	}
+	return;
+}
+
 sub lines_of
 {
 	my ($name) = @_;
@@ -119,7 +141,7 @@ is_classed("GET $_", 'timeout', '--timeout', '200ms')
 is_classed('GET /large', 'invalid', '-c', 1);
 
 # In an open loop connections lie idle between two requests.
-is_classed($_, 'right', '-c', 1, '-r', 20, '-d', '500ms')
+is_right_after_idling($_)
   for 'GET /garbage_later', 'GET /ok_once_by_and_by', 'GET /close_each',
   'POST /ok_once_by_and_by', 'HEAD /method?HEAD';
 
@@ -152,7 +174,7 @@ for my $client (@clients)
 	{
 		unlink $marker;
 		my ($status, $err, $json) = load($server->url,
-			"$method /drop_second\n", '-c', 1, '-d', '400ms', '--client', $client);
+			"$method /drop_second\n", '-c', 1, '-d', '1s', '--client', $client);
 		my $carried_out = () = lines_of($marker);
 
 		cmp_ok($json->{requests}, '>', 2, "$method, $client: requests");

@@ -13,18 +13,19 @@ cd "$(dirname "$0")/.." || exit 1
 
 program=${PERFCHECK_HTTP:-./perfcheck-http}
 rounds=${ROUNDS:-3}
-delay=20 first=5000 every=10000 length=1000
-load="rate 2000 duration 30000 connections 100 delay $delay first $first
+connections=60 delay=20 first=5000 every=10000 length=1000
+load="rate 2000 duration 30000 connections $connections delay $delay first $first
 	every $every length $length"
 
 measure()
 {
+	rm -f "$tmp/url" "$tmp/json"
 	build/stall $delay $first $every $length >"$tmp/url" 9>&- &
 	service=$!
 	until [ -s "$tmp/url" ]; do
 		sleep 0.1
 	done
-	say /events | "$program" --client "$1" -c 100 --rate 2000 -d 30s \
+	say /events | "$program" --client "$1" -c $connections --rate 2000 -d 30s \
 		--requests - --json "$tmp/json" "$(cat "$tmp/url")" >"$tmp/report"
 	service_stop
 }
@@ -59,7 +60,7 @@ compare()
 make_tmp
 say "bench/stall.sh, $(date -u '+%Y-%m-%d %H:%M') UTC, commit" \
 	"$(git describe --always --dirty 2>/dev/null || say unknown)"
-say "2,000 requests/s for 30 s, 100 connections; answers take 20 ms, and the" \
+say "2,000 requests/s for 30 s, $connections connections; answers take 20 ms, and the" \
 	"server stalls for 1 s in every 10 s" | fold -s -w 79
 failed=0
 for client in light multi; do

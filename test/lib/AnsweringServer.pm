@@ -133,7 +133,7 @@ sub reply
 	}
 	if ($path eq '/changing')
 	{
-		return send_events($connection, 200, $$ * 1000 + $turn++, 1);
+		return send_events($connection, 200, $$ * 10_000_000 + $turn++, 1);
 	}
 	if ($path eq '/pages' && $pages{$query})
 	{

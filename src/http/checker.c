@@ -9,6 +9,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <xxhash.h>
 
 #include "memory.h"
@@ -19,6 +20,13 @@
 
 /* Nor must the pages of a large table. */
 #define MAX_PAGES 100000
+
+/*
+ * Bodies kept as they are, in bytes: each and all of them. To compare with one
+ * takes less time than a hash.
+ */
+#define MAX_KEPT_BODY (64 * 1024)
+#define MAX_KEPT (64 * 1024 * 1024)
 
 typedef struct Print
 {
@@ -37,6 +45,7 @@ typedef struct Known
 {
 	Body *bodies;
 	int count;
+	char *first;  /* the first one itself, of its print's size; or NULL */
 	Print before; /* of a next page: the page before */
 } Known;
 
@@ -49,6 +58,7 @@ struct Checker
 	Known **known;        /* by the request's number; NULL: nothing yet */
 	size_t count;
 	size_t room;
+	size_t kept; /* bytes of all first bodies */
 	uint64_t random;
 	int64_t bodies_read;
 };
@@ -81,7 +91,10 @@ free_known(Known *known)
 		free(next);
 	}
 	if (known != NULL)
+	{
 		free(known->bodies);
+		free(known->first);
+	}
 	free(known);
 }
 
@@ -114,6 +127,25 @@ static bool
 is_same(const Print *a, const Print *b)
 {
 	return a->size == b->size && a->hash == b->hash;
+}
+
+static bool
+is_first(const Known *known, const Answer *answer)
+{
+	return known != NULL && known->first != NULL &&
+		   known->bodies[0].print.size == answer->body_size &&
+		   memcmp(known->first, answer->body, answer->body_size) == 0;
+}
+
+static void
+keep_first(Checker *checker, Known *known, const Answer *answer)
+{
+	if (answer->body_size > MAX_KEPT_BODY ||
+		checker->kept + answer->body_size > MAX_KEPT)
+		return;
+	known->first = memory_zeroed(answer->body_size + 1, 1);
+	memcpy(known->first, answer->body, answer->body_size);
+	checker->kept += answer->body_size;
 }
 
 /* Its place among the bodies of the request; -1: not seen yet. */
@@ -170,8 +202,8 @@ is_followed(Checker *checker)
 
 /* Its place, now that it was found right; another thread may have been faster. */
 static int
-remember(Checker *checker, const Request *request, const Print *print,
-		 const char *cursor)
+remember(Checker *checker, const Request *request, const Answer *answer,
+		 const Print *print, const char *cursor)
 {
 	Known *known = checker->known[request->number];
 	int place = look_up(known, print);
@@ -188,6 +220,8 @@ remember(Checker *checker, const Request *request, const Print *print,
 		memory_resize(known->bodies, (size_t) known->count + 1, sizeof(Body));
 	known->bodies[known->count] =
 		(Body){*print, make_next(checker, request, print, cursor)};
+	if (known->count == 0)
+		keep_first(checker, known, answer);
 	return known->count++;
 }
 
@@ -210,7 +244,7 @@ read_body(Checker *checker, const Request *request, const Answer *answer,
 		is_same(print, &checker->known[request->number]->before))
 		check_same_page(finding);
 	if (finding->class == ERROR_NONE)
-		place = remember(checker, request, print, cursor);
+		place = remember(checker, request, answer, print, cursor);
 	unlock(checker);
 	free(cursor);
 	return place;
@@ -233,31 +267,48 @@ pick_next(Checker *checker, const Request *request, int place)
 	return next != NULL && is_followed(checker) ? next : NULL;
 }
 
+/* The place of a body that is known by its hash, or else is read now. */
+static int
+check_other(Checker *checker, const Request *request, const Answer *answer,
+			Finding *finding)
+{
+	Print print = {answer->body_size,
+				   XXH3_64bits(answer->body, answer->body_size)};
+	int place;
+
+	lock(checker);
+	place = look_up(checker->known[request->number], &print);
+	unlock(checker);
+	if (place < 0)
+		place = read_body(checker, request, answer, &print, finding);
+	if (place > 0 && must_be_same(checker))
+		check_changed(answer, finding);
+	return place;
+}
+
 static const Request *
 check_body(Checker *checker, const Request *request, const Answer *answer,
 		   Finding *finding)
 {
-	Print print = {answer->body_size,
-				   XXH3_64bits(answer->body, answer->body_size)};
 	const Request *next = NULL;
 	int place;
 
-	*finding = (Finding){.class = ERROR_NONE};
+	finding->class = ERROR_NONE;
+	finding->status = 0;
+	finding->text[0] = '\0';
 	lock(checker);
-	place = look_up(checker->known[request->number], &print);
-	if (place >= 0)
+	place = is_first(checker->known[request->number], answer) ? 0 : -1;
+	if (place == 0)
 		next = pick_next(checker, request, place);
 	unlock(checker);
+	if (place == 0)
+		return next;
+	place = check_other(checker, request, answer, finding);
 	if (place < 0)
-	{
-		place = read_body(checker, request, answer, &print, finding);
-		lock(checker);
-		if (place >= 0)
-			next = pick_next(checker, request, place);
-		unlock(checker);
-	}
-	if (place > 0 && must_be_same(checker))
-		check_changed(answer, finding);
+		return NULL;
+	lock(checker);
+	next = pick_next(checker, request, place);
+	unlock(checker);
 	return next;
 }
 

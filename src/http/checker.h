@@ -5,8 +5,8 @@
  *
  * Owns what is known of the bodies of each request. Reading JSON takes up to
  * a millisecond of processor time a body, a thousand times what a hash takes;
- * so a body is read once (check.h), and from then on known by its length and
- * XXH3 hash. The first right body of a request is what all others must equal:
+ * so a body is read once (check.h), and from then on known: the first one of a
+ * request byte by byte, others by their length and XXH3 hash. The first right body of a request is what all others must equal:
  * one that is right, but differs, is of the class ERROR_CHANGED, unless
  * changes are allowed or only the status is to be looked at.
  *

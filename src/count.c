@@ -190,40 +190,57 @@ count_scan_name(PlanState *node)
 
 /* ---- joins ---- */
 
+/*
+ * The plan that hands a Var of plan on, and its output columns: NIL where the
+ * Var is a column of a table, or of something else that has no plan.
+ */
+static List *
+count_targets(const PlannedStmt *statement, Plan **plan, const Var *var)
+{
+	Plan *at = *plan;
+
+	if (var->varno == INDEX_VAR)
+		return IsA(at, IndexOnlyScan) ? ((IndexOnlyScan *) at)->indextlist
+									  : NIL;
+	if (var->varno == OUTER_VAR)
+		*plan = outerPlan(at);
+	else if (var->varno == INNER_VAR)
+		*plan = innerPlan(at);
+	else if (IsA(at, SubqueryScan))
+		*plan = ((SubqueryScan *) at)->subplan;
+	else if (IsA(at, CteScan))
+		*plan = list_nth(statement->subplans, ((CteScan *) at)->ctePlanId - 1);
+	else
+		return NIL;
+	return *plan == NULL ? NIL : (*plan)->targetlist;
+}
+
 /* The table's column behind a column of a plan's output, or false. */
 static bool
 count_column(const PlannedStmt *statement, Plan *plan, Node *node, Oid *relid,
 			 AttrNumber *column)
 {
-	for (;;)
+	while (IsA(node, Var))
 	{
-		const Var *var = (const Var *) node;
-		List *targets = NIL;
+		const Var *var = castNode(Var, node);
+		List *targets = count_targets(statement, &plan, var);
+		const RangeTblEntry *entry;
 
-		if (node == NULL || !IsA(node, Var) || plan == NULL)
-			return false;
-		if (var->varno == OUTER_VAR || var->varno == INNER_VAR)
+		if (targets == NIL)
 		{
-			plan = var->varno == OUTER_VAR ? outerPlan(plan) : innerPlan(plan);
-			if (plan != NULL)
-				targets = plan->targetlist;
-		}
-		else if (var->varno == INDEX_VAR && IsA(plan, IndexOnlyScan))
-			targets = ((IndexOnlyScan *) plan)->indextlist;
-		else if (!IS_SPECIAL_VARNO(var->varno))
-		{
-			const RangeTblEntry *entry =
-				rt_fetch(var->varno, statement->rtable);
-
+			if (IS_SPECIAL_VARNO(var->varno) || var->varattno < 1)
+				return false;
+			entry = rt_fetch(var->varno, statement->rtable);
 			*relid = entry->relid;
 			*column = var->varattno;
-			return entry->rtekind == RTE_RELATION && *column > 0;
+			return entry->rtekind == RTE_RELATION;
 		}
 		if (var->varattno < 1 || var->varattno > list_length(targets))
 			return false;
 		node = (Node *) list_nth_node(TargetEntry, targets, var->varattno - 1)
 				   ->expr;
 	}
+	return false;
 }
 
 /* Whether a side of a join's clause has few rows of each value at any size. */

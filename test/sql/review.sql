@@ -27,6 +27,7 @@ SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
 
 -- rows joined by a value that many on both sides have: the pairs grow as the square
 SELECT perfcheck_add_query('pairs', 'SELECT count(*) FROM person a JOIN person b USING (team) WHERE a.joined <= 40 AND b.joined <= 40');
+SELECT perfcheck_add_query('pairs_cte', 'WITH x AS MATERIALIZED (SELECT * FROM person WHERE joined <= 40) SELECT count(*) FROM x a JOIN x b USING (team)');
 -- by a key they do not
 SELECT perfcheck_add_query('partners', 'SELECT count(*) FROM person a JOIN person b USING (id) WHERE a.joined <= 40 AND b.joined <= 40');
 SET enable_nestloop = off;

@@ -51,5 +51,14 @@ SELECT perfcheck_add_query('sample', 'SELECT * FROM person TABLESAMPLE BERNOULLI
 SELECT l FROM perfcheck_verify() AS v (l) WHERE l ~ 'ok';
 SELECT perfcheck_drop_query('sample');
 
+-- an index of the first column does not give an order with NULLs at the other end, or up and down
+SELECT perfcheck_add_query('nulls_last', 'SELECT id FROM person ORDER BY joined DESC NULLS LAST LIMIT 5');
+SELECT perfcheck_add_query('up_and_down', 'SELECT id FROM person ORDER BY team, joined DESC LIMIT 5');
+SELECT l FROM perfcheck_verify() AS v (l) WHERE l ~ 'ok|cause|fix|proof';
+CREATE INDEX ON person USING btree (joined NULLS FIRST);
+CREATE INDEX ON person USING btree (team, joined DESC);
+SELECT l FROM perfcheck_verify() AS v (l) WHERE l ~ 'ok|cause|fix|proof';
+SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
+
 DROP SCHEMA review_test CASCADE;
 UPDATE perfcheck_query SET enabled = true;

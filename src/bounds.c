@@ -89,55 +89,66 @@ bounds_read(Oid index, Node *condition, BoundsCondition *read)
 }
 
 /*
- * Whether a column's number of distinct values grows with the table, so that
- * a value keeps its few rows: ANALYZE then stores it as a fraction of the rows.
+ * A value keeps its few rows where the number of distinct values grows with the
+ * table: ANALYZE then stores it as a fraction of the rows.
  */
-static bool
-bounds_distinct_grows(Oid relation, AttrNumber column)
+double
+bounds_rows_of_value(Oid relation, AttrNumber column)
 {
 	HeapTuple tuple =
 		SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(relation),
 						Int16GetDatum(column), BoolGetDatum(false));
-	bool grows;
+	double distinct;
 
 	if (!HeapTupleIsValid(tuple))
-		return false;
-	grows = ((Form_pg_statistic) GETSTRUCT(tuple))->stadistinct < 0;
+		return 0;
+	distinct = ((Form_pg_statistic) GETSTRUCT(tuple))->stadistinct;
 	ReleaseSysCache(tuple);
-	return grows;
+	return distinct < 0 ? -1 / distinct : 0;
 }
 
-bool
-bounds_pin(Oid index, List *conditions)
+static Bitmapset *
+bounds_equal_columns(Oid index, List *conditions)
 {
-	HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
-	Form_pg_index form;
-	Bitmapset *equal_columns = NULL;
-	bool pinned = false;
-	int column;
+	Bitmapset *columns = NULL;
 	ListCell *cell;
 
-	if (!HeapTupleIsValid(tuple))
-		return false;
-	form = (Form_pg_index) GETSTRUCT(tuple);
 	foreach(cell, conditions)
 	{
 		BoundsCondition read;
 
 		if (bounds_read(index, lfirst(cell), &read) && read.equality &&
 			!IsA(lfirst(cell), NullTest))
-			equal_columns = bms_add_member(equal_columns, read.column);
+			columns = bms_add_member(columns, read.column);
 	}
+	return columns;
+}
+
+double
+bounds_pin(Oid index, List *conditions)
+{
+	HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
+	Bitmapset *equal = bounds_equal_columns(index, conditions);
+	Form_pg_index form;
+	double rows = 0;
+
+	if (!HeapTupleIsValid(tuple))
+		return 0;
+	form = (Form_pg_index) GETSTRUCT(tuple);
 	/* Only conditions on the leading columns narrow what is read. */
-	for (column = 1; column <= form->indnkeyatts && !pinned &&
-					 bms_is_member(column, equal_columns);
+	for (int column = 1; column <= form->indnkeyatts && rows != 1 &&
+						 bms_is_member(column, equal);
 		 column++)
-		pinned = (form->indisunique && column == form->indnkeyatts) ||
-				 (form->indkey.values[column - 1] > 0 &&
-				  bounds_distinct_grows(form->indrelid,
-										form->indkey.values[column - 1]));
+	{
+		AttrNumber attribute = form->indkey.values[column - 1];
+
+		if (form->indisunique && column == form->indnkeyatts)
+			rows = 1;
+		else if (rows == 0 && attribute > 0)
+			rows = bounds_rows_of_value(form->indrelid, attribute);
+	}
 	ReleaseSysCache(tuple);
-	return pinned;
+	return rows;
 }
 
 /* The last column whose conditions bound what is read of a B-tree, from 1. */

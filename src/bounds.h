@@ -15,11 +15,14 @@
 #include "nodes/pg_list.h"
 
 /*
- * Whether equality conditions leave a scan as many rows at any table size: on
- * a whole unique key, or on a leading column whose distinct values grow with
- * the table.
+ * How many rows equality conditions leave, at any table size: 1 on a whole
+ * unique key; on a leading column whose distinct values grow with the table,
+ * the rows of a value on average. 0: as many as the table's size makes.
  */
-extern bool bounds_pin(Oid index, List *conditions);
+extern double bounds_pin(Oid index, List *conditions);
+
+/* Rows of a value on average, where their number does not grow; else 0. */
+extern double bounds_rows_of_value(Oid relation, AttrNumber column);
 
 /*
  * The conditions, by their place in the list, that do not bound the part of a

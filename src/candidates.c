@@ -493,6 +493,39 @@ candidates_column(const QueryTable *table, AttrNumber attnum)
 			   : NULL;
 }
 
+/*
+ * An order that no walk over an index of its first column gives: with NULLs at
+ * the other end, or one column up and another down.
+ */
+static Candidate *
+candidates_mixed_order(const QueryTable *table)
+{
+	const char *columns;
+	Candidate *candidate;
+	const OrderColumn *first = NULL;
+	bool mixed = false;
+	ListCell *cell;
+
+	foreach(cell, table->order)
+	{
+		const OrderColumn *column = lfirst(cell);
+
+		if (index_sql_is_fixed(table, column->attnum))
+			continue;
+		if (first == NULL)
+			first = column;
+		mixed = mixed || column->nulls_first != column->descending ||
+				column->descending != first->descending;
+	}
+	if (!mixed)
+		return NULL;
+	columns = index_sql_order(table);
+	candidate = candidate_make(
+		psprintf("no btree index has the order %s", columns), NULL);
+	candidate_add_index(candidate, table, "btree", columns, false);
+	return candidate;
+}
+
 /* ---- all of a table ---- */
 
 /* Searches need an index most, then equalities, then ranges, then joins. */
@@ -543,6 +576,8 @@ candidates_missing(const QueryTable *table)
 			candidates = lappend(candidates, candidate);
 	}
 	candidate = candidates_order(table);
+	if (candidate == NULL)
+		candidate = candidates_mixed_order(table);
 	if (candidate != NULL)
 		candidates = lappend(candidates, candidate);
 	return candidates;

@@ -7,10 +7,13 @@
  */
 #include "postgres.h"
 
+#include "access/skey.h"
 #include "catalog/index.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "nodes/bitmapset.h"
+#include "parser/parsetree.h"
+#include "utils/array.h"
 #include "utils/lsyscache.h"
 
 #include "bounds.h"
@@ -18,6 +21,70 @@
 #include "first_row.h"
 #include "forecast.h"
 #include "plan.h"
+
+/* A value with more rows than this many others is one that grows. */
+#define COUNT_FREQUENT 10.0
+
+static double
+count_array_items(const ScanKeyData *keys, int nkeys)
+{
+	double items = 1;
+
+	for (int i = 0; i < nkeys; i++)
+		if ((keys[i].sk_flags & SK_SEARCHARRAY) &&
+			!(keys[i].sk_flags & SK_ISNULL))
+		{
+			ArrayType *array = DatumGetArrayTypeP(keys[i].sk_argument);
+
+			items *= Max(ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)), 1);
+		}
+	return items;
+}
+
+/* Values that = ANY looks up, of all its arrays together. */
+static double
+count_lookups(PlanState *node)
+{
+	switch (nodeTag(node))
+	{
+		case T_IndexScanState:
+			return count_array_items(
+				castNode(IndexScanState, node)->iss_ScanKeys,
+				castNode(IndexScanState, node)->iss_NumScanKeys);
+		case T_IndexOnlyScanState:
+			return count_array_items(
+				castNode(IndexOnlyScanState, node)->ioss_ScanKeys,
+				castNode(IndexOnlyScanState, node)->ioss_NumScanKeys);
+		case T_BitmapIndexScanState:
+			return count_array_items(
+				castNode(BitmapIndexScanState, node)->biss_ScanKeys,
+				castNode(BitmapIndexScanState, node)->biss_NumScanKeys);
+		default:
+			return 1;
+	}
+}
+
+/*
+ * Not where the values have far more rows than others: the rows of a default
+ * value among unique ones grow with the table.
+ */
+static bool
+count_index_is_pinned(PlanState *node, Oid index, List *conditions)
+{
+	Instrumentation *counts = node->instrument;
+	double rows = bounds_pin(index, conditions);
+	double found;
+
+	if (rows == 0 || counts == NULL)
+		return false;
+	InstrEndLoop(counts);
+	/* Values that come from the plan itself are not there before it runs. */
+	if (counts->nloops == 0)
+		return true;
+	found = counts->ntuples + counts->nfiltered1 + counts->nfiltered2;
+	return found <=
+		   COUNT_FREQUENT * rows * count_lookups(node) * counts->nloops;
+}
 
 static bool
 count_is_pinned(PlanState *node)
@@ -41,7 +108,8 @@ count_is_pinned(PlanState *node)
 			return outerPlanState(node) != NULL &&
 				   count_is_pinned(outerPlanState(node));
 		default:
-			return OidIsValid(index) && bounds_pin(index, conditions);
+			return OidIsValid(index) &&
+				   count_index_is_pinned(node, index, conditions);
 	}
 }
 
@@ -120,6 +188,104 @@ count_scan_name(PlanState *node)
 	return plan_scan_text(node);
 }
 
+/* ---- joins ---- */
+
+/*
+ * The plan that hands a Var of plan on, and its output columns: NIL where the
+ * Var is a column of a table, or of something else that has no plan.
+ */
+static List *
+count_targets(const PlannedStmt *statement, Plan **plan, const Var *var)
+{
+	Plan *at = *plan;
+
+	if (var->varno == INDEX_VAR)
+		return IsA(at, IndexOnlyScan) ? ((IndexOnlyScan *) at)->indextlist
+									  : NIL;
+	if (var->varno == OUTER_VAR)
+		*plan = outerPlan(at);
+	else if (var->varno == INNER_VAR)
+		*plan = innerPlan(at);
+	else if (IsA(at, SubqueryScan))
+		*plan = ((SubqueryScan *) at)->subplan;
+	else if (IsA(at, CteScan))
+		*plan = list_nth(statement->subplans, ((CteScan *) at)->ctePlanId - 1);
+	else
+		return NIL;
+	return *plan == NULL ? NIL : (*plan)->targetlist;
+}
+
+/* The table's column behind a column of a plan's output, or false. */
+static bool
+count_column(const PlannedStmt *statement, Plan *plan, Node *node, Oid *relid,
+			 AttrNumber *column)
+{
+	while (IsA(node, Var))
+	{
+		const Var *var = castNode(Var, node);
+		List *targets = count_targets(statement, &plan, var);
+		const RangeTblEntry *entry;
+
+		if (targets == NIL)
+		{
+			if (IS_SPECIAL_VARNO(var->varno) || var->varattno < 1)
+				return false;
+			entry = rt_fetch(var->varno, statement->rtable);
+			*relid = entry->relid;
+			*column = var->varattno;
+			return entry->rtekind == RTE_RELATION;
+		}
+		if (var->varattno < 1 || var->varattno > list_length(targets))
+			return false;
+		node = (Node *) list_nth_node(TargetEntry, targets, var->varattno - 1)
+				   ->expr;
+	}
+	return false;
+}
+
+/* Whether a side of a join's clause has few rows of each value at any size. */
+static bool
+count_key_is_selective(PlanState *join, Node *key)
+{
+	Oid relid;
+	AttrNumber column;
+
+	if (IsA(key, RelabelType))
+		key = (Node *) castNode(RelabelType, key)->arg;
+	return !count_column(join->state->es_plannedstmt, join->plan, key, &relid,
+						 &column) ||
+		   forecast_is_fixed(relid) || bounds_rows_of_value(relid, column) > 0;
+}
+
+/*
+ * Whether both inputs have several rows of each value that they are joined by,
+ * and more of them as the tables grow. A key that is not known is taken to have
+ * few, as most do.
+ */
+static bool
+count_joins_many(PlanState *node)
+{
+	List *clauses = IsA(node, HashJoinState)
+						? ((HashJoin *) node->plan)->hashclauses
+						: ((MergeJoin *) node->plan)->mergeclauses;
+	ListCell *cell;
+
+	if (((Join *) node->plan)->jointype == JOIN_SEMI ||
+		((Join *) node->plan)->jointype == JOIN_ANTI)
+		return false;
+	foreach(cell, clauses)
+	{
+		ListCell *key;
+
+		foreach(key, castNode(OpExpr, lfirst(cell))->args)
+			if (count_key_is_selective(node, lfirst(key)))
+				return false;
+	}
+	return true;
+}
+
+/* ---- the tree ---- */
+
 /* What a reading of the tree has seen so far. */
 typedef struct CountReader
 {
@@ -193,7 +359,9 @@ count_read_subplan(CountReader *reader, const SubPlanState *subplan,
 		reader->nodes = lappend(reader->nodes, work);
 	}
 	work->role = WORK_SUBPLAN;
-	work->once = is_init || subplan->subplan->useHashTable;
+	/* One that depends on the rows of a lateral join runs anew for each. */
+	work->once =
+		(is_init || subplan->subplan->useHashTable) && work->loops <= 1;
 	return work;
 }
 
@@ -235,6 +403,8 @@ count_read(CountReader *reader, PlanState *node)
 		work->name = count_scan_name(node);
 		work->first = first_row_examined(reader->first_rows, node);
 	}
+	if (work->kind == WORK_JOIN)
+		work->many = count_joins_many(node);
 	if (IsA(node, AggState))
 		work->one_row = ((Agg *) node->plan)->aggstrategy == AGG_PLAIN;
 	if (IsA(node, LimitState))

@@ -138,7 +138,9 @@ plan_is_opaque(PlanState *node)
 {
 	ListCell *cell;
 
-	if (IsA(node, ForeignScanState) || IsA(node, CustomScanState))
+	/* A sample is of other rows in each run. */
+	if (IsA(node, ForeignScanState) || IsA(node, CustomScanState) ||
+		IsA(node, SampleScanState))
 		return true;
 	if (!IsA(node, FunctionScanState))
 		return false;

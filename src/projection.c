@@ -217,8 +217,13 @@ projection_join(const WorkRuns *at, const LimitAbove *limit, double loops,
 		at, WORK_INNER, NULL, nested ? loops * outer.rows : loops, scale);
 	Growth growth;
 
-	/* An equality join finds a partner or a few for each outer row. */
-	growth.rows = nested ? outer.rows * inner.rows : outer.rows;
+	if (nested || (at->run->many && limit == NULL))
+		growth.rows = outer.rows * inner.rows;
+	else if (limit != NULL)
+		growth.rows = outer.rows;
+	else
+		/* An equality join finds a partner or a few for each row. */
+		growth.rows = outer.rows > inner.rows ? outer.rows : inner.rows;
 	growth.examined = outer.examined + inner.examined +
 					  at->run->examined * growth.rows * loops;
 	return growth;
@@ -272,8 +277,6 @@ projection_block(const WorkRuns *at, double loops, double scale)
 	Growth growth = {outer.examined + inner.examined,
 					 outer.rows > inner.rows ? outer.rows : inner.rows};
 
-	if (at->run->one_row)
-		growth.rows = 1;
 	return growth;
 }
 
@@ -309,6 +312,9 @@ projection_node(const WorkRuns *at, const LimitAbove *limit, double loops,
 			break;
 	}
 	growth.examined += projection_subplans(at, loops * growth.rows, scale);
+	/* What is in an aggregate's arguments runs for each row that goes in. */
+	if (node->one_row)
+		growth.rows = 1;
 	return growth;
 }
 

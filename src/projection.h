@@ -48,6 +48,7 @@ typedef struct WorkNode
 	bool once; /* WORK_SUBPLAN: runs once, however many rows ask for it */
 	/* WORK_SCAN of a CTE: the node that fills it, not one below; or NULL. */
 	const struct WorkNode *source;
+	bool many;     /* WORK_JOIN: a row finds more partners in a larger table */
 	bool one_row;  /* WORK_BLOCK: an aggregate without GROUP BY */
 	double limit;  /* WORK_LIMIT: LIMIT + OFFSET; 0: there is no LIMIT */
 	double offset; /* WORK_LIMIT */

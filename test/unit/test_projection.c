@@ -332,6 +332,55 @@ test_pairs_grow_by_both_sides(void **state)
 					   100 * SCALE + 5000 * SCALE * SCALE * 2, 0);
 }
 
+/* A hash join on a value that many rows of both sides have. */
+static void
+test_pairs_of_a_common_value_grow_by_both_sides(void **state)
+{
+	WorkNode outer = scan(40, 40);
+	WorkNode inner = inner_scan(1, 40, false);
+	WorkNode *sides[] = {&outer, &inner};
+	WorkNode join = above(WORK_JOIN, sides, 2, 80);
+
+	(void) state;
+	join.examined = 80;
+	assert_float_equal(project(&join, NULL), (40 + 40 + 80) * SCALE, 0);
+	join.many = true;
+	assert_float_equal(project(&join, NULL),
+					   (40 + 40) * SCALE + 80 * SCALE * SCALE, 0);
+}
+
+/* A join of one row to many grows with the many. */
+static void
+test_join_of_a_pinned_row_grows_with_the_other_side(void **state)
+{
+	WorkNode outer = scan(1, 1);
+	WorkNode inner = inner_scan(1, 40, false);
+	WorkNode *sides[] = {&outer, &inner};
+	WorkNode join = above(WORK_JOIN, sides, 2, 40);
+
+	(void) state;
+	outer.pinned = true;
+	join.examined = 40;
+	assert_float_equal(project(&join, NULL), 1 + (40 + 40) * SCALE, 0);
+}
+
+/* A subquery in an aggregate's argument runs for each row that goes in. */
+static void
+test_subplan_of_an_aggregate_grows_with_its_input(void **state)
+{
+	WorkNode input = scan(10, 10);
+	WorkNode subplan = scan(50, 10);
+	WorkNode *children[] = {&input, &subplan};
+	WorkNode sum = above(WORK_BLOCK, children, 2, 1);
+
+	(void) state;
+	sum.one_row = true;
+	subplan.role = WORK_SUBPLAN;
+	subplan.pinned = true;
+	subplan.loops = 10;
+	assert_float_equal(project(&sum, NULL), (10 + 50) * SCALE, 0);
+}
+
 /* A look-up by primary key inside a join: one row for each outer one. */
 static void
 test_pinned_inner_side_grows_with_the_outer(void **state)
@@ -423,6 +472,9 @@ main(void)
 		cmocka_unit_test(test_pairs_grow_by_both_sides),
 		cmocka_unit_test(test_pinned_inner_side_grows_with_the_outer),
 		cmocka_unit_test(test_limited_join_stays),
+		cmocka_unit_test(test_pairs_of_a_common_value_grow_by_both_sides),
+		cmocka_unit_test(test_join_of_a_pinned_row_grows_with_the_other_side),
+		cmocka_unit_test(test_subplan_of_an_aggregate_grows_with_its_input),
 		cmocka_unit_test(test_bitmap_and_of_disjoint_sets_grows),
 		cmocka_unit_test(test_examined_sums_all_nodes),
 	};

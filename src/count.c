@@ -14,6 +14,7 @@
 #include "nodes/bitmapset.h"
 #include "parser/parsetree.h"
 #include "utils/array.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 
 #include "bounds.h"
@@ -111,6 +112,59 @@ count_is_pinned(PlanState *node)
 			return OidIsValid(index) &&
 				   count_index_is_pinned(node, index, conditions);
 	}
+}
+
+/* Rows of a value on average, if clause compares a column of few with one. */
+static double
+count_rows_of_clause(Oid relation, Node *clause)
+{
+	ListCell *cell;
+	double rows = 0;
+
+	if (!IsA(clause, OpExpr) ||
+		get_oprrest(castNode(OpExpr, clause)->opno) != F_EQSEL)
+		return 0;
+	foreach(cell, castNode(OpExpr, clause)->args)
+	{
+		Node *side = lfirst(cell);
+
+		if (IsA(side, RelabelType))
+			side = (Node *) castNode(RelabelType, side)->arg;
+		if (!IsA(side, Var))
+			continue;
+		/* Of two columns neither is a value. */
+		if (rows > 0 || IS_SPECIAL_VARNO(castNode(Var, side)->varno))
+			return 0;
+		rows = bounds_rows_of_value(relation, castNode(Var, side)->varattno);
+	}
+	return rows;
+}
+
+/*
+ * Whether a scan's filter leaves as many rows at any size: it looks for a value
+ * of which there are few, and has not found far more of them than of others.
+ */
+static bool
+count_finds_few(PlanState *node)
+{
+	Oid relation = plan_scanned_relation(node);
+	const Instrumentation *counts = node->instrument;
+	double examined;
+	ListCell *cell;
+
+	if (!OidIsValid(relation) || counts == NULL)
+		return false;
+	examined = counts->ntuples + counts->nfiltered1 + counts->nfiltered2;
+	foreach(cell, node->plan->qual)
+	{
+		double rows = count_rows_of_clause(relation, lfirst(cell));
+
+		if (rows > 0 && examined > 0 &&
+			counts->ntuples / examined * plan_relation_rows(relation) <=
+				COUNT_FREQUENT * rows)
+			return true;
+	}
+	return false;
 }
 
 static WorkKind
@@ -399,6 +453,7 @@ count_read(CountReader *reader, PlanState *node)
 	if (work->kind == WORK_SCAN || work->kind == WORK_BITMAP_INDEX)
 	{
 		work->pinned = count_is_pinned(node);
+		work->few = count_finds_few(node);
 		work->expected = node->plan->plan_rows;
 		work->name = count_scan_name(node);
 		work->first = first_row_examined(reader->first_rows, node);

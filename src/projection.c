@@ -135,7 +135,11 @@ projection_limited_scan(const WorkRuns *at, const LimitAbove *limit,
 	double a = projection_per_loop(at->run, at->run->examined);
 	double k = limit->run->limit;
 	double first = at->run->first > 0 ? at->run->first : a;
+	const WorkNode *last = at->more != NULL ? at->more : at->run;
 
+	/* The same rows lie further apart in a larger table. */
+	if (last->few)
+		return a * scale;
 	if (!projection_reached(limit->run))
 		return projection_ran_out(a, k, projection_matches(limit->run), first,
 								  scale);

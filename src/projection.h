@@ -45,6 +45,7 @@ typedef struct WorkNode
 	double expected;  /* WORK_SCAN: rows a loop, by the planner */
 	const char *name; /* WORK_SCAN: "Index Scan using date_idx" */
 	bool pinned;      /* WORK_SCAN: as many rows a loop at any size */
+	bool few;  /* WORK_SCAN: its filter lets as many rows through at any size */
 	bool once; /* WORK_SUBPLAN: runs once, however many rows ask for it */
 	/* WORK_SCAN of a CTE: the node that fills it, not one below; or NULL. */
 	const struct WorkNode *source;

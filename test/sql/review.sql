@@ -25,6 +25,15 @@ SELECT query, label, ok, rows_examined, rows_projected FROM perfcheck_plan(scale
     WHERE plan_mode = 'custom' AND label IN ('parent common', 'parent typical', 'sixty') ORDER BY query, label COLLATE "C";
 SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
 
+-- few rows of a value lie further apart in a larger table, those of a frequent one do not
+CREATE TABLE message AS SELECT i AS id, i::bigint * 7919 % 10000 / 5 AS person, i % 20 AS team FROM generate_series(1, 10000) AS i;
+ANALYZE message;
+SELECT perfcheck_add_query('few', 'SELECT * FROM message WHERE person = 7 LIMIT 1');
+SELECT perfcheck_add_query('frequent', 'SELECT * FROM message WHERE team = 7 LIMIT 1');
+SELECT perfcheck_add_query('by_default', 'SELECT * FROM person WHERE parent = ''none'' LIMIT 1');
+SELECT query, ok, rows_projected / rows_examined AS growth FROM perfcheck_plan(scale => 100);
+SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
+
 -- rows joined by a value that many on both sides have: the pairs grow as the square
 SELECT perfcheck_add_query('pairs', 'SELECT count(*) FROM person a JOIN person b USING (team) WHERE a.joined <= 40 AND b.joined <= 40');
 SELECT perfcheck_add_query('pairs_cte', 'WITH x AS MATERIALIZED (SELECT * FROM person WHERE joined <= 40) SELECT count(*) FROM x a JOIN x b USING (team)');

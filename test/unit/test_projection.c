@@ -381,6 +381,23 @@ test_subplan_of_an_aggregate_grows_with_its_input(void **state)
 	assert_float_equal(project(&sum, NULL), (10 + 50) * SCALE, 0);
 }
 
+/* The few rows of a value lie further apart in a larger table. */
+static void
+test_few_rows_lie_further_apart(void **state)
+{
+	WorkNode rows = scan(1700, 1);
+	WorkNode all = scan(10000, 5);
+	WorkNode *run_child[] = {&rows};
+	WorkNode *more_child[] = {&all};
+	WorkNode run = limit(run_child, 1, 1, 0);
+	WorkNode more = limit(more_child, 5, 8, 0);
+
+	(void) state;
+	assert_float_equal(project(&run, &more), 1700, 0);
+	all.few = true;
+	assert_float_equal(project(&run, &more), 1700 * SCALE, 0);
+}
+
 /* A look-up by primary key inside a join: one row for each outer one. */
 static void
 test_pinned_inner_side_grows_with_the_outer(void **state)
@@ -472,6 +489,7 @@ main(void)
 		cmocka_unit_test(test_pairs_grow_by_both_sides),
 		cmocka_unit_test(test_pinned_inner_side_grows_with_the_outer),
 		cmocka_unit_test(test_limited_join_stays),
+		cmocka_unit_test(test_few_rows_lie_further_apart),
 		cmocka_unit_test(test_pairs_of_a_common_value_grow_by_both_sides),
 		cmocka_unit_test(test_join_of_a_pinned_row_grows_with_the_other_side),
 		cmocka_unit_test(test_subplan_of_an_aggregate_grows_with_its_input),

@@ -45,6 +45,7 @@ advice_try(const AdviceContext *context, const Candidate *candidate)
 		.statement = &statement,
 		.one = request->one,
 		.generic = context->generic && !candidate->custom,
+		.custom = candidate->custom,
 		.scale = request->scale,
 		.budget = request->budget,
 		.statements = candidate->statements,

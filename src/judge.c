@@ -8,7 +8,6 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
-#include "optimizer/optimizer.h"
 #include "utils/memutils.h"
 
 #include "forecast.h"
@@ -127,13 +126,6 @@ judge_remember(Judge *judge, const ContractCase *one, const Work *work)
 	judge->known = lappend(judge->known, known);
 }
 
-/* What plancache.c charges for planning, in units of cost. */
-static double
-judge_planning_cost(const PlannedStmt *plan)
-{
-	return 1000.0 * cpu_operator_cost * (list_length(plan->rtable) + 1);
-}
-
 static void
 judge_measure(JudgeRun *run, PlannedStmt *plan, ParamListInfo params,
 			  const char *signature)
@@ -146,8 +138,7 @@ judge_measure(JudgeRun *run, PlannedStmt *plan, ParamListInfo params,
 		/* What was counted is the same, what was estimated is not. */
 		run->work = palloc(sizeof(Work));
 		*run->work = *known;
-		run->work->cost = plan->planTree->total_cost;
-		run->work->rows_estimated = plan->planTree->plan_rows;
+		work_take_estimates(run->work, plan);
 	}
 	else
 	{
@@ -158,7 +149,6 @@ judge_measure(JudgeRun *run, PlannedStmt *plan, ParamListInfo params,
 	}
 	if (judge->any_scale)
 		work_project(run->work, run->scale);
-	run->work->planning_cost = judge_planning_cost(plan);
 }
 
 static void

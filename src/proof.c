@@ -35,6 +35,7 @@
 #include "forecast.h"
 #include "guard.h"
 #include "judge.h"
+#include "modes.h"
 #include "proof.h"
 #include "settings.h"
 
@@ -381,7 +382,8 @@ proof_serves(const ProofRequest *request)
 }
 
 static Work *
-proof_measure(const ProofRequest *request, const ContractCase *one)
+proof_measure(const ProofRequest *request, const ContractCase *one,
+			  bool generic)
 {
 	MemoryContext results = CurrentMemoryContext;
 	MemoryContext scratch = AllocSetContextCreate(results, "perfcheck proof",
@@ -393,7 +395,7 @@ proof_measure(const ProofRequest *request, const ContractCase *one)
 	CHECK_FOR_INTERRUPTS();
 	MemoryContextSwitchTo(scratch);
 	params = work_params(request->statement, one);
-	plan = forecast_plan(request->statement, request->generic ? NULL : params,
+	plan = forecast_plan(request->statement, generic ? NULL : params,
 						 request->scale);
 	MemoryContextSwitchTo(results);
 	work = work_measure(plan, request->statement, params, request->scale);
@@ -409,20 +411,54 @@ proof_is_enough(const ProofRequest *request, const Work *work)
 	return work->examined_projected <= judge_allowed(&judge, work);
 }
 
-/* The other cases that do too much work with the statements made. */
-static int
-proof_others(const ProofRequest *request)
+/* CaseVerdicts of the cases under one plan mode, as far as work goes. */
+static List *
+proof_cases(const ProofRequest *request, bool generic)
 {
-	int failing = 0;
+	List *judged = NIL;
 	ListCell *cell;
 
 	foreach(cell, request->cases)
 	{
-		if (lfirst(cell) != request->one &&
-			!proof_is_enough(request, proof_measure(request, lfirst(cell))))
-			failing++;
+		CaseVerdict *one = palloc0(sizeof(*one));
+
+		one->one = lfirst(cell);
+		one->work = proof_measure(request, one->one, generic);
+		one->ok = proof_is_enough(request, one->work);
+		judged = lappend(judged, one);
 	}
+	return judged;
+}
+
+static int
+proof_failing(List *judged)
+{
+	int failing = 0;
+	ListCell *cell;
+
+	foreach(cell, judged)
+		if (!((CaseVerdict *) lfirst(cell))->ok)
+			failing++;
 	return failing;
+}
+
+/*
+ * The cases that do too much work with the statements made, under the generic
+ * plan as well where prepared statements would turn to it then.
+ */
+static int
+proof_others(const ProofRequest *request)
+{
+	List *judged = proof_cases(request, request->generic);
+	List *generic;
+	int failing = proof_failing(judged);
+
+	if (request->generic || request->custom || request->statement->nparams == 0)
+		return failing;
+	generic = proof_cases(request, true);
+	return modes_turn_generic(judged, generic)
+			   ? Max(failing, proof_failing(generic))
+			   : failing;
 }
 
 static void
@@ -435,7 +471,7 @@ proof_judge(ProofContext *context)
 	foreach(cell, request->settings)
 		guard_set_local(lfirst(cell), "off");
 	proof->serves = proof_serves(request);
-	proof->work = proof_measure(request, request->one);
+	proof->work = proof_measure(request, request->one, request->generic);
 	proof->enough = proof->serves && proof_is_enough(request, proof->work);
 	if (proof->enough)
 		proof->others = proof_others(request);

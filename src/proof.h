@@ -20,6 +20,7 @@ typedef struct ProofRequest
 	const ContractStatement *statement;
 	const ContractCase *one;
 	bool generic; /* judge the generic plan */
+	bool custom;  /* prepared statements are kept to custom plans */
 	double scale;
 	double budget;    /* rows that a case may examine at that scale */
 	List *statements; /* char *: what is made first, in this order */

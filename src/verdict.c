@@ -8,11 +8,11 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
-#include "utils/plancache.h"
 
 #include "cases.h"
 #include "guard.h"
 #include "matrix.h"
+#include "modes.h"
 #include "pending.h"
 #include "settings.h"
 #include "verdict.h"
@@ -27,63 +27,6 @@ typedef struct VerdictContext
 	Judge judge;
 	bool advise;
 } VerdictContext;
-
-/* ---- generic plans ---- */
-
-/*
- * How often users send the values of a case, as far as that is known: as often
- * as rows have them. Cases that were added, and what is absent, weigh nothing.
- */
-static double
-verdict_weight(const CaseVerdict *judged)
-{
-	const ContractCase *one = judged->one;
-
-	return one->required && one->weighs && one->share > 0 ? one->share : 0;
-}
-
-/* The mean cost of the custom plans, planning included, by the cases' weights.
- */
-static double
-verdict_custom_cost(List *custom)
-{
-	double cost = 0;
-	double weights = 0;
-	bool equal = true;
-	ListCell *cell;
-
-	foreach(cell, custom)
-		equal = equal && verdict_weight(lfirst(cell)) == 0;
-	foreach(cell, custom)
-	{
-		const CaseVerdict *judged = lfirst(cell);
-		double weight = equal ? judged->one->required : verdict_weight(judged);
-
-		if (judged->work == NULL)
-			continue;
-		cost += weight * (judged->work->cost + judged->work->planning_cost);
-		weights += weight;
-	}
-	return weights > 0 ? cost / weights : 0;
-}
-
-/* As choose_custom_plan() of plancache.c decides, from the sixth execution. */
-static bool
-verdict_turns_generic(List *custom, List *generic)
-{
-	ListCell *cell;
-
-	if (plan_cache_mode != PLAN_CACHE_MODE_AUTO)
-		return plan_cache_mode == PLAN_CACHE_MODE_FORCE_GENERIC_PLAN;
-	foreach(cell, generic)
-	{
-		const CaseVerdict *judged = lfirst(cell);
-
-		if (judged->work != NULL)
-			return judged->work->cost < verdict_custom_cost(custom);
-	}
-	return false;
-}
 
 /* ---- the expected index method ---- */
 
@@ -243,7 +186,7 @@ verdict_judge_cases(VerdictContext *context, List *cases)
 		foreach(cell, cases)
 			generic =
 				lappend(generic, judge_generic(&context->judge, lfirst(cell)));
-	verdict->turns_generic = verdict_turns_generic(custom, generic);
+	verdict->turns_generic = modes_turn_generic(custom, generic);
 	foreach(cell, custom)
 	{
 		CaseVerdict *judged = lfirst(cell);

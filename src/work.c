@@ -11,6 +11,7 @@
 #include "executor/executor.h"
 #include "jit/jit.h"
 #include "nodes/makefuncs.h"
+#include "optimizer/optimizer.h"
 #include "tcop/dest.h"
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
@@ -198,6 +199,21 @@ work_misestimate(const WorkNode *nodes, double scale)
 					estimates_expected(scan, scale), estimates_found(scan));
 }
 
+/* What plancache.c charges for planning, in units of cost. */
+static double
+work_planning_cost(const PlannedStmt *plan)
+{
+	return 1000.0 * cpu_operator_cost * (list_length(plan->rtable) + 1);
+}
+
+void
+work_take_estimates(Work *work, const PlannedStmt *plan)
+{
+	work->cost = plan->planTree->total_cost;
+	work->planning_cost = work_planning_cost(plan);
+	work->rows_estimated = plan->planTree->plan_rows;
+}
+
 Work *
 work_measure(PlannedStmt *original, const ContractStatement *statement,
 			 ParamListInfo params, double scale)
@@ -219,8 +235,7 @@ work_measure(PlannedStmt *original, const ContractStatement *statement,
 		work->runs.more = work_run(plan, statement, params, nodes);
 
 	work->misestimate = work_misestimate(nodes, planned_for);
-	work->cost = plan->planTree->total_cost;
-	work->rows_estimated = plan->planTree->plan_rows;
+	work_take_estimates(work, plan);
 	work->rows_returned = nodes->rows;
 	work->rows_examined = projection_examined(nodes);
 	work_project(work, scale);

@@ -43,6 +43,9 @@ extern ParamListInfo work_params(const ContractStatement *statement,
 extern Work *work_measure(PlannedStmt *plan, const ContractStatement *statement,
 						  ParamListInfo params, double scale);
 
+/* What the planner expected: of another plan that does the same work. */
+extern void work_take_estimates(Work *work, const PlannedStmt *plan);
+
 /*
  * Projects measured work to another scale, at which the plan is taken to be the
  * same. Measured at scale 1 it lacks the runs that tell how a LIMIT grows.

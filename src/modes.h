@@ -1,0 +1,20 @@
+/*-------------------------------------------------------------------------
+ *
+ * modes.h
+ *		Whether prepared statements turn to the generic plan.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_MODES_H
+#define PERFCHECK_MODES_H
+
+#include "judge.h"
+
+/*
+ * As choose_custom_plan() of plancache.c decides, from the sixth execution, with
+ * values as often as the cases' shares of the rows say; plan_cache_mode is
+ * heeded. custom, generic: CaseVerdicts of the same cases.
+ */
+extern bool modes_turn_generic(List *custom, List *generic);
+
+#endif /* PERFCHECK_MODES_H */

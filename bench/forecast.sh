@@ -34,12 +34,7 @@ run_sql()
 
 make_tmp
 find_postgresql
-[ -e "$("$PG_CONFIG" --sharedir)/extension/perfcheck.control" ] ||
-	die "perfcheck is not installed; run make install"
-cluster_start "$tmp/cluster.log" || {
-	tail -n 30 "$tmp/cluster.log" >&2
-	die "pg_virtualenv could not start a PostgreSQL"
-}
+cluster_with_perfcheck
 data=$("$pg_bindir/psql" -X -At -c "SHOW data_directory") || exit 1
 "$pg_bindir/createdb" small && "$pg_bindir/createdb" large || exit 1
 

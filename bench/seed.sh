@@ -65,18 +65,13 @@ execute()
 
 server_start()
 {
-	cluster_start "$tmp/cluster.log" || {
-		tail -n 30 "$tmp/cluster.log" >&2
-		die "pg_virtualenv could not start a PostgreSQL"
-	}
+	cluster_with_perfcheck
 	# It would work at times that differ from round to round.
 	execute "ALTER SYSTEM SET autovacuum = off"
 	[ -z "${FSYNC:-}" ] || execute "ALTER SYSTEM SET fsync = '$FSYNC'"
 	[ -z "${MAINTENANCE_WORK_MEM:-}" ] ||
 		execute "ALTER SYSTEM SET maintenance_work_mem = '$MAINTENANCE_WORK_MEM'"
 	execute "SELECT pg_reload_conf()"
-	[ -e "$("$PG_CONFIG" --sharedir)/extension/perfcheck.control" ] ||
-		die "perfcheck is not installed; run make install"
 	execute "CREATE EXTENSION perfcheck CASCADE"
 	# Files that the server itself writes and reads.
 	data=$(value "SHOW data_directory")

@@ -51,12 +51,7 @@ line()
 
 make_tmp
 find_postgresql
-[ -e "$("$PG_CONFIG" --sharedir)/extension/perfcheck.control" ] ||
-	die "perfcheck is not installed; run make install"
-cluster_start "$tmp/cluster.log" || {
-	tail -n 30 "$tmp/cluster.log" >&2
-	die "pg_virtualenv could not start a PostgreSQL"
-}
+cluster_with_perfcheck
 sql -c "SET client_min_messages = warning" -c "CREATE EXTENSION perfcheck CASCADE" \
 	-c "SELECT perfcheck_seed($rows, starts => '2027-01-01 00:00Z')" >/dev/null
 say "bench/verify.sh, $(date -u '+%Y-%m-%d %H:%M') UTC," \

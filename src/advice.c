@@ -115,6 +115,17 @@ advice_proven(const Candidate *candidate)
 	return advice;
 }
 
+/* Tries a candidate: it, if it mends more cases than the best so far. */
+static Candidate *
+advice_better(const AdviceContext *context, Candidate *candidate,
+			  Candidate *best)
+{
+	return advice_is_proven(context, candidate) &&
+				   (best == NULL || candidate->others < best->others)
+			   ? candidate
+			   : best;
+}
+
 /* The first that mends all cases of the query, or else most of them. */
 static Candidate *
 advice_best_proven(const AdviceContext *context)
@@ -129,9 +140,7 @@ advice_best_proven(const AdviceContext *context)
 
 		if (trials++ == ADVICE_MOST_TRIALS)
 			break;
-		if (advice_is_proven(context, candidate) &&
-			(best == NULL || candidate->others < best->others))
-			best = candidate;
+		best = advice_better(context, candidate, best);
 		if (best != NULL && best->others == 0)
 			break;
 	}
@@ -193,9 +202,7 @@ advice_proven_pair(const AdviceContext *context, const Candidate *first)
 			continue;
 		if (trials++ == ADVICE_MOST_TRIALS)
 			break;
-		if (advice_is_proven(context, pair) &&
-			(best == NULL || pair->others < best->others))
-			best = pair;
+		best = advice_better(context, pair, best);
 		if (best != NULL && best->others == 0)
 			break;
 	}

@@ -28,7 +28,7 @@
 #error "perfcheck needs PostgreSQL 15 or later"
 #endif
 #if PG_VERSION_NUM >= 190000
-#error "perfcheck plans with get_relation_info_hook, which PostgreSQL 19 lacks"
+#error "perfcheck forecasts by a hook that PostgreSQL 19 lacks"
 #endif
 
 /* 18 dropped the execute_once argument. */

@@ -24,18 +24,22 @@ estimates_found(const WorkNode *scan)
 	return scan->loops > 0 ? scan->rows / scan->loops : 0;
 }
 
-/* How many times the one is the other, of 1 row at least. */
-static double
-estimates_ratio(const WorkNode *scan, double scale)
+double
+estimates_times(double expected, double found)
 {
-	double expected = estimates_expected(scan, scale);
-	double found = estimates_found(scan);
 	double more = expected > found ? expected : found;
 	double less = expected > found ? found : expected;
 
-	if (scan->expected <= 0 || scan->loops <= 0 || more < ESTIMATES_FEW)
+	return more < ESTIMATES_FEW ? 0 : more / (less > 1 ? less : 1);
+}
+
+static double
+estimates_ratio(const WorkNode *scan, double scale)
+{
+	if (scan->expected <= 0 || scan->loops <= 0)
 		return 0;
-	return more / (less > 1 ? less : 1);
+	return estimates_times(estimates_expected(scan, scale),
+						   estimates_found(scan));
 }
 
 static const WorkNode *

@@ -15,6 +15,9 @@
 /* An estimate that is off by more than this many times is reported. */
 #define ESTIMATES_OFF 10.0
 
+/* How many times the one is the other, 1 row at least; 0 for a few rows. */
+extern double estimates_times(double expected, double found);
+
 /*
  * The scan whose estimate is furthest off, by more than ESTIMATES_OFF; NULL
  * where there is none. scale: the size that was planned for. Scans that a Limit

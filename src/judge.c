@@ -43,7 +43,8 @@ typedef struct JudgeRun
 	PlanSource source;
 	const CaseVerdict *other; /* PLAN_FOR_OTHERS */
 	double scale;
-	Work *work;
+	bool explain_only;
+	Work *work; /* NULL: not executed */
 	PlanFacts *facts;
 } JudgeRun;
 
@@ -160,35 +161,17 @@ judge_run_inside(void *arg)
 												  ALLOCSET_DEFAULT_SIZES);
 	ParamListInfo params;
 	PlannedStmt *plan;
-	PlanFacts *facts;
-
-	MemoryContextSwitchTo(scratch);
-	params = work_params(run->judge->statement, run->one);
-	plan = judge_plan(run, params);
-	facts = work_explain(plan, run->judge->statement, params);
-	MemoryContextSwitchTo(results);
-	/* Not every plan can do without its values: a prefix of LIKE is one. */
-	if (run->source != PLAN_FOR_OTHERS ||
-		strcmp(facts->signature, run->other->work->facts->signature) == 0)
-		judge_measure(run, plan, params, facts->signature);
-	MemoryContextDelete(scratch);
-}
-
-static void
-judge_explain_inside(void *arg)
-{
-	JudgeRun *run = arg;
-	MemoryContext results = CurrentMemoryContext;
-	MemoryContext scratch = AllocSetContextCreate(results, "perfcheck plan",
-												  ALLOCSET_DEFAULT_SIZES);
-	ParamListInfo params;
-	PlannedStmt *plan;
 
 	MemoryContextSwitchTo(scratch);
 	params = work_params(run->judge->statement, run->one);
 	plan = judge_plan(run, params);
 	MemoryContextSwitchTo(results);
 	run->facts = work_explain(plan, run->judge->statement, params);
+	/* Not every plan can do without its values: a prefix of LIKE is one. */
+	if (!run->explain_only && (run->source != PLAN_FOR_OTHERS ||
+							   strcmp(run->facts->signature,
+									  run->other->work->facts->signature) == 0))
+		judge_measure(run, plan, params, run->facts->signature);
 	MemoryContextDelete(scratch);
 }
 
@@ -253,11 +236,11 @@ judge_explain(Judge *judge, const ContractCase *one, bool generic, double scale)
 	JudgeRun run = {.judge = judge,
 					.one = one,
 					.source = generic ? PLAN_FOR_ANY : PLAN_FOR_VALUES,
-					.scale = scale};
+					.scale = scale,
+					.explain_only = true};
 
 	CHECK_FOR_INTERRUPTS();
-	if (guard_run(judge_explain_inside, &run, perfcheck_statement_timeout) !=
-		NULL)
+	if (guard_run(judge_run_inside, &run, perfcheck_statement_timeout) != NULL)
 		return NULL;
 	return run.facts;
 }

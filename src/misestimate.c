@@ -13,15 +13,10 @@
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
+#include "estimates.h"
 #include "misestimate.h"
 #include "proof.h"
 #include "target.h"
-
-/* An estimate that is off by this many times is far off. */
-#define MISESTIMATE_TIMES 10.0
-
-/* Estimates of fewer rows than this matter to no plan. */
-#define MISESTIMATE_FEW_ROWS 10.0
 
 static bool
 misestimate_exist(const QueryTable *table)
@@ -71,14 +66,6 @@ misestimate_estimate(const ContractStatement *limited, const ContractCase *one,
 	*expected = proof->work->rows_estimated;
 	*found = proof->work->rows_returned;
 	return true;
-}
-
-static bool
-misestimate_is_far_off(double expected, double found)
-{
-	return Max(expected, found) >= MISESTIMATE_FEW_ROWS &&
-		   Max(expected, found) >=
-			   Max(Min(expected, found), 1) * MISESTIMATE_TIMES;
 }
 
 static Candidate *
@@ -172,7 +159,7 @@ misestimate_candidates(const ContractStatement *statement,
 	bool known = misestimate_estimate(statement, one, &expected, &found);
 	ListCell *cell;
 
-	if (known && misestimate_is_far_off(expected, found))
+	if (known && estimates_times(expected, found) > ESTIMATES_OFF)
 		off = psprintf(" (%.0f rows expected, %.0f found)", expected, found);
 	foreach(cell, tables)
 	{

@@ -257,6 +257,17 @@ cluster_start()
 	fi
 }
 
+# The same for a benchmark, which needs perfcheck to be installed.
+cluster_with_perfcheck()
+{
+	[ -e "$("$PG_CONFIG" --sharedir)/extension/perfcheck.control" ] ||
+		die "perfcheck is not installed; run make install"
+	cluster_start "$tmp/cluster.log" || {
+		tail -n 30 "$tmp/cluster.log" >&2
+		die "no PostgreSQL could be started"
+	}
+}
+
 cluster_stop()
 {
 	if [ -n "$cluster" ]; then

@@ -285,8 +285,11 @@ perfcheck_events(PG_FUNCTION_ARGS)
 	MemoryContext scratch = AllocSetContextCreate(
 		CurrentMemoryContext, "perfcheck event", ALLOCSET_DEFAULT_SIZES);
 
-	if (first < 0 || rows < 0 || first > events_capacity(&spec) ||
-		rows > events_capacity(&spec) - first)
+	if (first < 0 || rows < 0)
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("first and rows must not be negative"),
+				errhint("The first event has the number 0."));
+	if (first > events_capacity(&spec) || rows > events_capacity(&spec) - first)
 		ereport(ERROR, errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				errmsg("there are events number 0 to " INT64_FORMAT " only",
 					   events_capacity(&spec) - 1),
@@ -379,7 +382,8 @@ perfcheck_add_case(PG_FUNCTION_ARGS)
 	added.required = DatumGetBool(perfcheck_arg(fcinfo, 3, "required"));
 	if (added.label[0] == '\0')
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				errmsg("label must not be empty"));
+				errmsg("label must not be empty"),
+				errhint("It names the case in the reports."));
 	cases_check_added(linitial(contract_read(name)), &added);
 	contract_add_case(name, &added);
 	PG_RETURN_VOID();

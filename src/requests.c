@@ -158,7 +158,8 @@ requests_read(const char *name, int samples)
 		ereport(
 			ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			errmsg("samples must be between 0 and %d", REQUESTS_MAX_SAMPLES),
-			errdetail("It is %d.", samples));
+			errdetail("It is %d.", samples),
+			errhint("0 leaves the cases alone, 50 is the default."));
 	queries = contract_read(name);
 	foreach(cell, queries)
 	{

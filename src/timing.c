@@ -250,11 +250,13 @@ timing_check_arguments(int executions, int warmup)
 	if (executions < 1)
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("executions must be at least 1"),
-				errdetail("It is %d.", executions));
+				errdetail("It is %d.", executions),
+				errhint("Leave the argument out to get its default, 1000."));
 	if (warmup < 0)
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("warmup must not be negative"),
-				errdetail("It is %d.", warmup));
+				errdetail("It is %d.", warmup),
+				errhint("0 counts from the first execution on."));
 }
 
 static void

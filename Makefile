@@ -102,6 +102,12 @@ build/perfcheck-http: $(UNIT_OBJS) build/unit/src/http/main.o
 	$(UNIT_CC) -o $@ $(filter build/unit/src/http/%,$^) build/unit/src/stats.o \
 		$(HTTP_LIBS)
 
+# And under the one for threads, which does not go with the others.
+build/perfcheck-http-tsan: $(HTTP_SOURCES) $(HTTP_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(PROGRAM_CFLAGS) $(PQ_CFLAGS) -O1 -fsanitize=thread -o $@ \
+		$(HTTP_SOURCES) $(HTTP_LIBS)
+
 # --- whole runs ------------------------------------------------------------
 
 setup:

@@ -73,8 +73,13 @@ find_status(const Answer *answer, Finding *finding)
 {
 	char snippet[SNIPPET_SIZE];
 
-	text_copy_printable(snippet, sizeof(snippet), answer->body,
-						answer->body_size);
+	/* Why a redirect was not followed says more than its body. */
+	if (answer->error != NULL)
+		text_copy_printable(snippet, sizeof(snippet), answer->error,
+							strlen(answer->error));
+	else
+		text_copy_printable(snippet, sizeof(snippet), answer->body,
+							answer->body_size);
 	finding->status = answer->status;
 	find(finding, ERROR_STATUS, "%d%s%s", answer->status,
 		 snippet[0] != '\0' ? ": " : "", snippet);
@@ -109,11 +114,23 @@ copy_cursor(const json_t *root)
 	return text != NULL && text[0] != '\0' ? memory_text(text) : NULL;
 }
 
+/* NULL, and the finding, when it is none. */
+static json_t *
+parse_json(const Answer *answer, Finding *finding)
+{
+	json_error_t problem;
+	json_t *root =
+		json_loadb(answer->body, answer->body_size, JSON_FLAGS, &problem);
+
+	if (root == NULL)
+		find(finding, ERROR_INVALID, "not JSON: %s", problem.text);
+	return root;
+}
+
 static void
 check_body(const CheckRules *rules, const Request *request,
 		   const Answer *answer, Finding *finding, char **cursor)
 {
-	json_error_t problem;
 	json_t *root;
 	const json_t *events;
 
@@ -122,12 +139,9 @@ check_body(const CheckRules *rules, const Request *request,
 		find(finding, ERROR_INVALID, "an empty body");
 		return;
 	}
-	root = json_loadb(answer->body, answer->body_size, JSON_FLAGS, &problem);
+	root = parse_json(answer, finding);
 	if (root == NULL)
-	{
-		find(finding, ERROR_INVALID, "not JSON: %s", problem.text);
 		return;
-	}
 	events = json_object_get(root, "events");
 	if (!json_is_object(root))
 		find(finding, ERROR_INVALID, "JSON, but not an object");
@@ -190,6 +204,9 @@ check(const CheckRules *rules, const Request *request, const Answer *answer,
 		find_status(answer, finding);
 	else if (check_has_events(request, answer))
 		check_body(rules, request, answer, finding, cursor);
+	/* Of another method it is not known what it should answer. */
+	else if (answer->is_json && answer->body_size > 0)
+		json_decref(parse_json(answer, finding));
 }
 
 /* What a server sends may hold what was sent to it. */

@@ -11,7 +11,7 @@
  * A client belongs to one thread; each thread of a run has its own.
  *
  * A GET whose kept connection turns out to be closed, before a byte of the
- * answer has come, is sent again on a new one: that says nothing about the
+ * answer has come, is sent again on another one: that says nothing about the
  * server. Any other request is not, once some of it was sent: it might be
  * carried out twice.
  *
@@ -53,20 +53,27 @@ typedef struct Answer
 	int status;        /* of ANSWER_COMPLETE */
 	const char *body;  /* of ANSWER_COMPLETE; not ended by a zero byte */
 	size_t body_size;  /* in bytes */
-	const char *error; /* in words, unless complete */
+	bool is_json;      /* says the Content-Type; not looked at for GET, HEAD */
+	const char *error; /* in words, unless complete; of a complete one NULL,
+						* or why its redirect was not followed */
 	int64_t sent_us;
 	int64_t ended_us;
-	int connects; /* new connections that it took; 0: kept alive */
+	int connects;  /* new connections that it took; 0: kept alive */
+	int redirects; /* how many were followed to get it */
 } Answer;
 
 typedef struct ClientSettings
 {
 	const char *base_url;
-	int slots;
+	int slots; /* connections times streams */
 	int64_t timeout_us;
 	int64_t connect_timeout_us;
 	bool insecure;           /* the server's certificate is not verified */
 	const char *unix_socket; /* instead of the URL's host; NULL: none */
+	const char *proxy;       /* its URL; NULL: none */
+	bool http2;              /* and nothing else, as all answers must be */
+	int streams;             /* requests at a time on a connection of HTTP/2 */
+	int redirects;           /* of a GET or HEAD, followed at most */
 	void (*answered)(void *context, int slot, const Request *request,
 					 const Answer *answer);
 	void *context;
@@ -95,10 +102,13 @@ typedef struct ClientOps
 	void (*destroy)(Client *client);
 } ClientOps;
 
-/* HTTP/1.1 with keep-alive on connections that libcurl makes. */
+/* HTTP/1.1 with keep-alive on connections that libcurl makes: no more. */
 extern const ClientOps client_light;
 
-/* The same on libcurl's multi interface, at about twice the cost. */
+/*
+ * On libcurl's multi interface, at about twice the cost; with it come proxies,
+ * HTTP/2 and redirects.
+ */
 extern const ClientOps client_multi;
 
 /* Connects once and sends nothing; false when nothing listens there. */

@@ -3,16 +3,12 @@
  * client_light.c
  *		The light client; see client.h.
  *
- * libcurl makes the connections (CURLOPT_CONNECT_ONLY), so that names, IPv6
- * and TLS are its own; from then on a request is one curl_easy_send() and its
- * answer one curl_easy_recv(), on epoll, where the multi interface goes through
- * all of its states for each request. Without TLS those two are send() and
- * recv() with a search for the connection before them, and are left out.
- *
- * The search is in the connection cache of the handle's multi handle. So each
- * slot has a multi handle of its own, with one connection at most: it does not
- * grow with the number of connections. The multi handle also connects, TLS
- * included, without ever blocking. It takes two further file descriptors.
+ * libcurl makes the connections (CURLOPT_CONNECT_ONLY; see connector.h), so
+ * that names, IPv6 and TLS are its own; from then on a request is one
+ * curl_easy_send() and its answer one curl_easy_recv(), on epoll, where the
+ * multi interface goes through all of its states for each request. Without TLS
+ * those two are send() and recv() with a search for the connection before them,
+ * and are left out.
  *
  * As in client_multi.c all that is ready is read and time-stamped before any
  * answer is handed out.
@@ -28,12 +24,15 @@
 #include <unistd.h>
 
 #include "compose.h"
+#include "connector.h"
 #include "handle.h"
 #include "memory.h"
 #include "parser.h"
 
 #define EVENTS_A_WAIT 256
-#define NO_TIMER (-1)
+
+/* In epoll's data: the connector's file. */
+#define CONNECTOR UINT64_MAX
 
 /* What libcurl reads at most in one call, unless told otherwise. */
 #define READ_SIZE 16384
@@ -41,21 +40,18 @@
 typedef enum ConnectionState
 {
 	CONNECTION_CLOSED,
-	CONNECTION_MAKING, /* libcurl is at it */
+	CONNECTION_MAKING, /* the connector is at it */
 	CONNECTION_OPEN
 } ConnectionState;
 
 typedef struct Slot
 {
 	Client *client;
-	CURLM *multi;
-	CURL *easy;
 	ConnectionState state;
-	curl_socket_t socket;    /* while open */
-	bool watches_room;       /* epoll also waits for room to write */
-	bool kept;               /* it has carried an answer before */
-	int64_t timer_us;        /* while making: when libcurl is to be called */
-	TAILQ_ENTRY(Slot) maker; /* while making */
+	CURL *easy;           /* while open */
+	curl_socket_t socket; /* while open */
+	bool watches_room;    /* epoll also waits for room to write */
+	bool kept;            /* it has carried an answer before */
 
 	const Request *request;    /* NULL: free */
 	TAILQ_ENTRY(Slot) waiting; /* while there is a request */
@@ -79,7 +75,7 @@ struct Client
 	bool is_tls;
 	int epoll;
 	Slot *slots;
-	struct SlotQueue makers;  /* connections that are being made */
+	Connector *connector;
 	struct SlotQueue waiting; /* the oldest request first: all wait as long */
 	int *done;                /* slots whose answer is to be handed out */
 	int done_count;
@@ -88,8 +84,6 @@ struct Client
 	bool failed; /* epoll refused a socket */
 	char read[READ_SIZE];
 };
-
-static void open_connection(Slot *slot);
 
 /* --- the end of a request -------------------------------------------------- */
 
@@ -118,68 +112,50 @@ expects_answer(const Slot *slot)
 
 /* --- connections ----------------------------------------------------------- */
 
-static void
-watch(Slot *slot, curl_socket_t socket, uint32_t events)
+static int
+number_of(const Slot *slot)
 {
-	uint64_t index = (uint64_t) (slot - slot->client->slots);
+	return (int) (slot - slot->client->slots);
+}
 
-	if (!handle_watch(slot->client->epoll, socket, events,
-					  index << 32 | (uint32_t) socket))
+static void
+watch(Slot *slot, uint32_t events)
+{
+	uint64_t index = (uint64_t) number_of(slot);
+
+	if (!handle_watch(slot->client->epoll, slot->socket, events,
+					  index << 32 | (uint32_t) slot->socket))
 		slot->client->failed = true;
 }
 
-static void
-stop_making(Slot *slot)
-{
-	if (slot->state == CONNECTION_MAKING)
-		TAILQ_REMOVE(&slot->client->makers, slot, maker);
-	slot->timer_us = NO_TIMER;
-}
-
+/* Closing an open one takes it out of epoll. */
 static void
 close_connection(Slot *slot)
 {
 	if (slot->state == CONNECTION_CLOSED)
 		return;
-	stop_making(slot);
 	slot->state = CONNECTION_CLOSED;
-	/* This also closes the connection, which takes it out of epoll. */
-	(void) curl_multi_remove_handle(slot->multi, slot->easy);
+	connector_close(slot->client->connector, number_of(slot));
 }
 
-/* libcurl tells which events of a socket it waits for while it connects. */
-static int
-on_socket(CURL *easy, curl_socket_t socket, int what, void *context,
-		  void *known)
+static void
+start_parser(Slot *slot)
 {
-	Slot *slot = context;
-	uint32_t events = 0;
+	Method method = slot->request->method;
 
-	(void) easy;
-	(void) known;
-	if (what == CURL_POLL_REMOVE)
-	{
-		/* It may be closed already, and then is gone from epoll as well. */
-		(void) epoll_ctl(slot->client->epoll, EPOLL_CTL_DEL, socket, NULL);
-		return 0;
-	}
-	if (what & CURL_POLL_IN)
-		events |= EPOLLIN;
-	if (what & CURL_POLL_OUT)
-		events |= EPOLLOUT;
-	watch(slot, socket, events);
-	return 0;
+	parser_start(&slot->parser, method == METHOD_HEAD,
+				 !request_method_is_safe(method), CLIENT_MAX_BODY);
 }
 
-static int
-on_timer(CURLM *multi, long timeout_ms, void *context)
+static void
+open_connection(Slot *slot)
 {
-	Slot *slot = context;
-
-	(void) multi;
-	slot->timer_us =
-		timeout_ms < 0 ? NO_TIMER : client_now_us() + timeout_ms * 1000;
-	return 0;
+	slot->state = CONNECTION_MAKING;
+	slot->kept = false;
+	slot->out_sent = 0;
+	slot->connects++;
+	start_parser(slot);
+	connector_start(slot->client->connector, number_of(slot));
 }
 
 /* --- reading and writing --------------------------------------------------- */
@@ -311,7 +287,7 @@ wait_for_room(Slot *slot, bool wanted)
 	if (slot->watches_room == wanted)
 		return;
 	slot->watches_room = wanted;
-	watch(slot, slot->socket, wanted ? EPOLLIN | EPOLLOUT : EPOLLIN);
+	watch(slot, wanted ? EPOLLIN | EPOLLOUT : EPOLLIN);
 }
 
 static void
@@ -341,122 +317,56 @@ write_request(Slot *slot)
 	wait_for_room(slot, false);
 }
 
-/* --- making connections ---------------------------------------------------- */
+/* --- new connections -------------------------------------------------------- */
 
 static void
 connected(Slot *slot)
 {
-	stop_making(slot);
+	slot->easy = connector_handle(slot->client->connector, number_of(slot));
 	slot->state = CONNECTION_OPEN;
 	slot->kept = false;
 	slot->watches_room = false;
 	if (curl_easy_getinfo(slot->easy, CURLINFO_ACTIVESOCKET, &slot->socket) !=
-			CURLE_OK ||
-		slot->socket == CURL_SOCKET_BAD)
+		CURLE_OK)
 	{
 		lost(slot, CURLE_COULDNT_CONNECT);
 		return;
 	}
-	watch(slot, slot->socket, EPOLLIN);
+	watch(slot, EPOLLIN);
 	write_request(slot);
 }
 
-/* What libcurl has to say after it was called. */
+/* Sends what waited for a connection that is there now, or cannot be made. */
 static void
-look_at_making(Slot *slot)
+take_connections(Client *client)
 {
-	CURLMsg *message;
-	int left;
+	const char *problem;
+	int number;
 
-	while (slot->state == CONNECTION_MAKING &&
-		   (message = curl_multi_info_read(slot->multi, &left)) != NULL)
+	while (connector_next(client->connector, &number, &problem))
 	{
-		CURLcode code = message->data.result;
+		Slot *slot = &client->slots[number];
 
-		if (message->msg != CURLMSG_DONE)
-			continue;
-		if (code == CURLE_OK)
+		if (problem == NULL)
 			connected(slot);
 		else
 		{
-			close_connection(slot);
-			finish(slot, ANSWER_NO_CONNECTION,
-				   slot->error[0] != '\0' ? slot->error
-										  : curl_easy_strerror(code));
+			slot->state = CONNECTION_CLOSED;
+			finish(slot, ANSWER_NO_CONNECTION, problem);
 		}
 	}
 }
 
-static void
-go_on_making(Slot *slot, curl_socket_t socket, int events)
-{
-	int running;
-
-	if (socket == CURL_SOCKET_TIMEOUT)
-		slot->timer_us = NO_TIMER;
-	if (curl_multi_socket_action(slot->multi, socket, events, &running) !=
-		CURLM_OK)
-		slot->client->failed = true;
-	look_at_making(slot);
-}
-
-static void
-open_connection(Slot *slot)
-{
-	slot->state = CONNECTION_MAKING;
-	slot->kept = false;
-	slot->out_sent = 0;
-	slot->connects++;
-	slot->error[0] = '\0';
-	parser_start(&slot->parser, slot->request->method == METHOD_HEAD,
-				 CLIENT_MAX_BODY);
-	TAILQ_INSERT_TAIL(&slot->client->makers, slot, maker);
-	if (curl_multi_add_handle(slot->multi, slot->easy) != CURLM_OK)
-		slot->client->failed = true;
-	else
-		go_on_making(slot, CURL_SOCKET_TIMEOUT, 0);
-}
-
 /* --- the interface --------------------------------------------------------- */
-
-static bool
-create_slot(Client *client, Slot *slot)
-{
-	const ClientSettings *settings = &client->settings;
-
-	slot->client = client;
-	slot->timer_us = NO_TIMER;
-	slot->multi = curl_multi_init();
-	slot->easy = curl_easy_init();
-	/* The time for a request is counted here. */
-	return slot->multi != NULL && slot->easy != NULL &&
-		   handle_set_common(slot->easy, settings, slot->error) &&
-		   curl_easy_setopt(slot->easy, CURLOPT_TIMEOUT_MS, 0L) == CURLE_OK &&
-		   curl_easy_setopt(slot->easy, CURLOPT_URL, settings->base_url) ==
-			   CURLE_OK &&
-		   curl_easy_setopt(slot->easy, CURLOPT_CONNECT_ONLY, 1L) == CURLE_OK &&
-		   curl_multi_setopt(slot->multi, CURLMOPT_SOCKETFUNCTION, on_socket) ==
-			   CURLM_OK &&
-		   curl_multi_setopt(slot->multi, CURLMOPT_SOCKETDATA, slot) ==
-			   CURLM_OK &&
-		   curl_multi_setopt(slot->multi, CURLMOPT_TIMERFUNCTION, on_timer) ==
-			   CURLM_OK &&
-		   curl_multi_setopt(slot->multi, CURLMOPT_TIMERDATA, slot) == CURLM_OK;
-}
 
 static void
 light_destroy(Client *client)
 {
+	connector_destroy(client->connector);
 	for (int i = 0; i < client->settings.slots; i++)
 	{
-		Slot *slot = &client->slots[i];
-
-		close_connection(slot);
-		curl_easy_cleanup(slot->easy);
-		if (slot->multi != NULL)
-			(void) curl_multi_cleanup(slot->multi);
-		parser_free(&slot->parser);
-		free(slot->out.data);
+		parser_free(&client->slots[i].parser);
+		free(client->slots[i].out.data);
 	}
 	if (client->epoll >= 0)
 		(void) close(client->epoll);
@@ -475,16 +385,19 @@ light_create(const ClientSettings *settings, RunError *error)
 	bool ok;
 
 	client->settings = *settings;
-	client->is_tls = strncmp(settings->base_url, "https:", 6) == 0;
+	client->is_tls = handle_is_tls(settings);
 	client->slots = memory_zeroed(slots, sizeof(Slot));
 	client->done = memory_zeroed(slots, sizeof(int));
 	client->handing = memory_zeroed(slots, sizeof(int));
-	TAILQ_INIT(&client->makers);
 	TAILQ_INIT(&client->waiting);
+	for (size_t i = 0; i < slots; i++)
+		client->slots[i].client = client;
 	client->epoll = epoll_create1(EPOLL_CLOEXEC);
-	ok = client->epoll >= 0 && compose_init(&client->composer, settings);
-	for (size_t i = 0; ok && i < slots; i++)
-		ok = create_slot(client, &client->slots[i]);
+	client->connector = connector_create(settings);
+	ok = client->epoll >= 0 && client->connector != NULL &&
+		 handle_watch(client->epoll, connector_file(client->connector), EPOLLIN,
+					  CONNECTOR) &&
+		 compose_init(&client->composer, settings);
 	if (!ok)
 	{
 		error_set(error, EXIT_CANNOT_RUN, "cannot set up libcurl: %s",
@@ -509,6 +422,14 @@ is_stale(const Slot *slot)
 }
 
 static bool
+works(const Client *client, RunError *error)
+{
+	return (!client->failed && connector_works(client->connector)) ||
+		   error_set(error, EXIT_CANNOT_RUN,
+					 "libcurl or epoll takes no connection");
+}
+
+static bool
 light_send(Client *client, int index, const Request *request, RunError *error)
 {
 	Slot *slot = &client->slots[index];
@@ -525,14 +446,12 @@ light_send(Client *client, int index, const Request *request, RunError *error)
 		close_connection(slot);
 	if (slot->state == CONNECTION_OPEN)
 	{
-		parser_start(&slot->parser, request->method == METHOD_HEAD,
-					 CLIENT_MAX_BODY);
+		start_parser(slot);
 		write_request(slot);
 	}
 	else
 		open_connection(slot);
-	return !client->failed || error_set(error, EXIT_CANNOT_RUN,
-										"libcurl or epoll takes no connection");
+	return works(client, error);
 }
 
 static void
@@ -540,40 +459,15 @@ on_event(Client *client, const struct epoll_event *event)
 {
 	Slot *slot = &client->slots[event->data.u64 >> 32];
 	curl_socket_t socket = (curl_socket_t) (event->data.u64 & UINT32_MAX);
-	int events = 0;
 
-	if (slot->state == CONNECTION_MAKING)
-	{
-		if (event->events & EPOLLIN)
-			events |= CURL_CSELECT_IN;
-		if (event->events & EPOLLOUT)
-			events |= CURL_CSELECT_OUT;
-		if (event->events & (EPOLLERR | EPOLLHUP))
-			events |= CURL_CSELECT_ERR;
-		go_on_making(slot, socket, events);
-	}
 	/* An event of a socket that was closed since is none of the new one. */
-	else if (slot->state == CONNECTION_OPEN && slot->socket == socket)
+	if (slot->state == CONNECTION_OPEN && slot->socket == socket)
 	{
 		if ((event->events & EPOLLOUT) && expects_answer(slot))
 			write_request(slot);
 		if ((event->events & ~(uint32_t) EPOLLOUT) &&
 			slot->state == CONNECTION_OPEN)
 			read_answer(slot);
-	}
-}
-
-/* Calls libcurl for connections where it wants to be called. */
-static void
-run_timers(Client *client, int64_t now_us)
-{
-	Slot *next;
-
-	for (Slot *slot = TAILQ_FIRST(&client->makers); slot != NULL; slot = next)
-	{
-		next = TAILQ_NEXT(slot, maker);
-		if (slot->timer_us != NO_TIMER && slot->timer_us <= now_us)
-			go_on_making(slot, CURL_SOCKET_TIMEOUT, 0);
 	}
 }
 
@@ -603,15 +497,13 @@ static int64_t
 next_due(const Client *client, int64_t until_us)
 {
 	const Slot *slot = TAILQ_FIRST(&client->waiting);
+	int64_t connector_us = connector_due_us(client->connector);
 
 	if (client->done_count > 0)
 		return 0;
 	if (slot != NULL && slot->sent_us + client->settings.timeout_us < until_us)
 		until_us = slot->sent_us + client->settings.timeout_us;
-	TAILQ_FOREACH(slot, &client->makers, maker)
-	if (slot->timer_us != NO_TIMER && slot->timer_us < until_us)
-		until_us = slot->timer_us;
-	return until_us;
+	return connector_us < until_us ? connector_us : until_us;
 }
 
 static void
@@ -632,7 +524,9 @@ hand_out(Client *client)
 						 .status = slot->parser.status,
 						 .body = slot->parser.body,
 						 .body_size = slot->parser.body_size,
-						 .error = slot->error,
+						 .is_json = parser_is_json(&slot->parser),
+						 .error =
+							 slot->kind != ANSWER_COMPLETE ? slot->error : NULL,
 						 .sent_us = slot->sent_us,
 						 .ended_us = slot->ended_us,
 						 .connects = slot->connects};
@@ -650,18 +544,23 @@ light_wait(Client *client, int64_t until_us, RunError *error)
 	int count = handle_wait(client->epoll, events, EVENTS_A_WAIT,
 							next_due(client, until_us), &client->idle_us);
 	int64_t now_us;
+	bool connector_calls = false;
 
 	if (count < 0 && errno != EINTR)
 		return error_set(error, EXIT_CANNOT_RUN, "cannot wait for answers: %s",
 						 strerror(errno));
 	for (int i = 0; i < count; i++)
-		on_event(client, &events[i]);
+		if (events[i].data.u64 == CONNECTOR)
+			connector_calls = true;
+		else
+			on_event(client, &events[i]);
 	now_us = client_now_us();
-	run_timers(client, now_us);
+	if (connector_calls || connector_due_us(client->connector) <= now_us)
+		connector_run(client->connector);
+	take_connections(client);
 	expire(client, now_us);
-	if (client->failed)
-		return error_set(error, EXIT_CANNOT_RUN,
-						 "libcurl or epoll takes no connection");
+	if (!works(client, error))
+		return false;
 	hand_out(client);
 	return true;
 }
@@ -672,7 +571,7 @@ light_idle_us(const Client *client)
 	return client->idle_us;
 }
 
-const ClientOps client_light = {.files_a_slot = 3,
+const ClientOps client_light = {.files_a_slot = CONNECTOR_FILES_A_SLOT,
 								.create = light_create,
 								.send = light_send,
 								.wait = light_wait,

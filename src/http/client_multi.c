@@ -5,9 +5,12 @@
  *
  * curl_multi_socket_action() on epoll: the cost of a request does not grow
  * with the number of connections, as it does with curl_multi_poll(). There is
- * one easy handle a slot; as each carries one request at a time and HTTP/1.1
- * is forced, there are never more connections than slots, and the multi
- * handle's cache keeps all of them.
+ * one easy handle a slot, which carries one request at a time. So there are
+ * never more connections than slots, or fewer if HTTP/2 lets them share; the
+ * multi handle's cache keeps all of them.
+ *
+ * Redirects are followed here, not by libcurl, which would follow them to any
+ * server; see redirect.h.
  *
  * All that is ready is read and time-stamped first, and only then are answers
  * handed out: what checking one answer costs must not count as the latency of
@@ -25,6 +28,8 @@
 #include <unistd.h>
 
 #include "memory.h"
+#include "redirect.h"
+#include "text.h"
 
 #define EVENTS_A_WAIT 256
 #define NO_TIMER (-1)
@@ -49,6 +54,10 @@ typedef struct Slot
 	size_t body_room;
 	bool too_large;
 	bool sent_again; /* libcurl has, as its connection was closed */
+	int connects;    /* before the last redirect */
+	int redirects;   /* followed so far */
+	bool hurried;    /* by a redirect: its timeout is what was left of it */
+	bool not_followed;
 	char error[CURL_ERROR_SIZE];
 } Slot;
 
@@ -57,7 +66,7 @@ struct Client
 	ClientSettings settings;
 	CURLM *multi;
 	int epoll;
-	bool is_tls;
+	bool may_speak;   /* a server, while its connection is idle */
 	int64_t timer_us; /* when libcurl wants to be called, or NO_TIMER */
 	Slot *slots;
 	int *done; /* slots whose answer is to be handed out */
@@ -99,9 +108,8 @@ on_socket(CURL *easy, curl_socket_t socket, int what, void *context,
 
 	(void) easy;
 	(void) known;
-	if (what == CURL_POLL_REMOVE && client->is_tls)
+	if (what == CURL_POLL_REMOVE && client->may_speak)
 	{
-		/* A server may send session tickets at any time. */
 		(void) epoll_ctl(client->epoll, EPOLL_CTL_DEL, socket, NULL);
 		return 0;
 	}
@@ -138,27 +146,29 @@ end_idle(Client *client, curl_socket_t socket)
 }
 
 /*
- * libcurl sends a request again when a kept connection was closed before an
- * answer: right for a GET, and too daring for what may be carried out twice.
+ * Called before each request, on a new connection or a kept one. libcurl sends
+ * a request again when its connection was closed before an answer: right for a
+ * GET, and too daring for what may be carried out twice.
  */
-static curl_socket_t
-on_open_socket(void *context, curlsocktype purpose,
-			   struct curl_sockaddr *address)
+static int
+on_request(void *context, char *ip, char *local_ip, int port, int local_port)
 {
 	Slot *slot = context;
 	long sent = 0;
 
-	(void) purpose;
+	(void) ip;
+	(void) local_ip;
+	(void) port;
+	(void) local_port;
 	if (curl_easy_getinfo(slot->easy, CURLINFO_REQUEST_SIZE, &sent) ==
 			CURLE_OK &&
 		sent > 0)
 	{
 		slot->sent_again = true;
 		if (slot->request->method != METHOD_GET)
-			return CURL_SOCKET_BAD;
+			return CURL_PREREQFUNC_ABORT;
 	}
-	return socket(address->family, address->socktype | SOCK_CLOEXEC,
-				  address->protocol);
+	return CURL_PREREQFUNC_OK;
 }
 
 static int
@@ -180,9 +190,9 @@ set_up_slot(Client *client, Slot *slot)
 	return handle_set_common(easy, &client->settings, slot->error) &&
 		   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
 		   curl_easy_setopt(easy, CURLOPT_WRITEDATA, slot) == CURLE_OK &&
-		   curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket) ==
+		   curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_request) ==
 			   CURLE_OK &&
-		   curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, slot) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_PREREQDATA, slot) == CURLE_OK &&
 		   curl_easy_setopt(easy, CURLOPT_PRIVATE, slot) == CURLE_OK;
 }
 
@@ -191,6 +201,27 @@ create_slot(Client *client, Slot *slot)
 {
 	slot->easy = curl_easy_init();
 	return slot->easy != NULL && set_up_slot(client, slot);
+}
+
+/*
+ * A connection carries one request at a time, unless it is of HTTP/2 and has
+ * more streams: then all slots share as many connections as were asked for.
+ */
+static bool
+set_streams(CURLM *multi, const ClientSettings *settings)
+{
+	long streams = settings->streams;
+	long connections = settings->slots / streams;
+
+	return curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, connections) ==
+			   CURLM_OK &&
+		   curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS,
+							 connections) == CURLM_OK &&
+		   curl_multi_setopt(multi, CURLMOPT_PIPELINING,
+							 streams > 1 ? CURLPIPE_MULTIPLEX
+										 : CURLPIPE_NOTHING) == CURLM_OK &&
+		   curl_multi_setopt(multi, CURLMOPT_MAX_CONCURRENT_STREAMS, streams) ==
+			   CURLM_OK;
 }
 
 static bool
@@ -205,8 +236,7 @@ create_multi(Client *client)
 		   curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timer) ==
 			   CURLM_OK &&
 		   curl_multi_setopt(multi, CURLMOPT_TIMERDATA, client) == CURLM_OK &&
-		   curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS,
-							 (long) client->settings.slots) == CURLM_OK;
+		   set_streams(multi, &client->settings);
 }
 
 static void
@@ -239,7 +269,8 @@ multi_create(const ClientSettings *settings, RunError *error)
 
 	client->settings = *settings;
 	client->timer_us = NO_TIMER;
-	client->is_tls = strncmp(settings->base_url, "https:", 6) == 0;
+	/* Session tickets, and HTTP/2's frames, may come at any time. */
+	client->may_speak = handle_is_tls(settings) || settings->http2;
 	client->slots = memory_zeroed((size_t) settings->slots, sizeof(Slot));
 	client->done = memory_zeroed((size_t) settings->slots, sizeof(int));
 	client->epoll = epoll_create1(EPOLL_CLOEXEC);
@@ -334,6 +365,23 @@ forget_retries(Client *client, Slot *slot)
 }
 
 static bool
+set_timeout(Slot *slot, int64_t us)
+{
+	return curl_easy_setopt(slot->easy, CURLOPT_TIMEOUT_MS, handle_ms(us)) ==
+		   CURLE_OK;
+}
+
+/* The whole timeout once more, after a redirect. */
+static bool
+calm_down(Client *client, Slot *slot)
+{
+	if (!slot->hurried)
+		return true;
+	slot->hurried = false;
+	return set_timeout(slot, client->settings.timeout_us);
+}
+
+static bool
 multi_send(Client *client, int index, const Request *request, RunError *error)
 {
 	Slot *slot = &client->slots[index];
@@ -346,8 +394,11 @@ multi_send(Client *client, int index, const Request *request, RunError *error)
 	}
 	slot->body_size = 0;
 	slot->too_large = false;
+	slot->connects = 0;
+	slot->redirects = 0;
+	slot->not_followed = false;
 	slot->error[0] = '\0';
-	if (!forget_retries(client, slot) ||
+	if (!forget_retries(client, slot) || !calm_down(client, slot) ||
 		!set_request(slot, client->settings.base_url, request))
 		return error_set(error, EXIT_CANNOT_RUN, "libcurl refuses %s%s",
 						 client->settings.base_url, request->path);
@@ -355,6 +406,69 @@ multi_send(Client *client, int index, const Request *request, RunError *error)
 	slot->sent_us = client_now_us();
 	return curl_multi_add_handle(client->multi, slot->easy) == CURLM_OK ||
 		   error_set(error, EXIT_CANNOT_RUN, "libcurl takes no request");
+}
+
+static int
+count_connects(const Slot *slot)
+{
+	long connects = 0;
+
+	(void) curl_easy_getinfo(slot->easy, CURLINFO_NUM_CONNECTS, &connects);
+	return (int) connects;
+}
+
+/* Where an answer redirects to, NULL when it does not or is not to be heard. */
+static const char *
+redirected_to(const Client *client, const Slot *slot)
+{
+	long status = 0;
+	char *url = NULL;
+
+	if (slot->result != CURLE_OK || client->settings.redirects == 0 ||
+		!request_method_is_safe(slot->request->method))
+		return NULL;
+	(void) curl_easy_getinfo(slot->easy, CURLINFO_RESPONSE_CODE, &status);
+	(void) curl_easy_getinfo(slot->easy, CURLINFO_REDIRECT_URL, &url);
+	return redirect_is_one((int) status) ? url : NULL;
+}
+
+static void
+do_not_follow(Slot *slot, const char *url, const char *why)
+{
+	slot->not_followed = true;
+	(void) snprintf(slot->error, sizeof(slot->error), "%s: %s", why, url);
+}
+
+/* Whether a request goes on after its answer, as that is a redirect. */
+static bool
+follow(Client *client, Slot *slot)
+{
+	const char *url = redirected_to(client, slot);
+	int64_t left_us =
+		slot->sent_us + client->settings.timeout_us - slot->ended_us;
+
+	if (url == NULL)
+		return false;
+	if (!redirect_stays(client->settings.base_url, url))
+	{
+		do_not_follow(slot, url, "a redirect to another server");
+		return false;
+	}
+	if (slot->redirects == client->settings.redirects)
+	{
+		do_not_follow(slot, url, "one redirect too many");
+		return false;
+	}
+	slot->redirects++;
+	slot->connects += count_connects(slot);
+	slot->body_size = 0;
+	slot->hurried = true;
+	if (left_us > 0 && set_timeout(slot, left_us) &&
+		curl_easy_setopt(slot->easy, CURLOPT_URL, url) == CURLE_OK &&
+		curl_multi_add_handle(client->multi, slot->easy) == CURLM_OK)
+		return true;
+	slot->result = CURLE_OPERATION_TIMEDOUT;
+	return false;
 }
 
 /* Time-stamps what has ended, and takes it out of the multi handle. */
@@ -376,7 +490,8 @@ collect(Client *client)
 		slot->ended_us = now_us;
 		slot->result = message->data.result;
 		(void) curl_multi_remove_handle(client->multi, slot->easy);
-		client->done[client->done_count++] = (int) (slot - client->slots);
+		if (!follow(client, slot))
+			client->done[client->done_count++] = (int) (slot - client->slots);
 	}
 }
 
@@ -392,14 +507,27 @@ no_connection(CURLcode code)
 		   code == CURLE_SSL_CONNECT_ERROR;
 }
 
+/* Where HTTP/2 was asked for, a server may still choose HTTP/1.1. */
+static bool
+is_wrong_version(const Client *client, const Slot *slot)
+{
+	long version = CURL_HTTP_VERSION_NONE;
+
+	(void) curl_easy_getinfo(slot->easy, CURLINFO_HTTP_VERSION, &version);
+	return client->settings.http2 && version != CURL_HTTP_VERSION_2_0;
+}
+
 static AnswerKind
-answer_kind(const Slot *slot)
+answer_kind(const Client *client, const Slot *slot)
 {
 	curl_off_t connected_us = 0;
 	long header_size = 0;
 
 	if (slot->result == CURLE_OK)
-		return ANSWER_COMPLETE;
+		return is_wrong_version(client, slot) ? ANSWER_BROKEN : ANSWER_COMPLETE;
+	/* Not sent again: on_request() has stopped it. */
+	if (slot->result == CURLE_ABORTED_BY_CALLBACK)
+		return ANSWER_NO_CONNECTION;
 	if (slot->too_large)
 		return ANSWER_TOO_LARGE;
 	(void) curl_easy_getinfo(slot->easy, CURLINFO_PRETRANSFER_TIME_T,
@@ -416,6 +544,30 @@ answer_kind(const Slot *slot)
 	return ANSWER_BROKEN;
 }
 
+static const char *
+answer_error(const Slot *slot, AnswerKind kind)
+{
+	if (kind == ANSWER_COMPLETE)
+		return slot->not_followed ? slot->error : NULL;
+	if (slot->result == CURLE_OK)
+		return "the server answered in HTTP/1.1, not in HTTP/2";
+	if (slot->result == CURLE_ABORTED_BY_CALLBACK)
+		return "connection closed before an answer";
+	return slot->error[0] != '\0' ? slot->error
+								  : curl_easy_strerror(slot->result);
+}
+
+static bool
+is_json(const Slot *slot)
+{
+	char *type = NULL;
+
+	if (request_method_is_safe(slot->request->method))
+		return false;
+	(void) curl_easy_getinfo(slot->easy, CURLINFO_CONTENT_TYPE, &type);
+	return type != NULL && text_is_json_type(type);
+}
+
 static void
 hand_out(Client *client)
 {
@@ -424,21 +576,20 @@ hand_out(Client *client)
 		int index = client->done[i];
 		Slot *slot = &client->slots[index];
 		const Request *request = slot->request;
+		AnswerKind kind = answer_kind(client, slot);
 		long status = 0;
-		long connects = 0;
-		Answer answer = {.kind = answer_kind(slot),
+		Answer answer = {.kind = kind,
 						 .body = slot->body,
 						 .body_size = slot->body_size,
+						 .is_json = is_json(slot),
+						 .error = answer_error(slot, kind),
 						 .sent_us = slot->sent_us,
-						 .ended_us = slot->ended_us};
+						 .ended_us = slot->ended_us,
+						 .connects = slot->connects + count_connects(slot),
+						 .redirects = slot->redirects};
 
 		(void) curl_easy_getinfo(slot->easy, CURLINFO_RESPONSE_CODE, &status);
-		(void) curl_easy_getinfo(slot->easy, CURLINFO_NUM_CONNECTS, &connects);
 		answer.status = (int) status;
-		answer.connects = (int) connects;
-		answer.error = slot->error[0] != '\0'
-						   ? slot->error
-						   : curl_easy_strerror(slot->result);
 		slot->request = NULL;
 		client->settings.answered(client->settings.context, index, request,
 								  &answer);

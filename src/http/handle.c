@@ -8,6 +8,7 @@
 #include "handle.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/epoll.h>
 
 long
@@ -17,20 +18,39 @@ handle_ms(int64_t us)
 }
 
 bool
+handle_is_tls(const ClientSettings *settings)
+{
+	return strncmp(settings->base_url, "https:", strlen("https:")) == 0;
+}
+
+/* Without TLS there is no asking: the server is known to speak it. */
+static long
+http_version(const ClientSettings *settings)
+{
+	if (!settings->http2)
+		return CURL_HTTP_VERSION_1_1;
+	return handle_is_tls(settings) ? CURL_HTTP_VERSION_2TLS
+								   : CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE;
+}
+
+bool
 handle_set_common(CURL *easy, const ClientSettings *settings, char *error)
 {
+	const char *proxy = settings->proxy != NULL ? settings->proxy : "";
+
 	/*
-	 * No proxy, not even one that the environment names: the server at this
-	 * URL is measured. No redirect is followed: it would be another request.
+	 * No proxy that the environment names, nor an exception from one: the
+	 * server at this URL is measured. Nor does libcurl follow redirects.
 	 */
 	return curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error) == CURLE_OK &&
 		   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-		   curl_easy_setopt(easy, CURLOPT_PROXY, "") == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_PROXY, proxy) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_NOPROXY, "") == CURLE_OK &&
 		   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
 		   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") ==
 			   CURLE_OK &&
 		   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
-							(long) CURL_HTTP_VERSION_1_1) == CURLE_OK &&
+							http_version(settings)) == CURLE_OK &&
 		   curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L) == CURLE_OK &&
 		   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER,
 							settings->insecure ? 0L : 1L) == CURLE_OK &&
@@ -45,6 +65,30 @@ handle_set_common(CURL *easy, const ClientSettings *settings, char *error)
 			   CURLE_OK;
 }
 
+/*
+ * libcurl 7.88 breaks each connection of HTTP/2 without TLS at its second
+ * request (curl issue 10634); 8.0 mends that.
+ */
+static bool
+check_http2(const ClientSettings *settings, RunError *error)
+{
+	const curl_version_info_data *libcurl = curl_version_info(CURLVERSION_NOW);
+
+	if (!settings->http2)
+		return true;
+	if ((libcurl->features & CURL_VERSION_HTTP2) == 0)
+		return error_set(error, EXIT_CANNOT_RUN,
+						 "libcurl %s was built without HTTP/2",
+						 libcurl->version);
+	if (handle_is_tls(settings) || libcurl->version_num < 0x075800 ||
+		libcurl->version_num >= 0x080000)
+		return true;
+	error_set(error, EXIT_CANNOT_RUN,
+			  "libcurl %s cannot keep connections of HTTP/2 without TLS",
+			  libcurl->version);
+	return error_hint(error, "give a URL with https, or use libcurl 8");
+}
+
 bool
 client_probe(const ClientSettings *settings, RunError *error)
 {
@@ -52,6 +96,11 @@ client_probe(const ClientSettings *settings, RunError *error)
 	CURL *easy = curl_easy_init();
 	CURLcode code = CURLE_OUT_OF_MEMORY;
 
+	if (!check_http2(settings, error))
+	{
+		curl_easy_cleanup(easy);
+		return false;
+	}
 	if (easy != NULL && handle_set_common(easy, settings, words) &&
 		curl_easy_setopt(easy, CURLOPT_URL, settings->base_url) == CURLE_OK &&
 		curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L) == CURLE_OK)

@@ -3,8 +3,9 @@
  * handle.h
  *		What libcurl is told in the same way by everything that connects.
  *
- * Owns how a connection is made (no proxy of the environment, names, IPv6,
- * Unix sockets, TLS and whether it is verified), and how epoll is waited for.
+ * Owns how a connection is made (names, IPv6, Unix sockets, proxies but those
+ * of the environment, HTTP/2, TLS and whether it is verified), and how epoll is
+ * waited for.
  *
  *-------------------------------------------------------------------------
  */
@@ -18,6 +19,8 @@
 /* error is a buffer of CURL_ERROR_SIZE bytes that outlives the handle. */
 extern bool handle_set_common(CURL *easy, const ClientSettings *settings,
 							  char *error);
+
+extern bool handle_is_tls(const ClientSettings *settings);
 
 /* libcurl counts in milliseconds; never fewer than these. */
 extern long handle_ms(int64_t us);

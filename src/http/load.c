@@ -21,6 +21,9 @@
 /* Files other than connections: standard streams, resolver, JSON. */
 #define SPARE_FILES 32
 
+/* epoll's, and the connector's. */
+#define FILES_A_THREAD 4
+
 /* How often the live line and the end of the run are looked at. */
 #define TICK_NS 20000000
 
@@ -78,16 +81,19 @@ allow_files(rlim_t wanted)
 static bool
 allow_connections(const Options *options, const ClientOps *ops)
 {
-	return allow_files((rlim_t) options->connections *
-						   (rlim_t) ops->files_a_slot +
-					   (rlim_t) options->threads + SPARE_FILES);
+	return allow_files(
+		(rlim_t) options->connections * (rlim_t) ops->files_a_slot +
+		(rlim_t) options->threads * FILES_A_THREAD + SPARE_FILES);
 }
 
-/* The light client unless told otherwise, or it takes too many files. */
+/*
+ * The light client, unless told otherwise, or it takes too many files or does
+ * not know how.
+ */
 static const ClientOps *
 pick_client(const Options *options, RunError *error)
 {
-	if (options->client != CLIENT_MULTI &&
+	if (options->client != CLIENT_MULTI && !options_need_multi(options) &&
 		allow_connections(options, &client_light))
 		return &client_light;
 	if (options->client != CLIENT_LIGHT &&
@@ -266,12 +272,7 @@ load_run(const Options *options, const RequestList *requests, Result *result,
 						  .requests = requests,
 						  .ops = pick_client(options, error),
 						  .live = &live}};
-	ClientSettings settings = {.base_url = options->url,
-							   .timeout_us = options->timeout_us,
-							   .connect_timeout_us =
-								   options->connect_timeout_us,
-							   .insecure = options->insecure,
-							   .unix_socket = options->unix_socket};
+	ClientSettings settings = worker_client_settings(options);
 
 	return crew.team.ops != NULL && client_probe(&settings, error) &&
 		   run_crew(&crew, result, error);

@@ -19,6 +19,8 @@
 
 #define MAX_CONNECTIONS 10000
 #define MAX_THREADS 64
+#define MAX_STREAMS 1000
+#define MAX_REDIRECTS 20
 #define MIN_WEIGHT 0.001
 #define MAX_WEIGHT 1000
 
@@ -53,7 +55,11 @@ enum LongOption
 	OPT_FOLLOW,
 	OPT_CURSOR,
 	OPT_PER_QUERY,
-	OPT_UNIX_SOCKET
+	OPT_UNIX_SOCKET,
+	OPT_PROXY,
+	OPT_HTTP2,
+	OPT_STREAMS,
+	OPT_REDIRECTS
 };
 
 static const struct option long_options[] = {
@@ -65,6 +71,10 @@ static const struct option long_options[] = {
 	{"warmup", required_argument, NULL, OPT_WARMUP},
 	{"insecure", no_argument, NULL, OPT_INSECURE},
 	{"unix-socket", required_argument, NULL, OPT_UNIX_SOCKET},
+	{"proxy", required_argument, NULL, OPT_PROXY},
+	{"http2", no_argument, NULL, OPT_HTTP2},
+	{"streams", required_argument, NULL, OPT_STREAMS},
+	{"redirects", required_argument, NULL, OPT_REDIRECTS},
 	{"client", required_argument, NULL, OPT_CLIENT},
 	{"bearer-file", required_argument, NULL, OPT_BEARER_FILE},
 	{"bearer-env", required_argument, NULL, OPT_BEARER_ENV},
@@ -97,6 +107,7 @@ typedef struct Given
 {
 	bool check;
 	bool follow;
+	bool streams;
 } Given;
 
 static bool
@@ -255,8 +266,10 @@ parse_plain(int option, Options *options)
 						: option == OPT_BEARER_FILE ? &options->bearer_file
 						: option == OPT_BEARER_ENV  ? &options->bearer_env
 						: option == OPT_UNIX_SOCKET ? &options->unix_socket
+						: option == OPT_PROXY       ? &options->proxy
 													: NULL;
 	bool *flag = option == OPT_INSECURE        ? &options->insecure
+				 : option == OPT_HTTP2         ? &options->http2
 				 : option == OPT_TAP           ? &options->tap
 				 : option == OPT_GITHUB        ? &options->github
 				 : option == OPT_PER_QUERY     ? &options->per_query
@@ -324,6 +337,13 @@ parse_option(int option, Options *options, Given *given, RunError *error)
 								  &options->rate, error);
 		case 'H':
 			return parse_header(optarg, options, error);
+		case OPT_STREAMS:
+			given->streams = true;
+			return parse_whole("--streams", optarg, MAX_STREAMS,
+							   &options->streams, error);
+		case OPT_REDIRECTS:
+			return parse_whole("--redirects", optarg, MAX_REDIRECTS,
+							   &options->redirects, error);
 		case OPT_CLIENT:
 			return parse_client(optarg, &options->client, error);
 		case OPT_WEIGHT:
@@ -446,6 +466,40 @@ check_checks(Options *options, const Given *given, RunError *error)
 	return true;
 }
 
+bool
+options_need_multi(const Options *options)
+{
+	return options->proxy != NULL || options->http2 || options->redirects > 0;
+}
+
+/* How requests get to the server. */
+static bool
+check_way(const Options *options, const Given *given, RunError *error)
+{
+	if (given->streams && !options->http2)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "--streams needs --http2: a connection of HTTP/1.1 "
+						 "carries one request at a time");
+	if (options->connections > MAX_CONNECTIONS / options->streams)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "%d connections of %d streams each: give at most %d "
+						 "streams in all",
+						 options->connections, options->streams,
+						 MAX_CONNECTIONS);
+	if (options->client == CLIENT_LIGHT && options_need_multi(options))
+		return error_set(error, EXIT_BAD_USAGE,
+						 "--client light and %s conflict: leave the client to "
+						 "perfcheck-http",
+						 options->proxy != NULL ? "--proxy"
+						 : options->http2       ? "--http2"
+												: "--redirects");
+	if (options->proxy != NULL && options->unix_socket != NULL)
+		return error_set(
+			error, EXIT_BAD_USAGE,
+			"--proxy and --unix-socket conflict: give one of them");
+	return options->proxy == NULL || options_check_proxy(options->proxy, error);
+}
+
 static bool
 check_load(const Options *options, RunError *error)
 {
@@ -484,13 +538,15 @@ static bool
 check_together(Options *options, const Given *given, RunError *error)
 {
 	return check_source(options, given, error) &&
-		   check_checks(options, given, error) && check_load(options, error) &&
+		   check_checks(options, given, error) &&
+		   check_way(options, given, error) && check_load(options, error) &&
 		   check_outputs(options, error);
 }
 
 static const Options defaults = {
 	.connections = 100,
 	.threads = 1,
+	.streams = 1,
 	.duration_us = 30 * 1000000,
 	.timeout_us = 10 * 1000000,
 	.connect_timeout_us = 5 * 1000000,

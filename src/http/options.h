@@ -67,8 +67,12 @@ typedef struct Options
 	int64_t connect_timeout_us;
 	ClientKind client;
 	const char *unix_socket; /* instead of the URL's host; NULL: none */
-	bool insecure;           /* the server's certificate is not verified */
-	char **headers;          /* "Name: value" each, in the order given; owned */
+	const char *proxy;       /* its URL; NULL: none */
+	bool http2;
+	int streams;    /* of each connection of HTTP/2, else 1 */
+	int redirects;  /* that are followed at most */
+	bool insecure;  /* the server's certificate is not verified */
+	char **headers; /* "Name: value" each, in the order given; owned */
 	size_t header_count;
 	const char *conninfo;      /* NULL without --db */
 	const char *requests_file; /* NULL without --requests; "-": stdin */
@@ -98,6 +102,9 @@ extern bool options_parse(int argc, char **argv, Options *options,
 extern void options_free(Options *options);
 extern void options_help(FILE *out);
 
+/* Whether it takes more than HTTP/1.1 on direct connections. */
+extern bool options_need_multi(const Options *options);
+
 /* Adds a header "Name: value", and takes it over. */
 extern void options_add_header(Options *options, char *header);
 
@@ -106,5 +113,8 @@ extern bool options_machine_stdout(const Options *options);
 
 /* A copy of the URL without the slashes at its end, NULL when it is bad. */
 extern char *options_base_url(const char *text, RunError *error);
+
+/* Whether this is the URL of a proxy that libcurl knows how to use. */
+extern bool options_check_proxy(const char *text, RunError *error);
 
 #endif /* PERFCHECK_HTTP_OPTIONS_H */

@@ -29,13 +29,14 @@ options_help(FILE *out)
 		"  -d, --duration TIME  500ms, 30s, 2m (30s)\n"
 		"  --warmup TIME        before that, set apart (none)\n"
 		"  --timeout TIME       of a request (10s)  --connect-timeout TIME  (5s)\n"
+		"  --http2, --streams N HTTP/2, N requests at a time on a connection (1)\n"
+		"  --redirects N        to follow, on the same server (0)\n"
+		"  --proxy URL          http, https, socks4 or socks5 (none)\n"
 		"  --unix-socket FILE   connect to this, not to the URL's host\n"
-		"  --insecure           do not verify the server's certificate\n"
-		"  --client KIND        auto, light, or multi: libcurl (auto)\n"
+		"  --insecure           certificate unchecked --client auto, light or multi\n"
 		"Answers:\n"
-		"  --check HOW          status; same: and the same body for the same request;\n"
-		"                       count: and as many events as the database has\n"
-		"                       (count with --db, same without)\n"
+		"  --check HOW          status; same body for the same request (the default);\n"
+		"                       count of events as in the database (default with --db)\n"
 		"  --allow-empty        an answer without events is right, too\n"
 		"  --allow-changes      the same request may get another body later on\n"
 		"Targets, by default those of the contract, or 200, 300, 500 ms:\n"
@@ -47,8 +48,7 @@ options_help(FILE *out)
 		"  --json FILE, --junit FILE    - is stdout; the report goes to stderr then\n"
 		"  --tap                on stdout           --github  annotations, summary\n"
 		"  -h, --help           -V, --version\n"
-		"Exit status: 0 targets met, 1 target missed or wrong answers, 2 bad usage,\n"
-		"3 could not run.\n",
+		"Exit: 0 targets met, 1 missed or wrong answers, 2 bad usage, 3 could not run\n",
 		out);
 	/* clang-format on */
 }

@@ -32,6 +32,36 @@ url_problem(CURLUcode code)
 	}
 }
 
+static bool
+is_one_of(const char *text, const char *const *words)
+{
+	while (*words != NULL && strcmp(text, *words) != 0)
+		words++;
+	return *words != NULL;
+}
+
+bool
+options_check_proxy(const char *text, RunError *error)
+{
+	static const char *const schemes[] = {
+		"http", "https", "socks4", "socks4a", "socks5", "socks5h", NULL};
+	CURLU *url = curl_url();
+	char *scheme = NULL;
+	bool ok = url != NULL &&
+			  curl_url_set(url, CURLUPART_URL, text,
+						   CURLU_NON_SUPPORT_SCHEME | CURLU_DEFAULT_SCHEME) ==
+				  CURLUE_OK &&
+			  curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
+			  is_one_of(scheme, schemes);
+
+	curl_free(scheme);
+	curl_url_cleanup(url);
+	/* Not repeated: it may hold a password. */
+	return ok || error_set(error, EXIT_BAD_USAGE,
+						   "bad --proxy: give http://host:port, or https, "
+						   "socks4, socks4a, socks5 or socks5h for http");
+}
+
 static const char *
 parse_url(const char *text, char **normal)
 {

@@ -62,6 +62,12 @@ put_setting(FILE *out, const Run *run)
 
 	fprintf(out, "%s, %d connection%s", options->url, options->connections,
 			options->connections == 1 ? "" : "s");
+	if (options->http2)
+		fputs(" of HTTP/2", out);
+	if (options->streams > 1)
+		fprintf(out, " with %d streams each", options->streams);
+	if (options->proxy != NULL)
+		fputs(" through a proxy", out);
 	if (options->threads > 1)
 		fprintf(out, ", %d threads", options->threads);
 	if (options->rate > 0)
@@ -285,7 +291,8 @@ advice(const Failure *failure)
 		case ERROR_STATUS:
 			return failure->status >= 500 ? "see the server's log"
 				   : failure->status < 400
-					   ? "redirects are not followed: give the final URL"
+					   ? "give the final URL, or --redirects N to follow those "
+						 "to the same server"
 					   : "see what the API takes: path, parameters, rights";
 		case ERROR_EMPTY:
 			return "a request that matches nothing measures nothing: same "
@@ -360,7 +367,7 @@ put_notes(FILE *out, const Run *run)
 {
 	const Result *result = run->result;
 	const Summary *total = &result->total.summary;
-	char connects[TEXT_NUMBER_SIZE];
+	char number[TEXT_NUMBER_SIZE];
 
 	fputc('\n', out);
 	if (total->requests > 0 && total->requests < 100)
@@ -370,7 +377,10 @@ put_notes(FILE *out, const Run *run)
 		fprintf(out,
 				"note: %s connections were made: the server does not keep them "
 				"alive\n",
-				text_from_count(connects, result->connects));
+				text_from_count(number, result->connects));
+	if (result->redirects > 0)
+		fprintf(out, "note: %s redirects were followed, each a request more\n",
+				text_from_count(number, result->redirects));
 	if (result->busy_share > BUSY_SHARE)
 		fprintf(out,
 				"note: perfcheck-http itself was at work for %.0f %% of the "
@@ -380,7 +390,7 @@ put_notes(FILE *out, const Run *run)
 				100 * result->busy_share);
 	if (result->next_pages > 0)
 		fprintf(out, "note: %s requests were for the next page of an answer\n",
-				text_from_count(connects, result->next_pages));
+				text_from_count(number, result->next_pages));
 	if (!total->exact)
 		fputs("note: too many requests to keep each: percentiles are within "
 			  "0.05 %\n",

@@ -211,6 +211,8 @@ report_json(const Run *run)
 	put(root, "url", text(options->url));
 	put(root, "connections", json_integer(options->connections));
 	put(root, "threads", json_integer(options->threads));
+	put(root, "http", json_string(options->http2 ? "2" : "1.1"));
+	put(root, "streams", json_integer(options->streams));
 	put(root, "duration_s", ms((double) result->sent_for_us / 1000));
 	put(root, "interrupted", json_boolean(result->interrupted));
 	put(root, "warmup", warm_up(run));
@@ -218,6 +220,7 @@ report_json(const Run *run)
 		options->rate > 0 ? json_real(options->rate) : json_null());
 	put_summary(root, &result->total.summary, &run->targets);
 	put(root, "next_pages", json_integer(result->next_pages));
+	put(root, "redirects", json_integer(result->redirects));
 	put(root, "ok", json_boolean(run->verdict->ok));
 	put(root, "reasons", reasons(run->verdict, WHOLE_RUN));
 	put(root, "queries", queries(run));

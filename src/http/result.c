@@ -135,6 +135,7 @@ result_merge(Result *into, const Result *from)
 	into->warm_up += from->warm_up;
 	into->warm_up_errors += from->warm_up_errors;
 	into->connects += from->connects;
+	into->redirects += from->redirects;
 }
 
 static void

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define DIGITS "0123456789"
 #define US_PER_MS 1000.0
@@ -195,6 +196,20 @@ text_make_printable(char *text)
 	size_t n = strlen(text);
 
 	text_copy_printable(text, n + 1, text, n);
+}
+
+/* RFC 8259, 11, and RFC 6839, 3.1; a parameter may follow. */
+bool
+text_is_json_type(const char *type)
+{
+	static const char plain[] = "application/json";
+	static const char suffix[] = "+json";
+	size_t length = strcspn(type, "; \t");
+
+	return (length == strlen(plain) && strncasecmp(type, plain, length) == 0) ||
+		   (length > strlen(suffix) &&
+			strncasecmp(type + length - strlen(suffix), suffix,
+						strlen(suffix)) == 0);
 }
 
 int

@@ -4,7 +4,7 @@
  *		Text in and out: numbers with units, and what a terminal may be shown.
  *
  * Owns how a duration is written by the user, how a latency is written for
- * people, and the rule that no byte of an answer reaches the terminal
+ * people, what is called JSON, and the rule that no byte of an answer reaches the terminal
  * unfiltered. Durations and latencies are int64 microseconds inside of
  * perfcheck-http; units are named wherever they are anything else.
  *
@@ -42,6 +42,9 @@ extern void text_make_printable(char *text);
 /* Copies at most size - 1 bytes of n, printable, no character cut in two. */
 extern void text_copy_printable(char *to, size_t size, const char *from,
 								size_t n);
+
+/* Whether this is a Content-Type of JSON: application/json, or any +json. */
+extern bool text_is_json_type(const char *type);
 
 /* How many columns a UTF-8 text takes, wide characters left aside. */
 extern int text_columns(const char *text);

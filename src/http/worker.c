@@ -118,6 +118,7 @@ on_answer(void *context, int slot, const Request *request, const Answer *answer)
 		   checker_answer(worker->team->checker, request, answer, &finding));
 	record(worker, request, &timing, &finding);
 	worker->result.connects += answer->connects;
+	worker->result.redirects += answer->redirects;
 	worker->outstanding--;
 	if (answer->kind == ANSWER_NO_CONNECTION)
 	{
@@ -132,7 +133,7 @@ on_answer(void *context, int slot, const Request *request, const Answer *answer)
 static int64_t
 resume(Worker *worker, int64_t now_us, int64_t until_us)
 {
-	for (int slot = 0; worker->paused > 0 && slot < worker->connections; slot++)
+	for (int slot = 0; worker->paused > 0 && slot < worker->slots; slot++)
 	{
 		int64_t *resume_us = &worker->resume_us[slot];
 
@@ -254,23 +255,34 @@ share(int whole, int thread, int threads)
 	return whole / threads + (thread < whole % threads);
 }
 
+ClientSettings
+worker_client_settings(const Options *options)
+{
+	return (ClientSettings){.base_url = options->url,
+							.slots = options->connections * options->streams,
+							.timeout_us = options->timeout_us,
+							.connect_timeout_us = options->connect_timeout_us,
+							.insecure = options->insecure,
+							.unix_socket = options->unix_socket,
+							.proxy = options->proxy,
+							.http2 = options->http2,
+							.streams = options->streams,
+							.redirects = options->redirects};
+}
+
 bool
 worker_init(Worker *worker, Team *team, int thread)
 {
 	const Options *options = team->options;
-	ClientSettings settings = {
-		.base_url = options->url,
-		.slots = share(options->connections, thread, options->threads),
-		.timeout_us = options->timeout_us,
-		.connect_timeout_us = options->connect_timeout_us,
-		.insecure = options->insecure,
-		.unix_socket = options->unix_socket,
-		.answered = on_answer,
-		.context = worker};
-	size_t slots = (size_t) settings.slots;
+	ClientSettings settings = worker_client_settings(options);
+	size_t slots;
 
-	*worker =
-		(Worker){.team = team, .thread = thread, .connections = settings.slots};
+	settings.slots = share(options->connections, thread, options->threads) *
+					 options->streams;
+	settings.answered = on_answer;
+	settings.context = worker;
+	slots = (size_t) settings.slots;
+	*worker = (Worker){.team = team, .thread = thread, .slots = settings.slots};
 	result_init(&worker->result, team->requests->group_count);
 	worker->due_us = memory_zeroed(slots, sizeof(int64_t));
 	worker->resume_us = memory_zeroed(slots, sizeof(int64_t));

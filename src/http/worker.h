@@ -32,7 +32,7 @@ typedef struct Worker
 {
 	Team *team;
 	int thread;
-	int connections;
+	int slots; /* connections times streams */
 	Schedule schedule;
 	Client *client;
 	int64_t *due_us;    /* one a slot: when its request was due */
@@ -52,6 +52,9 @@ typedef struct Worker
 	int64_t sent_until_us; /* nothing was due from then on */
 	double busy_share;
 } Worker;
+
+/* How a client of all connections is to be; `answered` is left out. */
+extern ClientSettings worker_client_settings(const Options *options);
 
 /* False, and worker->error, when there can be no client. */
 extern bool worker_init(Worker *worker, Team *team, int thread);

@@ -110,6 +110,8 @@ sub converse
 	{
 		my ($method, $target) = $line =~ m{^(\S+) (\S+) HTTP/1\.[01]\r\n\z}
 		  or return;
+		# A proxy is asked for a whole URL; it is one for any of them.
+		$target =~ s{^http://[^/]*}{};
 		my ($path, $query) = split /\?/, $target, 2;
 
 		my $length = 0;
@@ -146,10 +148,11 @@ sub events
 sub answer
 {
 	my ($connection, $status, $body, @headers) = @_;
+	my $type = grep { /^Content-Type:/ } @headers;
 
 	print $connection join("\r\n",
 		"HTTP/1.1 $status Reason",
-		'Content-Type: application/json',
+		$type ? () : 'Content-Type: application/json',
 		'Content-Length: ' . length($body),
 		@headers, '', $body);
 	return 1;
@@ -241,6 +244,21 @@ my %behaviours = (
 	'/no_events' => sub { answer($_[0], 200, '{"items": [1]}') },
 	'/no_body' => sub { answer($_[0], 200, '') },
 	'/redirect' => sub { answer($_[0], 302, '', 'Location: /ok') },
+	'/redirect_twice' => sub { answer($_[0], 307, 'x', 'Location: redirect') },
+	'/redirect_round' =>
+	  sub { answer($_[0], 301, '', 'Location: /redirect_round') },
+	'/redirect_away' =>
+	  sub { answer($_[0], 302, '', 'Location: http://localhost:9/ok') },
+	'/redirect_closing' => sub {
+		answer($_[0], 308, '', 'Location: /close_each', 'Connection: close');
+		0;
+	},
+	'/redirect_nowhere' => sub { answer($_[0], 302, '') },
+	'/redirect_late' => sub {
+		sleep 0.2;
+		answer($_[0], 302, '', 'Location: /stall');
+	},
+	'/text' => sub { answer($_[0], 200, 'done', 'Content-Type: text/plain') },
 	'/escape' => sub { answer($_[0], 500, "\e[31mred\x{c2}\x{9b}\x{ff}") },
 	'/close_each' =>
 	  sub { answer($_[0], 200, events(3), 'Connection: close'); 0 },

@@ -143,8 +143,8 @@ is($json->{rate}, undef, 'JSON: no rate in a closed loop');
 is_deeply(
 	[ sort keys %$json ],
 	[
-		qw(connections duration_s errors exact failures interrupted late_starts
-		  latency_ms next_pages ok queries rate reasons requests rps service_ms targets
+		qw(connections duration_s errors exact failures http interrupted late_starts
+		  latency_ms next_pages ok queries rate reasons redirects requests rps service_ms streams targets
 		  threads url warmup)
 	],
 	'JSON: members');
@@ -326,7 +326,8 @@ like($out, qr/--\Q$_\E\b/, "--help names --$_")
   for qw(connections duration db requests allow-empty check json avg p95 p99
   min-rate max-errors timeout connect-timeout help version rate threads warmup
   client insecure header bearer-file bearer-env weight follow cursor
-  allow-changes unix-socket per-query tap junit github);
+  allow-changes unix-socket per-query tap junit github proxy http2 streams
+  redirects);
 ($status, $out) = run_program('', '--version');
 is($status, 0, '--version: exit status');
 like($out, qr/\Aperfcheck-http \d+\.\d+\n\z/, '--version');

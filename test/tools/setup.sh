@@ -107,11 +107,14 @@ look_around()
 
 	need "sanitizers" "libasan, libubsan" "gcc libc6-dev" \
 		compiles stdio.h -fsanitize=address,undefined
+	need "sanitizer of threads" libtsan "gcc libc6-dev" \
+		compiles stdio.h -fsanitize=thread
 	need "unit tests" cmocka.h libcmocka-dev compiles \
 		"stdarg.h stddef.h stdint.h setjmp.h cmocka.h" -lcmocka
 	need "TAP tests" "prove, IPC::Run" "perl libipc-run-perl" \
 		has_test_modules
 	need "XML reader" xmllint libxml2-utils has xmllint
+	need "HTTP/2 server" nghttpd nghttp2-server has nghttpd
 	need "certificates for a test" openssl openssl has openssl
 	need "C source layout" clang-format clang-format has clang-format
 	if is_root; then

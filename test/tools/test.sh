@@ -106,7 +106,8 @@ unit_tests()
 compile()
 {
 	# shellcheck disable=SC2046
-	build all api servers build/perfcheck-http $(unit_tests)
+	build all api servers build/perfcheck-http build/perfcheck-http-tsan \
+		$(unit_tests)
 }
 
 # Warnings in the project's own files, from the compiler's output.
@@ -156,7 +157,8 @@ tap_prepare()
 	tap=$tmp/tap
 	mkdir -p "$tap/build" "$tap/tmp_check/log" &&
 		tar -cf - --exclude ./.git --exclude ./build . | tar -xf - -C "$tap" &&
-		cp build/perfcheck-http build/stall build/steady "$tap/build/" ||
+		cp build/perfcheck-http build/perfcheck-http-tsan build/stall \
+			build/steady "$tap/build/" ||
 		return 1
 	if is_root; then
 		tap_user=nobody
@@ -186,6 +188,7 @@ run_tap()
 		"TESTDATADIR=$tap/tmp_check" \
 		"TESTLOGDIR=$tap/tmp_check/log" \
 		"PERFCHECK_HTTP=$tap/build/perfcheck-http" \
+		"PERFCHECK_HTTP_TSAN=$tap/build/perfcheck-http-tsan" \
 		"EVENTS_API=$tap/test/api/events-api" \
 		"$@"
 }

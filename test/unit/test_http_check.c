@@ -216,6 +216,51 @@ test_other_methods(void **state)
 					 ERROR_INVALID);
 }
 
+static ErrorClass
+check_post(bool is_json, const char *body)
+{
+	static const Request post = {
+		.method = METHOD_POST, .path = "/e", .rows = ROWS_UNKNOWN};
+	const Answer answer = {.kind = ANSWER_COMPLETE,
+						   .status = 200,
+						   .body = body,
+						   .body_size = strlen(body),
+						   .is_json = is_json};
+	Finding finding;
+
+	check_answer(&by_status, &post, &answer, &finding, NULL);
+	return finding.class;
+}
+
+/* What a write answers is unknown; but if it is JSON, then let it be JSON. */
+static void
+test_json_of_other_methods(void **state)
+{
+	(void) state;
+	assert_int_equal(check_post(true, "{\"id\": 1}"), ERROR_NONE);
+	assert_int_equal(check_post(true, ""), ERROR_NONE);
+	assert_int_equal(check_post(true, "{\"id\": "), ERROR_INVALID);
+	assert_int_equal(check_post(true, "<html>"), ERROR_INVALID);
+	assert_int_equal(check_post(false, "<html>"), ERROR_NONE);
+}
+
+/* The reason why a redirect was not followed says more than its body. */
+static void
+test_redirect_not_followed(void **state)
+{
+	const Answer answer = {.kind = ANSWER_COMPLETE,
+						   .status = 302,
+						   .body = "moved",
+						   .body_size = 5,
+						   .error = "elsewhere: http://a"};
+	Finding finding;
+
+	(void) state;
+	check_answer(&by_status, &any_rows, &answer, &finding, NULL);
+	assert_int_equal(finding.class, ERROR_STATUS);
+	assert_string_equal(finding.text, "302: elsewhere: http://a");
+}
+
 static void
 assert_kind(AnswerKind kind, ErrorClass class, const char *key)
 {
@@ -251,6 +296,8 @@ main(void)
 		cmocka_unit_test(test_status),
 		cmocka_unit_test(test_texts_are_printable),
 		cmocka_unit_test(test_other_methods),
+		cmocka_unit_test(test_json_of_other_methods),
+		cmocka_unit_test(test_redirect_not_followed),
 		cmocka_unit_test(test_no_answer),
 	};
 

@@ -399,6 +399,66 @@ test_urls(void **state)
 }
 
 static void
+test_ways(void **state)
+{
+	Options options;
+
+	(void) state;
+	parse_good("--db _ " URL, &options);
+	assert_false(options_need_multi(&options));
+	assert_false(options.http2);
+	assert_int_equal(options.streams, 1);
+	assert_int_equal(options.redirects, 0);
+	assert_null(options.proxy);
+	options_free(&options);
+	parse_good("--db _ --http2 --streams 100 -c 100 " URL, &options);
+	assert_true(options.http2 && options_need_multi(&options));
+	assert_int_equal(options.streams, 100);
+	options_free(&options);
+	parse_good("--db _ --redirects 20 --client multi " URL, &options);
+	assert_true(options_need_multi(&options));
+	assert_int_equal(options.redirects, 20);
+	options_free(&options);
+	parse_good("--db _ --proxy socks5h://me:secret@localhost:1080 " URL,
+			   &options);
+	assert_true(options_need_multi(&options));
+	assert_string_equal(options.proxy, "socks5h://me:secret@localhost:1080");
+	options_free(&options);
+	parse_good("--db _ --proxy localhost:3128 " URL, &options);
+	options_free(&options);
+}
+
+static void
+test_bad_ways(void **state)
+{
+	RunError error;
+	Options options;
+
+	(void) state;
+	assert_refused("--streams 0 --http2 --db _ " URL, "bad --streams \"0\"");
+	assert_refused("--streams 1001 --http2 --db _ " URL, "from 1 to 1000");
+	assert_refused("--streams 1 --db _ " URL, "--streams needs --http2");
+	assert_refused("--http2 --streams 101 -c 100 --db _ " URL,
+				   "give at most 10000 streams in all");
+	assert_refused("--redirects 0 --db _ " URL, "bad --redirects \"0\"");
+	assert_refused("--redirects 21 --db _ " URL, "from 1 to 20");
+	assert_refused("--client light --http2 --db _ " URL,
+				   "--client light and --http2 conflict");
+	assert_refused("--client light --redirects 1 --db _ " URL,
+				   "--client light and --redirects conflict");
+	assert_refused("--client light --proxy a:1 --db _ " URL,
+				   "--client light and --proxy conflict");
+	assert_refused("--unix-socket s --proxy a:1 --db _ " URL,
+				   "--proxy and --unix-socket conflict");
+	assert_refused("--proxy _ --db _ " URL, "bad --proxy");
+	assert_refused("--proxy ftp://a --db _ " URL, "bad --proxy");
+	assert_refused("--proxy http://a:port --db _ " URL, "bad --proxy");
+	assert_false(
+		parse("--db _ --proxy ftp://me:secret@a " URL, &options, &error));
+	assert_null(strstr(error.message, "secret"));
+}
+
+static void
 test_bad_urls(void **state)
 {
 	(void) state;
@@ -452,6 +512,8 @@ main(void)
 		cmocka_unit_test(test_bad_words),
 		cmocka_unit_test(test_conflicts),
 		cmocka_unit_test(test_urls),
+		cmocka_unit_test(test_ways),
+		cmocka_unit_test(test_bad_ways),
 		cmocka_unit_test(test_bad_urls),
 		cmocka_unit_test(test_password_in_url),
 	};

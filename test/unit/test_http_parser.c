@@ -129,13 +129,13 @@ test_answers(void **state)
 
 		for (size_t cut = 0; cut <= size; cut++)
 		{
-			parser_start(&parser, false, MAX_BODY);
+			parser_start(&parser, false, false, MAX_BODY);
 			(void) parser_feed(&parser, expected->bytes, cut);
 			assert_answer(
 				&parser, expected,
 				parser_feed(&parser, expected->bytes + cut, size - cut));
 		}
-		parser_start(&parser, false, MAX_BODY);
+		parser_start(&parser, false, false, MAX_BODY);
 		for (size_t k = 0; k < size; k++)
 		{
 			/* A copy, so that a byte read beyond it is found. */
@@ -158,12 +158,12 @@ test_head(void **state)
 	const char *bytes = OK "Content-Length: 99\r\n\r\n";
 
 	(void) state;
-	parser_start(&parser, true, MAX_BODY);
+	parser_start(&parser, true, false, MAX_BODY);
 	assert_int_equal(parser_feed(&parser, bytes, strlen(bytes)), PARSER_DONE);
 	assert_int_equal(parser.body_size, 0);
 	assert_true(parser.keep_alive);
 	bytes = CHUNKED;
-	parser_start(&parser, true, MAX_BODY);
+	parser_start(&parser, true, false, MAX_BODY);
 	assert_int_equal(parser_feed(&parser, bytes, strlen(bytes)), PARSER_DONE);
 	assert_true(parser.keep_alive);
 	parser_free(&parser);
@@ -177,17 +177,79 @@ test_excess(void **state)
 	const char *bytes = OK "Content-Length: 3\r\n\r\nabcdef";
 
 	(void) state;
-	parser_start(&parser, false, MAX_BODY);
+	parser_start(&parser, false, false, MAX_BODY);
 	assert_int_equal(parser_feed(&parser, bytes, strlen(bytes)), PARSER_DONE);
 	assert_int_equal(parser.body_size, 3);
 	assert_false(parser.keep_alive);
 	/* It stays as it is, and forgets all when started anew. */
 	assert_int_equal(parser_feed(&parser, "x", 1), PARSER_DONE);
 	assert_int_equal(parser_end(&parser), PARSER_DONE);
-	parser_start(&parser, false, MAX_BODY);
+	parser_start(&parser, false, false, MAX_BODY);
 	assert_false(parser.begun);
 	assert_int_equal(parser.body_size, 0);
 	assert_int_equal(parser_end(&parser), PARSER_BROKEN);
+	parser_free(&parser);
+}
+
+/* --- types -------------------------------------------------------------------- */
+
+/* Wherever the bytes are cut in two. */
+static void
+assert_type(bool is_json, const char *headers)
+{
+	Parser parser = {0};
+	char bytes[256];
+	size_t size;
+
+	(void) snprintf(bytes, sizeof(bytes), "%s%sContent-Length: 1\r\n\r\nx", OK,
+					headers);
+	size = strlen(bytes);
+	for (size_t cut = 0; cut <= size; cut++)
+	{
+		parser_start(&parser, false, true, MAX_BODY);
+		(void) parser_feed(&parser, bytes, cut);
+		assert_int_equal(parser_feed(&parser, bytes + cut, size - cut),
+						 PARSER_DONE);
+		if (parser_is_json(&parser) != is_json)
+			fail_msg("%s: cut at %zu", headers, cut);
+	}
+	parser_free(&parser);
+}
+
+static void
+test_types(void **state)
+{
+	(void) state;
+	assert_type(true, "Content-Type: application/json\r\n");
+	assert_type(true, "A: b\r\ncontent-type:APPLICATION/JSON; charset=x\r\n");
+	assert_type(true, "Content-Type: application/problem+json\r\n");
+	assert_type(false, "");
+	assert_type(false, "Content-Type: text/plain\r\n");
+	assert_type(false, "Content-Type: application/jsonl\r\n");
+	assert_type(false, "Content-Type: +json\r\n");
+	assert_type(false, "X-Content-Type: application/json\r\n");
+	assert_type(false, "Content-Types: application/json\r\n");
+	assert_type(false, "Content-: a\r\ntype: application/json\r\n");
+	assert_type(false, "Content-Type: a/b\r\nType: application/json\r\n");
+	/* Longer than what is kept. */
+	assert_type(false, "Content-Type: application/"
+					   "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+					   "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx+json\r\n");
+}
+
+/* An interim answer's headers are not those of the answer. */
+static void
+test_type_of_interim_answer(void **state)
+{
+	static const char bytes[] =
+		"HTTP/1.1 103 Early\r\nContent-Type: application/json\r\n\r\n" OK
+		"Content-Length: 0\r\n\r\n";
+	Parser parser = {0};
+
+	(void) state;
+	parser_start(&parser, false, true, MAX_BODY);
+	assert_int_equal(parser_feed(&parser, bytes, strlen(bytes)), PARSER_DONE);
+	assert_false(parser_is_json(&parser));
 	parser_free(&parser);
 }
 
@@ -253,6 +315,8 @@ main(void)
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_head),
 		cmocka_unit_test(test_excess),
+		cmocka_unit_test(test_types),
+		cmocka_unit_test(test_type_of_interim_answer),
 		cmocka_unit_test(test_requests),
 	};
 

@@ -217,6 +217,14 @@ LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 500;
 COMMENT ON FUNCTION perfcheck_requests(text, integer) IS
 'The HTTP requests that perfcheck-http sends: the path of each query with the values of each case, and of samples draws from the rows, in proportion. rows: what the query returns for them today.';
 
+CREATE FUNCTION perfcheck_rows(query text, path text)
+RETURNS bigint
+AS 'MODULE_PATHNAME', 'perfcheck_rows'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+COMMENT ON FUNCTION perfcheck_rows(text, text) IS
+'How many rows a query of the contract returns for the values in an HTTP path; null where the query''s own path cannot be that one. Executes the query, read-only, as the caller. Errors: undefined_object for an unknown query, null_value_not_allowed, and those of the query, as for a value that is none of its parameter''s type.';
+
 --
 -- Verify
 --

@@ -52,6 +52,7 @@ PG_FUNCTION_INFO_V1(perfcheck_drop_query);
 PG_FUNCTION_INFO_V1(perfcheck_add_case);
 PG_FUNCTION_INFO_V1(perfcheck_cases);
 PG_FUNCTION_INFO_V1(perfcheck_requests);
+PG_FUNCTION_INFO_V1(perfcheck_rows);
 PG_FUNCTION_INFO_V1(perfcheck_plan);
 PG_FUNCTION_INFO_V1(perfcheck_forecast);
 PG_FUNCTION_INFO_V1(perfcheck_verify);
@@ -436,6 +437,19 @@ perfcheck_requests(PG_FUNCTION_ARGS)
 		perfcheck_end_row(&row);
 	}
 	return (Datum) 0;
+}
+
+Datum
+perfcheck_rows(PG_FUNCTION_ARGS)
+{
+	int64 rows;
+
+	perfcheck_enter(fcinfo);
+	rows = requests_rows(perfcheck_text_arg(fcinfo, 0, "query"),
+						 perfcheck_text_arg(fcinfo, 1, "path"));
+	if (rows < 0)
+		PG_RETURN_NULL();
+	PG_RETURN_INT64(rows);
 }
 
 /* ---- verify ---- */

@@ -25,7 +25,8 @@
 typedef struct RequestContext
 {
 	const ContractQuery *query;
-	int samples;
+	int samples;      /* of requests_read() */
+	const char *path; /* of requests_rows() */
 	ContractStatement *statement;
 	const ContractCase *one;
 	int64 rows;
@@ -174,4 +175,49 @@ requests_read(const char *name, int samples)
 		requests = list_concat(requests, context.requests);
 	}
 	return requests;
+}
+
+static void
+requests_rows_of_query(void *arg)
+{
+	RequestContext *context = arg;
+	const char *template = context->query->path;
+	ContractCase one = {0};
+
+	context->statement = contract_analyze(context->query);
+	guard_enter_search_path(context->query->search_path);
+	one.nargs = context->statement->nparams;
+	one.args = palloc0(Max(one.nargs, 1) * sizeof(char *));
+	if (!path_match(template, context->path, one.nargs, one.args,
+					palloc(strlen(template) + strlen(context->path) + 2)))
+		return;
+	for (int i = 0; i < one.nargs; i++)
+		if (one.args[i] != NULL)
+			one.args[i] =
+				pg_any_to_server(one.args[i], strlen(one.args[i]), PG_UTF8);
+	context->one = &one;
+	requests_count(context);
+}
+
+int64
+requests_rows(const char *name, const char *path)
+{
+	RequestContext context = {
+		.query = linitial(contract_read(name)), .path = path, .rows = -1};
+	ErrorData *error;
+
+	if (context.query->path == NULL)
+		return -1;
+	error = guard_run(requests_rows_of_query, &context,
+					  perfcheck_statement_timeout);
+	if (error != NULL)
+	{
+		if (error->hint == NULL &&
+			ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_DATA_EXCEPTION)
+			error->hint = psprintf("The path is \"%s\", and that of the query "
+								   "\"%s\".",
+								   path, context.query->path);
+		contract_raise(context.query, "executed for a path", error);
+	}
+	return context.rows;
 }

@@ -25,4 +25,11 @@ typedef struct Request
  */
 extern List *requests_read(const char *name, int samples);
 
+/*
+ * How many rows the query of that name returns for the values in an HTTP path;
+ * -1 where its own path cannot be that one. Executes the query, read-only; an
+ * error of it is raised, as of a value that is none of its parameter's type.
+ */
+extern int64 requests_rows(const char *name, const char *path);
+
 #endif /* PERFCHECK_REQUESTS_H */

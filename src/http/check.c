@@ -85,7 +85,7 @@ find_status(const Answer *answer, Finding *finding)
 		 snippet[0] != '\0' ? ": " : "", snippet);
 }
 
-static void
+void
 check_events(const CheckRules *rules, const Request *request, size_t events,
 			 Finding *finding)
 {
@@ -129,7 +129,7 @@ parse_json(const Answer *answer, Finding *finding)
 
 static void
 check_body(const CheckRules *rules, const Request *request,
-		   const Answer *answer, Finding *finding, char **cursor)
+		   const Answer *answer, Finding *finding, Content *content)
 {
 	json_t *root;
 	const json_t *events;
@@ -151,8 +151,8 @@ check_body(const CheckRules *rules, const Request *request,
 		find(finding, ERROR_INVALID, "\"events\" is not an array");
 	else
 		check_events(rules, request, json_array_size(events), finding);
-	if (cursor != NULL && finding->class == ERROR_NONE)
-		*cursor = copy_cursor(root);
+	if (content != NULL && finding->class == ERROR_NONE)
+		*content = (Content){json_array_size(events), copy_cursor(root)};
 	json_decref(root);
 }
 
@@ -179,7 +179,7 @@ check_changed(const Answer *answer, Finding *finding)
 
 static void
 check(const CheckRules *rules, const Request *request, const Answer *answer,
-	  Finding *finding, char **cursor)
+	  Finding *finding, Content *content)
 {
 	*finding = (Finding){.class = ERROR_NONE};
 	switch (answer->kind)
@@ -203,7 +203,7 @@ check(const CheckRules *rules, const Request *request, const Answer *answer,
 	if (answer->status < 200 || answer->status > 299)
 		find_status(answer, finding);
 	else if (check_has_events(request, answer))
-		check_body(rules, request, answer, finding, cursor);
+		check_body(rules, request, answer, finding, content);
 	/* Of another method it is not known what it should answer. */
 	else if (answer->is_json && answer->body_size > 0)
 		json_decref(parse_json(answer, finding));
@@ -212,11 +212,11 @@ check(const CheckRules *rules, const Request *request, const Answer *answer,
 /* What a server sends may hold what was sent to it. */
 void
 check_answer(const CheckRules *rules, const Request *request,
-			 const Answer *answer, Finding *finding, char **cursor)
+			 const Answer *answer, Finding *finding, Content *content)
 {
-	if (cursor != NULL)
-		*cursor = NULL;
-	check(rules, request, answer, finding, cursor);
+	if (content != NULL)
+		*content = (Content){0};
+	check(rules, request, answer, finding, content);
 	if (secret_is_in(rules->secret, finding->text))
 		find(finding, finding->class,
 			 "(the server's words hold the bearer token: not shown)");

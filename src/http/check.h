@@ -43,12 +43,29 @@ typedef struct Finding
 	char text[200]; /* what was wrong, in words; printable */
 } Finding;
 
-/*
- * cursor, unless NULL, is set to the answer's nextCursor if it is right and
- * has one, allocated; or else to NULL.
- */
+/* What a right answer of the API holds, as far as it is looked at. */
+typedef struct Content
+{
+	size_t events;
+	char *next_cursor; /* NULL: none; allocated */
+} Content;
+
+/* A next page whose answers were right as far as they alone can tell. */
+typedef struct Page
+{
+	Request request; /* a copy, of which the path is owned */
+	size_t events;
+	int64_t answers; /* that were like this */
+} Page;
+
+/* content may be NULL; of an answer that is wrong it is all zero. */
 extern void check_answer(const CheckRules *rules, const Request *request,
-						 const Answer *answer, Finding *finding, char **cursor);
+						 const Answer *answer, Finding *finding,
+						 Content *content);
+
+/* Whether so many events are right, as check_answer() finds. */
+extern void check_events(const CheckRules *rules, const Request *request,
+						 size_t events, Finding *finding);
 
 /* Whether this is an answer of which the body is looked at. */
 extern bool check_has_events(const Request *request, const Answer *answer);

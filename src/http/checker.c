@@ -37,7 +37,9 @@ typedef struct Print
 typedef struct Body
 {
 	Print print;
-	Request *next; /* for the page that follows; NULL: none; owned */
+	size_t events;
+	int64_t answers; /* that count */
+	Request *next;   /* for the page that follows; NULL: none; owned */
 } Body;
 
 /* The right bodies of a request; the first one is what the others must be. */
@@ -169,7 +171,9 @@ make_next(Checker *checker, const Request *request, const Print *print,
 	Request *next;
 	Known *known;
 
-	if (cursor == NULL || checker->count >= list->count + MAX_PAGES)
+	if (cursor == NULL || list->cursor == NULL ||
+		checker->follow_percent == 0 ||
+		checker->count >= list->count + MAX_PAGES)
 		return NULL;
 	next = memory_zeroed(1, sizeof(Request));
 	*next =
@@ -203,7 +207,7 @@ is_followed(Checker *checker)
 /* Its place, now that it was found right; another thread may have been faster. */
 static int
 remember(Checker *checker, const Request *request, const Answer *answer,
-		 const Print *print, const char *cursor)
+		 const Print *print, const Content *content)
 {
 	Known *known = checker->known[request->number];
 	int place = look_up(known, print);
@@ -218,8 +222,10 @@ remember(Checker *checker, const Request *request, const Answer *answer,
 		return MAX_BODIES - 1;
 	known->bodies =
 		memory_resize(known->bodies, (size_t) known->count + 1, sizeof(Body));
-	known->bodies[known->count] =
-		(Body){*print, make_next(checker, request, print, cursor)};
+	known->bodies[known->count] = (Body){
+		.print = *print,
+		.events = content->events,
+		.next = make_next(checker, request, print, content->next_cursor)};
 	if (known->count == 0)
 		keep_first(checker, known, answer);
 	return known->count++;
@@ -230,13 +236,10 @@ static int
 read_body(Checker *checker, const Request *request, const Answer *answer,
 		  const Print *print, Finding *finding)
 {
-	bool follows =
-		checker->requests->cursor != NULL && checker->follow_percent > 0;
-	char *cursor = NULL;
+	Content content;
 	int place = -1;
 
-	check_answer(&checker->rules, request, answer, finding,
-				 follows ? &cursor : NULL);
+	check_answer(&checker->rules, request, answer, finding, &content);
 	lock(checker);
 	checker->bodies_read++;
 	if (checker->rules.how != CHECK_STATUS && finding->class == ERROR_NONE &&
@@ -244,9 +247,9 @@ read_body(Checker *checker, const Request *request, const Answer *answer,
 		is_same(print, &checker->known[request->number]->before))
 		check_same_page(finding);
 	if (finding->class == ERROR_NONE)
-		place = remember(checker, request, answer, print, cursor);
+		place = remember(checker, request, answer, print, &content);
 	unlock(checker);
-	free(cursor);
+	free(content.next_cursor);
 	return place;
 }
 
@@ -256,14 +259,16 @@ must_be_same(const Checker *checker)
 	return checker->rules.how != CHECK_STATUS && !checker->rules.allow_changes;
 }
 
-/* What follows a body that is right: under the lock. */
+/* Counts a body, and returns what follows it if it is right: under the lock. */
 static const Request *
-pick_next(Checker *checker, const Request *request, int place)
+pick_next(Checker *checker, const Request *request, int place, bool counts)
 {
-	const Request *next = checker->known[request->number]->bodies[place].next;
+	Body *body = &checker->known[request->number]->bodies[place];
+	const Request *next = body->next;
 
 	if (place > 0 && must_be_same(checker))
 		return NULL;
+	body->answers += counts;
 	return next != NULL && is_followed(checker) ? next : NULL;
 }
 
@@ -288,7 +293,7 @@ check_other(Checker *checker, const Request *request, const Answer *answer,
 
 static const Request *
 check_body(Checker *checker, const Request *request, const Answer *answer,
-		   Finding *finding)
+		   bool counts, Finding *finding)
 {
 	const Request *next = NULL;
 	int place;
@@ -299,7 +304,7 @@ check_body(Checker *checker, const Request *request, const Answer *answer,
 	lock(checker);
 	place = is_first(checker->known[request->number], answer) ? 0 : -1;
 	if (place == 0)
-		next = pick_next(checker, request, place);
+		next = pick_next(checker, request, place, counts);
 	unlock(checker);
 	if (place == 0)
 		return next;
@@ -307,19 +312,87 @@ check_body(Checker *checker, const Request *request, const Answer *answer,
 	if (place < 0)
 		return NULL;
 	lock(checker);
-	next = pick_next(checker, request, place);
+	next = pick_next(checker, request, place, counts);
 	unlock(checker);
 	return next;
 }
 
 const Request *
 checker_answer(Checker *checker, const Request *request, const Answer *answer,
-			   Finding *finding)
+			   bool counts, Finding *finding)
 {
 	if (check_has_events(request, answer))
-		return check_body(checker, request, answer, finding);
+		return check_body(checker, request, answer, counts, finding);
 	check_answer(&checker->rules, request, answer, finding, NULL);
 	return NULL;
+}
+
+/* Calls `take` for each body of a next page that has answers. */
+static void
+each_page(Checker *checker,
+		  void (*take)(void *context, const Request *request, const Body *body),
+		  void *context)
+{
+	for (size_t i = 0; i < checker->count; i++)
+		for (int j = 0;
+			 checker->known[i] != NULL && j < checker->known[i]->count; j++)
+		{
+			const Request *next = checker->known[i]->bodies[j].next;
+			const Known *page =
+				next != NULL ? checker->known[next->number] : NULL;
+
+			for (int k = 0; page != NULL && k < page->count; k++)
+				if (page->bodies[k].answers > 0)
+					take(context, next, &page->bodies[k]);
+		}
+}
+
+/* One in so many is taken, so that they come from all of the run. */
+typedef struct Sample
+{
+	Page *pages;
+	size_t most;
+	size_t all;  /* how many there are; counted first */
+	size_t seen; /* so far, the second time */
+	size_t taken;
+} Sample;
+
+static void
+count_page(void *context, const Request *request, const Body *body)
+{
+	Sample *sample = context;
+
+	(void) request;
+	(void) body;
+	sample->all++;
+}
+
+static void
+take_page(void *context, const Request *request, const Body *body)
+{
+	Sample *sample = context;
+	size_t number = sample->seen++;
+	Page *page = &sample->pages[sample->taken];
+
+	if (sample->all > sample->most &&
+		number * sample->most / sample->all ==
+			(number + 1) * sample->most / sample->all)
+		return;
+	*page = (Page){*request, body->events, body->answers};
+	page->request.path = memory_text(request->path);
+	sample->taken++;
+}
+
+size_t
+checker_pages(Checker *checker, Page *pages, size_t most)
+{
+	Sample sample = {.pages = pages, .most = most};
+
+	lock(checker);
+	each_page(checker, count_page, &sample);
+	each_page(checker, take_page, &sample);
+	unlock(checker);
+	return sample.taken;
 }
 
 int64_t

@@ -34,9 +34,19 @@ extern Checker *checker_create(const CheckRules *rules,
 							   double follow_percent);
 extern void checker_free(Checker *checker);
 
-/* Returns a request that is to be sent next, or NULL. */
+/*
+ * Returns a request that is to be sent next, or NULL. counts: the answer is one
+ * of those that checker_pages() tells of.
+ */
 extern const Request *checker_answer(Checker *checker, const Request *request,
-									 const Answer *answer, Finding *finding);
+									 const Answer *answer, bool counts,
+									 Finding *finding);
+
+/*
+ * Up to `most` next pages, evenly from all of them; returns how many. After the
+ * run. Each path is the caller's to free.
+ */
+extern size_t checker_pages(Checker *checker, Page *pages, size_t most);
 
 /* How many bodies were read, rather than known. */
 extern int64_t checker_bodies_read(Checker *checker);

@@ -20,6 +20,9 @@
 #define TARGET_COLUMNS 5
 #define RESULT_COLUMNS 10
 
+/* For the comparison of next pages, in all. */
+#define COMPARE_US 5000000
+
 /* A server's message in one line. */
 static bool
 server_error(RunError *error, const char *doing, const char *message)
@@ -239,6 +242,83 @@ database_read(RequestList *list, const char *conninfo, RunError *error)
 	ok = schema != NULL && read_requests(list, connection, schema, error) &&
 		 read_targets(list, connection, schema, error) &&
 		 read_times(list, connection, schema, error);
+	PQfreemem(schema);
+	PQfinish(connection);
+	return ok;
+}
+
+/* The rows of a page's query, or ROWS_UNKNOWN where it has none. */
+static bool
+read_rows(PGconn *connection, const char *sql, const char *query_name,
+		  const char *path, int64_t *rows, RunError *error)
+{
+	const char *const values[] = {query_name, path};
+	PGresult *result =
+		PQexecParams(connection, sql, 2, NULL, values, NULL, NULL, 0);
+	bool ok = PQresultStatus(result) == PGRES_TUPLES_OK;
+
+	*rows = ROWS_UNKNOWN;
+	if (!ok)
+		(void) server_error(error,
+							"next pages are not compared with the database",
+							PQerrorMessage(connection));
+	else if (!PQgetisnull(result, 0, 0))
+		ok = text_to_integer(PQgetvalue(result, 0, 0), 0, INT64_MAX, rows);
+	PQclear(result);
+	return ok;
+}
+
+static void
+compare_page(Result *result, const Page *page, int64_t rows)
+{
+	static const CheckRules rules = {.how = CHECK_COUNT};
+	Request request = page->request;
+	Finding finding = {.class = ERROR_NONE};
+
+	if (rows == ROWS_UNKNOWN)
+		return;
+	request.rows = rows;
+	check_events(&rules, &request, page->events, &finding);
+	result->compared++;
+	if (finding.class != ERROR_NONE)
+		result_take_back(result, &request, &finding, page->answers);
+}
+
+static bool
+compare_all(PGconn *connection, const char *schema, Result *result,
+			const RequestList *requests, RunError *error)
+{
+	char *sql = memory_format("SELECT %s.perfcheck_rows($1, $2)", schema);
+	int64_t until_us = client_now_us() + COMPARE_US;
+	bool ok = true;
+
+	for (size_t i = 0;
+		 ok && i < result->page_count && client_now_us() < until_us; i++)
+	{
+		const Page *page = &result->pages[i];
+		const char *name = requests->groups[page->request.group].name;
+		int64_t rows;
+
+		ok = read_rows(connection, sql, name, page->request.path, &rows, error);
+		compare_page(result, page, rows);
+	}
+	free(sql);
+	return ok;
+}
+
+bool
+database_compare(Result *result, const RequestList *requests,
+				 const char *conninfo, RunError *error)
+{
+	PGconn *connection = connect_to(conninfo, error);
+	char *schema;
+	bool ok;
+
+	if (connection == NULL)
+		return false;
+	schema = find_schema(connection, error);
+	ok = schema != NULL &&
+		 compare_all(connection, schema, result, requests, error);
 	PQfreemem(schema);
 	PQfinish(connection);
 	return ok;

@@ -17,6 +17,14 @@
 extern bool database_read(RequestList *list, const char *conninfo,
 						  RunError *error);
 
+/*
+ * Compares the sample of next pages with what the contract's query returns for
+ * their values; what differs is taken back. Pages that no query of the contract
+ * describes are left alone. Takes a few seconds at most.
+ */
+extern bool database_compare(Result *result, const RequestList *requests,
+							 const char *conninfo, RunError *error);
+
 /* Adds a run to perfcheck_result: a row a query, and one in total. */
 extern bool database_keep(const Run *run, const char *conninfo,
 						  RunError *error);

@@ -27,6 +27,9 @@
 /* How often the live line and the end of the run are looked at. */
 #define TICK_NS 20000000
 
+/* Next pages that can be compared with the database. */
+#define SAMPLED_PAGES 100
+
 static volatile sig_atomic_t interrupts = 0;
 
 static void
@@ -235,7 +238,10 @@ gather(Crew *crew, Result *result, RunError *error)
 		if (worker->busy_share > result->busy_share)
 			result->busy_share = worker->busy_share;
 	}
-	result_finish(result, sent_until_us - counted_from_us);
+	result->sent_for_us = sent_until_us - counted_from_us;
+	result->pages = memory_zeroed(SAMPLED_PAGES, sizeof(Page));
+	result->page_count =
+		checker_pages(team->checker, result->pages, SAMPLED_PAGES);
 	return true;
 }
 

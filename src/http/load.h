@@ -13,7 +13,10 @@
 
 #include "result.h"
 
-/* False when the run could not be made; missed targets are not judged here. */
+/*
+ * False when the run could not be made; missed targets are not judged here.
+ * result_finish() is left to the caller, with result->sent_for_us.
+ */
 extern bool load_run(const Options *options, const RequestList *requests,
 					 Result *result, RunError *error);
 

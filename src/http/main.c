@@ -91,13 +91,31 @@ publish_files(const Run *run, RunError *error)
 	return ok;
 }
 
+static void
+warn(const RunError *problem)
+{
+	fprintf(stderr, "perfcheck-http: warning: %s\n", problem->message);
+}
+
+/* What only the database can tell of pages that nobody knew of before. */
+static void
+compare_pages(const Options *options, const RequestList *requests,
+			  Result *result)
+{
+	RunError problem;
+
+	if (options->check == CHECK_COUNT && result->page_count > 0 &&
+		!database_compare(result, requests, options->conninfo, &problem))
+		warn(&problem);
+}
+
 /* After the run; false when a report could not be written. */
 static bool
 publish(const Run *run, RunError *error)
 {
 	const Options *options = run->options;
 	FILE *out = options_machine_stdout(options) ? stderr : stdout;
-	RunError warning;
+	RunError problem;
 
 	report_text(out, run);
 	if (options->github)
@@ -105,8 +123,8 @@ publish(const Run *run, RunError *error)
 	if (fflush(out) != 0 || ferror(out))
 		return error_set(error, EXIT_CANNOT_RUN, "cannot write the report");
 	if (options->conninfo != NULL &&
-		!database_keep(run, options->conninfo, &warning))
-		fprintf(stderr, "perfcheck-http: warning: %s\n", warning.message);
+		!database_keep(run, options->conninfo, &problem))
+		warn(&problem);
 	return publish_files(run, error);
 }
 
@@ -130,6 +148,8 @@ run_all(Options *options, RunError *error)
 		status = error->status;
 	else
 	{
+		compare_pages(options, &requests, &result);
+		result_finish(&result, result.sent_for_us);
 		judge_run(&verdict, &requests, &result, &run.targets);
 		status = !publish(&run, error) ? error->status
 				 : verdict.ok          ? EXIT_TARGETS_MET

@@ -391,6 +391,12 @@ put_notes(FILE *out, const Run *run)
 	if (result->next_pages > 0)
 		fprintf(out, "note: %s requests were for the next page of an answer\n",
 				text_from_count(number, result->next_pages));
+	if (result->compared > 0)
+		fprintf(
+			out,
+			"note: the number of events of %zu next pages was compared with "
+			"the database\n",
+			result->compared);
 	if (!total->exact)
 		fputs("note: too many requests to keep each: percentiles are within "
 			  "0.05 %\n",

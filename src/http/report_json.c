@@ -220,6 +220,8 @@ report_json(const Run *run)
 		options->rate > 0 ? json_real(options->rate) : json_null());
 	put_summary(root, &result->total.summary, &run->targets);
 	put(root, "next_pages", json_integer(result->next_pages));
+	put(root, "next_pages_compared",
+		json_integer((json_int_t) result->compared));
 	put(root, "redirects", json_integer(result->redirects));
 	put(root, "ok", json_boolean(run->verdict->ok));
 	put(root, "reasons", reasons(run->verdict, WHOLE_RUN));

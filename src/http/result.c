@@ -34,6 +34,9 @@ result_free(Result *result)
 	tally_free(&result->total);
 	for (size_t i = 0; i < result->failure_count; i++)
 		free(result->failures[i].request.path);
+	for (size_t i = 0; i < result->page_count; i++)
+		free(result->pages[i].request.path);
+	free(result->pages);
 	free(result->groups);
 	free(result->failures);
 	*result = (Result){0};
@@ -60,11 +63,12 @@ add_failure(Result *result, const Failure *added)
 }
 
 static void
-add_finding(Result *result, const Request *request, const Finding *finding)
+add_finding(Result *result, const Request *request, const Finding *finding,
+			int64_t count)
 {
 	Failure failure = {.class = finding->class,
 					   .status = finding->status,
-					   .count = 1,
+					   .count = count,
 					   .request = *request};
 
 	memcpy(failure.text, finding->text, sizeof(failure.text));
@@ -102,13 +106,27 @@ result_add(Result *result, const Request *request, const Timing *timing,
 	group->late += timing->late;
 	group->by_class[finding->class]++;
 	if (finding->class != ERROR_NONE)
-		add_finding(result, request, finding);
+		add_finding(result, request, finding, 1);
 	else if (timing->in_time)
 		group->right_in_time++;
 	result->requests++;
 	result->next_pages += request->next_page;
 	if (result->requests == RESULT_EXACT_SAMPLES + 1)
 		bound_memory(result);
+}
+
+/* Which of them came before the end is not known: no more than there are. */
+void
+result_take_back(Result *result, const Request *request, const Finding *finding,
+				 int64_t count)
+{
+	Tally *group = &result->groups[request->group];
+
+	group->by_class[ERROR_NONE] -= count;
+	group->by_class[finding->class] += count;
+	group->right_in_time -=
+		count < group->right_in_time ? count : group->right_in_time;
+	add_finding(result, request, finding, count);
 }
 
 static void

@@ -82,9 +82,12 @@ typedef struct Result
 {
 	Tally *groups;
 	size_t group_count;
-	Tally total;            /* made by result_finish() */
-	int64_t requests;       /* without those of the warm-up */
-	int64_t next_pages;     /* how many of them were next pages */
+	Tally total;        /* made by result_finish() */
+	int64_t requests;   /* without those of the warm-up */
+	int64_t next_pages; /* how many of them were next pages */
+	Page *pages;        /* a sample of them; owned */
+	size_t page_count;
+	size_t compared;        /* how many of the sample, with the database */
 	int64_t warm_up;        /* requests that ended, and count nowhere else */
 	int64_t warm_up_errors; /* how many of them failed */
 	Failure *failures;
@@ -109,6 +112,10 @@ extern void result_add(Result *result, const Request *request,
  * members from sent_for_us on are left for the caller. Before result_finish().
  */
 extern void result_merge(Result *into, const Result *from);
+
+/* So many right answers to a request were wrong after all. */
+extern void result_take_back(Result *result, const Request *request,
+							 const Finding *finding, int64_t count);
 
 /* Fills in the summaries. Nothing can be added afterwards. */
 extern void result_finish(Result *result, int64_t sent_for_us);

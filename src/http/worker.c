@@ -114,8 +114,8 @@ on_answer(void *context, int slot, const Request *request, const Answer *answer)
 					 .warm_up = is_warm_up(worker, due_us)};
 	Finding finding;
 
-	follow(worker,
-		   checker_answer(worker->team->checker, request, answer, &finding));
+	follow(worker, checker_answer(worker->team->checker, request, answer,
+								  !timing.warm_up, &finding));
 	record(worker, request, &timing, &finding);
 	worker->result.connects += answer->connects;
 	worker->result.redirects += answer->redirects;

@@ -56,9 +56,24 @@ SELECT count(*) AS cursors FROM perfcheck_requests('next_page')
 WHERE path ~ 'cursor=2027-\d\d-\d\dT\d\d%3A00%3A00Z_[0-9a-f-]{36}&limit=20$';
 -- the same requests each time
 SELECT count(*) AS differ FROM (SELECT * FROM perfcheck_requests() EXCEPT SELECT * FROM perfcheck_requests()) AS d;
+-- the way back: each path of a query has as many rows as it was made with
+SELECT query, bool_and(perfcheck_rows(query, path) = rows) AS same
+FROM perfcheck_requests(samples => 30) GROUP BY query ORDER BY query COLLATE "C";
+SELECT perfcheck_rows('genre', '/api/events?limit=20&genre=rock') =
+  perfcheck_rows('genre', '/api/events?genre=rock&limit=20') AS any_order,
+  perfcheck_rows('genre', '/api/events?genre=no%20such&limit=20') AS none;
+SELECT perfcheck_rows('genre', '/api/events?genre=rock') AS lacks_one,
+  perfcheck_rows('genre', '/api/events?genre=rock&limit=20&venue=x') AS one_too_many,
+  perfcheck_rows('genre', '/api/events?genre=rock&limit=50') AS another_limit,
+  perfcheck_rows('genre', '/api/others?genre=rock&limit=20') AS another_path;
+SELECT perfcheck_rows('next_page', '/api/events?cursor=yesterday_1&limit=20');
+SELECT perfcheck_rows('no_such', '/x');
+SELECT perfcheck_rows('genre', NULL);
+SELECT perfcheck_rows(NULL, '/x');
 -- a query without a path makes none
 UPDATE perfcheck_query SET path = NULL WHERE name = 'page';
 SELECT count(*) FROM perfcheck_requests('page');
+SELECT perfcheck_rows('page', '/api/events?limit=20') AS no_path;
 UPDATE perfcheck_query SET path = '/api/events?limit=20' WHERE name = 'page';
 -- empty tables
 TRUNCATE events;

@@ -144,7 +144,7 @@ is_deeply(
 	[ sort keys %$json ],
 	[
 		qw(connections duration_s errors exact failures http interrupted late_starts
-		  latency_ms next_pages ok queries rate reasons redirects requests rps service_ms streams targets
+		  latency_ms next_pages next_pages_compared ok queries rate reasons redirects requests rps service_ms streams targets
 		  threads url warmup)
 	],
 	'JSON: members');

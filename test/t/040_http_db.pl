@@ -30,7 +30,7 @@ my $node = PostgreSQL::Test::Cluster->new('http');
 $node->init(extra => [ '--encoding=UTF8', '--locale=C' ]);
 $node->start;
 $node->safe_psql('postgres', "CREATE DATABASE $_")
-  for qw(events other);
+  for qw(events other copy twin);
 
 # ---- helpers ---------------------------------------------------------------
 
@@ -98,7 +98,7 @@ is( $err,
 	  . "hint: CREATE EXTENSION perfcheck CASCADE\n",
 	'no extension: message and hint');
 
-for my $database (qw(events other))
+for my $database (qw(events other copy twin))
 {
 	$node->safe_psql($database,
 		"CREATE SCHEMA $schema;"
@@ -212,6 +212,79 @@ cmp_ok($sent{genre}, '<', $sent{venue}, '--weight: less of another');
 is($status, 2, '--weight of an unknown query: exit status');
 like($err, qr/\Aperfcheck-http: --weight: there is no query "pages" to send\n/,
 	'--weight of an unknown query: message');
+
+# ---- next pages and the database -------------------------------------------
+
+# The same rows as those behind the API, in a database of their own.
+my $copy = $node->connstr('copy');
+
+$node->safe_psql('copy',
+	"SELECT $schema.perfcheck_seed(2000, starts => '2027-01-01 00:00+00')");
+$node->safe_psql('twin',
+	"SELECT $schema.perfcheck_seed(2000, starts => '2027-01-01 00:00+00')");
+my $twin_url = start_api('twin');
+
+($status, $out, $err, $json) = load($copy, $twin_url, '--follow', 90);
+is($status, 0, 'next pages compared: exit status') or diag $out;
+is($err, '', 'next pages compared: nothing on standard error');
+cmp_ok($json->{next_pages_compared}, '>', 1, 'next pages compared: some');
+like($out,
+	qr/^note: the number of events of $json->{next_pages_compared} next pages was compared with the database$/m,
+	'next pages compared: the report tells');
+($status, $out, $err, $json) =
+  load($copy, $twin_url, '--follow', 90, '--check', 'same');
+is($json->{next_pages_compared}, 0, '--check same: no next page is compared');
+
+# The rows go away while the load runs, as if the API left them in: what was
+# known of the first pages does not tell.
+{
+	my ($out, $err) = ('', '');
+	my $since = $node->safe_psql('twin', 'SELECT clock_timestamp()');
+	my $run = IPC::Run::start(
+		[
+			$program, '-c', 4, '-d', '3s', '--follow', 90, '--timeout',
+			"${timeout}s", '--json', $json_file, '--db', $copy, $twin_url
+		],
+		'<', \undef, '>', \$out, '2>', \$err, IPC::Run::timeout($timeout));
+
+	$node->poll_query_until('postgres',
+		"SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = 'twin'
+		AND pid <> pg_backend_pid() AND query_start > '$since'
+		AND query ~ 'events'") or die 'no load';
+	$node->safe_psql('copy',
+		"DELETE FROM events WHERE (date, id) > (SELECT date, id FROM events
+		ORDER BY date, id OFFSET 25 LIMIT 1)");
+	$run->finish;
+	my $json = JSON::PP::decode_json(slurp_file($json_file));
+	my ($next) = grep { $_->{name} eq 'next_page' } @{ $json->{queries} };
+
+	is($run->full_result(0) >> 8, 1, 'wrong next pages: exit status')
+	  or diag $out;
+	cmp_ok($json->{errors}{count} + $json->{errors}{empty},
+		'>', 0, 'wrong next pages: counted');
+	is( $next->{errors}{count} + $next->{errors}{empty},
+		$json->{errors}{count} + $json->{errors}{empty},
+		'wrong next pages: all of them of the query with a cursor');
+	like($out, qr/^ +GET \S+cursor=\S+ -> \d+ events, the database has \d+$/m,
+		'wrong next pages: example');
+}
+
+# An API whose cursors are not of the type that the contract has.
+$node->safe_psql('copy',
+	"TRUNCATE events;
+	SELECT $schema.perfcheck_seed(2000, starts => '2027-01-01 00:00+00');
+	DELETE FROM $schema.perfcheck_query WHERE name <> 'page';
+	SELECT $schema.perfcheck_add_query('deep',
+		'SELECT * FROM events WHERE date > \$1 ORDER BY date, id LIMIT 21',
+		'/api/events?cursor=\$1&limit=20')");
+($status, $out, $err, $json) = load($copy, $twin_url, '--follow', 90);
+is($status, 1, "cursors of another type: the contract's own are refused");
+cmp_ok($json->{next_pages}, '>', 0, 'cursors of another type: next pages');
+is($json->{next_pages_compared}, 0, 'cursors of another type: not compared');
+like(
+	$err,
+	qr/\Aperfcheck-http: warning: next pages are not compared with the database: ERROR: .*"deep" cannot be executed for a path: .*\n/,
+	'cursors of another type: one warning');
 
 # ---- targets by default ----------------------------------------------------
 

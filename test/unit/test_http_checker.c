@@ -61,7 +61,7 @@ give(Made *made, const Request *request, const char *body, const Request **next)
 						   .body_size = strlen(body)};
 	Finding finding;
 	const Request *page =
-		checker_answer(made->checker, request, &answer, &finding);
+		checker_answer(made->checker, request, &answer, true, &finding);
 
 	if (next != NULL)
 		*next = page;
@@ -261,6 +261,93 @@ test_share_that_follows(void **state)
 }
 
 static void
+assert_page(const Page *page, const char *path, size_t events, int64_t answers)
+{
+	assert_string_equal(page->request.path, path);
+	assert_int_equal(page->events, events);
+	assert_int_equal(page->answers, answers);
+	free(page->request.path);
+}
+
+/* Next pages only, with the answers that count. */
+static void
+test_pages_to_compare(void **state)
+{
+	static const Answer warm_up = {.kind = ANSWER_COMPLETE,
+								   .status = 200,
+								   .body = ONE,
+								   .body_size = sizeof(ONE) - 1};
+	Made made;
+	Finding finding;
+	const Request *page;
+	const Request *other;
+	Page pages[4];
+
+	(void) state;
+	start(&made, &by_count, 100);
+	assert_int_equal(checker_pages(made.checker, pages, 4), 0);
+	(void) give(&made, &made.list.items[0], WITH_NEXT, &page);
+	(void) give(&made, &made.list.items[1], WITH_NEXT, &other);
+	/* Asked for, but not answered yet. */
+	assert_int_equal(checker_pages(made.checker, pages, 4), 0);
+	(void) checker_answer(made.checker, page, &warm_up, false, &finding);
+	assert_int_equal(checker_pages(made.checker, pages, 4), 0);
+	for (int i = 0; i < 3; i++)
+		(void) give(&made, page, ONE, NULL);
+	/* Wrong already. */
+	assert_int_equal(give(&made, page, TWO_EVENTS, NULL), ERROR_CHANGED);
+	(void) give(&made, other, TWO_EVENTS, NULL);
+	assert_int_equal(checker_pages(made.checker, pages, 4), 2);
+	assert_page(&pages[0], "/e?limit=1&cursor=a%20b%2F1", 1, 3);
+	assert_page(&pages[1], "/f?cursor=a%20b%2F1", 2, 1);
+	assert_int_equal(checker_pages(made.checker, pages, 1), 1);
+	free(pages[0].request.path);
+	done(&made);
+}
+
+/* As many as were asked for, each from its part of all of them. */
+static void
+assert_sample(Made *made, Page *pages, size_t most, size_t all)
+{
+	size_t count = checker_pages(made->checker, pages, most);
+
+	assert_int_equal(count, most < all ? most : all);
+	for (size_t i = 0; i < count; i++)
+	{
+		int number = atoi(strrchr(pages[i].request.path, '=') + 1);
+
+		assert_in_range(number, i * all / count, (i + 1) * all / count);
+		free(pages[i].request.path);
+	}
+}
+
+#define PAGES 999
+
+static void
+test_sample_of_pages(void **state)
+{
+	static const size_t sizes[] = {1, 2, 10, 100, 500, 998, 999, 1000};
+	Made made;
+	const Request *page;
+	Page pages[PAGES + 1];
+	char body[64];
+
+	(void) state;
+	start(&made, &by_count, 100);
+	page = &made.list.items[1];
+	for (int i = 0; i <= PAGES; i++)
+	{
+		(void) snprintf(body, sizeof(body),
+						"{\"events\":[%d],\"nextCursor\":\"%04d\"}", i, i);
+		assert_int_equal(give(&made, page, body, &page), ERROR_NONE);
+		assert_non_null(page);
+	}
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+		assert_sample(&made, pages, sizes[i], PAGES);
+	done(&made);
+}
+
+static void
 assert_path(const char *path, const char *value, const char *expected)
 {
 	char *made = page_path(path, "cursor", value);
@@ -356,7 +443,7 @@ test_secret_in_answers(void **state)
 								   .body_size = strlen(bodies[i])};
 			Finding finding;
 
-			checker_answer(made.checker, &made.list.items[0], &answer,
+			checker_answer(made.checker, &made.list.items[0], &answer, true,
 						   &finding);
 			assert_int_equal(finding.class,
 							 status == 500 ? ERROR_STATUS : ERROR_INVALID);
@@ -378,6 +465,8 @@ main(void)
 		cmocka_unit_test(test_pages_follow),
 		cmocka_unit_test(test_page_after_page),
 		cmocka_unit_test(test_share_that_follows),
+		cmocka_unit_test(test_pages_to_compare),
+		cmocka_unit_test(test_sample_of_pages),
 		cmocka_unit_test(test_page_paths),
 		cmocka_unit_test(test_cursor_of_contract),
 		cmocka_unit_test(test_secret_in_text),

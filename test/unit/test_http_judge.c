@@ -106,6 +106,35 @@ assert_reasons(const Made *made, size_t count, const char *const *reasons)
 	assert_int_equal(made->verdict.ok, count == 0);
 }
 
+/* What only the database knew to be wrong is as wrong as the rest. */
+static void
+test_taken_back(void **state)
+{
+	static const Finding wrong = {.class = ERROR_COUNT, .text = "too few"};
+	static const char *const reasons[] = {"4 of 12 requests failed",
+										  "b: every request failed (3)"};
+	Made made;
+	const Summary *total = &made.result.total.summary;
+
+	(void) state;
+	start(&made, &usual);
+	add(&made, 0, 1000, &right, 8);
+	add(&made, 0, 1000, &empty, 1);
+	add(&made, 1, 1000, &right, 3);
+	result_take_back(&made.result, &made.requests.items[1], &wrong, 3);
+	finish(&made);
+	assert_int_equal(total->requests, 12);
+	assert_int_equal(total->errors, 4);
+	assert_int_equal(total->by_class[ERROR_COUNT], 3);
+	assert_true(total->rps == 4);
+	assert_int_equal(made.result.groups[1].summary.errors, 3);
+	assert_int_equal(made.result.failures[0].count, 3);
+	assert_string_equal(made.result.failures[0].text, "too few");
+	assert_string_equal(made.result.failures[0].request.path, "/b");
+	assert_reasons(&made, 2, reasons);
+	done(&made);
+}
+
 static void
 test_summaries(void **state)
 {
@@ -509,6 +538,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_taken_back),
 		cmocka_unit_test(test_summaries),
 		cmocka_unit_test(test_failures),
 		cmocka_unit_test(test_targets_met),

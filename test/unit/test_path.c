@@ -81,6 +81,101 @@ test_highest_parameter(void **state)
 	assert_true(path_highest_parameter("/$99999999999999999999") > 65535);
 }
 
+/* expected: the values, "-" where there is none, with "|" after each. */
+static void
+assert_match(const char *template, const char *path, const char *expected)
+{
+	char buffer[256];
+	char *values[3];
+	char found[256] = "";
+
+	assert_true(strlen(template) + strlen(path) < sizeof(buffer));
+	if (!path_match(template, path, 3, values, buffer))
+		fail_msg("%s is no %s", path, template);
+	for (int i = 0; i < 3; i++)
+	{
+		strcat(found, values[i] != NULL ? values[i] : "-");
+		strcat(found, "|");
+	}
+	assert_string_equal(found, expected);
+}
+
+static void
+assert_no_match(const char *template, const char *path)
+{
+	char buffer[256];
+	char *values[3];
+
+	if (path_match(template, path, 3, values, buffer))
+		fail_msg("%s is taken for %s", path, template);
+}
+
+static void
+test_match(void **state)
+{
+	(void) state;
+	assert_match("/e", "/e", "-|-|-|");
+	assert_match("/e/$1", "/e/a%20b", "a b|-|-|");
+	assert_match("/e/$2/x", "/e/5/x", "-|5|-|");
+	assert_match("/e?v=$1&w=$3", "/e?v=F%c3%A5llan%20%26&w=100%25",
+				 "F\xc3\xa5llan &|-|100%|");
+	assert_match("/e?c=$1_$2&limit=20",
+				 "/e?limit=20&c=2027-01-01T18%3A00%3A00.000Z_0b-2",
+				 "2027-01-01T18:00:00.000Z|0b-2|-|");
+	assert_match("/e?c=$1_$2", "/e?c=a_b_c", "a|b_c|-|");
+	assert_match("/e?c=$1", "/e?c=", "-|-|-|");
+	assert_match("/e?c=$1_$2", "/e?c=_x", "-|x|-|");
+	assert_match("/e?a=$1&b=$1", "/e?b=x&a=x", "x|-|-|");
+	assert_match("/e?flag&a=$$1", "/e?a=$x&flag", "x|-|-|");
+}
+
+static void
+test_no_match(void **state)
+{
+	(void) state;
+	assert_no_match("/e", "/f");
+	assert_no_match("/e", "/e2");
+	assert_no_match("/e", "/e?a=b");
+	assert_no_match("/e?a=$1", "/e");
+	assert_no_match("/e?a=$1", "/e?b=1");
+	assert_no_match("/e?a=$1", "/e?a=1&b=2");
+	assert_no_match("/e?a=$1&b=$2", "/e?a=1&a=2");
+	assert_no_match("/e?a=$1&a=$2", "/e?a=1&b=2");
+	assert_no_match("/e?a=$1&a=$2", "/e?a=1&a=2");
+	assert_no_match("/e?a=$1&b=$1", "/e?b=x&a=y");
+	assert_no_match("/e?a=$1_$2", "/e?a=1");
+	assert_no_match("/e?a=$1$2", "/e?a=12");
+	assert_no_match("/e?a=1", "/e?a=2");
+	assert_no_match("/e?a=$1", "/e?a=%");
+	assert_no_match("/e?a=$1", "/e?a=%4");
+	assert_no_match("/e?a=$1", "/e?a=%4x");
+	assert_no_match("/e?a=$1", "/e?a=%00");
+	assert_no_match("/e?a=$4", "/e?a=1");
+	assert_no_match("/e?a=$0", "/e?a=1");
+	assert_no_match("/e?ab=$1", "/e?a=1");
+}
+
+/* Whatever is expanded is found again. */
+static void
+test_match_of_expanded(void **state)
+{
+	char value[3] = "";
+	const char *const args[] = {value, "x"};
+	char path[64];
+	char buffer[128];
+	char *values[2];
+
+	(void) state;
+	for (int byte = 1; byte < 256; byte++)
+	{
+		value[0] = (char) byte;
+		(void) path_expand(path, sizeof(path), "/$1?a=$2&b=$1", 2, args);
+		assert_true(path_match("/$1?a=$2&b=$1", path, 2, values, buffer));
+		assert_string_equal(values[0], value);
+		assert_string_equal(values[1], "x");
+	}
+}
+
 int
 main(void)
 {
@@ -90,6 +185,9 @@ main(void)
 		cmocka_unit_test(test_two_digits),
 		cmocka_unit_test(test_short_buffer),
 		cmocka_unit_test(test_highest_parameter),
+		cmocka_unit_test(test_match),
+		cmocka_unit_test(test_no_match),
+		cmocka_unit_test(test_match_of_expanded),
 	};
 
 	return cmocka_run_group_tests_name("path", tests, NULL, NULL);

@@ -345,12 +345,14 @@ details(const Run *run, const Group *group, const Summary *summary)
 	const Options *options = run->options;
 	double share = group != NULL ? report_database_share(group, summary) : NAN;
 	json_t *object = json_pack(
-		"{s:s, s:i, s:i, s:f, s:f, s:o, s:I, s:f, s:o}", "url", options->url,
-		"connections", options->connections, "threads", options->threads,
-		"duration_s", report_json_rate((double) run->result->sent_for_us / 1e6),
-		"rps", report_json_rate(summary->rps), "errors",
-		report_json_errors(summary), "late_starts", (json_int_t) summary->late,
-		"service_mean_ms", round(summary->service.mean_us) / 1000, "rate",
+		"{s:s, s:i, s:i, s:s, s:i, s:f, s:f, s:o, s:I, s:f, s:o}", "url",
+		options->url, "connections", options->connections, "threads",
+		options->threads, "http", options_http(options), "streams",
+		options->streams, "duration_s",
+		report_json_rate((double) run->result->sent_for_us / 1e6), "rps",
+		report_json_rate(summary->rps), "errors", report_json_errors(summary),
+		"late_starts", (json_int_t) summary->late, "service_mean_ms",
+		round(summary->service.mean_us) / 1000, "rate",
 		options->rate > 0 ? json_real(options->rate) : json_null());
 	char *text;
 

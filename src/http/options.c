@@ -472,6 +472,12 @@ options_need_multi(const Options *options)
 	return options->proxy != NULL || options->http2 || options->redirects > 0;
 }
 
+const char *
+options_http(const Options *options)
+{
+	return options->http2 ? "2" : "1.1";
+}
+
 /* How requests get to the server. */
 static bool
 check_way(const Options *options, const Given *given, RunError *error)

@@ -105,6 +105,9 @@ extern void options_help(FILE *out);
 /* Whether it takes more than HTTP/1.1 on direct connections. */
 extern bool options_need_multi(const Options *options);
 
+/* The version of HTTP: "1.1" or "2". */
+extern const char *options_http(const Options *options);
+
 /* Adds a header "Name: value", and takes it over. */
 extern void options_add_header(Options *options, char *header);
 

@@ -211,7 +211,7 @@ report_json(const Run *run)
 	put(root, "url", text(options->url));
 	put(root, "connections", json_integer(options->connections));
 	put(root, "threads", json_integer(options->threads));
-	put(root, "http", json_string(options->http2 ? "2" : "1.1"));
+	put(root, "http", json_string(options_http(options)));
 	put(root, "streams", json_integer(options->streams));
 	put(root, "duration_s", ms((double) result->sent_for_us / 1000));
 	put(root, "interrupted", json_boolean(result->interrupted));

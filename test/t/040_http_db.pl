@@ -132,9 +132,10 @@ is($json->{queries}[0]{targets}{p95_ms},
 is(kept_rows(), @names + 1, 'a row a query and one in total');
 is( $node->safe_psql(
 		'events', "SELECT DISTINCT source, label, ok, errors,
-		details->>'url', details->>'connections', details->'errors'->>'count'
+		details->>'url', details->>'connections', details->>'http',
+		details->>'streams', details->'errors'->>'count'
 		FROM $schema.perfcheck_result"),
-	"http||t|0|$url|4|0",
+	"http||t|0|$url|4|1.1|1|0",
 	'kept: source, url, connections, errors');
 is( $node->safe_psql(
 		'events', "SELECT executions FROM $schema.perfcheck_result

@@ -53,10 +53,10 @@ typedef struct Slot
 	size_t body_size;
 	size_t body_room;
 	bool too_large;
-	bool sent_again; /* libcurl has, as its connection was closed */
-	int connects;    /* before the last redirect */
-	int redirects;   /* followed so far */
-	bool hurried;    /* by a redirect: its timeout is what was left of it */
+	int tries;     /* libcurl's, more than one if its connection was closed */
+	int connects;  /* before the last redirect */
+	int redirects; /* followed so far */
+	bool hurried;  /* by a redirect: its timeout is what was left of it */
 	bool not_followed;
 	char error[CURL_ERROR_SIZE];
 } Slot;
@@ -104,7 +104,6 @@ on_socket(CURL *easy, curl_socket_t socket, int what, void *context,
 {
 	Client *client = context;
 	uint64_t data = (uint64_t) socket;
-	uint32_t events = 0;
 
 	(void) easy;
 	(void) known;
@@ -119,11 +118,7 @@ on_socket(CURL *easy, curl_socket_t socket, int what, void *context,
 		(void) handle_watch(client->epoll, socket, EPOLLIN, data | IDLE);
 		return 0;
 	}
-	if (what & CURL_POLL_IN)
-		events |= EPOLLIN;
-	if (what & CURL_POLL_OUT)
-		events |= EPOLLOUT;
-	if (!handle_watch(client->epoll, socket, events, data))
+	if (!handle_watch(client->epoll, socket, handle_to_epoll(what), data))
 		client->failed = true;
 	return 0;
 }
@@ -160,15 +155,11 @@ on_request(void *context, char *ip, char *local_ip, int port, int local_port)
 	(void) local_ip;
 	(void) port;
 	(void) local_port;
-	if (curl_easy_getinfo(slot->easy, CURLINFO_REQUEST_SIZE, &sent) ==
-			CURLE_OK &&
-		sent > 0)
-	{
-		slot->sent_again = true;
-		if (slot->request->method != METHOD_GET)
-			return CURL_PREREQFUNC_ABORT;
-	}
-	return CURL_PREREQFUNC_OK;
+	slot->tries++;
+	(void) curl_easy_getinfo(slot->easy, CURLINFO_REQUEST_SIZE, &sent);
+	return sent > 0 && slot->request->method != METHOD_GET
+			   ? CURL_PREREQFUNC_ABORT
+			   : CURL_PREREQFUNC_OK;
 }
 
 static int
@@ -351,15 +342,17 @@ set_request(Slot *slot, const char *base_url, const Request *request)
 }
 
 /*
- * libcurl 7.88 gives up at the sixth request that a handle sends again, even
- * if they are as many requests.
+ * libcurl 7.88 gives up at the sixth time that a handle tries again, even if
+ * they are as many requests.
  */
 static bool
 forget_retries(Client *client, Slot *slot)
 {
-	if (!slot->sent_again)
+	bool tried_again = slot->tries > 1;
+
+	slot->tries = 0;
+	if (!tried_again)
 		return true;
-	slot->sent_again = false;
 	curl_easy_reset(slot->easy);
 	return set_up_slot(client, slot);
 }
@@ -460,6 +453,7 @@ follow(Client *client, Slot *slot)
 		return false;
 	}
 	slot->redirects++;
+	slot->tries--; /* was none of a closed connection */
 	slot->connects += count_connects(slot);
 	slot->body_size = 0;
 	slot->hurried = true;
@@ -613,21 +607,6 @@ multi_idle_us(const Client *client)
 	return client->idle_us;
 }
 
-static int
-to_curl_events(uint32_t events)
-{
-	int flags = 0;
-
-	if (events & EPOLLIN)
-		flags |= CURL_CSELECT_IN;
-	if (events & EPOLLOUT)
-		flags |= CURL_CSELECT_OUT;
-	/* A hang-up is read to its end: there may be an answer before it. */
-	if (events & (EPOLLERR | EPOLLHUP))
-		flags |= flags == 0 ? CURL_CSELECT_ERR : CURL_CSELECT_IN;
-	return flags;
-}
-
 static bool
 multi_wait(Client *client, int64_t until_us, RunError *error)
 {
@@ -649,7 +628,7 @@ multi_wait(Client *client, int64_t until_us, RunError *error)
 			continue;
 		code = curl_multi_socket_action(
 			client->multi, (curl_socket_t) events[i].data.u64,
-			to_curl_events(events[i].events), &running);
+			handle_from_epoll(events[i].events), &running);
 		collect(client);
 	}
 	if (code == CURLM_OK && client->timer_us != NO_TIMER &&

@@ -131,7 +131,6 @@ on_socket(CURL *easy, curl_socket_t socket, int what, void *context,
 	Maker *maker = context;
 	Connector *connector = maker->connector;
 	uint64_t index = (uint64_t) (maker - connector->makers);
-	uint32_t events = 0;
 
 	(void) easy;
 	(void) known;
@@ -141,11 +140,7 @@ on_socket(CURL *easy, curl_socket_t socket, int what, void *context,
 		(void) epoll_ctl(connector->epoll, EPOLL_CTL_DEL, socket, NULL);
 		return 0;
 	}
-	if (what & CURL_POLL_IN)
-		events |= EPOLLIN;
-	if (what & CURL_POLL_OUT)
-		events |= EPOLLOUT;
-	if (!handle_watch(connector->epoll, socket, events,
+	if (!handle_watch(connector->epoll, socket, handle_to_epoll(what),
 					  index << 32 | (uint32_t) socket))
 		refuse(connector);
 	return 0;
@@ -289,16 +284,10 @@ static void
 on_event(Connector *connector, const struct epoll_event *event)
 {
 	Maker *maker = &connector->makers[event->data.u64 >> 32];
-	int events = 0;
 
-	if (event->events & EPOLLIN)
-		events |= CURL_CSELECT_IN;
-	if (event->events & EPOLLOUT)
-		events |= CURL_CSELECT_OUT;
-	if (event->events & (EPOLLERR | EPOLLHUP))
-		events |= CURL_CSELECT_ERR;
 	if (maker->making)
-		go_on(maker, (curl_socket_t) (event->data.u64 & UINT32_MAX), events);
+		go_on(maker, (curl_socket_t) (event->data.u64 & UINT32_MAX),
+			  handle_from_epoll(event->events));
 }
 
 static void

@@ -101,6 +101,33 @@ find_schema(PGconn *connection, RunError *error)
 	return schema;
 }
 
+typedef struct Session
+{
+	PGconn *connection;
+	char *schema; /* the extension's, quoted */
+} Session;
+
+/* On false nothing is left open. */
+static bool
+session_open(Session *session, const char *conninfo, RunError *error)
+{
+	session->connection = connect_to(conninfo, error);
+	if (session->connection == NULL)
+		return false;
+	session->schema = find_schema(session->connection, error);
+	if (session->schema != NULL)
+		return true;
+	PQfinish(session->connection);
+	return false;
+}
+
+static void
+session_close(Session *session)
+{
+	PQfreemem(session->schema);
+	PQfinish(session->connection);
+}
+
 static bool
 add_requests(RequestList *list, const PGresult *result, RunError *error)
 {
@@ -232,18 +259,15 @@ read_times(RequestList *list, PGconn *connection, const char *schema,
 bool
 database_read(RequestList *list, const char *conninfo, RunError *error)
 {
-	PGconn *connection = connect_to(conninfo, error);
-	char *schema;
+	Session session;
 	bool ok;
 
-	if (connection == NULL)
+	if (!session_open(&session, conninfo, error))
 		return false;
-	schema = find_schema(connection, error);
-	ok = schema != NULL && read_requests(list, connection, schema, error) &&
-		 read_targets(list, connection, schema, error) &&
-		 read_times(list, connection, schema, error);
-	PQfreemem(schema);
-	PQfinish(connection);
+	ok = read_requests(list, session.connection, session.schema, error) &&
+		 read_targets(list, session.connection, session.schema, error) &&
+		 read_times(list, session.connection, session.schema, error);
+	session_close(&session);
 	return ok;
 }
 
@@ -310,17 +334,14 @@ bool
 database_compare(Result *result, const RequestList *requests,
 				 const char *conninfo, RunError *error)
 {
-	PGconn *connection = connect_to(conninfo, error);
-	char *schema;
+	Session session;
 	bool ok;
 
-	if (connection == NULL)
+	if (!session_open(&session, conninfo, error))
 		return false;
-	schema = find_schema(connection, error);
-	ok = schema != NULL &&
-		 compare_all(connection, schema, result, requests, error);
-	PQfreemem(schema);
-	PQfinish(connection);
+	ok = compare_all(session.connection, session.schema, result, requests,
+					 error);
+	session_close(&session);
 	return ok;
 }
 
@@ -423,15 +444,12 @@ keep_run(PGconn *connection, const char *schema, const Run *run,
 bool
 database_keep(const Run *run, const char *conninfo, RunError *error)
 {
-	PGconn *connection = connect_to(conninfo, error);
-	char *schema;
+	Session session;
 	bool ok;
 
-	if (connection == NULL)
+	if (!session_open(&session, conninfo, error))
 		return false;
-	schema = find_schema(connection, error);
-	ok = schema != NULL && keep_run(connection, schema, run, error);
-	PQfreemem(schema);
-	PQfinish(connection);
+	ok = keep_run(session.connection, session.schema, run, error);
+	session_close(&session);
 	return ok;
 }

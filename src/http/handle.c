@@ -144,6 +144,25 @@ handle_wait(int epoll, struct epoll_event *events, int room, int64_t until_us,
 	return count;
 }
 
+uint32_t
+handle_to_epoll(int what)
+{
+	return (what & CURL_POLL_IN ? (uint32_t) EPOLLIN : 0) |
+		   (what & CURL_POLL_OUT ? (uint32_t) EPOLLOUT : 0);
+}
+
+/* A hang-up is read to its end: there may be an answer before it. */
+int
+handle_from_epoll(uint32_t events)
+{
+	int flags = (events & EPOLLIN ? CURL_CSELECT_IN : 0) |
+				(events & EPOLLOUT ? CURL_CSELECT_OUT : 0);
+
+	if (events & (EPOLLERR | EPOLLHUP))
+		flags |= flags == 0 ? CURL_CSELECT_ERR : CURL_CSELECT_IN;
+	return flags;
+}
+
 bool
 handle_watch(int epoll, int socket, uint32_t events, uint64_t data)
 {

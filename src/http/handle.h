@@ -33,6 +33,10 @@ struct epoll_event;
 extern int handle_wait(int epoll, struct epoll_event *events, int room,
 					   int64_t until_us, int64_t *idle_us);
 
+/* epoll's events for what libcurl's socket callback asks for, and back. */
+extern uint32_t handle_to_epoll(int what);
+extern int handle_from_epoll(uint32_t events);
+
 /* Changes what epoll waits for on a socket, or adds it. */
 extern bool handle_watch(int epoll, int socket, uint32_t events, uint64_t data);
 

@@ -13,28 +13,18 @@ use File::Temp ();
 use IO::Select ();
 use IO::Socket::INET ();
 use IPC::Run ();
-use JSON::PP ();
 use POSIX ();
 use Test::More;
 use Time::HiRes qw(sleep);
 
 use lib "$FindBin::RealBin/../lib";
+use HttpRun qw(classes find_program free_port run_load);
 use MisbehavingServer;
 
-my $top = "$FindBin::RealBin/../..";
-my ($program) =
-  grep { -x } $ENV{PERFCHECK_HTTP} // (), "$top/build/perfcheck-http",
-  "$top/perfcheck-http";
-my ($racing) =
-  grep { -x } $ENV{PERFCHECK_HTTP_TSAN} // (),
-  "$top/build/perfcheck-http-tsan";
-my ($steady) = grep { -x } $ENV{STEADY_SERVER} // (), "$top/build/steady";
+my $racing = find_program('PERFCHECK_HTTP_TSAN', 'build/perfcheck-http-tsan');
+my $steady = find_program('STEADY_SERVER', 'build/steady');
 my ($nghttpd) =
   grep { -x } map { "$_/nghttpd" } split(/:/, $ENV{PATH}), '/usr/sbin';
-die "perfcheck-http is not built; run make http\n" unless $program;
-die "perfcheck-http-tsan is not built; run make build/perfcheck-http-tsan\n"
-  unless $racing;
-die "steady is not built; run make build/steady\n" unless $steady;
 die "nghttpd is not here; run test/tools/setup.sh\n" unless $nghttpd;
 
 my $timeout = $ENV{PG_TEST_TIMEOUT_DEFAULT} // 180;
@@ -49,69 +39,16 @@ $ENV{no_proxy} = '*';
 
 # ---- helpers ---------------------------------------------------------------
 
-# Sends the lines of a request file with a build of the program.
-sub load_with
-{
-	my ($build, $target, $requests, @options) = @_;
-	my ($out, $err) = ('', '');
-	my $json = {};
-
-	IPC::Run::run(
-		[
-			@$build, '-c', 2, '-d', '200ms', '--avg', 60000, '--p95', 60000,
-			'--p99', 60000, '--timeout', '20s', '--requests', '-', '--json',
-			"$dir/out.json", @options, $target
-		],
-		'<', \$requests, '>', \$out, '2>', \$err, IPC::Run::timeout($timeout));
-	my $status = $? & 127 ? 'signal ' . ($? & 127) : $? >> 8;
-	if (open my $file, '<', "$dir/out.json")
-	{
-		local $/ = undef;
-		$json = JSON::PP::decode_json(<$file>);
-		close $file;
-		unlink "$dir/out.json";
-	}
-	return ($status, $out, $err, $json);
-}
-
-sub load
-{
-	return load_with([$program], @_);
-}
-
-# The classes that errors were of, and "right" if some answers were.
-sub classes
-{
-	my ($json) = @_;
-	my $errors = $json->{errors} // {};
-	my @found = grep { $errors->{$_} > 0 } sort keys %$errors;
-	my $wrong = 0;
-
-	$wrong += $_ for values %$errors;
-	push @found, 'right' if ($json->{requests} // 0) > $wrong;
-	return "@found";
-}
-
 # All answers are of that class; the report, which has these words in it.
 sub is_classed
 {
 	my ($name, $class, $words, $target, $requests, @options) = @_;
-	my ($status, $out, $err, $json) = load($target, $requests, @options);
+	my ($status, $out, $err, $json) = run_load($target, $requests, @options);
 
 	is(classes($json), $class, "$name: $class") or diag($out, $err);
 	is($status, $class eq 'right' ? 0 : 1, "$name: exit status");
 	like($out, $words, "$name: report");
 	return $json;
-}
-
-sub free_port
-{
-	my $socket = IO::Socket::INET->new(
-		LocalAddr => '127.0.0.1',
-		LocalPort => 0,
-		Listen => 1) or die "cannot listen: $!";
-
-	return $socket->sockport;
 }
 
 # ---- redirects ---------------------------------------------------------------
@@ -159,7 +96,7 @@ is_classed('POST', 'status', qr{POST /redirect -> 302$}m,
 
 	for (1 .. 5)
 	{
-		my (undef, undef, undef, $json) = load($url, "/redirect_late\n",
+		my (undef, undef, undef, $json) = run_load($url, "/redirect_late\n",
 			'--redirects', 1, '--timeout', '400ms');
 
 		last if classes($json) ne 'timeout';
@@ -191,7 +128,7 @@ for my $client (qw(light multi))
 is_classed('proxy', 'right', qr/2 connections through a proxy/,
 	'http://host.invalid', "/ok\n/close_each\n", '--proxy', $url);
 {
-	my ($status, $out, $err) = load('http://host.invalid', "/ok\n", '--proxy',
+	my ($status, $out, $err) = run_load('http://host.invalid', "/ok\n", '--proxy',
 		'http://me:secret@127.0.0.1:' . free_port());
 
 	is($status, 3, 'no proxy there: exit status');
@@ -207,7 +144,7 @@ is_classed('proxy', 'right', qr/2 connections through a proxy/,
 for my $client (qw(light multi))
 {
 	unlink $marker;
-	my ($status, $out, $err, $json) = load($url, "POST /drop_second\n", '-c', 6,
+	my ($status, $out, $err, $json) = run_load($url, "POST /drop_second\n", '-c', 6,
 		'-r', 300, '-d', '2s', '--client', $client);
 	my $unsent = $json->{errors}{timeout};
 	open my $file, '<', $marker or die "nothing was carried out: $!";
@@ -302,7 +239,7 @@ my ($tls_port) = $tls_url =~ /:(\d+)$/;
 # Handshakes that are given up, begun again, and completed too late.
 for my $given (3, 20, 60)
 {
-	my ($status, $out, $err, $json) = load($tls_url, "/close\n", '--insecure',
+	my ($status, $out, $err, $json) = run_load($tls_url, "/close\n", '--insecure',
 		'-c', 30, '-t', 2, '-d', '500ms', '--timeout', "${given}ms",
 		'--connect-timeout', '20s');
 
@@ -316,7 +253,7 @@ for my $client (qw(light multi))
 {
 	# One connection to see whether there is anything, and one of two.
 	my ($pid, $relay_url) = start_relay($tls_port, 2);
-	my ($status, $out, $err, $json) = load($relay_url, "/\n", '--insecure',
+	my ($status, $out, $err, $json) = run_load($relay_url, "/\n", '--insecure',
 		'-d', '1s', '--connect-timeout', '300ms', '--client', $client);
 
 	is(classes($json), 'connect right',
@@ -341,8 +278,8 @@ for my $client (qw(light multi))
 	local $ENV{TSAN_OPTIONS} = 'exitcode=66';
 	for my $given ('20s', '40ms')
 	{
-		my ($status, $out, $err) = load_with(\@wrapped, $tls_url,
-			"/close\n/\n", '--insecure', '-c', 20, '-t', 3, '-d', '1s',
+		my ($status, $out, $err) = run_load($tls_url,
+			"/close\n/\n", \@wrapped, '--insecure', '-c', 20, '-t', 3, '-d', '1s',
 			'--timeout', $given);
 
 		unlike($err, qr/ThreadSanitizer/, "TLS, $given: no race");
@@ -430,7 +367,7 @@ for my $case ([ 3, 1 ], [ 2, 10 ], [ 1, 50 ])
 	# Without TLS, where libcurl can.
 	my ($port, $run) = start_nghttpd('--no-tls');
 	my ($status, $out, $err, $json) =
-	  load("http://127.0.0.1:$port", "/events\n", '--http2');
+	  run_load("http://127.0.0.1:$port", "/events\n", '--http2');
 
 	if ($status == 3)
 	{

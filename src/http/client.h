@@ -56,11 +56,21 @@ typedef struct Answer
 	bool is_json;      /* says the Content-Type; not looked at for GET, HEAD */
 	const char *error; /* in words, unless complete; of a complete one NULL,
 						* or why its redirect was not followed */
-	int64_t sent_us;
+	int64_t asked_us;  /* when send() was called */
+	int64_t sent_us;   /* the same, unless it was held back for a free stream */
 	int64_t ended_us;
 	int connects;  /* new connections that it took; 0: kept alive */
 	int redirects; /* how many were followed to get it */
 } Answer;
+
+/*
+ * Addresses of names that were looked up, for all clients of a run: to look up
+ * once for each connection would measure the resolver, and stop a loop with it.
+ */
+typedef struct ClientNames ClientNames;
+
+extern ClientNames *client_names_create(void);
+extern void client_names_destroy(ClientNames *names);
 
 typedef struct ClientSettings
 {
@@ -71,6 +81,7 @@ typedef struct ClientSettings
 	bool insecure;           /* the server's certificate is not verified */
 	const char *unix_socket; /* instead of the URL's host; NULL: none */
 	const char *proxy;       /* its URL; NULL: none */
+	ClientNames *names;      /* NULL: each handle looks up for itself */
 	bool http2;              /* and nothing else, as all answers must be */
 	int streams;             /* requests at a time on a connection of HTTP/2 */
 	int redirects;           /* of a GET or HEAD, followed at most */
@@ -111,7 +122,10 @@ extern const ClientOps client_light;
  */
 extern const ClientOps client_multi;
 
-/* Connects once and sends nothing; false when nothing listens there. */
+/*
+ * Connects once and sends nothing; false when nothing listens there. Afterwards
+ * settings->names has the address.
+ */
 extern bool client_probe(const ClientSettings *settings, RunError *error);
 
 static inline int64_t

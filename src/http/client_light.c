@@ -527,6 +527,7 @@ hand_out(Client *client)
 						 .is_json = parser_is_json(&slot->parser),
 						 .error =
 							 slot->kind != ANSWER_COMPLETE ? slot->error : NULL,
+						 .asked_us = slot->sent_us,
 						 .sent_us = slot->sent_us,
 						 .ended_us = slot->ended_us,
 						 .connects = slot->connects};

@@ -32,7 +32,6 @@
 #include "text.h"
 
 #define EVENTS_A_WAIT 256
-#define NO_TIMER (-1)
 
 /* In epoll's data, beside a socket that no request uses. */
 #define IDLE (UINT64_C(1) << 32)
@@ -53,10 +52,13 @@ typedef struct Slot
 	size_t body_size;
 	size_t body_room;
 	bool too_large;
-	int tries;     /* libcurl's, more than one if its connection was closed */
-	int connects;  /* before the last redirect */
-	int redirects; /* followed so far */
-	bool hurried;  /* by a redirect: its timeout is what was left of it */
+	int tries; /* libcurl's, of a request or of what a redirect made it */
+	bool tried_again; /* since the handle was set up */
+	long before;      /* bytes sent before the first try: of a proxy's tunnel */
+	int64_t begun_us; /* when the first one began; 0: none has */
+	int connects;     /* before the last redirect */
+	int redirects;    /* followed so far */
+	bool hurried;     /* by a redirect: its timeout is what was left of it */
 	bool not_followed;
 	char error[CURL_ERROR_SIZE];
 } Slot;
@@ -67,7 +69,7 @@ struct Client
 	CURLM *multi;
 	int epoll;
 	bool may_speak;   /* a server, while its connection is idle */
-	int64_t timer_us; /* when libcurl wants to be called, or NO_TIMER */
+	int64_t timer_us; /* when libcurl wants to be called, or INT64_MAX */
 	Slot *slots;
 	int *done; /* slots whose answer is to be handed out */
 	int done_count;
@@ -95,8 +97,9 @@ on_body(char *data, size_t size, size_t count, void *context)
 
 /*
  * libcurl tells which events of a socket it waits for. Of one that lies idle
- * it hears nothing until it is used again, and then it notices an end, but not
- * bytes that nobody asked for: those are waited for here.
+ * it hears nothing until it is used again, and then it takes any bytes for a
+ * sign of life: even TLS's word that it is at its end. So ends are waited for
+ * here, and bytes that nobody asked for where a server is to say nothing.
  */
 static int
 on_socket(CURL *easy, curl_socket_t socket, int what, void *context,
@@ -107,15 +110,12 @@ on_socket(CURL *easy, curl_socket_t socket, int what, void *context,
 
 	(void) easy;
 	(void) known;
-	if (what == CURL_POLL_REMOVE && client->may_speak)
-	{
-		(void) epoll_ctl(client->epoll, EPOLL_CTL_DEL, socket, NULL);
-		return 0;
-	}
 	if (what == CURL_POLL_REMOVE)
 	{
 		/* It may be closed already, and then is gone from epoll as well. */
-		(void) handle_watch(client->epoll, socket, EPOLLIN, data | IDLE);
+		(void) handle_watch(client->epoll, socket,
+							client->may_speak ? EPOLLRDHUP : EPOLLIN,
+							data | IDLE);
 		return 0;
 	}
 	if (!handle_watch(client->epoll, socket, handle_to_epoll(what), data))
@@ -155,9 +155,14 @@ on_request(void *context, char *ip, char *local_ip, int port, int local_port)
 	(void) local_ip;
 	(void) port;
 	(void) local_port;
-	slot->tries++;
 	(void) curl_easy_getinfo(slot->easy, CURLINFO_REQUEST_SIZE, &sent);
-	return sent > 0 && slot->request->method != METHOD_GET
+	if (slot->begun_us == 0)
+		slot->begun_us = client_now_us();
+	if (slot->tries++ == 0)
+		slot->before = sent;
+	else
+		slot->tried_again = true;
+	return sent > slot->before && slot->request->method != METHOD_GET
 			   ? CURL_PREREQFUNC_ABORT
 			   : CURL_PREREQFUNC_OK;
 }
@@ -168,8 +173,7 @@ on_timer(CURLM *multi, long timeout_ms, void *context)
 	Client *client = context;
 
 	(void) multi;
-	client->timer_us =
-		timeout_ms < 0 ? NO_TIMER : client_now_us() + timeout_ms * 1000;
+	client->timer_us = handle_timer_us(timeout_ms);
 	return 0;
 }
 
@@ -259,7 +263,7 @@ multi_create(const ClientSettings *settings, RunError *error)
 	bool ok;
 
 	client->settings = *settings;
-	client->timer_us = NO_TIMER;
+	client->timer_us = INT64_MAX;
 	/* Session tickets, and HTTP/2's frames, may come at any time. */
 	client->may_speak = handle_is_tls(settings) || settings->http2;
 	client->slots = memory_zeroed((size_t) settings->slots, sizeof(Slot));
@@ -348,11 +352,9 @@ set_request(Slot *slot, const char *base_url, const Request *request)
 static bool
 forget_retries(Client *client, Slot *slot)
 {
-	bool tried_again = slot->tries > 1;
-
-	slot->tries = 0;
-	if (!tried_again)
+	if (!slot->tried_again)
 		return true;
+	slot->tried_again = false;
 	curl_easy_reset(slot->easy);
 	return set_up_slot(client, slot);
 }
@@ -387,6 +389,8 @@ multi_send(Client *client, int index, const Request *request, RunError *error)
 	}
 	slot->body_size = 0;
 	slot->too_large = false;
+	slot->tries = 0;
+	slot->begun_us = 0;
 	slot->connects = 0;
 	slot->redirects = 0;
 	slot->not_followed = false;
@@ -453,7 +457,7 @@ follow(Client *client, Slot *slot)
 		return false;
 	}
 	slot->redirects++;
-	slot->tries--; /* was none of a closed connection */
+	slot->tries = 0;
 	slot->connects += count_connects(slot);
 	slot->body_size = 0;
 	slot->hurried = true;
@@ -511,6 +515,15 @@ is_wrong_version(const Client *client, const Slot *slot)
 	return client->settings.http2 && version != CURL_HTTP_VERSION_2_0;
 }
 
+/* It has waited for a stream of a connection that others share, in vain. */
+static bool
+no_stream(const Client *client, const Slot *slot)
+{
+	return client->settings.streams > 1 && slot->begun_us == 0 &&
+		   slot->result == CURLE_OPERATION_TIMEDOUT &&
+		   count_connects(slot) == 0;
+}
+
 static AnswerKind
 answer_kind(const Client *client, const Slot *slot)
 {
@@ -522,6 +535,8 @@ answer_kind(const Client *client, const Slot *slot)
 	/* Not sent again: on_request() has stopped it. */
 	if (slot->result == CURLE_ABORTED_BY_CALLBACK)
 		return ANSWER_NO_CONNECTION;
+	if (no_stream(client, slot))
+		return ANSWER_TIMEOUT;
 	if (slot->too_large)
 		return ANSWER_TOO_LARGE;
 	(void) curl_easy_getinfo(slot->easy, CURLINFO_PRETRANSFER_TIME_T,
@@ -539,7 +554,7 @@ answer_kind(const Client *client, const Slot *slot)
 }
 
 static const char *
-answer_error(const Slot *slot, AnswerKind kind)
+answer_error(const Client *client, const Slot *slot, AnswerKind kind)
 {
 	if (kind == ANSWER_COMPLETE)
 		return slot->not_followed ? slot->error : NULL;
@@ -547,6 +562,8 @@ answer_error(const Slot *slot, AnswerKind kind)
 		return "the server answered in HTTP/1.1, not in HTTP/2";
 	if (slot->result == CURLE_ABORTED_BY_CALLBACK)
 		return "connection closed before an answer";
+	if (no_stream(client, slot))
+		return "no stream was free: the server allows fewer than --streams";
 	return slot->error[0] != '\0' ? slot->error
 								  : curl_easy_strerror(slot->result);
 }
@@ -560,6 +577,19 @@ is_json(const Slot *slot)
 		return false;
 	(void) curl_easy_getinfo(slot->easy, CURLINFO_CONTENT_TYPE, &type);
 	return type != NULL && text_is_json_type(type);
+}
+
+/*
+ * Where connections are shared, libcurl may hold a request back until a stream
+ * is free. A new connection is part of what the request takes.
+ */
+static int64_t
+begun_us(const Client *client, const Slot *slot)
+{
+	bool held_back = client->settings.streams > 1 && slot->begun_us != 0 &&
+					 slot->connects == 0 && count_connects(slot) == 0;
+
+	return held_back ? slot->begun_us : slot->sent_us;
 }
 
 static void
@@ -576,8 +606,9 @@ hand_out(Client *client)
 						 .body = slot->body,
 						 .body_size = slot->body_size,
 						 .is_json = is_json(slot),
-						 .error = answer_error(slot, kind),
-						 .sent_us = slot->sent_us,
+						 .error = answer_error(client, slot, kind),
+						 .asked_us = slot->sent_us,
+						 .sent_us = begun_us(client, slot),
 						 .ended_us = slot->ended_us,
 						 .connects = slot->connects + count_connects(slot),
 						 .redirects = slot->redirects};
@@ -595,7 +626,7 @@ hand_out(Client *client)
 static int
 wait_for_events(Client *client, struct epoll_event *events, int64_t until_us)
 {
-	if (client->timer_us != NO_TIMER && client->timer_us < until_us)
+	if (client->timer_us < until_us)
 		until_us = client->timer_us;
 	return handle_wait(client->epoll, events, EVENTS_A_WAIT, until_us,
 					   &client->idle_us);
@@ -631,10 +662,9 @@ multi_wait(Client *client, int64_t until_us, RunError *error)
 			handle_from_epoll(events[i].events), &running);
 		collect(client);
 	}
-	if (code == CURLM_OK && client->timer_us != NO_TIMER &&
-		client->timer_us <= client_now_us())
+	if (code == CURLM_OK && client->timer_us <= client_now_us())
 	{
-		client->timer_us = NO_TIMER;
+		client->timer_us = INT64_MAX;
 		code = curl_multi_socket_action(client->multi, CURL_SOCKET_TIMEOUT, 0,
 										&running);
 		collect(client);

@@ -24,7 +24,6 @@
 #include "memory.h"
 
 #define EVENTS_A_WAIT 64
-#define NO_TIMER (-1)
 
 /* In epoll's data: an order has been given. */
 #define ORDERED UINT64_MAX
@@ -152,8 +151,7 @@ on_timer(CURLM *multi, long timeout_ms, void *context)
 	Maker *maker = context;
 
 	(void) multi;
-	maker->timer_us =
-		timeout_ms < 0 ? NO_TIMER : client_now_us() + timeout_ms * 1000;
+	maker->timer_us = handle_timer_us(timeout_ms);
 	return 0;
 }
 
@@ -217,7 +215,7 @@ go_on(Maker *maker, curl_socket_t socket, int events)
 	int left;
 
 	if (socket == CURL_SOCKET_TIMEOUT)
-		maker->timer_us = NO_TIMER;
+		maker->timer_us = INT64_MAX;
 	if (curl_multi_socket_action(maker->multi, socket, events, &left) !=
 		CURLM_OK)
 		refuse(maker->connector);
@@ -237,7 +235,7 @@ static void
 begin(Maker *maker)
 {
 	maker->error[0] = '\0';
-	maker->timer_us = NO_TIMER;
+	maker->timer_us = INT64_MAX;
 	maker->making = true;
 	TAILQ_INSERT_TAIL(&maker->connector->making, maker, maker);
 	maker->added = curl_multi_add_handle(maker->multi, maker->easy) == CURLM_OK;
@@ -300,7 +298,7 @@ run_timers(Connector *connector)
 		 maker = next)
 	{
 		next = TAILQ_NEXT(maker, maker);
-		if (maker->timer_us != NO_TIMER && maker->timer_us <= now_us)
+		if (maker->timer_us <= now_us)
 			go_on(maker, CURL_SOCKET_TIMEOUT, 0);
 	}
 }
@@ -313,7 +311,7 @@ next_timer(const Connector *connector)
 	const Maker *maker;
 
 	TAILQ_FOREACH(maker, &connector->making, maker)
-	if (maker->timer_us != NO_TIMER && maker->timer_us < due_us)
+	if (maker->timer_us < due_us)
 		due_us = maker->timer_us;
 	return due_us;
 }
@@ -363,7 +361,7 @@ static bool
 create_maker(Connector *connector, Maker *maker, const ClientSettings *settings)
 {
 	maker->connector = connector;
-	maker->timer_us = NO_TIMER;
+	maker->timer_us = INT64_MAX;
 	maker->multi = curl_multi_init();
 	maker->easy = curl_easy_init();
 	/* The time for a request is counted by the client. */
@@ -481,11 +479,9 @@ connector_due_us(Connector *connector)
 void
 connector_run(Connector *connector)
 {
+	/* Also of a result that was void before it was taken. */
 	if (connector->has_helper)
-	{
-		if (has_ended(connector))
-			hear(connector->ended_file);
-	}
+		hear(connector->ended_file);
 	else if (!TAILQ_EMPTY(&connector->making))
 		drive(connector, 0);
 }

@@ -8,8 +8,12 @@
 #include "handle.h"
 
 #include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+
+#include "memory.h"
 
 long
 handle_ms(int64_t us)
@@ -17,10 +21,83 @@ handle_ms(int64_t us)
 	return (long) ((us + 999) / 1000);
 }
 
+int64_t
+handle_timer_us(long timeout_ms)
+{
+	return timeout_ms < 0 ? INT64_MAX : client_now_us() + timeout_ms * 1000;
+}
+
 bool
 handle_is_tls(const ClientSettings *settings)
 {
 	return strncmp(settings->base_url, "https:", strlen("https:")) == 0;
+}
+
+struct ClientNames
+{
+	CURLSH *share;
+	pthread_mutex_t lock;
+};
+
+static void
+lock_names(CURL *easy, curl_lock_data data, curl_lock_access access,
+		   void *context)
+{
+	ClientNames *names = context;
+
+	(void) easy;
+	(void) data;
+	(void) access;
+	/* Cannot fail with a valid mutex that is not held. */
+	(void) pthread_mutex_lock(&names->lock);
+}
+
+static void
+unlock_names(CURL *easy, curl_lock_data data, void *context)
+{
+	ClientNames *names = context;
+
+	(void) easy;
+	(void) data;
+	(void) pthread_mutex_unlock(&names->lock);
+}
+
+ClientNames *
+client_names_create(void)
+{
+	ClientNames *names = memory_zeroed(1, sizeof(ClientNames));
+
+	/* Cannot fail with default attributes. */
+	(void) pthread_mutex_init(&names->lock, NULL);
+	names->share = curl_share_init();
+	if (names->share == NULL ||
+		curl_share_setopt(names->share, CURLSHOPT_LOCKFUNC, lock_names) !=
+			CURLSHE_OK ||
+		curl_share_setopt(names->share, CURLSHOPT_UNLOCKFUNC, unlock_names) !=
+			CURLSHE_OK ||
+		curl_share_setopt(names->share, CURLSHOPT_USERDATA, names) !=
+			CURLSHE_OK ||
+		curl_share_setopt(names->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS) !=
+			CURLSHE_OK)
+		memory_exhausted();
+	return names;
+}
+
+void
+client_names_destroy(ClientNames *names)
+{
+	(void) curl_share_cleanup(names->share);
+	(void) pthread_mutex_destroy(&names->lock);
+	free(names);
+}
+
+/* Once found, an address is kept to the end of the run. */
+static bool
+set_names(CURL *easy, const ClientNames *names)
+{
+	return names == NULL ||
+		   (curl_easy_setopt(easy, CURLOPT_SHARE, names->share) == CURLE_OK &&
+			curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, -1L) == CURLE_OK);
 }
 
 /* Without TLS there is no asking: the server is known to speak it. */
@@ -56,6 +133,11 @@ handle_set_common(CURL *easy, const ClientSettings *settings, char *error)
 							settings->insecure ? 0L : 1L) == CURLE_OK &&
 		   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST,
 							settings->insecure ? 0L : 2L) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_PROXY_SSL_VERIFYPEER,
+							settings->insecure ? 0L : 1L) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_PROXY_SSL_VERIFYHOST,
+							settings->insecure ? 0L : 2L) == CURLE_OK &&
+		   set_names(easy, settings->names) &&
 		   curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH,
 							settings->unix_socket) == CURLE_OK &&
 		   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS,
@@ -89,18 +171,33 @@ check_http2(const ClientSettings *settings, RunError *error)
 	return error_hint(error, "give a URL with https, or use libcurl 8");
 }
 
+/* The next step when there is no connection. */
+static bool
+hint_at_connection(const ClientSettings *settings, CURLcode code,
+				   RunError *error)
+{
+	if (code == CURLE_PEER_FAILED_VERIFICATION && !settings->insecure)
+		return error_hint(error, "--insecure accepts any certificate");
+	if (settings->proxy != NULL)
+		return error_hint(error, "it goes through --proxy: is that one there?");
+	if (settings->unix_socket != NULL)
+		return error_hint(error,
+						  "it goes through the socket %s: is the API "
+						  "listening there?",
+						  settings->unix_socket);
+	return error_hint(error, "start the API, or check host and port");
+}
+
 bool
 client_probe(const ClientSettings *settings, RunError *error)
 {
 	char words[CURL_ERROR_SIZE] = "";
-	CURL *easy = curl_easy_init();
 	CURLcode code = CURLE_OUT_OF_MEMORY;
+	CURL *easy;
 
 	if (!check_http2(settings, error))
-	{
-		curl_easy_cleanup(easy);
 		return false;
-	}
+	easy = curl_easy_init();
 	if (easy != NULL && handle_set_common(easy, settings, words) &&
 		curl_easy_setopt(easy, CURLOPT_URL, settings->base_url) == CURLE_OK &&
 		curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L) == CURLE_OK)
@@ -111,9 +208,7 @@ client_probe(const ClientSettings *settings, RunError *error)
 	error_set(error, EXIT_CANNOT_RUN, "cannot connect to %s: %s",
 			  settings->base_url,
 			  words[0] != '\0' ? words : curl_easy_strerror(code));
-	if (code == CURLE_PEER_FAILED_VERIFICATION)
-		return error_hint(error, "--insecure accepts any certificate");
-	return error_hint(error, "start the API, or check host and port");
+	return hint_at_connection(settings, code, error);
 }
 
 /* Not there on Linux before 5.11: the caller falls back. */

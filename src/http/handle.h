@@ -25,6 +25,9 @@ extern bool handle_is_tls(const ClientSettings *settings);
 /* libcurl counts in milliseconds; never fewer than these. */
 extern long handle_ms(int64_t us);
 
+/* When a timer goes off that libcurl has just asked for; INT64_MAX: never. */
+extern int64_t handle_timer_us(long timeout_ms);
+
 /*
  * Waits on epoll as epoll_wait() does, but to the microsecond where the
  * system can, and adds the time spent to *idle_us.

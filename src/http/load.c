@@ -279,7 +279,12 @@ load_run(const Options *options, const RequestList *requests, Result *result,
 						  .ops = pick_client(options, error),
 						  .live = &live}};
 	ClientSettings settings = worker_client_settings(options);
+	bool ok;
 
-	return crew.team.ops != NULL && client_probe(&settings, error) &&
-		   run_crew(&crew, result, error);
+	if (crew.team.ops == NULL)
+		return false;
+	settings.names = crew.team.names = client_names_create();
+	ok = client_probe(&settings, error) && run_crew(&crew, result, error);
+	client_names_destroy(crew.team.names);
+	return ok;
 }

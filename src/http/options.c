@@ -153,6 +153,19 @@ parse_whole(const char *name, const char *text, int max, int *value,
 }
 
 static bool
+parse_redirects(const char *text, int *redirects, RunError *error)
+{
+	int64_t number;
+
+	if (!text_to_integer(text, 0, MAX_REDIRECTS, &number))
+		return error_set(error, EXIT_BAD_USAGE,
+						 "bad --redirects \"%s\": give a number from 0 to %d",
+						 text, MAX_REDIRECTS);
+	*redirects = (int) number;
+	return true;
+}
+
+static bool
 parse_max_errors(const char *text, int64_t *max_errors, RunError *error)
 {
 	if (text_to_integer(text, 0, INT64_MAX, max_errors))
@@ -342,8 +355,7 @@ parse_option(int option, Options *options, Given *given, RunError *error)
 			return parse_whole("--streams", optarg, MAX_STREAMS,
 							   &options->streams, error);
 		case OPT_REDIRECTS:
-			return parse_whole("--redirects", optarg, MAX_REDIRECTS,
-							   &options->redirects, error);
+			return parse_redirects(optarg, &options->redirects, error);
 		case OPT_CLIENT:
 			return parse_client(optarg, &options->client, error);
 		case OPT_WEIGHT:

@@ -317,6 +317,29 @@ put_url(FILE *out, const char *text)
 			fputc(*text, out);
 }
 
+/* How it gets to the server; what may hold a password is left out. */
+static void
+put_way(FILE *out, const Options *options)
+{
+	if (options->insecure)
+		fputs(" -k", out);
+	if (options->http2)
+		fputs(strncmp(options->url, "https:", 6) == 0
+				  ? " --http2"
+				  : " --http2-prior-knowledge",
+			  out);
+	if (options->redirects > 0)
+		fputs(" -L", out);
+	if (options->proxy != NULL)
+		fputs(" --proxy ...", out);
+	if (options->unix_socket != NULL)
+	{
+		fputs(" --unix-socket '", out);
+		put_url(out, options->unix_socket);
+		fputc('\'', out);
+	}
+}
+
 void
 report_curl(FILE *out, const Options *options, const Request *request)
 {
@@ -326,6 +349,7 @@ report_curl(FILE *out, const Options *options, const Request *request)
 		fputs("curl -i", out);
 	else
 		fprintf(out, "curl -i -X %s", request_method_name(request->method));
+	put_way(out, options);
 	for (size_t i = 0; i < options->header_count; i++)
 		fprintf(out, " -H '%.*s: ...'", (int) strcspn(options->headers[i], ":"),
 				options->headers[i]);
@@ -381,6 +405,14 @@ put_notes(FILE *out, const Run *run)
 	if (result->redirects > 0)
 		fprintf(out, "note: %s redirects were followed, each a request more\n",
 				text_from_count(number, result->redirects));
+	/* While the first connections are being made, all wait for them. */
+	if (result->held_back >
+		2 * (int64_t) run->options->connections * run->options->streams)
+		fprintf(out,
+				"note: %s requests waited for a stream, which is in their "
+				"latency: the server allows\n"
+				"      fewer at a time than --streams\n",
+				text_from_count(number, result->held_back));
 	if (result->busy_share > BUSY_SHARE)
 		fprintf(out,
 				"note: perfcheck-http itself was at work for %.0f %% of the "

@@ -154,6 +154,7 @@ result_merge(Result *into, const Result *from)
 	into->warm_up_errors += from->warm_up_errors;
 	into->connects += from->connects;
 	into->redirects += from->redirects;
+	into->held_back += from->held_back;
 }
 
 static void

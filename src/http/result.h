@@ -95,6 +95,7 @@ typedef struct Result
 	size_t failure_room;
 	int64_t connects;    /* connections made */
 	int64_t redirects;   /* followed */
+	int64_t held_back;   /* until a stream was free */
 	int64_t sent_for_us; /* the time for sending, without warm-up */
 	double busy_share;   /* of the time, perfcheck-http itself was at work */
 	bool interrupted;
@@ -108,7 +109,7 @@ extern void result_add(Result *result, const Request *request,
 					   const Timing *timing, const Finding *finding);
 
 /*
- * Adds what another one has measured, with connects and redirects; the
+ * Adds what another one has measured, with connects and so on; the
  * members from sent_for_us on are left for the caller. Before result_finish().
  */
 extern void result_merge(Result *into, const Result *from);

@@ -99,6 +99,16 @@ is_warm_up(const Worker *worker, int64_t due_us)
 }
 
 static void
+count_ways(Result *result, const Answer *answer)
+{
+	/* A connection that could not be made is none that was not kept. */
+	if (answer->kind != ANSWER_NO_CONNECTION)
+		result->connects += answer->connects;
+	result->redirects += answer->redirects;
+	result->held_back += answer->sent_us - answer->asked_us > SCHEDULE_LATE_US;
+}
+
+static void
 on_answer(void *context, int slot, const Request *request, const Answer *answer)
 {
 	Worker *worker = context;
@@ -106,7 +116,7 @@ on_answer(void *context, int slot, const Request *request, const Answer *answer)
 	int64_t service_us = answer->ended_us - answer->sent_us;
 	/* In a closed loop a request is due when it is sent. */
 	int64_t due_us =
-		schedule->rate > 0 ? worker->due_us[slot] : answer->sent_us;
+		schedule->rate > 0 ? worker->due_us[slot] : answer->asked_us;
 	Timing timing = {.latency_us = answer->ended_us - due_us,
 					 .service_us = service_us,
 					 .late = answer->sent_us - due_us > SCHEDULE_LATE_US,
@@ -117,8 +127,8 @@ on_answer(void *context, int slot, const Request *request, const Answer *answer)
 	follow(worker, checker_answer(worker->team->checker, request, answer,
 								  !timing.warm_up, &finding));
 	record(worker, request, &timing, &finding);
-	worker->result.connects += answer->connects;
-	worker->result.redirects += answer->redirects;
+	if (!timing.warm_up)
+		count_ways(&worker->result, answer);
 	worker->outstanding--;
 	if (answer->kind == ANSWER_NO_CONNECTION)
 	{
@@ -279,6 +289,7 @@ worker_init(Worker *worker, Team *team, int thread)
 
 	settings.slots = share(options->connections, thread, options->threads) *
 					 options->streams;
+	settings.names = team->names;
 	settings.answered = on_answer;
 	settings.context = worker;
 	slots = (size_t) settings.slots;

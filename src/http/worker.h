@@ -22,6 +22,7 @@ typedef struct Team
 	const Options *options;
 	const RequestList *requests;
 	const ClientOps *ops;
+	ClientNames *names;
 	Checker *checker;
 	Live *live;
 	int64_t start_us; /* of the load; before any worker runs */

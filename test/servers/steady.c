@@ -3,11 +3,12 @@
  * steady.c
  *		A well-behaved HTTP server for any number of connections, with TLS.
  *
- *	steady [CERTIFICATE_FILE KEY_FILE]
+ *	steady [CERTIFICATE_FILE KEY_FILE [IDLE_SECONDS]]
  *
  * Answers every GET with one event, on an address of its own that it prints:
  * /close with "Connection: close", all others with keep-alive. PEM files make
- * it speak TLS.
+ * it speak TLS. A connection that is idle for so many seconds is closed, as TLS
+ * wants it.
  *
  *-------------------------------------------------------------------------
  */
@@ -85,7 +86,7 @@ main(int argc, char **argv)
 	};
 	struct MHD_Daemon *daemon;
 
-	if (argc == 3)
+	if (argc >= 3)
 	{
 		flags |= MHD_USE_TLS;
 		tls[0].ptr_value = read_file(argv[1]);
@@ -101,14 +102,16 @@ main(int argc, char **argv)
 	}
 	daemon = MHD_start_daemon(
 		flags, 0, NULL, NULL, answer, NULL, MHD_OPTION_SOCK_ADDR, &address,
-		MHD_OPTION_CONNECTION_LIMIT, 4096u, MHD_OPTION_LISTEN_BACKLOG_SIZE,
-		4096u, MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
+		MHD_OPTION_CONNECTION_TIMEOUT,
+		argc == 4 ? (unsigned) atoi(argv[3]) : 0u, MHD_OPTION_CONNECTION_LIMIT,
+		4096u, MHD_OPTION_LISTEN_BACKLOG_SIZE, 4096u, MHD_OPTION_ARRAY, tls,
+		MHD_OPTION_END);
 	if (daemon == NULL)
 	{
 		fputs("steady: cannot start\n", stderr);
 		return 1;
 	}
-	printf("%s://localhost:%d\n", argc == 3 ? "https" : "http",
+	printf("%s://localhost:%d\n", argc >= 3 ? "https" : "http",
 		   MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT)->port);
 	(void) fflush(stdout);
 	for (;;)

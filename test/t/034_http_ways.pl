@@ -71,6 +71,10 @@ cmp_ok(abs(2 * $json->{redirects} - $json->{requests}),
 	'<=', 2, 'beside others: every other request has one');
 is_classed('HEAD', 'right', qr/redirects were followed/,
 	$url, "HEAD /redirect\n", '--redirects', 1);
+$json = is_classed('after a warm-up', 'right', qr/redirects were followed/,
+	$url, "/redirect\n", '--redirects', 1, '--warmup', '300ms');
+cmp_ok($json->{warmup}{requests}, '>', 10, 'after a warm-up: there was one');
+is($json->{redirects}, $json->{requests}, 'after a warm-up: those count only');
 is_classed('connections that close', 'right', qr/redirects were followed/,
 	$url, "/redirect_closing\n", '--redirects', 1);
 
@@ -130,9 +134,15 @@ is_classed('proxy', 'right', qr/2 connections through a proxy/,
 {
 	my ($status, $out, $err) = run_load('http://host.invalid', "/ok\n", '--proxy',
 		'http://me:secret@127.0.0.1:' . free_port());
+	my ($socket_status, undef, $socket_err) =
+	  run_load($url, "/ok\n", '--unix-socket', "$dir/absent");
+
+	is($socket_status, 3, 'no socket there: exit status');
+	like($socket_err, qr/\nhint: .*\Q$dir\E\/absent/,
+		'no socket there: message');
 
 	is($status, 3, 'no proxy there: exit status');
-	like($err, qr/\Aperfcheck-http: cannot connect to /,
+	like($err, qr/\Aperfcheck-http: cannot connect to .*\nhint: .*--proxy/,
 		'no proxy there: message');
 	unlike($out . $err, qr/secret/, 'no proxy there: no password');
 }
@@ -183,9 +193,10 @@ sub start_steady
 }
 
 # Passes the bytes of the first connections on, and keeps silent on the others.
+# As a proxy, it waits for a CONNECT first, and answers it.
 sub start_relay
 {
-	my ($port, $passed) = @_;
+	my ($port, $passed, $is_proxy) = @_;
 	my $listener = IO::Socket::INET->new(
 		LocalAddr => '127.0.0.1',
 		LocalPort => 0,
@@ -210,6 +221,13 @@ sub start_relay
 					PeerAddr => '127.0.0.1',
 					PeerPort => $port)
 				  if $passed-- > 0;
+				while ($is_proxy && $to)
+				{
+					my $line = <$from> // last;
+					next if $line ne "\r\n";
+					syswrite $from, "HTTP/1.1 200 Established\r\n\r\n";
+					last;
+				}
 				@other{ $from, $to // () } = ($to, $to ? $from : ());
 				$select->add($from, $to // ());
 			}
@@ -264,6 +282,31 @@ for my $client (qw(light multi))
 		"TLS, one of two is silent: the other is in use: $client");
 	kill 'KILL', $pid;
 	waitpid $pid, 0;
+}
+
+# The bytes of CONNECT are no request that was sent before.
+for my $method (qw(GET HEAD POST DELETE))
+{
+	my ($pid, $relay_url) = start_relay($tls_port, 1000, 1);
+
+	is_classed("$method through a proxy's tunnel", 'right',
+		qr/through a proxy/, $tls_url, "$method /\n$method /close\n",
+		'--insecure', '--proxy', $relay_url =~ s/https/http/r);
+	kill 'KILL', $pid;
+	waitpid $pid, 0;
+}
+
+# TLS says that it is at its end; that is no sign of life.
+{
+	my ($idle_url, $idle_run) = start_steady($certificate, $key, 1);
+
+	for my $client (qw(light multi))
+	{
+		is_classed("POST after idling, $client", 'right',
+			qr/connections were made/, $idle_url, "POST /\n", '--insecure',
+			'-c', 1, '-r', 0.6, '-d', '5s', '--client', $client);
+	}
+	$idle_run->kill_kill;
 }
 
 # Which thread does what, as ThreadSanitizer sees it. It needs an address space
@@ -352,6 +395,18 @@ for my $case ([ 3, 1 ], [ 2, 10 ], [ 1, 50 ])
 	is($json->{streams}, $streams, "$name: streams in the JSON");
 	$run->kill_kill;
 	is(connections_in_log(), $connections, "$name: so many connections");
+}
+{
+	# A server that takes fewer requests at a time than are sent.
+	my ($port, $run) = start_nghttpd('-m', 1);
+
+	$json = is_classed('HTTP/2, one stream of 100', 'right',
+		qr/^note: [\d,]+ requests waited for a stream, /m,
+		"https://localhost:$port", "/events\n", '--insecure', '--http2', '-c',
+		1, '--streams', 100, '-d', '1s');
+	cmp_ok($json->{service_ms}{p50}, '<', $json->{latency_ms}{p50},
+		'HTTP/2, one stream of 100: to wait for it is none of the service');
+	$run->kill_kill;
 }
 {
 	my ($port, $run) = start_nghttpd();

@@ -440,8 +440,8 @@ test_bad_ways(void **state)
 	assert_refused("--streams 1 --db _ " URL, "--streams needs --http2");
 	assert_refused("--http2 --streams 101 -c 100 --db _ " URL,
 				   "give at most 10000 streams in all");
-	assert_refused("--redirects 0 --db _ " URL, "bad --redirects \"0\"");
-	assert_refused("--redirects 21 --db _ " URL, "from 1 to 20");
+	assert_refused("--redirects -1 --db _ " URL, "bad --redirects \"-1\"");
+	assert_refused("--redirects 21 --db _ " URL, "from 0 to 20");
 	assert_refused("--client light --http2 --db _ " URL,
 				   "--client light and --http2 conflict");
 	assert_refused("--client light --redirects 1 --db _ " URL,

@@ -203,7 +203,7 @@ parser_end(Parser *parser)
 bool
 parser_is_json(const Parser *parser)
 {
-	return text_is_json_type(parser->type);
+	return parser->wants_type && text_is_json_type(parser->type);
 }
 
 const char *

@@ -56,7 +56,7 @@ extern ParserState parser_feed(Parser *parser, const char *data, size_t size);
 /* The connection was closed: the end of some answers, and else cut off. */
 extern ParserState parser_end(Parser *parser);
 
-/* Of an answer whose type was wanted: whether it says that its body is JSON. */
+/* Whether it says that its body is JSON; false where that was not wanted. */
 extern bool parser_is_json(const Parser *parser);
 
 /* What is wrong with a broken one, in words. */

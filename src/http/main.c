@@ -102,7 +102,7 @@ static void
 compare_pages(const Options *options, const RequestList *requests,
 			  Result *result)
 {
-	RunError problem;
+	RunError problem = {0};
 
 	if (options->check == CHECK_COUNT && result->page_count > 0 &&
 		!database_compare(result, requests, options->conninfo, &problem))
@@ -115,7 +115,7 @@ publish(const Run *run, RunError *error)
 {
 	const Options *options = run->options;
 	FILE *out = options_machine_stdout(options) ? stderr : stdout;
-	RunError problem;
+	RunError problem = {0};
 
 	report_text(out, run);
 	if (options->github)

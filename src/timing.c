@@ -31,7 +31,7 @@
 #include "timing.h"
 #include "work.h"
 
-#define NS_PER_MS 1e6
+#define TIMING_NS_PER_MS 1e6
 
 /* ---- the receiver: a client's output, thrown away ---- */
 
@@ -184,13 +184,13 @@ timing_summarize(TimingResult *result, int64 *samples, int n,
 	const ContractQuery *query = result->query;
 
 	result->executions = n;
-	result->mean_ms = stats_mean(samples, n) / NS_PER_MS;
+	result->mean_ms = stats_mean(samples, n) / TIMING_NS_PER_MS;
 	stats_sort(samples, n);
-	result->p50_ms = stats_percentile(samples, n, 50) / NS_PER_MS;
-	result->p95_ms = stats_percentile(samples, n, 95) / NS_PER_MS;
-	result->p99_ms = stats_percentile(samples, n, 99) / NS_PER_MS;
-	result->max_ms = samples[n - 1] / NS_PER_MS;
-	result->plan_ms = sum->plan_ns / NS_PER_MS / n;
+	result->p50_ms = stats_percentile(samples, n, 50) / TIMING_NS_PER_MS;
+	result->p95_ms = stats_percentile(samples, n, 95) / TIMING_NS_PER_MS;
+	result->p99_ms = stats_percentile(samples, n, 99) / TIMING_NS_PER_MS;
+	result->max_ms = samples[n - 1] / TIMING_NS_PER_MS;
+	result->plan_ms = sum->plan_ns / TIMING_NS_PER_MS / n;
 	result->shared_hit = sum->shared_hit / n;
 	result->shared_read = sum->shared_read / n;
 	/* A client waits for the planning too. */

@@ -23,6 +23,13 @@
 #include "forecast.h"
 #include "plan.h"
 
+/*
+ * Nodes below each other that are read at the most. What is computed from the
+ * WorkNodes recurses as deeply, and is pure code that cannot ask the server how
+ * much of the stack is left; a level takes less than 1 kB.
+ */
+#define COUNT_MAX_DEPTH 1000
+
 /* A value with more rows than this many others is one that grows. */
 #define COUNT_FREQUENT 10.0
 
@@ -344,6 +351,7 @@ count_joins_many(PlanState *node)
 typedef struct CountReader
 {
 	Bitmapset *plan_ids; /* of subplans: several nodes may share one */
+	int depth;           /* of the node that is being read */
 	List *roots;         /* PlanState *, of subplans */
 	List *nodes;         /* WorkNode *, of the same */
 	const List *first_rows;
@@ -403,6 +411,7 @@ count_read_subplan(CountReader *reader, const SubPlanState *subplan,
 	if (bms_is_member(id, reader->plan_ids))
 	{
 		work = palloc0(sizeof(*work));
+		work->id = subplan->planstate->plan->plan_node_id;
 		work->kind = WORK_STREAM;
 	}
 	else
@@ -442,6 +451,14 @@ count_read(CountReader *reader, PlanState *node)
 	ListCell *cell;
 
 	check_stack_depth();
+	if (reader->depth >= COUNT_MAX_DEPTH)
+		ereport(ERROR, errcode(ERRCODE_STATEMENT_TOO_COMPLEX),
+				errmsg("the plan is nested more than %d nodes deep",
+					   COUNT_MAX_DEPTH),
+				errhint("Split the query, or set enabled to false in "
+						"perfcheck_query."));
+	reader->depth++;
+	work->id = node->plan->plan_node_id;
 	work->kind = count_kind(node);
 	if (node->instrument != NULL)
 	{
@@ -470,6 +487,7 @@ count_read(CountReader *reader, PlanState *node)
 			count_read_child(reader, node, lfirst(cell));
 	if (IsA(node, CteScanState))
 		work->source = count_cte_source(reader, castNode(CteScanState, node));
+	reader->depth--;
 	return work;
 }
 

@@ -7,11 +7,11 @@
  */
 #include "postgres.h"
 
-#include "nodes/nodeFuncs.h"
 #include "nodes/plannodes.h"
 
 #include "bounds.h"
 #include "entries.h"
+#include "plan.h"
 
 /* The elements of list at places, or all the others. */
 static List *
@@ -56,25 +56,25 @@ entries_of_index_only_scan(IndexOnlyScan *scan)
 }
 
 static bool
-entries_walk(PlanState *node, void *context)
+entries_expose_scan(PlanState *node, void *arg)
 {
 	if (IsA(node->plan, IndexScan))
 		entries_of_index_scan((IndexScan *) node->plan);
 	else if (IsA(node->plan, IndexOnlyScan))
 		entries_of_index_only_scan((IndexOnlyScan *) node->plan);
-	return planstate_tree_walker(node, entries_walk, context);
+	return true;
 }
 
 void
 entries_expose(PlanState *root)
 {
-	(void) entries_walk(root, NULL);
+	plan_walk_once(root, entries_expose_scan, NULL, NULL, NULL);
 }
 
 static bool
-entries_walk_bitmaps(PlanState *node, void *context)
+entries_expose_bitmap(PlanState *node, void *arg)
 {
-	bool *found = context;
+	bool *found = arg;
 
 	if (IsA(node->plan, BitmapIndexScan))
 	{
@@ -94,7 +94,7 @@ entries_walk_bitmaps(PlanState *node, void *context)
 		scan->scan.plan.qual =
 			list_concat_copy(scan->bitmapqualorig, scan->scan.plan.qual);
 	}
-	return planstate_tree_walker(node, entries_walk_bitmaps, context);
+	return true;
 }
 
 bool
@@ -102,6 +102,6 @@ entries_expose_bitmaps(PlanState *root)
 {
 	bool found = false;
 
-	(void) entries_walk_bitmaps(root, &found);
+	plan_walk_once(root, entries_expose_bitmap, NULL, NULL, &found);
 	return found;
 }

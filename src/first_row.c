@@ -9,7 +9,6 @@
 
 #include "executor/executor.h"
 #include "executor/instrument.h"
-#include "nodes/nodeFuncs.h"
 
 #include "compat.h"
 #include "first_row.h"
@@ -33,6 +32,17 @@ typedef struct Watch
 /* Of the plan that is being executed: a PlanState has no room for it. */
 static Watch *first_row_watch = NULL;
 
+static Watched *
+first_row_find(const Watch *watch, const PlanState *node)
+{
+	ListCell *cell;
+
+	foreach(cell, watch->watched)
+		if (((Watched *) lfirst(cell))->node == node)
+			return lfirst(cell);
+	return NULL;
+}
+
 static bool
 first_row_note(PlanState *node, void *arg)
 {
@@ -54,26 +64,21 @@ first_row_note(PlanState *node, void *arg)
 			row->examined++;
 		first_row_watch->rows = lappend(first_row_watch->rows, row);
 	}
-	return planstate_tree_walker(node, first_row_note, arg);
+	return true;
 }
 
 static TupleTableSlot *
 first_row_next(PlanState *node)
 {
-	Watched *watched = NULL;
-	TupleTableSlot *slot;
-	ListCell *cell;
+	Watched *watched = first_row_find(first_row_watch, node);
+	TupleTableSlot *slot = watched->real(node);
 
-	foreach(cell, first_row_watch->watched)
-		if (((Watched *) lfirst(cell))->node == node)
-			watched = lfirst(cell);
-	slot = watched->real(node);
 	if (!watched->seen && !TupIsNull(slot))
 	{
 		MemoryContext old = MemoryContextSwitchTo(first_row_watch->context);
 
 		watched->seen = true;
-		(void) first_row_note(node, watched);
+		plan_walk_once(node, first_row_note, NULL, NULL, watched);
 		MemoryContextSwitchTo(old);
 	}
 	return slot;
@@ -86,16 +91,20 @@ first_row_prepare(PlanState *node, void *arg)
 
 	if (IsA(node, LimitState))
 	{
-		Watched *watched = palloc0(sizeof(*watched));
+		PlanState *input = outerPlanState(node);
+		Watched *watched;
 
-		watched->node = outerPlanState(node);
-		while (IsA(watched->node, IncrementalSortState))
-			watched->node = outerPlanState(watched->node);
+		while (IsA(input, IncrementalSortState))
+			input = outerPlanState(input);
+		/* Watched twice it would call itself without end. */
+		Assert(first_row_find(watch, input) == NULL);
+		watched = palloc0(sizeof(*watched));
+		watched->node = input;
 		watched->real = watched->node->ExecProcNodeReal;
 		watched->node->ExecProcNodeReal = first_row_next;
 		watch->watched = lappend(watch->watched, watched);
 	}
-	return planstate_tree_walker(node, first_row_prepare, arg);
+	return true;
 }
 
 List *
@@ -105,7 +114,7 @@ first_row_run(QueryDesc *desc)
 	/* A function of the query may judge queries itself. */
 	Watch *outer = first_row_watch;
 
-	(void) first_row_prepare(desc->planstate, &watch);
+	plan_walk_once(desc->planstate, first_row_prepare, NULL, NULL, &watch);
 	PG_TRY();
 	{
 		first_row_watch = &watch;

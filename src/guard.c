@@ -71,11 +71,11 @@ guard_must_rethrow(const ErrorData *error, bool timed_out)
 		case ERRCODE_T_R_SERIALIZATION_FAILURE:
 		case ERRCODE_T_R_DEADLOCK_DETECTED:
 		case ERRCODE_LOCK_NOT_AVAILABLE:
-		case ERRCODE_DATA_CORRUPTED:
-		case ERRCODE_INDEX_CORRUPTED:
 			return true;
 		default:
-			return false;
+			/* Class XX is a fault of the server's or of perfcheck's. */
+			return ERRCODE_TO_CATEGORY(error->sqlerrcode) ==
+				   ERRCODE_INTERNAL_ERROR;
 	}
 }
 
@@ -187,6 +187,16 @@ guard_set_superuser(const char *name, const char *value)
 {
 	(void) set_config_option(name, value, PGC_SUSET, PGC_S_SESSION,
 							 GUC_ACTION_SAVE, true, 0, false);
+}
+
+void
+guard_refuse_inside(void)
+{
+	if (guard_depth > 0)
+		ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				errmsg("functions of perfcheck cannot be called while a query "
+					   "of the contract is judged or timed"),
+				errhint("Leave the call out of the contract's query."));
 }
 
 bool

@@ -46,6 +46,12 @@ extern void guard_set_local(const char *name, const char *value);
 /* The same for a setting that is a superuser's. */
 extern void guard_set_superuser(const char *name, const char *value);
 
+/*
+ * Raises object_not_in_prerequisite_state within guard_run(): a query of the
+ * contract may not call what judges, changes or fills the contract's tables.
+ */
+extern void guard_refuse_inside(void);
+
 /* Within guard_run(): whether the transaction was read-only before it. */
 extern bool guard_caller_is_read_only(void);
 

@@ -28,6 +28,7 @@
 #include "cases.h"
 #include "contract.h"
 #include "forecast.h"
+#include "guard.h"
 #include "regimes.h"
 #include "requests.h"
 #include "rows.h"
@@ -68,10 +69,14 @@ _PG_init(void)
 
 /* ---- arguments ---- */
 
-/* To be called first: the contract is in the schema of the function called. */
+/*
+ * To be called first: the contract is in the schema of the function called, and
+ * none of its queries may call one of these functions.
+ */
 static void
 perfcheck_enter(FunctionCallInfo fcinfo)
 {
+	guard_refuse_inside();
 	contract_set_schema(get_func_namespace(fcinfo->flinfo->fn_oid));
 }
 

@@ -18,6 +18,7 @@
 #include "executor/executor.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/plancat.h"
+#include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
@@ -40,6 +41,60 @@ plan_children(PlanState *node)
 
 	planstate_tree_walker(node, plan_collect, &children);
 	return children;
+}
+
+/* ---- every PlanState once ---- */
+
+typedef struct PlanWalk
+{
+	HTAB *visited; /* keyed by the pointer */
+	PlanEnter enter;
+	PlanVisitor leave;
+	PlanVisitor again;
+	void *arg;
+} PlanWalk;
+
+static bool
+plan_walk_node(PlanState *node, void *context)
+{
+	const PlanWalk *walk = context;
+	bool found;
+
+	(void) hash_search(walk->visited, &node, HASH_ENTER, &found);
+	if (found)
+	{
+		if (walk->again != NULL)
+			walk->again(node, walk->arg);
+		return false;
+	}
+	/* The walker checks the depth of the stack. */
+	if (walk->enter(node, walk->arg))
+		(void) planstate_tree_walker(node, plan_walk_node, context);
+	if (walk->leave != NULL)
+		walk->leave(node, walk->arg);
+	return false;
+}
+
+void
+plan_walk_once(PlanState *root, PlanEnter enter, PlanVisitor leave,
+			   PlanVisitor again, void *arg)
+{
+	HASHCTL control = {
+		.keysize = sizeof(PlanState *),
+		.entrysize = sizeof(PlanState *),
+		.hcxt = CurrentMemoryContext,
+	};
+	PlanWalk walk = {
+		.visited = hash_create("perfcheck plan nodes", 64, &control,
+							   HASH_ELEM | HASH_BLOBS | HASH_CONTEXT),
+		.enter = enter,
+		.leave = leave,
+		.again = again,
+		.arg = arg,
+	};
+
+	(void) plan_walk_node(root, &walk);
+	hash_destroy(walk.visited);
 }
 
 Oid
@@ -273,14 +328,13 @@ typedef struct PlanFactsContext
 } PlanFactsContext;
 
 static bool
-plan_walk(PlanState *node, void *arg)
+plan_note_node(PlanState *node, void *arg)
 {
 	PlanFactsContext *context = arg;
 	const char *name = plan_scan_name(node);
 	List *conditions;
 	Oid index = plan_scanned_index(node, &conditions);
 	Oid relation = plan_scanned_relation(node);
-	bool stop;
 
 	plan_append_signature(&context->signature, node);
 	context->sorts = context->sorts || IsA(node, SortState);
@@ -293,9 +347,21 @@ plan_walk(PlanState *node, void *arg)
 			list_append_unique_oid(context->facts->relations, relation);
 	if (plan_is_opaque(node))
 		context->facts->opaque = pstrdup(name);
-	stop = planstate_tree_walker(node, plan_walk, context);
-	appendStringInfoChar(&context->signature, ')');
-	return stop;
+	return true;
+}
+
+static void
+plan_end_node(PlanState *node, void *arg)
+{
+	appendStringInfoChar(&((PlanFactsContext *) arg)->signature, ')');
+}
+
+/* Told apart by its number: two subqueries may be called from one node. */
+static void
+plan_note_again(PlanState *node, void *arg)
+{
+	appendStringInfo(&((PlanFactsContext *) arg)->signature, "(^%d)",
+					 node->plan->plan_node_id);
 }
 
 PlanFacts *
@@ -305,7 +371,8 @@ plan_facts(PlanState *root)
 
 	initStringInfo(&context.access);
 	initStringInfo(&context.signature);
-	plan_walk(root, &context);
+	plan_walk_once(root, plan_note_node, plan_end_node, plan_note_again,
+				   &context);
 	if (context.access.len == 0)
 		appendStringInfoString(&context.access, "Result");
 	if (context.sorts)

@@ -34,6 +34,21 @@ extern char *plan_scan_text(PlanState *node);
 /* The nodes directly below: inputs, members, plans of subqueries. */
 extern List *plan_children(PlanState *node);
 
+/* Called before a node's children; false leaves them out. */
+typedef bool (*PlanEnter)(PlanState *node, void *arg);
+typedef void (*PlanVisitor)(PlanState *node, void *arg);
+
+/*
+ * Visits root and all nodes below it, each PlanState once. The plan of a
+ * correlated subquery is one PlanState that is reached from every node whose
+ * expressions call it, as from each partition's scan. again, if not NULL, is
+ * called where the walk comes to a node that it has visited; leave, if not
+ * NULL, after a node's children. Errors: statement_too_complex where the tree
+ * is too deep for the stack.
+ */
+extern void plan_walk_once(PlanState *root, PlanEnter enter, PlanVisitor leave,
+						   PlanVisitor again, void *arg);
+
 /* The table that a scan reads; InvalidOid for another node. */
 extern Oid plan_scanned_relation(PlanState *node);
 

@@ -36,6 +36,18 @@ typedef struct Growth
 static Growth projection_node(const WorkRuns *at, const LimitAbove *limit,
 							  double loops, double scale);
 
+bool
+projection_same_shape(const WorkNode *a, const WorkNode *b)
+{
+	if (a->id != b->id || a->kind != b->kind || a->role != b->role ||
+		a->nchildren != b->nchildren)
+		return false;
+	for (int i = 0; i < a->nchildren; i++)
+		if (!projection_same_shape(a->children[i], b->children[i]))
+			return false;
+	return true;
+}
+
 double
 projection_examined(const WorkNode *node)
 {

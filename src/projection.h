@@ -37,6 +37,7 @@ typedef struct WorkNode
 {
 	WorkKind kind;
 	WorkRole role;
+	int id; /* plan_node_id: of one node in every execution of a plan */
 	double loops;
 	double rows;     /* returned */
 	double examined; /* rows read, or for a join pairs tried; else 0 */
@@ -73,6 +74,12 @@ typedef struct Projection
 	double examined;
 	double returned;
 } Projection;
+
+/*
+ * Whether two executions had the same nodes. Partitions that are pruned when
+ * the executor starts may differ from one execution to the next.
+ */
+extern bool projection_same_shape(const WorkNode *a, const WorkNode *b);
 
 /* Rows that all nodes of the tree examined. */
 extern double projection_examined(const WorkNode *node);

@@ -10,6 +10,7 @@
 #include "catalog/pg_type_d.h"
 #include "executor/executor.h"
 #include "jit/jit.h"
+#include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "optimizer/optimizer.h"
 #include "tcop/dest.h"
@@ -87,13 +88,33 @@ work_raise_limit(LimitState *limit, const WorkNode *run)
 	MemoryContextSwitchTo(old);
 }
 
-/* The executor's tree beside the WorkNodes of an earlier run: one shape. */
+/*
+ * Two executions of one plan differ where partitions are pruned by what a
+ * function returns when the executor starts. Their counts tell nothing then.
+ */
+static void
+work_differs(void)
+{
+	ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			errmsg("the work cannot be judged: two executions of the plan have "
+				   "different nodes"),
+			errdetail("The partitions that are left out when an execution "
+					  "starts are not the same each time."),
+			errhint("Declare a function VOLATILE that returns another value at "
+					"each call."));
+}
+
+/* The executor's tree beside the WorkNodes of an earlier run. */
 static void
 work_raise_limits(PlanState *node, const WorkNode *run)
 {
 	List *children = plan_children(node);
 	ListCell *cell;
 
+	check_stack_depth();
+	if (node->plan->plan_node_id != run->id ||
+		list_length(children) != run->nchildren)
+		work_differs();
 	if (IsA(node, LimitState) && run->limit > 0)
 		work_raise_limit(castNode(LimitState, node), run);
 	foreach(cell, children)
@@ -128,21 +149,26 @@ work_end(QueryDesc *desc)
 	FreeQueryDesc(desc);
 }
 
-/* kept: the nodes of the run as it is, to raise the limits of; or NULL. */
+/*
+ * like: the nodes of an earlier run of the plan, which this one must have too;
+ * or NULL. raise: raises their limits.
+ */
 static WorkNode *
 work_run(PlannedStmt *plan, const ContractStatement *statement,
-		 ParamListInfo params, const WorkNode *kept)
+		 ParamListInfo params, const WorkNode *like, bool raise)
 {
 	QueryDesc *desc = work_start(plan, statement, params, INSTRUMENT_ROWS, 0);
 	WorkNode *nodes;
 	List *first_rows;
 
-	if (kept != NULL)
-		work_raise_limits(desc->planstate, kept);
+	if (raise)
+		work_raise_limits(desc->planstate, like);
 	first_rows = first_row_run(desc);
 	ExecutorFinish(desc);
 	nodes = count_tree(desc->planstate, first_rows);
 	work_end(desc);
+	if (like != NULL && !projection_same_shape(nodes, like))
+		work_differs();
 	return nodes;
 }
 
@@ -169,7 +195,8 @@ work_count_bitmaps(PlannedStmt *plan, const ContractStatement *statement,
 
 	work_end(desc);
 	if (found)
-		work_copy_bitmap_counts(nodes, work_run(wide, statement, params, NULL));
+		work_copy_bitmap_counts(
+			nodes, work_run(wide, statement, params, nodes, false));
 }
 
 /* The facts of plan, whose index scans are made to count their entries. */
@@ -225,14 +252,14 @@ work_measure(PlannedStmt *original, const ContractStatement *statement,
 
 	guard_set_local("synchronize_seqscans", "off");
 	work->facts = work_prepare(plan, statement, params);
-	nodes = work_run(plan, statement, params, NULL);
+	nodes = work_run(plan, statement, params, NULL, false);
 	work_count_bitmaps(plan, statement, params, nodes);
 	work->runs.run = nodes;
 	/* Without a table nothing grows. */
 	if (work->facts->relations == NIL)
 		scale = 1;
 	if (scale > 1 && projection_needs_more(nodes))
-		work->runs.more = work_run(plan, statement, params, nodes);
+		work->runs.more = work_run(plan, statement, params, nodes, true);
 
 	work->misestimate = work_misestimate(nodes, planned_for);
 	work_take_estimates(work, plan);

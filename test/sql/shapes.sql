@@ -121,11 +121,20 @@ SELECT query, rows_projected FROM perfcheck_plan(scale => 10);
 RESET perfcheck.fixed_tables;
 SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
 
--- an error of whatever class in one query does not hide the others
+-- an error in one query does not hide the others
 CREATE FUNCTION fails(text) RETURNS text LANGUAGE plpgsql AS
-$$BEGIN RAISE EXCEPTION 'internal # trouble' USING ERRCODE = 'XX000'; END$$;
+$$BEGIN RAISE EXCEPTION 'internal # trouble' USING ERRCODE = 'P0001'; END$$;
 SELECT perfcheck_add_query('failing', 'SELECT fails(genre) FROM events LIMIT 1');
 SELECT regexp_replace(l, '\d+', 'N') AS line FROM perfcheck_verify() AS v (l) WHERE l ~ 'ok';
+-- but one of class XX is a fault of the server's or of perfcheck's, not of the query's
+CREATE OR REPLACE FUNCTION fails(text) RETURNS text LANGUAGE plpgsql AS
+$$BEGIN RAISE EXCEPTION 'internal # trouble' USING ERRCODE = 'XX000'; END$$;
+\set VERBOSITY sqlstate
+SELECT count(*) FROM perfcheck_verify();
+SELECT count(*) FROM perfcheck_plan('failing');
+SELECT count(*) FROM perfcheck_forecast('failing');
+SELECT count(*) FROM perfcheck_time('failing');
+\set VERBOSITY default
 SELECT perfcheck_drop_query('failing');
 
 -- a query that catches its cancel still does not hide statement_timeout

@@ -10,7 +10,11 @@
 
 EXTENSION = perfcheck
 MODULE_big = perfcheck
-OBJS = $(patsubst %.c,%.o,$(wildcard src/*.c))
+# The folders of the server's module, in the order in which one may include
+# another; src/README tells what each is for. src/http is the program's.
+SERVER_DIRS = shared base query contract cases plan work verdict advice run \
+	report synth seed
+OBJS = $(patsubst %.c,%.o,$(wildcard src/*.c $(SERVER_DIRS:%=src/%/*.c)))
 DATA = $(wildcard sql/perfcheck--*.sql)
 PGFILEDESC = "perfcheck - will every query of an API stay fast"
 SCRIPTS_built = perfcheck-http
@@ -40,7 +44,7 @@ include $(PGXS)
 endif
 
 # PGXS knows no headers unless PostgreSQL was built with --enable-depend.
-$(OBJS) $(OBJS:.o=.bc): $(wildcard src/*.h)
+$(OBJS) $(OBJS:.o=.bc): $(wildcard src/*.h $(SERVER_DIRS:%=src/%/*.h))
 
 # --- programs: plain C, apart from the server's flags ----------------------
 
@@ -48,9 +52,9 @@ PROGRAM_CFLAGS = -std=gnu99 -O2 -g $(WARNINGS) -D_GNU_SOURCE -Isrc
 PQ_CFLAGS = -I$(shell $(PG_CONFIG) --includedir)
 PQ_LIBS = -L$(shell $(PG_CONFIG) --libdir) -lpq
 
-HTTP_SOURCES = $(wildcard src/http/*.c) src/stats.c
+HTTP_SOURCES = $(wildcard src/http/*.c src/http/*/*.c src/shared/*.c)
 HTTP_LIBS = -lcurl -lhttp_parser -ljansson -lxxhash $(PQ_LIBS) -lm -lpthread
-HTTP_HEADERS = $(wildcard src/http/*.h) src/stats.h
+HTTP_HEADERS = $(wildcard src/http/*.h src/http/*/*.h src/shared/*.h)
 
 perfcheck-http: $(HTTP_SOURCES) $(HTTP_HEADERS)
 	$(CC) $(PROGRAM_CFLAGS) $(PQ_CFLAGS) -o $@ $(HTTP_SOURCES) $(HTTP_LIBS)
@@ -80,11 +84,13 @@ servers: build/stall build/steady
 
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	-fno-omit-frame-pointer
-UNIT_CC = $(CC) $(PROGRAM_CFLAGS) $(PQ_CFLAGS) -O1 $(SANITIZE) -Isrc/http
-UNIT_SOURCES = $(filter-out src/http/main.c,$(wildcard src/http/*.c)) \
-	$(patsubst %,src/%.c,stats events names places popularity projection estimates path)
+UNIT_CC = $(CC) $(PROGRAM_CFLAGS) $(PQ_CFLAGS) -O1 $(SANITIZE)
+UNIT_SOURCES = $(filter-out src/http/main.c,$(HTTP_SOURCES)) \
+	$(wildcard src/synth/*.c) \
+	$(patsubst %,src/%.c,work/projection work/estimates contract/url_template)
 UNIT_OBJS = $(patsubst %.c,build/unit/%.o,$(UNIT_SOURCES))
-UNIT_HEADERS = $(wildcard src/*.h src/http/*.h test/unit/*.h)
+UNIT_HEADERS = $(HTTP_HEADERS) $(wildcard src/synth/*.h src/work/*.h \
+	src/contract/*.h test/unit/*.h)
 UNIT_TESTS = $(patsubst test/unit/%.c,build/unit/%,$(wildcard test/unit/test_*.c))
 
 build/unit/%.o: %.c $(UNIT_HEADERS)
@@ -99,7 +105,7 @@ unit: $(UNIT_TESTS)
 
 # The helper under the sanitizers; the TAP tests run this one.
 build/perfcheck-http: $(UNIT_OBJS) build/unit/src/http/main.o
-	$(UNIT_CC) -o $@ $(filter build/unit/src/http/%,$^) build/unit/src/stats.o \
+	$(UNIT_CC) -o $@ $(filter build/unit/src/http/% build/unit/src/shared/%,$^) \
 		$(HTTP_LIBS)
 
 # And under the one for threads, which does not go with the others.
@@ -119,7 +125,7 @@ demo:
 test:
 	@sh test/tools/test.sh
 
-C_FILES = $(wildcard src/*.[ch] src/http/*.[ch] test/api/*.[ch] \
+C_FILES = $(wildcard src/*.[ch] src/*/*.[ch] src/http/*/*.[ch] test/api/*.[ch] \
 	test/servers/*.[ch] test/unit/*.[ch])
 
 format:

@@ -5,7 +5,7 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "events.h"
+#include "synth/event.h"
 
 #include <stdint.h>
 #include <stdio.h>

@@ -13,7 +13,7 @@ trap 'exit 1' HUP INT TERM
 # CFLAGS may hold several options.
 # shellcheck disable=SC2086
 ${CC:-cc} -std=gnu99 ${CFLAGS:--O2} -Isrc -o "$dir/events" bench/events.c \
-	src/events.c src/places.c src/popularity.c src/names.c
+	src/synth/*.c
 
 for round in 1 2 3; do
 	"$dir/events" >>"$dir/rounds"

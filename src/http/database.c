@@ -5,16 +5,16 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "database.h"
+#include "http/database.h"
 
 #include <libpq-fe.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "memory.h"
-#include "page.h"
-#include "text.h"
+#include "http/base/memory.h"
+#include "http/base/text.h"
+#include "http/requests/page.h"
 
 #define REQUEST_COLUMNS 3
 #define TARGET_COLUMNS 5

@@ -11,7 +11,7 @@
 #ifndef PERFCHECK_HTTP_DATABASE_H
 #define PERFCHECK_HTTP_DATABASE_H
 
-#include "report.h"
+#include "http/report/report.h"
 
 /* The contract's requests, and the targets of each of its queries. */
 extern bool database_read(RequestList *list, const char *conninfo,

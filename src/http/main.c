@@ -12,13 +12,13 @@
 #include <signal.h>
 #include <stdlib.h>
 
-#include "database.h"
-#include "load.h"
-#include "memory.h"
-#include "mix.h"
-#include "output.h"
-#include "secret.h"
-#include "targets.h"
+#include "http/base/memory.h"
+#include "http/cli/bearer.h"
+#include "http/database.h"
+#include "http/load/load.h"
+#include "http/report/output.h"
+#include "http/requests/mix.h"
+#include "http/requests/targets.h"
 
 /* The file for --github's table; NULL: none. */
 static const char *

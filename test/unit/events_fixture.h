@@ -25,7 +25,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "events.h"
+#include "synth/event.h"
 
 #define LENGTH(array) ((int32_t) (sizeof(array) / sizeof((array)[0])))
 

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "estimates.h"
+#include "work/estimates.h"
 
 static WorkNode
 scan(double expected, double rows, double loops)

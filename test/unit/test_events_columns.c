@@ -9,7 +9,7 @@
 
 #include <jansson.h>
 
-#include "names.h"
+#include "synth/vocabulary.h"
 
 /* ---- names ---- */
 

@@ -10,8 +10,8 @@
  */
 #include "events_fixture.h"
 
-#include "names.h"
-#include "popularity.h"
+#include "synth/vocabulary.h"
+#include "synth/zipf.h"
 
 /* Asserts that counts follow weights, by chi-square. */
 static inline void

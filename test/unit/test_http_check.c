@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "http/check.h"
+#include "http/check/check.h"
 
 static const CheckRules by_status = {.how = CHECK_STATUS};
 static const CheckRules by_count = {.how = CHECK_COUNT};

@@ -15,9 +15,9 @@
 
 #include <cmocka.h>
 
-#include "http/checker.h"
-#include "http/page.h"
-#include "http/secret.h"
+#include "http/check/checker.h"
+#include "http/cli/bearer.h"
+#include "http/requests/page.h"
 
 #define ONE "{\"events\":[1],\"nextCursor\":null}"
 #define ANOTHER "{\"events\":[2],\"nextCursor\":null}"

@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "http/connector.h"
+#include "http/client/connector.h"
 
 /* How long something may take that takes no time, in ms. */
 #define PATIENCE_MS 30000

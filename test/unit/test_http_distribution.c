@@ -12,8 +12,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "distribution.h"
-#include "stats.h"
+#include "http/result/distribution.h"
+#include "shared/percentile.h"
 
 /* The bound that the requirement sets; the header promises half of it. */
 #define MAX_ERROR 0.001

@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "http/report.h"
+#include "http/report/report.h"
 
 #define SECOND 1000000
 

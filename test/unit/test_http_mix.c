@@ -15,8 +15,8 @@
 
 #include <cmocka.h>
 
-#include "http/mix.h"
-#include "http/targets.h"
+#include "http/requests/mix.h"
+#include "http/requests/targets.h"
 
 /* A query "a" with three requests, and "b" with one. */
 static void

@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "http/options.h"
+#include "http/cli/options.h"
 
 #define MAX_WORDS 32
 #define URL "http://localhost:3001"

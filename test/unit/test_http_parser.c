@@ -15,8 +15,8 @@
 
 #include <cmocka.h>
 
-#include "http/compose.h"
-#include "http/parser.h"
+#include "http/client/compose.h"
+#include "http/client/parser.h"
 
 #define MAX_BODY 64
 

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "http/redirect.h"
+#include "http/client/redirect.h"
 
 static void
 test_statuses(void **state)

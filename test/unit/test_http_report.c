@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-#include "http/report.h"
+#include "http/report/report.h"
 
 #define SECOND INT64_C(1000000)
 

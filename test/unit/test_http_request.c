@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "http/request.h"
+#include "http/requests/request.h"
 
 static bool
 read_text(RequestList *list, const char *text, size_t size, RunError *error)

@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "http/schedule.h"
+#include "http/load/schedule.h"
 
 #define SECOND INT64_C(1000000)
 

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "http/text.h"
+#include "http/base/text.h"
 
 static void
 test_durations(void **state)

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "projection.h"
+#include "work/projection.h"
 
 #define SCALE 100.0
 

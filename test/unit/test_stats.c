@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "stats.h"
+#include "shared/percentile.h"
 
 static void
 fill(int64_t *samples, size_t n)

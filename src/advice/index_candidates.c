@@ -1,0 +1,584 @@
+/*-------------------------------------------------------------------------
+ *
+ * index_candidates.c
+ *		Indexes that a query may lack, each with the cause that it mends.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/table.h"
+#include "catalog/partition.h"
+#include "catalog/pg_am_d.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_opfamily_d.h"
+#include "catalog/pg_type_d.h"
+#include "commands/defrem.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
+#include "parser/parse_coerce.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/regproc.h"
+#include "utils/rel.h"
+#include "utils/ruleutils.h"
+#include "utils/typcache.h"
+
+#include "advice/index_candidates.h"
+#include "advice/index_facts.h"
+#include "advice/index_sql.h"
+#include "base/compat.h"
+#include "seed/events_table.h"
+
+Candidate *
+candidate_make(char *cause, char *fix)
+{
+	Candidate *candidate = palloc0(sizeof(*candidate));
+
+	candidate->cause = cause;
+	candidate->fix = fix;
+	candidate->examined = -1;
+	return candidate;
+}
+
+void
+candidate_add_statement(Candidate *candidate, Oid relid, const char *sql)
+{
+	candidate->statements = lappend(candidate->statements, pstrdup(sql));
+	candidate->tables = list_append_unique_oid(candidate->tables, relid);
+	candidate->fix = candidate->fix == NULL
+						 ? pstrdup(sql)
+						 : psprintf("%s; %s", candidate->fix, sql);
+}
+
+/* ---- the statements of an index ---- */
+
+static char *
+candidate_create(const QueryTable *table, const char *method,
+				 const char *columns)
+{
+	return psprintf("CREATE INDEX ON %s USING %s (%s)",
+					target_sql_name(table->relid), method, columns);
+}
+
+/* An index, and the statistics without which one of an expression is ignored.
+ */
+void
+candidate_add_index(Candidate *candidate, const QueryTable *table,
+					const char *method, const char *columns, bool expression)
+{
+	candidate_add_statement(candidate, table->relid,
+							candidate_create(table, method, columns));
+	if (expression)
+		candidate_add_statement(
+			candidate, table->relid,
+			psprintf("ANALYZE %s", target_sql_name(table->relid)));
+}
+
+/* ---- what a condition needs ---- */
+
+typedef struct IndexNeed
+{
+	Oid method;       /* InvalidOid: no method has the operator */
+	const char *name; /* of the method */
+	char *column;     /* for CREATE INDEX */
+} IndexNeed;
+
+static Oid
+candidate_trigram_family(void)
+{
+	Oid class = get_opclass_oid(
+		GIN_AM_OID, compat_string_to_name_list(target_trigram_class()), true);
+
+	return OidIsValid(class) ? get_opclass_family(class) : InvalidOid;
+}
+
+/* The method whose default operator class for the key has the operator. */
+static Oid
+candidate_search_method(const Condition *condition)
+{
+	static const Oid methods[] = {GIN_AM_OID, GIST_AM_OID, SPGIST_AM_OID};
+
+	for (int i = 0; i < lengthof(methods); i++)
+	{
+		Oid class = GetDefaultOpClass(exprType(condition->key), methods[i]);
+
+		if (OidIsValid(class) &&
+			op_in_opfamily(condition->operator, get_opclass_family(class)))
+			return methods[i];
+	}
+	return InvalidOid;
+}
+
+static const char *
+candidate_prefix_class(const Condition *condition)
+{
+	return exprType(condition->key) == BPCHAROID ? " bpchar_pattern_ops"
+												 : " text_pattern_ops";
+}
+
+static IndexNeed
+candidate_need(const QueryTable *table, const Condition *condition)
+{
+	char *key = index_sql_key(table, condition->key);
+	IndexNeed need = {.method = BTREE_AM_OID, .column = key};
+
+	if (condition->kind == CONDITION_PREFIX)
+		need.column = psprintf("%s%s", key, candidate_prefix_class(condition));
+	else if (condition->kind != CONDITION_SEARCH)
+		need.column = psprintf("%s%s", key, index_sql_collation(condition));
+	else if (op_in_opfamily(condition->operator, candidate_trigram_family()))
+	{
+		need.method = GIN_AM_OID;
+		need.column = psprintf("%s %s", key, target_trigram_class());
+	}
+	else
+		need.method = candidate_search_method(condition);
+	if (OidIsValid(need.method))
+		need.name = get_am_name(need.method);
+	return need;
+}
+
+/* ---- what there is ---- */
+
+/* How near an index comes to serving a condition: the nearest is the cause. */
+typedef enum IndexMiss
+{
+	MISS_SERVES,
+	MISS_INVALID,
+	MISS_PARTIAL,
+	MISS_CLASS,  /* operator class or collation */
+	MISS_METHOD, /* access method */
+	MISS_BEHIND, /* a column without an equality stands before it */
+	MISS_NONE
+} IndexMiss;
+
+/* Whether the columns before column all have an equality condition. */
+static bool
+candidate_leads(const QueryTable *table, const IndexFacts *index, int column)
+{
+	for (int i = 0; i < column; i++)
+	{
+		bool equal_to = false;
+		ListCell *cell;
+
+		foreach(cell, table->conditions)
+		{
+			const Condition *condition = lfirst(cell);
+
+			equal_to =
+				equal_to || ((condition->kind == CONDITION_EQUAL ||
+							  condition->kind == CONDITION_ANY) &&
+							 index_facts_column(index, condition->key) == i);
+		}
+		if (!equal_to)
+			return false;
+	}
+	return true;
+}
+
+static IndexMiss
+candidate_miss(const QueryTable *table, const IndexFacts *index,
+			   const Condition *condition, Oid method)
+{
+	int column = index_facts_column(index, condition->key);
+	bool fits = column >= 0 && index_facts_fits(index, column, condition);
+
+	if (column < 0)
+		return MISS_NONE;
+	if (index->method == BTREE_AM_OID && !candidate_leads(table, index, column))
+		return fits ? MISS_BEHIND : MISS_NONE;
+	if (!fits)
+		return index->method == method ? MISS_CLASS : MISS_METHOD;
+	if (!index->valid)
+		return MISS_INVALID;
+	return index_facts_covers(index, table) ? MISS_SERVES : MISS_PARTIAL;
+}
+
+static IndexMiss
+candidate_nearest(const QueryTable *table, const Condition *condition,
+				  Oid method, IndexFacts **nearest)
+{
+	List *indexes = index_facts_read(table->relid);
+	IndexMiss least = MISS_NONE;
+	ListCell *cell;
+
+	*nearest = NULL;
+	foreach(cell, indexes)
+	{
+		IndexFacts *index = lfirst(cell);
+		IndexMiss miss = candidate_miss(table, index, condition, method);
+
+		if (miss < least)
+		{
+			least = miss;
+			*nearest = index;
+		}
+	}
+	return least;
+}
+
+/* ---- causes ---- */
+
+static char *
+candidate_predicate(const QueryTable *table, const IndexFacts *index)
+{
+	return index_sql_expression(table,
+								(Node *) make_ands_explicit(index->predicate));
+}
+
+static char *
+candidate_class_cause(const Condition *condition, const IndexFacts *index,
+					  const char *key)
+{
+	if (condition->kind == CONDITION_PREFIX)
+		return psprintf("index %s has %s in the order of a language, in which "
+						"a prefix is no range",
+						index->name, key);
+	return psprintf("index %s has %s with another operator class or collation "
+					"than the condition",
+					index->name, key);
+}
+
+static char *
+candidate_cause(const QueryTable *table, const Condition *condition,
+				const IndexNeed *need, IndexMiss miss, const IndexFacts *index)
+{
+	char *key = index_sql_name(table, condition->key);
+
+	switch (miss)
+	{
+		case MISS_INVALID:
+			return psprintf("index %s is not valid, its build failed",
+							index->name);
+		case MISS_PARTIAL:
+			return psprintf("index %s holds the rows with %s alone, which the "
+							"query's conditions do not imply",
+							index->name, candidate_predicate(table, index));
+		case MISS_CLASS:
+			return candidate_class_cause(condition, index, key);
+		case MISS_METHOD:
+			return psprintf("%s has a %s index (%s), and this search needs %s",
+							key, get_am_name(index->method), index->name,
+							need->name);
+		case MISS_BEHIND:
+			return psprintf("index %s has %s behind %s, which has no equality "
+							"condition",
+							index->name, key,
+							index_sql_name(table, index->keys[0]));
+		default:
+			break;
+	}
+	if (index_sql_attnum(condition->key) == 0)
+		return psprintf("no index holds the expression %s", key);
+	return psprintf("no %s index is led by %s", need->name, key);
+}
+
+/* A partition may have its columns in another order. */
+static Node *
+candidate_key_in(Relation partition, Relation parent, Node *key)
+{
+	return linitial(
+		map_partition_varattnos(list_make1(key), 1, partition, parent));
+}
+
+/* The same conditions, on one of the partitions. */
+static QueryTable *
+candidate_partition(const QueryTable *table, Oid relid,
+					const Condition *condition, Condition *mapped)
+{
+	QueryTable *of = palloc(sizeof(*of));
+	Relation parent = table_open(table->relid, AccessShareLock);
+	Relation partition = table_open(relid, AccessShareLock);
+	ListCell *cell;
+
+	*of = *table;
+	of->relid = relid;
+	of->conditions = NIL;
+	foreach(cell, table->conditions)
+	{
+		Condition *copy = palloc(sizeof(*copy));
+
+		*copy = *(const Condition *) lfirst(cell);
+		copy->key = candidate_key_in(partition, parent, copy->key);
+		of->conditions = lappend(of->conditions, copy);
+	}
+	*mapped = *condition;
+	mapped->key = candidate_key_in(partition, parent, condition->key);
+	table_close(partition, AccessShareLock);
+	table_close(parent, AccessShareLock);
+	return of;
+}
+
+/* Partitions that have no index for the condition, of how many. */
+static int
+candidate_bare_partitions(const QueryTable *table, const Condition *condition,
+						  Oid method, int *partitions)
+{
+	List *family = find_all_inheritors(table->relid, AccessShareLock, NULL);
+	int bare = 0;
+	ListCell *cell;
+
+	*partitions = 0;
+	foreach(cell, family)
+	{
+		IndexFacts *nearest;
+		Condition mapped;
+		QueryTable *partition;
+
+		if (get_rel_relkind(lfirst_oid(cell)) != RELKIND_RELATION)
+			continue;
+		(*partitions)++;
+		partition =
+			candidate_partition(table, lfirst_oid(cell), condition, &mapped);
+		if (candidate_nearest(partition, &mapped, method, &nearest) !=
+			MISS_SERVES)
+			bare++;
+	}
+	return bare;
+}
+
+/* ---- candidates of one condition ---- */
+
+/* The same index again, without its name: what REINDEX would make of it. */
+static char *
+candidate_copy_of(const IndexFacts *index)
+{
+	char *definition = pg_get_indexdef_string(index->oid);
+	char *name = psprintf(" INDEX %s ON ", quote_identifier(index->name));
+	char *at = strstr(definition, name);
+
+	if (at == NULL)
+		return NULL;
+	*at = '\0';
+	return psprintf("%s INDEX ON %s", definition, at + strlen(name));
+}
+
+static Candidate *
+candidate_reindex(const QueryTable *table, const IndexFacts *index, char *cause)
+{
+	Candidate *candidate = candidate_make(cause, NULL);
+	char *copy = candidate_copy_of(index);
+
+	if (copy != NULL)
+		candidate_add_statement(candidate, table->relid, copy);
+	candidate->fix = psprintf(
+		"REINDEX INDEX %s",
+		quote_qualified_identifier(
+			get_namespace_name(get_rel_namespace(index->oid)), index->name));
+	return candidate;
+}
+
+/* Where no index can help: the cause alone. */
+static Candidate *
+candidate_hopeless(const QueryTable *table, const Condition *condition,
+				   const IndexNeed *need)
+{
+	char *key = index_sql_name(table, condition->key);
+
+	if (condition->kind == CONDITION_SEARCH && condition->is_short)
+		return candidate_make(pstrdup("a pattern of under 3 characters has no "
+									  "trigram to look up"),
+							  NULL);
+	if (!OidIsValid(need->method))
+		return candidate_make(
+			psprintf("no index method has the operator %s for %s",
+					 get_opname(condition->operator), key),
+			NULL);
+	if (index_sql_attnum(condition->key) == 0 &&
+		contain_mutable_functions(condition->key))
+		return candidate_make(
+			psprintf("%s is not immutable, so that no index can hold it", key),
+			NULL);
+	return NULL;
+}
+
+/* columns: of the index to create; NULL: the condition's own. */
+static Candidate *
+candidate_of(const QueryTable *table, const Condition *condition,
+			 const char *columns)
+{
+	IndexNeed need = candidate_need(table, condition);
+	Candidate *candidate = candidate_hopeless(table, condition, &need);
+	IndexFacts *nearest;
+	IndexMiss miss;
+	char *cause;
+	int partitions = 0;
+	int bare = 0;
+
+	if (candidate != NULL)
+		return candidate;
+	miss = candidate_nearest(table, condition, need.method, &nearest);
+	if (miss == MISS_SERVES)
+		return NULL;
+	cause = candidate_cause(table, condition, &need, miss, nearest);
+	if (get_rel_relkind(table->relid) == RELKIND_PARTITIONED_TABLE)
+	{
+		bare = candidate_bare_partitions(table, condition, need.method,
+										 &partitions);
+		if (bare == 0 && partitions > 0)
+			return NULL;
+		if (bare < partitions)
+			cause = psprintf("%d of %d partitions have no %s index for %s",
+							 bare, partitions, need.name,
+							 index_sql_name(table, condition->key));
+	}
+	else if (miss == MISS_INVALID)
+		return candidate_reindex(table, nearest, cause);
+	candidate = candidate_make(cause, NULL);
+	candidate_add_index(candidate, table, need.name,
+						columns == NULL ? need.column : columns,
+						index_sql_attnum(condition->key) == 0);
+	return candidate;
+}
+
+/* ---- the order of a LIMIT ---- */
+
+static Node *
+candidate_column_key(const QueryTable *table, AttrNumber attnum)
+{
+	Oid type;
+	int32 modifier;
+	Oid collation;
+
+	get_atttypetypmodcoll(table->relid, attnum, &type, &modifier, &collation);
+	return (Node *) makeVar(1, attnum, type, modifier, collation, 0);
+}
+
+/* The order as a condition: what a range of its first column needs. */
+static Condition
+candidate_order_condition(const QueryTable *table, AttrNumber attnum)
+{
+	Condition condition = {.kind = CONDITION_RANGE, .attnum = attnum};
+
+	condition.key = candidate_column_key(table, attnum);
+	condition.collation = exprCollation(condition.key);
+	condition
+		.
+		operator= lookup_type_cache(getBaseType(exprType(condition.key)),
+									TYPECACHE_LT_OPR)
+		->lt_opr;
+	return condition;
+}
+
+Candidate *
+candidates_order(const QueryTable *table)
+{
+	ListCell *cell;
+
+	foreach(cell, table->order)
+	{
+		const OrderColumn *column = lfirst(cell);
+		Condition condition;
+
+		if (index_sql_is_fixed(table, column->attnum))
+			continue;
+		condition = candidate_order_condition(table, column->attnum);
+		if (!OidIsValid(condition.operator))
+			return NULL;
+		return candidate_of(table, &condition, index_sql_order(table));
+	}
+	return NULL;
+}
+
+Candidate *
+candidates_column(const QueryTable *table, AttrNumber attnum)
+{
+	Condition condition = candidate_order_condition(table, attnum);
+
+	return OidIsValid(condition.operator)
+			   ? candidate_of(table, &condition, NULL)
+			   : NULL;
+}
+
+/*
+ * An order that no walk over an index of its first column gives: with NULLs at
+ * the other end, or one column up and another down.
+ */
+static Candidate *
+candidates_mixed_order(const QueryTable *table)
+{
+	const char *columns;
+	Candidate *candidate;
+	const OrderColumn *first = NULL;
+	bool mixed = false;
+	ListCell *cell;
+
+	foreach(cell, table->order)
+	{
+		const OrderColumn *column = lfirst(cell);
+
+		if (index_sql_is_fixed(table, column->attnum))
+			continue;
+		if (first == NULL)
+			first = column;
+		mixed = mixed || column->nulls_first != column->descending ||
+				column->descending != first->descending;
+	}
+	if (!mixed)
+		return NULL;
+	columns = index_sql_order(table);
+	candidate = candidate_make(
+		psprintf("no btree index has the order %s", columns), NULL);
+	candidate_add_index(candidate, table, "btree", columns, false);
+	return candidate;
+}
+
+/* ---- all of a table ---- */
+
+/* Searches need an index most, then equalities, then ranges, then joins. */
+static int
+candidate_rank(const Condition *condition)
+{
+	int rank = condition->join ? 10 : 0;
+
+	switch (condition->kind)
+	{
+		case CONDITION_SEARCH:
+		case CONDITION_PREFIX:
+			return rank;
+		case CONDITION_EQUAL:
+			return rank + 1;
+		case CONDITION_ANY:
+			return rank + 2;
+		default:
+			return rank + 3;
+	}
+}
+
+static int
+candidate_compare_conditions(const ListCell *a, const ListCell *b)
+{
+	return candidate_rank(lfirst(a)) - candidate_rank(lfirst(b));
+}
+
+List *
+candidates_missing(const QueryTable *table)
+{
+	List *conditions = list_copy(table->conditions);
+	List *candidates = NIL;
+	Candidate *candidate;
+	ListCell *cell;
+
+	list_sort(conditions, candidate_compare_conditions);
+	foreach(cell, conditions)
+	{
+		const Condition *condition = lfirst(cell);
+
+		/* The index of the order is one for its range, too. */
+		if (condition->kind == CONDITION_RANGE &&
+			index_sql_leads_order(table, condition->attnum))
+			continue;
+		candidate = candidate_of(table, condition, NULL);
+		if (candidate != NULL)
+			candidates = lappend(candidates, candidate);
+	}
+	candidate = candidates_order(table);
+	if (candidate == NULL)
+		candidate = candidates_mixed_order(table);
+	if (candidate != NULL)
+		candidates = lappend(candidates, candidate);
+	return candidates;
+}

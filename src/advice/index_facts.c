@@ -1,0 +1,174 @@
+/*-------------------------------------------------------------------------
+ *
+ * index_facts.c
+ *		The indexes of a table, and whether one can serve a condition.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/relation.h"
+#include "catalog/pg_am_d.h"
+#include "catalog/pg_opfamily_d.h"
+#include "catalog/pg_type_d.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/relcache.h"
+
+#include "advice/index_facts.h"
+#include "base/compat.h"
+
+static IndexFacts *
+index_facts_of(Relation relation, Oid oid)
+{
+	Relation index = index_open(oid, AccessShareLock);
+	IndexFacts *facts = palloc0(sizeof(*facts));
+	List *expressions = RelationGetIndexExpressions(index);
+	int next = 0;
+
+	facts->oid = oid;
+	facts->name = pstrdup(RelationGetRelationName(index));
+	facts->method = index->rd_rel->relam;
+	facts->valid = index->rd_index->indisvalid && index->rd_index->indisready;
+	facts->predicate = RelationGetIndexPredicate(index);
+	facts->nkeys = index->rd_index->indnkeyatts;
+	for (int i = 0; i < facts->nkeys; i++)
+	{
+		AttrNumber attnum = index->rd_index->indkey.values[i];
+
+		if (attnum > 0)
+		{
+			Form_pg_attribute attribute =
+				TupleDescAttr(RelationGetDescr(relation), attnum - 1);
+
+			facts->keys[i] = (Node *) makeVar(1, attnum, attribute->atttypid,
+											  attribute->atttypmod,
+											  attribute->attcollation, 0);
+		}
+		else if (attnum == 0)
+			facts->keys[i] = list_nth(expressions, next++);
+		/* A partitioned index is never scanned, and has these all the same. */
+		facts->families[i] =
+			index->rd_opfamily == NULL ? InvalidOid : index->rd_opfamily[i];
+		facts->collations[i] = index->rd_indcollation == NULL
+								   ? InvalidOid
+								   : index->rd_indcollation[i];
+	}
+	index_close(index, AccessShareLock);
+	return facts;
+}
+
+static int
+index_facts_compare(const ListCell *a, const ListCell *b)
+{
+	return strcmp(((IndexFacts *) lfirst(a))->name,
+				  ((IndexFacts *) lfirst(b))->name);
+}
+
+List *
+index_facts_read(Oid relid)
+{
+	Relation relation = relation_open(relid, AccessShareLock);
+	List *oids = RelationGetIndexList(relation);
+	List *indexes = NIL;
+	ListCell *cell;
+
+	foreach(cell, oids)
+		indexes = lappend(indexes, index_facts_of(relation, lfirst_oid(cell)));
+	relation_close(relation, AccessShareLock);
+	list_sort(indexes, index_facts_compare);
+	return indexes;
+}
+
+static const Node *
+index_facts_strip(const Node *key)
+{
+	while (key != NULL && IsA(key, RelabelType))
+		key = (Node *) castNode(RelabelType, unconstify(Node *, key))->arg;
+	return key;
+}
+
+int
+index_facts_column(const IndexFacts *index, const Node *key)
+{
+	key = index_facts_strip(key);
+	for (int i = 0; i < index->nkeys; i++)
+	{
+		const Node *of_index = index_facts_strip(index->keys[i]);
+
+		if (of_index == NULL)
+			continue;
+		/* Of a column the number tells; modifiers may differ. */
+		if (IsA(key, Var) && IsA(of_index, Var) &&
+			((const Var *) key)->varattno == ((const Var *) of_index)->varattno)
+			return i;
+		if (equal(key, of_index))
+			return i;
+	}
+	return -1;
+}
+
+/* A prefix is a range in byte order alone. */
+static bool
+index_facts_fits_prefix(const IndexFacts *index, int column)
+{
+	switch (index->families[column])
+	{
+		case TEXT_PATTERN_BTREE_FAM_OID:
+		case BPCHAR_PATTERN_BTREE_FAM_OID:
+			return true;
+		case TEXT_BTREE_FAM_OID:
+		case BPCHAR_BTREE_FAM_OID:
+			return compat_collation_is_c(index->collations[column]);
+		default:
+			return false;
+	}
+}
+
+bool
+index_facts_fits(const IndexFacts *index, int column,
+				 const Condition *condition)
+{
+	Oid collation = index->collations[column];
+
+	if (condition->kind == CONDITION_PREFIX && index->method == BTREE_AM_OID)
+		return index_facts_fits_prefix(index, column);
+	if (OidIsValid(collation) && OidIsValid(condition->collation) &&
+		collation != condition->collation)
+		return false;
+	return op_in_opfamily(condition->operator, index->families[column]);
+}
+
+static List *
+index_facts_restrictions(const QueryTable *table)
+{
+	List *clauses = NIL;
+	ListCell *cell;
+
+	foreach(cell, table->conditions)
+	{
+		const Condition *condition = lfirst(cell);
+
+		if (condition->alternative || condition->join ||
+			condition->value == NULL || !IsA(condition->clause, OpExpr))
+			continue;
+		clauses =
+			lappend(clauses, make_opclause(condition->operator, BOOLOID, false,
+										   (Expr *) condition->key,
+										   (Expr *) condition->value,
+										   InvalidOid, condition->collation));
+	}
+	return clauses;
+}
+
+bool
+index_facts_covers(const IndexFacts *index, const QueryTable *table)
+{
+	return index->predicate == NIL ||
+		   predicate_implied_by(index->predicate,
+								index_facts_restrictions(table), false);
+}

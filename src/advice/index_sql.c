@@ -1,0 +1,133 @@
+/*-------------------------------------------------------------------------
+ *
+ * index_sql.c
+ *		Columns, expressions and orders as CREATE INDEX has them.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+#include "nodes/nodeFuncs.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/ruleutils.h"
+
+#include "advice/index_sql.h"
+#include "base/sandbox.h"
+
+/* An expression over the table's columns; what is not built in, qualified. */
+char *
+index_sql_expression(const QueryTable *table, Node *key)
+{
+	List *names = deparse_context_for(get_rel_name(table->relid), table->relid);
+	int level = guard_enter_settings();
+	char *text = deparse_expression(key, names, false, false);
+
+	guard_leave_settings(level);
+	return text;
+}
+
+AttrNumber
+index_sql_attnum(Node *key)
+{
+	while (key != NULL && IsA(key, RelabelType))
+		key = (Node *) castNode(RelabelType, key)->arg;
+	return key != NULL && IsA(key, Var) ? castNode(Var, key)->varattno : 0;
+}
+
+/* For a reader: genre, lower(artist). */
+char *
+index_sql_name(const QueryTable *table, Node *key)
+{
+	AttrNumber attnum = index_sql_attnum(key);
+
+	return attnum == 0 ? index_sql_expression(table, key)
+					   : pstrdup(quote_identifier(
+							 get_attname(table->relid, attnum, false)));
+}
+
+/* For CREATE INDEX: genre, lower(artist), (artist || genre). */
+char *
+index_sql_key(const QueryTable *table, Node *key)
+{
+	char *name = index_sql_name(table, key);
+	bool function = IsA(key, FuncExpr) &&
+					castNode(FuncExpr, key)->funcformat == COERCE_EXPLICIT_CALL;
+
+	/* An operator comes with its parentheses. */
+	return index_sql_attnum(key) != 0 || function || IsA(key, OpExpr)
+			   ? name
+			   : psprintf("(%s)", name);
+}
+
+const char *
+index_sql_collation(const Condition *condition)
+{
+	if (!OidIsValid(condition->collation) ||
+		condition->collation == exprCollation(condition->key))
+		return "";
+	return psprintf(" COLLATE %s",
+					generate_collation_name(condition->collation));
+}
+
+/* Equal values of a column that is compared by = are in any order. */
+bool
+index_sql_is_fixed(const QueryTable *table, AttrNumber attnum)
+{
+	ListCell *cell;
+
+	foreach(cell, table->conditions)
+	{
+		const Condition *condition = lfirst(cell);
+
+		if (condition->kind == CONDITION_EQUAL && !condition->alternative &&
+			!condition->join && condition->attnum == attnum)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * date, id. An index is walked both ways: what is descending throughout needs
+ * no DESC.
+ */
+char *
+index_sql_order(const QueryTable *table)
+{
+	StringInfoData columns;
+	bool first = true;
+	bool flip = false;
+	ListCell *cell;
+
+	initStringInfo(&columns);
+	foreach(cell, table->order)
+	{
+		const OrderColumn *column = lfirst(cell);
+		bool descending;
+		bool nulls_first;
+
+		if (index_sql_is_fixed(table, column->attnum))
+			continue;
+		if (first)
+			flip = column->descending;
+		descending = column->descending != flip;
+		nulls_first = column->nulls_first != flip;
+		appendStringInfo(
+			&columns, "%s%s%s%s", first ? "" : ", ",
+			quote_identifier(get_attname(table->relid, column->attnum, false)),
+			descending ? " DESC" : "",
+			nulls_first == descending ? ""
+			: nulls_first             ? " NULLS FIRST"
+									  : " NULLS LAST");
+		first = false;
+	}
+	return columns.data;
+}
+
+bool
+index_sql_leads_order(const QueryTable *table, AttrNumber attnum)
+{
+	return attnum != 0 && table->order != NIL &&
+		   ((OrderColumn *) linitial(table->order))->attnum == attnum;
+}

@@ -1,0 +1,157 @@
+/*-------------------------------------------------------------------------
+ *
+ * multicolumn.c
+ *		Indexes on several columns that a query may lack.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_am_d.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
+#include "utils/lsyscache.h"
+
+#include "advice/index_facts.h"
+#include "advice/index_sql.h"
+#include "advice/multicolumn.h"
+
+typedef struct TogetherColumns
+{
+	StringInfoData sql;
+	StringInfoData names;
+	int n;
+	bool expression;
+} TogetherColumns;
+
+static void
+together_append(TogetherColumns *columns, const QueryTable *table,
+				const Condition *condition)
+{
+	appendStringInfo(&columns->sql, "%s%s%s", columns->n > 0 ? ", " : "",
+					 index_sql_key(table, condition->key),
+					 index_sql_collation(condition));
+	appendStringInfo(&columns->names, "%s%s", columns->n > 0 ? " and " : "",
+					 index_sql_name(table, condition->key));
+	columns->expression = columns->expression || condition->attnum == 0;
+	columns->n++;
+}
+
+/* The keys that are compared by =, each once. */
+static TogetherColumns
+together_equal_keys(const QueryTable *table)
+{
+	TogetherColumns columns = {.n = 0};
+	List *keys = NIL;
+	ListCell *cell;
+
+	initStringInfo(&columns.sql);
+	initStringInfo(&columns.names);
+	foreach(cell, table->conditions)
+	{
+		const Condition *condition = lfirst(cell);
+
+		if (condition->kind != CONDITION_EQUAL || condition->alternative ||
+			condition->join || list_member(keys, condition->key) ||
+			contain_mutable_functions(condition->key))
+			continue;
+		keys = lappend(keys, condition->key);
+		together_append(&columns, table, condition);
+	}
+	return columns;
+}
+
+/* The plan's index that gives the order of the LIMIT; NULL: none does. */
+static const char *
+together_walked_index(const QueryTable *table, const PlanFacts *facts)
+{
+	List *indexes = index_facts_read(table->relid);
+	ListCell *cell;
+	ListCell *name;
+
+	foreach(cell, indexes)
+	{
+		const IndexFacts *index = lfirst(cell);
+
+		if (index->nkeys > 0 && index->method == BTREE_AM_OID &&
+			index_sql_leads_order(table, index_sql_attnum(index->keys[0])))
+			foreach(name, facts->indexes)
+				if (strcmp(lfirst(name), index->name) == 0)
+					return index->name;
+	}
+	return NULL;
+}
+
+static char *
+together_limit_cause(const QueryTable *table, const PlanFacts *facts)
+{
+	const char *walked = together_walked_index(table, facts);
+
+	if (walked == NULL)
+		return pstrdup("all rows that match are read and sorted before the "
+					   "LIMIT");
+	return psprintf("the LIMIT walks %s, the index of the ORDER BY, past rows "
+					"that do not match",
+					walked);
+}
+
+static Candidate *
+together_make(const QueryTable *table, char *cause,
+			  const TogetherColumns *columns, const char *more)
+{
+	Candidate *candidate = candidate_make(cause, NULL);
+
+	candidate_add_index(candidate, table, "btree",
+						more == NULL
+							? columns->sql.data
+							: psprintf("%s, %s", columns->sql.data, more),
+						columns->expression);
+	return candidate;
+}
+
+static const Condition *
+together_range(const QueryTable *table)
+{
+	ListCell *cell;
+
+	foreach(cell, table->conditions)
+	{
+		const Condition *condition = lfirst(cell);
+
+		if (condition->kind == CONDITION_RANGE && condition->attnum != 0 &&
+			!condition->alternative && !condition->join)
+			return condition;
+	}
+	return NULL;
+}
+
+List *
+together_candidates(const QueryTable *table, const PlanFacts *facts)
+{
+	TogetherColumns columns = together_equal_keys(table);
+	const Condition *range = together_range(table);
+	const char *order = index_sql_order(table);
+	List *candidates = NIL;
+
+	if (columns.n == 0)
+		return NIL;
+	if (order[0] != '\0')
+		candidates = lappend(
+			candidates, together_make(table, together_limit_cause(table, facts),
+									  &columns, order));
+	if (columns.n > 1)
+		candidates = lappend(
+			candidates, together_make(table,
+									  psprintf("no index holds %s together",
+											   columns.names.data),
+									  &columns, NULL));
+	if (range != NULL && !index_sql_leads_order(table, range->attnum))
+		candidates =
+			lappend(candidates,
+					together_make(table,
+								  psprintf("no index holds %s and %s together",
+										   columns.names.data,
+										   index_sql_name(table, range->key)),
+								  &columns, index_sql_key(table, range->key)));
+	return candidates;
+}

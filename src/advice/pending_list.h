@@ -1,0 +1,19 @@
+/*-------------------------------------------------------------------------
+ *
+ * pending_list.h
+ *		The pending lists of GIN indexes, which every search reads whole.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_ADVICE_PENDING_LIST_H
+#define PERFCHECK_ADVICE_PENDING_LIST_H
+
+#include "nodes/pg_list.h"
+
+/*
+ * A line for each of the named GIN indexes of the tables (OIDs) that has a long
+ * pending list: char *.
+ */
+extern List *pending_notes(List *tables, List *indexes);
+
+#endif /* PERFCHECK_ADVICE_PENDING_LIST_H */

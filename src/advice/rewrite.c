@@ -1,0 +1,538 @@
+/*-------------------------------------------------------------------------
+ *
+ * rewrite.c
+ *		The same condition, written so that an index can serve it.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/stratnum.h"
+#include "catalog/pg_type_d.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
+#include "parser/parse_coerce.h"
+#include "parser/parse_node.h"
+#include "parser/parse_oper.h"
+#include "parser/parsetree.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/ruleutils.h"
+
+#include "advice/rewrite.h"
+#include "base/compat.h"
+#include "cases/probe.h"
+#include "query/param_uses.h"
+
+/* ---- replacing a node of a tree ---- */
+
+typedef struct ReplaceContext
+{
+	List *from; /* Node *, as they stand in the tree */
+	List *to;   /* Node *, in the same order */
+} ReplaceContext;
+
+static Node *
+rewrite_mutator(Node *node, void *arg)
+{
+	ReplaceContext *context = arg;
+	ListCell *from;
+	ListCell *to;
+
+	if (node == NULL)
+		return NULL;
+	forboth(from, context->from, to, context->to)
+		if (node == lfirst(from))
+			return lfirst(to);
+	if (IsA(node, Query))
+		return (Node *) query_tree_mutator((Query *) node, rewrite_mutator, arg,
+										   0);
+	return expression_tree_mutator(node, rewrite_mutator, arg);
+}
+
+/*
+ * The name of a column as the query has it, with its table's where FROM holds
+ * several.
+ */
+static char *
+rewrite_name(const Query *query, const Var *var)
+{
+	const RangeTblEntry *rte = rt_fetch(var->varno, query->rtable);
+	const char *name = quote_identifier(
+		strVal(list_nth(rte->eref->colnames, var->varattno - 1)));
+	int tables = 0;
+	ListCell *cell;
+
+	foreach(cell, query->rtable)
+		if (lfirst_node(RangeTblEntry, cell)->inFromCl &&
+			lfirst_node(RangeTblEntry, cell)->rtekind != RTE_JOIN)
+			tables++;
+	if (tables <= 1 || rte->rtekind == RTE_JOIN)
+		return pstrdup(name);
+	return psprintf("%s.%s", quote_identifier(rte->eref->aliasname), name);
+}
+
+/* ---- the OR form of a cursor ---- */
+
+static bool
+rewrite_collect_params(Node *node, void *arg)
+{
+	Bitmapset **params = arg;
+
+	if (node == NULL)
+		return false;
+	if (IsA(node, Param) && castNode(Param, node)->paramkind == PARAM_EXTERN)
+		*params = bms_add_member(*params, castNode(Param, node)->paramid);
+	return expression_tree_walker(node, rewrite_collect_params, arg);
+}
+
+typedef struct CursorSearch
+{
+	const Bitmapset *params;
+	BoolExpr *found;
+	const Query *query; /* that it stands in */
+} CursorSearch;
+
+static bool
+rewrite_find_or(Node *node, void *arg)
+{
+	CursorSearch *search = arg;
+
+	if (node == NULL)
+		return false;
+	if (IsA(node, Query))
+	{
+		const Query *around = search->query;
+		bool found;
+
+		search->query = castNode(Query, node);
+		found = query_tree_walker((Query *) node, rewrite_find_or, arg, 0);
+		if (!found)
+			search->query = around;
+		return found;
+	}
+	if (IsA(node, BoolExpr) && castNode(BoolExpr, node)->boolop == OR_EXPR)
+	{
+		Bitmapset *params = NULL;
+
+		rewrite_collect_params(node, &params);
+		if (bms_equal(params, search->params))
+		{
+			search->found = castNode(BoolExpr, node);
+			return true;
+		}
+	}
+	return expression_tree_walker(node, rewrite_find_or, arg);
+}
+
+/* One column of the row comparison: column < $n and its like. */
+typedef struct RowColumn
+{
+	Node *column;
+	Node *value;
+	Oid operator;
+	Oid collation;
+	Oid family;
+	int strategy;
+} RowColumn;
+
+typedef struct RowSearch
+{
+	int param;
+	RowColumn found;
+} RowSearch;
+
+static bool
+rewrite_holds_param(Node *node, int param)
+{
+	Bitmapset *params = NULL;
+
+	rewrite_collect_params(node, &params);
+	return bms_is_member(param, params);
+}
+
+/* The comparison by < or > with a parameter. */
+static bool
+rewrite_find_comparison(Node *node, void *arg)
+{
+	RowSearch *search = arg;
+
+	if (node == NULL)
+		return false;
+	if (IsA(node, OpExpr) && list_length(((OpExpr *) node)->args) == 2 &&
+		rewrite_holds_param(node, search->param))
+	{
+		OpExpr *op = castNode(OpExpr, node);
+		bool swapped = rewrite_holds_param(linitial(op->args), search->param);
+		RowColumn *found = &search->found;
+
+		found->operator= swapped ? get_commutator(op->opno) : op->opno;
+		found->strategy = compat_btree_strategy(found->operator);
+		if (found->strategy == 0 || found->strategy == BTEqualStrategyNumber)
+			return false;
+		found->column = swapped ? lsecond(op->args) : linitial(op->args);
+		found->value = swapped ? linitial(op->args) : lsecond(op->args);
+		found->collation = op->inputcollid;
+		found->family = compat_btree_family(found->operator);
+		return true;
+	}
+	return expression_tree_walker(node, rewrite_find_comparison, arg);
+}
+
+static int
+rewrite_param_at(const ParamUse *uses, int nparams, int cursor, int position)
+{
+	for (int i = 0; i < nparams; i++)
+		if (uses[i].kind == USE_CURSOR && uses[i].group == cursor &&
+			uses[i].position == position)
+			return i + 1;
+	return 0;
+}
+
+/* The columns of a cursor, the leading one first; false: not all are there. */
+static bool
+rewrite_row_columns(BoolExpr *expr, const ParamUse *uses, int nparams,
+					int cursor, RowColumn *columns, int *ncolumns)
+{
+	int param;
+
+	for (*ncolumns = 0;; (*ncolumns)++)
+	{
+		RowSearch search = {0};
+
+		param = rewrite_param_at(uses, nparams, cursor, *ncolumns);
+		if (param == 0)
+			return *ncolumns > 1;
+		search.param = param;
+		if (!rewrite_find_comparison((Node *) expr, &search))
+			return false;
+		columns[*ncolumns] = search.found;
+	}
+}
+
+static RowCompareExpr *
+rewrite_row_comparison(const RowColumn *columns, int ncolumns)
+{
+	RowCompareExpr *row = makeNode(RowCompareExpr);
+	/* Whether equal rows are in is what the last column says. */
+	int strategy = columns[ncolumns - 1].strategy;
+
+	compat_set_row_compare(row, strategy);
+	for (int i = 0; i < ncolumns; i++)
+	{
+		Oid operator=
+			get_opfamily_member(columns[i].family, exprType(columns[i].column),
+								exprType(columns[i].value), strategy);
+
+		if (!OidIsValid(operator))
+			operator= columns[i].operator;
+		row->opnos = lappend_oid(row->opnos, operator);
+		row->opfamilies = lappend_oid(row->opfamilies, columns[i].family);
+		row->inputcollids =
+			lappend_oid(row->inputcollids, columns[i].collation);
+		row->largs = lappend(row->largs, copyObject(columns[i].column));
+		row->rargs = lappend(row->rargs, copyObject(columns[i].value));
+	}
+	return row;
+}
+
+static char *
+rewrite_row_text(const Query *query, const RowColumn *columns, int ncolumns)
+{
+	static const char *const operators[] = {"", "<", "<=", "=", ">=", ">"};
+	StringInfoData names;
+	StringInfoData values;
+
+	initStringInfo(&names);
+	initStringInfo(&values);
+	for (int i = 0; i < ncolumns; i++)
+	{
+		Node *column = columns[i].column;
+
+		while (IsA(column, RelabelType))
+			column = (Node *) castNode(RelabelType, column)->arg;
+		appendStringInfo(&names, "%s%s", i > 0 ? ", " : "",
+						 rewrite_name(query, castNode(Var, column)));
+		appendStringInfo(
+			&values, "%s%s", i > 0 ? ", " : "",
+			deparse_expression(columns[i].value, NIL, false, false));
+	}
+	return psprintf("(%s) %s (%s)", names.data,
+					operators[columns[ncolumns - 1].strategy], values.data);
+}
+
+/* $1 IS NULL OR ..., by which the first page has no cursor, stays. */
+static Node *
+rewrite_optional(const BoolExpr *expr, Node *row, char **text)
+{
+	List *arms = NIL;
+	ListCell *cell;
+
+	foreach(cell, expr->args)
+		if (!contain_var_clause(lfirst(cell)))
+			arms = lappend(arms, copyObject(lfirst(cell)));
+	if (arms == NIL)
+		return row;
+	foreach(cell, arms)
+		*text = psprintf("%s OR %s",
+						 deparse_expression(lfirst(cell), NIL, false, false),
+						 *text);
+	*text = psprintf("(%s)", *text);
+	return (Node *) makeBoolExpr(OR_EXPR, lappend(arms, row), -1);
+}
+
+static Rewrite *
+rewrite_cursor(const ContractStatement *statement, const ParamUse *uses,
+			   int cursor)
+{
+	Bitmapset *params = NULL;
+	CursorSearch search = {0};
+	ReplaceContext context;
+	RowColumn columns[INDEX_MAX_KEYS];
+	int ncolumns;
+	Rewrite *rewrite;
+
+	for (int i = 0; i < statement->nparams; i++)
+		if (uses[i].kind == USE_CURSOR && uses[i].group == cursor)
+			params = bms_add_member(params, i + 1);
+	search.params = params;
+	if (!rewrite_find_or((Node *) statement->query, &search) ||
+		!rewrite_row_columns(search.found, uses, statement->nparams, cursor,
+							 columns, &ncolumns))
+		return NULL;
+	rewrite = palloc0(sizeof(*rewrite));
+	rewrite->cause =
+		pstrdup("the OR form of the cursor cannot be an index condition");
+	rewrite->condition = rewrite_row_text(search.query, columns, ncolumns);
+	context.from = list_make1(search.found);
+	context.to = list_make1(rewrite_optional(
+		search.found, (Node *) rewrite_row_comparison(columns, ncolumns),
+		&rewrite->condition));
+	rewrite->query =
+		(Query *) rewrite_mutator((Node *) statement->query, &context);
+	return rewrite;
+}
+
+List *
+rewrite_cursors(const ContractStatement *statement)
+{
+	ParamUse *uses = uses_find(statement->query, statement->nparams);
+	List *rewrites = NIL;
+
+	for (int i = 0; i < statement->nparams; i++)
+		if (uses[i].kind == USE_CURSOR && uses[i].or_form &&
+			uses[i].position == 0)
+		{
+			Rewrite *rewrite = rewrite_cursor(statement, uses, uses[i].group);
+
+			if (rewrite != NULL)
+				rewrites = lappend(rewrites, rewrite);
+		}
+	return rewrites;
+}
+
+/* ---- casts of a column ---- */
+
+/* The argument of a cast; NULL where node is none. */
+static Node *
+rewrite_cast_argument(Node *node)
+{
+	if (node == NULL)
+		return NULL;
+	switch (nodeTag(node))
+	{
+		case T_FuncExpr:
+			if ((castNode(FuncExpr, node)->funcformat == COERCE_EXPLICIT_CAST ||
+				 castNode(FuncExpr, node)->funcformat ==
+					 COERCE_IMPLICIT_CAST) &&
+				castNode(FuncExpr, node)->args != NIL)
+				return linitial(castNode(FuncExpr, node)->args);
+			return NULL;
+		case T_CoerceViaIO:
+			return (Node *) castNode(CoerceViaIO, node)->arg;
+		case T_RelabelType:
+			return (Node *) castNode(RelabelType, node)->arg;
+		default:
+			return NULL;
+	}
+}
+
+/* The column under casts that change its representation; NULL: none. */
+static Node *
+rewrite_cast_column(Node *key)
+{
+	bool changed = false;
+
+	while (key != NULL && !IsA(key, Var))
+	{
+		changed = changed || !IsA(key, RelabelType);
+		key = rewrite_cast_argument(key);
+	}
+	return changed ? key : NULL;
+}
+
+static Node *
+rewrite_op(const char *operator, Node * left, Node *right)
+{
+	List *name =
+		list_make2(makeString("pg_catalog"), makeString(pstrdup(operator)));
+
+	return (Node *) make_op(make_parsestate(NULL), name, copyObject(left),
+							copyObject(right), NULL, -1);
+}
+
+static Node *
+rewrite_next_day(Node *day)
+{
+	return rewrite_op("+", day,
+					  (Node *) makeConst(INT4OID, -1, InvalidOid, sizeof(int32),
+										 Int32GetDatum(1), false, true));
+}
+
+/* Days of a point in time: the bounds of the day instead. */
+static Node *
+rewrite_day(int strategy, Node *column, Node *day, const char *name,
+			const char *value, char **text)
+{
+	const char *next = psprintf("%s + 1", value);
+
+	switch (strategy)
+	{
+		case BTEqualStrategyNumber:
+			*text = psprintf("%s >= %s AND %s < %s", name, value, name, next);
+			return (Node *) makeBoolExpr(
+				AND_EXPR,
+				list_make2(rewrite_op(">=", column, day),
+						   rewrite_op("<", column, rewrite_next_day(day))),
+				-1);
+		case BTGreaterEqualStrategyNumber:
+			*text = psprintf("%s >= %s", name, value);
+			return rewrite_op(">=", column, day);
+		case BTGreaterStrategyNumber:
+			*text = psprintf("%s >= %s", name, next);
+			return rewrite_op(">=", column, rewrite_next_day(day));
+		case BTLessStrategyNumber:
+			*text = psprintf("%s < %s", name, value);
+			return rewrite_op("<", column, day);
+		case BTLessEqualStrategyNumber:
+			*text = psprintf("%s < %s", name, next);
+			return rewrite_op("<", column, rewrite_next_day(day));
+		default:
+			return NULL;
+	}
+}
+
+/* The value cast to the column's type, instead of the column to the value's. */
+static Node *
+rewrite_value(Node *column, Node *value, const char *name, const char *text,
+			  char **condition)
+{
+	Oid type = exprType(column);
+	Node *cast = coerce_to_target_type(
+		make_parsestate(NULL), copyObject(value), exprType(value), type, -1,
+		COERCION_EXPLICIT, COERCE_EXPLICIT_CAST, -1);
+
+	if (cast == NULL)
+		return NULL;
+	*condition =
+		psprintf("%s = %s::%s", name, text, format_type_with_typemod(type, -1));
+	return rewrite_op("=", column, cast);
+}
+
+static char *
+rewrite_cast_cause(const Condition *condition, const char *name, Oid from,
+				   Oid to)
+{
+	Node *key = condition->key;
+
+	if (IsA(key, FuncExpr) &&
+		castNode(FuncExpr, key)->funcformat == COERCE_IMPLICIT_CAST)
+		return psprintf("%s is %s, but is compared with a %s, so that it is "
+						"cast and no index on it can serve",
+						name, format_type_be(from), format_type_be(to));
+	return psprintf("%s is cast to %s, so that no index on it can serve", name,
+					format_type_be(to));
+}
+
+/* The column as it stands in the query, where key has it by varno 1. */
+static Node *
+rewrite_original_column(const Condition *condition)
+{
+	const OpExpr *op = castNode(OpExpr, condition->clause);
+	Node *left = rewrite_cast_column(linitial(op->args));
+	Node *right = rewrite_cast_column(lsecond(op->args));
+
+	return left != NULL && lsecond(op->args) == condition->value ? left : right;
+}
+
+static bool
+rewrite_is_day(Oid from, Oid to, const Node *value)
+{
+	return (from == TIMESTAMPTZOID || from == TIMESTAMPOID) && to == DATEOID &&
+		   exprType(value) == DATEOID;
+}
+
+/* One condition on a cast column; NULL where it cannot be written otherwise. */
+static Node *
+rewrite_cast(const Condition *condition, Rewrite *rewrite)
+{
+	Node *column = rewrite_cast_column(condition->key);
+	int strategy = compat_btree_strategy(condition->operator);
+	Node *value = condition->value;
+	Node *original;
+	Node *clause = NULL;
+	char *written;
+	const char *name;
+	char *text;
+
+	if (column == NULL || value == NULL || condition->join || strategy == 0 ||
+		!IsA(condition->clause, OpExpr))
+		return NULL;
+	original = rewrite_original_column(condition);
+	if (original == NULL || castNode(Var, original)->varlevelsup > 0)
+		return NULL;
+	name = rewrite_name(condition->query, castNode(Var, original));
+	text = deparse_expression(value, NIL, false, false);
+	if (rewrite_is_day(exprType(column), exprType(condition->key), value))
+		clause = rewrite_day(
+			strategy, original, value, name,
+			IsA(value, Param) ? psprintf("%s::date", text) : text, &written);
+	else if (strategy == BTEqualStrategyNumber)
+		clause = rewrite_value(original, value, name, text, &written);
+	if (clause == NULL)
+		return NULL;
+	rewrite->condition =
+		rewrite->condition == NULL
+			? written
+			: psprintf("%s AND %s", rewrite->condition, written);
+	if (rewrite->cause == NULL)
+		rewrite->cause = rewrite_cast_cause(condition, name, exprType(column),
+											exprType(condition->key));
+	rewrite->attnum = castNode(Var, column)->varattno;
+	return clause;
+}
+
+Rewrite *
+rewrite_casts(const ContractStatement *statement, const QueryTable *table)
+{
+	Rewrite *rewrite = palloc0(sizeof(*rewrite));
+	ReplaceContext context = {NIL, NIL};
+	ListCell *cell;
+
+	foreach(cell, table->conditions)
+	{
+		const Condition *condition = lfirst(cell);
+		Node *clause = rewrite_cast(condition, rewrite);
+
+		if (clause == NULL)
+			continue;
+		context.from = lappend(context.from, condition->clause);
+		context.to = lappend(context.to, clause);
+	}
+	if (context.from == NIL)
+		return NULL;
+	rewrite->query =
+		(Query *) rewrite_mutator((Node *) statement->query, &context);
+	return rewrite;
+}

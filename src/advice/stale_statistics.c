@@ -1,0 +1,178 @@
+/*-------------------------------------------------------------------------
+ *
+ * stale_statistics.c
+ *		Estimates that are far off, and the statistics that mend them.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_class.h"
+#include "commands/defrem.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+#include "advice/proof.h"
+#include "advice/stale_statistics.h"
+#include "seed/events_table.h"
+#include "work/estimates.h"
+
+static bool
+misestimate_exist(const QueryTable *table)
+{
+	bool partitioned =
+		get_rel_relkind(table->relid) == RELKIND_PARTITIONED_TABLE;
+	ListCell *cell;
+
+	foreach(cell, table->conditions)
+	{
+		const Condition *condition = lfirst(cell);
+
+		if (condition->attnum != 0 &&
+			!SearchSysCacheExists3(
+				STATRELATTINH, ObjectIdGetDatum(table->relid),
+				Int16GetDatum(condition->attnum), BoolGetDatum(partitioned)))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * How many rows match today, and how many the planner expects: without the
+ * LIMIT, under which both are the same. False where that cannot be told.
+ */
+static bool
+misestimate_estimate(const ContractStatement *limited, const ContractCase *one,
+					 double *expected, double *found)
+{
+	ContractStatement statement = *limited;
+	ProofRequest unlimited = {
+		.statement = &statement,
+		.one = one,
+		.scale = 1,
+	};
+	Proof *proof;
+
+	statement.query = copyObject(limited->query);
+	if (statement.query->hasAggs || statement.query->groupClause != NIL ||
+		statement.query->distinctClause != NIL)
+		return false;
+	statement.query->limitCount = NULL;
+	statement.query->limitOffset = NULL;
+	proof = proof_try(&unlimited);
+	if (proof->work == NULL)
+		return false;
+	*expected = proof->work->rows_estimated;
+	*found = proof->work->rows_returned;
+	return true;
+}
+
+static Candidate *
+misestimate_analyze(const QueryTable *table, const char *off)
+{
+	const char *format = misestimate_exist(table)
+							 ? "the statistics of %s do not fit its rows%s"
+							 : "%s was not analyzed%s";
+	Candidate *candidate =
+		candidate_make(psprintf(format, get_rel_name(table->relid), off), NULL);
+
+	candidate_add_statement(
+		candidate, table->relid,
+		psprintf("ANALYZE %s", target_sql_name(table->relid)));
+	return candidate;
+}
+
+/* Columns compared by =, as a list; fewer than two: NULL. */
+static char *
+misestimate_equal_columns(const QueryTable *table, const char *between)
+{
+	Bitmapset *seen = NULL;
+	StringInfoData columns;
+	ListCell *cell;
+
+	initStringInfo(&columns);
+	foreach(cell, table->conditions)
+	{
+		const Condition *condition = lfirst(cell);
+
+		if ((condition->kind != CONDITION_EQUAL &&
+			 condition->kind != CONDITION_ANY) ||
+			condition->attnum == 0 || condition->join ||
+			condition->alternative || bms_is_member(condition->attnum, seen))
+			continue;
+		appendStringInfo(&columns, "%s%s", columns.len > 0 ? between : "",
+						 quote_identifier(get_attname(
+							 table->relid, condition->attnum, false)));
+		seen = bms_add_member(seen, condition->attnum);
+	}
+	return bms_num_members(seen) < 2 ? NULL : columns.data;
+}
+
+/* PostgreSQL 15 needs a name. NULL: there are statistics of that name. */
+static char *
+misestimate_statistics_name(const QueryTable *table)
+{
+	Oid schema = get_rel_namespace(table->relid);
+	char *name = makeObjectName(get_rel_name(table->relid),
+								misestimate_equal_columns(table, "_"), "stat");
+
+	if (SearchSysCacheExists2(STATEXTNAMENSP, CStringGetDatum(name),
+							  ObjectIdGetDatum(schema)))
+		return NULL;
+	return quote_qualified_identifier(get_namespace_name(schema), name);
+}
+
+static Candidate *
+misestimate_extended(const QueryTable *table, const char *off)
+{
+	const char *name = target_sql_name(table->relid);
+	char *columns = misestimate_equal_columns(table, ", ");
+	char *statistics;
+	Candidate *candidate;
+
+	if (columns == NULL)
+		return NULL;
+	statistics = misestimate_statistics_name(table);
+	if (statistics == NULL)
+		return NULL;
+	candidate =
+		candidate_make(psprintf("%s depend on each other%s",
+								misestimate_equal_columns(table, " and "), off),
+					   NULL);
+	candidate_add_statement(candidate, table->relid,
+							psprintf("CREATE STATISTICS %s ON %s FROM %s",
+									 statistics, columns, name));
+	candidate_add_statement(candidate, table->relid,
+							psprintf("ANALYZE %s", name));
+	return candidate;
+}
+
+List *
+misestimate_candidates(const ContractStatement *statement,
+					   const ContractCase *one, List *tables)
+{
+	List *candidates = NIL;
+	const char *off = "";
+	double expected;
+	double found;
+	bool known = misestimate_estimate(statement, one, &expected, &found);
+	ListCell *cell;
+
+	if (known && estimates_times(expected, found) > ESTIMATES_OFF)
+		off = psprintf(" (%.0f rows expected, %.0f found)", expected, found);
+	foreach(cell, tables)
+	{
+		const QueryTable *table = lfirst(cell);
+		Candidate *extended;
+
+		if (table->conditions == NIL ||
+			(known && off[0] == '\0' && misestimate_exist(table)))
+			continue;
+		candidates = lappend(candidates, misestimate_analyze(table, off));
+		extended = misestimate_extended(table, off);
+		if (extended != NULL)
+			candidates = lappend(candidates, extended);
+	}
+	return candidates;
+}

@@ -1,0 +1,210 @@
+/*-------------------------------------------------------------------------
+ *
+ * compat.h
+ *		What differs between the PostgreSQL versions that perfcheck builds on.
+ *
+ * The only file that knows PG_VERSION_NUM. Supported: 15 to 18.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_BASE_COMPAT_H
+#define PERFCHECK_BASE_COMPAT_H
+
+#include "catalog/catalog.h"
+#include "catalog/pg_class.h"
+#include "catalog/storage_xlog.h"
+#include "commands/defrem.h"
+#include "executor/executor.h"
+#include "nodes/parsenodes.h"
+#include "utils/acl.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/pg_locale.h"
+#include "utils/rel.h"
+#include "utils/relcache.h"
+#include "utils/snapmgr.h"
+
+#if PG_VERSION_NUM < 150000
+#error "perfcheck needs PostgreSQL 15 or later"
+#endif
+#if PG_VERSION_NUM >= 190000
+#error "perfcheck forecasts by a hook that PostgreSQL 19 lacks"
+#endif
+
+/* 18 dropped the execute_once argument. */
+static inline void
+compat_executor_run(QueryDesc *desc)
+{
+#if PG_VERSION_NUM >= 180000
+	ExecutorRun(desc, ForwardScanDirection, 0);
+#else
+	ExecutorRun(desc, ForwardScanDirection, 0, true);
+#endif
+}
+
+/* 16 made one function of those for each kind of object. */
+static inline bool
+compat_owns_relation(Oid relid, Oid role)
+{
+#if PG_VERSION_NUM >= 160000
+	return object_ownercheck(RelationRelationId, relid, role);
+#else
+	return pg_class_ownercheck(relid, role);
+#endif
+}
+
+/* From 18 on a B-tree scan skips over leading columns without a condition. */
+static inline bool
+compat_has_skip_scan(void)
+{
+	return PG_VERSION_NUM >= 180000;
+}
+
+/* CREATE INDEX, by one who may create there. 16 added the number of partitions.
+ */
+static inline void
+compat_define_index(Oid relid, IndexStmt *statement)
+{
+#if PG_VERSION_NUM >= 160000
+	(void) DefineIndex(relid, statement, InvalidOid, InvalidOid, InvalidOid, -1,
+					   false, true, true, false, true);
+#else
+	(void) DefineIndex(relid, statement, InvalidOid, InvalidOid, InvalidOid,
+					   false, true, true, false, true);
+#endif
+}
+
+/* Whether a collation orders by bytes; 18 put that into the locale. */
+static inline bool
+compat_collation_is_c(Oid collation)
+{
+#if PG_VERSION_NUM >= 180000
+	return OidIsValid(collation) &&
+		   pg_newlocale_from_collation(collation)->collate_is_c;
+#else
+	return OidIsValid(collation) && lc_collate_is_c(collation);
+#endif
+}
+
+/*
+ * The strategy of an operator in a B-tree, also of the <> that negates its =;
+ * 0 for another operator. 18 renamed what tells.
+ */
+static inline int
+compat_btree_strategy(Oid operator_oid)
+{
+#if PG_VERSION_NUM >= 180000
+	List *found = get_op_index_interpretation(operator_oid);
+
+	return found == NIL
+			   ? 0
+			   : (int) ((OpIndexInterpretation *) linitial(found))->cmptype;
+#else
+	List *found = get_op_btree_interpretation(operator_oid);
+
+	return found == NIL ? 0
+						: ((OpBtreeInterpretation *) linitial(found))->strategy;
+#endif
+}
+
+/* The operator family that compat_btree_strategy() is of; or InvalidOid. */
+static inline Oid
+compat_btree_family(Oid operator_oid)
+{
+#if PG_VERSION_NUM >= 180000
+	List *found = get_op_index_interpretation(operator_oid);
+
+	return found == NIL
+			   ? InvalidOid
+			   : ((OpIndexInterpretation *) linitial(found))->opfamily_id;
+#else
+	List *found = get_op_btree_interpretation(operator_oid);
+
+	return found == NIL
+			   ? InvalidOid
+			   : ((OpBtreeInterpretation *) linitial(found))->opfamily_id;
+#endif
+}
+
+/* The strategy of a row comparison; 18 renamed the field. */
+static inline int
+compat_row_compare(const RowCompareExpr *expr)
+{
+#if PG_VERSION_NUM >= 180000
+	return (int) expr->cmptype;
+#else
+	return (int) expr->rctype;
+#endif
+}
+
+static inline void
+compat_set_row_compare(RowCompareExpr *expr, int strategy)
+{
+#if PG_VERSION_NUM >= 180000
+	expr->cmptype = (CompareType) strategy;
+#else
+	expr->rctype = (RowCompareType) strategy;
+#endif
+}
+
+/* From 18 on a column of a GROUP BY is one of a range table entry. */
+static inline Node *
+compat_group_expression(const RangeTblEntry *rte, AttrNumber attnum)
+{
+#if PG_VERSION_NUM >= 180000
+	if (rte->rtekind == RTE_GROUP)
+		return list_nth(rte->groupexprs, attnum - 1);
+#endif
+	return NULL;
+}
+
+/* 16 added a soft-error argument. */
+#if PG_VERSION_NUM >= 160000
+#define compat_string_to_name_list(s) stringToQualifiedNameList((s), NULL)
+#else
+#define compat_string_to_name_list(s) stringToQualifiedNameList(s)
+#endif
+
+/* Empty storage in place of the relation's own; 16 renamed it. */
+static inline void
+compat_new_relation_storage(Relation relation)
+{
+#if PG_VERSION_NUM >= 160000
+	RelationSetNewRelfilenumber(relation, relation->rd_rel->relpersistence);
+#else
+	RelationSetNewRelfilenode(relation, relation->rd_rel->relpersistence);
+#endif
+}
+
+/* Logs that a fork of a relation is there; 16 renamed its place. */
+static inline void
+compat_log_fork(Relation relation, ForkNumber fork)
+{
+#if PG_VERSION_NUM >= 160000
+	log_smgrcreate(&relation->rd_locator, fork);
+#else
+	log_smgrcreate(&relation->rd_node, fork);
+#endif
+}
+
+/* From 17 on maintenance commands run under a safe search_path. */
+static inline void
+compat_restrict_search_path(void)
+{
+#if PG_VERSION_NUM >= 170000
+	RestrictSearchPath();
+#endif
+}
+
+/* Whether old_snapshot_threshold, which 17 dropped, is set. */
+static inline bool
+compat_early_pruning(Relation relation)
+{
+#if PG_VERSION_NUM < 170000
+	return EarlyPruningEnabled(relation);
+#else
+	return false;
+#endif
+}
+
+#endif /* PERFCHECK_BASE_COMPAT_H */

@@ -1,0 +1,236 @@
+/*-------------------------------------------------------------------------
+ *
+ * sandbox.c
+ *		Runs code of the contract so that nothing of it stays behind.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <signal.h>
+
+#include "access/xact.h"
+#include "miscadmin.h"
+#include "storage/latch.h"
+#include "storage/proc.h"
+#include "utils/guc.h"
+#include "utils/resowner.h"
+#include "utils/snapmgr.h"
+#include "utils/timeout.h"
+#include "utils/timestamp.h"
+
+#include "base/sandbox.h"
+
+static TimeoutId guard_timeout_id = MAX_TIMEOUTS;
+static volatile sig_atomic_t guard_timed_out = false;
+
+/* There is one timer: a guard within one that has it goes without. */
+static bool guard_timer_set = false;
+
+/* Guards within guards, and XactReadOnly before the outermost. */
+static int guard_depth = 0;
+static bool guard_read_only = false;
+
+/* Signal handler: asks for a cancel, as the server's own timeouts do. */
+static void
+guard_timeout_handler(void)
+{
+	guard_timed_out = true;
+	QueryCancelPending = true;
+	InterruptPending = true;
+	SetLatch(MyLatch);
+}
+
+/*
+ * In each backend, not in _PG_init: under shared_preload_libraries that runs in
+ * the postmaster, and a backend forgets the timeouts that were registered
+ * there.
+ */
+static void
+guard_register_timeout(void)
+{
+	static int registered_in = 0;
+
+	if (registered_in == MyProcPid)
+		return;
+	guard_timeout_id = RegisterTimeout(USER_TIMEOUT, guard_timeout_handler);
+	registered_in = MyProcPid;
+}
+
+/* Errors that are not the query's fault: the caller must see them as they are.
+ */
+static bool
+guard_must_rethrow(const ErrorData *error, bool timed_out)
+{
+	switch (error->sqlerrcode)
+	{
+		case ERRCODE_QUERY_CANCELED:
+			return !timed_out;
+		case ERRCODE_OUT_OF_MEMORY:
+		case ERRCODE_DISK_FULL:
+		case ERRCODE_T_R_SERIALIZATION_FAILURE:
+		case ERRCODE_T_R_DEADLOCK_DETECTED:
+		case ERRCODE_LOCK_NOT_AVAILABLE:
+			return true;
+		default:
+			/* Class XX is a fault of the server's or of perfcheck's. */
+			return ERRCODE_TO_CATEGORY(error->sqlerrcode) ==
+				   ERRCODE_INTERNAL_ERROR;
+	}
+}
+
+static void
+guard_begin(int timeout_ms)
+{
+	Oid user;
+	int security;
+
+	XactReadOnly = true;
+	GetUserIdAndSecContext(&user, &security);
+	SetUserIdAndSecContext(user, security | SECURITY_RESTRICTED_OPERATION);
+	PushActiveSnapshot(GetTransactionSnapshot());
+	if (timeout_ms > 0)
+		enable_timeout_after(guard_timeout_id, timeout_ms);
+}
+
+/*
+ * Whether the caller's own time is over. The indicator of the timeout is
+ * cleared when its error is raised, so this asks the clock.
+ */
+static bool
+guard_statement_timed_out(void)
+{
+	return StatementTimeout > 0 &&
+		   get_timeout_finish_time(STATEMENT_TIMEOUT) <= GetCurrentTimestamp();
+}
+
+/*
+ * Ends the timer. Whether it was what canceled the query: a cancel by
+ * statement_timeout is the caller's.
+ */
+static bool
+guard_end_timer(const ErrorData *error)
+{
+	bool timed_out = guard_timed_out;
+
+	disable_timeout(guard_timeout_id, false);
+	guard_timer_set = false;
+	guard_timed_out = false;
+	/* It fired after the work was done: the caller's next statement is safe. */
+	if (timed_out && error == NULL)
+		QueryCancelPending = false;
+	return timed_out && !guard_statement_timed_out();
+}
+
+ErrorData *
+guard_run(GuardedFunction function, void *arg, int timeout_ms)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	ErrorData *volatile error = NULL;
+	bool timed = timeout_ms > 0 && !guard_timer_set;
+	int depth = guard_depth;
+	bool timed_out;
+
+	guard_register_timeout();
+	if (guard_depth == 0)
+		guard_read_only = XactReadOnly;
+	BeginInternalSubTransaction(NULL);
+	guard_depth++;
+	MemoryContextSwitchTo(context);
+	if (timed)
+	{
+		guard_timed_out = false;
+		guard_timer_set = true;
+	}
+
+	PG_TRY();
+	{
+		/* The subtransaction's end restores what this sets, and the snapshot.
+		 */
+		guard_begin(timed ? timeout_ms : 0);
+		function(arg);
+	}
+	PG_CATCH();
+	{
+		guard_depth = depth;
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+	}
+	PG_END_TRY();
+
+	guard_depth = depth;
+	timed_out = timed && guard_end_timer(error);
+	RollbackAndReleaseCurrentSubTransaction();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+
+	if (error != NULL && guard_must_rethrow(error, timed_out))
+		ReThrowError(error);
+	if (error != NULL && error->sqlerrcode == ERRCODE_QUERY_CANCELED)
+		error->message = psprintf("it ran longer than "
+								  "perfcheck.statement_timeout (%d ms)",
+								  timeout_ms);
+	return error;
+}
+
+void
+guard_set_local(const char *name, const char *value)
+{
+	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+}
+
+void
+guard_set_superuser(const char *name, const char *value)
+{
+	(void) set_config_option(name, value, PGC_SUSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+}
+
+void
+guard_refuse_inside(void)
+{
+	if (guard_depth > 0)
+		ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				errmsg("functions of perfcheck cannot be called while a query "
+					   "of the contract is judged or timed"),
+				errhint("Leave the call out of the contract's query."));
+}
+
+bool
+guard_caller_is_read_only(void)
+{
+	return guard_read_only;
+}
+
+int
+guard_enter_settings(void)
+{
+	int level = NewGUCNestLevel();
+
+	guard_set_local("search_path", "pg_catalog, pg_temp");
+	guard_set_local("DateStyle", "ISO, YMD");
+	guard_set_local("IntervalStyle", "postgres");
+	guard_set_local("TimeZone", "UTC");
+	guard_set_local("extra_float_digits", "1");
+	guard_set_local("bytea_output", "hex");
+	return level;
+}
+
+void
+guard_leave_settings(int level)
+{
+	AtEOXact_GUC(true, level);
+}
+
+int
+guard_enter_search_path(const char *path)
+{
+	int level = NewGUCNestLevel();
+
+	if (path != NULL)
+		guard_set_local("search_path", path);
+	return level;
+}

@@ -1,0 +1,58 @@
+/*-------------------------------------------------------------------------
+ *
+ * sandbox.h
+ *		Runs code of the contract so that nothing of it stays behind.
+ *
+ * Owns the read-only internal subtransaction that is always rolled back, the
+ * timer of perfcheck.statement_timeout, and the settings under which perfcheck
+ * runs SQL of its own.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_BASE_SANDBOX_H
+#define PERFCHECK_BASE_SANDBOX_H
+
+#include "utils/elog.h"
+
+typedef void (*GuardedFunction)(void *arg);
+
+/*
+ * Calls function(arg) in a read-only internal subtransaction as the caller,
+ * under SECURITY_RESTRICTED_OPERATION, and rolls it back. timeout_ms 0 is no
+ * limit. What it must hand back it has to allocate in the memory context that
+ * is current on the call, which stays current inside.
+ *
+ * Returns NULL, or the error that it raised. A cancel by the user and what
+ * else is not the query's own fault is raised again instead.
+ */
+extern ErrorData *guard_run(GuardedFunction function, void *arg,
+							int timeout_ms);
+
+/*
+ * Settings that make perfcheck's own SQL mean the same in every session:
+ * search_path is pg_catalog alone, dates are ISO and UTC, numbers exact.
+ * Returns a nest level; guard_leave_settings(level) puts the caller's back, and
+ * an error does so by itself.
+ */
+extern int guard_enter_settings(void);
+extern void guard_leave_settings(int level);
+
+/* The same for search_path alone; path NULL leaves the caller's. */
+extern int guard_enter_search_path(const char *path);
+
+/* Within guard_run(): one setting, until its end. */
+extern void guard_set_local(const char *name, const char *value);
+
+/* The same for a setting that is a superuser's. */
+extern void guard_set_superuser(const char *name, const char *value);
+
+/*
+ * Raises object_not_in_prerequisite_state within guard_run(): a query of the
+ * contract may not call what judges, changes or fills the contract's tables.
+ */
+extern void guard_refuse_inside(void);
+
+/* Within guard_run(): whether the transaction was read-only before it. */
+extern bool guard_caller_is_read_only(void);
+
+#endif /* PERFCHECK_BASE_SANDBOX_H */

@@ -1,0 +1,78 @@
+/*-------------------------------------------------------------------------
+ *
+ * settings.c
+ *		The perfcheck.* settings (GUCs).
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <limits.h>
+
+#include "utils/guc.h"
+#include "utils/varlena.h"
+
+#include "base/settings.h"
+
+int perfcheck_max_rows_examined = 50000;
+double perfcheck_scale = 100;
+int perfcheck_statement_timeout = 30000;
+int perfcheck_prove_rows = 100000;
+char *perfcheck_fixed_tables = NULL;
+
+static bool
+settings_check_fixed_tables(char **newval, void **extra, GucSource source)
+{
+	char *copy = pstrdup(*newval);
+	List *names = NIL;
+	bool valid = SplitGUCList(copy, ',', &names);
+
+	if (!valid)
+		GUC_check_errdetail("List syntax is invalid.");
+	list_free(names);
+	pfree(copy);
+	return valid;
+}
+
+void
+settings_init(void)
+{
+	DefineCustomIntVariable(
+		"perfcheck.max_rows_examined",
+		"Row budget: the rows that a query may examine at the target size.",
+		"The column max_rows of perfcheck_query overrides it for a query.",
+		&perfcheck_max_rows_examined, 50000, 1, INT_MAX, PGC_USERSET, 0, NULL,
+		NULL, NULL);
+	DefineCustomRealVariable(
+		"perfcheck.scale",
+		"The table size that perfcheck_verify and perfcheck_assert judge for, "
+		"in multiples of today's.",
+		NULL, &perfcheck_scale, 100, PERFCHECK_MIN_SCALE, PERFCHECK_MAX_SCALE,
+		PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("perfcheck.statement_timeout",
+							"The longest that one case of a query may run.",
+							"0 is no limit.", &perfcheck_statement_timeout,
+							30000, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, NULL,
+							NULL, NULL);
+	DefineCustomStringVariable(
+		"perfcheck.fixed_tables",
+		"Tables that do not grow when perfcheck plans for another size.",
+		"Comma-separated names, schema-qualified or found by search_path.",
+		&perfcheck_fixed_tables, "", PGC_USERSET, GUC_LIST_INPUT,
+		settings_check_fixed_tables, NULL, NULL);
+
+	DefineCustomIntVariable(
+		"perfcheck.prove_rows",
+		"A fix is tried out, and rolled back, on tables of up to this many "
+		"rows.",
+		"0 turns it off: fixes are proposals then.", &perfcheck_prove_rows,
+		100000, 0, INT_MAX, PGC_USERSET, 0, NULL, NULL, NULL);
+
+	MarkGUCPrefixReserved("perfcheck");
+}
+
+double
+settings_row_budget(double max_rows)
+{
+	return max_rows > 0 ? max_rows : perfcheck_max_rows_examined;
+}

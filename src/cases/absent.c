@@ -1,0 +1,194 @@
+/*-------------------------------------------------------------------------
+ *
+ * absent.c
+ *		Values that a column may not hold, by its type.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "parser/parse_coerce.h"
+#include "utils/lsyscache.h"
+
+#include "cases/absent.h"
+#include "cases/probe.h"
+
+/* ---- beyond an extreme ---- */
+
+/* SQL for a value beyond x, and where x must not be for there to be one. */
+typedef struct Beyond
+{
+	Oid type;
+	const char *upper;   /* x must be below this one */
+	const char *above;   /* then this is above x */
+	const char *lower;   /* x must be above this one */
+	const char *beneath; /* then this is below x */
+} Beyond;
+
+/*
+ * Beyond 1e15, and for NaN, adding 1 to a number may change nothing; beyond
+ * these dates there is infinity alone.
+ */
+static const Beyond absent_beyonds[] = {
+	{INT2OID, "32767", "x::int + 1", "-32768", "x::int - 1"},
+	{INT4OID, "2147483647", "x + 1", "-2147483648", "x - 1"},
+	{INT8OID, "9223372036854775807", "x + 1", "-9223372036854775808", "x - 1"},
+	{OIDOID, "4294967295", "(x::int8 + 1)::oid", "0", "(x::int8 - 1)::oid"},
+	{NUMERICOID, "1e15", "x + 1", "-1e15", "x - 1"},
+	{FLOAT4OID, "1e6", "x + 1", "-1e6", "x - 1"},
+	{FLOAT8OID, "1e15", "x + 1", "-1e15", "x - 1"},
+	{DATEOID, "'200000-01-01'", "x + 1", "'4000-01-01 BC'", "x - 1"},
+	{TIMESTAMPOID, "'200000-01-01'", "x + interval '1 day'", "'4000-01-01 BC'",
+	 "x - interval '1 day'"},
+	{TIMESTAMPTZOID, "'200000-01-01'", "x + interval '1 day'",
+	 "'4000-01-01 BC'", "x - interval '1 day'"},
+	{TIMEOID, "'23:59:59'", "x + interval '1 second'", "'00:00:01'",
+	 "x - interval '1 second'"},
+	{INTERVALOID, "'100000 days'", "x + interval '1 day'", "'-100000 days'",
+	 "x - interval '1 day'"},
+	{UUIDOID, "'ffffffff-ffff-ffff-ffff-ffffffffffff'",
+	 "'ffffffff-ffff-ffff-ffff-ffffffffffff'",
+	 "'00000000-0000-0000-0000-000000000000'",
+	 "'00000000-0000-0000-0000-000000000000'"},
+	{BYTEAOID, "x || E'\\\\xff'", "x || E'\\\\xff'", "''", "''"},
+};
+
+static const Beyond *
+absent_find_beyond(Oid type)
+{
+	static const Beyond text = {TEXTOID, "x || '~'", "x || '~'", "''", "''"};
+
+	type = getBaseType(type);
+	for (int i = 0; i < lengthof(absent_beyonds); i++)
+		if (absent_beyonds[i].type == type)
+			return &absent_beyonds[i];
+	return TypeCategory(type) == TYPCATEGORY_STRING ? &text : NULL;
+}
+
+char *
+absent_beyond(Oid type, const char *extreme, int direction)
+{
+	const Beyond *beyond = absent_find_beyond(type);
+
+	if (beyond == NULL || extreme == NULL)
+		return NULL;
+	lookup_select(psprintf("SELECT CASE WHEN x %s %s THEN (%s)::text END "
+						   "FROM (SELECT %s AS x) AS s",
+						   direction > 0 ? "<" : ">",
+						   direction > 0 ? beyond->upper : beyond->lower,
+						   direction > 0 ? beyond->above : beyond->beneath,
+						   lookup_literal(extreme, beyond->type)));
+	return lookup_get(0, 1);
+}
+
+/* ---- candidates ---- */
+
+typedef struct AbsentValues
+{
+	Oid type;
+	const char *values[3];
+} AbsentValues;
+
+static const AbsentValues absent_values[] = {
+	{BOOLOID, {"true", "false"}},
+	{INT2OID, {"-32001", "-32002", "-32003"}},
+	{OIDOID, {"4000000001", "4000000002", "4000000003"}},
+	{UUIDOID,
+	 {"00000000-0000-0000-0000-000000000000",
+	  "00000000-0000-4000-8000-000000000000",
+	  "ffffffff-ffff-ffff-ffff-ffffffffffff"}},
+	{TIMEOID, {"03:03:03.000001", "03:03:03.000002", "03:03:03.000003"}},
+	{TIMETZOID, {"03:03:03.000001+00", "03:03:03.000002+00"}},
+	{INTERVALOID, {"-987 days", "-988 days", "-989 days"}},
+	{DATEOID, {"0987-01-01", "0987-01-02", "0987-01-03"}},
+	{BYTEAOID, {"\\x7065726663686563", "\\x70657266636865636b"}},
+	{JSONBOID, {"\"perfcheck absent 1\"", "\"perfcheck absent 2\""}},
+	/* Addresses that are set aside for examples. */
+	{INETOID, {"192.0.2.1", "198.51.100.7", "203.0.113.9"}},
+	{CIDROID, {"192.0.2.1/32", "198.51.100.7/32", "203.0.113.9/32"}},
+	{MACADDROID, {"02:00:5e:10:00:01", "02:00:5e:10:00:02"}},
+	{MACADDR8OID, {"02:00:5e:10:00:00:00:01", "02:00:5e:10:00:00:00:02"}},
+};
+
+static const AbsentValues *
+absent_find(Oid type)
+{
+	static const AbsentValues text = {
+		TEXTOID,
+		{"perfcheck absent 1", "perfcheck absent 2", "perfcheck absent 3"}};
+	static const AbsentValues number = {
+		NUMERICOID, {"-987654321", "-987654322", "-987654323"}};
+	static const AbsentValues date = {
+		TIMESTAMPOID,
+		{"0987-01-01 03:03:03", "0987-01-02 03:03:03", "0987-01-03 03:03:03"}};
+
+	for (int i = 0; i < lengthof(absent_values); i++)
+		if (absent_values[i].type == type)
+			return &absent_values[i];
+	switch (TypeCategory(type))
+	{
+		case TYPCATEGORY_STRING:
+			return &text;
+		case TYPCATEGORY_NUMERIC:
+			return &number;
+		case TYPCATEGORY_DATETIME:
+			return &date;
+		default:
+			return NULL;
+	}
+}
+
+static List *
+absent_enum_labels(Oid type)
+{
+	List *labels = NIL;
+
+	lookup_select(psprintf("SELECT enumlabel FROM pg_enum WHERE enumtypid = %u "
+						   "ORDER BY enumsortorder",
+						   type));
+	for (uint64 i = 0; i < SPI_processed; i++)
+		labels = lappend(labels, lookup_get(i, 1));
+	return labels;
+}
+
+bool
+absent_needs_largest(Oid type)
+{
+	TYPCATEGORY category = TypeCategory(getBaseType(type));
+
+	return (category == TYPCATEGORY_NUMERIC ||
+			category == TYPCATEGORY_DATETIME) &&
+		   absent_find_beyond(type) != NULL;
+}
+
+List *
+absent_candidates(Oid type, const char *largest)
+{
+	Oid base = getBaseType(type);
+	Oid element = get_element_type(base);
+	const AbsentValues *found =
+		absent_find(OidIsValid(element) ? element : base);
+	List *candidates = NIL;
+	char *beyond;
+
+	if (type_is_enum(base))
+		return absent_enum_labels(base);
+	/* One more than the largest looks like the others: an id, a day. */
+	beyond = absent_beyond(base, largest, 1);
+	if (beyond != NULL)
+		candidates = list_make1(beyond);
+	if (found == NULL)
+		return candidates;
+	for (int i = 0; i < lengthof(found->values); i++)
+	{
+		const char *value = found->values[i];
+
+		if (value != NULL)
+			candidates = lappend(candidates, OidIsValid(element)
+												 ? psprintf("{\"%s\"}", value)
+												 : pstrdup(value));
+	}
+	return candidates;
+}

@@ -1,0 +1,237 @@
+/*-------------------------------------------------------------------------
+ *
+ * column_stats.c
+ *		What ANALYZE knows of a column: pg_statistic, as the caller may see it.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_statistic.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "storage/bufmgr.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/rls.h"
+#include "utils/syscache.h"
+#include "utils/typcache.h"
+
+#include "cases/column_stats.h"
+
+/* ---- reading ---- */
+
+/* Of the whole inheritance tree, where there is one; to be released. */
+static HeapTuple
+statistics_tuple(Oid relid, AttrNumber attnum)
+{
+	HeapTuple tuple =
+		SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(relid),
+						Int16GetDatum(attnum), BoolGetDatum(true));
+
+	if (!HeapTupleIsValid(tuple))
+		tuple = SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(relid),
+								Int16GetDatum(attnum), BoolGetDatum(false));
+	return tuple;
+}
+
+/* The same rule as that of the view pg_stats. */
+static bool
+statistics_may_be_read(Oid relid, AttrNumber attnum)
+{
+	if (check_enable_rls(relid, InvalidOid, true) == RLS_ENABLED)
+		return false;
+	return pg_class_aclcheck(relid, GetUserId(), ACL_SELECT) == ACLCHECK_OK ||
+		   pg_attribute_aclcheck(relid, attnum, GetUserId(), ACL_SELECT) ==
+			   ACLCHECK_OK;
+}
+
+/* The slots' arrays are copies, and stay. */
+static void
+statistics_read_slots(ColumnStatistics *statistics, HeapTuple tuple)
+{
+	AttStatsSlot slot;
+
+	if (get_attstatsslot(&slot, tuple, STATISTIC_KIND_MCV, InvalidOid,
+						 ATTSTATSSLOT_VALUES | ATTSTATSSLOT_NUMBERS))
+	{
+		statistics->type = slot.valuetype;
+		statistics->collation = slot.stacoll;
+		statistics->common = slot.values;
+		statistics->shares = slot.numbers;
+		statistics->ncommon = Min(slot.nvalues, slot.nnumbers);
+	}
+	if (get_attstatsslot(&slot, tuple, STATISTIC_KIND_HISTOGRAM, InvalidOid,
+						 ATTSTATSSLOT_VALUES))
+	{
+		statistics->type = slot.valuetype;
+		statistics->collation = slot.stacoll;
+		statistics->bounds = slot.values;
+		statistics->nbounds = slot.nvalues;
+	}
+}
+
+ColumnStatistics *
+statistics_read(Oid relid, AttrNumber attnum)
+{
+	ColumnStatistics *statistics;
+	HeapTuple tuple;
+
+	if (attnum <= 0 || !statistics_may_be_read(relid, attnum))
+		return NULL;
+	tuple = statistics_tuple(relid, attnum);
+	if (!HeapTupleIsValid(tuple))
+		return NULL;
+	statistics = palloc0(sizeof(*statistics));
+	statistics->null_share =
+		((Form_pg_statistic) GETSTRUCT(tuple))->stanullfrac;
+	statistics->distinct = ((Form_pg_statistic) GETSTRUCT(tuple))->stadistinct;
+	statistics_read_slots(statistics, tuple);
+	ReleaseSysCache(tuple);
+	return statistics->ncommon + statistics->nbounds > 0 ? statistics : NULL;
+}
+
+char *
+statistics_text(const ColumnStatistics *statistics, Datum value)
+{
+	Oid output;
+	bool is_varlena;
+	char *text;
+
+	getTypeOutputInfo(statistics->type, &output, &is_varlena);
+	text = OidOutputFunctionCall(output, value);
+	/* As the casts to text have it. */
+	if (statistics->type == BOOLOID)
+		return pstrdup(DatumGetBool(value) ? "true" : "false");
+	if (statistics->type == BPCHAROID)
+		text[bpchartruelen(text, strlen(text))] = '\0';
+	return text;
+}
+
+/* ---- quantiles ---- */
+
+/* A value, and the share of the rows between the one before it and it. */
+typedef struct QuantilePoint
+{
+	Datum value;
+	double share;
+} QuantilePoint;
+
+typedef struct QuantileOrder
+{
+	FmgrInfo *compare;
+	Oid collation;
+} QuantileOrder;
+
+static int
+statistics_compare(const void *a, const void *b, void *arg)
+{
+	const QuantileOrder *order = arg;
+
+	return DatumGetInt32(FunctionCall2Coll(order->compare, order->collation,
+										   ((const QuantilePoint *) a)->value,
+										   ((const QuantilePoint *) b)->value));
+}
+
+static QuantilePoint *
+statistics_points(const ColumnStatistics *statistics, int *n)
+{
+	QuantilePoint *points =
+		palloc((statistics->ncommon + statistics->nbounds) * sizeof(*points));
+	double rest = 1 - statistics->null_share;
+
+	*n = 0;
+	for (int i = 0; i < statistics->ncommon; i++)
+	{
+		points[*n].value = statistics->common[i];
+		points[(*n)++].share = statistics->shares[i];
+		rest -= statistics->shares[i];
+	}
+	for (int i = 0; i < statistics->nbounds; i++)
+	{
+		points[*n].value = statistics->bounds[i];
+		points[(*n)++].share =
+			i == 0 ? 0 : Max(rest, 0) / (statistics->nbounds - 1);
+	}
+	return points;
+}
+
+void
+statistics_quantiles(const ColumnStatistics *statistics,
+					 const double *fractions, int n, Datum *values)
+{
+	TypeCacheEntry *type =
+		lookup_type_cache(statistics->type, TYPECACHE_CMP_PROC_FINFO);
+	QuantileOrder order = {&type->cmp_proc_finfo, statistics->collation};
+	int npoints;
+	QuantilePoint *points = statistics_points(statistics, &npoints);
+	double total = 0;
+
+	qsort_arg(points, npoints, sizeof(*points), statistics_compare, &order);
+	for (int i = 0; i < npoints; i++)
+		total += points[i].share;
+	for (int i = 0; i < n; i++)
+	{
+		double upto = points[0].share;
+		int at = 0;
+
+		/* Shares are float4, so that their sum is not exact. */
+		while (at + 1 < npoints && upto < total * fractions[i] - 1e-6)
+			upto += points[++at].share;
+		values[i] = points[at].value;
+	}
+}
+
+/* ---- missing ---- */
+
+static bool
+statistics_has_any(Relation relation)
+{
+	for (int i = 1; i <= RelationGetDescr(relation)->natts; i++)
+	{
+		HeapTuple tuple = statistics_tuple(RelationGetRelid(relation), i);
+
+		if (HeapTupleIsValid(tuple))
+		{
+			ReleaseSysCache(tuple);
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+statistics_fills_a_page(Oid relid)
+{
+	List *members = find_all_inheritors(relid, AccessShareLock, NULL);
+	BlockNumber pages = 0;
+	ListCell *cell;
+
+	foreach(cell, members)
+	{
+		Relation member = table_open(lfirst_oid(cell), NoLock);
+
+		if (RELKIND_HAS_STORAGE(member->rd_rel->relkind))
+			pages += RelationGetNumberOfBlocks(member);
+		table_close(member, NoLock);
+	}
+	return pages > 1;
+}
+
+bool
+statistics_are_missing(Oid relid)
+{
+	Relation relation = table_open(relid, NoLock);
+	bool missing = (RELKIND_HAS_TABLE_AM(relation->rd_rel->relkind) ||
+					relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE) &&
+				   RelationGetDescr(relation)->natts > 0 &&
+				   !statistics_has_any(relation);
+
+	table_close(relation, NoLock);
+	return missing && statistics_fills_a_page(relid);
+}

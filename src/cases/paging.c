@@ -1,0 +1,159 @@
+/*-------------------------------------------------------------------------
+ *
+ * paging.c
+ *		Places to page from: cursors, LIMIT and OFFSET.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "executor/spi.h"
+
+#include "cases/paging.h"
+
+/* A page as the API asks for it: 20 rows, and one to know of the next page. */
+#define PAGES_ROWS 20
+
+/* The largest page that an API is wont to allow. */
+#define PAGES_MOST_ROWS 100
+
+/* ---- cursors ---- */
+
+/* For each column format with its number, or its expression first. */
+static char *
+pages_list(const Lookup *lookup, const char *format, const char *separator,
+		   bool expressions)
+{
+	const ValueVariable *variable = lookup->variable;
+	StringInfoData list;
+
+	initStringInfo(&list);
+	for (int i = 0; i < variable->nparams; i++)
+	{
+		appendStringInfo(&list, "%s", i > 0 ? separator : "");
+		if (expressions)
+			appendStringInfoString(&list,
+								   lookup_expression(&variable->uses[i]));
+		appendStringInfo(&list, format, i + 1);
+	}
+	return list.data;
+}
+
+/*
+ * The row that is this far from one end of the order, or as far as there are
+ * rows.
+ */
+static const char *
+pages_end_sql(const Lookup *lookup, int distance, bool from_start)
+{
+	bool ascending = from_start != lookup->variable->uses[0].descending;
+	const char *there = ascending ? "c%d ASC" : "c%d DESC";
+	const char *back = ascending ? "c%d DESC" : "c%d ASC";
+
+	/* A null is no place in an order that a comparison can go on from. */
+	return psprintf("SELECT %s FROM (SELECT %s FROM %s WHERE %s ORDER BY %s "
+					"LIMIT %d) AS s ORDER BY %s LIMIT 1",
+					pages_list(lookup, "c%d::text", ", ", false),
+					pages_list(lookup, " AS c%d", ", ", true), lookup->table,
+					pages_list(lookup, " IS NOT NULL", " AND ", true),
+					pages_list(lookup, there, ", ", false), distance,
+					pages_list(lookup, back, ", ", false));
+}
+
+static const char *
+pages_middle_sql(const Lookup *lookup, const char *from)
+{
+	const char *order =
+		lookup->variable->uses[0].descending ? "c%d DESC" : "c%d ASC";
+
+	return psprintf("SELECT %s FROM (SELECT *, row_number() OVER (ORDER BY %s) "
+					"AS place, count(*) OVER () AS places FROM "
+					"(SELECT %s FROM %s WHERE %s) AS r) AS s "
+					"WHERE place = greatest(places / 2, 1)",
+					pages_list(lookup, "c%d::text", ", ", false),
+					pages_list(lookup, order, ", ", false),
+					pages_list(lookup, " AS c%d", ", ", true), from,
+					pages_list(lookup, " IS NOT NULL", " AND ", true));
+}
+
+/* Adds the place of the row that sql selects; false if it selects none. */
+static bool
+pages_add_place(ValueList *list, const char *kind, const char *sql,
+				double share)
+{
+	char *values[INDEX_MAX_KEYS];
+	const char *condition;
+
+	lookup_select(sql);
+	if (SPI_processed == 0)
+		return false;
+	for (int i = 0; i < list->lookup->variable->nparams; i++)
+		values[i] = lookup_get(0, i + 1);
+	condition = lookup_condition(list->lookup, values);
+	if (share < 0)
+		lookup_shares(list->lookup, &condition, 1, &share);
+	values_add(list, kind, values, condition == NULL ? -1 : share);
+	return true;
+}
+
+/*
+ * The rows that a walk through the pages stops at: the middle, the end of the
+ * first page, and the row after which one last page is left.
+ */
+void
+pages_add_cursor(ValueList *list)
+{
+	const Lookup *lookup = list->lookup;
+	double rows = Max(lookup->rows, PAGES_ROWS);
+
+	if (!pages_add_place(list, "middle page",
+						 pages_middle_sql(lookup, lookup->sample), 0.5) &&
+		!pages_add_place(list, "middle page",
+						 pages_middle_sql(lookup, lookup->table), 0.5))
+		return;
+	(void) pages_add_place(list, "second page",
+						   pages_end_sql(lookup, PAGES_ROWS, true),
+						   (rows - PAGES_ROWS) / rows);
+	(void) pages_add_place(list, "last page",
+						   pages_end_sql(lookup, PAGES_ROWS + 2, false),
+						   Min(PAGES_ROWS + 1, rows) / rows);
+}
+
+/* ---- LIMIT and OFFSET ---- */
+
+static void
+pages_add_number(ValueList *list, const char *kind, double number)
+{
+	char *value = psprintf("%.0f", number);
+
+	values_add(list, kind, &value, 1);
+}
+
+void
+pages_add_limit(ValueList *list)
+{
+	/* LIMIT $n + 1 asks for the row of the next page by itself. */
+	int more = list->lookup->variable->uses[0].computed ? 0 : 1;
+
+	pages_add_number(list, "typical", PAGES_ROWS + more);
+	pages_add_number(list, "large", PAGES_MOST_ROWS + more);
+}
+
+/*
+ * Half of the rows lie before a deep page, as before the middle page of a
+ * cursor. OFFSET ($n - 1) * 20 takes the number of the page, from 1.
+ */
+void
+pages_add_offset(ValueList *list, double rows)
+{
+	bool by_page = list->lookup->variable->uses[0].computed;
+	double deep = floor(rint(rows) / 2);
+
+	pages_add_number(list, "none", by_page ? 1 : 0);
+	if (by_page)
+		deep = Max(floor(deep / PAGES_ROWS), 1);
+	if (deep > 0)
+		pages_add_number(list, "deep", deep);
+}

@@ -1,0 +1,308 @@
+/*-------------------------------------------------------------------------
+ *
+ * probe.c
+ *		SQL over the table that a parameter's values come from.
+ *
+ * All SQL here runs with search_path pg_catalog alone, so that its functions
+ * and operators are the server's; names of the user's are quoted and qualified.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_operator.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "parser/parse_coerce.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/ruleutils.h"
+#include "utils/syscache.h"
+
+#include "cases/probe.h"
+#include "plan/plan_facts.h"
+#include "seed/events_table.h"
+
+/* The rows that a sample has: about as many as ANALYZE takes. */
+#define LOOKUP_SAMPLE_ROWS 30000.0
+
+/* ---- the table ---- */
+
+/* TABLESAMPLE takes no foreign table, nor one among the partitions. */
+static bool
+lookup_can_sample(Oid relid)
+{
+	List *members = find_all_inheritors(relid, NoLock, NULL);
+	ListCell *cell;
+
+	foreach(cell, members)
+		if (get_rel_relkind(lfirst_oid(cell)) == RELKIND_FOREIGN_TABLE)
+			return false;
+	return true;
+}
+
+void
+lookup_start(Lookup *lookup, const ValueVariable *variable)
+{
+	Oid relid = variable->uses[0].relid;
+
+	memset(lookup, 0, sizeof(*lookup));
+	lookup->variable = variable;
+	lookup->table = psprintf("%s AS t", target_sql_name(relid));
+	lookup->sample = lookup->table;
+	lookup->rows = plan_relation_rows(relid);
+	lookup->type = exprType(variable->uses[0].expr);
+	/* A seed makes the sample the same each time. */
+	if (lookup->rows > 2 * LOOKUP_SAMPLE_ROWS && lookup_can_sample(relid))
+	{
+		lookup->sampled = true;
+		lookup->sample =
+			psprintf("%s TABLESAMPLE SYSTEM (%.3g) REPEATABLE (0)",
+					 lookup->table, 100 * LOOKUP_SAMPLE_ROWS / lookup->rows);
+	}
+}
+
+static const char *
+lookup_deparse(Node *node, Oid relid, bool with_table)
+{
+	List *names =
+		deparse_context_for(with_table ? "t" : get_rel_name(relid), relid);
+
+	return deparse_expression(node, names, with_table, false);
+}
+
+const char *
+lookup_expression(const ParamUse *use)
+{
+	return psprintf("(%s)", lookup_deparse(use->expr, use->relid, true));
+}
+
+const char *
+lookup_title(const ParamUse *use)
+{
+	return use->attnum != 0 ? get_attname(use->relid, use->attnum, false)
+							: lookup_deparse(use->expr, use->relid, false);
+}
+
+const char *
+lookup_text(const char *expression, Oid type)
+{
+	/* The cast of an address adds its mask, /32. */
+	return getBaseType(type) == INETOID
+			   ? psprintf("format('%%s', %s)", expression)
+			   : psprintf("%s::text", expression);
+}
+
+/* ---- conditions ---- */
+
+typedef struct LookupValues
+{
+	const ValueVariable *variable;
+	char *const *values;
+	bool unknown; /* there is a parameter of another variable */
+} LookupValues;
+
+static Const *
+lookup_constant(const Param *param, const char *text)
+{
+	Oid input;
+	Oid ioparam;
+	int16 length;
+	bool by_value;
+	Datum value;
+
+	if (text == NULL)
+		return makeNullConst(param->paramtype, -1, param->paramcollid);
+	getTypeInputInfo(param->paramtype, &input, &ioparam);
+	get_typlenbyval(param->paramtype, &length, &by_value);
+	value = OidInputFunctionCall(input, pstrdup(text), ioparam, -1);
+	return makeConst(param->paramtype, -1, param->paramcollid, length, value,
+					 false, by_value);
+}
+
+static Node *
+lookup_put_values(Node *node, void *arg)
+{
+	LookupValues *values = arg;
+
+	if (node == NULL)
+		return NULL;
+	if (IsA(node, Param))
+	{
+		const ValueVariable *variable = values->variable;
+
+		for (int i = 0; i < variable->nparams; i++)
+			if (variable->params[i] == castNode(Param, node)->paramid)
+				return (Node *) lookup_constant(castNode(Param, node),
+												values->values[i]);
+		values->unknown = true;
+		return node;
+	}
+	return expression_tree_mutator(node, lookup_put_values, arg);
+}
+
+/* Lists and cursors: the parameters have one condition among them. */
+static bool
+lookup_is_shared(const ValueVariable *variable)
+{
+	return variable->uses[0].kind == USE_LIST ||
+		   variable->uses[0].kind == USE_CURSOR;
+}
+
+const char *
+lookup_condition(const Lookup *lookup, char *const *values)
+{
+	const ValueVariable *variable = lookup->variable;
+	LookupValues put = {variable, values, false};
+	StringInfoData sql;
+
+	initStringInfo(&sql);
+	for (int i = 0; i < variable->nparams; i++)
+	{
+		const ParamUse *use = &variable->uses[i];
+		ListCell *cell;
+
+		if (i > 0 && lookup_is_shared(variable))
+			break;
+		if (use->conditions == NIL)
+			return NULL;
+		if (use->optional && values[i] == NULL)
+			continue;
+		if (use->off != NULL && values[i] != NULL &&
+			strcmp(use->off, values[i]) == 0)
+			continue;
+		foreach(cell, use->conditions)
+		{
+			Node *condition = lookup_put_values(lfirst(cell), &put);
+
+			if (put.unknown)
+				return NULL;
+			appendStringInfo(&sql, "%s(%s)", sql.len > 0 ? " AND " : "",
+							 lookup_deparse(condition, use->relid, true));
+		}
+	}
+	return sql.len > 0 ? sql.data : "true";
+}
+
+/* ---- SPI ---- */
+
+void
+lookup_select(const char *sql)
+{
+	int code = SPI_execute(sql, true, 0);
+
+	if (code != SPI_OK_SELECT)
+		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
+				errmsg("unexpected result of a look-up of values: %s",
+					   SPI_result_code_string(code)));
+}
+
+char *
+lookup_get(uint64 row, int column)
+{
+	return SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column);
+}
+
+double
+lookup_get_number(uint64 row, int column)
+{
+	const char *text = lookup_get(row, column);
+
+	return text == NULL ? 0 : strtod(text, NULL);
+}
+
+bool
+lookup_exists(const Lookup *lookup, const char *condition)
+{
+	lookup_select(
+		psprintf("SELECT FROM %s WHERE %s LIMIT 1", lookup->table, condition));
+	return SPI_processed > 0;
+}
+
+double
+lookup_count(const Lookup *lookup, const char *condition)
+{
+	lookup_select(
+		psprintf("SELECT count(*) FROM %s WHERE %s", lookup->table, condition));
+	return lookup_get_number(0, 1);
+}
+
+void
+lookup_shares(const Lookup *lookup, const char *const *conditions, int n,
+			  double *shares)
+{
+	StringInfoData sql;
+	double rows;
+
+	initStringInfo(&sql);
+	appendStringInfoString(&sql, "SELECT count(*)");
+	for (int i = 0; i < n; i++)
+		appendStringInfo(&sql, ", count(*) FILTER (WHERE %s)",
+						 conditions[i] == NULL ? "false" : conditions[i]);
+	appendStringInfo(&sql, " FROM %s", lookup->sample);
+	lookup_select(sql.data);
+	rows = Max(lookup_get_number(0, 1), 1);
+	for (int i = 0; i < n; i++)
+		shares[i] =
+			conditions[i] == NULL ? -1 : lookup_get_number(0, i + 2) / rows;
+}
+
+const char *
+lookup_operator(Oid operator_oid)
+{
+	HeapTuple tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(operator_oid));
+	Form_pg_operator form;
+	const char *name;
+
+	if (!HeapTupleIsValid(tuple))
+		ereport(ERROR, errcode(ERRCODE_UNDEFINED_FUNCTION),
+				errmsg("there is no operator %u", operator_oid));
+	form = (Form_pg_operator) GETSTRUCT(tuple);
+	name = psprintf("OPERATOR(%s.%s)",
+					quote_identifier(get_namespace_name(form->oprnamespace)),
+					NameStr(form->oprname));
+	ReleaseSysCache(tuple);
+	return name;
+}
+
+const char *
+lookup_literal(const char *text, Oid type)
+{
+	return psprintf("%s::%s", quote_literal_cstr(text),
+					format_type_be_qualified(type));
+}
+
+/* Whether text of one type needs a cast to be text of another one. */
+static bool
+lookup_needs_cast(Oid from, Oid to)
+{
+	return from != to && getBaseType(to) != from &&
+		   TypeCategory(to) != TYPCATEGORY_STRING &&
+		   can_coerce_type(1, &from, &to, COERCION_EXPLICIT);
+}
+
+const char *
+lookup_value(const ParamUse *use, Oid type)
+{
+	const char *expression = lookup_expression(use);
+
+	return lookup_needs_cast(getBaseType(exprType(use->expr)), type)
+			   ? psprintf("%s::%s", expression, format_type_be_qualified(type))
+			   : expression;
+}
+
+char *
+lookup_cast(const char *text, Oid from, Oid to)
+{
+	from = getBaseType(from);
+	if (!lookup_needs_cast(from, to))
+		return pstrdup(text);
+	lookup_select(psprintf("SELECT (%s::%s)::text", lookup_literal(text, from),
+						   format_type_be_qualified(to)));
+	return lookup_get(0, 1);
+}

@@ -1,0 +1,170 @@
+/*-------------------------------------------------------------------------
+ *
+ * variable.c
+ *		The parameters of a query that vary together.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/lsyscache.h"
+
+#include "cases/variable.h"
+
+/* The list or cursor that a use belongs to. */
+static Variable *
+variables_find_group(List *variables, const ParamUse *use)
+{
+	ListCell *cell;
+
+	if (use->kind != USE_CURSOR && use->kind != USE_LIST)
+		return NULL;
+	foreach(cell, variables)
+	{
+		Variable *found = lfirst(cell);
+
+		if (found->variable.uses[0].kind == use->kind &&
+			found->variable.uses[0].group == use->group)
+			return found;
+	}
+	return NULL;
+}
+
+/* The other bound of the same column, not yet part of a range. */
+static Variable *
+variables_find_other_bound(List *variables, const ParamUse *use)
+{
+	ListCell *cell;
+
+	if (use->kind != USE_LOWER && use->kind != USE_UPPER)
+		return NULL;
+	foreach(cell, variables)
+	{
+		Variable *found = lfirst(cell);
+		const ParamUse *other = &found->variable.uses[0];
+
+		if (!found->variable.is_range && other->relid == use->relid &&
+			equal(other->expr, use->expr) && other->kind != use->kind &&
+			(other->kind == USE_LOWER || other->kind == USE_UPPER))
+			return found;
+	}
+	return NULL;
+}
+
+static void
+variables_put(ValueVariable *variable, int place, int param, Oid type,
+			  const ParamUse *use)
+{
+	variable->params[place] = param;
+	variable->types[place] = type;
+	variable->uses[place] = *use;
+	variable->nparams = Max(variable->nparams, place + 1);
+}
+
+static List *
+variables_add_variable(List *variables, int param, Oid type,
+					   const ParamUse *use)
+{
+	Variable *found = variables_find_group(variables, use);
+	bool grouped = use->kind == USE_CURSOR || use->kind == USE_LIST;
+
+	if (found == NULL)
+		found = variables_find_other_bound(variables, use);
+	if (found != NULL && !grouped)
+	{
+		ValueVariable other = found->variable;
+		bool lower = use->kind == USE_LOWER;
+
+		found->variable.is_range = true;
+		variables_put(&found->variable, lower ? 0 : 1, param, type, use);
+		variables_put(&found->variable, lower ? 1 : 0, other.params[0],
+					  other.types[0], &other.uses[0]);
+		return variables;
+	}
+	if (found == NULL)
+	{
+		found = palloc0(sizeof(*found));
+		/* The first of a group may come later; until then any tells which. */
+		found->variable.uses[0] = *use;
+		variables = lappend(variables, found);
+	}
+	variables_put(&found->variable, grouped ? use->position : 0, param, type,
+				  use);
+	return variables;
+}
+
+static bool
+variables_is_known(const ParamUse *use)
+{
+	return use->kind != USE_NONE && use->position < INDEX_MAX_KEYS;
+}
+
+/* Through a view one may read a table that one may not ask for values. */
+static bool
+variables_may_read(const ParamUse *use)
+{
+	return !OidIsValid(use->relid) ||
+		   pg_class_aclcheck(use->relid, GetUserId(), ACL_SELECT) ==
+			   ACLCHECK_OK ||
+		   (use->attnum != 0 &&
+			pg_attribute_aclcheck(use->relid, use->attnum, GetUserId(),
+								  ACL_SELECT) == ACLCHECK_OK);
+}
+
+static void
+variables_check_use(const ContractQuery *query, int param, const ParamUse *use)
+{
+	if (!variables_is_known(use))
+		ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				errmsg("no value can be derived for parameter $%d of query "
+					   "\"%s\"",
+					   param, query->name),
+				errdetail("It is not compared with a column of a table in a "
+						  "way that perfcheck knows."),
+				errhint("Add cases with perfcheck_add_case(), or disable the "
+						"query."));
+	if (!variables_may_read(use))
+		ereport(
+			ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			errmsg("permission denied for table %s", get_rel_name(use->relid)),
+			errdetail("The values for parameter $%d of query \"%s\" come "
+					  "from it.",
+					  param, query->name),
+			errhint("Ask for SELECT on it, or add cases with "
+					"perfcheck_add_case()."));
+}
+
+List *
+variables_read(const ContractQuery *query, const ContractStatement *statement)
+{
+	ParamUse *uses = uses_find(statement->query, statement->nparams);
+	List *variables = NIL;
+
+	for (int i = 0; i < statement->nparams; i++)
+	{
+		variables_check_use(query, i + 1, &uses[i]);
+		variables = variables_add_variable(variables, i + 1,
+										   statement->param_types[i], &uses[i]);
+	}
+	return variables;
+}
+
+bool
+variables_can_derive(const ContractStatement *statement)
+{
+	ParamUse *uses = uses_find(statement->query, statement->nparams);
+
+	for (int i = 0; i < statement->nparams; i++)
+		if (!variables_is_known(&uses[i]) || !variables_may_read(&uses[i]))
+			return false;
+	return true;
+}
+
+bool
+variables_is_page(const Variable *variable)
+{
+	return variable->variable.uses[0].kind == USE_LIMIT ||
+		   variable->variable.uses[0].kind == USE_OFFSET;
+}

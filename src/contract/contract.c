@@ -1,0 +1,549 @@
+/*-------------------------------------------------------------------------
+ *
+ * contract.c
+ *		Reads the contract, and checks that a query of it is one SELECT.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "commands/defrem.h"
+#include "executor/spi.h"
+#include "nodes/nodeFuncs.h"
+#include "parser/parser.h"
+#include "tcop/tcopprot.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+#include "base/sandbox.h"
+#include "contract/contract.h"
+#include "contract/url_template.h"
+
+static Oid contract_schema_oid = InvalidOid;
+
+void
+contract_set_schema(Oid schema)
+{
+	contract_schema_oid = schema;
+}
+
+const char *
+contract_schema(void)
+{
+	char *name = get_namespace_name(contract_schema_oid);
+
+	if (name == NULL)
+		ereport(ERROR, errcode(ERRCODE_UNDEFINED_SCHEMA),
+				errmsg("the schema of perfcheck is gone"),
+				errhint("Call CREATE EXTENSION perfcheck CASCADE."));
+	return quote_identifier(name);
+}
+
+/* ---- SPI over the contract's tables ---- */
+
+/*
+ * Executes one statement of perfcheck's own over its tables, with text
+ * parameters (NULL elements are NULL) and under perfcheck's own settings. The
+ * caller has connected SPI.
+ */
+static void
+contract_execute(const char *sql, int expected, int nargs,
+				 const char *const *args)
+{
+	Oid types[10];
+	Datum values[10];
+	char nulls[10];
+	int level;
+	int code;
+
+	Assert(nargs <= lengthof(values));
+	for (int i = 0; i < nargs; i++)
+	{
+		types[i] = TEXTOID;
+		nulls[i] = args[i] == NULL ? 'n' : ' ';
+		values[i] = args[i] == NULL ? (Datum) 0 : CStringGetTextDatum(args[i]);
+	}
+	level = guard_enter_settings();
+	code = SPI_execute_with_args(sql, nargs, types, values, nulls,
+								 expected == SPI_OK_SELECT, 0);
+	guard_leave_settings(level);
+	if (code != expected)
+		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
+				errmsg("unexpected result of a query on the contract: %s",
+					   SPI_result_code_string(code)));
+}
+
+static char *
+contract_text(MemoryContext context, HeapTuple row, int column)
+{
+	char *value = SPI_getvalue(row, SPI_tuptable->tupdesc, column);
+
+	return value == NULL ? NULL : MemoryContextStrdup(context, value);
+}
+
+static void
+contract_oids(MemoryContext context, HeapTuple row, int column, Oid **oids,
+			  int *count)
+{
+	bool isnull;
+	Datum array = SPI_getbinval(row, SPI_tuptable->tupdesc, column, &isnull);
+	Datum *elements;
+	bool *nulls;
+
+	*oids = NULL;
+	*count = 0;
+	if (isnull)
+		return;
+	deconstruct_array(DatumGetArrayTypeP(array), REGTYPEOID, sizeof(Oid), true,
+					  TYPALIGN_INT, &elements, &nulls, count);
+	*oids = MemoryContextAllocZero(context, Max(*count, 1) * sizeof(Oid));
+	for (int i = 0; i < *count; i++)
+		(*oids)[i] = nulls[i] ? InvalidOid : DatumGetObjectId(elements[i]);
+}
+
+static ContractQuery *
+contract_query_from_row(MemoryContext context, HeapTuple row)
+{
+	TupleDesc desc = SPI_tuptable->tupdesc;
+	ContractQuery *query = MemoryContextAllocZero(context, sizeof(*query));
+	bool isnull;
+	Datum max_rows;
+
+	query->name = contract_text(context, row, 1);
+	query->sql = contract_text(context, row, 2);
+	query->path = contract_text(context, row, 3);
+	query->expected = contract_text(context, row, 4);
+	query->avg_ms = DatumGetFloat8(SPI_getbinval(row, desc, 5, &isnull));
+	query->p95_ms = DatumGetFloat8(SPI_getbinval(row, desc, 6, &isnull));
+	query->p99_ms = DatumGetFloat8(SPI_getbinval(row, desc, 7, &isnull));
+	max_rows = SPI_getbinval(row, desc, 8, &isnull);
+	query->max_rows = isnull ? 0 : DatumGetInt64(max_rows);
+	query->todo = contract_text(context, row, 9);
+	contract_oids(context, row, 10, &query->types, &query->ntypes);
+	query->search_path = contract_text(context, row, 11);
+	return query;
+}
+
+/* The built-in queries in their own order, then the others by name. */
+#define CONTRACT_ORDER                                                         \
+	"array_position(ARRAY['page', 'next_page', 'genre', 'date_range', "        \
+	"'venue', 'artist_search', 'event_search', 'combined'], name), "           \
+	"name COLLATE \"C\""
+
+static void
+contract_no_such_query(const char *name)
+{
+	char *known = NULL;
+
+	contract_execute(psprintf("SELECT string_agg(name, ', ' ORDER BY %s) "
+							  "FROM %s.perfcheck_query",
+							  CONTRACT_ORDER, contract_schema()),
+					 SPI_OK_SELECT, 0, NULL);
+	if (SPI_processed == 1)
+		known = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
+	ereport(ERROR, errcode(ERRCODE_UNDEFINED_OBJECT),
+			errmsg("perfcheck knows no query \"%s\"", name),
+			known != NULL ? errhint("The contract holds: %s.", known)
+						  : errhint("Add it with perfcheck_add_query()."));
+}
+
+List *
+contract_read(const char *name)
+{
+	MemoryContext context = CurrentMemoryContext;
+	List *queries = NIL;
+
+	SPI_connect();
+	contract_execute(
+		psprintf("SELECT name, sql, path, expected, avg_ms, p95_ms, p99_ms, "
+				 "max_rows, todo, types, search_path "
+				 "FROM %s.perfcheck_query WHERE %s ORDER BY %s",
+				 contract_schema(), name == NULL ? "enabled" : "name = $1",
+				 CONTRACT_ORDER),
+		SPI_OK_SELECT, name == NULL ? 0 : 1, &name);
+	if (name != NULL && SPI_processed == 0)
+		contract_no_such_query(name);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		ContractQuery *query =
+			contract_query_from_row(context, SPI_tuptable->vals[i]);
+		MemoryContext old = MemoryContextSwitchTo(context);
+
+		queries = lappend(queries, query);
+		MemoryContextSwitchTo(old);
+	}
+	SPI_finish();
+	return queries;
+}
+
+static void
+contract_case_args(MemoryContext context, HeapTuple row, int column,
+				   ContractCase *into)
+{
+	bool isnull;
+	Datum array = SPI_getbinval(row, SPI_tuptable->tupdesc, column, &isnull);
+	Datum *elements;
+	bool *nulls;
+
+	deconstruct_array(DatumGetArrayTypeP(array), TEXTOID, -1, false,
+					  TYPALIGN_INT, &elements, &nulls, &into->nargs);
+	into->args =
+		MemoryContextAllocZero(context, Max(into->nargs, 1) * sizeof(char *));
+	for (int i = 0; i < into->nargs; i++)
+		if (!nulls[i])
+			into->args[i] =
+				MemoryContextStrdup(context, TextDatumGetCString(elements[i]));
+}
+
+List *
+contract_read_cases(const char *query)
+{
+	MemoryContext context = CurrentMemoryContext;
+	List *cases = NIL;
+
+	SPI_connect();
+	contract_execute(psprintf("SELECT label, args, required "
+							  "FROM %s.perfcheck_case WHERE query = $1 "
+							  "ORDER BY label COLLATE \"C\"",
+							  contract_schema()),
+					 SPI_OK_SELECT, 1, &query);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		HeapTuple row = SPI_tuptable->vals[i];
+		ContractCase *added = MemoryContextAllocZero(context, sizeof(*added));
+		MemoryContext old;
+		bool isnull;
+
+		added->label = contract_text(context, row, 1);
+		added->share = -1;
+		contract_case_args(context, row, 2, added);
+		added->required =
+			DatumGetBool(SPI_getbinval(row, SPI_tuptable->tupdesc, 3, &isnull));
+		old = MemoryContextSwitchTo(context);
+		cases = lappend(cases, added);
+		MemoryContextSwitchTo(old);
+	}
+	SPI_finish();
+	return cases;
+}
+
+/* ---- analysis ---- */
+
+/* Shows the contract's query, not the caller's, beside a parser's error. */
+static void
+contract_error_context(void *arg)
+{
+	const ContractQuery *query = arg;
+	int position = geterrposition();
+
+	if (position > 0)
+	{
+		errposition(0);
+		internalerrposition(position);
+		internalerrquery(query->sql);
+	}
+	errcontext("perfcheck query \"%s\"", query->name);
+}
+
+static void
+contract_reject(const char *reason)
+{
+	ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			errmsg("a query of the contract must be one SELECT that writes "
+				   "nothing"),
+			errdetail("%s", reason),
+			errhint("Add the SELECT that the API sends, with $1 to $n for "
+					"its values."));
+}
+
+static bool
+contract_find_write(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, Query))
+	{
+		Query *query = castNode(Query, node);
+
+		if (query->commandType != CMD_SELECT || query->utilityStmt != NULL)
+			contract_reject("It holds a statement that is no SELECT.");
+		if (query->rowMarks != NIL)
+			contract_reject("It locks rows (FOR UPDATE or FOR SHARE).");
+		return query_tree_walker(query, contract_find_write, context, 0);
+	}
+	return expression_tree_walker(node, contract_find_write, context);
+}
+
+static RawStmt *
+contract_parse(const char *sql)
+{
+	List *statements = raw_parser(sql, RAW_PARSE_DEFAULT);
+	RawStmt *raw;
+
+	if (statements == NIL)
+		contract_reject("It is empty.");
+	if (list_length(statements) > 1)
+		contract_reject("It holds more than one statement.");
+	raw = linitial_node(RawStmt, statements);
+	if (!IsA(raw->stmt, SelectStmt))
+		contract_reject("It is no SELECT.");
+	if (castNode(SelectStmt, raw->stmt)->intoClause != NULL)
+		contract_reject("It is a SELECT INTO.");
+	return raw;
+}
+
+ContractStatement *
+contract_analyze(const ContractQuery *query)
+{
+	ErrorContextCallback callback = {
+		.previous = error_context_stack,
+		.callback = contract_error_context,
+		.arg = unconstify(ContractQuery *, query),
+	};
+	ContractStatement *statement = palloc0(sizeof(*statement));
+	List *rewritten;
+	RawStmt *raw;
+	int level;
+
+	error_context_stack = &callback;
+	raw = contract_parse(query->sql);
+	statement->sql = query->sql;
+	statement->nparams = query->ntypes;
+	statement->param_types = palloc0(Max(query->ntypes, 1) * sizeof(Oid));
+	memcpy(statement->param_types, query->types, query->ntypes * sizeof(Oid));
+
+	level = guard_enter_search_path(query->search_path);
+	rewritten = pg_analyze_and_rewrite_varparams(
+		raw, query->sql, &statement->param_types, &statement->nparams, NULL);
+	guard_leave_settings(level);
+
+	if (list_length(rewritten) != 1)
+		contract_reject("A rule turns it into more than one query.");
+	statement->query = linitial_node(Query, rewritten);
+	contract_find_write((Node *) statement->query, NULL);
+	error_context_stack = callback.previous;
+	return statement;
+}
+
+/* ---- errors of queries ---- */
+
+const char *
+contract_error_hint(const ErrorData *error)
+{
+	if (error->hint != NULL)
+		return error->hint;
+	if (error->sqlerrcode == ERRCODE_UNDEFINED_TABLE)
+		return "Check search_path, or call perfcheck_seed() for the canonical "
+			   "table.";
+	return NULL;
+}
+
+void
+contract_raise(const ContractQuery *query, const char *what,
+			   const ErrorData *error)
+{
+	const char *hint = contract_error_hint(error);
+
+	if (hint == NULL)
+		hint = "Mend the query, or disable it in perfcheck_query.";
+	ereport(ERROR, errcode(error->sqlerrcode),
+			errmsg("query \"%s\" cannot be %s: %s", query->name, what,
+				   error->message),
+			error->detail != NULL ? errdetail_internal("%s", error->detail) : 0,
+			errhint("%s", hint));
+}
+
+/* ---- changes of the contract ---- */
+
+/* The schemas that the caller's search_path stands for today, quoted. */
+static char *
+contract_current_search_path(void)
+{
+	StringInfoData path;
+	List *schemas = fetch_search_path(false);
+	ListCell *cell;
+
+	initStringInfo(&path);
+	foreach(cell, schemas)
+	{
+		char *name = get_namespace_name(lfirst_oid(cell));
+
+		/* A temporary schema has another name in every session. */
+		if (name == NULL || isTempNamespace(lfirst_oid(cell)))
+			continue;
+		appendStringInfo(&path, "%s%s", path.len > 0 ? ", " : "",
+						 quote_identifier(name));
+	}
+	if (path.len == 0)
+		appendStringInfoString(&path, "pg_catalog");
+	return path.data;
+}
+
+static void
+contract_check_path(const ContractQuery *query, int nparams)
+{
+	int highest;
+
+	if (query->path == NULL)
+		return;
+	if (query->path[0] != '/')
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("path must start with a slash: \"%s\"", query->path),
+				errhint("Give the path and query string alone, such as "
+						"/api/events?genre=$1."));
+	highest = path_highest_parameter(query->path);
+	if (highest > nparams)
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("path uses $%d, but the parameters of the query end at "
+					   "$%d",
+					   highest, nparams),
+				errhint("Use the $1 to $n of the query in the path."));
+}
+
+static void
+contract_check_targets(const ContractQuery *query)
+{
+	if (!(query->avg_ms > 0) || !(query->p95_ms > 0) || !(query->p99_ms > 0))
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("avg_ms, p95_ms and p99_ms must be greater than 0"));
+	if (query->max_rows < 0)
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("max_rows must be greater than 0"));
+	/* Raises an error that names it when there is no such access method. */
+	if (query->expected != NULL)
+		(void) get_index_am_oid(query->expected, false);
+}
+
+static char *
+contract_types_literal(const ContractQuery *query)
+{
+	StringInfoData list;
+
+	if (query->ntypes == 0)
+		return NULL;
+	initStringInfo(&list);
+	for (int i = 0; i < query->ntypes; i++)
+		appendStringInfo(&list, "%s%u", i > 0 ? "," : "{", query->types[i]);
+	appendStringInfoChar(&list, '}');
+	return list.data;
+}
+
+static void
+contract_check_absent(const char *name)
+{
+	contract_execute(psprintf("SELECT FROM %s.perfcheck_query WHERE name = $1",
+							  contract_schema()),
+					 SPI_OK_SELECT, 1, &name);
+	if (SPI_processed > 0)
+		ereport(ERROR, errcode(ERRCODE_DUPLICATE_OBJECT),
+				errmsg("the contract holds a query \"%s\" already", name),
+				errhint("Drop it first with perfcheck_drop_query()."));
+}
+
+void
+contract_add_query(const ContractQuery *query)
+{
+	ContractStatement *statement;
+	const char *args[10];
+
+	if (query->name[0] == '\0')
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("name must not be empty"));
+	contract_check_targets(query);
+	statement = contract_analyze(query);
+	contract_check_path(query, statement->nparams);
+
+	args[0] = query->name;
+	args[1] = query->sql;
+	args[2] = query->path;
+	args[3] = query->expected;
+	args[4] = psprintf("%.17g,%.17g,%.17g", query->avg_ms, query->p95_ms,
+					   query->p99_ms);
+	args[5] =
+		query->max_rows == 0 ? NULL : psprintf(INT64_FORMAT, query->max_rows);
+	args[6] = query->todo;
+	args[7] = contract_types_literal(query);
+	args[8] = contract_current_search_path();
+	SPI_connect();
+	contract_check_absent(query->name);
+	contract_execute(
+		psprintf("INSERT INTO %s.perfcheck_query (name, sql, path, expected, "
+				 "avg_ms, p95_ms, p99_ms, max_rows, todo, types, search_path) "
+				 "VALUES ($1, $2, $3, $4, split_part($5, ',', 1)::float8, "
+				 "split_part($5, ',', 2)::float8, "
+				 "split_part($5, ',', 3)::float8, $6::bigint, $7, "
+				 "$8::oid[]::regtype[], $9)",
+				 contract_schema()),
+		SPI_OK_INSERT, 9, args);
+	SPI_finish();
+}
+
+void
+contract_drop_query(const char *name)
+{
+	SPI_connect();
+	contract_execute(psprintf("DELETE FROM %s.perfcheck_query WHERE name = $1",
+							  contract_schema()),
+					 SPI_OK_DELETE, 1, &name);
+	if (SPI_processed == 0)
+		contract_no_such_query(name);
+	SPI_finish();
+}
+
+/* An array literal: each value in double quotes, NULL bare. */
+static char *
+contract_args_literal(const ContractCase *added)
+{
+	StringInfoData list;
+
+	initStringInfo(&list);
+	for (int i = 0; i < added->nargs; i++)
+	{
+		appendStringInfoString(&list, i > 0 ? ", " : "");
+		if (added->args[i] == NULL)
+		{
+			appendStringInfoString(&list, "NULL");
+			continue;
+		}
+		appendStringInfoChar(&list, '"');
+		for (const char *c = added->args[i]; *c != '\0'; c++)
+		{
+			if (*c == '"' || *c == '\\')
+				appendStringInfoChar(&list, '\\');
+			appendStringInfoChar(&list, *c);
+		}
+		appendStringInfoChar(&list, '"');
+	}
+	return psprintf("{%s}", list.data);
+}
+
+void
+contract_add_case(const char *query, const ContractCase *added)
+{
+	const char *args[4];
+
+	args[0] = query;
+	args[1] = added->label;
+	args[2] = contract_args_literal(added);
+	args[3] = added->required ? "true" : "false";
+	SPI_connect();
+	contract_execute(psprintf("SELECT FROM %s.perfcheck_case "
+							  "WHERE query = $1 AND label = $2",
+							  contract_schema()),
+					 SPI_OK_SELECT, 2, args);
+	if (SPI_processed > 0)
+		ereport(ERROR, errcode(ERRCODE_DUPLICATE_OBJECT),
+				errmsg("query \"%s\" has a case \"%s\" already", query,
+					   added->label),
+				errhint("Choose another label."));
+	contract_execute(psprintf("INSERT INTO %s.perfcheck_case "
+							  "(query, label, args, required) "
+							  "VALUES ($1, $2, $3::text[], $4::boolean)",
+							  contract_schema()),
+					 SPI_OK_INSERT, 4, args);
+	SPI_finish();
+}

@@ -1,0 +1,325 @@
+/*-------------------------------------------------------------------------
+ *
+ * url_template.c
+ *		HTTP paths of the contract; see path.h.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "contract/url_template.h"
+
+#include <string.h>
+
+typedef struct PathBuffer
+{
+	char *out;
+	size_t size;
+	size_t length;
+} PathBuffer;
+
+static void
+path_put(PathBuffer *buffer, char c)
+{
+	if (buffer->length + 1 < buffer->size)
+		buffer->out[buffer->length] = c;
+	buffer->length++;
+}
+
+static bool
+path_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* RFC 3986, 2.3; not isalnum(), which asks the locale. */
+static bool
+path_is_unreserved(char c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+		   path_is_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
+}
+
+static void
+path_put_encoded(PathBuffer *buffer, const char *value)
+{
+	static const char hex[] = "0123456789ABCDEF";
+
+	for (; *value != '\0'; value++)
+	{
+		unsigned char byte = (unsigned char) *value;
+
+		if (path_is_unreserved(*value))
+			path_put(buffer, *value);
+		else
+		{
+			path_put(buffer, '%');
+			path_put(buffer, hex[byte >> 4]);
+			path_put(buffer, hex[byte & 15]);
+		}
+	}
+}
+
+/* Reads the number after a dollar; 0 where there is none. Moves past it. */
+static int
+path_read_parameter(const char **at)
+{
+	int n = 0;
+
+	while (path_is_digit(**at))
+	{
+		if (n < 100000)
+			n = n * 10 + (**at - '0');
+		(*at)++;
+	}
+	return n;
+}
+
+int
+path_highest_parameter(const char *path)
+{
+	int highest = 0;
+
+	while (*path != '\0')
+		if (*path++ == '$')
+		{
+			int n = path_read_parameter(&path);
+
+			if (n > highest)
+				highest = n;
+		}
+	return highest;
+}
+
+size_t
+path_expand(char *out, size_t size, const char *path, int nargs,
+			const char *const *args)
+{
+	PathBuffer buffer = {out, size, 0};
+
+	while (*path != '\0')
+	{
+		int n;
+
+		if (*path != '$' || !path_is_digit(path[1]))
+		{
+			path_put(&buffer, *path++);
+			continue;
+		}
+		path++;
+		n = path_read_parameter(&path);
+		if (n >= 1 && n <= nargs && args[n - 1] != NULL)
+			path_put_encoded(&buffer, args[n - 1]);
+	}
+	if (size > 0)
+		out[buffer.length < size ? buffer.length : size - 1] = '\0';
+	return buffer.length;
+}
+
+/* --- the way back ------------------------------------------------------------ */
+
+typedef struct PathValues
+{
+	int nargs;
+	char **values;
+	char *buffer; /* what is left of it */
+} PathValues;
+
+/* A part of a path: not ended by a zero byte. */
+typedef struct PathPiece
+{
+	const char *at;
+	size_t size;
+} PathPiece;
+
+static int
+path_read_hex(char c)
+{
+	if (path_is_digit(c))
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* NULL for what is no percent-encoding, or of a zero byte. */
+static char *
+path_decode(PathValues *values, PathPiece piece)
+{
+	char *decoded = values->buffer;
+
+	while (piece.size > 0)
+	{
+		char c = *piece.at;
+		size_t used = 1;
+
+		if (c == '%')
+		{
+			int high = piece.size > 2 ? path_read_hex(piece.at[1]) : -1;
+			int low = piece.size > 2 ? path_read_hex(piece.at[2]) : -1;
+
+			if (high < 0 || low < 0 || high + low == 0)
+				return NULL;
+			c = (char) (high << 4 | low);
+			used = 3;
+		}
+		*values->buffer++ = c;
+		piece.at += used;
+		piece.size -= used;
+	}
+	*values->buffer++ = '\0';
+	return decoded;
+}
+
+/* A $n that comes again must stand for the same. */
+static bool
+path_take(PathValues *values, int n, PathPiece piece)
+{
+	char *value;
+
+	if (n < 1 || n > values->nargs)
+		return false;
+	if (piece.size == 0)
+		return values->values[n - 1] == NULL;
+	value = path_decode(values, piece);
+	if (value == NULL)
+		return false;
+	if (values->values[n - 1] != NULL)
+		return strcmp(values->values[n - 1], value) == 0;
+	values->values[n - 1] = value;
+	return true;
+}
+
+static PathPiece
+path_skip(PathPiece piece, size_t size)
+{
+	return (PathPiece){piece.at + size, piece.size - size};
+}
+
+static bool
+path_starts_parameter(PathPiece piece)
+{
+	return piece.size > 1 && piece.at[0] == '$' && path_is_digit(piece.at[1]);
+}
+
+/* Moves past a $n, and past its value in what is matched with it. */
+static bool
+path_match_value(PathValues *values, PathPiece *template, PathPiece *piece)
+{
+	const char *after = template->at + 1;
+	int n = path_read_parameter(&after);
+	PathPiece value = *piece;
+
+	*template = path_skip(*template, (size_t) (after - template->at));
+	/* Where one of them ends and the next one begins nothing tells. */
+	if (path_starts_parameter(*template))
+		return false;
+	if (template->size > 0)
+	{
+		const char *end = memchr(piece->at, template->at[0], piece->size);
+
+		if (end == NULL)
+			return false;
+		value.size = (size_t) (end - piece->at);
+	}
+	*piece = path_skip(*piece, value.size);
+	return path_take(values, n, value);
+}
+
+static bool
+path_match_piece(PathValues *values, PathPiece template, PathPiece piece)
+{
+	while (template.size > 0)
+	{
+		if (path_starts_parameter(template))
+		{
+			if (!path_match_value(values, &template, &piece))
+				return false;
+			continue;
+		}
+		if (piece.size == 0 || *piece.at != *template.at)
+			return false;
+		template = path_skip(template, 1);
+		piece = path_skip(piece, 1);
+	}
+	return piece.size == 0;
+}
+
+/* The next name=value of a query string; false at its end. */
+static bool
+path_next_parameter(const char **at, PathPiece *parameter)
+{
+	if (**at == '\0')
+		return false;
+	parameter->at = *at + 1; /* behind ? or & */
+	parameter->size = strcspn(parameter->at, "&");
+	*at = parameter->at + parameter->size;
+	return true;
+}
+
+static bool
+path_same_name(PathPiece a, PathPiece b)
+{
+	const char *end_a = memchr(a.at, '=', a.size);
+	const char *end_b = memchr(b.at, '=', b.size);
+	size_t size_a = end_a != NULL ? (size_t) (end_a - a.at) : a.size;
+	size_t size_b = end_b != NULL ? (size_t) (end_b - b.at) : b.size;
+
+	return size_a == size_b && memcmp(a.at, b.at, size_a) == 0;
+}
+
+/* The parameter of that name, if there is one and no other. */
+static bool
+path_find_parameter(const char *query, PathPiece named, PathPiece *found)
+{
+	PathPiece parameter;
+	int count = 0;
+
+	while (path_next_parameter(&query, &parameter))
+		if (path_same_name(parameter, named))
+		{
+			*found = parameter;
+			count++;
+		}
+	return count == 1;
+}
+
+static int
+path_count_parameters(const char *query)
+{
+	PathPiece parameter;
+	int count = 0;
+
+	while (path_next_parameter(&query, &parameter))
+		count++;
+	return count;
+}
+
+static bool
+path_match_query(PathValues *values, const char *template, const char *query)
+{
+	PathPiece wanted;
+	PathPiece once;
+	PathPiece found;
+
+	if (path_count_parameters(template) != path_count_parameters(query))
+		return false;
+	for (const char *at = template; path_next_parameter(&at, &wanted);)
+		if (!path_find_parameter(template, wanted, &once) ||
+			!path_find_parameter(query, wanted, &found) ||
+			!path_match_piece(values, wanted, found))
+			return false;
+	return true;
+}
+
+bool
+path_match(const char *template, const char *path, int nargs, char **values,
+		   char *buffer)
+{
+	PathValues all = {nargs, values, buffer};
+	PathPiece start = {template, strcspn(template, "?")};
+	PathPiece piece = {path, strcspn(path, "?")};
+
+	for (int i = 0; i < nargs; i++)
+		values[i] = NULL;
+	return path_match_piece(&all, start, piece) &&
+		   path_match_query(&all, template + start.size, path + piece.size);
+}

@@ -1,0 +1,122 @@
+/*-------------------------------------------------------------------------
+ *
+ * bearer.c
+ *		The bearer token; see secret.h.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "http/cli/bearer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "http/base/memory.h"
+#include "http/base/text.h"
+
+#define MAX_TOKEN 16384
+
+/* The shortest part that must not be shown; a shorter one gives nothing away. */
+#define PART 8
+
+static bool
+read_file(const char *name, char *token, RunError *error)
+{
+	FILE *file = fopen(name, "r");
+	size_t length = 0;
+
+	if (file != NULL)
+		length = fread(token, 1, MAX_TOKEN, file);
+	if (file == NULL || ferror(file))
+	{
+		(void) error_set(error, EXIT_CANNOT_RUN,
+						 "cannot read the bearer token's file \"%s\": %s", name,
+						 strerror(errno));
+		if (file != NULL)
+			(void) fclose(file);
+		return false;
+	}
+	(void) fclose(file);
+	token[length] = '\0';
+	if (strlen(token) != length || length == MAX_TOKEN)
+		return error_set(error, EXIT_CANNOT_RUN,
+						 "\"%s\" does not hold a bearer token", name);
+	return true;
+}
+
+static bool
+read_variable(const char *name, char *token, RunError *error)
+{
+	const char *value = getenv(name);
+
+	if (value == NULL)
+		return error_set(error, EXIT_CANNOT_RUN,
+						 "the variable \"%s\" of --bearer-env is not set",
+						 name);
+	if (strlen(value) >= MAX_TOKEN)
+		return error_set(error, EXIT_CANNOT_RUN,
+						 "\"%s\" does not hold a bearer token", name);
+	strcpy(token, value);
+	return true;
+}
+
+/* Blanks around it are cut off: a file ends in a line feed. */
+static bool
+is_token(char *token)
+{
+	size_t start = strspn(token, " \t\r\n");
+	size_t length = strlen(token);
+
+	while (length > start && strchr(" \t\r\n", token[length - 1]) != NULL)
+		length--;
+	memmove(token, token + start, length - start);
+	token[length - start] = '\0';
+	for (const char *c = token; *c != '\0'; c++)
+		if (*c <= ' ' || *c == 0x7f)
+			return false;
+	return token[0] != '\0';
+}
+
+bool
+secret_read(Options *options, RunError *error)
+{
+	bool from_file = options->bearer_file != NULL;
+	const char *source = from_file ? options->bearer_file : options->bearer_env;
+	char token[MAX_TOKEN + 1];
+
+	if (source == NULL)
+		return true;
+	if (!(from_file ? read_file(source, token, error)
+					: read_variable(source, token, error)))
+		return false;
+	if (!is_token(token))
+		return error_set(error, EXIT_CANNOT_RUN,
+						 "\"%s\" does not hold a bearer token", source);
+	options_add_header(options,
+					   memory_format("Authorization: Bearer %s", token));
+	options->secret = memory_text(token);
+	return true;
+}
+
+bool
+secret_is_in(const char *secret, const char *text)
+{
+	size_t length = secret != NULL ? strlen(secret) : 0;
+	size_t part = length < PART ? length : PART;
+	char *plain;
+	bool found = false;
+
+	if (length == 0)
+		return false;
+	plain = memory_text(text);
+	for (char *to = plain; *text != '\0'; text++)
+	{
+		*to = *text;
+		to += *text != '\\';
+		*to = '\0';
+	}
+	for (size_t i = 0; !found && i + part <= length; i++)
+		found = memmem(plain, strlen(plain), secret + i, part) != NULL;
+	free(plain);
+	return found;
+}

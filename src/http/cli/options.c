@@ -1,0 +1,647 @@
+/*-------------------------------------------------------------------------
+ *
+ * options.c
+ *		The command line of perfcheck-http; see options.h.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "http/cli/options.h"
+
+#include <getopt.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "http/base/memory.h"
+#include "http/base/text.h"
+#include "http/requests/request.h"
+
+#define MAX_CONNECTIONS 10000
+#define MAX_THREADS 64
+#define MAX_STREAMS 1000
+#define MAX_REDIRECTS 20
+#define MIN_WEIGHT 0.001
+#define MAX_WEIGHT 1000
+
+/* RFC 3986, 2.3, "unreserved": what a parameter's name is spelled with. */
+#define PARAMETER_BYTES                                                        \
+	"-._~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+enum LongOption
+{
+	OPT_DB = 256,
+	OPT_REQUESTS,
+	OPT_ALLOW_EMPTY,
+	OPT_ALLOW_CHANGES,
+	OPT_CHECK,
+	OPT_JSON,
+	OPT_AVG,
+	OPT_P95,
+	OPT_P99,
+	OPT_MIN_RATE,
+	OPT_MAX_ERRORS,
+	OPT_TIMEOUT,
+	OPT_CONNECT_TIMEOUT,
+	OPT_WARMUP,
+	OPT_INSECURE,
+	OPT_CLIENT,
+	OPT_BEARER_FILE,
+	OPT_BEARER_ENV,
+	OPT_JUNIT,
+	OPT_TAP,
+	OPT_GITHUB,
+	OPT_WEIGHT,
+	OPT_FOLLOW,
+	OPT_CURSOR,
+	OPT_PER_QUERY,
+	OPT_UNIX_SOCKET,
+	OPT_PROXY,
+	OPT_HTTP2,
+	OPT_STREAMS,
+	OPT_REDIRECTS
+};
+
+static const struct option long_options[] = {
+	{"connections", required_argument, NULL, 'c'},
+	{"duration", required_argument, NULL, 'd'},
+	{"rate", required_argument, NULL, 'r'},
+	{"threads", required_argument, NULL, 't'},
+	{"header", required_argument, NULL, 'H'},
+	{"warmup", required_argument, NULL, OPT_WARMUP},
+	{"insecure", no_argument, NULL, OPT_INSECURE},
+	{"unix-socket", required_argument, NULL, OPT_UNIX_SOCKET},
+	{"proxy", required_argument, NULL, OPT_PROXY},
+	{"http2", no_argument, NULL, OPT_HTTP2},
+	{"streams", required_argument, NULL, OPT_STREAMS},
+	{"redirects", required_argument, NULL, OPT_REDIRECTS},
+	{"client", required_argument, NULL, OPT_CLIENT},
+	{"bearer-file", required_argument, NULL, OPT_BEARER_FILE},
+	{"bearer-env", required_argument, NULL, OPT_BEARER_ENV},
+	{"junit", required_argument, NULL, OPT_JUNIT},
+	{"tap", no_argument, NULL, OPT_TAP},
+	{"github", no_argument, NULL, OPT_GITHUB},
+	{"weight", required_argument, NULL, OPT_WEIGHT},
+	{"follow", required_argument, NULL, OPT_FOLLOW},
+	{"cursor", required_argument, NULL, OPT_CURSOR},
+	{"per-query", no_argument, NULL, OPT_PER_QUERY},
+	{"db", required_argument, NULL, OPT_DB},
+	{"requests", required_argument, NULL, OPT_REQUESTS},
+	{"allow-empty", no_argument, NULL, OPT_ALLOW_EMPTY},
+	{"allow-changes", no_argument, NULL, OPT_ALLOW_CHANGES},
+	{"check", required_argument, NULL, OPT_CHECK},
+	{"json", required_argument, NULL, OPT_JSON},
+	{"avg", required_argument, NULL, OPT_AVG},
+	{"p95", required_argument, NULL, OPT_P95},
+	{"p99", required_argument, NULL, OPT_P99},
+	{"min-rate", required_argument, NULL, OPT_MIN_RATE},
+	{"max-errors", required_argument, NULL, OPT_MAX_ERRORS},
+	{"timeout", required_argument, NULL, OPT_TIMEOUT},
+	{"connect-timeout", required_argument, NULL, OPT_CONNECT_TIMEOUT},
+	{"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, 'V'},
+	{NULL, 0, NULL, 0}};
+
+/* What was given but not yet judged together with the rest. */
+typedef struct Given
+{
+	bool check;
+	bool follow;
+	bool streams;
+} Given;
+
+static bool
+usage(RunError *error)
+{
+	return error_hint(error, "perfcheck-http --help");
+}
+
+static bool
+parse_duration(const char *name, const char *text, int64_t *us, RunError *error)
+{
+	if (text_to_duration(text, us))
+		return true;
+	return error_set(
+		error, EXIT_BAD_USAGE,
+		"bad %s \"%s\": give 500ms, 5s or 2m, from 1ms to 24 hours", name,
+		text);
+}
+
+static bool
+parse_positive(const char *name, const char *unit, const char *text,
+			   double *value, RunError *error)
+{
+	if (text_to_decimal(text, value) && *value > 0)
+		return true;
+	return error_set(error, EXIT_BAD_USAGE,
+					 "bad %s \"%s\": give a number of %s above 0", name, text,
+					 unit);
+}
+
+static bool
+parse_whole(const char *name, const char *text, int max, int *value,
+			RunError *error)
+{
+	int64_t number;
+
+	if (!text_to_integer(text, 1, max, &number))
+		return error_set(error, EXIT_BAD_USAGE,
+						 "bad %s \"%s\": give a number from 1 to %d", name,
+						 text, max);
+	*value = (int) number;
+	return true;
+}
+
+static bool
+parse_redirects(const char *text, int *redirects, RunError *error)
+{
+	int64_t number;
+
+	if (!text_to_integer(text, 0, MAX_REDIRECTS, &number))
+		return error_set(error, EXIT_BAD_USAGE,
+						 "bad --redirects \"%s\": give a number from 0 to %d",
+						 text, MAX_REDIRECTS);
+	*redirects = (int) number;
+	return true;
+}
+
+static bool
+parse_max_errors(const char *text, int64_t *max_errors, RunError *error)
+{
+	if (text_to_integer(text, 0, INT64_MAX, max_errors))
+		return true;
+	return error_set(error, EXIT_BAD_USAGE,
+					 "bad --max-errors \"%s\": give a number from 0 up", text);
+}
+
+static bool
+parse_check(const char *text, CheckHow *check, RunError *error)
+{
+	if (strcmp(text, "status") == 0)
+		*check = CHECK_STATUS;
+	else if (strcmp(text, "same") == 0)
+		*check = CHECK_SAME;
+	else if (strcmp(text, "count") == 0)
+		*check = CHECK_COUNT;
+	else
+		return error_set(error, EXIT_BAD_USAGE,
+						 "bad --check \"%s\": give status, same or count",
+						 text);
+	return true;
+}
+
+static bool
+parse_client(const char *text, ClientKind *client, RunError *error)
+{
+	if (strcmp(text, "auto") == 0)
+		*client = CLIENT_AUTO;
+	else if (strcmp(text, "light") == 0)
+		*client = CLIENT_LIGHT;
+	else if (strcmp(text, "multi") == 0)
+		*client = CLIENT_MULTI;
+	else
+		return error_set(error, EXIT_BAD_USAGE,
+						 "bad --client \"%s\": give auto, light or multi",
+						 text);
+	return true;
+}
+
+void
+options_add_header(Options *options, char *header)
+{
+	options->headers = memory_resize(options->headers,
+									 options->header_count + 1, sizeof(char *));
+	options->headers[options->header_count++] = header;
+}
+
+/* Not repeated in the message: it may hold a token. */
+static bool
+parse_header(const char *text, Options *options, RunError *error)
+{
+	const char *problem = request_header_problem(text);
+
+	if (problem != NULL)
+		return error_set(error, EXIT_BAD_USAGE, "bad -H: %s", problem);
+	options_add_header(options, memory_text(text));
+	return true;
+}
+
+/* The name may hold "=" itself; the last one counts. */
+static bool
+parse_weight(const char *text, Options *options, RunError *error)
+{
+	const char *equals = strrchr(text, '=');
+	double value;
+
+	if (equals == NULL || equals == text ||
+		!text_to_decimal(equals + 1, &value) || value < MIN_WEIGHT ||
+		value > MAX_WEIGHT)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "bad --weight \"%s\": give QUERY=N, N from %g to %d",
+						 text, MIN_WEIGHT, MAX_WEIGHT);
+	options->weights = memory_resize(options->weights,
+									 options->weight_count + 1, sizeof(Weight));
+	options->weights[options->weight_count++] =
+		(Weight){memory_text_n(text, (size_t) (equals - text)), value};
+	return true;
+}
+
+static bool
+parse_follow(const char *text, double *percent, RunError *error)
+{
+	if (text_to_decimal(text, percent) && *percent <= 100)
+		return true;
+	return error_set(error, EXIT_BAD_USAGE,
+					 "bad --follow \"%s\": give a percentage from 0 to 100",
+					 text);
+}
+
+static bool
+parse_cursor(const char *text, const char **cursor, RunError *error)
+{
+	*cursor = text;
+	if (text[0] != '\0' && text[strspn(text, PARAMETER_BYTES)] == '\0')
+		return true;
+	return error_set(error, EXIT_BAD_USAGE,
+					 "bad --cursor \"%s\": give the name of a parameter of "
+					 "the path",
+					 text);
+}
+
+/* What takes a text as it is, or nothing. */
+static bool
+parse_plain(int option, Options *options)
+{
+	const char **text = option == OPT_DB            ? &options->conninfo
+						: option == OPT_REQUESTS    ? &options->requests_file
+						: option == OPT_JSON        ? &options->json_file
+						: option == OPT_JUNIT       ? &options->junit_file
+						: option == OPT_BEARER_FILE ? &options->bearer_file
+						: option == OPT_BEARER_ENV  ? &options->bearer_env
+						: option == OPT_UNIX_SOCKET ? &options->unix_socket
+						: option == OPT_PROXY       ? &options->proxy
+													: NULL;
+	bool *flag = option == OPT_INSECURE        ? &options->insecure
+				 : option == OPT_HTTP2         ? &options->http2
+				 : option == OPT_TAP           ? &options->tap
+				 : option == OPT_GITHUB        ? &options->github
+				 : option == OPT_PER_QUERY     ? &options->per_query
+				 : option == OPT_ALLOW_CHANGES ? &options->allow_changes
+											   : &options->allow_empty;
+
+	if (text != NULL)
+		*text = optarg;
+	else
+		*flag = true;
+	return true;
+}
+
+/* Targets and durations. */
+static bool
+parse_measure(int option, Options *options, RunError *error)
+{
+	Targets *targets = &options->targets;
+
+	switch (option)
+	{
+		case 'd':
+			return parse_duration("--duration", optarg, &options->duration_us,
+								  error);
+		case OPT_WARMUP:
+			return parse_duration("--warmup", optarg, &options->warmup_us,
+								  error);
+		case OPT_TIMEOUT:
+			return parse_duration("--timeout", optarg, &options->timeout_us,
+								  error);
+		case OPT_CONNECT_TIMEOUT:
+			return parse_duration("--connect-timeout", optarg,
+								  &options->connect_timeout_us, error);
+		case OPT_AVG:
+			return parse_positive("--avg", "ms", optarg, &targets->avg_ms,
+								  error);
+		case OPT_P95:
+			return parse_positive("--p95", "ms", optarg, &targets->p95_ms,
+								  error);
+		case OPT_P99:
+			return parse_positive("--p99", "ms", optarg, &targets->p99_ms,
+								  error);
+		case OPT_MIN_RATE:
+			return parse_positive("--min-rate", "answers a second", optarg,
+								  &targets->min_rate, error);
+		default:
+			return parse_max_errors(optarg, &targets->max_errors, error);
+	}
+}
+
+/* One option with its argument. */
+static bool
+parse_option(int option, Options *options, Given *given, RunError *error)
+{
+	switch (option)
+	{
+		case 'c':
+			return parse_whole("--connections", optarg, MAX_CONNECTIONS,
+							   &options->connections, error);
+		case 't':
+			return parse_whole("--threads", optarg, MAX_THREADS,
+							   &options->threads, error);
+		case 'r':
+			return parse_positive("--rate", "requests a second", optarg,
+								  &options->rate, error);
+		case 'H':
+			return parse_header(optarg, options, error);
+		case OPT_STREAMS:
+			given->streams = true;
+			return parse_whole("--streams", optarg, MAX_STREAMS,
+							   &options->streams, error);
+		case OPT_REDIRECTS:
+			return parse_redirects(optarg, &options->redirects, error);
+		case OPT_CLIENT:
+			return parse_client(optarg, &options->client, error);
+		case OPT_WEIGHT:
+			return parse_weight(optarg, options, error);
+		case OPT_FOLLOW:
+			given->follow = true;
+			return parse_follow(optarg, &options->follow_percent, error);
+		case OPT_CURSOR:
+			return parse_cursor(optarg, &options->cursor, error);
+		case OPT_CHECK:
+			given->check = true;
+			return parse_check(optarg, &options->check, error);
+		case 'd':
+		case OPT_WARMUP:
+		case OPT_TIMEOUT:
+		case OPT_CONNECT_TIMEOUT:
+		case OPT_AVG:
+		case OPT_P95:
+		case OPT_P99:
+		case OPT_MIN_RATE:
+		case OPT_MAX_ERRORS:
+			return parse_measure(option, options, error);
+		default:
+			return parse_plain(option, options);
+	}
+}
+
+/* getopt_long() said '?' or ':' of the last option; words for it. */
+static bool
+refuse_option(int said, char **argv, RunError *error)
+{
+	const char *word = argv[optind - 1];
+
+	if (said == ':')
+		error_set(error, EXIT_BAD_USAGE, "option \"%s\" needs a value", word);
+	else if (optopt == 0)
+		error_set(error, EXIT_BAD_USAGE, "unknown option \"%s\"", word);
+	else if (optopt < 256 && strncmp(word, "--", 2) != 0)
+		error_set(error, EXIT_BAD_USAGE, "unknown option \"-%c\"", optopt);
+	else
+		error_set(error, EXIT_BAD_USAGE, "option \"%s\" takes no value", word);
+	return usage(error);
+}
+
+static bool
+is_dash(const char *file)
+{
+	return file != NULL && strcmp(file, "-") == 0;
+}
+
+bool
+options_machine_stdout(const Options *options)
+{
+	return options->tap || is_dash(options->json_file) ||
+		   is_dash(options->junit_file);
+}
+
+static bool
+has_authorization(const Options *options)
+{
+	for (size_t i = 0; i < options->header_count; i++)
+		if (strncasecmp(options->headers[i], "authorization:", 14) == 0)
+			return true;
+	return false;
+}
+
+/* What is sent, and where it comes from. */
+static bool
+check_source(const Options *options, const Given *given, RunError *error)
+{
+	bool from_db = options->conninfo != NULL;
+	bool bearer = options->bearer_file != NULL || options->bearer_env != NULL;
+
+	if (from_db && options->requests_file != NULL)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "--db and --requests conflict: give one of them");
+	if (!from_db && options->requests_file == NULL)
+	{
+		error_set(error, EXIT_BAD_USAGE,
+				  "nothing to send: give --db CONNINFO or --requests FILE");
+		return usage(error);
+	}
+	if (options->bearer_file != NULL && options->bearer_env != NULL)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "--bearer-file and --bearer-env conflict: give one of "
+						 "them");
+	if (bearer && has_authorization(options))
+		return error_set(error, EXIT_BAD_USAGE,
+						 "--bearer-%s and -H \"Authorization: ...\" conflict",
+						 options->bearer_file != NULL ? "file" : "env");
+	if (given->follow && options->follow_percent > 0 && !from_db &&
+		options->cursor == NULL)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "--follow needs --cursor NAME with --requests: which "
+						 "parameter takes the cursor?");
+	if (given->follow && options->follow_percent == 0 &&
+		options->cursor != NULL)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "--cursor and --follow 0 conflict");
+	return true;
+}
+
+static bool
+check_checks(Options *options, const Given *given, RunError *error)
+{
+	bool from_db = options->conninfo != NULL;
+
+	if (!given->check)
+		options->check = from_db ? CHECK_COUNT : CHECK_SAME;
+	if (options->check == CHECK_COUNT && !from_db)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "--check count needs --db, which knows the counts");
+	if (options->check == CHECK_COUNT && options->allow_empty)
+	{
+		error_set(error, EXIT_BAD_USAGE,
+				  "--allow-empty and --check count conflict");
+		return error_hint(error, "with --db, add --check status; an empty "
+								 "answer is right there where no row matches");
+	}
+	return true;
+}
+
+bool
+options_need_multi(const Options *options)
+{
+	return options->proxy != NULL || options->http2 || options->redirects > 0;
+}
+
+const char *
+options_http(const Options *options)
+{
+	return options->http2 ? "2" : "1.1";
+}
+
+/* How requests get to the server. */
+static bool
+check_way(const Options *options, const Given *given, RunError *error)
+{
+	if (given->streams && !options->http2)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "--streams needs --http2: a connection of HTTP/1.1 "
+						 "carries one request at a time");
+	if (options->connections > MAX_CONNECTIONS / options->streams)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "%d connections of %d streams each: give at most %d "
+						 "streams in all",
+						 options->connections, options->streams,
+						 MAX_CONNECTIONS);
+	if (options->client == CLIENT_LIGHT && options_need_multi(options))
+		return error_set(error, EXIT_BAD_USAGE,
+						 "--client light and %s conflict: leave the client to "
+						 "perfcheck-http",
+						 options->proxy != NULL ? "--proxy"
+						 : options->http2       ? "--http2"
+												: "--redirects");
+	if (options->proxy != NULL && options->unix_socket != NULL)
+		return error_set(
+			error, EXIT_BAD_USAGE,
+			"--proxy and --unix-socket conflict: give one of them");
+	return options->proxy == NULL || options_check_proxy(options->proxy, error);
+}
+
+static bool
+check_load(const Options *options, RunError *error)
+{
+	if (options->threads > options->connections)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "%d threads for %d connection%s: give at least one "
+						 "connection a thread",
+						 options->threads, options->connections,
+						 options->connections == 1 ? "" : "s");
+	if (options->rate > 0 && options->targets.min_rate > options->rate)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "--min-rate %.15g cannot be met at --rate %.15g",
+						 options->targets.min_rate, options->rate);
+	return true;
+}
+
+static bool
+check_outputs(const Options *options, RunError *error)
+{
+	int takers = options->tap + is_dash(options->json_file) +
+				 is_dash(options->junit_file);
+
+	if (takers > 1)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "only one of --tap, --json - and --junit - can have "
+						 "standard output");
+	if (options->json_file != NULL && options->junit_file != NULL &&
+		strcmp(options->json_file, options->junit_file) == 0)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "--json and --junit name the same file");
+	return true;
+}
+
+/* What one option alone cannot tell. */
+static bool
+check_together(Options *options, const Given *given, RunError *error)
+{
+	return check_source(options, given, error) &&
+		   check_checks(options, given, error) &&
+		   check_way(options, given, error) && check_load(options, error) &&
+		   check_outputs(options, error);
+}
+
+static const Options defaults = {
+	.connections = 100,
+	.threads = 1,
+	.streams = 1,
+	.duration_us = 30 * 1000000,
+	.timeout_us = 10 * 1000000,
+	.connect_timeout_us = 5 * 1000000,
+	.follow_percent = 25,
+	.targets = {.avg_ms = NAN, .p95_ms = NAN, .p99_ms = NAN}};
+
+static bool
+parse_rest(int argc, char **argv, Options *options, const Given *given,
+		   RunError *error)
+{
+	if (optind == argc)
+	{
+		error_set(error, EXIT_BAD_USAGE, "no URL given");
+		return usage(error);
+	}
+	if (argc - optind > 1)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "one URL only: \"%s\" is one too many",
+						 argv[optind + 1]);
+	if (!check_together(options, given, error))
+		return false;
+	options->url = options_base_url(argv[optind], error);
+	if (options->url == NULL)
+		return false;
+	return true;
+}
+
+bool
+options_parse(int argc, char **argv, Options *options, RunError *error)
+{
+	Given given = {false};
+	int option;
+
+	*options = defaults;
+	optind = 0; /* glibc: forget what an earlier parse has left */
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":c:d:r:t:H:hV", long_options,
+								 NULL)) != -1)
+	{
+		if (option == '?' || option == ':')
+		{
+			options_free(options);
+			return refuse_option(option, argv, error);
+		}
+		if (option == 'h' || option == 'V')
+		{
+			options->help = option == 'h';
+			options->version = option == 'V';
+			return true;
+		}
+		if (!parse_option(option, options, &given, error))
+		{
+			options_free(options);
+			return false;
+		}
+	}
+	if (parse_rest(argc, argv, options, &given, error))
+		return true;
+	options_free(options);
+	return false;
+}
+
+void
+options_free(Options *options)
+{
+	for (size_t i = 0; i < options->header_count; i++)
+		free(options->headers[i]);
+	free(options->headers);
+	for (size_t i = 0; i < options->weight_count; i++)
+		free(options->weights[i].name);
+	free(options->weights);
+	free(options->secret);
+	options->secret = NULL;
+	free(options->url);
+	options->headers = NULL;
+	options->header_count = 0;
+	options->weights = NULL;
+	options->weight_count = 0;
+	options->url = NULL;
+}

@@ -1,0 +1,54 @@
+/*-------------------------------------------------------------------------
+ *
+ * options_help.c
+ *		What --help says; see options.h.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "http/cli/options.h"
+
+void
+options_help(FILE *out)
+{
+	/* clang-format off */
+	fputs(
+		"perfcheck-http [options] URL      the API's base: http://localhost:3001\n"
+		"Sends load to an HTTP API, checks every answer, judges the latency.\n"
+		"\n"
+		"Requests, one source of:\n"
+		"  --db CONNINFO        those of the perfcheck contract; keeps the run there\n"
+		"  --requests FILE      a line: [METHOD] /path [JSON or @file]; - is stdin\n"
+		"  --weight QUERY=N     how often a query is sent, relative to the others (1)\n"
+		"  --follow PERCENT     of pages, the next one is read, too (25)\n"
+		"  --cursor NAME        parameter that takes nextCursor (from the contract)\n"
+		"  -H, --header LINE    \"Name: value\", again for more; for every request\n"
+		"  --bearer-file FILE, --bearer-env NAME     a bearer token from there\n"
+		"Load:\n"
+		"  -c, --connections N  (100)               -t, --threads N  (1)\n"
+		"  -r, --rate N         N requests a second, come what may (when answered)\n"
+		"  -d, --duration TIME  500ms, 30s, 2m (30s)\n"
+		"  --warmup TIME        before that, set apart (none)\n"
+		"  --timeout TIME       of a request (10s)  --connect-timeout TIME  (5s)\n"
+		"  --http2, --streams N HTTP/2, N requests at a time on a connection (1)\n"
+		"  --redirects N        to follow, on the same server (0)\n"
+		"  --proxy URL          http, https, socks4 or socks5 (none)\n"
+		"  --unix-socket FILE   connect to this, not to the URL's host\n"
+		"  --insecure           certificate unchecked --client auto, light or multi\n"
+		"Answers:\n"
+		"  --check HOW          status; same body for the same request (the default);\n"
+		"                       count of events as in the database (default with --db)\n"
+		"  --allow-empty        an answer without events is right, too\n"
+		"  --allow-changes      the same request may get another body later on\n"
+		"Targets, by default those of the contract, or 200, 300, 500 ms:\n"
+		"  --avg MS, --p95 MS, --p99 MS             of all requests together\n"
+		"  --per-query          of each query, too\n"
+		"  --min-rate N         right answers a second (none)\n"
+		"  --max-errors N       failed requests (0)\n"
+		"Output, beside the report:\n"
+		"  --json FILE, --junit FILE    - is stdout; the report goes to stderr then\n"
+		"  --tap                on stdout           --github  annotations, summary\n"
+		"  -h, --help           -V, --version\n"
+		"Exit: 0 targets met, 1 missed or wrong answers, 2 bad usage, 3 could not run\n",
+		out);
+	/* clang-format on */
+}

@@ -1,0 +1,580 @@
+/*-------------------------------------------------------------------------
+ *
+ * client_light.c
+ *		The light client; see client.h.
+ *
+ * libcurl makes the connections (CURLOPT_CONNECT_ONLY; see connector.h), so
+ * that names, IPv6 and TLS are its own; from then on a request is one
+ * curl_easy_send() and its answer one curl_easy_recv(), on epoll, where the
+ * multi interface goes through all of its states for each request. Without TLS
+ * those two are send() and recv() with a search for the connection before them,
+ * and are left out.
+ *
+ * As in client_multi.c all that is ready is read and time-stamped before any
+ * answer is handed out.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/queue.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "http/base/memory.h"
+#include "http/client/compose.h"
+#include "http/client/connector.h"
+#include "http/client/handle.h"
+#include "http/client/parser.h"
+
+#define EVENTS_A_WAIT 256
+
+/* In epoll's data: the connector's file. */
+#define CONNECTOR UINT64_MAX
+
+/* What libcurl reads at most in one call, unless told otherwise. */
+#define READ_SIZE 16384
+
+typedef enum ConnectionState
+{
+	CONNECTION_CLOSED,
+	CONNECTION_MAKING, /* the connector is at it */
+	CONNECTION_OPEN
+} ConnectionState;
+
+typedef struct Slot
+{
+	Client *client;
+	ConnectionState state;
+	CURL *easy;           /* while open */
+	curl_socket_t socket; /* while open */
+	bool watches_room;    /* epoll also waits for room to write */
+	bool kept;            /* it has carried an answer before */
+
+	const Request *request;    /* NULL: free */
+	TAILQ_ENTRY(Slot) waiting; /* while there is a request */
+	int64_t sent_us;
+	int64_t ended_us;
+	Bytes out;
+	size_t out_sent; /* bytes of it */
+	Parser parser;
+	int connects;
+	bool ended; /* and is to be handed out */
+	AnswerKind kind;
+	char error[CURL_ERROR_SIZE];
+} Slot;
+
+TAILQ_HEAD(SlotQueue, Slot);
+
+struct Client
+{
+	ClientSettings settings;
+	Composer composer;
+	bool is_tls;
+	int epoll;
+	Slot *slots;
+	Connector *connector;
+	struct SlotQueue waiting; /* the oldest request first: all wait as long */
+	int *done;                /* slots whose answer is to be handed out */
+	int done_count;
+	int *handing; /* the same while they are handed out */
+	int64_t idle_us;
+	bool failed; /* epoll refused a socket */
+	char read[READ_SIZE];
+};
+
+/* --- the end of a request -------------------------------------------------- */
+
+static void
+finish(Slot *slot, AnswerKind kind, const char *error)
+{
+	Client *client = slot->client;
+
+	slot->ended = true;
+	slot->kind = kind;
+	if (error == NULL)
+		slot->error[0] = '\0';
+	else if (error != slot->error)
+		(void) snprintf(slot->error, sizeof(slot->error), "%s", error);
+	slot->ended_us = client_now_us();
+	TAILQ_REMOVE(&client->waiting, slot, waiting);
+	client->done[client->done_count++] = (int) (slot - client->slots);
+}
+
+/* What is read of a connection without a request is of no interest. */
+static bool
+expects_answer(const Slot *slot)
+{
+	return slot->request != NULL && !slot->ended;
+}
+
+/* --- connections ----------------------------------------------------------- */
+
+static int
+number_of(const Slot *slot)
+{
+	return (int) (slot - slot->client->slots);
+}
+
+static void
+watch(Slot *slot, uint32_t events)
+{
+	uint64_t index = (uint64_t) number_of(slot);
+
+	if (!handle_watch(slot->client->epoll, slot->socket, events,
+					  index << 32 | (uint32_t) slot->socket))
+		slot->client->failed = true;
+}
+
+/* Closing an open one takes it out of epoll. */
+static void
+close_connection(Slot *slot)
+{
+	if (slot->state == CONNECTION_CLOSED)
+		return;
+	slot->state = CONNECTION_CLOSED;
+	connector_close(slot->client->connector, number_of(slot));
+}
+
+static void
+start_parser(Slot *slot)
+{
+	Method method = slot->request->method;
+
+	parser_start(&slot->parser, method == METHOD_HEAD,
+				 !request_method_is_safe(method), CLIENT_MAX_BODY);
+}
+
+static void
+open_connection(Slot *slot)
+{
+	slot->state = CONNECTION_MAKING;
+	slot->kept = false;
+	slot->out_sent = 0;
+	slot->connects++;
+	start_parser(slot);
+	connector_start(slot->client->connector, number_of(slot));
+}
+
+/* --- reading and writing --------------------------------------------------- */
+
+/* What a call of the socket's own has said, as libcurl would say it. */
+static CURLcode
+to_code(ssize_t size, CURLcode problem)
+{
+	if (size >= 0)
+		return CURLE_OK;
+	return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR
+			   ? CURLE_AGAIN
+			   : problem;
+}
+
+static CURLcode
+receive(const Slot *slot, char *buffer, size_t room, size_t *size)
+{
+	ssize_t got;
+
+	if (slot->client->is_tls)
+		return curl_easy_recv(slot->easy, buffer, room, size);
+	got = recv(slot->socket, buffer, room, 0);
+	*size = got > 0 ? (size_t) got : 0;
+	return to_code(got, CURLE_RECV_ERROR);
+}
+
+static CURLcode
+transmit(const Slot *slot, const char *data, size_t wanted, size_t *size)
+{
+	ssize_t sent;
+
+	if (slot->client->is_tls)
+		return curl_easy_send(slot->easy, data, wanted, size);
+	sent = send(slot->socket, data, wanted, MSG_NOSIGNAL);
+	*size = sent > 0 ? (size_t) sent : 0;
+	return to_code(sent, CURLE_SEND_ERROR);
+}
+
+/*
+ * The connection is gone, or of no use. A GET that a kept connection has
+ * swallowed is sent again; so is any request of which nothing was sent.
+ */
+static void
+lost(Slot *slot, CURLcode code)
+{
+	bool again = slot->kept && !slot->parser.begun &&
+				 (slot->request->method == METHOD_GET || slot->out_sent == 0);
+	bool began = slot->parser.begun;
+	const char *problem = code != CURLE_OK ? curl_easy_strerror(code)
+						  : began          ? parser_problem(&slot->parser)
+										   : "empty reply from server";
+
+	close_connection(slot);
+	if (again)
+		open_connection(slot);
+	else
+		finish(slot, began ? ANSWER_BROKEN : ANSWER_NO_CONNECTION, problem);
+}
+
+static void
+complete(Slot *slot)
+{
+	finish(slot, ANSWER_COMPLETE, NULL);
+	slot->kept = true;
+	if (!slot->parser.keep_alive || slot->out_sent < slot->out.size)
+		close_connection(slot);
+}
+
+/* Hands on what the parser says of new bytes; false: nothing more to read. */
+static bool
+take(Slot *slot, ParserState state)
+{
+	switch (state)
+	{
+		case PARSER_MORE:
+			return true;
+		case PARSER_DONE:
+			complete(slot);
+			return false;
+		case PARSER_BROKEN:
+			finish(slot, ANSWER_BROKEN, parser_problem(&slot->parser));
+			break;
+		case PARSER_TOO_LARGE:
+			finish(slot, ANSWER_TOO_LARGE, NULL);
+			break;
+	}
+	close_connection(slot);
+	return false;
+}
+
+/* Reads until the answer's end, or until there is nothing more for now. */
+static void
+read_answer(Slot *slot)
+{
+	Client *client = slot->client;
+	CURLcode code;
+	size_t size;
+
+	do
+	{
+		size = 0;
+		code = receive(slot, client->read, READ_SIZE, &size);
+		if (code == CURLE_AGAIN)
+			return;
+		if (!expects_answer(slot))
+		{
+			/* Closed between two requests, or bytes that nobody asked for. */
+			close_connection(slot);
+			return;
+		}
+		if (code == CURLE_OK && size == 0 &&
+			parser_end(&slot->parser) == PARSER_DONE)
+		{
+			complete(slot);
+			return;
+		}
+		if (code != CURLE_OK || size == 0)
+		{
+			lost(slot, code);
+			return;
+		}
+	} while (take(slot, parser_feed(&slot->parser, client->read, size)));
+}
+
+static void
+wait_for_room(Slot *slot, bool wanted)
+{
+	if (slot->watches_room == wanted)
+		return;
+	slot->watches_room = wanted;
+	watch(slot, wanted ? EPOLLIN | EPOLLOUT : EPOLLIN);
+}
+
+static void
+write_request(Slot *slot)
+{
+	while (slot->out_sent < slot->out.size)
+	{
+		size_t sent = 0;
+		CURLcode code = transmit(slot, slot->out.data + slot->out_sent,
+								 slot->out.size - slot->out_sent, &sent);
+
+		if (code == CURLE_AGAIN || (code == CURLE_OK && sent == 0))
+		{
+			wait_for_room(slot, true);
+			return;
+		}
+		if (code != CURLE_OK)
+		{
+			/* The server may have answered before it closed. */
+			read_answer(slot);
+			if (slot->state == CONNECTION_OPEN && expects_answer(slot))
+				lost(slot, code);
+			return;
+		}
+		slot->out_sent += sent;
+	}
+	wait_for_room(slot, false);
+}
+
+/* --- new connections -------------------------------------------------------- */
+
+static void
+connected(Slot *slot)
+{
+	slot->easy = connector_handle(slot->client->connector, number_of(slot));
+	slot->state = CONNECTION_OPEN;
+	slot->kept = false;
+	slot->watches_room = false;
+	if (curl_easy_getinfo(slot->easy, CURLINFO_ACTIVESOCKET, &slot->socket) !=
+		CURLE_OK)
+	{
+		lost(slot, CURLE_COULDNT_CONNECT);
+		return;
+	}
+	watch(slot, EPOLLIN);
+	write_request(slot);
+}
+
+/* Sends what waited for a connection that is there now, or cannot be made. */
+static void
+take_connections(Client *client)
+{
+	const char *problem;
+	int number;
+
+	while (connector_next(client->connector, &number, &problem))
+	{
+		Slot *slot = &client->slots[number];
+
+		if (problem == NULL)
+			connected(slot);
+		else
+		{
+			slot->state = CONNECTION_CLOSED;
+			finish(slot, ANSWER_NO_CONNECTION, problem);
+		}
+	}
+}
+
+/* --- the interface --------------------------------------------------------- */
+
+static void
+light_destroy(Client *client)
+{
+	connector_destroy(client->connector);
+	for (int i = 0; i < client->settings.slots; i++)
+	{
+		parser_free(&client->slots[i].parser);
+		free(client->slots[i].out.data);
+	}
+	if (client->epoll >= 0)
+		(void) close(client->epoll);
+	compose_free(&client->composer);
+	free(client->slots);
+	free(client->done);
+	free(client->handing);
+	free(client);
+}
+
+static Client *
+light_create(const ClientSettings *settings, RunError *error)
+{
+	Client *client = memory_zeroed(1, sizeof(Client));
+	size_t slots = (size_t) settings->slots;
+	bool ok;
+
+	client->settings = *settings;
+	client->is_tls = handle_is_tls(settings);
+	client->slots = memory_zeroed(slots, sizeof(Slot));
+	client->done = memory_zeroed(slots, sizeof(int));
+	client->handing = memory_zeroed(slots, sizeof(int));
+	TAILQ_INIT(&client->waiting);
+	for (size_t i = 0; i < slots; i++)
+		client->slots[i].client = client;
+	client->epoll = epoll_create1(EPOLL_CLOEXEC);
+	client->connector = connector_create(settings);
+	ok = client->epoll >= 0 && client->connector != NULL &&
+		 handle_watch(client->epoll, connector_file(client->connector), EPOLLIN,
+					  CONNECTOR) &&
+		 compose_init(&client->composer, settings);
+	if (!ok)
+	{
+		error_set(error, EXIT_CANNOT_RUN, "cannot set up libcurl: %s",
+				  strerror(errno));
+		light_destroy(client);
+		return NULL;
+	}
+	return client;
+}
+
+/*
+ * Whether a connection that lay idle was closed, or has bytes that nobody
+ * asked for. Asked only for what cannot be sent twice: a GET finds out.
+ */
+static bool
+is_stale(const Slot *slot)
+{
+	char byte;
+	size_t size;
+
+	return receive(slot, &byte, sizeof(byte), &size) != CURLE_AGAIN;
+}
+
+static bool
+works(const Client *client, RunError *error)
+{
+	return (!client->failed && connector_works(client->connector)) ||
+		   error_set(error, EXIT_CANNOT_RUN,
+					 "libcurl or epoll takes no connection");
+}
+
+static bool
+light_send(Client *client, int index, const Request *request, RunError *error)
+{
+	Slot *slot = &client->slots[index];
+
+	slot->request = request;
+	slot->ended = false;
+	slot->connects = 0;
+	slot->out_sent = 0;
+	compose_request(&client->composer, request, &slot->out);
+	TAILQ_INSERT_TAIL(&client->waiting, slot, waiting);
+	slot->sent_us = client_now_us();
+	if (slot->state == CONNECTION_OPEN && request->method != METHOD_GET &&
+		is_stale(slot))
+		close_connection(slot);
+	if (slot->state == CONNECTION_OPEN)
+	{
+		start_parser(slot);
+		write_request(slot);
+	}
+	else
+		open_connection(slot);
+	return works(client, error);
+}
+
+static void
+on_event(Client *client, const struct epoll_event *event)
+{
+	Slot *slot = &client->slots[event->data.u64 >> 32];
+	curl_socket_t socket = (curl_socket_t) (event->data.u64 & UINT32_MAX);
+
+	/* An event of a socket that was closed since is none of the new one. */
+	if (slot->state == CONNECTION_OPEN && slot->socket == socket)
+	{
+		if ((event->events & EPOLLOUT) && expects_answer(slot))
+			write_request(slot);
+		if ((event->events & ~(uint32_t) EPOLLOUT) &&
+			slot->state == CONNECTION_OPEN)
+			read_answer(slot);
+	}
+}
+
+/* Ends requests that took too long. */
+static void
+expire(Client *client, int64_t now_us)
+{
+	int64_t timeout_us = client->settings.timeout_us;
+	Slot *slot;
+
+	while ((slot = TAILQ_FIRST(&client->waiting)) != NULL &&
+		   slot->sent_us + timeout_us <= now_us)
+	{
+		bool made = slot->state == CONNECTION_OPEN;
+
+		close_connection(slot);
+		(void) snprintf(slot->error, sizeof(slot->error),
+						"%s timed out after %ld ms",
+						made ? "the answer" : "the connection",
+						handle_ms(now_us - slot->sent_us));
+		finish(slot, made ? ANSWER_TIMEOUT : ANSWER_NO_CONNECTION, slot->error);
+	}
+}
+
+/* When something is to be done even if no socket has an event. */
+static int64_t
+next_due(const Client *client, int64_t until_us)
+{
+	const Slot *slot = TAILQ_FIRST(&client->waiting);
+	int64_t connector_us = connector_due_us(client->connector);
+
+	if (client->done_count > 0)
+		return 0;
+	if (slot != NULL && slot->sent_us + client->settings.timeout_us < until_us)
+		until_us = slot->sent_us + client->settings.timeout_us;
+	return connector_us < until_us ? connector_us : until_us;
+}
+
+static void
+hand_out(Client *client)
+{
+	int count = client->done_count;
+	int *done = client->done;
+
+	/* A request that is sent from inside of `answered` may end at once. */
+	client->done = client->handing;
+	client->handing = done;
+	client->done_count = 0;
+	for (int i = 0; i < count; i++)
+	{
+		Slot *slot = &client->slots[done[i]];
+		const Request *request = slot->request;
+		Answer answer = {.kind = slot->kind,
+						 .status = slot->parser.status,
+						 .body = slot->parser.body,
+						 .body_size = slot->parser.body_size,
+						 .is_json = parser_is_json(&slot->parser),
+						 .error =
+							 slot->kind != ANSWER_COMPLETE ? slot->error : NULL,
+						 .asked_us = slot->sent_us,
+						 .sent_us = slot->sent_us,
+						 .ended_us = slot->ended_us,
+						 .connects = slot->connects};
+
+		slot->request = NULL;
+		client->settings.answered(client->settings.context, done[i], request,
+								  &answer);
+	}
+}
+
+static bool
+light_wait(Client *client, int64_t until_us, RunError *error)
+{
+	struct epoll_event events[EVENTS_A_WAIT];
+	int count = handle_wait(client->epoll, events, EVENTS_A_WAIT,
+							next_due(client, until_us), &client->idle_us);
+	int64_t now_us;
+	bool connector_calls = false;
+
+	if (count < 0 && errno != EINTR)
+		return error_set(error, EXIT_CANNOT_RUN, "cannot wait for answers: %s",
+						 strerror(errno));
+	for (int i = 0; i < count; i++)
+		if (events[i].data.u64 == CONNECTOR)
+			connector_calls = true;
+		else
+			on_event(client, &events[i]);
+	now_us = client_now_us();
+	if (connector_calls || connector_due_us(client->connector) <= now_us)
+		connector_run(client->connector);
+	take_connections(client);
+	expire(client, now_us);
+	if (!works(client, error))
+		return false;
+	hand_out(client);
+	return true;
+}
+
+static int64_t
+light_idle_us(const Client *client)
+{
+	return client->idle_us;
+}
+
+const ClientOps client_light = {.files_a_slot = CONNECTOR_FILES_A_SLOT,
+								.create = light_create,
+								.send = light_send,
+								.wait = light_wait,
+								.idle_us = light_idle_us,
+								.destroy = light_destroy};

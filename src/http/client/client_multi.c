@@ -1,0 +1,685 @@
+/*-------------------------------------------------------------------------
+ *
+ * client_multi.c
+ *		The client on libcurl's multi interface; see client.h.
+ *
+ * curl_multi_socket_action() on epoll: the cost of a request does not grow
+ * with the number of connections, as it does with curl_multi_poll(). There is
+ * one easy handle a slot, which carries one request at a time. So there are
+ * never more connections than slots, or fewer if HTTP/2 lets them share; the
+ * multi handle's cache keeps all of them.
+ *
+ * Redirects are followed here, not by libcurl, which would follow them to any
+ * server; see redirect.h.
+ *
+ * All that is ready is read and time-stamped first, and only then are answers
+ * handed out: what checking one answer costs must not count as the latency of
+ * the next one.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "http/client/handle.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "http/base/memory.h"
+#include "http/base/text.h"
+#include "http/client/redirect.h"
+
+#define EVENTS_A_WAIT 256
+
+/* In epoll's data, beside a socket that no request uses. */
+#define IDLE (UINT64_C(1) << 32)
+#define MAX_IDLE_READS 64
+
+/* A body above this size does not stay allocated for the next answer. */
+#define KEPT_BODY_ROOM (1024 * 1024)
+
+typedef struct Slot
+{
+	CURL *easy;
+	struct curl_slist *headers; /* of the request */
+	const Request *request;     /* NULL: free */
+	int64_t sent_us;
+	int64_t ended_us;
+	CURLcode result;
+	char *body;
+	size_t body_size;
+	size_t body_room;
+	bool too_large;
+	int tries; /* libcurl's, of a request or of what a redirect made it */
+	bool tried_again; /* since the handle was set up */
+	long before;      /* bytes sent before the first try: of a proxy's tunnel */
+	int64_t begun_us; /* when the first one began; 0: none has */
+	int connects;     /* before the last redirect */
+	int redirects;    /* followed so far */
+	bool hurried;     /* by a redirect: its timeout is what was left of it */
+	bool not_followed;
+	char error[CURL_ERROR_SIZE];
+} Slot;
+
+struct Client
+{
+	ClientSettings settings;
+	CURLM *multi;
+	int epoll;
+	bool may_speak;   /* a server, while its connection is idle */
+	int64_t timer_us; /* when libcurl wants to be called, or INT64_MAX */
+	Slot *slots;
+	int *done; /* slots whose answer is to be handed out */
+	int done_count;
+	int64_t idle_us;
+	bool failed; /* epoll refused a socket */
+};
+
+static size_t
+on_body(char *data, size_t size, size_t count, void *context)
+{
+	Slot *slot = context;
+	size_t bytes = size * count;
+
+	if (bytes > CLIENT_MAX_BODY - slot->body_size)
+	{
+		slot->too_large = true;
+		return 0; /* ends the transfer with CURLE_WRITE_ERROR */
+	}
+	slot->body =
+		memory_grow(slot->body, slot->body_size + bytes, &slot->body_room, 1);
+	memcpy(slot->body + slot->body_size, data, bytes);
+	slot->body_size += bytes;
+	return bytes;
+}
+
+/*
+ * libcurl tells which events of a socket it waits for. Of one that lies idle
+ * it hears nothing until it is used again, and then it takes any bytes for a
+ * sign of life: even TLS's word that it is at its end. So ends are waited for
+ * here, and bytes that nobody asked for where a server is to say nothing.
+ */
+static int
+on_socket(CURL *easy, curl_socket_t socket, int what, void *context,
+		  void *known)
+{
+	Client *client = context;
+	uint64_t data = (uint64_t) socket;
+
+	(void) easy;
+	(void) known;
+	if (what == CURL_POLL_REMOVE)
+	{
+		/* It may be closed already, and then is gone from epoll as well. */
+		(void) handle_watch(client->epoll, socket,
+							client->may_speak ? EPOLLRDHUP : EPOLLIN,
+							data | IDLE);
+		return 0;
+	}
+	if (!handle_watch(client->epoll, socket, handle_to_epoll(what), data))
+		client->failed = true;
+	return 0;
+}
+
+/*
+ * libcurl finds it dead when it looks, and makes a new one; unless there is
+ * something to read, which it takes for a sign of life.
+ */
+static void
+end_idle(Client *client, curl_socket_t socket)
+{
+	char unasked[4096];
+	int reads = 0;
+
+	while (reads++ < MAX_IDLE_READS &&
+		   recv(socket, unasked, sizeof(unasked), MSG_DONTWAIT) > 0)
+		continue;
+	(void) epoll_ctl(client->epoll, EPOLL_CTL_DEL, socket, NULL);
+	(void) shutdown(socket, SHUT_RDWR);
+}
+
+/*
+ * Called before each request, on a new connection or a kept one. libcurl sends
+ * a request again when its connection was closed before an answer: right for a
+ * GET, and too daring for what may be carried out twice.
+ */
+static int
+on_request(void *context, char *ip, char *local_ip, int port, int local_port)
+{
+	Slot *slot = context;
+	long sent = 0;
+
+	(void) ip;
+	(void) local_ip;
+	(void) port;
+	(void) local_port;
+	(void) curl_easy_getinfo(slot->easy, CURLINFO_REQUEST_SIZE, &sent);
+	if (slot->begun_us == 0)
+		slot->begun_us = client_now_us();
+	if (slot->tries++ == 0)
+		slot->before = sent;
+	else
+		slot->tried_again = true;
+	return sent > slot->before && slot->request->method != METHOD_GET
+			   ? CURL_PREREQFUNC_ABORT
+			   : CURL_PREREQFUNC_OK;
+}
+
+static int
+on_timer(CURLM *multi, long timeout_ms, void *context)
+{
+	Client *client = context;
+
+	(void) multi;
+	client->timer_us = handle_timer_us(timeout_ms);
+	return 0;
+}
+
+static bool
+set_up_slot(Client *client, Slot *slot)
+{
+	CURL *easy = slot->easy;
+
+	return handle_set_common(easy, &client->settings, slot->error) &&
+		   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_WRITEDATA, slot) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_request) ==
+			   CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_PREREQDATA, slot) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_PRIVATE, slot) == CURLE_OK;
+}
+
+static bool
+create_slot(Client *client, Slot *slot)
+{
+	slot->easy = curl_easy_init();
+	return slot->easy != NULL && set_up_slot(client, slot);
+}
+
+/*
+ * A connection carries one request at a time, unless it is of HTTP/2 and has
+ * more streams: then all slots share as many connections as were asked for.
+ */
+static bool
+set_streams(CURLM *multi, const ClientSettings *settings)
+{
+	long streams = settings->streams;
+	long connections = settings->slots / streams;
+
+	return curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, connections) ==
+			   CURLM_OK &&
+		   curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS,
+							 connections) == CURLM_OK &&
+		   curl_multi_setopt(multi, CURLMOPT_PIPELINING,
+							 streams > 1 ? CURLPIPE_MULTIPLEX
+										 : CURLPIPE_NOTHING) == CURLM_OK &&
+		   curl_multi_setopt(multi, CURLMOPT_MAX_CONCURRENT_STREAMS, streams) ==
+			   CURLM_OK;
+}
+
+static bool
+create_multi(Client *client)
+{
+	CURLM *multi = client->multi = curl_multi_init();
+
+	return multi != NULL &&
+		   curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_socket) ==
+			   CURLM_OK &&
+		   curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, client) == CURLM_OK &&
+		   curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timer) ==
+			   CURLM_OK &&
+		   curl_multi_setopt(multi, CURLMOPT_TIMERDATA, client) == CURLM_OK &&
+		   set_streams(multi, &client->settings);
+}
+
+static void
+multi_destroy(Client *client)
+{
+	for (int i = 0; i < client->settings.slots; i++)
+	{
+		Slot *slot = &client->slots[i];
+
+		if (slot->request != NULL)
+			(void) curl_multi_remove_handle(client->multi, slot->easy);
+		curl_easy_cleanup(slot->easy);
+		curl_slist_free_all(slot->headers);
+		free(slot->body);
+	}
+	if (client->multi != NULL)
+		(void) curl_multi_cleanup(client->multi);
+	if (client->epoll >= 0)
+		(void) close(client->epoll);
+	free(client->slots);
+	free(client->done);
+	free(client);
+}
+
+static Client *
+multi_create(const ClientSettings *settings, RunError *error)
+{
+	Client *client = memory_zeroed(1, sizeof(Client));
+	bool ok;
+
+	client->settings = *settings;
+	client->timer_us = INT64_MAX;
+	/* Session tickets, and HTTP/2's frames, may come at any time. */
+	client->may_speak = handle_is_tls(settings) || settings->http2;
+	client->slots = memory_zeroed((size_t) settings->slots, sizeof(Slot));
+	client->done = memory_zeroed((size_t) settings->slots, sizeof(int));
+	client->epoll = epoll_create1(EPOLL_CLOEXEC);
+	ok = client->epoll >= 0 && create_multi(client);
+	for (int i = 0; ok && i < settings->slots; i++)
+		ok = create_slot(client, &client->slots[i]);
+	if (!ok)
+	{
+		error_set(error, EXIT_CANNOT_RUN, "cannot set up libcurl: %s",
+				  strerror(errno));
+		multi_destroy(client);
+		return NULL;
+	}
+	return client;
+}
+
+static bool
+add_header(Slot *slot, const char *header)
+{
+	struct curl_slist *longer = curl_slist_append(slot->headers, header);
+
+	if (longer == NULL)
+		return false;
+	slot->headers = longer;
+	return true;
+}
+
+static bool
+set_headers(Slot *slot, const Request *request)
+{
+	bool ok = true;
+
+	curl_slist_free_all(slot->headers);
+	slot->headers = NULL;
+	for (const char *const *header = request->headers; ok && *header != NULL;
+		 header++)
+		ok = add_header(slot, *header);
+	/* Nothing that libcurl would add to those. */
+	ok = ok && add_header(slot, "Expect:") && add_header(slot, "Content-Type:");
+	return ok && curl_easy_setopt(slot->easy, CURLOPT_HTTPHEADER,
+								  slot->headers) == CURLE_OK;
+}
+
+/* A method other than GET and HEAD is sent as a POST of another name. */
+static bool
+set_method(CURL *easy, const Request *request)
+{
+	const char *name = NULL;
+	bool ok;
+
+	if (request->method == METHOD_GET && request->body == NULL)
+		ok = curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L) == CURLE_OK;
+	else if (request->method == METHOD_HEAD)
+		ok = curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L) == CURLE_OK &&
+			 curl_easy_setopt(easy, CURLOPT_NOBODY, 1L) == CURLE_OK;
+	else
+	{
+		name = request_method_name(request->method);
+		ok = curl_easy_setopt(easy, CURLOPT_POST, 1L) == CURLE_OK &&
+			 curl_easy_setopt(easy, CURLOPT_POSTFIELDS,
+							  request->body != NULL ? request->body : "") ==
+				 CURLE_OK &&
+			 curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+							  (curl_off_t) request->body_size) == CURLE_OK;
+	}
+	return ok &&
+		   curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, name) == CURLE_OK;
+}
+
+static bool
+set_request(Slot *slot, const char *base_url, const Request *request)
+{
+	char *url = memory_format("%s%s", base_url, request->path);
+	bool ok = curl_easy_setopt(slot->easy, CURLOPT_URL, url) == CURLE_OK;
+
+	free(url);
+	return ok && set_headers(slot, request) && set_method(slot->easy, request);
+}
+
+/*
+ * libcurl 7.88 gives up at the sixth time that a handle tries again, even if
+ * they are as many requests.
+ */
+static bool
+forget_retries(Client *client, Slot *slot)
+{
+	if (!slot->tried_again)
+		return true;
+	slot->tried_again = false;
+	curl_easy_reset(slot->easy);
+	return set_up_slot(client, slot);
+}
+
+static bool
+set_timeout(Slot *slot, int64_t us)
+{
+	return curl_easy_setopt(slot->easy, CURLOPT_TIMEOUT_MS, handle_ms(us)) ==
+		   CURLE_OK;
+}
+
+/* The whole timeout once more, after a redirect. */
+static bool
+calm_down(Client *client, Slot *slot)
+{
+	if (!slot->hurried)
+		return true;
+	slot->hurried = false;
+	return set_timeout(slot, client->settings.timeout_us);
+}
+
+static bool
+multi_send(Client *client, int index, const Request *request, RunError *error)
+{
+	Slot *slot = &client->slots[index];
+
+	if (slot->body_room > KEPT_BODY_ROOM)
+	{
+		free(slot->body);
+		slot->body = NULL;
+		slot->body_room = 0;
+	}
+	slot->body_size = 0;
+	slot->too_large = false;
+	slot->tries = 0;
+	slot->begun_us = 0;
+	slot->connects = 0;
+	slot->redirects = 0;
+	slot->not_followed = false;
+	slot->error[0] = '\0';
+	if (!forget_retries(client, slot) || !calm_down(client, slot) ||
+		!set_request(slot, client->settings.base_url, request))
+		return error_set(error, EXIT_CANNOT_RUN, "libcurl refuses %s%s",
+						 client->settings.base_url, request->path);
+	slot->request = request;
+	slot->sent_us = client_now_us();
+	return curl_multi_add_handle(client->multi, slot->easy) == CURLM_OK ||
+		   error_set(error, EXIT_CANNOT_RUN, "libcurl takes no request");
+}
+
+static int
+count_connects(const Slot *slot)
+{
+	long connects = 0;
+
+	(void) curl_easy_getinfo(slot->easy, CURLINFO_NUM_CONNECTS, &connects);
+	return (int) connects;
+}
+
+/* Where an answer redirects to, NULL when it does not or is not to be heard. */
+static const char *
+redirected_to(const Client *client, const Slot *slot)
+{
+	long status = 0;
+	char *url = NULL;
+
+	if (slot->result != CURLE_OK || client->settings.redirects == 0 ||
+		!request_method_is_safe(slot->request->method))
+		return NULL;
+	(void) curl_easy_getinfo(slot->easy, CURLINFO_RESPONSE_CODE, &status);
+	(void) curl_easy_getinfo(slot->easy, CURLINFO_REDIRECT_URL, &url);
+	return redirect_is_one((int) status) ? url : NULL;
+}
+
+static void
+do_not_follow(Slot *slot, const char *url, const char *why)
+{
+	slot->not_followed = true;
+	(void) snprintf(slot->error, sizeof(slot->error), "%s: %s", why, url);
+}
+
+/* Whether a request goes on after its answer, as that is a redirect. */
+static bool
+follow(Client *client, Slot *slot)
+{
+	const char *url = redirected_to(client, slot);
+	int64_t left_us =
+		slot->sent_us + client->settings.timeout_us - slot->ended_us;
+
+	if (url == NULL)
+		return false;
+	if (!redirect_stays(client->settings.base_url, url))
+	{
+		do_not_follow(slot, url, "a redirect to another server");
+		return false;
+	}
+	if (slot->redirects == client->settings.redirects)
+	{
+		do_not_follow(slot, url, "one redirect too many");
+		return false;
+	}
+	slot->redirects++;
+	slot->tries = 0;
+	slot->connects += count_connects(slot);
+	slot->body_size = 0;
+	slot->hurried = true;
+	if (left_us > 0 && set_timeout(slot, left_us) &&
+		curl_easy_setopt(slot->easy, CURLOPT_URL, url) == CURLE_OK &&
+		curl_multi_add_handle(client->multi, slot->easy) == CURLM_OK)
+		return true;
+	slot->result = CURLE_OPERATION_TIMEDOUT;
+	return false;
+}
+
+/* Time-stamps what has ended, and takes it out of the multi handle. */
+static void
+collect(Client *client)
+{
+	CURLMsg *message;
+	int left;
+	int64_t now_us = client_now_us();
+
+	while ((message = curl_multi_info_read(client->multi, &left)) != NULL)
+	{
+		Slot *slot = NULL;
+
+		if (message->msg != CURLMSG_DONE ||
+			curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &slot) !=
+				CURLE_OK)
+			continue;
+		slot->ended_us = now_us;
+		slot->result = message->data.result;
+		(void) curl_multi_remove_handle(client->multi, slot->easy);
+		if (!follow(client, slot))
+			client->done[client->done_count++] = (int) (slot - client->slots);
+	}
+}
+
+/*
+ * Where a kept connection turns out to be dead, libcurl makes a new one; when
+ * that fails, the times are still those of the old one.
+ */
+static bool
+no_connection(CURLcode code)
+{
+	return code == CURLE_COULDNT_CONNECT ||
+		   code == CURLE_COULDNT_RESOLVE_HOST ||
+		   code == CURLE_SSL_CONNECT_ERROR;
+}
+
+/* Where HTTP/2 was asked for, a server may still choose HTTP/1.1. */
+static bool
+is_wrong_version(const Client *client, const Slot *slot)
+{
+	long version = CURL_HTTP_VERSION_NONE;
+
+	(void) curl_easy_getinfo(slot->easy, CURLINFO_HTTP_VERSION, &version);
+	return client->settings.http2 && version != CURL_HTTP_VERSION_2_0;
+}
+
+/* It has waited for a stream of a connection that others share, in vain. */
+static bool
+no_stream(const Client *client, const Slot *slot)
+{
+	return client->settings.streams > 1 && slot->begun_us == 0 &&
+		   slot->result == CURLE_OPERATION_TIMEDOUT &&
+		   count_connects(slot) == 0;
+}
+
+static AnswerKind
+answer_kind(const Client *client, const Slot *slot)
+{
+	curl_off_t connected_us = 0;
+	long header_size = 0;
+
+	if (slot->result == CURLE_OK)
+		return is_wrong_version(client, slot) ? ANSWER_BROKEN : ANSWER_COMPLETE;
+	/* Not sent again: on_request() has stopped it. */
+	if (slot->result == CURLE_ABORTED_BY_CALLBACK)
+		return ANSWER_NO_CONNECTION;
+	if (no_stream(client, slot))
+		return ANSWER_TIMEOUT;
+	if (slot->too_large)
+		return ANSWER_TOO_LARGE;
+	(void) curl_easy_getinfo(slot->easy, CURLINFO_PRETRANSFER_TIME_T,
+							 &connected_us);
+	(void) curl_easy_getinfo(slot->easy, CURLINFO_HEADER_SIZE, &header_size);
+	if (connected_us == 0 || no_connection(slot->result))
+		return ANSWER_NO_CONNECTION;
+	if (slot->result == CURLE_OPERATION_TIMEDOUT)
+		return ANSWER_TIMEOUT;
+	if (header_size == 0 &&
+		(slot->result == CURLE_GOT_NOTHING ||
+		 slot->result == CURLE_SEND_ERROR || slot->result == CURLE_RECV_ERROR))
+		return ANSWER_NO_CONNECTION;
+	return ANSWER_BROKEN;
+}
+
+static const char *
+answer_error(const Client *client, const Slot *slot, AnswerKind kind)
+{
+	if (kind == ANSWER_COMPLETE)
+		return slot->not_followed ? slot->error : NULL;
+	if (slot->result == CURLE_OK)
+		return "the server answered in HTTP/1.1, not in HTTP/2";
+	if (slot->result == CURLE_ABORTED_BY_CALLBACK)
+		return "connection closed before an answer";
+	if (no_stream(client, slot))
+		return "no stream was free: the server allows fewer than --streams";
+	return slot->error[0] != '\0' ? slot->error
+								  : curl_easy_strerror(slot->result);
+}
+
+static bool
+is_json(const Slot *slot)
+{
+	char *type = NULL;
+
+	if (request_method_is_safe(slot->request->method))
+		return false;
+	(void) curl_easy_getinfo(slot->easy, CURLINFO_CONTENT_TYPE, &type);
+	return type != NULL && text_is_json_type(type);
+}
+
+/*
+ * Where connections are shared, libcurl may hold a request back until a stream
+ * is free. A new connection is part of what the request takes.
+ */
+static int64_t
+begun_us(const Client *client, const Slot *slot)
+{
+	bool held_back = client->settings.streams > 1 && slot->begun_us != 0 &&
+					 slot->connects == 0 && count_connects(slot) == 0;
+
+	return held_back ? slot->begun_us : slot->sent_us;
+}
+
+static void
+hand_out(Client *client)
+{
+	for (int i = 0; i < client->done_count; i++)
+	{
+		int index = client->done[i];
+		Slot *slot = &client->slots[index];
+		const Request *request = slot->request;
+		AnswerKind kind = answer_kind(client, slot);
+		long status = 0;
+		Answer answer = {.kind = kind,
+						 .body = slot->body,
+						 .body_size = slot->body_size,
+						 .is_json = is_json(slot),
+						 .error = answer_error(client, slot, kind),
+						 .asked_us = slot->sent_us,
+						 .sent_us = begun_us(client, slot),
+						 .ended_us = slot->ended_us,
+						 .connects = slot->connects + count_connects(slot),
+						 .redirects = slot->redirects};
+
+		(void) curl_easy_getinfo(slot->easy, CURLINFO_RESPONSE_CODE, &status);
+		answer.status = (int) status;
+		slot->request = NULL;
+		client->settings.answered(client->settings.context, index, request,
+								  &answer);
+	}
+	client->done_count = 0;
+}
+
+/* As epoll_wait(): until until_us, or when libcurl wants to be called. */
+static int
+wait_for_events(Client *client, struct epoll_event *events, int64_t until_us)
+{
+	if (client->timer_us < until_us)
+		until_us = client->timer_us;
+	return handle_wait(client->epoll, events, EVENTS_A_WAIT, until_us,
+					   &client->idle_us);
+}
+
+static int64_t
+multi_idle_us(const Client *client)
+{
+	return client->idle_us;
+}
+
+static bool
+multi_wait(Client *client, int64_t until_us, RunError *error)
+{
+	struct epoll_event events[EVENTS_A_WAIT];
+	CURLMcode code = CURLM_OK;
+	int running;
+	int count = wait_for_events(client, events, until_us);
+
+	if (count < 0 && errno != EINTR)
+		return error_set(error, EXIT_CANNOT_RUN, "cannot wait for answers: %s",
+						 strerror(errno));
+	/* First: a socket that libcurl closes may come back as another. */
+	for (int i = 0; i < count; i++)
+		if (events[i].data.u64 & IDLE)
+			end_idle(client, (curl_socket_t) (events[i].data.u64 & ~IDLE));
+	for (int i = 0; i < count && code == CURLM_OK; i++)
+	{
+		if (events[i].data.u64 & IDLE)
+			continue;
+		code = curl_multi_socket_action(
+			client->multi, (curl_socket_t) events[i].data.u64,
+			handle_from_epoll(events[i].events), &running);
+		collect(client);
+	}
+	if (code == CURLM_OK && client->timer_us <= client_now_us())
+	{
+		client->timer_us = INT64_MAX;
+		code = curl_multi_socket_action(client->multi, CURL_SOCKET_TIMEOUT, 0,
+										&running);
+		collect(client);
+	}
+	if (code != CURLM_OK || client->failed)
+		return error_set(error, EXIT_CANNOT_RUN, "libcurl cannot go on: %s",
+						 client->failed ? "epoll refuses a socket"
+										: curl_multi_strerror(code));
+	hand_out(client);
+	return true;
+}
+
+const ClientOps client_multi = {.files_a_slot = 1,
+								.create = multi_create,
+								.send = multi_send,
+								.wait = multi_wait,
+								.idle_us = multi_idle_us,
+								.destroy = multi_destroy};

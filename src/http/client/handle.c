@@ -1,0 +1,269 @@
+/*-------------------------------------------------------------------------
+ *
+ * handle.c
+ *		What libcurl is told by everything that connects; see handle.h.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "http/client/handle.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+
+#include "http/base/memory.h"
+
+long
+handle_ms(int64_t us)
+{
+	return (long) ((us + 999) / 1000);
+}
+
+int64_t
+handle_timer_us(long timeout_ms)
+{
+	return timeout_ms < 0 ? INT64_MAX : client_now_us() + timeout_ms * 1000;
+}
+
+bool
+handle_is_tls(const ClientSettings *settings)
+{
+	return strncmp(settings->base_url, "https:", strlen("https:")) == 0;
+}
+
+struct ClientNames
+{
+	CURLSH *share;
+	pthread_mutex_t lock;
+};
+
+static void
+lock_names(CURL *easy, curl_lock_data data, curl_lock_access access,
+		   void *context)
+{
+	ClientNames *names = context;
+
+	(void) easy;
+	(void) data;
+	(void) access;
+	/* Cannot fail with a valid mutex that is not held. */
+	(void) pthread_mutex_lock(&names->lock);
+}
+
+static void
+unlock_names(CURL *easy, curl_lock_data data, void *context)
+{
+	ClientNames *names = context;
+
+	(void) easy;
+	(void) data;
+	(void) pthread_mutex_unlock(&names->lock);
+}
+
+ClientNames *
+client_names_create(void)
+{
+	ClientNames *names = memory_zeroed(1, sizeof(ClientNames));
+
+	/* Cannot fail with default attributes. */
+	(void) pthread_mutex_init(&names->lock, NULL);
+	names->share = curl_share_init();
+	if (names->share == NULL ||
+		curl_share_setopt(names->share, CURLSHOPT_LOCKFUNC, lock_names) !=
+			CURLSHE_OK ||
+		curl_share_setopt(names->share, CURLSHOPT_UNLOCKFUNC, unlock_names) !=
+			CURLSHE_OK ||
+		curl_share_setopt(names->share, CURLSHOPT_USERDATA, names) !=
+			CURLSHE_OK ||
+		curl_share_setopt(names->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_DNS) !=
+			CURLSHE_OK)
+		memory_exhausted();
+	return names;
+}
+
+void
+client_names_destroy(ClientNames *names)
+{
+	(void) curl_share_cleanup(names->share);
+	(void) pthread_mutex_destroy(&names->lock);
+	free(names);
+}
+
+/* Once found, an address is kept to the end of the run. */
+static bool
+set_names(CURL *easy, const ClientNames *names)
+{
+	return names == NULL ||
+		   (curl_easy_setopt(easy, CURLOPT_SHARE, names->share) == CURLE_OK &&
+			curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, -1L) == CURLE_OK);
+}
+
+/* Without TLS there is no asking: the server is known to speak it. */
+static long
+http_version(const ClientSettings *settings)
+{
+	if (!settings->http2)
+		return CURL_HTTP_VERSION_1_1;
+	return handle_is_tls(settings) ? CURL_HTTP_VERSION_2TLS
+								   : CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE;
+}
+
+bool
+handle_set_common(CURL *easy, const ClientSettings *settings, char *error)
+{
+	const char *proxy = settings->proxy != NULL ? settings->proxy : "";
+
+	/*
+	 * No proxy that the environment names, nor an exception from one: the
+	 * server at this URL is measured. Nor does libcurl follow redirects.
+	 */
+	return curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_PROXY, proxy) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_NOPROXY, "") == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") ==
+			   CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
+							http_version(settings)) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER,
+							settings->insecure ? 0L : 1L) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST,
+							settings->insecure ? 0L : 2L) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_PROXY_SSL_VERIFYPEER,
+							settings->insecure ? 0L : 1L) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_PROXY_SSL_VERIFYHOST,
+							settings->insecure ? 0L : 2L) == CURLE_OK &&
+		   set_names(easy, settings->names) &&
+		   curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH,
+							settings->unix_socket) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS,
+							handle_ms(settings->timeout_us)) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
+							handle_ms(settings->connect_timeout_us)) ==
+			   CURLE_OK;
+}
+
+/*
+ * libcurl 7.88 breaks each connection of HTTP/2 without TLS at its second
+ * request (curl issue 10634); 8.0 mends that.
+ */
+static bool
+check_http2(const ClientSettings *settings, RunError *error)
+{
+	const curl_version_info_data *libcurl = curl_version_info(CURLVERSION_NOW);
+
+	if (!settings->http2)
+		return true;
+	if ((libcurl->features & CURL_VERSION_HTTP2) == 0)
+		return error_set(error, EXIT_CANNOT_RUN,
+						 "libcurl %s was built without HTTP/2",
+						 libcurl->version);
+	if (handle_is_tls(settings) || libcurl->version_num < 0x075800 ||
+		libcurl->version_num >= 0x080000)
+		return true;
+	error_set(error, EXIT_CANNOT_RUN,
+			  "libcurl %s cannot keep connections of HTTP/2 without TLS",
+			  libcurl->version);
+	return error_hint(error, "give a URL with https, or use libcurl 8");
+}
+
+/* The next step when there is no connection. */
+static bool
+hint_at_connection(const ClientSettings *settings, CURLcode code,
+				   RunError *error)
+{
+	if (code == CURLE_PEER_FAILED_VERIFICATION && !settings->insecure)
+		return error_hint(error, "--insecure accepts any certificate");
+	if (settings->proxy != NULL)
+		return error_hint(error, "it goes through --proxy: is that one there?");
+	if (settings->unix_socket != NULL)
+		return error_hint(error,
+						  "it goes through the socket %s: is the API "
+						  "listening there?",
+						  settings->unix_socket);
+	return error_hint(error, "start the API, or check host and port");
+}
+
+bool
+client_probe(const ClientSettings *settings, RunError *error)
+{
+	char words[CURL_ERROR_SIZE] = "";
+	CURLcode code = CURLE_OUT_OF_MEMORY;
+	CURL *easy;
+
+	if (!check_http2(settings, error))
+		return false;
+	easy = curl_easy_init();
+	if (easy != NULL && handle_set_common(easy, settings, words) &&
+		curl_easy_setopt(easy, CURLOPT_URL, settings->base_url) == CURLE_OK &&
+		curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L) == CURLE_OK)
+		code = curl_easy_perform(easy);
+	curl_easy_cleanup(easy);
+	if (code == CURLE_OK)
+		return true;
+	error_set(error, EXIT_CANNOT_RUN, "cannot connect to %s: %s",
+			  settings->base_url,
+			  words[0] != '\0' ? words : curl_easy_strerror(code));
+	return hint_at_connection(settings, code, error);
+}
+
+/* Not there on Linux before 5.11: the caller falls back. */
+static int
+wait_exactly(int epoll, struct epoll_event *events, int room, int64_t wait_us)
+{
+	struct timespec timeout = {.tv_sec = wait_us / 1000000,
+							   .tv_nsec = wait_us % 1000000 * 1000};
+
+	return epoll_pwait2(epoll, events, room, &timeout, NULL);
+}
+
+int
+handle_wait(int epoll, struct epoll_event *events, int room, int64_t until_us,
+			int64_t *idle_us)
+{
+	int64_t start_us = client_now_us();
+	int64_t wait_us = until_us > start_us ? until_us - start_us : 0;
+	int count = wait_us == 0 ? epoll_wait(epoll, events, room, 0)
+							 : wait_exactly(epoll, events, room, wait_us);
+	int problem;
+
+	if (count < 0 && (errno == ENOSYS || errno == EPERM))
+		count = epoll_wait(epoll, events, room, (int) handle_ms(wait_us));
+	problem = errno;
+	*idle_us += client_now_us() - start_us;
+	errno = problem;
+	return count;
+}
+
+uint32_t
+handle_to_epoll(int what)
+{
+	return (what & CURL_POLL_IN ? (uint32_t) EPOLLIN : 0) |
+		   (what & CURL_POLL_OUT ? (uint32_t) EPOLLOUT : 0);
+}
+
+/* A hang-up is read to its end: there may be an answer before it. */
+int
+handle_from_epoll(uint32_t events)
+{
+	int flags = (events & EPOLLIN ? CURL_CSELECT_IN : 0) |
+				(events & EPOLLOUT ? CURL_CSELECT_OUT : 0);
+
+	if (events & (EPOLLERR | EPOLLHUP))
+		flags |= flags == 0 ? CURL_CSELECT_ERR : CURL_CSELECT_IN;
+	return flags;
+}
+
+bool
+handle_watch(int epoll, int socket, uint32_t events, uint64_t data)
+{
+	struct epoll_event event = {.events = events, .data.u64 = data};
+
+	return epoll_ctl(epoll, EPOLL_CTL_MOD, socket, &event) == 0 ||
+		   (errno == ENOENT &&
+			epoll_ctl(epoll, EPOLL_CTL_ADD, socket, &event) == 0);
+}

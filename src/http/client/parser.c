@@ -1,0 +1,219 @@
+/*-------------------------------------------------------------------------
+ *
+ * parser.c
+ *		The bytes of a connection -> one HTTP/1 answer; see parser.h.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "http/client/parser.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "http/base/memory.h"
+#include "http/base/text.h"
+
+/* A body above this size does not stay allocated for the next answer. */
+#define KEPT_BODY_ROOM (1024 * 1024)
+
+/* What on_headers_complete() says. */
+#define BODY_AS_DECLARED 0
+#define NO_BODY 1
+
+#define SWITCHING 101
+
+static bool
+is_interim(int status)
+{
+	return status >= 100 && status <= 199 && status != SWITCHING;
+}
+
+static int
+on_headers_complete(http_parser *http)
+{
+	const Parser *parser = http->data;
+	int status = (int) http->status_code;
+
+	/* Whatever length the headers tell. */
+	return parser->head || status < 200 || status == 204 || status == 304
+			   ? NO_BODY
+			   : BODY_AS_DECLARED;
+}
+
+static void
+forget_type(Parser *parser)
+{
+	parser->in_type = false;
+	parser->in_value = false;
+	parser->name_size = 0;
+	parser->type_size = 0;
+	parser->type[0] = '\0';
+}
+
+/* A header's name may come in pieces; a new one starts after a value. */
+static int
+on_header_field(http_parser *http, const char *data, size_t size)
+{
+	static const char wanted[] = "content-type";
+	Parser *parser = http->data;
+
+	if (parser->in_value)
+		parser->name_size = 0;
+	parser->in_value = false;
+	parser->in_type = parser->name_size + size <= strlen(wanted) &&
+					  (parser->name_size == 0 || parser->in_type) &&
+					  strncasecmp(wanted + parser->name_size, data, size) == 0;
+	parser->name_size += size;
+	return 0;
+}
+
+static int
+on_header_value(http_parser *http, const char *data, size_t size)
+{
+	static const size_t name_size = sizeof("content-type") - 1;
+	Parser *parser = http->data;
+	size_t room = sizeof(parser->type) - 1 - parser->type_size;
+
+	parser->in_value = true;
+	if (!parser->in_type || parser->name_size != name_size)
+		return 0;
+	if (size > room)
+		size = room;
+	memcpy(parser->type + parser->type_size, data, size);
+	parser->type_size += size;
+	parser->type[parser->type_size] = '\0';
+	return 0;
+}
+
+static int
+on_body(http_parser *http, const char *data, size_t size)
+{
+	Parser *parser = http->data;
+
+	if (size > parser->max_body - parser->body_size)
+	{
+		parser->state = PARSER_TOO_LARGE;
+		return 1; /* ends http_parser_execute() */
+	}
+	parser->body = memory_grow(parser->body, parser->body_size + size,
+							   &parser->body_room, 1);
+	memcpy(parser->body + parser->body_size, data, size);
+	parser->body_size += size;
+	return 0;
+}
+
+static int
+on_message_complete(http_parser *http)
+{
+	Parser *parser = http->data;
+
+	if (is_interim((int) http->status_code))
+	{
+		forget_type(parser);
+		return 0;
+	}
+	parser->status = (int) http->status_code;
+	parser->state = parser->status == SWITCHING ? PARSER_BROKEN : PARSER_DONE;
+	parser->keep_alive = http_should_keep_alive(http) != 0;
+	http_parser_pause(http, 1);
+	return 0;
+}
+
+static const http_parser_settings callbacks = {
+	.on_headers_complete = on_headers_complete,
+	.on_body = on_body,
+	.on_message_complete = on_message_complete};
+
+/* Looking at each header is worth it only where its type is wanted. */
+static const http_parser_settings callbacks_for_type = {
+	.on_header_field = on_header_field,
+	.on_header_value = on_header_value,
+	.on_headers_complete = on_headers_complete,
+	.on_body = on_body,
+	.on_message_complete = on_message_complete};
+
+static size_t
+execute(Parser *parser, const char *data, size_t size)
+{
+	return http_parser_execute(
+		&parser->http, parser->wants_type ? &callbacks_for_type : &callbacks,
+		data, size);
+}
+
+void
+parser_start(Parser *parser, bool head, bool wants_type, size_t max_body)
+{
+	http_parser_init(&parser->http, HTTP_RESPONSE);
+	parser->http.data = parser;
+	/* Both are legal to receive; chunked is what counts (RFC 9112, 6.3). */
+	parser->http.allow_chunked_length = 1;
+	/* As libcurl, which looks at no header that it does not need. */
+	parser->http.lenient_http_headers = 1;
+	parser->max_body = max_body;
+	parser->head = head;
+	parser->wants_type = wants_type;
+	forget_type(parser);
+	parser->begun = false;
+	parser->state = PARSER_MORE;
+	parser->status = 0;
+	parser->keep_alive = false;
+	parser->body_size = 0;
+	if (parser->body_room > KEPT_BODY_ROOM)
+		parser_free(parser);
+}
+
+void
+parser_free(Parser *parser)
+{
+	free(parser->body);
+	parser->body = NULL;
+	parser->body_size = 0;
+	parser->body_room = 0;
+}
+
+ParserState
+parser_feed(Parser *parser, const char *data, size_t size)
+{
+	size_t parsed;
+
+	if (size == 0 || parser->state != PARSER_MORE)
+		return parser->state;
+	parser->begun = parser->begun || memchr(data, '\n', size) != NULL;
+	parsed = execute(parser, data, size);
+	if (parser->state == PARSER_DONE && parsed < size)
+		parser->keep_alive = false;
+	if (parser->state == PARSER_MORE && parsed < size)
+		parser->state = PARSER_BROKEN;
+	return parser->state;
+}
+
+ParserState
+parser_end(Parser *parser)
+{
+	if (parser->state != PARSER_MORE)
+		return parser->state;
+	/* No bytes is how http_parser is told of the end. */
+	(void) execute(parser, NULL, 0);
+	if (parser->state == PARSER_MORE)
+		parser->state = PARSER_BROKEN;
+	return parser->state;
+}
+
+bool
+parser_is_json(const Parser *parser)
+{
+	return parser->wants_type && text_is_json_type(parser->type);
+}
+
+const char *
+parser_problem(const Parser *parser)
+{
+	enum http_errno code = HTTP_PARSER_ERRNO(&parser->http);
+
+	if (parser->status == SWITCHING)
+		return "switching to a protocol that nobody asked for";
+	if (code == HPE_OK || code == HPE_INVALID_EOF_STATE)
+		return "transfer closed before the end of the answer";
+	return http_errno_description(code);
+}

@@ -1,0 +1,290 @@
+/*-------------------------------------------------------------------------
+ *
+ * load.c
+ *		The run; see load.h.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "http/load/load.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "http/base/memory.h"
+#include "http/load/worker.h"
+
+/* Files other than connections: standard streams, resolver, JSON. */
+#define SPARE_FILES 32
+
+/* epoll's, and the connector's. */
+#define FILES_A_THREAD 4
+
+/* How often the live line and the end of the run are looked at. */
+#define TICK_NS 20000000
+
+/* Next pages that may be compared with the database: most queries have none. */
+#define SAMPLED_PAGES 500
+
+static volatile sig_atomic_t interrupts = 0;
+
+static void
+on_signal(int signal)
+{
+	(void) signal;
+	if (++interrupts > 1)
+		_exit(EXIT_INTERRUPTED);
+}
+
+static const int stop_signals[] = {SIGINT, SIGTERM};
+
+#define STOP_SIGNALS (sizeof(stop_signals) / sizeof(stop_signals[0]))
+
+/* None of these calls can fail with these arguments. */
+static void
+catch_signals(void)
+{
+	struct sigaction action = {.sa_handler = on_signal};
+
+	(void) sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < STOP_SIGNALS; i++)
+		(void) sigaction(stop_signals[i], &action, NULL);
+}
+
+/* The threads leave signals to the one that looks at interrupts. */
+static void
+mask_signals(int how)
+{
+	sigset_t set;
+
+	(void) sigemptyset(&set);
+	for (size_t i = 0; i < STOP_SIGNALS; i++)
+		(void) sigaddset(&set, stop_signals[i]);
+	(void) pthread_sigmask(how, &set, NULL);
+}
+
+/* Lets the process open as many files as that; false when it may not. */
+static bool
+allow_files(rlim_t wanted)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+		return true;
+	if (limit.rlim_max < wanted)
+		return false;
+	limit.rlim_cur = wanted;
+	return setrlimit(RLIMIT_NOFILE, &limit) == 0;
+}
+
+static bool
+allow_connections(const Options *options, const ClientOps *ops)
+{
+	return allow_files(
+		(rlim_t) options->connections * (rlim_t) ops->files_a_slot +
+		(rlim_t) options->threads * FILES_A_THREAD + SPARE_FILES);
+}
+
+/*
+ * The light client, unless told otherwise, or it takes too many files or does
+ * not know how.
+ */
+static const ClientOps *
+pick_client(const Options *options, RunError *error)
+{
+	if (options->client != CLIENT_MULTI && !options_need_multi(options) &&
+		allow_connections(options, &client_light))
+		return &client_light;
+	if (options->client != CLIENT_LIGHT &&
+		allow_connections(options, &client_multi))
+		return &client_multi;
+	error_set(error, EXIT_CANNOT_RUN,
+			  "cannot open %d connections: too low a limit of open files",
+			  options->connections);
+	error_hint(error, "raise it with ulimit -n, or give fewer with -c");
+	return NULL;
+}
+
+typedef struct Crew
+{
+	Team team;
+	Worker *workers;
+	pthread_t *threads;
+	int count; /* workers that exist */
+	int running;
+	int ended; /* of those running; written by each of them */
+	bool interrupted;
+} Crew;
+
+typedef struct Start
+{
+	Crew *crew;
+	Worker *worker;
+} Start;
+
+static void *
+work(void *context)
+{
+	Start *start = context;
+
+	worker_run(start->worker);
+	__atomic_add_fetch(&start->crew->ended, 1, __ATOMIC_RELEASE);
+	return NULL;
+}
+
+static void
+interrupt(Crew *crew)
+{
+	crew->interrupted = true;
+	worker_stop(&crew->team);
+	fputs("perfcheck-http: stopping; waiting for the last answers, Ctrl-C "
+		  "again to quit at once\n",
+		  stderr);
+}
+
+/* Until all threads are at their end. */
+static void
+watch_over(Crew *crew)
+{
+	struct timespec tick = {.tv_nsec = TICK_NS};
+
+	while (__atomic_load_n(&crew->ended, __ATOMIC_ACQUIRE) < crew->running)
+	{
+		/* A signal ends it early, which is welcome. */
+		(void) nanosleep(&tick, NULL);
+		if (interrupts > 0 && !crew->interrupted)
+			interrupt(crew);
+		live_tick(crew->team.live, client_now_us());
+	}
+}
+
+static bool
+run_threads(Crew *crew, RunError *error)
+{
+	Start *starts = memory_zeroed((size_t) crew->count, sizeof(Start));
+	bool ok = true;
+
+	crew->team.start_us = client_now_us();
+	live_start(crew->team.live, crew->team.start_us);
+	mask_signals(SIG_BLOCK);
+	for (int i = 0; ok && i < crew->count; i++)
+	{
+		int code;
+
+		starts[i] = (Start){crew, &crew->workers[i]};
+		code = pthread_create(&crew->threads[i], NULL, work, &starts[i]);
+		if (code == 0)
+			crew->running++;
+		else
+		{
+			worker_stop(&crew->team);
+			ok = error_set(error, EXIT_CANNOT_RUN, "cannot start a thread: %s",
+						   strerror(code));
+		}
+	}
+	mask_signals(SIG_UNBLOCK);
+	watch_over(crew);
+	for (int i = 0; i < crew->running; i++)
+		(void) pthread_join(crew->threads[i], NULL);
+	live_stop(crew->team.live);
+	free(starts);
+	return ok;
+}
+
+static bool
+create_workers(Crew *crew, RunError *error)
+{
+	const Options *options = crew->team.options;
+
+	for (int i = 0; i < options->threads; i++)
+	{
+		Worker *worker = &crew->workers[crew->count++];
+
+		if (!worker_init(worker, &crew->team, i))
+		{
+			*error = worker->error;
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Brings the results together; false when a worker could not go on. */
+static bool
+gather(Crew *crew, Result *result, RunError *error)
+{
+	const Team *team = &crew->team;
+	int64_t counted_from_us = team->start_us + team->options->warmup_us;
+	int64_t sent_until_us = counted_from_us;
+
+	result->interrupted = crew->interrupted;
+	for (int i = 0; i < crew->count; i++)
+	{
+		const Worker *worker = &crew->workers[i];
+
+		if (worker->failed)
+		{
+			*error = worker->error;
+			return false;
+		}
+		result_merge(result, &worker->result);
+		if (worker->sent_until_us > sent_until_us)
+			sent_until_us = worker->sent_until_us;
+		/* The busiest thread is the one that delays its requests. */
+		if (worker->busy_share > result->busy_share)
+			result->busy_share = worker->busy_share;
+	}
+	result->sent_for_us = sent_until_us - counted_from_us;
+	result->pages = memory_zeroed(SAMPLED_PAGES, sizeof(Page));
+	result->page_count =
+		checker_pages(team->checker, result->pages, SAMPLED_PAGES);
+	return true;
+}
+
+static bool
+run_crew(Crew *crew, Result *result, RunError *error)
+{
+	CheckRules rules = {
+		crew->team.options->check, crew->team.options->allow_empty,
+		crew->team.options->allow_changes, crew->team.options->secret};
+	size_t threads = (size_t) crew->team.options->threads;
+	bool ok;
+
+	crew->workers = memory_zeroed(threads, sizeof(Worker));
+	crew->threads = memory_zeroed(threads, sizeof(pthread_t));
+	crew->team.checker = checker_create(&rules, crew->team.requests,
+										crew->team.options->follow_percent);
+	catch_signals();
+	ok = create_workers(crew, error) && run_threads(crew, error) &&
+		 gather(crew, result, error);
+	for (int i = 0; i < crew->count; i++)
+		worker_free(&crew->workers[i]);
+	checker_free(crew->team.checker);
+	free(crew->threads);
+	free(crew->workers);
+	return ok;
+}
+
+bool
+load_run(const Options *options, const RequestList *requests, Result *result,
+		 RunError *error)
+{
+	Live live;
+	Crew crew = {.team = {.options = options,
+						  .requests = requests,
+						  .ops = pick_client(options, error),
+						  .live = &live}};
+	ClientSettings settings = worker_client_settings(options);
+	bool ok;
+
+	if (crew.team.ops == NULL)
+		return false;
+	settings.names = crew.team.names = client_names_create();
+	ok = client_probe(&settings, error) && run_crew(&crew, result, error);
+	client_names_destroy(crew.team.names);
+	return ok;
+}

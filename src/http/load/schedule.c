@@ -1,0 +1,105 @@
+/*-------------------------------------------------------------------------
+ *
+ * schedule.c
+ *		Which request is sent next, and when; see schedule.h.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "http/load/schedule.h"
+
+#include <stdlib.h>
+
+#include "http/base/memory.h"
+
+/* SplitMix64: a few lines, the same numbers on every machine. */
+static uint64_t
+next_random(uint64_t *state)
+{
+	uint64_t z = (*state += UINT64_C(0x9e3779b97f4a7c15));
+
+	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return z ^ (z >> 31);
+}
+
+static bool
+is_open_loop(const Schedule *schedule)
+{
+	return schedule->settings.rate > 0;
+}
+
+/* Which place of the order this thread's next request has. */
+static size_t
+find_place(const Schedule *schedule)
+{
+	const ScheduleSettings *settings = &schedule->settings;
+	uint64_t thread = (uint64_t) settings->thread;
+	uint64_t threads = (uint64_t) settings->threads;
+
+	if (is_open_loop(schedule))
+		return (size_t) ((schedule->sent * threads + thread) % settings->count);
+	return (size_t) ((schedule->sent + thread * settings->count / threads) %
+					 settings->count);
+}
+
+void
+schedule_init(Schedule *schedule, const ScheduleSettings *settings)
+{
+	uint64_t state = settings->count;
+
+	*schedule = (Schedule){.settings = *settings};
+	schedule->order = memory_zeroed(settings->count, sizeof(size_t));
+	for (size_t i = 0; i < settings->count; i++)
+	{
+		/* Fisher-Yates, inside out; the modulo's bias is below 2^-40. */
+		size_t j = (size_t) (next_random(&state) % (i + 1));
+
+		schedule->order[i] = schedule->order[j];
+		schedule->order[j] = i;
+	}
+}
+
+void
+schedule_free(Schedule *schedule)
+{
+	free(schedule->order);
+	schedule->order = NULL;
+}
+
+int64_t
+schedule_due_us(const Schedule *schedule, int64_t now_us)
+{
+	const ScheduleSettings *settings = &schedule->settings;
+	int64_t due_us = now_us;
+
+	if (is_open_loop(schedule))
+	{
+		uint64_t number = schedule->sent * (uint64_t) settings->threads +
+						  (uint64_t) settings->thread;
+
+		/* Never a sum of intervals, whose rounding would add up. */
+		due_us = settings->start_us +
+				 (int64_t) ((double) number / settings->rate * 1e6);
+	}
+	return due_us < settings->end_us ? due_us : INT64_MAX;
+}
+
+bool
+schedule_next(Schedule *schedule, int64_t now_us, Send *send)
+{
+	int64_t due_us = schedule_due_us(schedule, now_us);
+
+	if (due_us > now_us)
+		return false;
+	send->request = schedule->order[find_place(schedule)];
+	send->due_us = due_us;
+	schedule->sent++;
+	return true;
+}
+
+void
+schedule_stop(Schedule *schedule, int64_t now_us)
+{
+	if (now_us < schedule->settings.end_us)
+		schedule->settings.end_us = now_us;
+}

@@ -1,0 +1,319 @@
+/*-------------------------------------------------------------------------
+ *
+ * worker.c
+ *		The load loop of one thread; see worker.h.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "http/load/worker.h"
+
+#include <stdlib.h>
+#include <sys/prctl.h>
+
+#include "http/base/memory.h"
+
+/* The loop looks at the clock and at Team.stop at least this often. */
+#define MAX_WAIT_US 250000
+
+/*
+ * A connection that could not be made is tried again after this time only: a
+ * server that is gone would be asked a hundred thousand times a second.
+ */
+#define RECONNECT_US 100000
+
+void
+worker_stop(Team *team)
+{
+	__atomic_store_n(&team->stop, 1, __ATOMIC_RELAXED);
+}
+
+/* A page that follows takes the place of what the schedule says. */
+static const Request *
+find_request(Worker *worker, const Send *send)
+{
+	const RequestList *requests = worker->team->requests;
+
+	if (worker->page_count > 0)
+		return worker->pages[--worker->page_count];
+	return &requests->items[requests->sequence[send->request]];
+}
+
+static void
+send_request(Worker *worker, int slot, const Send *send)
+{
+	worker->due_us[slot] = send->due_us;
+	if (worker->team->ops->send(worker->client, slot,
+								find_request(worker, send), &worker->error))
+		worker->outstanding++;
+	else
+		worker->failed = true;
+}
+
+/* Gives a slot its next request, when one is due. */
+static void
+feed(Worker *worker, int slot)
+{
+	Send send;
+
+	if (!worker->failed &&
+		schedule_next(&worker->schedule, client_now_us(), &send))
+		send_request(worker, slot, &send);
+	else
+		worker->free[worker->free_count++] = slot;
+}
+
+/* The same for all free slots, the last used first: it is surely open. */
+static void
+feed_free(Worker *worker, int64_t now_us)
+{
+	Send send;
+
+	while (worker->free_count > 0 && !worker->failed &&
+		   schedule_next(&worker->schedule, now_us, &send))
+		send_request(worker, worker->free[--worker->free_count], &send);
+}
+
+static void
+record(Worker *worker, const Request *request, const Timing *timing,
+	   const Finding *finding)
+{
+	result_add(&worker->result, request, timing, finding);
+	live_add(worker->team->live, timing->latency_us,
+			 finding->class != ERROR_NONE);
+}
+
+static void
+follow(Worker *worker, const Request *page)
+{
+	if (page == NULL)
+		return;
+	worker->pages = memory_grow(worker->pages, worker->page_count + 1,
+								&worker->page_room, sizeof(Request *));
+	worker->pages[worker->page_count++] = page;
+}
+
+static bool
+is_warm_up(const Worker *worker, int64_t due_us)
+{
+	return due_us < worker->team->start_us + worker->team->options->warmup_us;
+}
+
+static void
+count_ways(Result *result, const Answer *answer)
+{
+	/* A connection that could not be made is none that was not kept. */
+	if (answer->kind != ANSWER_NO_CONNECTION)
+		result->connects += answer->connects;
+	result->redirects += answer->redirects;
+	result->held_back += answer->sent_us - answer->asked_us > SCHEDULE_LATE_US;
+}
+
+static void
+on_answer(void *context, int slot, const Request *request, const Answer *answer)
+{
+	Worker *worker = context;
+	const ScheduleSettings *schedule = &worker->schedule.settings;
+	int64_t service_us = answer->ended_us - answer->sent_us;
+	/* In a closed loop a request is due when it is sent. */
+	int64_t due_us =
+		schedule->rate > 0 ? worker->due_us[slot] : answer->asked_us;
+	Timing timing = {.latency_us = answer->ended_us - due_us,
+					 .service_us = service_us,
+					 .late = answer->sent_us - due_us > SCHEDULE_LATE_US,
+					 .in_time = answer->ended_us <= schedule->end_us,
+					 .warm_up = is_warm_up(worker, due_us)};
+	Finding finding;
+
+	follow(worker, checker_answer(worker->team->checker, request, answer,
+								  !timing.warm_up, &finding));
+	record(worker, request, &timing, &finding);
+	if (!timing.warm_up)
+		count_ways(&worker->result, answer);
+	worker->outstanding--;
+	if (answer->kind == ANSWER_NO_CONNECTION)
+	{
+		worker->resume_us[slot] = answer->ended_us + RECONNECT_US;
+		worker->paused++;
+	}
+	else
+		feed(worker, slot);
+}
+
+/* Feeds slots whose pause is over; returns when the next one's will be. */
+static int64_t
+resume(Worker *worker, int64_t now_us, int64_t until_us)
+{
+	for (int slot = 0; worker->paused > 0 && slot < worker->slots; slot++)
+	{
+		int64_t *resume_us = &worker->resume_us[slot];
+
+		if (*resume_us == 0)
+			continue;
+		if (*resume_us <= now_us)
+		{
+			*resume_us = 0;
+			worker->paused--;
+			feed(worker, slot);
+		}
+		else if (*resume_us < until_us)
+			until_us = *resume_us;
+	}
+	return until_us;
+}
+
+/*
+ * What was due and still waits for a connection long after the end has failed;
+ * leaving it out would leave out what took longest.
+ */
+static void
+give_up_waiting(Worker *worker, int64_t now_us)
+{
+	Finding finding = {
+		.class = ERROR_TIMEOUT,
+		.text = "not sent: no connection was free, long after it was due"};
+	Send send;
+
+	while (schedule_next(&worker->schedule, now_us, &send))
+	{
+		Timing timing = {.latency_us = now_us - send.due_us,
+						 .unsent = true,
+						 .late = true,
+						 .warm_up = is_warm_up(worker, send.due_us)};
+
+		record(worker, find_request(worker, &send), &timing, &finding);
+	}
+}
+
+/* One turn; until_us is when the loop wants to be back at the latest. */
+static void
+turn(Worker *worker, int64_t now_us)
+{
+	Schedule *schedule = &worker->schedule;
+	int64_t until_us = resume(worker, now_us, now_us + MAX_WAIT_US);
+	int64_t due_us;
+
+	feed_free(worker, now_us);
+	if (worker->free_count > 0 &&
+		(due_us = schedule_due_us(schedule, now_us)) < until_us)
+		until_us = due_us;
+	if (!worker->failed &&
+		!worker->team->ops->wait(worker->client, until_us, &worker->error))
+		worker->failed = true;
+}
+
+static void
+loop(Worker *worker)
+{
+	Schedule *schedule = &worker->schedule;
+	int64_t patience_us = worker->team->options->timeout_us;
+
+	for (;;)
+	{
+		int64_t now_us = client_now_us();
+
+		if (__atomic_load_n(&worker->team->stop, __ATOMIC_RELAXED) != 0)
+			schedule_stop(schedule, now_us);
+		if (now_us >= schedule->settings.end_us + patience_us)
+			give_up_waiting(worker, now_us);
+		if (worker->failed || (worker->outstanding == 0 &&
+							   schedule_due_us(schedule, now_us) == INT64_MAX))
+			break;
+		turn(worker, now_us);
+	}
+}
+
+static void
+start_schedule(Worker *worker)
+{
+	const Team *team = worker->team;
+	const Options *options = team->options;
+	ScheduleSettings settings = {.count = team->requests->sequence_count,
+								 .rate = options->rate,
+								 .start_us = team->start_us,
+								 .end_us = team->start_us + options->warmup_us +
+										   options->duration_us,
+								 .thread = worker->thread,
+								 .threads = options->threads};
+
+	schedule_init(&worker->schedule, &settings);
+}
+
+void
+worker_run(Worker *worker)
+{
+	int64_t start_us = client_now_us();
+	int64_t ended_us;
+	int64_t idle_us;
+
+	start_schedule(worker);
+	/* By default Linux lets timers of a thread go off 50 us late. */
+	(void) prctl(PR_SET_TIMERSLACK, 1UL);
+	loop(worker);
+	ended_us = client_now_us();
+	idle_us = worker->team->ops->idle_us(worker->client);
+	worker->busy_share =
+		1 - (double) idle_us / (double) (ended_us - start_us + 1);
+	worker->sent_until_us = worker->schedule.settings.end_us;
+	if (worker->failed)
+		worker_stop(worker->team);
+}
+
+/* As evenly as whole numbers go. */
+static int
+share(int whole, int thread, int threads)
+{
+	return whole / threads + (thread < whole % threads);
+}
+
+ClientSettings
+worker_client_settings(const Options *options)
+{
+	return (ClientSettings){.base_url = options->url,
+							.slots = options->connections * options->streams,
+							.timeout_us = options->timeout_us,
+							.connect_timeout_us = options->connect_timeout_us,
+							.insecure = options->insecure,
+							.unix_socket = options->unix_socket,
+							.proxy = options->proxy,
+							.http2 = options->http2,
+							.streams = options->streams,
+							.redirects = options->redirects};
+}
+
+bool
+worker_init(Worker *worker, Team *team, int thread)
+{
+	const Options *options = team->options;
+	ClientSettings settings = worker_client_settings(options);
+	size_t slots;
+
+	settings.slots = share(options->connections, thread, options->threads) *
+					 options->streams;
+	settings.names = team->names;
+	settings.answered = on_answer;
+	settings.context = worker;
+	slots = (size_t) settings.slots;
+	*worker = (Worker){.team = team, .thread = thread, .slots = settings.slots};
+	result_init(&worker->result, team->requests->group_count);
+	worker->due_us = memory_zeroed(slots, sizeof(int64_t));
+	worker->resume_us = memory_zeroed(slots, sizeof(int64_t));
+	worker->free = memory_zeroed(slots, sizeof(int));
+	for (int slot = settings.slots - 1; slot >= 0; slot--)
+		worker->free[worker->free_count++] = slot;
+	worker->client = team->ops->create(&settings, &worker->error);
+	worker->failed = worker->client == NULL;
+	return !worker->failed;
+}
+
+void
+worker_free(Worker *worker)
+{
+	if (worker->client != NULL)
+		worker->team->ops->destroy(worker->client);
+	schedule_free(&worker->schedule);
+	result_free(&worker->result);
+	free(worker->due_us);
+	free(worker->resume_us);
+	free(worker->free);
+	free(worker->pages);
+}

@@ -1,0 +1,246 @@
+/*-------------------------------------------------------------------------
+ *
+ * report_json.c
+ *		The report for programs; see report.h.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "http/report/report.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "http/base/memory.h"
+#include "http/base/text.h"
+
+#define JSON_FORMAT (JSON_INDENT(2) | JSON_REAL_PRECISION(15))
+
+/* jansson's calls here fail for want of memory only, as memory.h's may. */
+static void
+check_memory(int failed)
+{
+	if (failed)
+		memory_exhausted();
+}
+
+static void
+put(json_t *object, const char *key, json_t *value)
+{
+	check_memory(json_object_set_new(object, key, value));
+}
+
+/* A name from a database without an encoding may be no UTF-8. */
+static json_t *
+text(const char *name)
+{
+	char printable[256];
+	json_t *value = json_string(name);
+
+	if (value != NULL)
+		return value;
+	text_copy_printable(printable, sizeof(printable), name, strlen(name));
+	return json_string(printable);
+}
+
+/* Microseconds as milliseconds; three decimals hold them exactly. */
+static json_t *
+ms(double us)
+{
+	return json_real(round(us) / 1000.0);
+}
+
+/* A target that is not set is null. */
+static json_t *
+target(double value)
+{
+	return isfinite(value) && value > 0 ? json_real(value) : json_null();
+}
+
+double
+report_json_rate(double rate)
+{
+	return round(rate * 100) / 100;
+}
+
+json_t *
+report_json_errors(const Summary *summary)
+{
+	json_t *errors = json_object();
+
+	for (int i = ERROR_NONE + 1; i < ERROR_CLASSES; i++)
+	{
+		const char *key = check_class_key((ErrorClass) i);
+		json_int_t count = json_integer_value(json_object_get(errors, key));
+
+		put(errors, key, json_integer(count + summary->by_class[i]));
+	}
+	return errors;
+}
+
+/* All null when there was no request. */
+static json_t *
+latency(const Percentiles *percentiles, bool measured)
+{
+	json_t *object = json_object();
+	const struct
+	{
+		const char *key;
+		double us;
+	} members[] = {{"mean", percentiles->mean_us},
+				   {"p50", (double) percentiles->p50_us},
+				   {"p90", (double) percentiles->p90_us},
+				   {"p95", (double) percentiles->p95_us},
+				   {"p99", (double) percentiles->p99_us},
+				   {"p99_9", (double) percentiles->p99_9_us},
+				   {"max", (double) percentiles->max_us}};
+
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+		put(object, members[i].key, measured ? ms(members[i].us) : json_null());
+	return object;
+}
+
+/* The members that the whole run and each query have in common. */
+static void
+put_summary(json_t *object, const Summary *summary, const Targets *targets)
+{
+	json_t *wanted = json_object();
+
+	put(object, "requests", json_integer(summary->requests));
+	put(object, "rps", json_real(report_json_rate(summary->rps)));
+	put(object, "errors", report_json_errors(summary));
+	put(object, "late_starts", json_integer(summary->late));
+	put(object, "latency_ms",
+		latency(&summary->latency, summary->requests > 0));
+	put(object, "service_ms",
+		latency(&summary->service, summary->requests > 0));
+	put(object, "exact", json_boolean(summary->exact));
+	put(wanted, "avg_ms", target(targets->avg_ms));
+	put(wanted, "p95_ms", target(targets->p95_ms));
+	put(wanted, "p99_ms", target(targets->p99_ms));
+	put(wanted, "min_rate", target(targets->min_rate));
+	put(wanted, "max_errors", json_integer(targets->max_errors));
+	put(object, "targets", wanted);
+}
+
+/* Why a group, or the run as a whole, is not ok. */
+static json_t *
+reasons(const Verdict *verdict, size_t group)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < verdict->reason_count; i++)
+		if (verdict->reasons[i].group == group)
+			check_memory(
+				json_array_append_new(array, text(verdict->reasons[i].text)));
+	return array;
+}
+
+/* The share is to three decimals. */
+static json_t *
+database(const Group *group, const Summary *summary)
+{
+	double share = report_database_share(group, summary);
+	json_t *object;
+
+	if (!isfinite(share))
+		return json_null();
+	object = json_object();
+	put(object, "mean_ms", ms(group->database_ms * 1000));
+	put(object, "share", json_real(round(share * 1000) / 1000));
+	return object;
+}
+
+static json_t *
+failure(const Failure *failure)
+{
+	json_t *object = json_object();
+
+	put(object, "class", json_string(check_class_key(failure->class)));
+	put(object, "status",
+		failure->status != 0 ? json_integer(failure->status) : json_null());
+	put(object, "count", json_integer(failure->count));
+	put(object, "method",
+		json_string(request_method_name(failure->request.method)));
+	put(object, "path", text(failure->request.path));
+	put(object, "message", text(failure->text));
+	return object;
+}
+
+static json_t *
+warm_up(const Run *run)
+{
+	json_t *object = json_object();
+
+	put(object, "duration_s", ms((double) run->options->warmup_us / 1000));
+	put(object, "requests", json_integer(run->result->warm_up));
+	put(object, "failed", json_integer(run->result->warm_up_errors));
+	return object;
+}
+
+static json_t *
+queries(const Run *run)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < run->result->group_count; i++)
+	{
+		const Group *group = &run->requests->groups[i];
+		const Summary *summary = &run->result->groups[i].summary;
+		json_t *query = json_object();
+		Targets targets = group->targets;
+
+		targets.max_errors = run->targets.max_errors;
+		put(query, "name", text(group->name));
+		put_summary(query, summary, &targets);
+		put(query, "database", database(group, summary));
+		put(query, "ok", json_boolean(run->verdict->group_ok[i]));
+		put(query, "reasons", reasons(run->verdict, i));
+		check_memory(json_array_append_new(array, query));
+	}
+	return array;
+}
+
+json_t *
+report_json(const Run *run)
+{
+	const Options *options = run->options;
+	const Result *result = run->result;
+	json_t *root = json_object();
+	json_t *failures = json_array();
+
+	put(root, "url", text(options->url));
+	put(root, "connections", json_integer(options->connections));
+	put(root, "threads", json_integer(options->threads));
+	put(root, "http", json_string(options_http(options)));
+	put(root, "streams", json_integer(options->streams));
+	put(root, "duration_s", ms((double) result->sent_for_us / 1000));
+	put(root, "interrupted", json_boolean(result->interrupted));
+	put(root, "warmup", warm_up(run));
+	put(root, "rate",
+		options->rate > 0 ? json_real(options->rate) : json_null());
+	put_summary(root, &result->total.summary, &run->targets);
+	put(root, "next_pages", json_integer(result->next_pages));
+	put(root, "next_pages_compared",
+		json_integer((json_int_t) result->compared));
+	put(root, "redirects", json_integer(result->redirects));
+	put(root, "ok", json_boolean(run->verdict->ok));
+	put(root, "reasons", reasons(run->verdict, WHOLE_RUN));
+	put(root, "queries", queries(run));
+	for (size_t i = 0; i < result->failure_count; i++)
+		check_memory(
+			json_array_append_new(failures, failure(&result->failures[i])));
+	put(root, "failures", failures);
+	return root;
+}
+
+void
+report_json_write(FILE *out, const Run *run)
+{
+	json_t *document = report_json(run);
+
+	/* A failed write shows in the stream's error state. */
+	check_memory(document == NULL);
+	(void) json_dumpf(document, out, JSON_FORMAT);
+	(void) fputc('\n', out);
+	json_decref(document);
+}

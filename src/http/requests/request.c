@@ -1,0 +1,417 @@
+/*-------------------------------------------------------------------------
+ *
+ * request.c
+ *		What there is to send; see request.h.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "http/requests/request.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "http/base/memory.h"
+#include "http/base/text.h"
+
+/* A request's body, in bytes. */
+#define MAX_BODY (16 * 1024 * 1024)
+
+#define DEFAULT_PAGE_SIZE 20
+#define BLANKS " \t\r\n"
+
+/* A report with a line for each of a thousand paths would help nobody. */
+#define MAX_FILE_GROUPS 50
+#define OTHER_PATHS "other paths"
+
+static const char *const method_names[] = {
+	[METHOD_GET] = "GET", [METHOD_HEAD] = "HEAD",   [METHOD_POST] = "POST",
+	[METHOD_PUT] = "PUT", [METHOD_PATCH] = "PATCH", [METHOD_DELETE] = "DELETE"};
+
+#define METHOD_COUNT (sizeof(method_names) / sizeof(method_names[0]))
+
+const char *
+request_method_name(Method method)
+{
+	return method_names[method];
+}
+
+bool
+request_method_is_safe(Method method)
+{
+	return method == METHOD_GET || method == METHOD_HEAD;
+}
+
+const char *
+request_path_problem(const char *path)
+{
+	if (path[0] != '/')
+		return "a path must start with /";
+	for (const char *c = path; *c != '\0'; c++)
+	{
+		if (*c == '#')
+			return "# in a path must be written %23";
+		if (*c == ' ')
+			return "a space in a path must be written %20";
+		if (*c < ' ' || *c == 0x7f)
+			return "bytes other than printable ASCII must be percent-encoded";
+	}
+	return NULL;
+}
+
+/* Bytes of a header's name: RFC 9110, 5.6.2, "token". */
+#define NAME_BYTES                                                             \
+	"!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"                      \
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+/* Whether a header has this name; case does not matter. */
+static bool
+is_header(const char *header, const char *name)
+{
+	size_t length = strlen(name);
+
+	return strncasecmp(header, name, length) == 0 && header[length] == ':';
+}
+
+const char *
+request_header_problem(const char *header)
+{
+	static const char *const clients[] = {"Host", "Content-Length",
+										  "Connection", "Transfer-Encoding"};
+	size_t length = strspn(header, NAME_BYTES);
+
+	if (length == 0 || header[length] != ':')
+		return "give \"Name: value\"";
+	for (const char *c = header; *c != '\0'; c++)
+		if ((*c > 0 && *c < ' ' && *c != '\t') || *c == 0x7f)
+			return "a header holds no control characters";
+	for (size_t i = 0; i < sizeof(clients) / sizeof(clients[0]); i++)
+		if (is_header(header, clients[i]))
+			return "Host, Content-Length, Connection and Transfer-Encoding "
+				   "cannot be set";
+	return NULL;
+}
+
+static bool
+has_header(char *const *headers, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (is_header(headers[i], name))
+			return true;
+	return false;
+}
+
+/* A set of headers, ended by NULL, which the list keeps. */
+static const char *const *
+make_headers(RequestList *list, char *const *headers, size_t count,
+			 bool with_body)
+{
+	char **set = memory_zeroed(count + 3, sizeof(char *));
+	size_t used = 0;
+
+	for (size_t i = 0; i < count; i++)
+		set[used++] = memory_text(headers[i]);
+	if (!has_header(headers, count, "Accept"))
+		set[used++] = memory_text("Accept: application/json");
+	if (with_body && !has_header(headers, count, "Content-Type"))
+		set[used++] = memory_text("Content-Type: application/json");
+	list->headers = memory_grow(list->headers, list->header_count + 1,
+								&list->header_room, sizeof(char **));
+	list->headers[list->header_count++] = set;
+	return (const char *const *) set;
+}
+
+void
+request_set_headers(RequestList *list, char *const *headers, size_t count)
+{
+	const char *const *bare = make_headers(list, headers, count, false);
+	const char *const *with_body = make_headers(list, headers, count, true);
+
+	for (size_t i = 0; i < list->count; i++)
+	{
+		Request *request = &list->items[i];
+
+		request->headers = request->body != NULL ? with_body : bare;
+	}
+}
+
+/* The path's limit parameter when it is a number, else the default. */
+static int64_t
+page_size(const char *path)
+{
+	const char *parameter = strchr(path, '?');
+	int64_t size = DEFAULT_PAGE_SIZE;
+
+	while (parameter != NULL)
+	{
+		char value[24];
+		size_t length;
+
+		parameter++;
+		length = strcspn(parameter, "&");
+		if (strncmp(parameter, "limit=", 6) == 0 && length - 6 < sizeof(value))
+		{
+			memcpy(value, parameter + 6, length - 6);
+			value[length - 6] = '\0';
+			(void) text_to_integer(value, 1, INT64_MAX, &size);
+		}
+		parameter = strchr(parameter, '&');
+	}
+	return size;
+}
+
+int64_t
+request_expected_events(const Request *request)
+{
+	int64_t size;
+
+	if (request->rows == ROWS_UNKNOWN)
+		return ROWS_UNKNOWN;
+	size = page_size(request->path);
+	return request->rows < size ? request->rows : size;
+}
+
+static bool
+find_group(const RequestList *list, const char *name, size_t *found)
+{
+	for (size_t i = 0; i < list->group_count; i++)
+		if (strcmp(list->groups[i].name, name) == 0)
+		{
+			*found = i;
+			return true;
+		}
+	return false;
+}
+
+size_t
+request_group(RequestList *list, const char *name)
+{
+	Group *group;
+	size_t found;
+
+	if (find_group(list, name, &found))
+		return found;
+	list->groups = memory_grow(list->groups, list->group_count + 1,
+							   &list->group_room, sizeof(Group));
+	group = &list->groups[list->group_count];
+	group->name = memory_text(name);
+	group->weight = NAN;
+	group->database_ms = NAN;
+	group->targets =
+		(Targets){.avg_ms = INFINITY, .p95_ms = INFINITY, .p99_ms = INFINITY};
+	return list->group_count++;
+}
+
+Request *
+request_add(RequestList *list, Method method, const char *path, size_t group,
+			int64_t rows)
+{
+	Request *request;
+
+	list->items =
+		memory_grow(list->items, list->count + 1, &list->room, sizeof(Request));
+	request = &list->items[list->count];
+	*request = (Request){.method = method,
+						 .path = memory_text(path),
+						 .number = list->count,
+						 .group = group,
+						 .rows = rows};
+	list->count++;
+	return request;
+}
+
+/* The group of a path in a file; the last one takes what is too many. */
+static size_t
+path_group(RequestList *list, const char *path)
+{
+	char *name = memory_text_n(path, strcspn(path, "?"));
+	size_t group;
+
+	if (!find_group(list, name, &group))
+		group = request_group(
+			list, list->group_count < MAX_FILE_GROUPS - 1 ? name : OTHER_PATHS);
+	free(name);
+	return group;
+}
+
+/* Splits "METHOD rest" in place; returns the rest, or NULL. */
+static char *
+split_method(char *line, Method *method)
+{
+	size_t length = strcspn(line, BLANKS);
+
+	*method = METHOD_GET;
+	if (line[0] == '/' || line[length] == '\0')
+		return line;
+	for (size_t i = 0; i < METHOD_COUNT; i++)
+		if (strlen(method_names[i]) == length &&
+			strncmp(line, method_names[i], length) == 0)
+		{
+			*method = (Method) i;
+			line += length;
+			return line + strspn(line, BLANKS);
+		}
+	return NULL;
+}
+
+/* Reads a file up to its end, at most a little more than MAX_BODY. */
+static bool
+read_whole(Request *request, FILE *file)
+{
+	size_t room = 0;
+	size_t got;
+
+	do
+	{
+		request->body =
+			memory_grow(request->body, request->body_size + 65536, &room, 1);
+		got = fread(request->body + request->body_size, 1, 65536, file);
+		request->body_size += got;
+	} while (got > 0 && request->body_size <= MAX_BODY);
+	return !ferror(file);
+}
+
+/* A body's file, which lies beside the request file called base. */
+static bool
+read_body_file(Request *request, const char *base, const char *name,
+			   RunError *error)
+{
+	const char *slash = strrchr(base, '/');
+	char *path =
+		name[0] == '/' || slash == NULL
+			? memory_text(name)
+			: memory_format("%.*s/%s", (int) (slash - base), base, name);
+	FILE *file = fopen(path, "rb");
+	bool ok = file != NULL && read_whole(request, file);
+
+	if (!ok)
+		error_set(error, EXIT_CANNOT_RUN, "cannot read \"%s\": %s", path,
+				  strerror(errno));
+	else if (request->body_size > MAX_BODY)
+		ok = error_set(error, EXIT_CANNOT_RUN, "\"%s\" is above %d MB", path,
+					   MAX_BODY / (1024 * 1024));
+	if (file != NULL)
+		(void) fclose(file);
+	free(path);
+	return ok;
+}
+
+static bool
+read_body(Request *request, const char *base, const char *body, RunError *error)
+{
+	if (body[0] == '@')
+		return read_body_file(request, base, body + 1, error);
+	request->body = memory_text(body);
+	request->body_size = strlen(body);
+	return true;
+}
+
+/* One line, its end cut off. */
+static bool
+read_line(RequestList *list, char *line, const char *name, const char *where,
+		  RunError *error)
+{
+	Method method;
+	Request *request;
+	char *path;
+	char *body;
+	const char *problem;
+
+	line += strspn(line, BLANKS);
+	if (*line == '\0' || *line == '#')
+		return true;
+	path = split_method(line, &method);
+	if (path == NULL)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "%s: unknown method \"%.*s\"; there are GET, HEAD, "
+						 "POST, PUT, PATCH and DELETE",
+						 where, (int) strcspn(line, BLANKS), line);
+	body = path + strcspn(path, BLANKS);
+	if (*body != '\0')
+	{
+		*body++ = '\0';
+		body += strspn(body, BLANKS);
+	}
+	problem = request_path_problem(path);
+	if (problem == NULL && *body != '\0' && request_method_is_safe(method))
+		problem = "GET and HEAD have no body, and a space in a path must be "
+				  "written %20";
+	if (problem != NULL)
+		return error_set(error, EXIT_BAD_USAGE, "%s: %s: \"%.200s\"", where,
+						 problem, path);
+	request =
+		request_add(list, method, path, path_group(list, path), ROWS_UNKNOWN);
+	return *body == '\0' || read_body(request, name, body, error);
+}
+
+bool
+request_read(RequestList *list, FILE *file, const char *name, RunError *error)
+{
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t length;
+	bool ok = true;
+
+	for (long number = 1; ok && (length = getline(&line, &room, file)) >= 0;
+		 number++)
+	{
+		char *where = memory_format("%s:%ld", name, number);
+
+		if (strlen(line) != (size_t) length)
+			ok = error_set(error, EXIT_BAD_USAGE, "%s: a zero byte", where);
+		while (length > 0 && strchr(BLANKS, line[length - 1]) != NULL)
+			line[--length] = '\0';
+		ok = ok && read_line(list, line, name, where, error);
+		free(where);
+	}
+	if (ok && ferror(file))
+		ok = error_set(error, EXIT_CANNOT_RUN, "cannot read \"%s\": %s", name,
+					   strerror(errno));
+	free(line);
+	return ok;
+}
+
+bool
+request_read_named(RequestList *list, const char *name, RunError *error)
+{
+	bool standard = strcmp(name, "-") == 0;
+	FILE *file = standard ? stdin : fopen(name, "r");
+	bool ok;
+
+	if (file == NULL)
+		return error_set(error, EXIT_CANNOT_RUN, "cannot open \"%s\": %s", name,
+						 strerror(errno));
+	ok = request_read(list, file, standard ? "standard input" : name, error);
+	if (!standard)
+		(void) fclose(file);
+	if (ok && list->count == 0)
+		ok = error_set(error, EXIT_CANNOT_RUN,
+					   "no request to send: \"%s\" holds no path", name);
+	return ok;
+}
+
+void
+request_free(RequestList *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+	{
+		free(list->items[i].path);
+		free(list->items[i].body);
+	}
+	for (size_t i = 0; i < list->group_count; i++)
+		free(list->groups[i].name);
+	for (size_t i = 0; i < list->header_count; i++)
+	{
+		for (char **header = list->headers[i]; *header != NULL; header++)
+			free(*header);
+		free(list->headers[i]);
+	}
+	free(list->headers);
+	free(list->sequence);
+	free(list->cursor);
+	free(list->items);
+	free(list->groups);
+	*list = (RequestList){0};
+}

@@ -1,0 +1,59 @@
+/*-------------------------------------------------------------------------
+ *
+ * targets.c
+ *		Which targets a run has; see targets.h.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "http/requests/targets.h"
+
+#include <math.h>
+#include <stddef.h>
+
+/* A measure: its place in Targets, and its target without a contract. */
+static const struct
+{
+	size_t offset;
+	double standard_ms;
+} measures[] = {{offsetof(Targets, avg_ms), DEFAULT_AVG_MS},
+				{offsetof(Targets, p95_ms), DEFAULT_P95_MS},
+				{offsetof(Targets, p99_ms), DEFAULT_P99_MS}};
+
+#define MEASURES (sizeof(measures) / sizeof(measures[0]))
+
+static double *
+member(Targets *targets, size_t measure)
+{
+	return (double *) ((char *) targets + measures[measure].offset);
+}
+
+/* Settles one measure for all groups; returns that of the total. */
+static double
+settle(const Options *options, RequestList *list, size_t measure)
+{
+	Targets given = options->targets;
+	double wanted = *member(&given, measure);
+	double loosest = 0;
+
+	if (isnan(wanted) && options->conninfo == NULL)
+		wanted = measures[measure].standard_ms;
+	for (size_t i = 0; i < list->group_count; i++)
+	{
+		double *target = member(&list->groups[i].targets, measure);
+
+		if (!isnan(wanted) && options->per_query)
+			*target = wanted;
+		loosest = fmax(loosest, *target);
+	}
+	return isnan(wanted) ? loosest : wanted;
+}
+
+Targets
+targets_settle(const Options *options, RequestList *list)
+{
+	Targets total = options->targets;
+
+	for (size_t i = 0; i < MEASURES; i++)
+		*member(&total, i) = settle(options, list, i);
+	return total;
+}

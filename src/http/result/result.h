@@ -1,0 +1,124 @@
+/*-------------------------------------------------------------------------
+ *
+ * result.h
+ *		What a run has measured.
+ *
+ * Owns the latency of every request and the counts of errors, for each group
+ * of requests and in total. Failed requests and timeouts stay in the latency
+ * distribution: leaving out what was too slow to be answered would make a
+ * server look fast because it fails.
+ *
+ * Samples are exact up to RESULT_EXACT_SAMPLES in one Result, and a histogram
+ * beyond (see distribution.h), so that memory is bounded however long it runs.
+ * A Result is not locked: each thread has its own, and they are merged.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_HTTP_RESULT_RESULT_H
+#define PERFCHECK_HTTP_RESULT_RESULT_H
+
+#include "http/check/check.h"
+#include "http/result/distribution.h"
+
+/* 16 bytes each: 32 MB. */
+#define RESULT_EXACT_SAMPLES ((int64_t) 1 << 21)
+
+/* When a request was sent and answered. */
+typedef struct Timing
+{
+	int64_t latency_us; /* from when it was meant to start: the corrected one */
+	int64_t service_us; /* from when it was sent */
+	bool late;          /* it was sent noticeably later than it was meant to */
+	bool in_time;       /* it ended before the time for sending was over */
+	bool warm_up;       /* it was meant to start during the warm-up */
+	bool unsent;        /* it was given up before; service_us means nothing */
+} Timing;
+
+/* Latencies in microseconds. */
+typedef struct Percentiles
+{
+	double mean_us;
+	int64_t p50_us;
+	int64_t p90_us;
+	int64_t p95_us;
+	int64_t p99_us;
+	int64_t p99_9_us;
+	int64_t max_us;
+} Percentiles;
+
+typedef struct Summary
+{
+	int64_t requests; /* ended, failed ones too */
+	int64_t errors;   /* how many of them failed */
+	int64_t late;     /* how many were sent late */
+	int64_t by_class[ERROR_CLASSES];
+	double rps; /* right answers a second, while requests were sent */
+	Percentiles latency;
+	Percentiles service;
+	bool exact; /* no histogram was needed */
+} Summary;
+
+typedef struct Tally
+{
+	Distribution latency;
+	Distribution service;
+	int64_t late;
+	int64_t by_class[ERROR_CLASSES];
+	int64_t right_in_time; /* right answers that ended before the end */
+	Summary summary;       /* from result_finish() on */
+} Tally;
+
+/* One kind of failure, with its first example. */
+typedef struct Failure
+{
+	ErrorClass class;
+	int status;
+	int64_t count;
+	Request request; /* a copy, of which the path is owned */
+	char text[200];
+} Failure;
+
+typedef struct Result
+{
+	Tally *groups;
+	size_t group_count;
+	Tally total;        /* made by result_finish() */
+	int64_t requests;   /* without those of the warm-up */
+	int64_t next_pages; /* how many of them were next pages */
+	Page *pages;        /* a sample of them; owned */
+	size_t page_count;
+	size_t compared;        /* how many of the sample, with the database */
+	int64_t warm_up;        /* requests that ended, and count nowhere else */
+	int64_t warm_up_errors; /* how many of them failed */
+	Failure *failures;
+	size_t failure_count;
+	size_t failure_room;
+	int64_t connects;    /* connections made */
+	int64_t redirects;   /* followed */
+	int64_t held_back;   /* until a stream was free */
+	int64_t sent_for_us; /* the time for sending, without warm-up */
+	double busy_share;   /* of the time, perfcheck-http itself was at work */
+	bool interrupted;
+} Result;
+
+extern void result_init(Result *result, size_t group_count);
+extern void result_free(Result *result);
+
+/* One request has ended. */
+extern void result_add(Result *result, const Request *request,
+					   const Timing *timing, const Finding *finding);
+
+/*
+ * Adds what another one has measured, with connects and so on; the
+ * members from sent_for_us on are left for the caller. Before result_finish().
+ */
+extern void result_merge(Result *into, const Result *from);
+
+/* So many right answers to a request were wrong after all. */
+extern void result_take_back(Result *result, const Request *request,
+							 const Finding *finding, int64_t count);
+
+/* Fills in the summaries. Nothing can be added afterwards. */
+extern void result_finish(Result *result, int64_t sent_for_us);
+
+#endif /* PERFCHECK_HTTP_RESULT_RESULT_H */

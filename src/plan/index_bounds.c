@@ -1,0 +1,192 @@
+/*-------------------------------------------------------------------------
+ *
+ * index_bounds.c
+ *		What the conditions of an index scan narrow it down to.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/stratnum.h"
+#include "catalog/pg_am_d.h"
+#include "catalog/pg_index.h"
+#include "catalog/pg_statistic.h"
+#include "nodes/primnodes.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+#include "base/compat.h"
+#include "plan/index_bounds.h"
+#include "plan/plan_facts.h"
+
+typedef struct BoundsCondition
+{
+	int column;    /* of the index, from 1 */
+	bool equality; /* = or = ANY or IS NULL */
+} BoundsCondition;
+
+static bool
+bounds_is_equality(Oid method, int strategy)
+{
+	return (method == BTREE_AM_OID && strategy == BTEqualStrategyNumber) ||
+		   (method == HASH_AM_OID && strategy == HTEqualStrategyNumber);
+}
+
+/* The expression that a condition compares, and its operator. */
+static bool
+bounds_parts(Node *condition, Node **left, Oid *operator)
+{
+	if (IsA(condition, OpExpr))
+	{
+		*operator= castNode(OpExpr, condition)->opno;
+		*left = linitial(castNode(OpExpr, condition)->args);
+	}
+	else if (IsA(condition, ScalarArrayOpExpr))
+	{
+		*operator= castNode(ScalarArrayOpExpr, condition)->opno;
+		*left = linitial(castNode(ScalarArrayOpExpr, condition)->args);
+	}
+	else if (IsA(condition, RowCompareExpr))
+	{
+		*operator= linitial_oid(castNode(RowCompareExpr, condition)->opnos);
+		*left = linitial(castNode(RowCompareExpr, condition)->largs);
+	}
+	else if (IsA(condition, NullTest))
+	{
+		*operator= InvalidOid;
+		*left = (Node *) castNode(NullTest, condition)->arg;
+	}
+	else
+		return false;
+	if (IsA(*left, RelabelType))
+		*left = (Node *) castNode(RelabelType, *left)->arg;
+	return IsA(*left, Var);
+}
+
+/* False for a condition of another kind than these. */
+static bool
+bounds_read(Oid index, Node *condition, BoundsCondition *read)
+{
+	Oid operator;
+	Node *left;
+	Oid family;
+
+	if (!bounds_parts(condition, &left, &operator))
+		return false;
+	read->column = castNode(Var, left)->varattno;
+	if (IsA(condition, NullTest))
+		read->equality = castNode(NullTest, condition)->nulltesttype == IS_NULL;
+	else
+	{
+		family =
+			get_opclass_family(get_index_column_opclass(index, read->column));
+		read->equality =
+			!IsA(condition, RowCompareExpr) &&
+			bounds_is_equality(plan_index_method(index),
+							   get_op_opfamily_strategy(operator, family));
+	}
+	return true;
+}
+
+/*
+ * A value keeps its few rows where the number of distinct values grows with the
+ * table: ANALYZE then stores it as a fraction of the rows.
+ */
+double
+bounds_rows_of_value(Oid relation, AttrNumber column)
+{
+	HeapTuple tuple =
+		SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(relation),
+						Int16GetDatum(column), BoolGetDatum(false));
+	double distinct;
+
+	if (!HeapTupleIsValid(tuple))
+		return 0;
+	distinct = ((Form_pg_statistic) GETSTRUCT(tuple))->stadistinct;
+	ReleaseSysCache(tuple);
+	return distinct < 0 ? -1 / distinct : 0;
+}
+
+static Bitmapset *
+bounds_equal_columns(Oid index, List *conditions)
+{
+	Bitmapset *columns = NULL;
+	ListCell *cell;
+
+	foreach(cell, conditions)
+	{
+		BoundsCondition read;
+
+		if (bounds_read(index, lfirst(cell), &read) && read.equality &&
+			!IsA(lfirst(cell), NullTest))
+			columns = bms_add_member(columns, read.column);
+	}
+	return columns;
+}
+
+double
+bounds_pin(Oid index, List *conditions)
+{
+	HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
+	Bitmapset *equal = bounds_equal_columns(index, conditions);
+	Form_pg_index form;
+	double rows = 0;
+
+	if (!HeapTupleIsValid(tuple))
+		return 0;
+	form = (Form_pg_index) GETSTRUCT(tuple);
+	/* Only conditions on the leading columns narrow what is read. */
+	for (int column = 1; column <= form->indnkeyatts && rows != 1 &&
+						 bms_is_member(column, equal);
+		 column++)
+	{
+		AttrNumber attribute = form->indkey.values[column - 1];
+
+		if (form->indisunique && column == form->indnkeyatts)
+			rows = 1;
+		else if (rows == 0 && attribute > 0)
+			rows = bounds_rows_of_value(form->indrelid, attribute);
+	}
+	ReleaseSysCache(tuple);
+	return rows;
+}
+
+/* The last column whose conditions bound what is read of a B-tree, from 1. */
+static int
+bounds_last_column(Oid index, List *conditions)
+{
+	Bitmapset *equal = NULL;
+	int column = 1;
+	ListCell *cell;
+
+	foreach(cell, conditions)
+	{
+		BoundsCondition read;
+
+		if (bounds_read(index, lfirst(cell), &read) && read.equality)
+			equal = bms_add_member(equal, read.column);
+	}
+	while (bms_is_member(column, equal))
+		column++;
+	return column;
+}
+
+Bitmapset *
+bounds_behind(Oid index, List *conditions)
+{
+	Bitmapset *behind = NULL;
+	int last;
+	ListCell *cell;
+
+	if (plan_index_method(index) != BTREE_AM_OID || compat_has_skip_scan())
+		return NULL;
+	last = bounds_last_column(index, conditions);
+	foreach(cell, conditions)
+	{
+		BoundsCondition read;
+
+		if (bounds_read(index, lfirst(cell), &read) && read.column > last)
+			behind = bms_add_member(behind, foreach_current_index(cell));
+	}
+	return behind;
+}

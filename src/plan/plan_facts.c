@@ -1,0 +1,383 @@
+/*-------------------------------------------------------------------------
+ *
+ * plan_facts.c
+ *		A plan tree -> facts: access, index, method, condition, filter.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "access/htup_details.h"
+#include "access/relation.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_language_d.h"
+#include "catalog/pg_proc.h"
+#include "commands/defrem.h"
+#include "executor/executor.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/plancat.h"
+#include "utils/hsearch.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "plan/plan_facts.h"
+
+static bool
+plan_collect(PlanState *node, void *context)
+{
+	List **children = context;
+
+	*children = lappend(*children, node);
+	return false;
+}
+
+List *
+plan_children(PlanState *node)
+{
+	List *children = NIL;
+
+	planstate_tree_walker(node, plan_collect, &children);
+	return children;
+}
+
+/* ---- every PlanState once ---- */
+
+typedef struct PlanWalk
+{
+	HTAB *visited; /* keyed by the pointer */
+	PlanEnter enter;
+	PlanVisitor leave;
+	PlanVisitor again;
+	void *arg;
+} PlanWalk;
+
+static bool
+plan_walk_node(PlanState *node, void *context)
+{
+	const PlanWalk *walk = context;
+	bool found;
+
+	(void) hash_search(walk->visited, &node, HASH_ENTER, &found);
+	if (found)
+	{
+		if (walk->again != NULL)
+			walk->again(node, walk->arg);
+		return false;
+	}
+	/* The walker checks the depth of the stack. */
+	if (walk->enter(node, walk->arg))
+		(void) planstate_tree_walker(node, plan_walk_node, context);
+	if (walk->leave != NULL)
+		walk->leave(node, walk->arg);
+	return false;
+}
+
+void
+plan_walk_once(PlanState *root, PlanEnter enter, PlanVisitor leave,
+			   PlanVisitor again, void *arg)
+{
+	HASHCTL control = {
+		.keysize = sizeof(PlanState *),
+		.entrysize = sizeof(PlanState *),
+		.hcxt = CurrentMemoryContext,
+	};
+	PlanWalk walk = {
+		.visited = hash_create("perfcheck plan nodes", 64, &control,
+							   HASH_ELEM | HASH_BLOBS | HASH_CONTEXT),
+		.enter = enter,
+		.leave = leave,
+		.again = again,
+		.arg = arg,
+	};
+
+	(void) plan_walk_node(root, &walk);
+	hash_destroy(walk.visited);
+}
+
+Oid
+plan_scanned_relation(PlanState *node)
+{
+	switch (nodeTag(node))
+	{
+		case T_SeqScanState:
+		case T_SampleScanState:
+		case T_IndexScanState:
+		case T_IndexOnlyScanState:
+		case T_BitmapHeapScanState:
+		case T_TidScanState:
+		case T_TidRangeScanState:
+		case T_ForeignScanState:
+		case T_CustomScanState:
+		{
+			Relation relation = ((ScanState *) node)->ss_currentRelation;
+
+			return relation == NULL ? InvalidOid : RelationGetRelid(relation);
+		}
+		default:
+			return InvalidOid;
+	}
+}
+
+Oid
+plan_scanned_index(PlanState *node, List **conditions)
+{
+	switch (nodeTag(node->plan))
+	{
+		case T_IndexScan:
+			*conditions = ((IndexScan *) node->plan)->indexqual;
+			return ((IndexScan *) node->plan)->indexid;
+		case T_IndexOnlyScan:
+			*conditions = ((IndexOnlyScan *) node->plan)->indexqual;
+			return ((IndexOnlyScan *) node->plan)->indexid;
+		case T_BitmapIndexScan:
+			*conditions = ((BitmapIndexScan *) node->plan)->indexqual;
+			return ((BitmapIndexScan *) node->plan)->indexid;
+		default:
+			*conditions = NIL;
+			return InvalidOid;
+	}
+}
+
+Oid
+plan_index_method(Oid index)
+{
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(index));
+	Oid method;
+
+	if (!HeapTupleIsValid(tuple))
+		return InvalidOid;
+	method = ((Form_pg_class) GETSTRUCT(tuple))->relam;
+	ReleaseSysCache(tuple);
+	return method;
+}
+
+double
+plan_relation_rows(Oid relid)
+{
+	Relation relation = try_relation_open(relid, AccessShareLock);
+	BlockNumber pages = 0;
+	double rows = 0;
+	double all_visible;
+
+	if (relation == NULL)
+		return 0;
+	if (relation->rd_rel->relkind != RELKIND_FOREIGN_TABLE)
+		estimate_rel_size(relation, NULL, &pages, &rows, &all_visible);
+	relation_close(relation, AccessShareLock);
+	return rint(rows);
+}
+
+/* A function whose body is SQL or another language may read tables itself. */
+static bool
+plan_function_is_opaque(Node *function)
+{
+	HeapTuple tuple;
+	Oid language;
+
+	if (!IsA(function, FuncExpr))
+		return false;
+	tuple = SearchSysCache1(
+		PROCOID, ObjectIdGetDatum(castNode(FuncExpr, function)->funcid));
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	language = ((Form_pg_proc) GETSTRUCT(tuple))->prolang;
+	ReleaseSysCache(tuple);
+	return language != INTERNALlanguageId && language != ClanguageId;
+}
+
+static bool
+plan_is_opaque(PlanState *node)
+{
+	ListCell *cell;
+
+	/* A sample is of other rows in each run. */
+	if (IsA(node, ForeignScanState) || IsA(node, CustomScanState) ||
+		IsA(node, SampleScanState))
+		return true;
+	if (!IsA(node, FunctionScanState))
+		return false;
+	foreach(cell, ((FunctionScan *) node->plan)->functions)
+		if (plan_function_is_opaque(
+				lfirst_node(RangeTblFunction, cell)->funcexpr))
+			return true;
+	return false;
+}
+
+static const char *
+plan_scan_name(PlanState *node)
+{
+	switch (nodeTag(node))
+	{
+		case T_SeqScanState:
+			return "Seq Scan";
+		case T_SampleScanState:
+			return "Sample Scan";
+		case T_IndexScanState:
+			return "Index Scan";
+		case T_IndexOnlyScanState:
+			return "Index Only Scan";
+		case T_BitmapIndexScanState:
+			return "Bitmap Index Scan";
+		case T_TidScanState:
+			return "Tid Scan";
+		case T_TidRangeScanState:
+			return "Tid Range Scan";
+		case T_FunctionScanState:
+			return "Function Scan";
+		case T_TableFuncScanState:
+			return "Table Function Scan";
+		case T_ValuesScanState:
+			return "Values Scan";
+		case T_CteScanState:
+			return "CTE Scan";
+		case T_ForeignScanState:
+			return "Foreign Scan";
+		case T_CustomScanState:
+			return "Custom Scan";
+		default:
+			return NULL;
+	}
+}
+
+char *
+plan_scan_text(PlanState *node)
+{
+	const char *name = plan_scan_name(node);
+	const char *parallel = node->plan->parallel_aware ? "Parallel " : "";
+	List *conditions;
+	Oid index = plan_scanned_index(node, &conditions);
+	Oid relation = plan_scanned_relation(node);
+
+	if (name == NULL)
+		return NULL;
+	if (OidIsValid(index))
+		return psprintf("%s%s using %s", parallel, name, get_rel_name(index));
+	if (OidIsValid(relation))
+		return psprintf("%s%s on %s", parallel, name, get_rel_name(relation));
+	return psprintf("%s%s", parallel, name);
+}
+
+static void
+plan_append_scan(StringInfo access, PlanState *node)
+{
+	List *conditions;
+
+	(void) plan_scanned_index(node, &conditions);
+	if (access->len > 0)
+		appendStringInfoString(access, " + ");
+	appendStringInfoString(access, plan_scan_text(node));
+	if (conditions != NIL)
+		appendStringInfoString(access, ", Index Cond");
+	if (node->plan->qual != NIL)
+		appendStringInfoString(access, ", Filter");
+}
+
+static void
+plan_add_index(PlanFacts *facts, Oid index)
+{
+	char *name = get_rel_name(index);
+	ListCell *cell;
+
+	foreach(cell, facts->indexes)
+		if (strcmp(lfirst(cell), name) == 0)
+			return;
+	facts->indexes = lappend(facts->indexes, name);
+	facts->methods =
+		lappend(facts->methods, get_am_name(plan_index_method(index)));
+}
+
+static JoinType
+plan_join_type(const Plan *plan)
+{
+	switch (nodeTag(plan))
+	{
+		case T_NestLoop:
+		case T_MergeJoin:
+		case T_HashJoin:
+			return ((const Join *) plan)->jointype;
+		default:
+			return JOIN_INNER;
+	}
+}
+
+static void
+plan_append_signature(StringInfo signature, PlanState *node)
+{
+	List *conditions;
+	Oid index = plan_scanned_index(node, &conditions);
+
+	appendStringInfo(signature, "(%d", (int) nodeTag(node->plan));
+	appendStringInfo(signature, " %u %u %d %d %d %d",
+					 plan_scanned_relation(node), index,
+					 list_length(conditions), list_length(node->plan->qual),
+					 (int) plan_join_type(node->plan),
+					 IsA(node->plan, IndexScan)
+						 ? (int) ((IndexScan *) node->plan)->indexorderdir
+						 : 0);
+}
+
+typedef struct PlanFactsContext
+{
+	PlanFacts *facts;
+	StringInfoData access;
+	StringInfoData signature;
+	bool sorts; /* a Sort reads all of its input before a row comes out */
+} PlanFactsContext;
+
+static bool
+plan_note_node(PlanState *node, void *arg)
+{
+	PlanFactsContext *context = arg;
+	const char *name = plan_scan_name(node);
+	List *conditions;
+	Oid index = plan_scanned_index(node, &conditions);
+	Oid relation = plan_scanned_relation(node);
+
+	plan_append_signature(&context->signature, node);
+	context->sorts = context->sorts || IsA(node, SortState);
+	if (name != NULL)
+		plan_append_scan(&context->access, node);
+	if (OidIsValid(index))
+		plan_add_index(context->facts, index);
+	if (OidIsValid(relation))
+		context->facts->relations =
+			list_append_unique_oid(context->facts->relations, relation);
+	if (plan_is_opaque(node))
+		context->facts->opaque = pstrdup(name);
+	return true;
+}
+
+static void
+plan_end_node(PlanState *node, void *arg)
+{
+	appendStringInfoChar(&((PlanFactsContext *) arg)->signature, ')');
+}
+
+/* Told apart by its number: two subqueries may be called from one node. */
+static void
+plan_note_again(PlanState *node, void *arg)
+{
+	appendStringInfo(&((PlanFactsContext *) arg)->signature, "(^%d)",
+					 node->plan->plan_node_id);
+}
+
+PlanFacts *
+plan_facts(PlanState *root)
+{
+	PlanFactsContext context = {.facts = palloc0(sizeof(PlanFacts))};
+
+	initStringInfo(&context.access);
+	initStringInfo(&context.signature);
+	plan_walk_once(root, plan_note_node, plan_end_node, plan_note_again,
+				   &context);
+	if (context.access.len == 0)
+		appendStringInfoString(&context.access, "Result");
+	if (context.sorts)
+		appendStringInfoString(&context.access, " + Sort");
+	context.facts->access = context.access.data;
+	context.facts->signature = context.signature.data;
+	return context.facts;
+}

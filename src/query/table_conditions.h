@@ -1,0 +1,66 @@
+/*-------------------------------------------------------------------------
+ *
+ * table_conditions.h
+ *		What a query asks of each of its tables: conditions and order.
+ *
+ * Owns the reading of a query's tree by table, where uses.h reads it by
+ * parameter: through joins, subqueries, CTEs and views, with constants,
+ * parameters and other tables' columns as values alike.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_QUERY_TABLE_CONDITIONS_H
+#define PERFCHECK_QUERY_TABLE_CONDITIONS_H
+
+#include "access/attnum.h"
+#include "nodes/params.h"
+#include "nodes/parsenodes.h"
+
+typedef enum ConditionKind
+{
+	CONDITION_EQUAL, /* key = value */
+	CONDITION_ANY,   /* key = ANY (values) */
+	CONDITION_RANGE, /* key < value, and the first column of a row comparison */
+	CONDITION_PREFIX, /* key LIKE 'begin%' */
+	CONDITION_SEARCH  /* LIKE, ILIKE, @>, and other operators */
+} ConditionKind;
+
+typedef struct Condition
+{
+	ConditionKind kind;
+	Node *key;          /* its columns are Vars of varno 1 */
+	AttrNumber attnum;  /* of a key that is a column; 0: an expression */
+	Oid operator;       /* with the key on the left */
+	Oid collation;      /* of the comparison */
+	Node *value;        /* of an OpExpr, else NULL */
+	bool join;          /* it compares with another table, or a subquery */
+	bool alternative;   /* an arm of an OR */
+	bool is_short;      /* a pattern of under 3 characters */
+	Node *clause;       /* as it stands in the query's tree */
+	const Query *query; /* that it stands in */
+} Condition;
+
+typedef struct OrderColumn
+{
+	AttrNumber attnum;
+	bool descending;
+	bool nulls_first;
+} OrderColumn;
+
+/* A table in FROM: one that stands there twice is two of them. */
+typedef struct QueryTable
+{
+	Oid relid;
+	const Query *query;
+	int varno;
+	List *conditions; /* Condition * */
+	List *order;      /* OrderColumn *, of an ORDER BY that has a LIMIT */
+} QueryTable;
+
+/*
+ * The tables of a query, as QueryTables. params: the values that patterns are
+ * read with.
+ */
+extern List *conditions_read(const Query *query, ParamListInfo params);
+
+#endif /* PERFCHECK_QUERY_TABLE_CONDITIONS_H */

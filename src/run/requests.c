@@ -1,0 +1,223 @@
+/*-------------------------------------------------------------------------
+ *
+ * requests.c
+ *		HTTP requests with values from the data, and what they should return.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+#include "base/sandbox.h"
+#include "base/settings.h"
+#include "cases/derive.h"
+#include "contract/url_template.h"
+#include "plan/forecast.h"
+#include "run/requests.h"
+#include "work/measure.h"
+
+#define REQUESTS_MAX_SAMPLES 100000
+
+typedef struct RequestContext
+{
+	const ContractQuery *query;
+	int samples;      /* of requests_read() */
+	const char *path; /* of requests_rows() */
+	ContractStatement *statement;
+	const ContractCase *one;
+	int64 rows;
+	List *requests;
+} RequestContext;
+
+/*
+ * "2027-01-01 18:00:00+00", as guard_enter_settings() has it, becomes
+ * "2027-01-01T18:00:00Z": the form that HTTP APIs take.
+ */
+static char *
+requests_iso_date(const char *value)
+{
+	char *iso = pstrdup(value);
+	char *space = strchr(iso, ' ');
+	int length = strlen(iso);
+
+	if (space != NULL)
+		*space = 'T';
+	if (length > 3 && strcmp(iso + length - 3, "+00") == 0)
+		strcpy(iso + length - 3, "Z");
+	return iso;
+}
+
+/* HTTP's values are UTF-8, whatever the database's encoding is. */
+static const char *
+requests_value(const RequestContext *context, int i)
+{
+	const char *value = context->one->args[i];
+
+	if (value == NULL)
+		return NULL;
+	if (context->statement->param_types[i] == TIMESTAMPTZOID)
+		value = requests_iso_date(value);
+	return pg_server_to_any(value, strlen(value), PG_UTF8);
+}
+
+static char *
+requests_path(const RequestContext *context)
+{
+	int nargs = context->one->nargs;
+	const char **args = palloc(Max(nargs, 1) * sizeof(char *));
+	const char *template = context->query->path;
+	size_t length;
+	char *path;
+
+	for (int i = 0; i < nargs; i++)
+		args[i] = requests_value(context, i);
+	length = path_expand(NULL, 0, template, nargs, args);
+	path = palloc(length + 1);
+	path_expand(path, length + 1, template, nargs, args);
+	return path;
+}
+
+static void
+requests_count(void *arg)
+{
+	RequestContext *context = arg;
+	MemoryContext scratch = AllocSetContextCreate(
+		CurrentMemoryContext, "perfcheck request", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(scratch);
+	ParamListInfo params = work_params(context->statement, context->one);
+	PlannedStmt *plan = forecast_plan(context->statement, params, 1);
+
+	context->rows = work_count(plan, context->statement, params);
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(scratch);
+}
+
+static void
+requests_add(RequestContext *context, const ContractCase *one)
+{
+	Request *request = palloc0(sizeof(*request));
+	ErrorData *error;
+
+	CHECK_FOR_INTERRUPTS();
+	context->one = one;
+	error = guard_run(requests_count, context, perfcheck_statement_timeout);
+	if (error != NULL)
+		contract_raise(context->query, "requested", error);
+	request->query = context->query->name;
+	request->label = one->label;
+	request->path = requests_path(context);
+	request->rows = context->rows;
+	context->requests = lappend(context->requests, request);
+}
+
+/*
+ * A derived case of a value left out, where the query does not provide for
+ * that: an API that gets no value sends another query.
+ */
+static bool
+requests_is_left_out(const ContractCase *one)
+{
+	if (one->required || one->share < 0)
+		return false;
+	for (int i = 0; i < one->nargs; i++)
+		if (one->args[i] == NULL)
+			return true;
+	return false;
+}
+
+static void
+requests_of_query(void *arg)
+{
+	RequestContext *context = arg;
+	List *cases;
+	ListCell *cell;
+
+	context->statement = contract_analyze(context->query);
+	guard_enter_search_path(context->query->search_path);
+	cases = cases_read(context->query, context->statement);
+	if (cases != NIL)
+		cases =
+			list_concat(cases, cases_draw(context->query, context->statement,
+										  context->samples));
+	foreach(cell, cases)
+		if (!requests_is_left_out(lfirst(cell)))
+			requests_add(context, lfirst(cell));
+}
+
+List *
+requests_read(const char *name, int samples)
+{
+	List *queries;
+	List *requests = NIL;
+	ListCell *cell;
+
+	if (samples < 0 || samples > REQUESTS_MAX_SAMPLES)
+		ereport(
+			ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			errmsg("samples must be between 0 and %d", REQUESTS_MAX_SAMPLES),
+			errdetail("It is %d.", samples),
+			errhint("0 leaves the cases alone, 50 is the default."));
+	queries = contract_read(name);
+	foreach(cell, queries)
+	{
+		RequestContext context = {.query = lfirst(cell), .samples = samples};
+		ErrorData *error;
+
+		if (context.query->path == NULL)
+			continue;
+		error = guard_run(requests_of_query, &context, 0);
+		if (error != NULL)
+			contract_raise(context.query, "requested", error);
+		requests = list_concat(requests, context.requests);
+	}
+	return requests;
+}
+
+static void
+requests_rows_of_query(void *arg)
+{
+	RequestContext *context = arg;
+	const char *template = context->query->path;
+	ContractCase one = {0};
+
+	context->statement = contract_analyze(context->query);
+	guard_enter_search_path(context->query->search_path);
+	one.nargs = context->statement->nparams;
+	one.args = palloc0(Max(one.nargs, 1) * sizeof(char *));
+	if (!path_match(template, context->path, one.nargs, one.args,
+					palloc(strlen(template) + strlen(context->path) + 2)))
+		return;
+	for (int i = 0; i < one.nargs; i++)
+		if (one.args[i] != NULL)
+			one.args[i] =
+				pg_any_to_server(one.args[i], strlen(one.args[i]), PG_UTF8);
+	context->one = &one;
+	requests_count(context);
+}
+
+int64
+requests_rows(const char *name, const char *path)
+{
+	RequestContext context = {
+		.query = linitial(contract_read(name)), .path = path, .rows = -1};
+	ErrorData *error;
+
+	if (context.query->path == NULL)
+		return -1;
+	error = guard_run(requests_rows_of_query, &context,
+					  perfcheck_statement_timeout);
+	if (error != NULL)
+	{
+		if (error->hint == NULL &&
+			ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_DATA_EXCEPTION)
+			error->hint = psprintf("The path is \"%s\", and that of the query "
+								   "\"%s\".",
+								   path, context.query->path);
+		contract_raise(context.query, "executed for a path", error);
+	}
+	return context.rows;
+}

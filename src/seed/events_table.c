@@ -1,0 +1,465 @@
+/*-------------------------------------------------------------------------
+ *
+ * events_table.c
+ *		The events table that is seeded: finding, checking, creating it.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/relation.h"
+#include "access/xact.h"
+#include "catalog/catalog.h"
+#include "catalog/namespace.h"
+#include "catalog/objectaddress.h"
+#include "catalog/pg_type.h"
+#include "commands/defrem.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "rewrite/prs2lock.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/regproc.h"
+#include "utils/rel.h"
+#include "utils/resowner.h"
+#include "utils/varlena.h"
+
+#include "base/compat.h"
+#include "base/sandbox.h"
+#include "seed/events_table.h"
+
+typedef struct TargetColumn
+{
+	const char *name;
+	Oid type;
+	const char *definition;
+} TargetColumn;
+
+static const TargetColumn target_columns[] = {
+	{"id", UUIDOID, "PRIMARY KEY DEFAULT pg_catalog.gen_random_uuid()"},
+	{"name", TEXTOID, "NOT NULL"},
+	{"artist", TEXTOID, "NOT NULL"},
+	{"venue", TEXTOID, "NOT NULL"},
+	{"date", TIMESTAMPTZOID, "NOT NULL"},
+	{"time", TEXTOID, ""},
+	{"genre", TEXTOID, "NOT NULL"},
+	{"ticket_sources", JSONBOID, "NOT NULL"},
+	{"price", TEXTOID, ""},
+	{"source_id", TEXTOID, "NOT NULL"},
+	{"source_platform", TEXTOID, "NOT NULL"},
+	{"created_at", TIMESTAMPTZOID, "NOT NULL DEFAULT pg_catalog.now()"},
+	{"updated_at", TIMESTAMPTZOID, "NOT NULL DEFAULT pg_catalog.now()"},
+};
+
+/* The canonical indexes: their names on a table called events, and elsewhere.
+ */
+typedef struct TargetIndex
+{
+	const char *canonical;
+	const char *columns; /* for makeObjectName(): table_columns_idx */
+	const char *kind;    /* "" or "UNIQUE" */
+	const char *definition;
+} TargetIndex;
+
+static const TargetIndex target_indexes[] = {
+	{"venue_date_idx", "venue_date", "UNIQUE", "btree (venue, date)"},
+	{"date_idx", "date", "", "btree (date)"},
+	{"genre_idx", "genre", "", "btree (genre)"},
+	{"artist_date_idx", "artist_date", "", "btree (artist, date)"},
+	{"source_platform_idx", "source_platform", "",
+	 "btree (source_platform, source_id)"},
+	{"idx_events_artist_trgm", "artist_trgm", "", "gin (artist %s)"},
+	{"idx_events_name_trgm", "name_trgm", "", "gin (name %s)"},
+};
+
+/*
+ * The older shape of the table has one link, ticket_url, where the canonical
+ * one has ticket_sources.
+ */
+static const TargetColumn target_url = {"ticket_url", TEXTOID, NULL};
+
+#define TARGET_URL_OF                                                          \
+	"(e.ticket_sources OPERATOR(pg_catalog.->) 0) "                            \
+	"OPERATOR(pg_catalog.->>) 'url'"
+
+static bool
+target_is_sources(const TargetColumn *column)
+{
+	return strcmp(column->name, "ticket_sources") == 0;
+}
+
+static bool
+target_has_url(Oid relid)
+{
+	return get_attnum(relid, "ticket_sources") == InvalidAttrNumber &&
+		   get_attnum(relid, target_url.name) != InvalidAttrNumber;
+}
+
+char *
+target_insert_columns(Oid relid)
+{
+	bool has_url = target_has_url(relid);
+	StringInfoData list;
+
+	initStringInfo(&list);
+	for (int i = 0; i < lengthof(target_columns); i++)
+	{
+		const TargetColumn *column = &target_columns[i];
+
+		if (has_url && target_is_sources(column))
+			column = &target_url;
+		appendStringInfo(&list, "%s%s", i > 0 ? ", " : "",
+						 quote_identifier(column->name));
+	}
+	return list.data;
+}
+
+char *
+target_select_list(Oid relid)
+{
+	bool has_url = target_has_url(relid);
+	StringInfoData list;
+
+	initStringInfo(&list);
+	for (int i = 0; i < lengthof(target_columns); i++)
+	{
+		const TargetColumn *column = &target_columns[i];
+
+		appendStringInfoString(&list, i > 0 ? ", " : "");
+		if (has_url && target_is_sources(column))
+			appendStringInfoString(&list, TARGET_URL_OF);
+		else
+			appendStringInfo(&list, "e.%s", quote_identifier(column->name));
+	}
+	return list.data;
+}
+
+const char *
+target_sql_name(Oid relid)
+{
+	return quote_qualified_identifier(
+		get_namespace_name(get_rel_namespace(relid)), get_rel_name(relid));
+}
+
+/* ---- checks ---- */
+
+static void
+target_check_kind(Relation relation)
+{
+	switch (relation->rd_rel->relkind)
+	{
+		case RELKIND_RELATION:
+		case RELKIND_PARTITIONED_TABLE:
+			return;
+		default:
+			ereport(
+				ERROR, errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				errmsg("\"%s\" is no table", RelationGetRelationName(relation)),
+				errdetail_relkind_not_supported(relation->rd_rel->relkind),
+				errhint("Name the table that holds the events, or one "
+						"that does not exist yet."));
+	}
+}
+
+static void
+target_check_column(Relation relation, const TargetColumn *column)
+{
+	AttrNumber attnum = get_attnum(RelationGetRelid(relation), column->name);
+	Form_pg_attribute attribute;
+
+	if (attnum == InvalidAttrNumber)
+		ereport(ERROR, errcode(ERRCODE_UNDEFINED_COLUMN),
+				errmsg("table \"%s\" has no column \"%s\"",
+					   RelationGetRelationName(relation), column->name),
+				errhint("perfcheck_create_events() makes a table with all "
+						"columns; it needs \"%s\" of type %s.",
+						column->name, format_type_be(column->type)));
+	attribute = TupleDescAttr(RelationGetDescr(relation), attnum - 1);
+	if (getBaseType(attribute->atttypid) != column->type)
+		ereport(ERROR, errcode(ERRCODE_DATATYPE_MISMATCH),
+				errmsg("column \"%s\" of table \"%s\" is of type %s, not %s",
+					   column->name, RelationGetRelationName(relation),
+					   format_type_be(attribute->atttypid),
+					   format_type_be(column->type)),
+				errhint("Change its type, or name another table."));
+	if (attribute->attgenerated != '\0')
+		ereport(ERROR, errcode(ERRCODE_GENERATED_ALWAYS),
+				errmsg("column \"%s\" of table \"%s\" is generated",
+					   column->name, RelationGetRelationName(relation)),
+				errhint("perfcheck_seed() needs to write this column."));
+}
+
+static bool
+target_is_seeded(const char *column, bool has_url)
+{
+	if (has_url && strcmp(column, target_url.name) == 0)
+		return true;
+	for (int i = 0; i < lengthof(target_columns); i++)
+		if (strcmp(target_columns[i].name, column) == 0)
+			return true;
+	return false;
+}
+
+static void
+target_check_further_columns(Relation relation, bool has_url)
+{
+	TupleDesc desc = RelationGetDescr(relation);
+
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute attribute = TupleDescAttr(desc, i);
+
+		if (attribute->attisdropped || !attribute->attnotnull ||
+			attribute->atthasdef || attribute->attidentity != '\0' ||
+			target_is_seeded(NameStr(attribute->attname), has_url))
+			continue;
+		ereport(ERROR, errcode(ERRCODE_NOT_NULL_VIOLATION),
+				errmsg("column \"%s\" of table \"%s\" needs a value that "
+					   "perfcheck does not know",
+					   NameStr(attribute->attname),
+					   RelationGetRelationName(relation)),
+				errhint("Give the column a default, or let it be null."));
+	}
+}
+
+static List *
+target_name_list(const char *name)
+{
+	List *list;
+
+	if (name[0] == '\0')
+		ereport(ERROR, errcode(ERRCODE_INVALID_NAME),
+				errmsg("target must not be empty"),
+				errhint("Give the name of a table, such as events."));
+	list = compat_string_to_name_list(name);
+	if (list_length(list) > 2)
+		ereport(ERROR, errcode(ERRCODE_INVALID_NAME),
+				errmsg("\"%s\" is no name of a table in this database", name),
+				errhint("Give a table, or schema.table."));
+	return list;
+}
+
+/* Before the lock is waited for: who may not write must not queue others. */
+static void
+target_check_rights(const RangeVar *range, Oid relid, Oid previous, void *arg)
+{
+	AclMode mode = *(AclMode *) arg;
+	AclResult result;
+
+	if (!OidIsValid(relid))
+		return;
+	if (IsCatalogRelationOid(relid))
+		ereport(ERROR, errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				errmsg("\"%s\" is a system catalog", range->relname),
+				errhint("Name the table that holds the events."));
+	result = pg_class_aclcheck(relid, GetUserId(), mode);
+	if (result != ACLCHECK_OK)
+		aclcheck_error(result, get_relkind_objtype(get_rel_relkind(relid)),
+					   range->relname);
+}
+
+Oid
+target_open(const char *name, LOCKMODE lock, AclMode mode, bool missing_ok)
+{
+	RangeVar *range = makeRangeVarFromNameList(target_name_list(name));
+	Oid relid =
+		RangeVarGetRelidExtended(range, lock, missing_ok ? RVR_MISSING_OK : 0,
+								 target_check_rights, &mode);
+	Relation relation;
+
+	if (!OidIsValid(relid))
+		return InvalidOid;
+	relation = relation_open(relid, NoLock);
+	target_check_kind(relation);
+	relation_close(relation, NoLock);
+	return relid;
+}
+
+static void
+target_check_rules(Relation relation)
+{
+	for (int i = 0; relation->rd_rules && i < relation->rd_rules->numLocks; i++)
+		if (relation->rd_rules->rules[i]->event == CMD_INSERT &&
+			relation->rd_rules->rules[i]->isInstead)
+			ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					errmsg("table \"%s\" has a rule that replaces INSERT",
+						   RelationGetRelationName(relation)),
+					errhint("Drop the rule, or name another table."));
+}
+
+void
+target_check_for_seed(Oid relid)
+{
+	Relation relation = relation_open(relid, NoLock);
+
+	for (int i = 0; i < lengthof(target_columns); i++)
+	{
+		const TargetColumn *column = &target_columns[i];
+
+		if (target_is_sources(column) && target_has_url(relid))
+			column = &target_url;
+		target_check_column(relation, column);
+	}
+	target_check_further_columns(relation, target_has_url(relid));
+	target_check_rules(relation);
+	relation_close(relation, NoLock);
+}
+
+void
+target_check_id(Oid relid)
+{
+	Relation relation = relation_open(relid, NoLock);
+
+	target_check_column(relation, &target_columns[0]);
+	relation_close(relation, NoLock);
+}
+
+/* ---- creation ---- */
+
+static void
+target_execute(const char *sql)
+{
+	int code = SPI_execute(sql, false, 0);
+
+	if (code != SPI_OK_UTILITY)
+		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
+				errmsg("unexpected result of a definition: %s",
+					   SPI_result_code_string(code)));
+}
+
+char *
+target_place(const char *name)
+{
+	RangeVar *range = makeRangeVarFromNameList(target_name_list(name));
+
+	return psprintf("%u.%s", RangeVarGetCreationNamespace(range),
+					range->relname);
+}
+
+Oid
+target_create_table(const char *name)
+{
+	RangeVar *range = makeRangeVarFromNameList(target_name_list(name));
+	StringInfoData sql;
+
+	if (OidIsValid(RangeVarGetRelid(range, NoLock, true)))
+		ereport(ERROR, errcode(ERRCODE_DUPLICATE_TABLE),
+				errmsg("relation \"%s\" already exists", range->relname),
+				errhint("perfcheck_seed() fills a table that exists."));
+	/* pg_temp may not be there yet: it is made for its first table. */
+	if (range->schemaname != NULL && strcmp(range->schemaname, "pg_temp") != 0)
+		(void) get_namespace_oid(range->schemaname, false);
+	initStringInfo(&sql);
+	appendStringInfo(
+		&sql, "CREATE TABLE %s%s%s (",
+		range->schemaname ? quote_identifier(range->schemaname) : "",
+		range->schemaname ? "." : "", quote_identifier(range->relname));
+	for (int i = 0; i < lengthof(target_columns); i++)
+		appendStringInfo(&sql, "%s%s %s %s", i > 0 ? ", " : "",
+						 quote_identifier(target_columns[i].name),
+						 format_type_be_qualified(target_columns[i].type),
+						 target_columns[i].definition);
+	appendStringInfoChar(&sql, ')');
+
+	SPI_connect();
+	target_execute(sql.data);
+	SPI_finish();
+	return RangeVarGetRelid(range, NoLock, false);
+}
+
+/* A name that is not committed yet shows only as a duplicate key, at its end. */
+Oid
+target_try_create_table(const char *name)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	volatile Oid relid = InvalidOid;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		relid = target_create_table(name);
+		ReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		int code = geterrcode();
+
+		if (code != ERRCODE_UNIQUE_VIOLATION && code != ERRCODE_DUPLICATE_TABLE)
+			PG_RE_THROW();
+		MemoryContextSwitchTo(context);
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		relid = InvalidOid;
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+	return relid;
+}
+
+char *
+target_trigram_class(void)
+{
+	MemoryContext context = CurrentMemoryContext;
+	char *class = NULL;
+	int level;
+	int code;
+
+	SPI_connect();
+	level = guard_enter_settings();
+	code = SPI_execute("SELECT extnamespace::regnamespace::text "
+					   "FROM pg_extension WHERE extname = 'pg_trgm'",
+					   true, 1);
+	guard_leave_settings(level);
+	if (code != SPI_OK_SELECT || SPI_processed != 1)
+		ereport(ERROR, errcode(ERRCODE_UNDEFINED_OBJECT),
+				errmsg("extension pg_trgm is not installed"),
+				errhint("Call CREATE EXTENSION pg_trgm."));
+	class = psprintf("%s.gin_trgm_ops", SPI_getvalue(SPI_tuptable->vals[0],
+													 SPI_tuptable->tupdesc, 1));
+	class = MemoryContextStrdup(context, class);
+	SPI_finish();
+	return class;
+}
+
+/*
+ * Index names are unique in a schema, so only the table called events can have
+ * the canonical ones.
+ */
+static const char *
+target_index_name(Oid relid, const TargetIndex *index)
+{
+	char *table = get_rel_name(relid);
+	Oid schema = get_rel_namespace(relid);
+
+	if (strcmp(table, "events") == 0 &&
+		!OidIsValid(get_relname_relid(index->canonical, schema)))
+		return index->canonical;
+	return ChooseRelationName(table, index->columns, "idx", schema, false);
+}
+
+void
+target_create_indexes(Oid relid)
+{
+	const char *table = target_sql_name(relid);
+	const char *trigrams = target_trigram_class();
+
+	SPI_connect();
+	for (int i = 0; i < lengthof(target_indexes); i++)
+	{
+		const TargetIndex *index = &target_indexes[i];
+		const char *definition = strstr(index->definition, "%s") == NULL
+									 ? index->definition
+									 : psprintf(index->definition, trigrams);
+
+		target_execute(
+			psprintf("CREATE %s INDEX %s ON %s USING %s", index->kind,
+					 quote_identifier(target_index_name(relid, index)), table,
+					 definition));
+	}
+	SPI_finish();
+}

@@ -1,0 +1,416 @@
+/*-------------------------------------------------------------------------
+ *
+ * parallel_build.c
+ *		Builds indexes of one table at the same time, in parallel workers.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/amapi.h"
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/parallel.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/index.h"
+#include "catalog/indexing.h"
+#include "catalog/pg_am.h"
+#include "catalog/pg_index.h"
+#include "commands/progress.h"
+#include "commands/tablecmds.h"
+#include "miscadmin.h"
+#include "optimizer/paths.h"
+#include "storage/bufmgr.h"
+#include "storage/predicate.h"
+#include "storage/spin.h"
+#include "tcop/tcopprot.h"
+#include "utils/backend_progress.h"
+#include "utils/backend_status.h"
+#include "utils/guc.h"
+#include "utils/inval.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "base/compat.h"
+#include "seed/parallel_build.h"
+
+/* Keys in the workers' table of contents. */
+#define BUILD_KEY_SHARED UINT64CONST(1)
+#define BUILD_KEY_QUERY UINT64CONST(2)
+
+/* The least of maintenance_work_mem for each builder, in kB, as PostgreSQL's
+ * own parallel builds have it. */
+#define BUILD_LEAST_MEMORY (32 * 1024)
+
+#define BUILD_PROGRESS_MS 1000
+
+typedef struct BuildItem
+{
+	Oid index;
+	int cost; /* to order them by */
+	bool broken_hot_chain;
+} BuildItem;
+
+/* Lies in shared memory. */
+typedef struct BuildShared
+{
+	Oid relid;
+	int count;
+	slock_t mutex; /* protects next and progress */
+	int next;
+	BuildProgress progress;
+	BuildItem items[FLEXIBLE_ARRAY_MEMBER];
+} BuildShared;
+
+extern PGDLLEXPORT void perfcheck_build_worker(dsm_segment *segment,
+											   shm_toc *toc);
+
+/* ---- progress ---- */
+
+/* Whether a line is due; if so it counts as sent. */
+static bool
+build_progress_due(BuildProgress *progress)
+{
+	TimestampTz now = GetCurrentTimestamp();
+
+	if (!TimestampDifferenceExceeds(progress->told, now, BUILD_PROGRESS_MS))
+		return false;
+	progress->told = now;
+	return true;
+}
+
+static void
+build_progress_tell(int built, int count)
+{
+	ereport(INFO, errmsg("built %d of %d indexes (%d %%)", built, count,
+						 built * 100 / count));
+}
+
+void
+build_progress_advance(BuildProgress *progress)
+{
+	progress->built++;
+	if (progress->built < progress->count && build_progress_due(progress))
+		build_progress_tell(progress->built, progress->count);
+}
+
+/* The same among processes; a worker's INFO goes through the leader. */
+static void
+build_shared_advance(BuildShared *shared)
+{
+	bool due;
+	int built;
+
+	SpinLockAcquire(&shared->mutex);
+	built = ++shared->progress.built;
+	due =
+		built < shared->progress.count && build_progress_due(&shared->progress);
+	SpinLockRelease(&shared->mutex);
+	if (due)
+		build_progress_tell(built, shared->progress.count);
+}
+
+/* ---- which indexes ---- */
+
+/*
+ * Access methods whose ambuild writes nothing but the index, as it must in
+ * parallel mode; no expressions, whose functions may do anything.
+ */
+static bool
+build_can(Relation index)
+{
+	Oid method = index->rd_rel->relam;
+
+	return (method == BTREE_AM_OID || method == GIN_AM_OID) &&
+		   index->rd_rel->relkind == RELKIND_INDEX &&
+		   index->rd_rel->relpersistence != RELPERSISTENCE_TEMP &&
+		   !index->rd_index->indisexclusion &&
+		   heap_attisnull(index->rd_indextuple, Anum_pg_index_indexprs, NULL) &&
+		   heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, NULL);
+}
+
+/* The dearest are begun first: what is begun last should end soon. */
+static int
+build_cost(Relation index)
+{
+	int cost = 0;
+
+	for (int i = 0; i < IndexRelationGetNumberOfKeyAttributes(index); i++)
+		cost += TupleDescAttr(RelationGetDescr(index), i)->attlen < 0 ? 10 : 1;
+	return index->rd_rel->relam == GIN_AM_OID ? cost + 1000 : cost;
+}
+
+static int
+build_compare(const void *a, const void *b)
+{
+	return ((const BuildItem *) b)->cost - ((const BuildItem *) a)->cost;
+}
+
+/* Workers beside the leader: 0 is none. */
+static int
+build_workers(Relation heap, int count)
+{
+	int workers = Min(max_parallel_maintenance_workers, count - 1);
+
+	if (RelationGetNumberOfBlocks(heap) < min_parallel_table_scan_size ||
+		compat_early_pruning(heap))
+		return 0;
+	while (workers > 0 &&
+		   maintenance_work_mem / (workers + 1) < BUILD_LEAST_MEMORY)
+		workers--;
+	return workers;
+}
+
+/* Picks items from the indexes; returns the other ones. */
+static List *
+build_pick(List *indexes, BuildItem *items, int *count)
+{
+	List *others = NIL;
+	ListCell *cell;
+
+	foreach(cell, indexes)
+	{
+		Relation index = index_open(lfirst_oid(cell), AccessExclusiveLock);
+
+		if (build_can(index))
+			items[(*count)++] = (BuildItem){.index = lfirst_oid(cell),
+											.cost = build_cost(index)};
+		else
+			others = lappend_oid(others, lfirst_oid(cell));
+		index_close(index, NoLock);
+	}
+	qsort(items, *count, sizeof(BuildItem), build_compare);
+	return others;
+}
+
+/* ---- building, in leader and workers ---- */
+
+static void
+build_error_context(void *name)
+{
+	errcontext("building index \"%s\"", (const char *) name);
+}
+
+static void
+build_one(Relation heap, BuildItem *item)
+{
+	Relation index = index_open(item->index, AccessExclusiveLock);
+	IndexInfo *info = BuildIndexInfo(index);
+	ErrorContextCallback callback = {.previous = error_context_stack,
+									 .callback = build_error_context,
+									 .arg = RelationGetRelationName(index)};
+
+	pgstat_progress_start_command(PROGRESS_COMMAND_CREATE_INDEX,
+								  RelationGetRelid(heap));
+	pgstat_progress_update_param(PROGRESS_CREATEIDX_COMMAND,
+								 PROGRESS_CREATEIDX_COMMAND_REINDEX);
+	pgstat_progress_update_param(PROGRESS_CREATEIDX_INDEX_OID, item->index);
+	pgstat_progress_update_param(PROGRESS_CREATEIDX_ACCESS_METHOD_OID,
+								 index->rd_rel->relam);
+	pgstat_progress_update_param(PROGRESS_CREATEIDX_PHASE,
+								 PROGRESS_CREATEIDX_PHASE_BUILD);
+	error_context_stack = &callback;
+	index->rd_indam->ambuild(heap, index, info);
+	error_context_stack = callback.previous;
+	pgstat_progress_end_command();
+	item->broken_hot_chain = info->ii_BrokenHotChain;
+	index_close(index, NoLock);
+}
+
+static void
+build_all(BuildShared *shared)
+{
+	Relation heap = table_open(shared->relid, ShareLock);
+	MemoryContext context = AllocSetContextCreate(
+		CurrentMemoryContext, "perfcheck index build", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
+
+	for (;;)
+	{
+		int next;
+
+		CHECK_FOR_INTERRUPTS();
+		SpinLockAcquire(&shared->mutex);
+		next = shared->next++;
+		SpinLockRelease(&shared->mutex);
+		if (next >= shared->count)
+			break;
+		build_one(heap, &shared->items[next]);
+		build_shared_advance(shared);
+		MemoryContextReset(context);
+	}
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(context);
+	table_close(heap, NoLock);
+}
+
+/* Entry point of a worker, which has joined the leader's transaction. */
+void
+perfcheck_build_worker(dsm_segment *segment, shm_toc *toc)
+{
+	debug_query_string = shm_toc_lookup(toc, BUILD_KEY_QUERY, false);
+	pgstat_report_activity(STATE_RUNNING, debug_query_string);
+	build_all(shm_toc_lookup(toc, BUILD_KEY_SHARED, false));
+}
+
+/* ---- before and after, in the leader ---- */
+
+static void
+build_prepare(BuildItem *item)
+{
+	Relation index = index_open(item->index, AccessExclusiveLock);
+
+	CheckTableNotInUse(index, "REINDEX INDEX");
+	TransferPredicateLocksToHeapRelation(index);
+	compat_new_relation_storage(index);
+	index_close(index, NoLock);
+}
+
+/* What a crash leaves of an unlogged index. */
+static void
+build_init_fork(Oid oid)
+{
+	Relation index = index_open(oid, AccessExclusiveLock);
+
+	if (index->rd_rel->relpersistence == RELPERSISTENCE_UNLOGGED)
+	{
+		smgrcreate(RelationGetSmgr(index), INIT_FORKNUM, false);
+		compat_log_fork(index, INIT_FORKNUM);
+		index->rd_indam->ambuildempty(index);
+	}
+	index_close(index, NoLock);
+}
+
+/*
+ * An index over broken HOT chains is not used by older snapshots; see
+ * src/backend/access/heap/README.HOT.
+ */
+static void
+build_make_valid(Relation pg_index, const BuildItem *item)
+{
+	HeapTuple tuple =
+		SearchSysCacheCopy1(INDEXRELID, ObjectIdGetDatum(item->index));
+	Form_pg_index form;
+
+	if (!HeapTupleIsValid(tuple))
+		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
+				errmsg("index %u is gone", item->index));
+	form = (Form_pg_index) GETSTRUCT(tuple);
+	form->indcheckxmin = item->broken_hot_chain;
+	form->indisvalid = true;
+	form->indisready = true;
+	form->indislive = true;
+	CatalogTupleUpdate(pg_index, &tuple->t_self, tuple);
+	heap_freetuple(tuple);
+}
+
+static void
+build_finish(Relation heap, const BuildItem *items, int count)
+{
+	Relation pg_index = table_open(IndexRelationId, RowExclusiveLock);
+
+	for (int i = 0; i < count; i++)
+	{
+		build_init_fork(items[i].index);
+		build_make_valid(pg_index, &items[i]);
+	}
+	table_close(pg_index, RowExclusiveLock);
+	CacheInvalidateRelcache(heap);
+	CommandCounterIncrement();
+}
+
+/* ---- the parallel part ---- */
+
+static BuildShared *
+build_share(ParallelContext *context, Oid relid, const BuildItem *items,
+			int count, const BuildProgress *progress)
+{
+	Size size = offsetof(BuildShared, items) + count * sizeof(BuildItem);
+	const char *query = debug_query_string ? debug_query_string : "";
+	BuildShared *shared;
+	char *text;
+
+	shm_toc_estimate_chunk(&context->estimator, size);
+	shm_toc_estimate_chunk(&context->estimator, strlen(query) + 1);
+	shm_toc_estimate_keys(&context->estimator, 2);
+	InitializeParallelDSM(context);
+
+	shared = shm_toc_allocate(context->toc, size);
+	shared->relid = relid;
+	shared->count = count;
+	shared->next = 0;
+	shared->progress = *progress;
+	SpinLockInit(&shared->mutex);
+	memcpy(shared->items, items, count * sizeof(BuildItem));
+	shm_toc_insert(context->toc, BUILD_KEY_SHARED, shared);
+	text = shm_toc_allocate(context->toc, strlen(query) + 1);
+	strcpy(text, query);
+	shm_toc_insert(context->toc, BUILD_KEY_QUERY, text);
+	return shared;
+}
+
+static void
+build_run(Oid relid, BuildItem *items, int count, int workers,
+		  BuildProgress *progress)
+{
+	ParallelContext *context;
+	BuildShared *shared;
+
+	EnterParallelMode();
+	context = CreateParallelContext("$libdir/perfcheck",
+									"perfcheck_build_worker", workers);
+	shared = build_share(context, relid, items, count, progress);
+	LaunchParallelWorkers(context);
+	/* Where no worker is to be had, the leader builds them all. */
+	build_all(shared);
+	WaitForParallelWorkersToFinish(context);
+	*progress = shared->progress;
+	memcpy(items, shared->items, count * sizeof(BuildItem));
+	DestroyParallelContext(context);
+	ExitParallelMode();
+}
+
+/*
+ * As the table's owner and with his share of the memory, which the workers
+ * take over; an error puts the caller's back.
+ */
+static void
+build_as_owner(Relation heap, BuildItem *items, int count, int workers,
+			   BuildProgress *progress)
+{
+	int level = NewGUCNestLevel();
+	Oid user;
+	int security;
+
+	GetUserIdAndSecContext(&user, &security);
+	SetUserIdAndSecContext(heap->rd_rel->relowner,
+						   security | SECURITY_RESTRICTED_OPERATION);
+	compat_restrict_search_path();
+	set_config_option("maintenance_work_mem",
+					  psprintf("%d", maintenance_work_mem / (workers + 1)),
+					  PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+					  false);
+	for (int i = 0; i < count; i++)
+		build_prepare(&items[i]);
+	CommandCounterIncrement();
+	build_run(RelationGetRelid(heap), items, count, workers, progress);
+	build_finish(heap, items, count);
+	AtEOXact_GUC(false, level);
+	SetUserIdAndSecContext(user, security);
+}
+
+List *
+build_in_parallel(Oid relid, List *indexes, BuildProgress *progress)
+{
+	Relation heap = table_open(relid, NoLock);
+	BuildItem *items = palloc(Max(list_length(indexes), 1) * sizeof(BuildItem));
+	int count = 0;
+	List *others = build_pick(indexes, items, &count);
+	int workers = build_workers(heap, count);
+
+	if (workers > 0)
+		build_as_owner(heap, items, count, workers, progress);
+	table_close(heap, NoLock);
+	return workers > 0 ? others : indexes;
+}

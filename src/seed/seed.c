@@ -1,0 +1,535 @@
+/*-------------------------------------------------------------------------
+ *
+ * seed.c
+ *		Writes synthetic events through SPI, and removes them.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "commands/progress.h"
+#include "executor/spi.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "storage/lmgr.h"
+#include "utils/acl.h"
+#include "utils/backend_progress.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/memutils.h"
+
+#include "contract/contract.h"
+#include "seed/events_table.h"
+#include "seed/index_set_aside.h"
+#include "seed/seed.h"
+
+/* Rows a statement: large enough to make its start cheap, small to cancel. */
+#define SEED_CHUNK 10000
+
+/* created_at lies up to this many days before the first evening. */
+#define SEED_DAYS_BEFORE 90
+
+/* Milliseconds between progress messages. */
+#define SEED_PROGRESS_MS 1000
+
+/* A run that is shorter than this says nothing, in ms. */
+#define SEED_SILENT_MS 3000
+
+/* ---- arguments ---- */
+
+static void
+seed_check_count(const char *name, int64 value, int64 most)
+{
+	if (value < 1 || value > most)
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("%s must be between 1 and " INT64_FORMAT, name, most),
+				errdetail("It is " INT64_FORMAT ".", value));
+}
+
+EventSpec
+seed_spec(int64 seed, TimestampTz starts, const Interval *horizon, int32 venues,
+		  int32 artists)
+{
+	EventSpec spec = {.seed = seed, .venues = venues, .artists = artists};
+	Timestamp ends;
+	int64 days;
+
+	seed_check_count("venues", venues, EVENTS_MAX_VENUES);
+	seed_check_count("artists", artists, EVENTS_MAX_ARTISTS);
+	if (TIMESTAMP_NOT_FINITE(starts))
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("starts must be finite"));
+	/* In UTC, where a day has 24 hours, so that no time zone shows. */
+	ends = DatumGetTimestamp(DirectFunctionCall2(
+		timestamp_pl_interval, TimestampGetDatum(starts),
+		IntervalPGetDatum(unconstify(Interval *, horizon))));
+
+	spec.first_day = starts - starts % USECS_PER_DAY;
+	if (spec.first_day < starts)
+		spec.first_day += USECS_PER_DAY;
+	if (!IS_VALID_TIMESTAMP(spec.first_day - SEED_DAYS_BEFORE * USECS_PER_DAY))
+		ereport(ERROR, errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				errmsg("starts is too early"),
+				errdetail("created_at lies up to %d days before it.",
+						  SEED_DAYS_BEFORE));
+	days = ends < spec.first_day ? 0 : (ends - spec.first_day) / USECS_PER_DAY;
+	if (days < 1 || days > EVENTS_MAX_DAYS)
+		ereport(
+			ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			errmsg("horizon must hold 1 to %d whole UTC days", EVENTS_MAX_DAYS),
+			errdetail("From starts on it holds " INT64_FORMAT ".", days),
+			errhint("Give a longer or shorter interval, such as "
+					"'12 months'."));
+	spec.days = (int32) days;
+	return spec;
+}
+
+/*
+ * How many fit is a matter of (venue, date), which is unique: on whole hours
+ * first, then on whole minutes, then on whole seconds.
+ */
+static void
+seed_check_capacity(int64 rows, const EventSpec *spec)
+{
+	int64 capacity = events_capacity(spec);
+
+	if (rows < 1)
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("rows must be at least 1"),
+				errdetail("It is " INT64_FORMAT ".", rows));
+	if (rows > capacity)
+		ereport(ERROR, errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				errmsg(INT64_FORMAT
+					   " rows do not fit: there is room for " INT64_FORMAT,
+					   rows, capacity),
+				errdetail(
+					"Each row has a venue and a start of its own: " INT64_FORMAT
+					" on whole hours, " INT64_FORMAT
+					" on whole minutes, " INT64_FORMAT " on whole seconds.",
+					events_capacity_hours(spec), events_capacity_minutes(spec),
+					capacity),
+				errhint("Raise venues or horizon."));
+}
+
+static bool
+seed_encodable(const char *name)
+{
+	int length = strlen(name);
+	int encoding = GetDatabaseEncoding();
+	Oid proc;
+	char *buffer;
+
+	if (encoding == PG_UTF8 || encoding == PG_SQL_ASCII)
+		return true;
+	proc = FindDefaultConversionProc(PG_UTF8, encoding);
+	if (!OidIsValid(proc))
+		return false;
+	buffer = palloc(length * MAX_CONVERSION_GROWTH + 1);
+	return pg_do_encoding_conversion_buf(
+			   proc, PG_UTF8, encoding,
+			   (unsigned char *) unconstify(char *, name), length,
+			   (unsigned char *) buffer, length * MAX_CONVERSION_GROWTH + 1,
+			   true) == length;
+}
+
+static void
+seed_check_encoding(const EventSpec *spec)
+{
+	char name[EVENTS_NAME_SIZE];
+
+	for (int32 i = 0; i < spec->venues + spec->artists; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (i < spec->venues)
+			events_venue_name(i, name);
+		else
+			events_artist_name(i - spec->venues, name);
+		if (!seed_encodable(name))
+			ereport(ERROR, errcode(ERRCODE_UNTRANSLATABLE_CHARACTER),
+					errmsg("the database's encoding %s cannot hold the names "
+						   "of venues and artists",
+						   GetDatabaseEncodingName()),
+					errhint("Seed a database with encoding UTF8."));
+	}
+}
+
+/* ---- progress ---- */
+
+typedef struct SeedProgress
+{
+	Oid relid;
+	int64 rows;
+	TimestampTz start;
+	/* When the last line was sent; so that the first one comes late, at first. */
+	TimestampTz told;
+} SeedProgress;
+
+/* Tells how many rows are there, at most once a second. */
+static void
+seed_tell_progress(SeedProgress *progress, int64 done, const char *next)
+{
+	TimestampTz now = GetCurrentTimestamp();
+
+	if (!TimestampDifferenceExceeds(progress->told, now, SEED_PROGRESS_MS))
+		return;
+	progress->told = now;
+	ereport(INFO,
+			errmsg("seeded " INT64_FORMAT " of " INT64_FORMAT
+				   " rows (%d %%), %.0f rows/s%s",
+				   done, progress->rows, (int) (done * 100 / progress->rows),
+				   done * (double) USECS_PER_SEC / (now - progress->start),
+				   next));
+}
+
+/* Shown in pg_stat_progress_copy; a nested command clears it, so each time. */
+static void
+seed_show_progress(SeedProgress *progress, int64 done)
+{
+	pgstat_progress_start_command(PROGRESS_COMMAND_COPY, progress->relid);
+	pgstat_progress_update_param(PROGRESS_COPY_TUPLES_PROCESSED, done);
+	if (done > 0 && done < progress->rows)
+		seed_tell_progress(progress, done, "");
+}
+
+/* ---- inserting ---- */
+
+typedef struct SeedStatement
+{
+	SPIPlanPtr plan;
+	bool skips;          /* leaves out rows whose place is taken */
+	SPIPlanPtr any_free; /* whether it leaves out all of a chunk */
+	Datum values[8];
+} SeedStatement;
+
+/* With a snapshot of its own: another seed may have been waited for. */
+static bool
+seed_has_rows(const char *table)
+{
+	if (SPI_execute(psprintf("SELECT FROM %s LIMIT 1", table), false, 1) !=
+		SPI_OK_SELECT)
+		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
+				errmsg("could not read table %s", table));
+	return SPI_processed > 0;
+}
+
+static SPIPlanPtr
+seed_prepare_plan(const char *sql, Oid *types, int ntypes)
+{
+	SPIPlanPtr plan = SPI_prepare(sql, ntypes, types);
+
+	if (plan == NULL)
+		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
+				errmsg("could not prepare the insertion: %s",
+					   SPI_result_code_string(SPI_result)));
+	return plan;
+}
+
+/*
+ * Rows that the table holds already keep their place: a row number whose
+ * (venue, date) or id is taken is left out, and the next one is used.
+ */
+static SeedStatement
+seed_prepare(Oid relid)
+{
+	static Oid types[] = {INT8OID,     INT8OID, INT8OID, TIMESTAMPTZOID,
+						  INTERVALOID, INT4OID, INT4OID, INT8OID};
+	const char *table = target_sql_name(relid);
+	SeedStatement statement = {.skips = seed_has_rows(table)};
+	const char *events =
+		psprintf("%s.perfcheck_events($1, $2, $3, $4, $5, $6, $7) WITH "
+				 "ORDINALITY AS e",
+				 contract_schema());
+	const char *where =
+		psprintf("NOT EXISTS (SELECT FROM %s AS t WHERE "
+				 "t.venue OPERATOR(pg_catalog.=) e.venue AND "
+				 "t.date OPERATOR(pg_catalog.=) e.date) AND NOT EXISTS "
+				 "(SELECT FROM %s AS t WHERE "
+				 "t.id OPERATOR(pg_catalog.=) e.id)",
+				 table, table);
+	const char *sql = psprintf("INSERT INTO %s (%s) SELECT %s FROM %s", table,
+							   target_insert_columns(relid),
+							   target_select_list(relid), events);
+
+	if (statement.skips)
+	{
+		sql =
+			psprintf("%s WHERE %s ORDER BY e.ordinality LIMIT $8", sql, where);
+		statement.any_free = seed_prepare_plan(
+			psprintf("SELECT FROM %s WHERE %s LIMIT $8", events, where), types,
+			8);
+	}
+	statement.plan = seed_prepare_plan(sql, types, statement.skips ? 8 : 7);
+	return statement;
+}
+
+/* Whether a row of the chunk just tried has a place that is free. */
+static bool
+seed_any_free(SeedStatement *statement)
+{
+	int code = SPI_execute_plan(statement->any_free, statement->values, NULL,
+								false, 1);
+
+	if (code != SPI_OK_SELECT)
+		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
+				errmsg("could not look for free places: %s",
+					   SPI_result_code_string(code)));
+	return SPI_processed > 0;
+}
+
+/* Inserts at most wanted of the count rows from number first on. */
+static int64
+seed_insert_chunk(SeedStatement *statement, int64 first, int64 count,
+				  int64 wanted)
+{
+	int64 inserted;
+	int code;
+
+	statement->values[0] = Int64GetDatum(first);
+	statement->values[1] = Int64GetDatum(count);
+	statement->values[7] = Int64GetDatum(wanted);
+	code = SPI_execute_plan(statement->plan, statement->values, NULL, false, 0);
+	if (code != SPI_OK_INSERT)
+		ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				errmsg("an insertion into the table does something else: %s",
+					   SPI_result_code_string(code)),
+				errhint("Drop the table's rules on INSERT."));
+	inserted = SPI_processed;
+	if (statement->skips ? inserted == 0 && seed_any_free(statement)
+						 : inserted != count)
+		ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				errmsg("only " INT64_FORMAT " of " INT64_FORMAT
+					   " rows went into the table",
+					   inserted, count),
+				errhint("A trigger or a rule of the table leaves rows out."));
+	return inserted;
+}
+
+static void
+seed_insert_rows(SeedStatement *statement, int64 rows, int64 capacity,
+				 SeedProgress *progress)
+{
+	int64 inserted = 0;
+	int64 next = 0;
+
+	while (inserted < rows && next < capacity)
+	{
+		int64 wanted = rows - inserted;
+		int64 count = Min(SEED_CHUNK, capacity - next);
+
+		/* Where places may be taken, more row numbers are looked at. */
+		if (!statement->skips)
+			count = Min(count, wanted);
+
+		CHECK_FOR_INTERRUPTS();
+		inserted += seed_insert_chunk(statement, next, count, wanted);
+		next += count;
+		seed_show_progress(progress, inserted);
+	}
+	if (inserted < rows)
+		ereport(ERROR, errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				errmsg(INT64_FORMAT " rows do not fit: the rows that the table "
+									"holds leave room for " INT64_FORMAT,
+					   rows, inserted),
+				errhint("Raise venues or horizon, or start later."));
+}
+
+static void
+seed_analyze(const char *table)
+{
+	int code = SPI_execute(psprintf("ANALYZE %s", table), false, 0);
+
+	if (code != SPI_OK_UTILITY)
+		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
+				errmsg("could not analyze table %s", table));
+}
+
+/* ---- which way the indexes go ---- */
+
+typedef struct SeedTarget
+{
+	Oid relid;
+	bool created;
+	List *aside; /* indexes to rebuild */
+} SeedTarget;
+
+/* The share of the rows from which on a rebuild is quicker than upkeep. */
+#define SEED_REBUILD_SHARE 0.4
+
+static bool
+seed_adds_few(const char *table, int64 rows)
+{
+	bool isnull;
+	int64 held;
+
+	if (SPI_execute(psprintf("SELECT pg_catalog.count(*) FROM %s", table),
+					false, 1) != SPI_OK_SELECT)
+		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
+				errmsg("could not count the rows of table %s", table));
+	held = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0],
+									   SPI_tuptable->tupdesc, 1, &isnull));
+	return rows <= SEED_REBUILD_SHARE * held;
+}
+
+/*
+ * Unique indexes of a table that holds rows stay in place: the load looks up
+ * in them which places are taken.
+ */
+static void
+seed_set_indexes_aside(SeedTarget *target, const char *table, int64 rows)
+{
+	bool has_rows = seed_has_rows(table);
+	const char *reason = indexes_why_in_place(target->relid);
+
+	if (reason == NULL && has_rows && seed_adds_few(table, rows))
+		reason = "the new rows are few beside those that it holds";
+	/* Waiting with a lock in hand could deadlock, and would queue readers. */
+	if (reason == NULL &&
+		!ConditionalLockRelationOid(target->relid, AccessExclusiveLock))
+		reason = "another session is using it";
+	if (reason != NULL && indexes_exist(target->relid))
+		ereport(NOTICE, errmsg("keeping the indexes of table %s in place: %s",
+							   table, reason));
+	if (reason != NULL)
+		return;
+	target->aside = indexes_set_aside(target->relid, has_rows);
+	ereport(NOTICE,
+			errmsg("setting indexes of table %s aside: %d are rebuilt after "
+				   "the load",
+				   table, list_length(target->aside)));
+}
+
+/* Until the end of the transaction, as any lock on what it creates. */
+static void
+seed_lock_name(const char *name)
+{
+	Oid types[] = {TEXTOID};
+	Datum values[] = {CStringGetTextDatum(name)};
+
+	if (SPI_execute_with_args("SELECT pg_catalog.pg_advisory_xact_lock("
+							  "pg_catalog.hashtextextended('perfcheck_seed', "
+							  "pg_catalog.hashtext($1)))",
+							  lengthof(types), types, values, NULL, false,
+							  0) != SPI_OK_SELECT)
+		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
+				errmsg("could not lock the name of table %s", name));
+}
+
+/* The table of that name, locked: two seeds of it at once would collide. */
+static Oid
+seed_find_table(const char *name)
+{
+	return target_open(name, ShareRowExclusiveLock, ACL_INSERT, true);
+}
+
+static SeedTarget
+seed_find_or_create(const char *name)
+{
+	SeedTarget target = {.relid = seed_find_table(name)};
+
+	if (OidIsValid(target.relid))
+		return target;
+	/* Two seeds would create it: the second one waits, and finds it. */
+	seed_lock_name(target_place(name));
+	target.relid = seed_find_table(name);
+	if (OidIsValid(target.relid))
+		return target;
+	target.relid = target_try_create_table(name);
+	target.created = OidIsValid(target.relid);
+	if (target.created)
+		return target;
+	/* Another session has just made something of that name. */
+	target.relid = seed_find_table(name);
+	if (OidIsValid(target.relid))
+		return target;
+	target.relid = target_create_table(name);
+	target.created = true;
+	return target;
+}
+
+static SeedTarget
+seed_open_target(const char *name, int64 rows)
+{
+	SeedTarget target = seed_find_or_create(name);
+
+	if (!target.created)
+	{
+		target_check_for_seed(target.relid);
+		seed_set_indexes_aside(&target, target_sql_name(target.relid), rows);
+		return target;
+	}
+	target_create_indexes(target.relid);
+	target.aside = indexes_set_aside(target.relid, false);
+	ereport(NOTICE,
+			errmsg("creating table %s: its indexes are built after the load",
+				   target_sql_name(target.relid)));
+	return target;
+}
+
+static void
+seed_build_indexes(const SeedTarget *target, SeedProgress *progress)
+{
+	if (target->aside == NIL)
+		return;
+	seed_tell_progress(progress, progress->rows, ", now building indexes");
+	indexes_rebuild(target->relid, target->aside, progress->told);
+}
+
+int64
+seed_insert(const char *name, int64 rows, const EventSpec *spec,
+			TimestampTz starts, const Interval *horizon)
+{
+	SeedProgress progress = {.rows = rows};
+	SeedStatement statement;
+	SeedTarget target;
+	const char *table;
+
+	seed_check_capacity(rows, spec);
+	seed_check_encoding(spec);
+	SPI_connect();
+	target = seed_open_target(name, rows);
+	table = target_sql_name(target.relid);
+
+	progress.start = GetCurrentTimestamp();
+	progress.told = TimestampTzPlusMilliseconds(
+		progress.start, SEED_SILENT_MS - SEED_PROGRESS_MS);
+	progress.relid = target.relid;
+	statement = seed_prepare(target.relid);
+	statement.values[2] = Int64GetDatum(spec->seed);
+	statement.values[3] = TimestampTzGetDatum(starts);
+	statement.values[4] = IntervalPGetDatum(unconstify(Interval *, horizon));
+	statement.values[5] = Int32GetDatum(spec->venues);
+	statement.values[6] = Int32GetDatum(spec->artists);
+	seed_insert_rows(&statement, rows, events_capacity(spec), &progress);
+	SPI_freeplan(statement.plan);
+	pgstat_progress_end_command();
+
+	seed_build_indexes(&target, &progress);
+	seed_analyze(table);
+	SPI_finish();
+	return rows;
+}
+
+int64
+seed_remove(const char *target)
+{
+	Oid relid = target_open(target, RowExclusiveLock, ACL_DELETE, false);
+	int64 removed;
+	int code;
+
+	target_check_id(relid);
+	SPI_connect();
+	code = SPI_execute(psprintf("DELETE FROM %s WHERE "
+								"%s.perfcheck_is_synthetic(id)",
+								target_sql_name(relid), contract_schema()),
+					   false, 0);
+	if (code != SPI_OK_DELETE)
+		ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				errmsg("a deletion from the table does something else: %s",
+					   SPI_result_code_string(code)),
+				errhint("Drop the table's rules on DELETE."));
+	removed = SPI_processed;
+	SPI_finish();
+	return removed;
+}

@@ -1,0 +1,619 @@
+/*-------------------------------------------------------------------------
+ *
+ * event.c
+ *		The rows that perfcheck_seed() writes, as a pure function.
+ *
+ * Where and when an event takes place comes from places.c. The other columns
+ * are draws, each a function of the row number and of the field it is for;
+ * their distributions are the tables below. The id is a bijection again.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "synth/event.h"
+
+#include <string.h>
+
+#include "synth/permute.h"
+#include "synth/slots.h"
+#include "synth/vocabulary.h"
+#include "synth/zipf.h"
+
+#define LENGTH(array) ((int32_t) (sizeof(array) / sizeof((array)[0])))
+
+#define USECS_PER_SEC INT64_C(1000000)
+#define SECS_PER_DAY INT64_C(86400)
+#define USECS_PER_DAY (SECS_PER_DAY * USECS_PER_SEC)
+
+/* ---- distributions, in percent ---- */
+
+#define OWN_GENRE_PERCENT 85
+#define NO_PRICE_PERCENT 20
+
+/* Of every ten artists one plays a single time. */
+#define ARTISTS_PER_ONE_OFF 10
+
+/* A price is a multiple of 5 SEK, the cheaper ones more often. */
+#define MIN_PRICE 120
+#define MAX_PRICE 1250
+#define PRICE_STEP 5
+
+/* Rows are entered 1 to 90 days before the first day. */
+#define MIN_ENTERED_DAYS 1
+#define MAX_ENTERED_DAYS 90
+
+typedef enum TitleEnd
+{
+	END_PLAIN,
+	END_VENUE,
+	END_YEAR
+} TitleEnd;
+
+#define TITLE_PART_SIZE 24
+
+typedef struct Title
+{
+	uint32_t percent;
+	TitleEnd end;
+	uint32_t before_length;
+	uint32_t after_length;
+	char before[TITLE_PART_SIZE]; /* the artist */
+	char after[TITLE_PART_SIZE];
+} Title;
+
+#define TITLE(percent, before, after, end)                                     \
+	{                                                                          \
+		percent, end, sizeof(before) - 1, sizeof(after) - 1, before, after     \
+	}
+
+/* "Live" is in 20 % of them. Venues and artists are named without it, but
+ * for Kollektivet Livet, which follows it here. */
+static const Title titles[] = {
+	TITLE(14, "", " Live in Stockholm", END_PLAIN),
+	TITLE(6, "", " Live at ", END_VENUE),
+	TITLE(15, "", " ", END_YEAR), /* Opeth 2027 Tour */
+	TITLE(10, "An Evening with ", "", END_PLAIN),
+	TITLE(20, "", "", END_PLAIN),
+	TITLE(10, "", " - Release Party", END_PLAIN),
+	TITLE(10, "", " & Friends", END_PLAIN),
+	TITLE(7, "", " Unplugged", END_PLAIN),
+	TITLE(8, "", " + Support", END_PLAIN)};
+
+typedef struct Platform
+{
+	const char *name;
+	const char *id_prefix;
+} Platform;
+
+static const Platform platforms[] = {{"ticketmaster", "tm-"},
+									 {"axs", "axs-"},
+									 {"dice", "dice-"},
+									 {"venue-direct", "vd-"}};
+
+#define TICKETMASTER 1
+#define AXS 2
+#define DICE 4
+#define VENUE_DIRECT 8
+
+typedef struct SourceSet
+{
+	uint32_t percent;
+	uint32_t platforms;
+} SourceSet;
+
+/* One source 50 %, two 35 %, three 15 %. */
+static const SourceSet source_sets[EVENTS_SOURCE_SETS] = {
+	{18, TICKETMASTER},
+	{14, DICE},
+	{10, AXS},
+	{8, VENUE_DIRECT},
+	{10, TICKETMASTER | DICE},
+	{6, TICKETMASTER | AXS},
+	{6, TICKETMASTER | VENUE_DIRECT},
+	{6, DICE | VENUE_DIRECT},
+	{4, AXS | DICE},
+	{3, AXS | VENUE_DIRECT},
+	{6, TICKETMASTER | AXS | DICE},
+	{4, TICKETMASTER | DICE | VENUE_DIRECT},
+	{3, TICKETMASTER | AXS | VENUE_DIRECT},
+	{2, AXS | DICE | VENUE_DIRECT}};
+
+#define MAX_SOURCES 3
+
+/* ---- keys ---- */
+
+/*
+ * What a row's random numbers are for. A new field goes to the end: that
+ * leaves the others as they are.
+ */
+typedef enum Field
+{
+	FIELD_ARTIST,
+	FIELD_GENRE,
+	FIELD_OTHER_GENRE,
+	FIELD_TITLE,
+	FIELD_NO_PRICE,
+	FIELD_PRICE,
+	FIELD_PRICE_SKEW,
+	FIELD_SOURCES,
+	FIELD_URLS,
+	FIELD_CREATED_AT,
+	FIELD_UPDATED_AT
+} Field;
+
+/* What a spec's keys are for; the same holds. */
+typedef enum SpecKey
+{
+	KEY_PLACES,
+	KEY_ROWS,
+	KEY_ARTISTS,
+	KEY_NAMESPACE
+} SpecKey;
+
+/* Fixed for ever: they make ids what they are. */
+#define ID_KEY UINT64_C(0x7065726663686563)
+#define ID_CHECK_KEY UINT64_C(0x6B2D6576656E7473)
+#define SOURCE_ID_KEY UINT64_C(0x7469636B65742D31)
+
+#define ROW_BITS 28 /* of EVENTS_MAX_ROWS */
+#define ID_DIGITS EVENTS_SOURCE_DIGITS
+
+/* Of one size, so that a copy of it has no loop. */
+typedef struct Name
+{
+	char text[NAMES_MAX_LENGTH + 1];
+	uint8_t length;
+	uint8_t genre; /* of an artist */
+} Name;
+
+/* The ticket_sources of a source set, with room for the digits. */
+#define SOURCES_TEXT_SIZE 256
+
+typedef struct SourcesText
+{
+	char text[SOURCES_TEXT_SIZE];
+	const Platform *first;
+	int32_t count;
+	uint32_t digits[MAX_SOURCES]; /* where they go */
+} SourcesText;
+
+/* The arrays follow in the same piece of memory, the widest items first. */
+struct EventGenerator
+{
+	EventSpec spec;
+	int64_t first_day; /* in days since 2000-01-01 */
+	uint64_t row_key;
+	uint64_t artist_key;
+	uint64_t namespace; /* 32 bits that stand for the spec */
+	KeyedDomain artists;
+	uint32_t regular_artists; /* the others play once */
+	AliasEntry *alias;        /* of regular_artists */
+	Name *artist;
+	Name *venue;
+	Places places;
+	uint8_t title_of[100]; /* which one each percent draws */
+	uint8_t sources_of[100];
+	SourcesText sources[LENGTH(source_sets)];
+};
+
+/* ---- the generator ---- */
+
+static int64_t
+capacity(const EventSpec *spec, PlaceLevel level)
+{
+	int64_t rows = places_capacity(level, spec->days, spec->venues);
+
+	return rows < EVENTS_MAX_ROWS ? rows : EVENTS_MAX_ROWS;
+}
+
+int64_t
+events_capacity_hours(const EventSpec *spec)
+{
+	return capacity(spec, PLACE_HOURS);
+}
+
+int64_t
+events_capacity_minutes(const EventSpec *spec)
+{
+	return capacity(spec, PLACE_MINUTES);
+}
+
+int64_t
+events_capacity(const EventSpec *spec)
+{
+	return capacity(spec, PLACE_SECONDS);
+}
+
+void
+events_venue_name(int32_t k, char name[EVENTS_NAME_SIZE])
+{
+	names_venue(k, name);
+}
+
+void
+events_artist_name(int32_t k, char name[EVENTS_NAME_SIZE])
+{
+	names_artist(k, name);
+}
+
+static uint32_t
+count_regular_artists(const EventSpec *spec)
+{
+	return (uint32_t) (spec->artists - spec->artists / ARTISTS_PER_ONE_OFF);
+}
+
+static uint64_t
+hash_spec(const EventSpec *spec)
+{
+	uint64_t hash = keyed_mix((uint64_t) spec->seed);
+
+	hash = keyed_number(hash, (uint64_t) spec->first_day);
+	hash = keyed_number(hash, (uint64_t) spec->days);
+	hash = keyed_number(hash, (uint64_t) spec->venues);
+	return keyed_number(hash, (uint64_t) spec->artists);
+}
+
+/* Whole days since 2000-01-01, rounded down. */
+static int64_t
+first_day_number(const EventSpec *spec)
+{
+	int64_t days = spec->first_day / USECS_PER_DAY;
+
+	return days - (spec->first_day % USECS_PER_DAY < 0 ? 1 : 0);
+}
+
+static void
+fill_names(EventGenerator *generator)
+{
+	for (int32_t k = 0; k < generator->spec.artists; k++)
+	{
+		Name *artist = &generator->artist[k];
+
+		artist->length =
+			(uint8_t) (names_artist(k, artist->text) - artist->text);
+		artist->genre = (uint8_t) names_artist_genre(k);
+	}
+	for (int32_t k = 0; k < generator->spec.venues; k++)
+	{
+		Name *venue = &generator->venue[k];
+
+		venue->length = (uint8_t) (names_venue(k, venue->text) - venue->text);
+	}
+}
+
+/* Exactly what jsonb prints: shorter keys first, one space after : and , */
+static void
+fill_sources(SourcesText *sources, uint32_t set)
+{
+	char *at = sources->text;
+
+	sources->count = 0;
+	*at++ = '[';
+	for (int32_t k = 0; k < LENGTH(platforms); k++)
+	{
+		if (!(set & (1u << k)))
+			continue;
+		if (sources->count == 0)
+			sources->first = &platforms[k];
+		else
+			at = names_put(at, ", ");
+		at = names_put(at, "{\"url\": \"https://");
+		at = names_put(at, platforms[k].name);
+		at = names_put(at, ".example/e/");
+		sources->digits[sources->count++] = (uint32_t) (at - sources->text);
+		at = names_put(at + ID_DIGITS, "\", \"platform\": \"");
+		at = names_put(at, platforms[k].name);
+		at = names_put(at, "\"}");
+	}
+	*at++ = ']';
+	*at = '\0';
+}
+
+static void
+fill_percents(EventGenerator *generator)
+{
+	int32_t count = 0;
+
+	for (int32_t k = 0; k < LENGTH(titles); k++)
+	{
+		memset(generator->title_of + count, k, titles[k].percent);
+		count += (int32_t) titles[k].percent;
+	}
+	count = 0;
+	for (int32_t k = 0; k < LENGTH(source_sets); k++)
+	{
+		memset(generator->sources_of + count, k, source_sets[k].percent);
+		count += (int32_t) source_sets[k].percent;
+		fill_sources(&generator->sources[k], source_sets[k].platforms);
+	}
+}
+
+size_t
+events_generator_size(const EventSpec *spec)
+{
+	return sizeof(EventGenerator) +
+		   sizeof(AliasEntry) * count_regular_artists(spec) +
+		   (sizeof(Name) + sizeof(uint16_t)) * (size_t) spec->venues +
+		   sizeof(Name) * (size_t) spec->artists +
+		   sizeof(uint16_t) * (size_t) spec->days;
+}
+
+EventGenerator *
+events_init(void *memory, const EventSpec *spec)
+{
+	EventGenerator *generator = memory;
+	uint64_t key = hash_spec(spec);
+	uint16_t *numbers;
+
+	/* What is copied at full size is then the same in every byte, too. */
+	memset(memory, 0, events_generator_size(spec));
+	generator->spec = *spec;
+	generator->first_day = first_day_number(spec);
+	generator->row_key = keyed_number(key, KEY_ROWS);
+	generator->artist_key = keyed_number(key, KEY_ARTISTS);
+	generator->namespace = keyed_number(key, KEY_NAMESPACE) >> 32;
+	generator->artists = keyed_domain((uint32_t) spec->artists);
+	generator->regular_artists = count_regular_artists(spec);
+
+	generator->alias = (AliasEntry *) (generator + 1);
+	numbers = (uint16_t *) (generator->alias + generator->regular_artists);
+	generator->artist = (Name *) (numbers + spec->days + spec->venues);
+	generator->venue = generator->artist + spec->artists;
+
+	popularity_init(generator->alias, generator->regular_artists);
+	fill_names(generator);
+	fill_percents(generator);
+	places_init(&generator->places, keyed_number(key, KEY_PLACES),
+				EVENTS_MAX_ROWS, generator->first_day, spec->days, spec->venues,
+				numbers, numbers + spec->days);
+	return generator;
+}
+
+/* ---- ids ---- */
+
+/* Spelled out, as compilers then make one store of it. */
+static inline void
+put_big_endian(uint8_t *at, uint64_t n)
+{
+	at[0] = (uint8_t) (n >> 56);
+	at[1] = (uint8_t) (n >> 48);
+	at[2] = (uint8_t) (n >> 40);
+	at[3] = (uint8_t) (n >> 32);
+	at[4] = (uint8_t) (n >> 24);
+	at[5] = (uint8_t) (n >> 16);
+	at[6] = (uint8_t) (n >> 8);
+	at[7] = (uint8_t) n;
+}
+
+/* 62 bits */
+static uint64_t
+id_checksum(uint64_t first_half)
+{
+	return keyed_mix(keyed_mix(first_half ^ ID_CHECK_KEY) + ID_CHECK_KEY) >> 2;
+}
+
+/*
+ * A version 8 UUID (RFC 9562): 48 bits, the version, 12 bits; the variant,
+ * 62 bits. row is a number of 60 bits, the spec's and the row's.
+ */
+static void
+put_id(uint8_t id[16], uint64_t row)
+{
+	uint64_t first = keyed_permute60(ID_KEY, row);
+	uint64_t high = (first >> 12 << 16) | 0x8000 | (first & 0xFFF);
+	uint64_t low = (UINT64_C(2) << 62) | id_checksum(first);
+
+	put_big_endian(id, high);
+	put_big_endian(id + 8, low);
+}
+
+bool
+events_id_is_synthetic(const uint8_t id[16])
+{
+	uint64_t high = 0;
+	uint64_t low = 0;
+	uint64_t first;
+
+	for (int32_t k = 0; k < 8; k++)
+	{
+		high = (high << 8) | id[k];
+		low = (low << 8) | id[k + 8];
+	}
+	first = (high >> 16 << 12) | (high & 0xFFF);
+	return (high & 0xF000) == 0x8000 &&
+		   low == ((UINT64_C(2) << 62) | id_checksum(first));
+}
+
+/* ---- rows ---- */
+
+static bool
+percent(uint64_t random, uint32_t chance)
+{
+	return keyed_upto(random, 100) < chance;
+}
+
+/* The year in the proleptic Gregorian calendar, 0 for 1 BC. */
+static int64_t
+year_of(int64_t days_since_2000)
+{
+	int64_t days = days_since_2000 + 730425; /* since March 1 of year 0 */
+	int64_t era = (days >= 0 ? days : days - 146096) / 146097;
+	int64_t day = days - era * 146097; /* of 400 years */
+	int64_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
+	int64_t day_of_year = day - (365 * year + year / 4 - year / 100);
+
+	return year + era * 400 + (day_of_year >= 306 ? 1 : 0);
+}
+
+static char *
+put_two_digits(char *at, int32_t n)
+{
+	*at++ = (char) ('0' + n / 10);
+	*at++ = (char) ('0' + n % 10);
+	return at;
+}
+
+static void
+put_time(char *at, const Place *place)
+{
+	at = put_two_digits(at, place->second / 3600);
+	*at++ = ':';
+	at = put_two_digits(at, place->second / 60 % 60);
+	if (place->level == PLACE_SECONDS)
+	{
+		*at++ = ':';
+		at = put_two_digits(at, place->second % 60);
+	}
+	*at = '\0';
+}
+
+/* The 8 hexadecimal digits of 32 bits, one in each byte. */
+static inline uint64_t
+hex_digits(uint64_t n)
+{
+	uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t letters;
+
+	n = ((n << 16) | n) & UINT64_C(0x0000FFFF0000FFFF);
+	n = ((n << 8) | n) & UINT64_C(0x00FF00FF00FF00FF);
+	n = ((n << 4) | n) & UINT64_C(0x0F0F0F0F0F0F0F0F);
+	letters = ((n + 6 * ones) >> 4) & ones;
+	return n + '0' * ones + letters * ('a' - '9' - 1);
+}
+
+/* The ID_DIGITS hexadecimal digits of 60 bits; the middle one twice. */
+static inline void
+put_hex(char *at, uint64_t n)
+{
+	put_big_endian((uint8_t *) at, hex_digits(n >> 28 & UINT32_MAX));
+	put_big_endian((uint8_t *) at + ID_DIGITS - 8, hex_digits(n & UINT32_MAX));
+}
+
+/* The first rows hold each artist once; later ones go by popularity. */
+static int32_t
+pick_artist(const EventGenerator *generator, int64_t i, uint64_t random)
+{
+	if (i < generator->spec.artists)
+		return (int32_t) keyed_permute(&generator->artists,
+									   generator->artist_key, (uint32_t) i);
+	return (int32_t) popularity_draw(generator->alias,
+									 generator->regular_artists, random);
+}
+
+static const char *
+pick_genre(int32_t own, uint64_t key)
+{
+	int32_t genre = own;
+
+	if (!percent(keyed_number(key, FIELD_GENRE), OWN_GENRE_PERCENT))
+	{
+		genre = (int32_t) keyed_upto(keyed_number(key, FIELD_OTHER_GENRE),
+									 NAMES_GENRES - 1);
+		genre += genre >= own ? 1 : 0;
+	}
+	return names_genre(genre);
+}
+
+/* Each piece is copied at its full size, which may be more than it holds. */
+static void
+put_title(const EventGenerator *generator, const Name *artist,
+		  const Name *venue, int64_t day, uint64_t random, char *at)
+{
+	const Title *title = &titles[generator->title_of[keyed_upto(random, 100)]];
+
+	memcpy(at, title->before, TITLE_PART_SIZE);
+	at += title->before_length;
+	memcpy(at, artist->text, sizeof(artist->text));
+	at += artist->length;
+	memcpy(at, title->after, TITLE_PART_SIZE);
+	at += title->after_length;
+	if (title->end == END_VENUE)
+		memcpy(at, venue->text, sizeof(venue->text));
+	else if (title->end == END_YEAR)
+	{
+		at = names_put_number(at, year_of(generator->first_day + day));
+		memcpy(at, " Tour", sizeof(" Tour"));
+	}
+}
+
+static void
+put_price(char *at, uint64_t key)
+{
+	uint64_t skew = keyed_number(key, FIELD_PRICE_SKEW) >> 32;
+	uint64_t draw = (keyed_number(key, FIELD_PRICE) >> 32) * skew;
+	uint32_t steps = (MAX_PRICE - MIN_PRICE) / PRICE_STEP + 1;
+	uint32_t price = MIN_PRICE + PRICE_STEP * keyed_upto(draw, steps);
+
+	if (percent(keyed_number(key, FIELD_NO_PRICE), NO_PRICE_PERCENT))
+	{
+		*at = '\0';
+		return;
+	}
+	if (price >= 1000)
+		*at++ = (char) ('0' + price / 1000);
+	*at++ = (char) ('0' + price / 100 % 10);
+	at = put_two_digits(at, (int32_t) (price % 100));
+	memcpy(at, " SEK", sizeof(" SEK"));
+}
+
+/* The first source is the one that the row's source_id is from. */
+static void
+put_sources(const EventGenerator *generator, uint64_t row, uint64_t key,
+			Event *event)
+{
+	uint32_t draw = keyed_upto(keyed_number(key, FIELD_SOURCES), 100);
+	const SourcesText *sources =
+		&generator->sources[generator->sources_of[draw]];
+	uint64_t number = keyed_permute60(SOURCE_ID_KEY, row);
+	uint64_t url_key = keyed_number(key, FIELD_URLS);
+	char *source_id = event->source_id;
+
+	event->source_set = generator->sources_of[draw];
+	event->source_platform = sources->first->name;
+	source_id = names_put(source_id, sources->first->id_prefix);
+	put_hex(source_id, number);
+	source_id[ID_DIGITS] = '\0';
+
+	memcpy(event->ticket_sources, sources->text, SOURCES_TEXT_SIZE);
+	put_hex(event->ticket_sources + sources->digits[0], number);
+	for (int32_t k = 1; k < sources->count; k++)
+		put_hex(event->ticket_sources + sources->digits[k],
+				keyed_number(url_key, (uint64_t) k));
+}
+
+static void
+set_stamps(Event *event, int64_t first_day, uint64_t key)
+{
+	uint32_t range = (MAX_ENTERED_DAYS - MIN_ENTERED_DAYS) * SECS_PER_DAY + 1;
+	int64_t before = MIN_ENTERED_DAYS * SECS_PER_DAY +
+					 keyed_upto(keyed_number(key, FIELD_CREATED_AT), range);
+	int64_t after =
+		keyed_upto(keyed_number(key, FIELD_UPDATED_AT), (uint32_t) before + 1);
+
+	event->created_at = first_day - before * USECS_PER_SEC;
+	event->updated_at = event->created_at + after * USECS_PER_SEC;
+}
+
+void
+events_row(const EventGenerator *generator, int64_t i, Event *event)
+{
+	uint64_t key = keyed_number(generator->row_key, (uint64_t) i);
+	uint64_t row = (generator->namespace << ROW_BITS) | (uint64_t) i;
+	int64_t first_day = generator->spec.first_day;
+	Place place = places_find(&generator->places, i);
+	const Name *venue = &generator->venue[place.venue];
+	const Name *artist = &generator->artist[pick_artist(
+		generator, i, keyed_number(key, FIELD_ARTIST))];
+
+	put_id(event->id, row);
+	memcpy(event->artist, artist->text, sizeof(artist->text));
+	memcpy(event->venue, venue->text, sizeof(venue->text));
+	event->date =
+		first_day + place.day * USECS_PER_DAY + place.second * USECS_PER_SEC;
+	put_time(event->time, &place);
+	event->genre = pick_genre(artist->genre, key);
+	put_title(generator, artist, venue, place.day,
+			  keyed_number(key, FIELD_TITLE), event->name);
+	put_sources(generator, row, key, event);
+	put_price(event->price, key);
+	set_stamps(event, first_day, key);
+}

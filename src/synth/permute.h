@@ -1,0 +1,106 @@
+/*-------------------------------------------------------------------------
+ *
+ * permute.h
+ *		Random-looking numbers and permutations, as functions of a key.
+ *
+ * Owns the arithmetic behind the synthetic rows. Everything is in unsigned
+ * integers of fixed width, so that it is the same on every machine. None of
+ * it is for cryptography.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_SYNTH_PERMUTE_H
+#define PERFCHECK_SYNTH_PERMUTE_H
+
+#include <stdint.h>
+
+/* The finaliser of splitmix64: a bijection that looks random. */
+static inline uint64_t
+keyed_mix(uint64_t x)
+{
+	x = (x ^ (x >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+	x = (x ^ (x >> 27)) * UINT64_C(0x94D049BB133111EB);
+	return x ^ (x >> 31);
+}
+
+/* The n-th number of the splitmix64 sequence that starts at key. */
+static inline uint64_t
+keyed_number(uint64_t key, uint64_t n)
+{
+	return keyed_mix(key + (n + 1) * UINT64_C(0x9E3779B97F4A7C15));
+}
+
+/* 0..n - 1, from the upper half of a random number. */
+static inline uint32_t
+keyed_upto(uint64_t random, uint32_t n)
+{
+	return (uint32_t) (((random >> 32) * n) >> 32);
+}
+
+/* What a permutation of 0..size - 1 needs: a * b is size or a little more. */
+typedef struct KeyedDomain
+{
+	uint32_t size;
+	uint32_t a;
+	uint32_t b;
+} KeyedDomain;
+
+/* size: 1 to 2^31 */
+static inline KeyedDomain
+keyed_domain(uint32_t size)
+{
+	KeyedDomain domain = {size, 1, 1};
+
+	while (domain.a < size / domain.a)
+		domain.a++;
+	domain.b = (size + domain.a - 1) / domain.a;
+	return domain;
+}
+
+/*
+ * A permutation of 0..size - 1: a Feistel network on the two digits of x in
+ * mixed radix. The few results that are no less than size are permuted again
+ * until they are.
+ */
+static inline uint32_t
+keyed_permute(const KeyedDomain *domain, uint64_t key, uint32_t x)
+{
+	uint32_t a = domain->a;
+	uint32_t b = domain->b;
+
+	do
+	{
+		uint32_t high = x / b;
+		uint32_t low = x % b;
+
+		for (uint64_t round = 0; round < 4; round += 2)
+		{
+			high += keyed_upto(keyed_mix(key + ((round << 32) | low)), a);
+			high -= high >= a ? a : 0;
+			low += keyed_upto(keyed_mix(key + (((round + 1) << 32) | high)), b);
+			low -= low >= b ? b : 0;
+		}
+		x = high * b + low;
+	} while (x >= domain->size);
+	return x;
+}
+
+/* A permutation of the numbers of 60 bits. */
+static inline uint64_t
+keyed_permute60(uint64_t key, uint64_t x)
+{
+	uint64_t left = x >> 30;
+	uint64_t right = x & ((UINT64_C(1) << 30) - 1);
+
+	for (uint64_t round = 0; round < 4; round++)
+	{
+		uint64_t hash = keyed_mix(key + ((round << 32) | right)) >> 34;
+		uint64_t next = left ^ hash;
+
+		left = right;
+		right = next;
+	}
+	return (left << 30) | right;
+}
+
+#endif /* PERFCHECK_SYNTH_PERMUTE_H */

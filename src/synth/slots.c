@@ -1,0 +1,293 @@
+/*-------------------------------------------------------------------------
+ *
+ * slots.c
+ *		Where and when the i-th synthetic event takes place.
+ *
+ * A cell is one venue on one evening. Its slots are dealt in rounds: in each
+ * round a cell that has slots left at the level gives as many as its weight,
+ * or what it has left. So the first rows follow the weights, and yet a level
+ * that is full is full exactly. Within a round the order is a permutation.
+ *
+ * How a cell fares depends on its weight alone, so cells are counted by class
+ * (the venues of one weight on the days of one weight), and the rounds that
+ * deal alike are kept as one phase. There are a few dozen phases, and no
+ * table that grows with the number of rows.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "synth/slots.h"
+
+#define FIRST_SECOND (18 * 3600)
+#define HOURS 6               /* 18:00 to 23:00 */
+#define MINUTES (59 * 5)      /* 18:01 to 22:59, without the whole hours */
+#define SECONDS (59 * 60 * 5) /* 18:00:01 to 22:59:59, without the minutes */
+
+static const int32_t level_slots[PLACE_LEVELS] = {HOURS, MINUTES, SECONDS};
+
+/* How often each of 18:00, 19:00, ... 23:00 is the first hour of a cell. */
+static const uint32_t hour_weights[HOURS] = {2, 5, 5, 3, 2, 1};
+
+#define SUM_OF_HOUR_WEIGHTS 18
+
+int64_t
+places_capacity(PlaceLevel level, int32_t days, int32_t venues)
+{
+	int64_t slots = 0;
+
+	for (int32_t k = 0; k <= (int32_t) level; k++)
+		slots += level_slots[k];
+	return slots * days * venues;
+}
+
+/* 2000-01-01 was a Saturday. */
+static int32_t
+day_weight(int64_t day)
+{
+	int64_t weekday = (day % 7 + 7) % 7;
+
+	return weekday == 0 || weekday == 6 ? 2 : 1;
+}
+
+static int32_t
+class_venue_weight(int32_t c)
+{
+	return c / PLACE_MAX_DAY_WEIGHT + 1;
+}
+
+static int32_t
+class_day_weight(int32_t c)
+{
+	return c % PLACE_MAX_DAY_WEIGHT + 1;
+}
+
+static int32_t
+class_weight(int32_t c)
+{
+	return class_venue_weight(c) * class_day_weight(c);
+}
+
+static void
+sort_venues(Places *places, int32_t venues, uint16_t *array)
+{
+	int32_t count = 0;
+
+	places->venue = array;
+	places->venue_ends[0] = 0;
+	for (int32_t weight = 1; weight <= NAMES_MAX_VENUE_WEIGHT; weight++)
+	{
+		for (int32_t k = 0; k < venues; k++)
+		{
+			if (names_venue_weight(k) == weight)
+				array[count++] = (uint16_t) k;
+		}
+		places->venue_ends[weight] = count;
+	}
+}
+
+static void
+sort_days(Places *places, int64_t first_day, int32_t days, uint16_t *array)
+{
+	int32_t count = 0;
+
+	places->day = array;
+	places->day_ends[0] = 0;
+	for (int32_t weight = 1; weight <= PLACE_MAX_DAY_WEIGHT; weight++)
+	{
+		for (int32_t k = 0; k < days; k++)
+		{
+			if (day_weight(first_day + k) == weight)
+				array[count++] = (uint16_t) k;
+		}
+		places->day_ends[weight] = count;
+	}
+}
+
+static uint32_t
+days_of_class(const Places *places, int32_t c)
+{
+	int32_t weight = class_day_weight(c);
+
+	return (uint32_t) (places->day_ends[weight] - places->day_ends[weight - 1]);
+}
+
+static uint32_t
+venues_of_class(const Places *places, int32_t c)
+{
+	int32_t weight = class_venue_weight(c);
+
+	return (uint32_t) (places->venue_ends[weight] -
+					   places->venue_ends[weight - 1]);
+}
+
+/*
+ * Describes the phase that begins with this round of a level. Returns how
+ * many rounds it has: as many as all cells with slots left go on dealing the
+ * same, 0 when there are none.
+ */
+static int32_t
+make_phase(const Places *places, PlaceLevel level, int32_t round,
+		   PlacePhase *phase)
+{
+	int32_t rounds = level_slots[level];
+	uint32_t size = 0;
+
+	for (int32_t c = 0; c < PLACE_CLASSES; c++)
+	{
+		int32_t weight = class_weight(c);
+		int32_t left = level_slots[level] - round * weight;
+		int32_t dealt = left < weight ? left : weight;
+
+		phase->begins[c] = size;
+		if (left <= 0 || places->cells[c] == 0)
+			continue;
+		size += places->cells[c] * (uint32_t) dealt;
+		if (rounds > left / dealt)
+			rounds = left / dealt;
+	}
+	phase->begins[PLACE_CLASSES] = size;
+	phase->level = level;
+	phase->first_round = round;
+	if (size == 0)
+		return 0;
+	phase->round = keyed_domain(size);
+	return rounds;
+}
+
+static void
+make_phases(Places *places)
+{
+	int64_t row = 0;
+
+	places->phases = 0;
+	for (int32_t level = 0; level < PLACE_LEVELS; level++)
+	{
+		int32_t round = 0;
+
+		places->level[level] = keyed_domain((uint32_t) level_slots[level]);
+		while (row < places->max_rows)
+		{
+			PlacePhase *phase = &places->phase[places->phases];
+			int32_t rounds =
+				make_phase(places, (PlaceLevel) level, round, phase);
+
+			if (rounds == 0)
+				break;
+			phase->first_row = row;
+			places->phases++;
+			round += rounds;
+			row += (int64_t) rounds * phase->round.size;
+		}
+	}
+}
+
+void
+places_init(Places *places, uint64_t key, int64_t max_rows, int64_t first_day,
+			int32_t days, int32_t venues, uint16_t *day_array,
+			uint16_t *venue_array)
+{
+	places->key = key;
+	places->max_rows = max_rows;
+	sort_days(places, first_day, days, day_array);
+	sort_venues(places, venues, venue_array);
+	for (int32_t c = 0; c < PLACE_CLASSES; c++)
+		places->cells[c] =
+			venues_of_class(places, c) * days_of_class(places, c);
+	make_phases(places);
+}
+
+/*
+ * The n-th of a cell's hours, which are drawn by weight and not put back.
+ * Each draw uses 10 bits of the key.
+ */
+static int32_t
+cell_hour(uint64_t key, int32_t n)
+{
+	uint32_t taken = 0;
+	uint32_t weight_left = SUM_OF_HOUR_WEIGHTS;
+	int32_t hour;
+
+	for (;;)
+	{
+		uint32_t draw = ((uint32_t) (key & 1023) * weight_left) >> 10;
+
+		for (hour = 0;; hour++)
+		{
+			if (taken & (1u << hour))
+				continue;
+			if (draw < hour_weights[hour])
+				break;
+			draw -= hour_weights[hour];
+		}
+		if (n-- == 0)
+			return hour;
+		taken |= 1u << hour;
+		weight_left -= hour_weights[hour];
+		key >>= 10;
+	}
+}
+
+/* The n-th of a cell's slots at a level, in seconds after FIRST_SECOND. */
+static int32_t
+cell_second(const Places *places, PlaceLevel level, uint64_t key, int32_t n)
+{
+	int32_t slot;
+
+	if (level == PLACE_HOURS)
+		return cell_hour(key, n) * 3600;
+	slot = (int32_t) keyed_permute(&places->level[level], key, (uint32_t) n);
+	slot += slot / 59 + 1; /* of 60 slots the first is of another level */
+	return level == PLACE_MINUTES ? slot * 60 : slot;
+}
+
+/* The cell that is the index-th of a class. */
+static void
+find_cell(const Places *places, int32_t c, uint32_t index, Place *place)
+{
+	uint32_t days = days_of_class(places, c);
+	const uint16_t *venue =
+		places->venue + places->venue_ends[class_venue_weight(c) - 1];
+	const uint16_t *day =
+		places->day + places->day_ends[class_day_weight(c) - 1];
+
+	place->venue = venue[index / days];
+	place->day = day[index % days];
+}
+
+Place
+places_find(const Places *places, int64_t i)
+{
+	const PlacePhase *phase = &places->phase[places->phases - 1];
+	uint64_t level_key;
+	uint64_t cell_key;
+	uint32_t row; /* in the phase; 32-bit division is the faster one */
+	uint32_t round;
+	uint32_t at;   /* in the round, then in the class */
+	uint32_t turn; /* of the cell in the round */
+	int32_t c = 0;
+	Place place;
+
+	while (i < phase->first_row)
+		phase--;
+	row = (uint32_t) (i - phase->first_row);
+	round = row / phase->round.size;
+	row -= round * phase->round.size;
+	round += (uint32_t) phase->first_round;
+
+	level_key = keyed_number(places->key, phase->level);
+	at = keyed_permute(&phase->round, keyed_number(level_key, round), row);
+	while (at >= phase->begins[c + 1])
+		c++;
+	at -= phase->begins[c];
+	turn = at / places->cells[c];
+	find_cell(places, c, at % places->cells[c], &place);
+
+	/* Cells have keys of their own, apart from those of the rounds. */
+	cell_key = keyed_number(~level_key, ((uint64_t) place.venue << 32) |
+											(uint64_t) place.day);
+	place.second =
+		FIRST_SECOND +
+		cell_second(places, phase->level, cell_key,
+					(int32_t) (round * (uint32_t) class_weight(c) + turn));
+	place.level = phase->level;
+	return place;
+}

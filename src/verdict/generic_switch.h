@@ -1,0 +1,20 @@
+/*-------------------------------------------------------------------------
+ *
+ * generic_switch.h
+ *		Whether prepared statements turn to the generic plan.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_VERDICT_GENERIC_SWITCH_H
+#define PERFCHECK_VERDICT_GENERIC_SWITCH_H
+
+#include "verdict/case_verdict.h"
+
+/*
+ * As choose_custom_plan() of plancache.c decides, from the sixth execution, with
+ * values as often as the cases' shares of the rows say; plan_cache_mode is
+ * heeded. custom, generic: CaseVerdicts of the same cases.
+ */
+extern bool modes_turn_generic(List *custom, List *generic);
+
+#endif /* PERFCHECK_VERDICT_GENERIC_SWITCH_H */

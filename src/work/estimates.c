@@ -1,0 +1,74 @@
+/*-------------------------------------------------------------------------
+ *
+ * estimates.c
+ *		What the planner expected of a plan's scans beside what they found.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "work/estimates.h"
+
+#include <stddef.h>
+
+/* Fewer rows than this, expected and found, are no misestimate. */
+#define ESTIMATES_FEW 10.0
+
+double
+estimates_expected(const WorkNode *scan, double scale)
+{
+	return scan->pinned ? scan->expected : scan->expected / scale;
+}
+
+double
+estimates_found(const WorkNode *scan)
+{
+	return scan->loops > 0 ? scan->rows / scan->loops : 0;
+}
+
+double
+estimates_times(double expected, double found)
+{
+	double more = expected > found ? expected : found;
+	double less = expected > found ? found : expected;
+
+	return more < ESTIMATES_FEW ? 0 : more / (less > 1 ? less : 1);
+}
+
+static double
+estimates_ratio(const WorkNode *scan, double scale)
+{
+	if (scan->expected <= 0 || scan->loops <= 0)
+		return 0;
+	return estimates_times(estimates_expected(scan, scale),
+						   estimates_found(scan));
+}
+
+static const WorkNode *
+estimates_walk(const WorkNode *node, bool stopped, double scale,
+			   const WorkNode *worst)
+{
+	double limit =
+		worst == NULL ? ESTIMATES_OFF : estimates_ratio(worst, scale);
+	bool is_scan = node->kind == WORK_SCAN || node->kind == WORK_BITMAP_INDEX;
+
+	if (is_scan && !stopped && estimates_ratio(node, scale) > limit)
+		worst = node;
+	for (int i = 0; i < node->nchildren; i++)
+	{
+		const WorkNode *child = node->children[i];
+		bool below = stopped;
+
+		if (node->kind == WORK_LIMIT)
+			below = node->limit > 0 && projection_reached(node);
+		else if (child->role != WORK_OUTER || node->kind == WORK_BLOCK ||
+				 node->kind == WORK_SCAN)
+			below = false;
+		worst = estimates_walk(child, below, scale, worst);
+	}
+	return worst;
+}
+
+const WorkNode *
+estimates_worst(const WorkNode *root, double scale)
+{
+	return estimates_walk(root, false, scale, NULL);
+}

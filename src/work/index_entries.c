@@ -1,0 +1,107 @@
+/*-------------------------------------------------------------------------
+ *
+ * index_entries.c
+ *		Makes the executor count the index entries that a B-tree scan reads.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "nodes/plannodes.h"
+
+#include "plan/index_bounds.h"
+#include "plan/plan_facts.h"
+#include "work/index_entries.h"
+
+/* The elements of list at places, or all the others. */
+static List *
+entries_select(List *list, const Bitmapset *places, bool at_places)
+{
+	List *selected = NIL;
+	ListCell *cell;
+
+	foreach(cell, list)
+		if (bms_is_member(foreach_current_index(cell), places) == at_places)
+			selected = lappend(selected, lfirst(cell));
+	return selected;
+}
+
+static void
+entries_of_index_scan(IndexScan *scan)
+{
+	Bitmapset *behind = bounds_behind(scan->indexid, scan->indexqual);
+
+	if (behind == NULL)
+		return;
+	/* indexqualorig has the same conditions in terms of the table's columns. */
+	Assert(list_length(scan->indexqual) == list_length(scan->indexqualorig));
+	scan->scan.plan.qual =
+		list_concat(entries_select(scan->indexqualorig, behind, true),
+					scan->scan.plan.qual);
+	scan->indexqual = entries_select(scan->indexqual, behind, false);
+	scan->indexqualorig = entries_select(scan->indexqualorig, behind, false);
+}
+
+static void
+entries_of_index_only_scan(IndexOnlyScan *scan)
+{
+	Bitmapset *behind = bounds_behind(scan->indexid, scan->indexqual);
+
+	if (behind == NULL)
+		return;
+	/* Its filter is in terms of the index's columns as well. */
+	scan->scan.plan.qual = list_concat(
+		entries_select(scan->indexqual, behind, true), scan->scan.plan.qual);
+	scan->indexqual = entries_select(scan->indexqual, behind, false);
+}
+
+static bool
+entries_expose_scan(PlanState *node, void *arg)
+{
+	if (IsA(node->plan, IndexScan))
+		entries_of_index_scan((IndexScan *) node->plan);
+	else if (IsA(node->plan, IndexOnlyScan))
+		entries_of_index_only_scan((IndexOnlyScan *) node->plan);
+	return true;
+}
+
+void
+entries_expose(PlanState *root)
+{
+	plan_walk_once(root, entries_expose_scan, NULL, NULL, NULL);
+}
+
+static bool
+entries_expose_bitmap(PlanState *node, void *arg)
+{
+	bool *found = arg;
+
+	if (IsA(node->plan, BitmapIndexScan))
+	{
+		BitmapIndexScan *scan = (BitmapIndexScan *) node->plan;
+		Bitmapset *behind = bounds_behind(scan->indexid, scan->indexqual);
+
+		*found = *found || behind != NULL;
+		scan->indexqual = entries_select(scan->indexqual, behind, false);
+		scan->indexqualorig =
+			entries_select(scan->indexqualorig, behind, false);
+	}
+	else if (IsA(node->plan, BitmapHeapScan))
+	{
+		BitmapHeapScan *scan = (BitmapHeapScan *) node->plan;
+
+		/* All conditions, as they are put together by AND and OR below. */
+		scan->scan.plan.qual =
+			list_concat_copy(scan->bitmapqualorig, scan->scan.plan.qual);
+	}
+	return true;
+}
+
+bool
+entries_expose_bitmaps(PlanState *root)
+{
+	bool found = false;
+
+	plan_walk_once(root, entries_expose_bitmap, NULL, NULL, &found);
+	return found;
+}

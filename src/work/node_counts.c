@@ -1,0 +1,500 @@
+/*-------------------------------------------------------------------------
+ *
+ * node_counts.c
+ *		The tree of an executed plan -> WorkNodes, with what each one examined.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/skey.h"
+#include "catalog/index.h"
+#include "executor/executor.h"
+#include "miscadmin.h"
+#include "nodes/bitmapset.h"
+#include "parser/parsetree.h"
+#include "utils/array.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+
+#include "plan/forecast.h"
+#include "plan/index_bounds.h"
+#include "plan/plan_facts.h"
+#include "work/first_match.h"
+#include "work/node_counts.h"
+
+/*
+ * Nodes below each other that are read at the most. What is computed from the
+ * WorkNodes recurses as deeply, and is pure code that cannot ask the server how
+ * much of the stack is left; a level takes less than 1 kB.
+ */
+#define COUNT_MAX_DEPTH 1000
+
+/* A value with more rows than this many others is one that grows. */
+#define COUNT_FREQUENT 10.0
+
+static double
+count_array_items(const ScanKeyData *keys, int nkeys)
+{
+	double items = 1;
+
+	for (int i = 0; i < nkeys; i++)
+		if ((keys[i].sk_flags & SK_SEARCHARRAY) &&
+			!(keys[i].sk_flags & SK_ISNULL))
+		{
+			ArrayType *array = DatumGetArrayTypeP(keys[i].sk_argument);
+
+			items *= Max(ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)), 1);
+		}
+	return items;
+}
+
+/* Values that = ANY looks up, of all its arrays together. */
+static double
+count_lookups(PlanState *node)
+{
+	switch (nodeTag(node))
+	{
+		case T_IndexScanState:
+			return count_array_items(
+				castNode(IndexScanState, node)->iss_ScanKeys,
+				castNode(IndexScanState, node)->iss_NumScanKeys);
+		case T_IndexOnlyScanState:
+			return count_array_items(
+				castNode(IndexOnlyScanState, node)->ioss_ScanKeys,
+				castNode(IndexOnlyScanState, node)->ioss_NumScanKeys);
+		case T_BitmapIndexScanState:
+			return count_array_items(
+				castNode(BitmapIndexScanState, node)->biss_ScanKeys,
+				castNode(BitmapIndexScanState, node)->biss_NumScanKeys);
+		default:
+			return 1;
+	}
+}
+
+/*
+ * Not where the values have far more rows than others: the rows of a default
+ * value among unique ones grow with the table.
+ */
+static bool
+count_index_is_pinned(PlanState *node, Oid index, List *conditions)
+{
+	Instrumentation *counts = node->instrument;
+	double rows = bounds_pin(index, conditions);
+	double found;
+
+	if (rows == 0 || counts == NULL)
+		return false;
+	InstrEndLoop(counts);
+	/* Values that come from the plan itself are not there before it runs. */
+	if (counts->nloops == 0)
+		return true;
+	found = counts->ntuples + counts->nfiltered1 + counts->nfiltered2;
+	return found <=
+		   COUNT_FREQUENT * rows * count_lookups(node) * counts->nloops;
+}
+
+static bool
+count_is_pinned(PlanState *node)
+{
+	List *conditions;
+	Oid index = plan_scanned_index(node, &conditions);
+	Oid relation = OidIsValid(index) ? IndexGetRelation(index, false)
+									 : plan_scanned_relation(node);
+
+	if (OidIsValid(relation) && forecast_is_fixed(relation))
+		return true;
+	switch (nodeTag(node))
+	{
+		case T_FunctionScanState:
+		case T_TableFuncScanState:
+		case T_ValuesScanState:
+		case T_TidScanState:
+			return true;
+		case T_BitmapHeapScanState:
+			/* As its index part. */
+			return outerPlanState(node) != NULL &&
+				   count_is_pinned(outerPlanState(node));
+		default:
+			return OidIsValid(index) &&
+				   count_index_is_pinned(node, index, conditions);
+	}
+}
+
+/* Rows of a value on average, if clause compares a column of few with one. */
+static double
+count_rows_of_clause(Oid relation, Node *clause)
+{
+	ListCell *cell;
+	double rows = 0;
+
+	if (!IsA(clause, OpExpr) ||
+		get_oprrest(castNode(OpExpr, clause)->opno) != F_EQSEL)
+		return 0;
+	foreach(cell, castNode(OpExpr, clause)->args)
+	{
+		Node *side = lfirst(cell);
+
+		if (IsA(side, RelabelType))
+			side = (Node *) castNode(RelabelType, side)->arg;
+		if (!IsA(side, Var))
+			continue;
+		/* Of two columns neither is a value. */
+		if (rows > 0 || IS_SPECIAL_VARNO(castNode(Var, side)->varno))
+			return 0;
+		rows = bounds_rows_of_value(relation, castNode(Var, side)->varattno);
+	}
+	return rows;
+}
+
+/*
+ * Whether a scan's filter leaves as many rows at any size: it looks for a value
+ * of which there are few, and has not found far more of them than of others.
+ */
+static bool
+count_finds_few(PlanState *node)
+{
+	Oid relation = plan_scanned_relation(node);
+	const Instrumentation *counts = node->instrument;
+	double examined;
+	ListCell *cell;
+
+	if (!OidIsValid(relation) || counts == NULL)
+		return false;
+	examined = counts->ntuples + counts->nfiltered1 + counts->nfiltered2;
+	foreach(cell, node->plan->qual)
+	{
+		double rows = count_rows_of_clause(relation, lfirst(cell));
+
+		if (rows > 0 && examined > 0 &&
+			counts->ntuples / examined * plan_relation_rows(relation) <=
+				COUNT_FREQUENT * rows)
+			return true;
+	}
+	return false;
+}
+
+static WorkKind
+count_kind(PlanState *node)
+{
+	switch (nodeTag(node))
+	{
+		case T_SeqScanState:
+		case T_SampleScanState:
+		case T_IndexScanState:
+		case T_IndexOnlyScanState:
+		case T_BitmapHeapScanState:
+		case T_TidScanState:
+		case T_TidRangeScanState:
+		case T_FunctionScanState:
+		case T_TableFuncScanState:
+		case T_ValuesScanState:
+		case T_CteScanState:
+		case T_WorkTableScanState:
+		case T_NamedTuplestoreScanState:
+		case T_ForeignScanState:
+		case T_CustomScanState:
+			return WORK_SCAN;
+		case T_BitmapIndexScanState:
+			return WORK_BITMAP_INDEX;
+		case T_NestLoopState:
+			return WORK_NESTED_LOOP;
+		case T_MergeJoinState:
+		case T_HashJoinState:
+			return WORK_JOIN;
+		case T_LimitState:
+			return WORK_LIMIT;
+		case T_ResultState:
+		case T_ProjectSetState:
+		case T_AppendState:
+		case T_MergeAppendState:
+		case T_SubqueryScanState:
+		case T_IncrementalSortState:
+		case T_MaterialState:
+		case T_MemoizeState:
+		case T_LockRowsState:
+		case T_GatherState:
+		case T_GatherMergeState:
+		case T_BitmapAndState:
+		case T_BitmapOrState:
+			return WORK_STREAM;
+		default:
+			return WORK_BLOCK;
+	}
+}
+
+static double
+count_examined(PlanState *node, WorkKind kind)
+{
+	Instrumentation *counts = node->instrument;
+
+	switch (kind)
+	{
+		case WORK_SCAN:
+		case WORK_BITMAP_INDEX:
+		case WORK_NESTED_LOOP:
+		case WORK_JOIN:
+			return counts->ntuples + counts->nfiltered1 + counts->nfiltered2;
+		default:
+			return 0;
+	}
+}
+
+static const char *
+count_scan_name(PlanState *node)
+{
+	if (IsA(node, BitmapHeapScanState))
+		return psprintf("Bitmap Heap Scan on %s",
+						get_rel_name(plan_scanned_relation(node)));
+	return plan_scan_text(node);
+}
+
+/* ---- joins ---- */
+
+/*
+ * The plan that hands a Var of plan on, and its output columns: NIL where the
+ * Var is a column of a table, or of something else that has no plan.
+ */
+static List *
+count_targets(const PlannedStmt *statement, Plan **plan, const Var *var)
+{
+	Plan *at = *plan;
+
+	if (var->varno == INDEX_VAR)
+		return IsA(at, IndexOnlyScan) ? ((IndexOnlyScan *) at)->indextlist
+									  : NIL;
+	if (var->varno == OUTER_VAR)
+		*plan = outerPlan(at);
+	else if (var->varno == INNER_VAR)
+		*plan = innerPlan(at);
+	else if (IsA(at, SubqueryScan))
+		*plan = ((SubqueryScan *) at)->subplan;
+	else if (IsA(at, CteScan))
+		*plan = list_nth(statement->subplans, ((CteScan *) at)->ctePlanId - 1);
+	else
+		return NIL;
+	return *plan == NULL ? NIL : (*plan)->targetlist;
+}
+
+/* The table's column behind a column of a plan's output, or false. */
+static bool
+count_column(const PlannedStmt *statement, Plan *plan, Node *node, Oid *relid,
+			 AttrNumber *column)
+{
+	while (IsA(node, Var))
+	{
+		const Var *var = castNode(Var, node);
+		List *targets = count_targets(statement, &plan, var);
+		const RangeTblEntry *entry;
+
+		if (targets == NIL)
+		{
+			if (IS_SPECIAL_VARNO(var->varno) || var->varattno < 1)
+				return false;
+			entry = rt_fetch(var->varno, statement->rtable);
+			*relid = entry->relid;
+			*column = var->varattno;
+			return entry->rtekind == RTE_RELATION;
+		}
+		if (var->varattno < 1 || var->varattno > list_length(targets))
+			return false;
+		node = (Node *) list_nth_node(TargetEntry, targets, var->varattno - 1)
+				   ->expr;
+	}
+	return false;
+}
+
+/* Whether a side of a join's clause has few rows of each value at any size. */
+static bool
+count_key_is_selective(PlanState *join, Node *key)
+{
+	Oid relid;
+	AttrNumber column;
+
+	if (IsA(key, RelabelType))
+		key = (Node *) castNode(RelabelType, key)->arg;
+	return !count_column(join->state->es_plannedstmt, join->plan, key, &relid,
+						 &column) ||
+		   forecast_is_fixed(relid) || bounds_rows_of_value(relid, column) > 0;
+}
+
+/*
+ * Whether both inputs have several rows of each value that they are joined by,
+ * and more of them as the tables grow. A key that is not known is taken to have
+ * few, as most do.
+ */
+static bool
+count_joins_many(PlanState *node)
+{
+	List *clauses = IsA(node, HashJoinState)
+						? ((HashJoin *) node->plan)->hashclauses
+						: ((MergeJoin *) node->plan)->mergeclauses;
+	ListCell *cell;
+
+	if (((Join *) node->plan)->jointype == JOIN_SEMI ||
+		((Join *) node->plan)->jointype == JOIN_ANTI)
+		return false;
+	foreach(cell, clauses)
+	{
+		ListCell *key;
+
+		foreach(key, castNode(OpExpr, lfirst(cell))->args)
+			if (count_key_is_selective(node, lfirst(key)))
+				return false;
+	}
+	return true;
+}
+
+/* ---- the tree ---- */
+
+/* What a reading of the tree has seen so far. */
+typedef struct CountReader
+{
+	Bitmapset *plan_ids; /* of subplans: several nodes may share one */
+	int depth;           /* of the node that is being read */
+	List *roots;         /* PlanState *, of subplans */
+	List *nodes;         /* WorkNode *, of the same */
+	const List *first_rows;
+} CountReader;
+
+/* The subquery of parent that child is the plan of, or NULL. */
+static SubPlanState *
+count_subplan(PlanState *parent, PlanState *child, bool *is_init)
+{
+	ListCell *cell;
+
+	foreach(cell, parent->initPlan)
+		if (lfirst_node(SubPlanState, cell)->planstate == child)
+		{
+			*is_init = true;
+			return lfirst(cell);
+		}
+	*is_init = false;
+	foreach(cell, parent->subPlan)
+		if (lfirst_node(SubPlanState, cell)->planstate == child)
+			return lfirst(cell);
+	return NULL;
+}
+
+static void
+count_read_limit(LimitState *limit, WorkNode *work)
+{
+	/* Before its first row a Limit has not computed them. */
+	if (work->loops == 0 || limit->noCount)
+		return;
+	work->limit = (double) limit->count + (double) limit->offset;
+	work->offset = (double) limit->offset;
+}
+
+/* A CTE grows as the plan that fills it does. */
+static WorkNode *
+count_cte_source(const CountReader *reader, const CteScanState *scan)
+{
+	ListCell *root;
+	ListCell *node;
+
+	forboth(root, reader->roots, node, reader->nodes)
+		if (lfirst(root) == scan->cteplanstate)
+			return lfirst(node);
+	return NULL;
+}
+
+static WorkNode *count_read(CountReader *reader, PlanState *node);
+
+static WorkNode *
+count_read_subplan(CountReader *reader, const SubPlanState *subplan,
+				   bool is_init)
+{
+	int id = subplan->subplan->plan_id;
+	WorkNode *work;
+
+	if (bms_is_member(id, reader->plan_ids))
+	{
+		work = palloc0(sizeof(*work));
+		work->id = subplan->planstate->plan->plan_node_id;
+		work->kind = WORK_STREAM;
+	}
+	else
+	{
+		reader->plan_ids = bms_add_member(reader->plan_ids, id);
+		work = count_read(reader, subplan->planstate);
+		reader->roots = lappend(reader->roots, subplan->planstate);
+		reader->nodes = lappend(reader->nodes, work);
+	}
+	work->role = WORK_SUBPLAN;
+	/* One that depends on the rows of a lateral join runs anew for each. */
+	work->once =
+		(is_init || subplan->subplan->useHashTable) && work->loops <= 1;
+	return work;
+}
+
+static WorkNode *
+count_read_child(CountReader *reader, PlanState *parent, PlanState *child)
+{
+	bool is_init;
+	const SubPlanState *subplan = count_subplan(parent, child, &is_init);
+	bool inner = innerPlanState(parent) == child;
+	WorkNode *work;
+
+	if (subplan != NULL)
+		return count_read_subplan(reader, subplan, is_init);
+	work = count_read(reader, child);
+	work->role = inner ? WORK_INNER : WORK_OUTER;
+	return work;
+}
+
+static WorkNode *
+count_read(CountReader *reader, PlanState *node)
+{
+	WorkNode *work = palloc0(sizeof(*work));
+	List *children = plan_children(node);
+	ListCell *cell;
+
+	check_stack_depth();
+	if (reader->depth >= COUNT_MAX_DEPTH)
+		ereport(ERROR, errcode(ERRCODE_STATEMENT_TOO_COMPLEX),
+				errmsg("the plan is nested more than %d nodes deep",
+					   COUNT_MAX_DEPTH),
+				errhint("Split the query, or set enabled to false in "
+						"perfcheck_query."));
+	reader->depth++;
+	work->id = node->plan->plan_node_id;
+	work->kind = count_kind(node);
+	if (node->instrument != NULL)
+	{
+		InstrEndLoop(node->instrument);
+		work->loops = node->instrument->nloops;
+		work->rows = node->instrument->ntuples;
+		work->examined = count_examined(node, work->kind);
+	}
+	if (work->kind == WORK_SCAN || work->kind == WORK_BITMAP_INDEX)
+	{
+		work->pinned = count_is_pinned(node);
+		work->few = count_finds_few(node);
+		work->expected = node->plan->plan_rows;
+		work->name = count_scan_name(node);
+		work->first = first_row_examined(reader->first_rows, node);
+	}
+	if (work->kind == WORK_JOIN)
+		work->many = count_joins_many(node);
+	if (IsA(node, AggState))
+		work->one_row = ((Agg *) node->plan)->aggstrategy == AGG_PLAIN;
+	if (IsA(node, LimitState))
+		count_read_limit(castNode(LimitState, node), work);
+	work->children = palloc(Max(list_length(children), 1) * sizeof(WorkNode *));
+	foreach(cell, children)
+		work->children[work->nchildren++] =
+			count_read_child(reader, node, lfirst(cell));
+	if (IsA(node, CteScanState))
+		work->source = count_cte_source(reader, castNode(CteScanState, node));
+	reader->depth--;
+	return work;
+}
+
+WorkNode *
+count_tree(PlanState *root, const List *first_rows)
+{
+	CountReader reader = {.first_rows = first_rows};
+
+	return count_read(&reader, root);
+}

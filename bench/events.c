@@ -37,18 +37,18 @@ main(void)
 	Event event;
 	uint64_t sum = 0; /* keeps the compiler from leaving rows out */
 	int64_t start;
-	void *memory = malloc(events_generator_size(&spec));
+	void *memory = malloc(event_generator_size(&spec));
 
 	if (memory == NULL)
 	{
 		fprintf(stderr, "events: out of memory\n");
 		return 1;
 	}
-	generator = events_init(memory, &spec);
+	generator = event_init(memory, &spec);
 	start = now_ns();
 	for (int64_t i = 0; i < ROWS; i++)
 	{
-		events_row(generator, i, &event);
+		event_row(generator, i, &event);
 		sum += event.id[0] + (uint64_t) event.name[1] + (uint64_t) event.date;
 	}
 	printf("%.1f %llu\n", (double) (now_ns() - start) / ROWS,

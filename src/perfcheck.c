@@ -76,7 +76,7 @@ _PG_init(void)
 static void
 perfcheck_enter(FunctionCallInfo fcinfo)
 {
-	guard_refuse_inside();
+	sandbox_refuse_inside();
 	contract_set_schema(get_func_namespace(fcinfo->flinfo->fn_oid));
 }
 
@@ -237,7 +237,7 @@ perfcheck_create_events(PG_FUNCTION_ARGS)
 	char *target = perfcheck_text_arg(fcinfo, 0, "target");
 
 	perfcheck_enter(fcinfo);
-	target_create_indexes(target_create_table(target));
+	events_table_create_indexes(events_table_create_table(target));
 	PG_RETURN_VOID();
 }
 
@@ -277,7 +277,7 @@ perfcheck_unseed(PG_FUNCTION_ARGS)
 Datum
 perfcheck_is_synthetic(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(events_id_is_synthetic(PG_GETARG_UUID_P(0)->data));
+	PG_RETURN_BOOL(event_id_is_synthetic(PG_GETARG_UUID_P(0)->data));
 }
 
 Datum
@@ -286,7 +286,7 @@ perfcheck_events(PG_FUNCTION_ARGS)
 	int64 first = DatumGetInt64(perfcheck_arg(fcinfo, 0, "first"));
 	int64 rows = DatumGetInt64(perfcheck_arg(fcinfo, 1, "rows"));
 	EventSpec spec = perfcheck_spec_args(fcinfo, 2);
-	EventRows *events = rows_create(&spec);
+	EventRows *events = event_rows_create(&spec);
 	ResultRow row = perfcheck_start_rows(fcinfo, 0);
 	MemoryContext scratch = AllocSetContextCreate(
 		CurrentMemoryContext, "perfcheck event", ALLOCSET_DEFAULT_SIZES);
@@ -295,18 +295,18 @@ perfcheck_events(PG_FUNCTION_ARGS)
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("first and rows must not be negative"),
 				errhint("The first event has the number 0."));
-	if (first > events_capacity(&spec) || rows > events_capacity(&spec) - first)
+	if (first > event_capacity(&spec) || rows > event_capacity(&spec) - first)
 		ereport(ERROR, errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				errmsg("there are events number 0 to " INT64_FORMAT " only",
-					   events_capacity(&spec) - 1),
+					   event_capacity(&spec) - 1),
 				errhint("Raise venues or horizon."));
 	for (int64 i = first; i < first + rows; i++)
 	{
 		MemoryContext old = MemoryContextSwitchTo(scratch);
 
 		CHECK_FOR_INTERRUPTS();
-		rows_read(events, i, row.values, row.nulls);
-		row.columns = ROWS_COLUMNS;
+		event_rows_read(events, i, row.values, row.nulls);
+		row.columns = EVENT_ROWS_COLUMNS;
 		perfcheck_end_row(&row);
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(scratch);
@@ -390,7 +390,7 @@ perfcheck_add_case(PG_FUNCTION_ARGS)
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("label must not be empty"),
 				errhint("It names the case in the reports."));
-	cases_check_added(linitial(contract_read(name)), &added);
+	derive_check_added(linitial(contract_read(name)), &added);
 	contract_add_case(name, &added);
 	PG_RETURN_VOID();
 }
@@ -406,7 +406,7 @@ perfcheck_cases(PG_FUNCTION_ARGS)
 	foreach(outer, queries)
 	{
 		const ContractQuery *query = lfirst(outer);
-		List *cases = cases_list(query);
+		List *cases = derive_list(query);
 
 		foreach(inner, cases)
 		{
@@ -541,8 +541,8 @@ perfcheck_plan(PG_FUNCTION_ARGS)
 }
 
 static void
-perfcheck_put_regime(ResultRow *row, const QueryRegimes *found,
-					 const Regime *regime)
+perfcheck_put_regime(ResultRow *row, const QuerySizeRanges *found,
+					 const SizeRange *regime)
 {
 	const PlanFacts *facts = regime->work->facts;
 
@@ -565,13 +565,13 @@ perfcheck_forecast(PG_FUNCTION_ARGS)
 	ResultRow row = perfcheck_start_rows(fcinfo, 0);
 	int64 max_rows = DatumGetInt64(perfcheck_arg(fcinfo, 1, "max_rows"));
 	List *queries =
-		regimes_find(perfcheck_optional_text(fcinfo, 0), (double) max_rows);
+		size_ranges_find(perfcheck_optional_text(fcinfo, 0), (double) max_rows);
 	ListCell *outer;
 	ListCell *inner;
 
 	foreach(outer, queries)
 	{
-		const QueryRegimes *found = lfirst(outer);
+		const QuerySizeRanges *found = lfirst(outer);
 
 		if (found->error != NULL)
 			ereport(WARNING, errmsg("query \"%s\" has no forecast: %s",

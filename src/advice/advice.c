@@ -232,7 +232,7 @@ advice_casts(const AdviceContext *context, const QueryTable *table)
 	if (rewrite == NULL)
 		return NIL;
 	candidate = advice_from_rewrite(rewrite);
-	index = candidates_column(table, rewrite->attnum);
+	index = index_candidates_column(table, rewrite->attnum);
 	if (index != NULL && index->statements != NIL)
 	{
 		candidate->fix = index->fix;
@@ -250,7 +250,7 @@ advice_add_order(const AdviceContext *context, Candidate *candidate)
 
 	foreach(cell, context->tables)
 	{
-		const Candidate *order = candidates_order(lfirst(cell));
+		const Candidate *order = index_candidates_order(lfirst(cell));
 
 		if (order == NULL || order->statements == NIL)
 			continue;
@@ -388,8 +388,8 @@ advice_preference(const AdviceContext *context)
 static int
 advice_compare_tables(const ListCell *a, const ListCell *b)
 {
-	double of_a = plan_relation_rows(((QueryTable *) lfirst(a))->relid);
-	double of_b = plan_relation_rows(((QueryTable *) lfirst(b))->relid);
+	double of_a = plan_facts_relation_rows(((QueryTable *) lfirst(a))->relid);
+	double of_b = plan_facts_relation_rows(((QueryTable *) lfirst(b))->relid);
 
 	return of_a < of_b ? 1 : of_a > of_b ? -1 : 0;
 }
@@ -432,17 +432,17 @@ advice_candidates(const AdviceContext *context)
 			list_concat(candidates, advice_casts(context, lfirst(cell)));
 	foreach(cell, context->tables)
 		candidates =
-			advice_add_new(candidates, candidates_missing(lfirst(cell)));
+			advice_add_new(candidates, index_candidates_missing(lfirst(cell)));
 	candidates = list_concat(candidates, advice_cursors(context));
 	if (!context->generic)
 		candidates = list_concat(
-			candidates,
-			misestimate_candidates(context->request->statement,
-								   context->request->one, context->tables));
+			candidates, stale_statistics_candidates(context->request->statement,
+													context->request->one,
+													context->tables));
 	foreach(cell, context->tables)
 		candidates = advice_add_new(
-			candidates,
-			together_candidates(lfirst(cell), context->request->work->facts));
+			candidates, multicolumn_candidates(lfirst(cell),
+											   context->request->work->facts));
 	if (context->custom_is_enough)
 	{
 		foreach(cell, candidates)
@@ -519,8 +519,9 @@ advice_unproven(const AdviceContext *context)
 static List *
 advice_tables(const AdviceRequest *request)
 {
-	List *all = conditions_read(request->statement->query,
-								work_params(request->statement, request->one));
+	List *all =
+		table_conditions_read(request->statement->query,
+							  measure_params(request->statement, request->one));
 	List *tables = NIL;
 	ListCell *cell;
 

@@ -38,7 +38,7 @@ typedef struct Advice
 } Advice;
 
 /*
- * The one cause, and the fix where there is one. Within guard_run(), the
+ * The one cause, and the fix where there is one. Within sandbox_run(), the
  * statement's tables locked. Never NULL.
  */
 extern Advice *advice_find(const AdviceRequest *request);

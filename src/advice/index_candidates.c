@@ -60,7 +60,7 @@ candidate_create(const QueryTable *table, const char *method,
 				 const char *columns)
 {
 	return psprintf("CREATE INDEX ON %s USING %s (%s)",
-					target_sql_name(table->relid), method, columns);
+					events_table_sql_name(table->relid), method, columns);
 }
 
 /* An index, and the statistics without which one of an expression is ignored.
@@ -74,7 +74,7 @@ candidate_add_index(Candidate *candidate, const QueryTable *table,
 	if (expression)
 		candidate_add_statement(
 			candidate, table->relid,
-			psprintf("ANALYZE %s", target_sql_name(table->relid)));
+			psprintf("ANALYZE %s", events_table_sql_name(table->relid)));
 }
 
 /* ---- what a condition needs ---- */
@@ -90,7 +90,8 @@ static Oid
 candidate_trigram_family(void)
 {
 	Oid class = get_opclass_oid(
-		GIN_AM_OID, compat_string_to_name_list(target_trigram_class()), true);
+		GIN_AM_OID, compat_string_to_name_list(events_table_trigram_class()),
+		true);
 
 	return OidIsValid(class) ? get_opclass_family(class) : InvalidOid;
 }
@@ -132,7 +133,7 @@ candidate_need(const QueryTable *table, const Condition *condition)
 	else if (op_in_opfamily(condition->operator, candidate_trigram_family()))
 	{
 		need.method = GIN_AM_OID;
-		need.column = psprintf("%s %s", key, target_trigram_class());
+		need.column = psprintf("%s %s", key, events_table_trigram_class());
 	}
 	else
 		need.method = candidate_search_method(condition);
@@ -464,7 +465,7 @@ candidate_order_condition(const QueryTable *table, AttrNumber attnum)
 }
 
 Candidate *
-candidates_order(const QueryTable *table)
+index_candidates_order(const QueryTable *table)
 {
 	ListCell *cell;
 
@@ -484,7 +485,7 @@ candidates_order(const QueryTable *table)
 }
 
 Candidate *
-candidates_column(const QueryTable *table, AttrNumber attnum)
+index_candidates_column(const QueryTable *table, AttrNumber attnum)
 {
 	Condition condition = candidate_order_condition(table, attnum);
 
@@ -498,7 +499,7 @@ candidates_column(const QueryTable *table, AttrNumber attnum)
  * the other end, or one column up and another down.
  */
 static Candidate *
-candidates_mixed_order(const QueryTable *table)
+index_candidates_mixed_order(const QueryTable *table)
 {
 	const char *columns;
 	Candidate *candidate;
@@ -555,7 +556,7 @@ candidate_compare_conditions(const ListCell *a, const ListCell *b)
 }
 
 List *
-candidates_missing(const QueryTable *table)
+index_candidates_missing(const QueryTable *table)
 {
 	List *conditions = list_copy(table->conditions);
 	List *candidates = NIL;
@@ -575,9 +576,9 @@ candidates_missing(const QueryTable *table)
 		if (candidate != NULL)
 			candidates = lappend(candidates, candidate);
 	}
-	candidate = candidates_order(table);
+	candidate = index_candidates_order(table);
 	if (candidate == NULL)
-		candidate = candidates_mixed_order(table);
+		candidate = index_candidates_mixed_order(table);
 	if (candidate != NULL)
 		candidates = lappend(candidates, candidate);
 	return candidates;

@@ -40,12 +40,13 @@ extern void candidate_add_index(Candidate *candidate, const QueryTable *table,
 								bool expression);
 
 /* For each condition, and for the order, that no index serves. */
-extern List *candidates_missing(const QueryTable *table);
+extern List *index_candidates_missing(const QueryTable *table);
 
 /* For the order alone; NULL where an index has it. */
-extern Candidate *candidates_order(const QueryTable *table);
+extern Candidate *index_candidates_order(const QueryTable *table);
 
 /* A B-tree index on one column; NULL where one is led by it. */
-extern Candidate *candidates_column(const QueryTable *table, AttrNumber attnum);
+extern Candidate *index_candidates_column(const QueryTable *table,
+										  AttrNumber attnum);
 
 #endif /* PERFCHECK_ADVICE_INDEX_CANDIDATES_H */

@@ -21,10 +21,10 @@ char *
 index_sql_expression(const QueryTable *table, Node *key)
 {
 	List *names = deparse_context_for(get_rel_name(table->relid), table->relid);
-	int level = guard_enter_settings();
+	int level = sandbox_enter_settings();
 	char *text = deparse_expression(key, names, false, false);
 
-	guard_leave_settings(level);
+	sandbox_leave_settings(level);
 	return text;
 }
 

@@ -25,8 +25,8 @@ typedef struct TogetherColumns
 } TogetherColumns;
 
 static void
-together_append(TogetherColumns *columns, const QueryTable *table,
-				const Condition *condition)
+multicolumn_append(TogetherColumns *columns, const QueryTable *table,
+				   const Condition *condition)
 {
 	appendStringInfo(&columns->sql, "%s%s%s", columns->n > 0 ? ", " : "",
 					 index_sql_key(table, condition->key),
@@ -39,7 +39,7 @@ together_append(TogetherColumns *columns, const QueryTable *table,
 
 /* The keys that are compared by =, each once. */
 static TogetherColumns
-together_equal_keys(const QueryTable *table)
+multicolumn_equal_keys(const QueryTable *table)
 {
 	TogetherColumns columns = {.n = 0};
 	List *keys = NIL;
@@ -56,14 +56,14 @@ together_equal_keys(const QueryTable *table)
 			contain_mutable_functions(condition->key))
 			continue;
 		keys = lappend(keys, condition->key);
-		together_append(&columns, table, condition);
+		multicolumn_append(&columns, table, condition);
 	}
 	return columns;
 }
 
 /* The plan's index that gives the order of the LIMIT; NULL: none does. */
 static const char *
-together_walked_index(const QueryTable *table, const PlanFacts *facts)
+multicolumn_walked_index(const QueryTable *table, const PlanFacts *facts)
 {
 	List *indexes = index_facts_read(table->relid);
 	ListCell *cell;
@@ -83,9 +83,9 @@ together_walked_index(const QueryTable *table, const PlanFacts *facts)
 }
 
 static char *
-together_limit_cause(const QueryTable *table, const PlanFacts *facts)
+multicolumn_limit_cause(const QueryTable *table, const PlanFacts *facts)
 {
-	const char *walked = together_walked_index(table, facts);
+	const char *walked = multicolumn_walked_index(table, facts);
 
 	if (walked == NULL)
 		return pstrdup("all rows that match are read and sorted before the "
@@ -96,8 +96,8 @@ together_limit_cause(const QueryTable *table, const PlanFacts *facts)
 }
 
 static Candidate *
-together_make(const QueryTable *table, char *cause,
-			  const TogetherColumns *columns, const char *more)
+multicolumn_make(const QueryTable *table, char *cause,
+				 const TogetherColumns *columns, const char *more)
 {
 	Candidate *candidate = candidate_make(cause, NULL);
 
@@ -110,7 +110,7 @@ together_make(const QueryTable *table, char *cause,
 }
 
 static const Condition *
-together_range(const QueryTable *table)
+multicolumn_range(const QueryTable *table)
 {
 	ListCell *cell;
 
@@ -126,10 +126,10 @@ together_range(const QueryTable *table)
 }
 
 List *
-together_candidates(const QueryTable *table, const PlanFacts *facts)
+multicolumn_candidates(const QueryTable *table, const PlanFacts *facts)
 {
-	TogetherColumns columns = together_equal_keys(table);
-	const Condition *range = together_range(table);
+	TogetherColumns columns = multicolumn_equal_keys(table);
+	const Condition *range = multicolumn_range(table);
 	const char *order = index_sql_order(table);
 	List *candidates = NIL;
 
@@ -137,21 +137,22 @@ together_candidates(const QueryTable *table, const PlanFacts *facts)
 		return NIL;
 	if (order[0] != '\0')
 		candidates = lappend(
-			candidates, together_make(table, together_limit_cause(table, facts),
-									  &columns, order));
+			candidates,
+			multicolumn_make(table, multicolumn_limit_cause(table, facts),
+							 &columns, order));
 	if (columns.n > 1)
 		candidates = lappend(
-			candidates, together_make(table,
-									  psprintf("no index holds %s together",
-											   columns.names.data),
-									  &columns, NULL));
+			candidates, multicolumn_make(table,
+										 psprintf("no index holds %s together",
+												  columns.names.data),
+										 &columns, NULL));
 	if (range != NULL && !index_sql_leads_order(table, range->attnum))
-		candidates =
-			lappend(candidates,
-					together_make(table,
-								  psprintf("no index holds %s and %s together",
-										   columns.names.data,
-										   index_sql_name(table, range->key)),
-								  &columns, index_sql_key(table, range->key)));
+		candidates = lappend(
+			candidates,
+			multicolumn_make(table,
+							 psprintf("no index holds %s and %s together",
+									  columns.names.data,
+									  index_sql_name(table, range->key)),
+							 &columns, index_sql_key(table, range->key)));
 	return candidates;
 }

@@ -15,7 +15,7 @@
  * Columns compared by = with those of the order, with each other, with a range:
  * Candidates. facts: of the plan that does too much.
  */
-extern List *together_candidates(const QueryTable *table,
-								 const PlanFacts *facts);
+extern List *multicolumn_candidates(const QueryTable *table,
+									const PlanFacts *facts);
 
 #endif /* PERFCHECK_ADVICE_MULTICOLUMN_H */

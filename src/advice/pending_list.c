@@ -21,17 +21,17 @@
  * Pages from which a list is called long: of 8 kB, 256 kB. By default it is
  * merged into the index when it has 512.
  */
-#define PENDING_LONG 32
+#define PENDING_LIST_LONG 32
 
 static char *
-pending_note(const IndexFacts *facts)
+pending_list_note(const IndexFacts *facts)
 {
 	Relation index = index_open(facts->oid, AccessShareLock);
 	GinStatsData stats;
 
 	ginGetStats(index, &stats);
 	index_close(index, AccessShareLock);
-	if (stats.nPendingPages < PENDING_LONG)
+	if (stats.nPendingPages < PENDING_LIST_LONG)
 		return NULL;
 	return psprintf(
 		"%s has a pending list of %u pages, which each search reads whole: "
@@ -42,7 +42,7 @@ pending_note(const IndexFacts *facts)
 }
 
 static bool
-pending_is_named(const IndexFacts *facts, List *indexes)
+pending_list_is_named(const IndexFacts *facts, List *indexes)
 {
 	ListCell *cell;
 
@@ -53,7 +53,7 @@ pending_is_named(const IndexFacts *facts, List *indexes)
 }
 
 List *
-pending_notes(List *tables, List *indexes)
+pending_list_notes(List *tables, List *indexes)
 {
 	List *notes = NIL;
 	ListCell *table;
@@ -69,8 +69,8 @@ pending_notes(List *tables, List *indexes)
 			char *note = NULL;
 
 			if (facts->method == GIN_AM_OID && facts->valid &&
-				pending_is_named(facts, indexes))
-				note = pending_note(facts);
+				pending_list_is_named(facts, indexes))
+				note = pending_list_note(facts);
 			if (note != NULL)
 				notes = lappend(notes, note);
 		}

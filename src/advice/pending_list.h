@@ -14,6 +14,6 @@
  * A line for each of the named GIN indexes of the tables (OIDs) that has a long
  * pending list: char *.
  */
-extern List *pending_notes(List *tables, List *indexes);
+extern List *pending_list_notes(List *tables, List *indexes);
 
 #endif /* PERFCHECK_ADVICE_PENDING_LIST_H */

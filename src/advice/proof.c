@@ -60,7 +60,7 @@ proof_rows(List *tables)
 
 	foreach(cell, tables)
 		if (get_rel_relkind(lfirst_oid(cell)) != RELKIND_PARTITIONED_TABLE)
-			rows += plan_relation_rows(lfirst_oid(cell));
+			rows += plan_facts_relation_rows(lfirst_oid(cell));
 	return rows;
 }
 
@@ -149,7 +149,7 @@ proof_obstacle(List *family)
 		return pstrdup("perfcheck.prove_rows is 0");
 	if (RecoveryInProgress())
 		return pstrdup("the server is a standby");
-	if (guard_caller_is_read_only())
+	if (sandbox_caller_is_read_only())
 		return pstrdup("the transaction is read-only");
 	foreach(cell, family)
 	{
@@ -321,8 +321,8 @@ proof_make(ProofContext *context, List *family)
 	ListCell *cell;
 
 	/* The collector must not hear of an ANALYZE that is rolled back. */
-	guard_set_superuser("track_counts", "off");
-	guard_set_local("max_parallel_maintenance_workers", "0");
+	sandbox_set_superuser("track_counts", "off");
+	sandbox_set_local("max_parallel_maintenance_workers", "0");
 	context->proof->obstacle = proof_shield_all(family);
 	if (context->proof->obstacle != NULL)
 		return;
@@ -350,7 +350,7 @@ proof_method_is_in(const PlanFacts *facts, const char *method)
 static bool
 proof_serves_case(const ProofRequest *request, const ContractCase *one)
 {
-	ParamListInfo params = work_params(request->statement, one);
+	ParamListInfo params = measure_params(request->statement, one);
 	double scale = 1;
 
 	for (;;)
@@ -359,8 +359,9 @@ proof_serves_case(const ProofRequest *request, const ContractCase *one)
 			request->statement, request->generic ? NULL : params, scale);
 
 		CHECK_FOR_INTERRUPTS();
-		if (proof_method_is_in(work_explain(plan, request->statement, params),
-							   request->expected))
+		if (proof_method_is_in(
+				measure_explain(plan, request->statement, params),
+				request->expected))
 			return true;
 		if (scale >= request->largest_scale)
 			return false;
@@ -394,11 +395,11 @@ proof_measure(const ProofRequest *request, const ContractCase *one,
 
 	CHECK_FOR_INTERRUPTS();
 	MemoryContextSwitchTo(scratch);
-	params = work_params(request->statement, one);
+	params = measure_params(request->statement, one);
 	plan = forecast_plan(request->statement, generic ? NULL : params,
 						 request->scale);
 	MemoryContextSwitchTo(results);
-	work = work_measure(plan, request->statement, params, request->scale);
+	work = measure_measure(plan, request->statement, params, request->scale);
 	MemoryContextDelete(scratch);
 	return work;
 }
@@ -408,7 +409,7 @@ proof_is_enough(const ProofRequest *request, const Work *work)
 {
 	Judge judge = {.budget = request->budget};
 
-	return work->examined_projected <= judge_allowed(&judge, work);
+	return work->examined_projected <= case_verdict_allowed(&judge, work);
 }
 
 /* CaseVerdicts of the cases under one plan mode, as far as work goes. */
@@ -456,7 +457,7 @@ proof_others(const ProofRequest *request)
 	if (request->generic || request->custom || request->statement->nparams == 0)
 		return failing;
 	generic = proof_cases(request, true);
-	return modes_turn_generic(judged, generic)
+	return generic_switch_turn_generic(judged, generic)
 			   ? Max(failing, proof_failing(generic))
 			   : failing;
 }
@@ -469,7 +470,7 @@ proof_judge(ProofContext *context)
 	ListCell *cell;
 
 	foreach(cell, request->settings)
-		guard_set_local(lfirst(cell), "off");
+		sandbox_set_local(lfirst(cell), "off");
 	proof->serves = proof_serves(request);
 	proof->work = proof_measure(request, request->one, request->generic);
 	proof->enough = proof->serves && proof_is_enough(request, proof->work);
@@ -504,7 +505,7 @@ proof_try(const ProofRequest *request)
 	ErrorData *error;
 
 	CHECK_FOR_INTERRUPTS();
-	error = guard_run(proof_inside, &context, perfcheck_statement_timeout);
+	error = sandbox_run(proof_inside, &context, perfcheck_statement_timeout);
 	if (error != NULL)
 	{
 		proof->work = NULL;

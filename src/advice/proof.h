@@ -42,7 +42,7 @@ typedef struct Proof
 	int others;     /* where it is enough: the other cases that do too much */
 } Proof;
 
-/* Within guard_run(). A cancel by the user is raised again. */
+/* Within sandbox_run(). A cancel by the user is raised again. */
 extern Proof *proof_try(const ProofRequest *request);
 
 #endif /* PERFCHECK_ADVICE_PROOF_H */

@@ -317,7 +317,7 @@ rewrite_cursor(const ContractStatement *statement, const ParamUse *uses,
 List *
 rewrite_cursors(const ContractStatement *statement)
 {
-	ParamUse *uses = uses_find(statement->query, statement->nparams);
+	ParamUse *uses = param_uses_find(statement->query, statement->nparams);
 	List *rewrites = NIL;
 
 	for (int i = 0; i < statement->nparams; i++)

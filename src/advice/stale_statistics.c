@@ -19,7 +19,7 @@
 #include "work/estimates.h"
 
 static bool
-misestimate_exist(const QueryTable *table)
+stale_statistics_exist(const QueryTable *table)
 {
 	bool partitioned =
 		get_rel_relkind(table->relid) == RELKIND_PARTITIONED_TABLE;
@@ -43,8 +43,9 @@ misestimate_exist(const QueryTable *table)
  * LIMIT, under which both are the same. False where that cannot be told.
  */
 static bool
-misestimate_estimate(const ContractStatement *limited, const ContractCase *one,
-					 double *expected, double *found)
+stale_statistics_estimate(const ContractStatement *limited,
+						  const ContractCase *one, double *expected,
+						  double *found)
 {
 	ContractStatement statement = *limited;
 	ProofRequest unlimited = {
@@ -69,9 +70,9 @@ misestimate_estimate(const ContractStatement *limited, const ContractCase *one,
 }
 
 static Candidate *
-misestimate_analyze(const QueryTable *table, const char *off)
+stale_statistics_analyze(const QueryTable *table, const char *off)
 {
-	const char *format = misestimate_exist(table)
+	const char *format = stale_statistics_exist(table)
 							 ? "the statistics of %s do not fit its rows%s"
 							 : "%s was not analyzed%s";
 	Candidate *candidate =
@@ -79,13 +80,13 @@ misestimate_analyze(const QueryTable *table, const char *off)
 
 	candidate_add_statement(
 		candidate, table->relid,
-		psprintf("ANALYZE %s", target_sql_name(table->relid)));
+		psprintf("ANALYZE %s", events_table_sql_name(table->relid)));
 	return candidate;
 }
 
 /* Columns compared by =, as a list; fewer than two: NULL. */
 static char *
-misestimate_equal_columns(const QueryTable *table, const char *between)
+stale_statistics_equal_columns(const QueryTable *table, const char *between)
 {
 	Bitmapset *seen = NULL;
 	StringInfoData columns;
@@ -111,11 +112,12 @@ misestimate_equal_columns(const QueryTable *table, const char *between)
 
 /* PostgreSQL 15 needs a name. NULL: there are statistics of that name. */
 static char *
-misestimate_statistics_name(const QueryTable *table)
+stale_statistics_statistics_name(const QueryTable *table)
 {
 	Oid schema = get_rel_namespace(table->relid);
-	char *name = makeObjectName(get_rel_name(table->relid),
-								misestimate_equal_columns(table, "_"), "stat");
+	char *name =
+		makeObjectName(get_rel_name(table->relid),
+					   stale_statistics_equal_columns(table, "_"), "stat");
 
 	if (SearchSysCacheExists2(STATEXTNAMENSP, CStringGetDatum(name),
 							  ObjectIdGetDatum(schema)))
@@ -124,22 +126,22 @@ misestimate_statistics_name(const QueryTable *table)
 }
 
 static Candidate *
-misestimate_extended(const QueryTable *table, const char *off)
+stale_statistics_extended(const QueryTable *table, const char *off)
 {
-	const char *name = target_sql_name(table->relid);
-	char *columns = misestimate_equal_columns(table, ", ");
+	const char *name = events_table_sql_name(table->relid);
+	char *columns = stale_statistics_equal_columns(table, ", ");
 	char *statistics;
 	Candidate *candidate;
 
 	if (columns == NULL)
 		return NULL;
-	statistics = misestimate_statistics_name(table);
+	statistics = stale_statistics_statistics_name(table);
 	if (statistics == NULL)
 		return NULL;
-	candidate =
-		candidate_make(psprintf("%s depend on each other%s",
-								misestimate_equal_columns(table, " and "), off),
-					   NULL);
+	candidate = candidate_make(
+		psprintf("%s depend on each other%s",
+				 stale_statistics_equal_columns(table, " and "), off),
+		NULL);
 	candidate_add_statement(candidate, table->relid,
 							psprintf("CREATE STATISTICS %s ON %s FROM %s",
 									 statistics, columns, name));
@@ -149,14 +151,14 @@ misestimate_extended(const QueryTable *table, const char *off)
 }
 
 List *
-misestimate_candidates(const ContractStatement *statement,
-					   const ContractCase *one, List *tables)
+stale_statistics_candidates(const ContractStatement *statement,
+							const ContractCase *one, List *tables)
 {
 	List *candidates = NIL;
 	const char *off = "";
 	double expected;
 	double found;
-	bool known = misestimate_estimate(statement, one, &expected, &found);
+	bool known = stale_statistics_estimate(statement, one, &expected, &found);
 	ListCell *cell;
 
 	if (known && estimates_times(expected, found) > ESTIMATES_OFF)
@@ -167,10 +169,10 @@ misestimate_candidates(const ContractStatement *statement,
 		Candidate *extended;
 
 		if (table->conditions == NIL ||
-			(known && off[0] == '\0' && misestimate_exist(table)))
+			(known && off[0] == '\0' && stale_statistics_exist(table)))
 			continue;
-		candidates = lappend(candidates, misestimate_analyze(table, off));
-		extended = misestimate_extended(table, off);
+		candidates = lappend(candidates, stale_statistics_analyze(table, off));
+		extended = stale_statistics_extended(table, off);
 		if (extended != NULL)
 			candidates = lappend(candidates, extended);
 	}

@@ -15,7 +15,7 @@
  * Where the planner is far off, or has no statistics to go by: fresh statistics
  * of each of tables (QueryTables), and extended ones. Candidates.
  */
-extern List *misestimate_candidates(const ContractStatement *statement,
-									const ContractCase *one, List *tables);
+extern List *stale_statistics_candidates(const ContractStatement *statement,
+										 const ContractCase *one, List *tables);
 
 #endif /* PERFCHECK_ADVICE_STALE_STATISTICS_H */

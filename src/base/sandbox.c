@@ -21,21 +21,21 @@
 
 #include "base/sandbox.h"
 
-static TimeoutId guard_timeout_id = MAX_TIMEOUTS;
-static volatile sig_atomic_t guard_timed_out = false;
+static TimeoutId sandbox_timeout_id = MAX_TIMEOUTS;
+static volatile sig_atomic_t sandbox_timed_out = false;
 
 /* There is one timer: a guard within one that has it goes without. */
-static bool guard_timer_set = false;
+static bool sandbox_timer_set = false;
 
 /* Guards within guards, and XactReadOnly before the outermost. */
-static int guard_depth = 0;
-static bool guard_read_only = false;
+static int sandbox_depth = 0;
+static bool sandbox_read_only = false;
 
 /* Signal handler: asks for a cancel, as the server's own timeouts do. */
 static void
-guard_timeout_handler(void)
+sandbox_timeout_handler(void)
 {
-	guard_timed_out = true;
+	sandbox_timed_out = true;
 	QueryCancelPending = true;
 	InterruptPending = true;
 	SetLatch(MyLatch);
@@ -47,20 +47,20 @@ guard_timeout_handler(void)
  * there.
  */
 static void
-guard_register_timeout(void)
+sandbox_register_timeout(void)
 {
 	static int registered_in = 0;
 
 	if (registered_in == MyProcPid)
 		return;
-	guard_timeout_id = RegisterTimeout(USER_TIMEOUT, guard_timeout_handler);
+	sandbox_timeout_id = RegisterTimeout(USER_TIMEOUT, sandbox_timeout_handler);
 	registered_in = MyProcPid;
 }
 
 /* Errors that are not the query's fault: the caller must see them as they are.
  */
 static bool
-guard_must_rethrow(const ErrorData *error, bool timed_out)
+sandbox_must_rethrow(const ErrorData *error, bool timed_out)
 {
 	switch (error->sqlerrcode)
 	{
@@ -80,7 +80,7 @@ guard_must_rethrow(const ErrorData *error, bool timed_out)
 }
 
 static void
-guard_begin(int timeout_ms)
+sandbox_begin(int timeout_ms)
 {
 	Oid user;
 	int security;
@@ -90,7 +90,7 @@ guard_begin(int timeout_ms)
 	SetUserIdAndSecContext(user, security | SECURITY_RESTRICTED_OPERATION);
 	PushActiveSnapshot(GetTransactionSnapshot());
 	if (timeout_ms > 0)
-		enable_timeout_after(guard_timeout_id, timeout_ms);
+		enable_timeout_after(sandbox_timeout_id, timeout_ms);
 }
 
 /*
@@ -98,7 +98,7 @@ guard_begin(int timeout_ms)
  * cleared when its error is raised, so this asks the clock.
  */
 static bool
-guard_statement_timed_out(void)
+sandbox_statement_timed_out(void)
 {
 	return StatementTimeout > 0 &&
 		   get_timeout_finish_time(STATEMENT_TIMEOUT) <= GetCurrentTimestamp();
@@ -109,64 +109,64 @@ guard_statement_timed_out(void)
  * statement_timeout is the caller's.
  */
 static bool
-guard_end_timer(const ErrorData *error)
+sandbox_end_timer(const ErrorData *error)
 {
-	bool timed_out = guard_timed_out;
+	bool timed_out = sandbox_timed_out;
 
-	disable_timeout(guard_timeout_id, false);
-	guard_timer_set = false;
-	guard_timed_out = false;
+	disable_timeout(sandbox_timeout_id, false);
+	sandbox_timer_set = false;
+	sandbox_timed_out = false;
 	/* It fired after the work was done: the caller's next statement is safe. */
 	if (timed_out && error == NULL)
 		QueryCancelPending = false;
-	return timed_out && !guard_statement_timed_out();
+	return timed_out && !sandbox_statement_timed_out();
 }
 
 ErrorData *
-guard_run(GuardedFunction function, void *arg, int timeout_ms)
+sandbox_run(SandboxedFunction function, void *arg, int timeout_ms)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
 	ErrorData *volatile error = NULL;
-	bool timed = timeout_ms > 0 && !guard_timer_set;
-	int depth = guard_depth;
+	bool timed = timeout_ms > 0 && !sandbox_timer_set;
+	int depth = sandbox_depth;
 	bool timed_out;
 
-	guard_register_timeout();
-	if (guard_depth == 0)
-		guard_read_only = XactReadOnly;
+	sandbox_register_timeout();
+	if (sandbox_depth == 0)
+		sandbox_read_only = XactReadOnly;
 	BeginInternalSubTransaction(NULL);
-	guard_depth++;
+	sandbox_depth++;
 	MemoryContextSwitchTo(context);
 	if (timed)
 	{
-		guard_timed_out = false;
-		guard_timer_set = true;
+		sandbox_timed_out = false;
+		sandbox_timer_set = true;
 	}
 
 	PG_TRY();
 	{
 		/* The subtransaction's end restores what this sets, and the snapshot.
 		 */
-		guard_begin(timed ? timeout_ms : 0);
+		sandbox_begin(timed ? timeout_ms : 0);
 		function(arg);
 	}
 	PG_CATCH();
 	{
-		guard_depth = depth;
+		sandbox_depth = depth;
 		MemoryContextSwitchTo(context);
 		error = CopyErrorData();
 		FlushErrorState();
 	}
 	PG_END_TRY();
 
-	guard_depth = depth;
-	timed_out = timed && guard_end_timer(error);
+	sandbox_depth = depth;
+	timed_out = timed && sandbox_end_timer(error);
 	RollbackAndReleaseCurrentSubTransaction();
 	MemoryContextSwitchTo(context);
 	CurrentResourceOwner = owner;
 
-	if (error != NULL && guard_must_rethrow(error, timed_out))
+	if (error != NULL && sandbox_must_rethrow(error, timed_out))
 		ReThrowError(error);
 	if (error != NULL && error->sqlerrcode == ERRCODE_QUERY_CANCELED)
 		error->message = psprintf("it ran longer than "
@@ -176,23 +176,23 @@ guard_run(GuardedFunction function, void *arg, int timeout_ms)
 }
 
 void
-guard_set_local(const char *name, const char *value)
+sandbox_set_local(const char *name, const char *value)
 {
 	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION,
 							 GUC_ACTION_SAVE, true, 0, false);
 }
 
 void
-guard_set_superuser(const char *name, const char *value)
+sandbox_set_superuser(const char *name, const char *value)
 {
 	(void) set_config_option(name, value, PGC_SUSET, PGC_S_SESSION,
 							 GUC_ACTION_SAVE, true, 0, false);
 }
 
 void
-guard_refuse_inside(void)
+sandbox_refuse_inside(void)
 {
-	if (guard_depth > 0)
+	if (sandbox_depth > 0)
 		ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				errmsg("functions of perfcheck cannot be called while a query "
 					   "of the contract is judged or timed"),
@@ -200,37 +200,37 @@ guard_refuse_inside(void)
 }
 
 bool
-guard_caller_is_read_only(void)
+sandbox_caller_is_read_only(void)
 {
-	return guard_read_only;
+	return sandbox_read_only;
 }
 
 int
-guard_enter_settings(void)
+sandbox_enter_settings(void)
 {
 	int level = NewGUCNestLevel();
 
-	guard_set_local("search_path", "pg_catalog, pg_temp");
-	guard_set_local("DateStyle", "ISO, YMD");
-	guard_set_local("IntervalStyle", "postgres");
-	guard_set_local("TimeZone", "UTC");
-	guard_set_local("extra_float_digits", "1");
-	guard_set_local("bytea_output", "hex");
+	sandbox_set_local("search_path", "pg_catalog, pg_temp");
+	sandbox_set_local("DateStyle", "ISO, YMD");
+	sandbox_set_local("IntervalStyle", "postgres");
+	sandbox_set_local("TimeZone", "UTC");
+	sandbox_set_local("extra_float_digits", "1");
+	sandbox_set_local("bytea_output", "hex");
 	return level;
 }
 
 void
-guard_leave_settings(int level)
+sandbox_leave_settings(int level)
 {
 	AtEOXact_GUC(true, level);
 }
 
 int
-guard_enter_search_path(const char *path)
+sandbox_enter_search_path(const char *path)
 {
 	int level = NewGUCNestLevel();
 
 	if (path != NULL)
-		guard_set_local("search_path", path);
+		sandbox_set_local("search_path", path);
 	return level;
 }

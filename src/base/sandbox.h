@@ -14,7 +14,7 @@
 
 #include "utils/elog.h"
 
-typedef void (*GuardedFunction)(void *arg);
+typedef void (*SandboxedFunction)(void *arg);
 
 /*
  * Calls function(arg) in a read-only internal subtransaction as the caller,
@@ -25,34 +25,34 @@ typedef void (*GuardedFunction)(void *arg);
  * Returns NULL, or the error that it raised. A cancel by the user and what
  * else is not the query's own fault is raised again instead.
  */
-extern ErrorData *guard_run(GuardedFunction function, void *arg,
-							int timeout_ms);
+extern ErrorData *sandbox_run(SandboxedFunction function, void *arg,
+							  int timeout_ms);
 
 /*
  * Settings that make perfcheck's own SQL mean the same in every session:
  * search_path is pg_catalog alone, dates are ISO and UTC, numbers exact.
- * Returns a nest level; guard_leave_settings(level) puts the caller's back, and
+ * Returns a nest level; sandbox_leave_settings(level) puts the caller's back, and
  * an error does so by itself.
  */
-extern int guard_enter_settings(void);
-extern void guard_leave_settings(int level);
+extern int sandbox_enter_settings(void);
+extern void sandbox_leave_settings(int level);
 
 /* The same for search_path alone; path NULL leaves the caller's. */
-extern int guard_enter_search_path(const char *path);
+extern int sandbox_enter_search_path(const char *path);
 
-/* Within guard_run(): one setting, until its end. */
-extern void guard_set_local(const char *name, const char *value);
+/* Within sandbox_run(): one setting, until its end. */
+extern void sandbox_set_local(const char *name, const char *value);
 
 /* The same for a setting that is a superuser's. */
-extern void guard_set_superuser(const char *name, const char *value);
+extern void sandbox_set_superuser(const char *name, const char *value);
 
 /*
- * Raises object_not_in_prerequisite_state within guard_run(): a query of the
+ * Raises object_not_in_prerequisite_state within sandbox_run(): a query of the
  * contract may not call what judges, changes or fills the contract's tables.
  */
-extern void guard_refuse_inside(void);
+extern void sandbox_refuse_inside(void);
 
-/* Within guard_run(): whether the transaction was read-only before it. */
-extern bool guard_caller_is_read_only(void);
+/* Within sandbox_run(): whether the transaction was read-only before it. */
+extern bool sandbox_caller_is_read_only(void);
 
 #endif /* PERFCHECK_BASE_SANDBOX_H */

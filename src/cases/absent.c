@@ -74,13 +74,13 @@ absent_beyond(Oid type, const char *extreme, int direction)
 
 	if (beyond == NULL || extreme == NULL)
 		return NULL;
-	lookup_select(psprintf("SELECT CASE WHEN x %s %s THEN (%s)::text END "
-						   "FROM (SELECT %s AS x) AS s",
-						   direction > 0 ? "<" : ">",
-						   direction > 0 ? beyond->upper : beyond->lower,
-						   direction > 0 ? beyond->above : beyond->beneath,
-						   lookup_literal(extreme, beyond->type)));
-	return lookup_get(0, 1);
+	probe_select(psprintf("SELECT CASE WHEN x %s %s THEN (%s)::text END "
+						  "FROM (SELECT %s AS x) AS s",
+						  direction > 0 ? "<" : ">",
+						  direction > 0 ? beyond->upper : beyond->lower,
+						  direction > 0 ? beyond->above : beyond->beneath,
+						  probe_literal(extreme, beyond->type)));
+	return probe_get(0, 1);
 }
 
 /* ---- candidates ---- */
@@ -145,11 +145,11 @@ absent_enum_labels(Oid type)
 {
 	List *labels = NIL;
 
-	lookup_select(psprintf("SELECT enumlabel FROM pg_enum WHERE enumtypid = %u "
-						   "ORDER BY enumsortorder",
-						   type));
+	probe_select(psprintf("SELECT enumlabel FROM pg_enum WHERE enumtypid = %u "
+						  "ORDER BY enumsortorder",
+						  type));
 	for (uint64 i = 0; i < SPI_processed; i++)
-		labels = lappend(labels, lookup_get(i, 1));
+		labels = lappend(labels, probe_get(i, 1));
 	return labels;
 }
 

@@ -20,12 +20,13 @@
 #include "cases/frequency.h"
 
 /* Values in a long array: a page of ids, as an API may be asked for. */
-#define VALUES_MANY 100
+#define CHOICES_MANY 100
 
 /* ---- choices ---- */
 
 ValueChoice *
-values_add(ValueList *list, const char *kind, char *const *values, double share)
+choices_add(ValueList *list, const char *kind, char *const *values,
+			double share)
 {
 	MemoryContext old = MemoryContextSwitchTo(list->context);
 	ValueChoice *choice = palloc0(sizeof(*choice));
@@ -45,37 +46,37 @@ values_add(ValueList *list, const char *kind, char *const *values, double share)
 
 /* A value of the expression as one of the type of parameter i. */
 static char *
-values_of_param(const ValueList *list, const char *value, int i)
+choices_of_param(const ValueList *list, const char *value, int i)
 {
-	return lookup_cast(value, list->lookup->type,
-					   list->lookup->variable->types[i]);
+	return probe_cast(value, list->lookup->type,
+					  list->lookup->variable->types[i]);
 }
 
 /* The largest (1) or smallest (-1) value that a row has; NULL if none has. */
 static char *
-values_extreme(const Lookup *lookup, int direction)
+choices_extreme(const Lookup *lookup, int direction)
 {
-	const char *expression = lookup_expression(&lookup->variable->uses[0]);
+	const char *expression = probe_expression(&lookup->variable->uses[0]);
 
-	lookup_select(psprintf("SELECT %s FROM %s WHERE %s IS NOT NULL "
-						   "ORDER BY %s %s LIMIT 1",
-						   lookup_text(expression, lookup->type), lookup->table,
-						   expression, expression,
-						   direction > 0 ? "DESC" : "ASC"));
-	return SPI_processed == 0 ? NULL : lookup_get(0, 1);
+	probe_select(psprintf("SELECT %s FROM %s WHERE %s IS NOT NULL "
+						  "ORDER BY %s %s LIMIT 1",
+						  probe_text(expression, lookup->type), lookup->table,
+						  expression, expression,
+						  direction > 0 ? "DESC" : "ASC"));
+	return SPI_processed == 0 ? NULL : probe_get(0, 1);
 }
 
 /* A value that no row has, or NULL where none can be told for the type. */
 static char *
-values_absent(const Lookup *lookup)
+choices_absent(const Lookup *lookup)
 {
 	List *candidates = absent_candidates(
 		lookup->type,
-		absent_needs_largest(lookup->type) ? values_extreme(lookup, 1) : NULL);
+		absent_needs_largest(lookup->type) ? choices_extreme(lookup, 1) : NULL);
 	ListCell *cell;
 
 	foreach(cell, candidates)
-		if (!lookup_exists(lookup, frequencies_equal(lookup, lfirst(cell))))
+		if (!probe_exists(lookup, frequency_equal(lookup, lfirst(cell))))
 			return lfirst(cell);
 	return NULL;
 }
@@ -84,8 +85,8 @@ values_absent(const Lookup *lookup)
 
 /* The share of rows that = or <> selects, where so many rows have the value. */
 static double
-values_share(const ValueList *list, const Frequencies *frequencies,
-			 double count)
+choices_share(const ValueList *list, const Frequencies *frequencies,
+			  double count)
 {
 	const ParamUse *use = &list->lookup->variable->uses[0];
 	bool different = use->kind == USE_DIFFERENT || use->negated;
@@ -99,41 +100,42 @@ values_share(const ValueList *list, const Frequencies *frequencies,
 }
 
 static ValueChoice *
-values_add_equal(ValueList *list, const Frequencies *frequencies,
-				 const char *kind, const char *value, double count)
+choices_add_equal(ValueList *list, const Frequencies *frequencies,
+				  const char *kind, const char *value, double count)
 {
-	char *converted = values_of_param(list, value, 0);
+	char *converted = choices_of_param(list, value, 0);
 
-	return values_add(list, kind, &converted,
-					  values_share(list, frequencies, count));
+	return choices_add(list, kind, &converted,
+					   choices_share(list, frequencies, count));
 }
 
 void
-values_equal(ValueList *list)
+choices_equal(ValueList *list)
 {
-	Frequencies *found = frequencies_read(list->lookup);
+	Frequencies *found = frequency_read(list->lookup);
 	ValueChoice *choice;
 	char *absent;
 
 	if (found->n == 0)
 		return;
-	values_add_equal(list, found, "typical", found->values[found->typical],
-					 found->counts[found->typical]);
-	values_add_equal(list, found, "common", found->values[0], found->counts[0]);
-	values_add_equal(list, found, "rare", found->values[found->n - 1],
-					 found->counts[found->n - 1]);
-	absent = values_absent(list->lookup);
+	choices_add_equal(list, found, "typical", found->values[found->typical],
+					  found->counts[found->typical]);
+	choices_add_equal(list, found, "common", found->values[0],
+					  found->counts[0]);
+	choices_add_equal(list, found, "rare", found->values[found->n - 1],
+					  found->counts[found->n - 1]);
+	absent = choices_absent(list->lookup);
 	if (absent == NULL)
 		return;
-	choice = values_add_equal(list, found, "absent", absent, 0);
+	choice = choices_add_equal(list, found, "absent", absent, 0);
 	choice->weighs = list->lookup->variable->uses[0].kind == USE_DIFFERENT;
 }
 
 void
-values_agree(ValueList *list, const char *given)
+choices_agree(ValueList *list, const char *given)
 {
 	const Lookup *lookup = list->lookup;
-	const char *expression = lookup_expression(&lookup->variable->uses[0]);
+	const char *expression = probe_expression(&lookup->variable->uses[0]);
 	ValueChoice *typical;
 	const char *condition;
 	char *value;
@@ -141,28 +143,28 @@ values_agree(ValueList *list, const char *given)
 	if (list->choices == NIL)
 		return;
 	typical = linitial(list->choices);
-	condition = lookup_condition(lookup, typical->values);
+	condition = probe_condition(lookup, typical->values);
 	if (condition == NULL ||
-		lookup_exists(lookup, psprintf("%s AND %s", given, condition)))
+		probe_exists(lookup, psprintf("%s AND %s", given, condition)))
 		return;
-	lookup_select(
+	probe_select(
 		psprintf("SELECT min(%s COLLATE \"C\"), count(*) FROM %s WHERE %s "
 				 "AND %s IS NOT NULL GROUP BY %s ORDER BY 2 DESC, 1 LIMIT 1",
-				 lookup_text(expression, lookup->type), lookup->table, given,
+				 probe_text(expression, lookup->type), lookup->table, given,
 				 expression, expression));
 	if (SPI_processed == 0)
 		return;
-	value = values_of_param(list, lookup_get(0, 1), 0);
+	value = choices_of_param(list, probe_get(0, 1), 0);
 	typical->values[0] = MemoryContextStrdup(list->context, value);
 	typical->share =
-		lookup_count(lookup, lookup_condition(lookup, typical->values)) /
+		probe_count(lookup, probe_condition(lookup, typical->values)) /
 		Max(lookup->rows, 1);
 }
 
 /* n values from place first on, and round again where there are fewer. */
 static void
-values_add_list(ValueList *list, const Frequencies *frequencies,
-				const char *kind, int first)
+choices_add_list(ValueList *list, const Frequencies *frequencies,
+				 const char *kind, int first)
 {
 	int n = list->lookup->variable->nparams;
 	char *values[INDEX_MAX_KEYS];
@@ -172,39 +174,39 @@ values_add_list(ValueList *list, const Frequencies *frequencies,
 	{
 		int at = (first + i) % frequencies->n;
 
-		values[i] = values_of_param(list, frequencies->values[at], i);
+		values[i] = choices_of_param(list, frequencies->values[at], i);
 		if (i < frequencies->n)
 			count += frequencies->counts[at];
 	}
-	values_add(list, kind, values, values_share(list, frequencies, count));
+	choices_add(list, kind, values, choices_share(list, frequencies, count));
 }
 
 void
-values_list(ValueList *list)
+choices_list(ValueList *list)
 {
-	Frequencies *found = frequencies_read(list->lookup);
+	Frequencies *found = frequency_read(list->lookup);
 	int n = list->lookup->variable->nparams;
 	char *values[INDEX_MAX_KEYS];
 	char *absent;
 
 	if (found->n == 0)
 		return;
-	values_add_list(list, found, "typical", found->typical);
-	values_add_list(list, found, "common", 0);
-	values_add_list(list, found, "rare", Max(found->n - n, 0));
-	absent = values_absent(list->lookup);
+	choices_add_list(list, found, "typical", found->typical);
+	choices_add_list(list, found, "common", 0);
+	choices_add_list(list, found, "rare", Max(found->n - n, 0));
+	absent = choices_absent(list->lookup);
 	if (absent == NULL)
 		return;
 	for (int i = 0; i < n; i++)
-		values[i] = values_of_param(list, absent, i);
-	values_add(list, "absent", values, values_share(list, found, 0))->weighs =
+		values[i] = choices_of_param(list, absent, i);
+	choices_add(list, "absent", values, choices_share(list, found, 0))->weighs =
 		list->lookup->variable->uses[0].negated;
 }
 
 /* An array of the type of the parameter; a NULL among the values is left out.
  */
 static char *
-values_array(const ValueList *list, char *const *values, int n)
+choices_array(const ValueList *list, char *const *values, int n)
 {
 	Oid element = get_base_element_type(list->lookup->variable->types[0]);
 	Datum *elements = palloc(Max(n, 1) * sizeof(Datum));
@@ -213,37 +215,37 @@ values_array(const ValueList *list, char *const *values, int n)
 	for (int i = 0; i < n; i++)
 		if (values[i] != NULL)
 			elements[kept++] = CStringGetTextDatum(
-				lookup_cast(values[i], list->lookup->type,
-							OidIsValid(element) ? element : TEXTOID));
+				probe_cast(values[i], list->lookup->type,
+						   OidIsValid(element) ? element : TEXTOID));
 	return OidOutputFunctionCall(
 		F_ARRAY_OUT, PointerGetDatum(construct_array(elements, kept, TEXTOID,
 													 -1, false, TYPALIGN_INT)));
 }
 
 static ValueChoice *
-values_add_array(ValueList *list, const Frequencies *frequencies,
-				 const char *kind, char *const *values, int n, double count)
+choices_add_array(ValueList *list, const Frequencies *frequencies,
+				  const char *kind, char *const *values, int n, double count)
 {
-	char *array = values_array(list, values, n);
+	char *array = choices_array(list, values, n);
 
-	return values_add(list, kind, &array,
-					  values_share(list, frequencies, count));
+	return choices_add(list, kind, &array,
+					   choices_share(list, frequencies, count));
 }
 
 void
-values_any(ValueList *list)
+choices_any(ValueList *list)
 {
-	Frequencies *found = frequencies_read(list->lookup);
+	Frequencies *found = frequency_read(list->lookup);
 	bool negated = list->lookup->variable->uses[0].negated;
-	int many = Min(found->n, VALUES_MANY);
+	int many = Min(found->n, CHOICES_MANY);
 	char *several[4] = {NULL};
 	double counted = 0;
 
 	if (found->n == 0)
 		return;
 	several[0] = found->values[found->typical];
-	values_add_array(list, found, "one", several, 1,
-					 found->counts[found->typical]);
+	choices_add_array(list, found, "one", several, 1,
+					  found->counts[found->typical]);
 	counted = found->counts[found->typical];
 	if (found->typical != 0)
 	{
@@ -255,16 +257,16 @@ values_any(ValueList *list)
 		several[2] = found->values[found->n - 1];
 		counted += found->counts[found->n - 1];
 	}
-	several[3] = values_absent(list->lookup);
-	values_add_array(list, found, "several", several, 4, counted);
+	several[3] = choices_absent(list->lookup);
+	choices_add_array(list, found, "several", several, 4, counted);
 	counted = 0;
 	for (int i = 0; i < many; i++)
 		counted += found->counts[i];
-	values_add_array(list, found, "many", found->values, many, counted);
+	choices_add_array(list, found, "many", found->values, many, counted);
 	if (several[3] != NULL)
-		values_add_array(list, found, "absent", &several[3], 1, 0)->weighs =
+		choices_add_array(list, found, "absent", &several[3], 1, 0)->weighs =
 			negated;
-	values_add_array(list, found, "empty", NULL, 0, 0)->weighs = negated;
+	choices_add_array(list, found, "empty", NULL, 0, 0)->weighs = negated;
 }
 
 /* ---- ranges ---- */
@@ -274,22 +276,22 @@ values_any(ValueList *list)
  * pg_statistic where that is asked for and to be had, else from the sample.
  */
 static bool
-values_quantiles(const Lookup *lookup, bool from_statistics,
-				 const double *fractions, int n, char **values)
+choices_quantiles(const Lookup *lookup, bool from_statistics,
+				  const double *fractions, int n, char **values)
 {
 	const ParamUse *use = &lookup->variable->uses[0];
-	const char *expression = lookup_expression(use);
+	const char *expression = probe_expression(use);
 	ColumnStatistics *statistics =
-		from_statistics ? statistics_read(use->relid, use->attnum) : NULL;
+		from_statistics ? column_stats_read(use->relid, use->attnum) : NULL;
 	Datum found[2];
 	StringInfoData list;
 
 	Assert(n <= lengthof(found));
 	if (statistics != NULL)
 	{
-		statistics_quantiles(statistics, fractions, n, found);
+		column_stats_quantiles(statistics, fractions, n, found);
 		for (int i = 0; i < n; i++)
-			values[i] = statistics_text(statistics, found[i]);
+			values[i] = column_stats_text(statistics, found[i]);
 		return true;
 	}
 	initStringInfo(&list);
@@ -298,10 +300,10 @@ values_quantiles(const Lookup *lookup, bool from_statistics,
 						 "%s(percentile_disc(%g) WITHIN GROUP "
 						 "(ORDER BY %s))::text",
 						 i > 0 ? ", " : "", fractions[i], expression);
-	lookup_select(psprintf("SELECT %s FROM %s WHERE %s IS NOT NULL", list.data,
-						   lookup->sample, expression));
+	probe_select(psprintf("SELECT %s FROM %s WHERE %s IS NOT NULL", list.data,
+						  lookup->sample, expression));
 	for (int i = 0; i < n; i++)
-		values[i] = lookup_get(0, i + 1);
+		values[i] = probe_get(0, i + 1);
 	return values[0] != NULL;
 }
 
@@ -310,7 +312,7 @@ values_quantiles(const Lookup *lookup, bool from_statistics,
  * should select rows selects none: what is known of the column is outdated.
  */
 static bool
-values_add_shares(ValueList *list)
+choices_add_shares(ValueList *list)
 {
 	int n = list_length(list->choices);
 	const char **conditions = palloc(n * sizeof(char *));
@@ -319,9 +321,9 @@ values_add_shares(ValueList *list)
 	ListCell *cell;
 
 	foreach(cell, list->choices)
-		conditions[foreach_current_index(cell)] = lookup_condition(
+		conditions[foreach_current_index(cell)] = probe_condition(
 			list->lookup, ((ValueChoice *) lfirst(cell))->values);
-	lookup_shares(list->lookup, conditions, n, shares);
+	probe_shares(list->lookup, conditions, n, shares);
 	foreach(cell, list->choices)
 	{
 		ValueChoice *choice = lfirst(cell);
@@ -332,22 +334,22 @@ values_add_shares(ValueList *list)
 			continue;
 		/* Too few for the sample. */
 		choice->share = 1 / Max(list->lookup->rows, 1);
-		right = right && lookup_exists(list->lookup, conditions[i]);
+		right = right && probe_exists(list->lookup, conditions[i]);
 	}
 	return right;
 }
 
 static void
-values_add_bound(ValueList *list, const char *kind, const char *value)
+choices_add_bound(ValueList *list, const char *kind, const char *value)
 {
-	char *converted = values_of_param(list, value, 0);
+	char *converted = choices_of_param(list, value, 0);
 
-	values_add(list, kind, &converted, -1);
+	choices_add(list, kind, &converted, -1);
 }
 
 /* Adds values that are said to select nothing, if so: upper only for ranges. */
 static void
-values_add_empty(ValueList *list, const char *lower, const char *upper)
+choices_add_empty(ValueList *list, const char *lower, const char *upper)
 {
 	const char *bounds[2] = {lower, upper};
 	char *values[2];
@@ -356,11 +358,11 @@ values_add_empty(ValueList *list, const char *lower, const char *upper)
 	if (lower == NULL)
 		return;
 	for (int i = 0; i < list->lookup->variable->nparams; i++)
-		values[i] = values_of_param(list, bounds[i], i);
-	condition = lookup_condition(list->lookup, values);
-	if (condition != NULL && lookup_exists(list->lookup, condition))
+		values[i] = choices_of_param(list, bounds[i], i);
+	condition = probe_condition(list->lookup, values);
+	if (condition != NULL && probe_exists(list->lookup, condition))
 		return;
-	values_add(list, "empty", values, 0)->weighs = false;
+	choices_add(list, "empty", values, 0)->weighs = false;
 }
 
 /* The ends of a column, and what is between. */
@@ -372,19 +374,19 @@ typedef struct RangeValues
 } RangeValues;
 
 static bool
-values_read_range(const Lookup *lookup, bool from_statistics,
-				  const double *fractions, RangeValues *found)
+choices_read_range(const Lookup *lookup, bool from_statistics,
+				   const double *fractions, RangeValues *found)
 {
-	found->smallest = values_extreme(lookup, -1);
+	found->smallest = choices_extreme(lookup, -1);
 	if (found->smallest == NULL)
 		return false;
-	found->largest = values_extreme(lookup, 1);
-	return values_quantiles(lookup, from_statistics, fractions, 2,
-							found->middle);
+	found->largest = choices_extreme(lookup, 1);
+	return choices_quantiles(lookup, from_statistics, fractions, 2,
+							 found->middle);
 }
 
 static bool
-values_range_from(ValueList *list, bool from_statistics)
+choices_range_from(ValueList *list, bool from_statistics)
 {
 	static const double fractions[] = {0.5, 0.51};
 	const Lookup *lookup = list->lookup;
@@ -393,24 +395,24 @@ values_range_from(ValueList *list, bool from_statistics)
 	char *beyond;
 
 	list->choices = NIL;
-	if (!values_read_range(lookup, from_statistics, fractions, &found))
+	if (!choices_read_range(lookup, from_statistics, fractions, &found))
 		return true;
 	for (int i = 0; i < 2; i++)
-		bounds[i] = values_of_param(list, found.middle[i], i);
-	values_add(list, "narrow", bounds, -1);
-	bounds[0] = values_of_param(list, found.smallest, 0);
-	bounds[1] = values_of_param(list, found.largest, 1);
-	values_add(list, "wide", bounds, -1);
+		bounds[i] = choices_of_param(list, found.middle[i], i);
+	choices_add(list, "narrow", bounds, -1);
+	bounds[0] = choices_of_param(list, found.smallest, 0);
+	bounds[1] = choices_of_param(list, found.largest, 1);
+	choices_add(list, "wide", bounds, -1);
 	beyond = absent_beyond(lookup->type, found.largest, 1);
 	if (beyond != NULL)
-		values_add_empty(list, beyond, beyond);
+		choices_add_empty(list, beyond, beyond);
 	else
-		values_add_empty(list, found.largest, found.smallest);
-	return values_add_shares(list);
+		choices_add_empty(list, found.largest, found.smallest);
+	return choices_add_shares(list);
 }
 
 static bool
-values_bound_from(ValueList *list, bool from_statistics)
+choices_bound_from(ValueList *list, bool from_statistics)
 {
 	const Lookup *lookup = list->lookup;
 	bool lower = lookup->variable->uses[0].kind == USE_LOWER;
@@ -418,72 +420,73 @@ values_bound_from(ValueList *list, bool from_statistics)
 	RangeValues found;
 
 	list->choices = NIL;
-	if (!values_read_range(lookup, from_statistics, fractions, &found))
+	if (!choices_read_range(lookup, from_statistics, fractions, &found))
 		return true;
-	values_add_bound(list, "typical", found.middle[0]);
-	values_add_bound(list, "wide", lower ? found.smallest : found.largest);
-	values_add_bound(list, "narrow", found.middle[1]);
-	values_add_empty(list,
-					 lower ? absent_beyond(lookup->type, found.largest, 1)
-						   : absent_beyond(lookup->type, found.smallest, -1),
-					 NULL);
-	return values_add_shares(list);
+	choices_add_bound(list, "typical", found.middle[0]);
+	choices_add_bound(list, "wide", lower ? found.smallest : found.largest);
+	choices_add_bound(list, "narrow", found.middle[1]);
+	choices_add_empty(list,
+					  lower ? absent_beyond(lookup->type, found.largest, 1)
+							: absent_beyond(lookup->type, found.smallest, -1),
+					  NULL);
+	return choices_add_shares(list);
 }
 
 static bool
-values_window_from(ValueList *list, bool from_statistics)
+choices_window_from(ValueList *list, bool from_statistics)
 {
 	static const double fractions[] = {0.5, 0.5};
 	const Lookup *lookup = list->lookup;
 	RangeValues found;
 
 	list->choices = NIL;
-	if (!values_read_range(lookup, from_statistics, fractions, &found))
+	if (!choices_read_range(lookup, from_statistics, fractions, &found))
 		return true;
-	values_add_bound(list, "typical", found.middle[0]);
-	values_add_bound(list, "first", found.smallest);
-	values_add_bound(list, "last", found.largest);
-	values_add_empty(list, absent_beyond(lookup->type, found.largest, 1), NULL);
-	return values_add_shares(list);
+	choices_add_bound(list, "typical", found.middle[0]);
+	choices_add_bound(list, "first", found.smallest);
+	choices_add_bound(list, "last", found.largest);
+	choices_add_empty(list, absent_beyond(lookup->type, found.largest, 1),
+					  NULL);
+	return choices_add_shares(list);
 }
 
 void
-values_range(ValueList *list)
+choices_range(ValueList *list)
 {
-	if (!values_range_from(list, true))
-		(void) values_range_from(list, false);
+	if (!choices_range_from(list, true))
+		(void) choices_range_from(list, false);
 }
 
 void
-values_bound(ValueList *list)
+choices_bound(ValueList *list)
 {
-	if (!values_bound_from(list, true))
-		(void) values_bound_from(list, false);
+	if (!choices_bound_from(list, true))
+		(void) choices_bound_from(list, false);
 }
 
 void
-values_window(ValueList *list)
+choices_window(ValueList *list)
 {
-	if (!values_window_from(list, true))
-		(void) values_window_from(list, false);
+	if (!choices_window_from(list, true))
+		(void) choices_window_from(list, false);
 }
 
 /* ---- values left out ---- */
 
 /* The share of rows that the conditions select with these values. */
 static double
-values_share_of(const ValueList *list, char *const *values)
+choices_share_of(const ValueList *list, char *const *values)
 {
-	const char *condition = lookup_condition(list->lookup, values);
+	const char *condition = probe_condition(list->lookup, values);
 	double share;
 
-	lookup_shares(list->lookup, &condition, 1, &share);
+	probe_shares(list->lookup, &condition, 1, &share);
 	return share;
 }
 
 /* A range with one of its bounds left out, where the query allows that. */
 static void
-values_leave_out_bound(ValueList *list, const char *kind, int bound)
+choices_leave_out_bound(ValueList *list, const char *kind, int bound)
 {
 	const ValueChoice *typical = linitial(list->choices);
 	char *values[2] = {typical->values[0], typical->values[1]};
@@ -491,12 +494,12 @@ values_leave_out_bound(ValueList *list, const char *kind, int bound)
 	if (!list->lookup->variable->uses[bound].optional)
 		return;
 	values[bound] = NULL;
-	values_add(list, kind, values, values_share_of(list, values));
+	choices_add(list, kind, values, choices_share_of(list, values));
 }
 
 /* A comparison with NULL selects no row, unless the query says otherwise. */
 void
-values_left_out(ValueList *list)
+choices_left_out(ValueList *list)
 {
 	const ValueVariable *variable = list->lookup->variable;
 	const ParamUse *use = &variable->uses[0];
@@ -509,11 +512,11 @@ values_left_out(ValueList *list)
 		return;
 	if (variable->is_range)
 	{
-		values_leave_out_bound(list, "without lower bound", 0);
-		values_leave_out_bound(list, "without upper bound", 1);
+		choices_leave_out_bound(list, "without lower bound", 0);
+		choices_leave_out_bound(list, "without upper bound", 1);
 	}
 	if (variable->nparams == 1 && use->off != NULL)
-		(void) values_add(list, "off", &use->off, 1);
+		(void) choices_add(list, "off", &use->off, 1);
 	/* A cursor is left out as a whole, though one column is asked for NULL. */
 	for (int i = 0; i < variable->nparams; i++)
 		selects = is_cursor ? selects || variable->uses[i].optional
@@ -521,10 +524,10 @@ values_left_out(ValueList *list)
 	selects = selects || use->takes_null;
 	if (!selects && (is_cursor || use->kind == USE_LIST))
 		return;
-	choice = values_add(list, is_cursor ? "first page" : "null", nulls,
-						use->takes_null ? values_share_of(list, nulls)
-						: selects       ? 1
-										: 0);
+	choice = choices_add(list, is_cursor ? "first page" : "null", nulls,
+						 use->takes_null ? choices_share_of(list, nulls)
+						 : selects       ? 1
+										 : 0);
 	choice->required = selects;
 	choice->weighs = selects;
 }

@@ -5,7 +5,7 @@
  *
  * Candidates come from pg_statistic where the caller may see it, else from the
  * rows; which of them are common, rare and absent is counted in the rows. Values
- * are text under the settings of guard_enter_settings(). The caller's rights
+ * are text under the settings of sandbox_enter_settings(). The caller's rights
  * apply. The caller has connected SPI, and entered those settings.
  *
  *-------------------------------------------------------------------------
@@ -37,27 +37,27 @@ typedef struct ValueList
 } ValueList;
 
 /* Adds a choice, required, of nparams values; those of the list are copied. */
-extern ValueChoice *values_add(ValueList *list, const char *kind,
-							   char *const *values, double share);
+extern ValueChoice *choices_add(ValueList *list, const char *kind,
+								char *const *values, double share);
 
 /*
  * Each adds the choices of one kind of comparison; none when the table holds no
  * row with a value.
  */
-extern void values_equal(ValueList *list); /* USE_EQUAL, USE_DIFFERENT */
-extern void values_list(ValueList *list);
-extern void values_any(ValueList *list);
-extern void values_range(ValueList *list); /* is_range */
-extern void values_bound(ValueList *list); /* USE_LOWER, USE_UPPER */
-extern void values_window(ValueList *list);
+extern void choices_equal(ValueList *list); /* USE_EQUAL, USE_DIFFERENT */
+extern void choices_list(ValueList *list);
+extern void choices_any(ValueList *list);
+extern void choices_range(ValueList *list); /* is_range */
+extern void choices_bound(ValueList *list); /* USE_LOWER, USE_UPPER */
+extern void choices_window(ValueList *list);
 
 /*
  * Makes the typical choice of a USE_EQUAL one that rows have which meet given,
  * a condition over t: a key of two columns has few of the pairs.
  */
-extern void values_agree(ValueList *list, const char *given);
+extern void choices_agree(ValueList *list, const char *given);
 
 /* Adds NULL, and another value that stands for no filter. */
-extern void values_left_out(ValueList *list);
+extern void choices_left_out(ValueList *list);
 
 #endif /* PERFCHECK_CASES_CHOICES_H */

@@ -28,7 +28,7 @@
 
 /* Of the whole inheritance tree, where there is one; to be released. */
 static HeapTuple
-statistics_tuple(Oid relid, AttrNumber attnum)
+column_stats_tuple(Oid relid, AttrNumber attnum)
 {
 	HeapTuple tuple =
 		SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(relid),
@@ -42,7 +42,7 @@ statistics_tuple(Oid relid, AttrNumber attnum)
 
 /* The same rule as that of the view pg_stats. */
 static bool
-statistics_may_be_read(Oid relid, AttrNumber attnum)
+column_stats_may_be_read(Oid relid, AttrNumber attnum)
 {
 	if (check_enable_rls(relid, InvalidOid, true) == RLS_ENABLED)
 		return false;
@@ -53,7 +53,7 @@ statistics_may_be_read(Oid relid, AttrNumber attnum)
 
 /* The slots' arrays are copies, and stay. */
 static void
-statistics_read_slots(ColumnStatistics *statistics, HeapTuple tuple)
+column_stats_read_slots(ColumnStatistics *statistics, HeapTuple tuple)
 {
 	AttStatsSlot slot;
 
@@ -77,27 +77,27 @@ statistics_read_slots(ColumnStatistics *statistics, HeapTuple tuple)
 }
 
 ColumnStatistics *
-statistics_read(Oid relid, AttrNumber attnum)
+column_stats_read(Oid relid, AttrNumber attnum)
 {
 	ColumnStatistics *statistics;
 	HeapTuple tuple;
 
-	if (attnum <= 0 || !statistics_may_be_read(relid, attnum))
+	if (attnum <= 0 || !column_stats_may_be_read(relid, attnum))
 		return NULL;
-	tuple = statistics_tuple(relid, attnum);
+	tuple = column_stats_tuple(relid, attnum);
 	if (!HeapTupleIsValid(tuple))
 		return NULL;
 	statistics = palloc0(sizeof(*statistics));
 	statistics->null_share =
 		((Form_pg_statistic) GETSTRUCT(tuple))->stanullfrac;
 	statistics->distinct = ((Form_pg_statistic) GETSTRUCT(tuple))->stadistinct;
-	statistics_read_slots(statistics, tuple);
+	column_stats_read_slots(statistics, tuple);
 	ReleaseSysCache(tuple);
 	return statistics->ncommon + statistics->nbounds > 0 ? statistics : NULL;
 }
 
 char *
-statistics_text(const ColumnStatistics *statistics, Datum value)
+column_stats_text(const ColumnStatistics *statistics, Datum value)
 {
 	Oid output;
 	bool is_varlena;
@@ -129,7 +129,7 @@ typedef struct QuantileOrder
 } QuantileOrder;
 
 static int
-statistics_compare(const void *a, const void *b, void *arg)
+column_stats_compare(const void *a, const void *b, void *arg)
 {
 	const QuantileOrder *order = arg;
 
@@ -139,7 +139,7 @@ statistics_compare(const void *a, const void *b, void *arg)
 }
 
 static QuantilePoint *
-statistics_points(const ColumnStatistics *statistics, int *n)
+column_stats_points(const ColumnStatistics *statistics, int *n)
 {
 	QuantilePoint *points =
 		palloc((statistics->ncommon + statistics->nbounds) * sizeof(*points));
@@ -162,17 +162,17 @@ statistics_points(const ColumnStatistics *statistics, int *n)
 }
 
 void
-statistics_quantiles(const ColumnStatistics *statistics,
-					 const double *fractions, int n, Datum *values)
+column_stats_quantiles(const ColumnStatistics *statistics,
+					   const double *fractions, int n, Datum *values)
 {
 	TypeCacheEntry *type =
 		lookup_type_cache(statistics->type, TYPECACHE_CMP_PROC_FINFO);
 	QuantileOrder order = {&type->cmp_proc_finfo, statistics->collation};
 	int npoints;
-	QuantilePoint *points = statistics_points(statistics, &npoints);
+	QuantilePoint *points = column_stats_points(statistics, &npoints);
 	double total = 0;
 
-	qsort_arg(points, npoints, sizeof(*points), statistics_compare, &order);
+	qsort_arg(points, npoints, sizeof(*points), column_stats_compare, &order);
 	for (int i = 0; i < npoints; i++)
 		total += points[i].share;
 	for (int i = 0; i < n; i++)
@@ -190,11 +190,11 @@ statistics_quantiles(const ColumnStatistics *statistics,
 /* ---- missing ---- */
 
 static bool
-statistics_has_any(Relation relation)
+column_stats_has_any(Relation relation)
 {
 	for (int i = 1; i <= RelationGetDescr(relation)->natts; i++)
 	{
-		HeapTuple tuple = statistics_tuple(RelationGetRelid(relation), i);
+		HeapTuple tuple = column_stats_tuple(RelationGetRelid(relation), i);
 
 		if (HeapTupleIsValid(tuple))
 		{
@@ -206,7 +206,7 @@ statistics_has_any(Relation relation)
 }
 
 static bool
-statistics_fills_a_page(Oid relid)
+column_stats_fills_a_page(Oid relid)
 {
 	List *members = find_all_inheritors(relid, AccessShareLock, NULL);
 	BlockNumber pages = 0;
@@ -224,14 +224,14 @@ statistics_fills_a_page(Oid relid)
 }
 
 bool
-statistics_are_missing(Oid relid)
+column_stats_are_missing(Oid relid)
 {
 	Relation relation = table_open(relid, NoLock);
 	bool missing = (RELKIND_HAS_TABLE_AM(relation->rd_rel->relkind) ||
 					relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE) &&
 				   RelationGetDescr(relation)->natts > 0 &&
-				   !statistics_has_any(relation);
+				   !column_stats_has_any(relation);
 
 	table_close(relation, NoLock);
-	return missing && statistics_fills_a_page(relid);
+	return missing && column_stats_fills_a_page(relid);
 }

@@ -4,7 +4,7 @@
  *		What ANALYZE knows of a column: pg_statistic, as the caller may see it.
  *
  * Reads no row of the table. Values are text under the settings of
- * guard_enter_settings().
+ * sandbox_enter_settings().
  *
  *-------------------------------------------------------------------------
  */
@@ -33,21 +33,22 @@ typedef struct ColumnStatistics
  * are none, where they hold no value, or where the caller may not see each
  * value: without rights on the column, or under row security.
  */
-extern ColumnStatistics *statistics_read(Oid relid, AttrNumber attnum);
+extern ColumnStatistics *column_stats_read(Oid relid, AttrNumber attnum);
 
-extern char *statistics_text(const ColumnStatistics *statistics, Datum value);
+extern char *column_stats_text(const ColumnStatistics *statistics, Datum value);
 
 /*
  * The values at n fractions (0 to 1) of a column's rows, nulls left out; the
  * smallest and the largest one are those that ANALYZE saw.
  */
-extern void statistics_quantiles(const ColumnStatistics *statistics,
-								 const double *fractions, int n, Datum *values);
+extern void column_stats_quantiles(const ColumnStatistics *statistics,
+								   const double *fractions, int n,
+								   Datum *values);
 
 /*
  * Whether ANALYZE has never seen rows of a table although it fills more than a
  * page: the planner then guesses. The table must be locked.
  */
-extern bool statistics_are_missing(Oid relid);
+extern bool column_stats_are_missing(Oid relid);
 
 #endif /* PERFCHECK_CASES_COLUMN_STATS_H */

@@ -19,31 +19,31 @@
  * added. A parameter for which nothing can be derived is an error, unless
  * cases were added to the query.
  */
-extern List *cases_read(const ContractQuery *query,
-						const ContractStatement *statement);
+extern List *derive_read(const ContractQuery *query,
+						 const ContractStatement *statement);
 
 /*
  * Whether the tables of a query hold no row: all of them, or (any) one of them.
  * False for a query without a table.
  */
-extern bool cases_tables_are_empty(const ContractStatement *statement,
-								   bool any);
+extern bool derive_tables_are_empty(const ContractStatement *statement,
+									bool any);
 
-/* cases_read(), read-only; an error of the query is raised. */
-extern List *cases_list(const ContractQuery *query);
+/* derive_read(), read-only; an error of the query is raised. */
+extern List *derive_list(const ContractQuery *query);
 
 /*
  * Checks a case to be added: as many values as the query has parameters, each
  * of its type. Errors: invalid_parameter_value, and those of the types.
  */
-extern void cases_check_added(const ContractQuery *query,
-							  const ContractCase *added);
+extern void derive_check_added(const ContractQuery *query,
+							   const ContractCase *added);
 
 /*
  * count cases with values drawn from the rows, labelled "drawn"; all the same
  * where the query has no parameter, none where none can be derived.
  */
-extern List *cases_draw(const ContractQuery *query,
-						const ContractStatement *statement, int count);
+extern List *derive_draw(const ContractQuery *query,
+						 const ContractStatement *statement, int count);
 
 #endif /* PERFCHECK_CASES_DERIVE_H */

@@ -22,7 +22,7 @@
 #include "cases/frequency.h"
 
 /* Candidates from each end of the order by frequency. */
-#define FREQUENCIES_EACH 100
+#define FREQUENCY_EACH 100
 
 typedef struct Candidates
 {
@@ -35,10 +35,9 @@ typedef struct Candidates
 
 /* Bounds of the histogram, if there are more than enough evenly chosen. */
 static void
-frequencies_add_bounds(Candidates *candidates,
-					   const ColumnStatistics *statistics)
+frequency_add_bounds(Candidates *candidates, const ColumnStatistics *statistics)
 {
-	int n = Min(statistics->nbounds, FREQUENCIES_EACH);
+	int n = Min(statistics->nbounds, FREQUENCY_EACH);
 
 	for (int i = 0; i < n; i++)
 	{
@@ -46,21 +45,21 @@ frequencies_add_bounds(Candidates *candidates,
 
 		candidates->values =
 			lappend(candidates->values,
-					statistics_text(statistics, statistics->bounds[at]));
+					column_stats_text(statistics, statistics->bounds[at]));
 	}
 }
 
 static void
-frequencies_from_statistics(Candidates *candidates,
-							const ColumnStatistics *statistics)
+frequency_from_statistics(Candidates *candidates,
+						  const ColumnStatistics *statistics)
 {
 	double half = (1 - statistics->null_share) / 2;
 	double upto = 0;
 
 	candidates->null_share = statistics->null_share;
-	for (int i = 0; i < Min(statistics->ncommon, FREQUENCIES_EACH); i++)
+	for (int i = 0; i < Min(statistics->ncommon, FREQUENCY_EACH); i++)
 	{
-		char *value = statistics_text(statistics, statistics->common[i]);
+		char *value = column_stats_text(statistics, statistics->common[i]);
 
 		candidates->values = lappend(candidates->values, value);
 		upto += statistics->shares[i];
@@ -68,14 +67,14 @@ frequencies_from_statistics(Candidates *candidates,
 			candidates->typical = value;
 	}
 	if (candidates->typical == NULL && statistics->nbounds > 0)
-		candidates->typical = statistics_text(
+		candidates->typical = column_stats_text(
 			statistics, statistics->bounds[statistics->nbounds / 2]);
-	frequencies_add_bounds(candidates, statistics);
+	frequency_add_bounds(candidates, statistics);
 }
 
 /* The frequencies in the sample: v, n, nulls, all rows, whether typical. */
 static const char *
-frequencies_sample_sql(const Lookup *lookup, const char *expression)
+frequency_sample_sql(const Lookup *lookup, const char *expression)
 {
 	return psprintf(
 		"WITH f AS (SELECT min(%s COLLATE \"C\") AS v, count(*) AS n "
@@ -87,30 +86,30 @@ frequencies_sample_sql(const Lookup *lookup, const char *expression)
 		"SELECT v, n, total, upto * 2 >= total AND (upto - n) * 2 < total "
 		"FROM r WHERE place <= %d OR place > places - %d "
 		"OR (upto * 2 >= total AND (upto - n) * 2 < total) ORDER BY place",
-		lookup_text(expression, lookup->type), lookup->sample, expression,
-		expression, FREQUENCIES_EACH, FREQUENCIES_EACH);
+		probe_text(expression, lookup->type), lookup->sample, expression,
+		expression, FREQUENCY_EACH, FREQUENCY_EACH);
 }
 
 /* ---- counts ---- */
 
 static const char *
-frequencies_equality(const Lookup *lookup)
+frequency_equality(const Lookup *lookup)
 {
-	return lookup_operator(
+	return probe_operator(
 		lookup_type_cache(lookup->type, TYPECACHE_EQ_OPR)->eq_opr);
 }
 
 const char *
-frequencies_equal(const Lookup *lookup, const char *value)
+frequency_equal(const Lookup *lookup, const char *value)
 {
-	return psprintf("%s %s %s", lookup_expression(&lookup->variable->uses[0]),
-					frequencies_equality(lookup),
-					lookup_literal(value, getBaseType(lookup->type)));
+	return psprintf("%s %s %s", probe_expression(&lookup->variable->uses[0]),
+					frequency_equality(lookup),
+					probe_literal(value, getBaseType(lookup->type)));
 }
 
 /* values as an array's text. */
 static char *
-frequencies_array(List *values)
+frequency_array(List *values)
 {
 	Datum *elements = palloc(Max(list_length(values), 1) * sizeof(Datum));
 	ListCell *cell;
@@ -126,7 +125,7 @@ frequencies_array(List *values)
 
 /* A condition that each of the values meets. */
 static const char *
-frequencies_any_of(const Lookup *lookup, List *values)
+frequency_any_of(const Lookup *lookup, List *values)
 {
 	Oid array_type = get_array_type(getBaseType(lookup->type));
 	StringInfoData sql;
@@ -134,44 +133,44 @@ frequencies_any_of(const Lookup *lookup, List *values)
 
 	if (OidIsValid(array_type))
 		return psprintf("%s %s ANY (%s)",
-						lookup_expression(&lookup->variable->uses[0]),
-						frequencies_equality(lookup),
-						lookup_literal(frequencies_array(values), array_type));
+						probe_expression(&lookup->variable->uses[0]),
+						frequency_equality(lookup),
+						probe_literal(frequency_array(values), array_type));
 	/* There are no arrays of arrays. */
 	initStringInfo(&sql);
 	foreach(cell, values)
 		appendStringInfo(&sql, "%s%s", sql.len > 0 ? " OR " : "",
-						 frequencies_equal(lookup, lfirst(cell)));
+						 frequency_equal(lookup, lfirst(cell)));
 	return sql.data;
 }
 
 /* Reads v and n of the last result. */
 static void
-frequencies_take(Frequencies *frequencies)
+frequency_take(Frequencies *frequencies)
 {
 	frequencies->n = SPI_processed;
 	frequencies->values = palloc(Max(SPI_processed, 1) * sizeof(char *));
 	frequencies->counts = palloc(Max(SPI_processed, 1) * sizeof(double));
 	for (int i = 0; i < frequencies->n; i++)
 	{
-		frequencies->values[i] = lookup_get(i, 1);
-		frequencies->counts[i] = lookup_get_number(i, 2);
+		frequencies->values[i] = probe_get(i, 1);
+		frequencies->counts[i] = probe_get_number(i, 2);
 		frequencies->rows += frequencies->counts[i];
 	}
 }
 
 static void
-frequencies_count(Frequencies *frequencies, const Lookup *lookup,
-				  const Candidates *candidates)
+frequency_count(Frequencies *frequencies, const Lookup *lookup,
+				const Candidates *candidates)
 {
-	const char *expression = lookup_expression(&lookup->variable->uses[0]);
+	const char *expression = probe_expression(&lookup->variable->uses[0]);
 
-	lookup_select(
+	probe_select(
 		psprintf("SELECT min(%s COLLATE \"C\"), count(*) FROM %s WHERE %s "
 				 "GROUP BY %s ORDER BY 2 DESC, 1",
-				 lookup_text(expression, lookup->type), lookup->table,
-				 frequencies_any_of(lookup, candidates->values), expression));
-	frequencies_take(frequencies);
+				 probe_text(expression, lookup->type), lookup->table,
+				 frequency_any_of(lookup, candidates->values), expression));
+	frequency_take(frequencies);
 	frequencies->typical = frequencies->n / 2;
 	for (int i = 0; i < frequencies->n && candidates->typical != NULL; i++)
 		if (strcmp(frequencies->values[i], candidates->typical) == 0)
@@ -184,19 +183,19 @@ frequencies_count(Frequencies *frequencies, const Lookup *lookup,
 
 /* The frequencies of a sample are candidates; of the whole table, the truth. */
 static void
-frequencies_of_rows(Frequencies *frequencies, const Lookup *lookup)
+frequency_of_rows(Frequencies *frequencies, const Lookup *lookup)
 {
 	Candidates candidates = {NIL, NULL, 0};
 
-	lookup_select(frequencies_sample_sql(
-		lookup, lookup_expression(&lookup->variable->uses[0])));
+	probe_select(frequency_sample_sql(
+		lookup, probe_expression(&lookup->variable->uses[0])));
 	if (SPI_processed == 0)
 		return;
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
-		bool typical = strcmp(lookup_get(i, 4), "t") == 0;
+		bool typical = strcmp(probe_get(i, 4), "t") == 0;
 
-		candidates.values = lappend(candidates.values, lookup_get(i, 1));
+		candidates.values = lappend(candidates.values, probe_get(i, 1));
 		if (typical)
 			candidates.typical = llast(candidates.values);
 		if (typical)
@@ -204,38 +203,38 @@ frequencies_of_rows(Frequencies *frequencies, const Lookup *lookup)
 	}
 	if (lookup->sampled)
 	{
-		frequencies_count(frequencies, lookup, &candidates);
+		frequency_count(frequencies, lookup, &candidates);
 		return;
 	}
-	frequencies_take(frequencies);
-	frequencies->rows = lookup_get_number(0, 3);
+	frequency_take(frequencies);
+	frequencies->rows = probe_get_number(0, 3);
 	frequencies->shared = Max(frequencies->rows, lookup->rows);
 }
 
 Frequencies *
-frequencies_read(const Lookup *lookup)
+frequency_read(const Lookup *lookup)
 {
 	const ParamUse *use = &lookup->variable->uses[0];
 	Frequencies *frequencies = palloc0(sizeof(*frequencies));
-	ColumnStatistics *statistics = statistics_read(use->relid, use->attnum);
+	ColumnStatistics *statistics = column_stats_read(use->relid, use->attnum);
 
 	if (statistics != NULL)
 	{
 		Candidates candidates = {NIL, NULL, 0};
 
-		frequencies_from_statistics(&candidates, statistics);
-		frequencies_count(frequencies, lookup, &candidates);
+		frequency_from_statistics(&candidates, statistics);
+		frequency_count(frequencies, lookup, &candidates);
 	}
 	/* None, or none that is still right. */
 	if (frequencies->n == 0)
-		frequencies_of_rows(frequencies, lookup);
+		frequency_of_rows(frequencies, lookup);
 	if (frequencies->n == 0 && lookup->sampled)
 	{
 		Lookup whole = *lookup;
 
 		whole.sampled = false;
 		whole.sample = whole.table;
-		frequencies_of_rows(frequencies, &whole);
+		frequency_of_rows(frequencies, &whole);
 	}
 	return frequencies;
 }

@@ -3,7 +3,7 @@
  * frequency.h
  *		How often values of an expression occur in a table.
  *
- * SPI is connected, and guard_enter_settings() called.
+ * SPI is connected, and sandbox_enter_settings() called.
  *
  *-------------------------------------------------------------------------
  */
@@ -30,9 +30,9 @@ typedef struct Frequencies
  * The most frequent values, the typical one, and rare ones: all values where
  * there are up to 200, else about as many. n is 0 where no row has a value.
  */
-extern Frequencies *frequencies_read(const Lookup *lookup);
+extern Frequencies *frequency_read(const Lookup *lookup);
 
 /* SQL for: the expression of the variable equals a value, by its own type. */
-extern const char *frequencies_equal(const Lookup *lookup, const char *value);
+extern const char *frequency_equal(const Lookup *lookup, const char *value);
 
 #endif /* PERFCHECK_CASES_FREQUENCY_H */

@@ -14,17 +14,17 @@
 #include "cases/paging.h"
 
 /* A page as the API asks for it: 20 rows, and one to know of the next page. */
-#define PAGES_ROWS 20
+#define PAGING_ROWS 20
 
 /* The largest page that an API is wont to allow. */
-#define PAGES_MOST_ROWS 100
+#define PAGING_MOST_ROWS 100
 
 /* ---- cursors ---- */
 
 /* For each column format with its number, or its expression first. */
 static char *
-pages_list(const Lookup *lookup, const char *format, const char *separator,
-		   bool expressions)
+paging_list(const Lookup *lookup, const char *format, const char *separator,
+			bool expressions)
 {
 	const ValueVariable *variable = lookup->variable;
 	StringInfoData list;
@@ -34,8 +34,7 @@ pages_list(const Lookup *lookup, const char *format, const char *separator,
 	{
 		appendStringInfo(&list, "%s", i > 0 ? separator : "");
 		if (expressions)
-			appendStringInfoString(&list,
-								   lookup_expression(&variable->uses[i]));
+			appendStringInfoString(&list, probe_expression(&variable->uses[i]));
 		appendStringInfo(&list, format, i + 1);
 	}
 	return list.data;
@@ -46,7 +45,7 @@ pages_list(const Lookup *lookup, const char *format, const char *separator,
  * rows.
  */
 static const char *
-pages_end_sql(const Lookup *lookup, int distance, bool from_start)
+paging_end_sql(const Lookup *lookup, int distance, bool from_start)
 {
 	bool ascending = from_start != lookup->variable->uses[0].descending;
 	const char *there = ascending ? "c%d ASC" : "c%d DESC";
@@ -55,15 +54,15 @@ pages_end_sql(const Lookup *lookup, int distance, bool from_start)
 	/* A null is no place in an order that a comparison can go on from. */
 	return psprintf("SELECT %s FROM (SELECT %s FROM %s WHERE %s ORDER BY %s "
 					"LIMIT %d) AS s ORDER BY %s LIMIT 1",
-					pages_list(lookup, "c%d::text", ", ", false),
-					pages_list(lookup, " AS c%d", ", ", true), lookup->table,
-					pages_list(lookup, " IS NOT NULL", " AND ", true),
-					pages_list(lookup, there, ", ", false), distance,
-					pages_list(lookup, back, ", ", false));
+					paging_list(lookup, "c%d::text", ", ", false),
+					paging_list(lookup, " AS c%d", ", ", true), lookup->table,
+					paging_list(lookup, " IS NOT NULL", " AND ", true),
+					paging_list(lookup, there, ", ", false), distance,
+					paging_list(lookup, back, ", ", false));
 }
 
 static const char *
-pages_middle_sql(const Lookup *lookup, const char *from)
+paging_middle_sql(const Lookup *lookup, const char *from)
 {
 	const char *order =
 		lookup->variable->uses[0].descending ? "c%d DESC" : "c%d ASC";
@@ -72,29 +71,29 @@ pages_middle_sql(const Lookup *lookup, const char *from)
 					"AS place, count(*) OVER () AS places FROM "
 					"(SELECT %s FROM %s WHERE %s) AS r) AS s "
 					"WHERE place = greatest(places / 2, 1)",
-					pages_list(lookup, "c%d::text", ", ", false),
-					pages_list(lookup, order, ", ", false),
-					pages_list(lookup, " AS c%d", ", ", true), from,
-					pages_list(lookup, " IS NOT NULL", " AND ", true));
+					paging_list(lookup, "c%d::text", ", ", false),
+					paging_list(lookup, order, ", ", false),
+					paging_list(lookup, " AS c%d", ", ", true), from,
+					paging_list(lookup, " IS NOT NULL", " AND ", true));
 }
 
 /* Adds the place of the row that sql selects; false if it selects none. */
 static bool
-pages_add_place(ValueList *list, const char *kind, const char *sql,
-				double share)
+paging_add_place(ValueList *list, const char *kind, const char *sql,
+				 double share)
 {
 	char *values[INDEX_MAX_KEYS];
 	const char *condition;
 
-	lookup_select(sql);
+	probe_select(sql);
 	if (SPI_processed == 0)
 		return false;
 	for (int i = 0; i < list->lookup->variable->nparams; i++)
-		values[i] = lookup_get(0, i + 1);
-	condition = lookup_condition(list->lookup, values);
+		values[i] = probe_get(0, i + 1);
+	condition = probe_condition(list->lookup, values);
 	if (share < 0)
-		lookup_shares(list->lookup, &condition, 1, &share);
-	values_add(list, kind, values, condition == NULL ? -1 : share);
+		probe_shares(list->lookup, &condition, 1, &share);
+	choices_add(list, kind, values, condition == NULL ? -1 : share);
 	return true;
 }
 
@@ -103,42 +102,42 @@ pages_add_place(ValueList *list, const char *kind, const char *sql,
  * first page, and the row after which one last page is left.
  */
 void
-pages_add_cursor(ValueList *list)
+paging_add_cursor(ValueList *list)
 {
 	const Lookup *lookup = list->lookup;
-	double rows = Max(lookup->rows, PAGES_ROWS);
+	double rows = Max(lookup->rows, PAGING_ROWS);
 
-	if (!pages_add_place(list, "middle page",
-						 pages_middle_sql(lookup, lookup->sample), 0.5) &&
-		!pages_add_place(list, "middle page",
-						 pages_middle_sql(lookup, lookup->table), 0.5))
+	if (!paging_add_place(list, "middle page",
+						  paging_middle_sql(lookup, lookup->sample), 0.5) &&
+		!paging_add_place(list, "middle page",
+						  paging_middle_sql(lookup, lookup->table), 0.5))
 		return;
-	(void) pages_add_place(list, "second page",
-						   pages_end_sql(lookup, PAGES_ROWS, true),
-						   (rows - PAGES_ROWS) / rows);
-	(void) pages_add_place(list, "last page",
-						   pages_end_sql(lookup, PAGES_ROWS + 2, false),
-						   Min(PAGES_ROWS + 1, rows) / rows);
+	(void) paging_add_place(list, "second page",
+							paging_end_sql(lookup, PAGING_ROWS, true),
+							(rows - PAGING_ROWS) / rows);
+	(void) paging_add_place(list, "last page",
+							paging_end_sql(lookup, PAGING_ROWS + 2, false),
+							Min(PAGING_ROWS + 1, rows) / rows);
 }
 
 /* ---- LIMIT and OFFSET ---- */
 
 static void
-pages_add_number(ValueList *list, const char *kind, double number)
+paging_add_number(ValueList *list, const char *kind, double number)
 {
 	char *value = psprintf("%.0f", number);
 
-	values_add(list, kind, &value, 1);
+	choices_add(list, kind, &value, 1);
 }
 
 void
-pages_add_limit(ValueList *list)
+paging_add_limit(ValueList *list)
 {
 	/* LIMIT $n + 1 asks for the row of the next page by itself. */
 	int more = list->lookup->variable->uses[0].computed ? 0 : 1;
 
-	pages_add_number(list, "typical", PAGES_ROWS + more);
-	pages_add_number(list, "large", PAGES_MOST_ROWS + more);
+	paging_add_number(list, "typical", PAGING_ROWS + more);
+	paging_add_number(list, "large", PAGING_MOST_ROWS + more);
 }
 
 /*
@@ -146,14 +145,14 @@ pages_add_limit(ValueList *list)
  * cursor. OFFSET ($n - 1) * 20 takes the number of the page, from 1.
  */
 void
-pages_add_offset(ValueList *list, double rows)
+paging_add_offset(ValueList *list, double rows)
 {
 	bool by_page = list->lookup->variable->uses[0].computed;
 	double deep = floor(rint(rows) / 2);
 
-	pages_add_number(list, "none", by_page ? 1 : 0);
+	paging_add_number(list, "none", by_page ? 1 : 0);
 	if (by_page)
-		deep = Max(floor(deep / PAGES_ROWS), 1);
+		deep = Max(floor(deep / PAGING_ROWS), 1);
 	if (deep > 0)
-		pages_add_number(list, "deep", deep);
+		paging_add_number(list, "deep", deep);
 }

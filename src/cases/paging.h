@@ -13,12 +13,12 @@
 #include "cases/choices.h"
 
 /* One value a column of the cursor, all of one row. */
-extern void pages_add_cursor(ValueList *list);
+extern void paging_add_cursor(ValueList *list);
 
 /* The values of LIMIT $n. */
-extern void pages_add_limit(ValueList *list);
+extern void paging_add_limit(ValueList *list);
 
 /* The values of OFFSET $n, in a query that has so many rows to page through. */
-extern void pages_add_offset(ValueList *list, double rows);
+extern void paging_add_offset(ValueList *list, double rows);
 
 #endif /* PERFCHECK_CASES_PAGING_H */

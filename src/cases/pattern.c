@@ -13,7 +13,7 @@
 #include "cases/pattern.h"
 
 /* Rare words to count: a word may be part of another one, and so be common. */
-#define PATTERNS_RARE 3
+#define PATTERN_RARE 3
 
 /* A word of the sample, and the share of rows that it matches. */
 typedef struct Word
@@ -23,16 +23,16 @@ typedef struct Word
 } Word;
 
 char *
-patterns_for_word(const ParamUse *use, const char *word)
+pattern_for_word(const ParamUse *use, const char *word)
 {
 	return use->wrapped ? pstrdup(word) : psprintf("%%%s%%", word);
 }
 
 const char *
-patterns_word(const ParamUse *use)
+pattern_word(const ParamUse *use)
 {
-	return psprintf("substring(%s::text FROM '%s" PATTERNS_WORD "%s')",
-					lookup_expression(use), use->anchored ? "^" : "",
+	return psprintf("substring(%s::text FROM '%s" PATTERN_WORD "%s')",
+					probe_expression(use), use->anchored ? "^" : "",
 					use->at_end ? "$" : "");
 }
 
@@ -44,17 +44,16 @@ patterns_word(const ParamUse *use)
  * takes to match more rows than its neighbours.
  */
 static const char *
-patterns_words_sql(const Lookup *lookup)
+pattern_words_sql(const Lookup *lookup)
 {
 	const ParamUse *use = &lookup->variable->uses[0];
-	const char *words =
-		use->anchored || use->at_end
-			? psprintf("SELECT %s AS v FROM %s", patterns_word(use),
-					   lookup->sample)
-			: psprintf("SELECT w.m[1] AS v FROM %s, "
-					   "regexp_matches(%s::text, '" PATTERNS_WORD
-					   "', 'g') AS w (m)",
-					   lookup->sample, lookup_expression(use));
+	const char *words = use->anchored || use->at_end
+							? psprintf("SELECT %s AS v FROM %s",
+									   pattern_word(use), lookup->sample)
+							: psprintf("SELECT w.m[1] AS v FROM %s, "
+									   "regexp_matches(%s::text, '" PATTERN_WORD
+									   "', 'g') AS w (m)",
+									   lookup->sample, probe_expression(use));
 
 	return psprintf(
 		"WITH f AS (SELECT v COLLATE \"C\" AS v, count(*) AS n FROM (%s) AS s "
@@ -69,58 +68,58 @@ patterns_words_sql(const Lookup *lookup)
 		"CASE WHEN place > places - %d THEN 2 END AS rare FROM r) "
 		"SELECT v FROM k, unnest(ARRAY[typical, common, rare]) AS u (what) "
 		"WHERE what IS NOT NULL ORDER BY what, place",
-		words, PATTERNS_RARE);
+		words, PATTERN_RARE);
 }
 
 /* Whether any row matches; unknown counts as yes. */
 static bool
-patterns_match(const Lookup *lookup, char *pattern)
+pattern_match(const Lookup *lookup, char *pattern)
 {
-	const char *condition = lookup_condition(lookup, &pattern);
+	const char *condition = probe_condition(lookup, &pattern);
 
-	return condition == NULL || lookup_exists(lookup, condition);
+	return condition == NULL || probe_exists(lookup, condition);
 }
 
 static double
-patterns_share_of(const Lookup *lookup, char *pattern)
+pattern_share_of(const Lookup *lookup, char *pattern)
 {
-	const char *condition = lookup_condition(lookup, &pattern);
+	const char *condition = probe_condition(lookup, &pattern);
 	double share;
 
-	lookup_shares(lookup, &condition, 1, &share);
+	probe_shares(lookup, &condition, 1, &share);
 	return share;
 }
 
 /* The typical word, the common one, then rare ones; false if there is none. */
 static int
-patterns_read_words(const Lookup *lookup, Word *words)
+pattern_read_words(const Lookup *lookup, Word *words)
 {
 	const ParamUse *use = &lookup->variable->uses[0];
-	const char *conditions[2 + PATTERNS_RARE];
-	double shares[2 + PATTERNS_RARE];
+	const char *conditions[2 + PATTERN_RARE];
+	double shares[2 + PATTERN_RARE];
 	int n;
 
-	lookup_select(patterns_words_sql(lookup));
+	probe_select(pattern_words_sql(lookup));
 	n = Min(SPI_processed, lengthof(conditions));
 	for (int i = 0; i < n; i++)
-		words[i].pattern = patterns_for_word(use, lookup_get(i, 1));
+		words[i].pattern = pattern_for_word(use, probe_get(i, 1));
 	for (int i = 0; i < n; i++)
-		conditions[i] = lookup_condition(lookup, &words[i].pattern);
+		conditions[i] = probe_condition(lookup, &words[i].pattern);
 	if (n > 0)
-		lookup_shares(lookup, conditions, n, shares);
+		probe_shares(lookup, conditions, n, shares);
 	for (int i = 0; i < n; i++)
 	{
 		/* What is rare in the sample is counted in the table. */
 		if (i >= 2 && lookup->sampled && conditions[i] != NULL)
 			shares[i] =
-				lookup_count(lookup, conditions[i]) / Max(lookup->rows, 1);
+				probe_count(lookup, conditions[i]) / Max(lookup->rows, 1);
 		words[i].share = shares[i];
 	}
 	return n;
 }
 
 static void
-patterns_add_words(ValueList *list, Word *words, int n)
+pattern_add_words(ValueList *list, Word *words, int n)
 {
 	const Word *rare = &words[2];
 
@@ -129,41 +128,41 @@ patterns_add_words(ValueList *list, Word *words, int n)
 				? words[i].share > rare->share
 				: words[i].share < rare->share)
 			rare = &words[i];
-	values_add(list, "typical", &words[0].pattern, words[0].share);
-	values_add(list, "common", &words[1].pattern, words[1].share);
-	values_add(list, "rare", (char *const *) &rare->pattern, rare->share);
+	choices_add(list, "typical", &words[0].pattern, words[0].share);
+	choices_add(list, "common", &words[1].pattern, words[1].share);
+	choices_add(list, "rare", (char *const *) &rare->pattern, rare->share);
 }
 
 /* The pattern of the first of candidates that no row matches; NULL if all do.
  */
 static char *
-patterns_unmatched(const Lookup *lookup, const char *const *candidates, int n)
+pattern_unmatched(const Lookup *lookup, const char *const *candidates, int n)
 {
 	for (int i = 0; i < n; i++)
 	{
 		char *pattern =
-			patterns_for_word(&lookup->variable->uses[0], candidates[i]);
+			pattern_for_word(&lookup->variable->uses[0], candidates[i]);
 
-		if (patterns_match(lookup, pattern) ==
-			lookup->variable->uses[0].negated)
+		if (pattern_match(lookup, pattern) == lookup->variable->uses[0].negated)
 			return pattern;
 	}
 	return NULL;
 }
 
 static void
-patterns_add_absent(ValueList *list)
+pattern_add_absent(ValueList *list)
 {
 	static const char *const words[] = {"qzxqzx", "xqvzjk", "zqxwvj"};
 	bool negated = list->lookup->variable->uses[0].negated;
 	char *pattern;
 
 	/* NOT LIKE leaves nothing out then; that all rows match is not asked. */
-	pattern =
-		negated ? patterns_for_word(&list->lookup->variable->uses[0], words[0])
-				: patterns_unmatched(list->lookup, words, lengthof(words));
+	pattern = negated
+				  ? pattern_for_word(&list->lookup->variable->uses[0], words[0])
+				  : pattern_unmatched(list->lookup, words, lengthof(words));
 	if (pattern != NULL)
-		values_add(list, "absent", &pattern, negated ? 1 : 0)->weighs = negated;
+		choices_add(list, "absent", &pattern, negated ? 1 : 0)->weighs =
+			negated;
 }
 
 /*
@@ -171,7 +170,7 @@ patterns_add_absent(ValueList *list)
  * Whether a row matches is asked of the sample: it is about the index.
  */
 static void
-patterns_add_short(ValueList *list)
+pattern_add_short(ValueList *list)
 {
 	static const char *const two[] = {"zz", "qx", "xq", "jq", "vx"};
 	const ParamUse *use = &list->lookup->variable->uses[0];
@@ -181,10 +180,10 @@ patterns_add_short(ValueList *list)
 
 	for (int i = 0; i < lengthof(two) && share != 0; i++)
 	{
-		pattern = patterns_for_word(use, two[i]);
-		share = patterns_share_of(list->lookup, pattern);
+		pattern = pattern_for_word(use, two[i]);
+		share = pattern_share_of(list->lookup, pattern);
 	}
-	choice = values_add(list, "short", &pattern, share);
+	choice = choices_add(list, "short", &pattern, share);
 	choice->weighs = false;
 	if (use->anchored || use->at_end)
 		return;
@@ -195,36 +194,36 @@ patterns_add_short(ValueList *list)
 
 /* The parameter holds the whole pattern: it may ask for a prefix, too. */
 static void
-patterns_add_prefix(ValueList *list)
+pattern_add_prefix(ValueList *list)
 {
 	const Lookup *lookup = list->lookup;
 	ParamUse prefix = lookup->variable->uses[0];
 	char *pattern;
 
 	prefix.anchored = true;
-	lookup_select(psprintf(
+	probe_select(psprintf(
 		"SELECT v FROM (SELECT %s AS v FROM %s) AS s WHERE v IS NOT NULL "
 		"GROUP BY v ORDER BY count(*) DESC, v COLLATE \"C\" LIMIT 1",
-		patterns_word(&prefix), lookup->sample));
+		pattern_word(&prefix), lookup->sample));
 	if (SPI_processed == 0)
 		return;
-	pattern = psprintf("%s%%", lookup_get(0, 1));
-	values_add(list, "prefix", &pattern, patterns_share_of(lookup, pattern));
+	pattern = psprintf("%s%%", probe_get(0, 1));
+	choices_add(list, "prefix", &pattern, pattern_share_of(lookup, pattern));
 }
 
 void
-patterns_add(ValueList *list)
+pattern_add(ValueList *list)
 {
 	const ParamUse *use = &list->lookup->variable->uses[0];
-	Word words[2 + PATTERNS_RARE];
-	int n = patterns_read_words(list->lookup, words);
+	Word words[2 + PATTERN_RARE];
+	int n = pattern_read_words(list->lookup, words);
 
 	if (n < 3)
 		return;
-	patterns_add_words(list, words, n);
+	pattern_add_words(list, words, n);
 	if (!use->wrapped)
-		patterns_add_prefix(list);
-	patterns_add_absent(list);
+		pattern_add_prefix(list);
+	pattern_add_absent(list);
 	if (!use->negated)
-		patterns_add_short(list);
+		pattern_add_short(list);
 }

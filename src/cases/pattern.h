@@ -14,14 +14,14 @@
 #include "cases/choices.h"
 
 /* A word, to a search: at least three letters or digits, one trigram. */
-#define PATTERNS_WORD "[^\\W_]{3,}"
+#define PATTERN_WORD "[^\\W_]{3,}"
 
-extern void patterns_add(ValueList *list);
+extern void pattern_add(ValueList *list);
 
 /* SQL for the first word of the text that a use can match, or NULL. */
-extern const char *patterns_word(const ParamUse *use);
+extern const char *pattern_word(const ParamUse *use);
 
 /* What the parameter is to be, to match that word. */
-extern char *patterns_for_word(const ParamUse *use, const char *word);
+extern char *pattern_for_word(const ParamUse *use, const char *word);
 
 #endif /* PERFCHECK_CASES_PATTERN_H */

@@ -29,13 +29,13 @@
 #include "seed/events_table.h"
 
 /* The rows that a sample has: about as many as ANALYZE takes. */
-#define LOOKUP_SAMPLE_ROWS 30000.0
+#define PROBE_SAMPLE_ROWS 30000.0
 
 /* ---- the table ---- */
 
 /* TABLESAMPLE takes no foreign table, nor one among the partitions. */
 static bool
-lookup_can_sample(Oid relid)
+probe_can_sample(Oid relid)
 {
 	List *members = find_all_inheritors(relid, NoLock, NULL);
 	ListCell *cell;
@@ -47,28 +47,28 @@ lookup_can_sample(Oid relid)
 }
 
 void
-lookup_start(Lookup *lookup, const ValueVariable *variable)
+probe_start(Lookup *lookup, const ValueVariable *variable)
 {
 	Oid relid = variable->uses[0].relid;
 
 	memset(lookup, 0, sizeof(*lookup));
 	lookup->variable = variable;
-	lookup->table = psprintf("%s AS t", target_sql_name(relid));
+	lookup->table = psprintf("%s AS t", events_table_sql_name(relid));
 	lookup->sample = lookup->table;
-	lookup->rows = plan_relation_rows(relid);
+	lookup->rows = plan_facts_relation_rows(relid);
 	lookup->type = exprType(variable->uses[0].expr);
 	/* A seed makes the sample the same each time. */
-	if (lookup->rows > 2 * LOOKUP_SAMPLE_ROWS && lookup_can_sample(relid))
+	if (lookup->rows > 2 * PROBE_SAMPLE_ROWS && probe_can_sample(relid))
 	{
 		lookup->sampled = true;
 		lookup->sample =
 			psprintf("%s TABLESAMPLE SYSTEM (%.3g) REPEATABLE (0)",
-					 lookup->table, 100 * LOOKUP_SAMPLE_ROWS / lookup->rows);
+					 lookup->table, 100 * PROBE_SAMPLE_ROWS / lookup->rows);
 	}
 }
 
 static const char *
-lookup_deparse(Node *node, Oid relid, bool with_table)
+probe_deparse(Node *node, Oid relid, bool with_table)
 {
 	List *names =
 		deparse_context_for(with_table ? "t" : get_rel_name(relid), relid);
@@ -77,20 +77,20 @@ lookup_deparse(Node *node, Oid relid, bool with_table)
 }
 
 const char *
-lookup_expression(const ParamUse *use)
+probe_expression(const ParamUse *use)
 {
-	return psprintf("(%s)", lookup_deparse(use->expr, use->relid, true));
+	return psprintf("(%s)", probe_deparse(use->expr, use->relid, true));
 }
 
 const char *
-lookup_title(const ParamUse *use)
+probe_title(const ParamUse *use)
 {
 	return use->attnum != 0 ? get_attname(use->relid, use->attnum, false)
-							: lookup_deparse(use->expr, use->relid, false);
+							: probe_deparse(use->expr, use->relid, false);
 }
 
 const char *
-lookup_text(const char *expression, Oid type)
+probe_text(const char *expression, Oid type)
 {
 	/* The cast of an address adds its mask, /32. */
 	return getBaseType(type) == INETOID
@@ -108,7 +108,7 @@ typedef struct LookupValues
 } LookupValues;
 
 static Const *
-lookup_constant(const Param *param, const char *text)
+probe_constant(const Param *param, const char *text)
 {
 	Oid input;
 	Oid ioparam;
@@ -126,7 +126,7 @@ lookup_constant(const Param *param, const char *text)
 }
 
 static Node *
-lookup_put_values(Node *node, void *arg)
+probe_put_values(Node *node, void *arg)
 {
 	LookupValues *values = arg;
 
@@ -138,24 +138,24 @@ lookup_put_values(Node *node, void *arg)
 
 		for (int i = 0; i < variable->nparams; i++)
 			if (variable->params[i] == castNode(Param, node)->paramid)
-				return (Node *) lookup_constant(castNode(Param, node),
-												values->values[i]);
+				return (Node *) probe_constant(castNode(Param, node),
+											   values->values[i]);
 		values->unknown = true;
 		return node;
 	}
-	return expression_tree_mutator(node, lookup_put_values, arg);
+	return expression_tree_mutator(node, probe_put_values, arg);
 }
 
 /* Lists and cursors: the parameters have one condition among them. */
 static bool
-lookup_is_shared(const ValueVariable *variable)
+probe_is_shared(const ValueVariable *variable)
 {
 	return variable->uses[0].kind == USE_LIST ||
 		   variable->uses[0].kind == USE_CURSOR;
 }
 
 const char *
-lookup_condition(const Lookup *lookup, char *const *values)
+probe_condition(const Lookup *lookup, char *const *values)
 {
 	const ValueVariable *variable = lookup->variable;
 	LookupValues put = {variable, values, false};
@@ -167,7 +167,7 @@ lookup_condition(const Lookup *lookup, char *const *values)
 		const ParamUse *use = &variable->uses[i];
 		ListCell *cell;
 
-		if (i > 0 && lookup_is_shared(variable))
+		if (i > 0 && probe_is_shared(variable))
 			break;
 		if (use->conditions == NIL)
 			return NULL;
@@ -178,12 +178,12 @@ lookup_condition(const Lookup *lookup, char *const *values)
 			continue;
 		foreach(cell, use->conditions)
 		{
-			Node *condition = lookup_put_values(lfirst(cell), &put);
+			Node *condition = probe_put_values(lfirst(cell), &put);
 
 			if (put.unknown)
 				return NULL;
 			appendStringInfo(&sql, "%s(%s)", sql.len > 0 ? " AND " : "",
-							 lookup_deparse(condition, use->relid, true));
+							 probe_deparse(condition, use->relid, true));
 		}
 	}
 	return sql.len > 0 ? sql.data : "true";
@@ -192,7 +192,7 @@ lookup_condition(const Lookup *lookup, char *const *values)
 /* ---- SPI ---- */
 
 void
-lookup_select(const char *sql)
+probe_select(const char *sql)
 {
 	int code = SPI_execute(sql, true, 0);
 
@@ -203,38 +203,38 @@ lookup_select(const char *sql)
 }
 
 char *
-lookup_get(uint64 row, int column)
+probe_get(uint64 row, int column)
 {
 	return SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column);
 }
 
 double
-lookup_get_number(uint64 row, int column)
+probe_get_number(uint64 row, int column)
 {
-	const char *text = lookup_get(row, column);
+	const char *text = probe_get(row, column);
 
 	return text == NULL ? 0 : strtod(text, NULL);
 }
 
 bool
-lookup_exists(const Lookup *lookup, const char *condition)
+probe_exists(const Lookup *lookup, const char *condition)
 {
-	lookup_select(
+	probe_select(
 		psprintf("SELECT FROM %s WHERE %s LIMIT 1", lookup->table, condition));
 	return SPI_processed > 0;
 }
 
 double
-lookup_count(const Lookup *lookup, const char *condition)
+probe_count(const Lookup *lookup, const char *condition)
 {
-	lookup_select(
+	probe_select(
 		psprintf("SELECT count(*) FROM %s WHERE %s", lookup->table, condition));
-	return lookup_get_number(0, 1);
+	return probe_get_number(0, 1);
 }
 
 void
-lookup_shares(const Lookup *lookup, const char *const *conditions, int n,
-			  double *shares)
+probe_shares(const Lookup *lookup, const char *const *conditions, int n,
+			 double *shares)
 {
 	StringInfoData sql;
 	double rows;
@@ -245,15 +245,15 @@ lookup_shares(const Lookup *lookup, const char *const *conditions, int n,
 		appendStringInfo(&sql, ", count(*) FILTER (WHERE %s)",
 						 conditions[i] == NULL ? "false" : conditions[i]);
 	appendStringInfo(&sql, " FROM %s", lookup->sample);
-	lookup_select(sql.data);
-	rows = Max(lookup_get_number(0, 1), 1);
+	probe_select(sql.data);
+	rows = Max(probe_get_number(0, 1), 1);
 	for (int i = 0; i < n; i++)
 		shares[i] =
-			conditions[i] == NULL ? -1 : lookup_get_number(0, i + 2) / rows;
+			conditions[i] == NULL ? -1 : probe_get_number(0, i + 2) / rows;
 }
 
 const char *
-lookup_operator(Oid operator_oid)
+probe_operator(Oid operator_oid)
 {
 	HeapTuple tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(operator_oid));
 	Form_pg_operator form;
@@ -271,7 +271,7 @@ lookup_operator(Oid operator_oid)
 }
 
 const char *
-lookup_literal(const char *text, Oid type)
+probe_literal(const char *text, Oid type)
 {
 	return psprintf("%s::%s", quote_literal_cstr(text),
 					format_type_be_qualified(type));
@@ -279,7 +279,7 @@ lookup_literal(const char *text, Oid type)
 
 /* Whether text of one type needs a cast to be text of another one. */
 static bool
-lookup_needs_cast(Oid from, Oid to)
+probe_needs_cast(Oid from, Oid to)
 {
 	return from != to && getBaseType(to) != from &&
 		   TypeCategory(to) != TYPCATEGORY_STRING &&
@@ -287,22 +287,22 @@ lookup_needs_cast(Oid from, Oid to)
 }
 
 const char *
-lookup_value(const ParamUse *use, Oid type)
+probe_value(const ParamUse *use, Oid type)
 {
-	const char *expression = lookup_expression(use);
+	const char *expression = probe_expression(use);
 
-	return lookup_needs_cast(getBaseType(exprType(use->expr)), type)
+	return probe_needs_cast(getBaseType(exprType(use->expr)), type)
 			   ? psprintf("%s::%s", expression, format_type_be_qualified(type))
 			   : expression;
 }
 
 char *
-lookup_cast(const char *text, Oid from, Oid to)
+probe_cast(const char *text, Oid from, Oid to)
 {
 	from = getBaseType(from);
-	if (!lookup_needs_cast(from, to))
+	if (!probe_needs_cast(from, to))
 		return pstrdup(text);
-	lookup_select(psprintf("SELECT (%s::%s)::text", lookup_literal(text, from),
-						   format_type_be_qualified(to)));
-	return lookup_get(0, 1);
+	probe_select(psprintf("SELECT (%s::%s)::text", probe_literal(text, from),
+						  format_type_be_qualified(to)));
+	return probe_get(0, 1);
 }

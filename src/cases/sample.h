@@ -18,6 +18,7 @@
  * text, a range the bounds of a fiftieth of the rows, a list or an array the
  * value of the row alone.
  */
-extern List *draws_read(MemoryContext context, const Lookup *lookup, int count);
+extern List *sample_read(MemoryContext context, const Lookup *lookup,
+						 int count);
 
 #endif /* PERFCHECK_CASES_SAMPLE_H */

@@ -15,7 +15,7 @@
 
 /* The list or cursor that a use belongs to. */
 static Variable *
-variables_find_group(List *variables, const ParamUse *use)
+variable_find_group(List *variables, const ParamUse *use)
 {
 	ListCell *cell;
 
@@ -34,7 +34,7 @@ variables_find_group(List *variables, const ParamUse *use)
 
 /* The other bound of the same column, not yet part of a range. */
 static Variable *
-variables_find_other_bound(List *variables, const ParamUse *use)
+variable_find_other_bound(List *variables, const ParamUse *use)
 {
 	ListCell *cell;
 
@@ -54,8 +54,8 @@ variables_find_other_bound(List *variables, const ParamUse *use)
 }
 
 static void
-variables_put(ValueVariable *variable, int place, int param, Oid type,
-			  const ParamUse *use)
+variable_put(ValueVariable *variable, int place, int param, Oid type,
+			 const ParamUse *use)
 {
 	variable->params[place] = param;
 	variable->types[place] = type;
@@ -64,23 +64,22 @@ variables_put(ValueVariable *variable, int place, int param, Oid type,
 }
 
 static List *
-variables_add_variable(List *variables, int param, Oid type,
-					   const ParamUse *use)
+variable_add_variable(List *variables, int param, Oid type, const ParamUse *use)
 {
-	Variable *found = variables_find_group(variables, use);
+	Variable *found = variable_find_group(variables, use);
 	bool grouped = use->kind == USE_CURSOR || use->kind == USE_LIST;
 
 	if (found == NULL)
-		found = variables_find_other_bound(variables, use);
+		found = variable_find_other_bound(variables, use);
 	if (found != NULL && !grouped)
 	{
 		ValueVariable other = found->variable;
 		bool lower = use->kind == USE_LOWER;
 
 		found->variable.is_range = true;
-		variables_put(&found->variable, lower ? 0 : 1, param, type, use);
-		variables_put(&found->variable, lower ? 1 : 0, other.params[0],
-					  other.types[0], &other.uses[0]);
+		variable_put(&found->variable, lower ? 0 : 1, param, type, use);
+		variable_put(&found->variable, lower ? 1 : 0, other.params[0],
+					 other.types[0], &other.uses[0]);
 		return variables;
 	}
 	if (found == NULL)
@@ -90,20 +89,20 @@ variables_add_variable(List *variables, int param, Oid type,
 		found->variable.uses[0] = *use;
 		variables = lappend(variables, found);
 	}
-	variables_put(&found->variable, grouped ? use->position : 0, param, type,
-				  use);
+	variable_put(&found->variable, grouped ? use->position : 0, param, type,
+				 use);
 	return variables;
 }
 
 static bool
-variables_is_known(const ParamUse *use)
+variable_is_known(const ParamUse *use)
 {
 	return use->kind != USE_NONE && use->position < INDEX_MAX_KEYS;
 }
 
 /* Through a view one may read a table that one may not ask for values. */
 static bool
-variables_may_read(const ParamUse *use)
+variable_may_read(const ParamUse *use)
 {
 	return !OidIsValid(use->relid) ||
 		   pg_class_aclcheck(use->relid, GetUserId(), ACL_SELECT) ==
@@ -114,9 +113,9 @@ variables_may_read(const ParamUse *use)
 }
 
 static void
-variables_check_use(const ContractQuery *query, int param, const ParamUse *use)
+variable_check_use(const ContractQuery *query, int param, const ParamUse *use)
 {
-	if (!variables_is_known(use))
+	if (!variable_is_known(use))
 		ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				errmsg("no value can be derived for parameter $%d of query "
 					   "\"%s\"",
@@ -125,7 +124,7 @@ variables_check_use(const ContractQuery *query, int param, const ParamUse *use)
 						  "way that perfcheck knows."),
 				errhint("Add cases with perfcheck_add_case(), or disable the "
 						"query."));
-	if (!variables_may_read(use))
+	if (!variable_may_read(use))
 		ereport(
 			ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 			errmsg("permission denied for table %s", get_rel_name(use->relid)),
@@ -137,33 +136,33 @@ variables_check_use(const ContractQuery *query, int param, const ParamUse *use)
 }
 
 List *
-variables_read(const ContractQuery *query, const ContractStatement *statement)
+variable_read(const ContractQuery *query, const ContractStatement *statement)
 {
-	ParamUse *uses = uses_find(statement->query, statement->nparams);
+	ParamUse *uses = param_uses_find(statement->query, statement->nparams);
 	List *variables = NIL;
 
 	for (int i = 0; i < statement->nparams; i++)
 	{
-		variables_check_use(query, i + 1, &uses[i]);
-		variables = variables_add_variable(variables, i + 1,
-										   statement->param_types[i], &uses[i]);
+		variable_check_use(query, i + 1, &uses[i]);
+		variables = variable_add_variable(variables, i + 1,
+										  statement->param_types[i], &uses[i]);
 	}
 	return variables;
 }
 
 bool
-variables_can_derive(const ContractStatement *statement)
+variable_can_derive(const ContractStatement *statement)
 {
-	ParamUse *uses = uses_find(statement->query, statement->nparams);
+	ParamUse *uses = param_uses_find(statement->query, statement->nparams);
 
 	for (int i = 0; i < statement->nparams; i++)
-		if (!variables_is_known(&uses[i]) || !variables_may_read(&uses[i]))
+		if (!variable_is_known(&uses[i]) || !variable_may_read(&uses[i]))
 			return false;
 	return true;
 }
 
 bool
-variables_is_page(const Variable *variable)
+variable_is_page(const Variable *variable)
 {
 	return variable->variable.uses[0].kind == USE_LIMIT ||
 		   variable->variable.uses[0].kind == USE_OFFSET;

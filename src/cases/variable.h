@@ -28,13 +28,13 @@ typedef struct Variable
  * feature_not_supported for a parameter for which nothing can be derived,
  * insufficient_privilege for one whose table the caller may not read.
  */
-extern List *variables_read(const ContractQuery *query,
-							const ContractStatement *statement);
+extern List *variable_read(const ContractQuery *query,
+						   const ContractStatement *statement);
 
-/* Whether variables_read() would raise no error. */
-extern bool variables_can_derive(const ContractStatement *statement);
+/* Whether variable_read() would raise no error. */
+extern bool variable_can_derive(const ContractStatement *statement);
 
 /* Whether it is of LIMIT or OFFSET, whose values no table holds. */
-extern bool variables_is_page(const Variable *variable);
+extern bool variable_is_page(const Variable *variable);
 
 #endif /* PERFCHECK_CASES_VARIABLE_H */

@@ -67,10 +67,10 @@ contract_execute(const char *sql, int expected, int nargs,
 		nulls[i] = args[i] == NULL ? 'n' : ' ';
 		values[i] = args[i] == NULL ? (Datum) 0 : CStringGetTextDatum(args[i]);
 	}
-	level = guard_enter_settings();
+	level = sandbox_enter_settings();
 	code = SPI_execute_with_args(sql, nargs, types, values, nulls,
 								 expected == SPI_OK_SELECT, 0);
-	guard_leave_settings(level);
+	sandbox_leave_settings(level);
 	if (code != expected)
 		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
 				errmsg("unexpected result of a query on the contract: %s",
@@ -316,10 +316,10 @@ contract_analyze(const ContractQuery *query)
 	statement->param_types = palloc0(Max(query->ntypes, 1) * sizeof(Oid));
 	memcpy(statement->param_types, query->types, query->ntypes * sizeof(Oid));
 
-	level = guard_enter_search_path(query->search_path);
+	level = sandbox_enter_search_path(query->search_path);
 	rewritten = pg_analyze_and_rewrite_varparams(
 		raw, query->sql, &statement->param_types, &statement->nparams, NULL);
-	guard_leave_settings(level);
+	sandbox_leave_settings(level);
 
 	if (list_length(rewritten) != 1)
 		contract_reject("A rule turns it into more than one query.");
@@ -395,7 +395,7 @@ contract_check_path(const ContractQuery *query, int nparams)
 				errmsg("path must start with a slash: \"%s\"", query->path),
 				errhint("Give the path and query string alone, such as "
 						"/api/events?genre=$1."));
-	highest = path_highest_parameter(query->path);
+	highest = url_template_highest_parameter(query->path);
 	if (highest > nparams)
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("path uses $%d, but the parameters of the query end at "

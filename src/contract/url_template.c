@@ -17,7 +17,7 @@ typedef struct PathBuffer
 } PathBuffer;
 
 static void
-path_put(PathBuffer *buffer, char c)
+url_template_put(PathBuffer *buffer, char c)
 {
 	if (buffer->length + 1 < buffer->size)
 		buffer->out[buffer->length] = c;
@@ -25,21 +25,22 @@ path_put(PathBuffer *buffer, char c)
 }
 
 static bool
-path_is_digit(char c)
+url_template_is_digit(char c)
 {
 	return c >= '0' && c <= '9';
 }
 
 /* RFC 3986, 2.3; not isalnum(), which asks the locale. */
 static bool
-path_is_unreserved(char c)
+url_template_is_unreserved(char c)
 {
 	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-		   path_is_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
+		   url_template_is_digit(c) || c == '-' || c == '.' || c == '_' ||
+		   c == '~';
 }
 
 static void
-path_put_encoded(PathBuffer *buffer, const char *value)
+url_template_put_encoded(PathBuffer *buffer, const char *value)
 {
 	static const char hex[] = "0123456789ABCDEF";
 
@@ -47,24 +48,24 @@ path_put_encoded(PathBuffer *buffer, const char *value)
 	{
 		unsigned char byte = (unsigned char) *value;
 
-		if (path_is_unreserved(*value))
-			path_put(buffer, *value);
+		if (url_template_is_unreserved(*value))
+			url_template_put(buffer, *value);
 		else
 		{
-			path_put(buffer, '%');
-			path_put(buffer, hex[byte >> 4]);
-			path_put(buffer, hex[byte & 15]);
+			url_template_put(buffer, '%');
+			url_template_put(buffer, hex[byte >> 4]);
+			url_template_put(buffer, hex[byte & 15]);
 		}
 	}
 }
 
 /* Reads the number after a dollar; 0 where there is none. Moves past it. */
 static int
-path_read_parameter(const char **at)
+url_template_read_parameter(const char **at)
 {
 	int n = 0;
 
-	while (path_is_digit(**at))
+	while (url_template_is_digit(**at))
 	{
 		if (n < 100000)
 			n = n * 10 + (**at - '0');
@@ -74,14 +75,14 @@ path_read_parameter(const char **at)
 }
 
 int
-path_highest_parameter(const char *path)
+url_template_highest_parameter(const char *path)
 {
 	int highest = 0;
 
 	while (*path != '\0')
 		if (*path++ == '$')
 		{
-			int n = path_read_parameter(&path);
+			int n = url_template_read_parameter(&path);
 
 			if (n > highest)
 				highest = n;
@@ -90,8 +91,8 @@ path_highest_parameter(const char *path)
 }
 
 size_t
-path_expand(char *out, size_t size, const char *path, int nargs,
-			const char *const *args)
+url_template_expand(char *out, size_t size, const char *path, int nargs,
+					const char *const *args)
 {
 	PathBuffer buffer = {out, size, 0};
 
@@ -99,15 +100,15 @@ path_expand(char *out, size_t size, const char *path, int nargs,
 	{
 		int n;
 
-		if (*path != '$' || !path_is_digit(path[1]))
+		if (*path != '$' || !url_template_is_digit(path[1]))
 		{
-			path_put(&buffer, *path++);
+			url_template_put(&buffer, *path++);
 			continue;
 		}
 		path++;
-		n = path_read_parameter(&path);
+		n = url_template_read_parameter(&path);
 		if (n >= 1 && n <= nargs && args[n - 1] != NULL)
-			path_put_encoded(&buffer, args[n - 1]);
+			url_template_put_encoded(&buffer, args[n - 1]);
 	}
 	if (size > 0)
 		out[buffer.length < size ? buffer.length : size - 1] = '\0';
@@ -131,9 +132,9 @@ typedef struct PathPiece
 } PathPiece;
 
 static int
-path_read_hex(char c)
+url_template_read_hex(char c)
 {
-	if (path_is_digit(c))
+	if (url_template_is_digit(c))
 		return c - '0';
 	if (c >= 'a' && c <= 'f')
 		return c - 'a' + 10;
@@ -142,7 +143,7 @@ path_read_hex(char c)
 
 /* NULL for what is no percent-encoding, or of a zero byte. */
 static char *
-path_decode(PathValues *values, PathPiece piece)
+url_template_decode(PathValues *values, PathPiece piece)
 {
 	char *decoded = values->buffer;
 
@@ -153,8 +154,8 @@ path_decode(PathValues *values, PathPiece piece)
 
 		if (c == '%')
 		{
-			int high = piece.size > 2 ? path_read_hex(piece.at[1]) : -1;
-			int low = piece.size > 2 ? path_read_hex(piece.at[2]) : -1;
+			int high = piece.size > 2 ? url_template_read_hex(piece.at[1]) : -1;
+			int low = piece.size > 2 ? url_template_read_hex(piece.at[2]) : -1;
 
 			if (high < 0 || low < 0 || high + low == 0)
 				return NULL;
@@ -171,7 +172,7 @@ path_decode(PathValues *values, PathPiece piece)
 
 /* A $n that comes again must stand for the same. */
 static bool
-path_take(PathValues *values, int n, PathPiece piece)
+url_template_take(PathValues *values, int n, PathPiece piece)
 {
 	char *value;
 
@@ -179,7 +180,7 @@ path_take(PathValues *values, int n, PathPiece piece)
 		return false;
 	if (piece.size == 0)
 		return values->values[n - 1] == NULL;
-	value = path_decode(values, piece);
+	value = url_template_decode(values, piece);
 	if (value == NULL)
 		return false;
 	if (values->values[n - 1] != NULL)
@@ -189,28 +190,30 @@ path_take(PathValues *values, int n, PathPiece piece)
 }
 
 static PathPiece
-path_skip(PathPiece piece, size_t size)
+url_template_skip(PathPiece piece, size_t size)
 {
 	return (PathPiece){piece.at + size, piece.size - size};
 }
 
 static bool
-path_starts_parameter(PathPiece piece)
+url_template_starts_parameter(PathPiece piece)
 {
-	return piece.size > 1 && piece.at[0] == '$' && path_is_digit(piece.at[1]);
+	return piece.size > 1 && piece.at[0] == '$' &&
+		   url_template_is_digit(piece.at[1]);
 }
 
 /* Moves past a $n, and past its value in what is matched with it. */
 static bool
-path_match_value(PathValues *values, PathPiece *template, PathPiece *piece)
+url_template_match_value(PathValues *values, PathPiece *template,
+						 PathPiece *piece)
 {
 	const char *after = template->at + 1;
-	int n = path_read_parameter(&after);
+	int n = url_template_read_parameter(&after);
 	PathPiece value = *piece;
 
-	*template = path_skip(*template, (size_t) (after - template->at));
+	*template = url_template_skip(*template, (size_t) (after - template->at));
 	/* Where one of them ends and the next one begins nothing tells. */
-	if (path_starts_parameter(*template))
+	if (url_template_starts_parameter(*template))
 		return false;
 	if (template->size > 0)
 	{
@@ -220,32 +223,33 @@ path_match_value(PathValues *values, PathPiece *template, PathPiece *piece)
 			return false;
 		value.size = (size_t) (end - piece->at);
 	}
-	*piece = path_skip(*piece, value.size);
-	return path_take(values, n, value);
+	*piece = url_template_skip(*piece, value.size);
+	return url_template_take(values, n, value);
 }
 
 static bool
-path_match_piece(PathValues *values, PathPiece template, PathPiece piece)
+url_template_match_piece(PathValues *values, PathPiece template,
+						 PathPiece piece)
 {
 	while (template.size > 0)
 	{
-		if (path_starts_parameter(template))
+		if (url_template_starts_parameter(template))
 		{
-			if (!path_match_value(values, &template, &piece))
+			if (!url_template_match_value(values, &template, &piece))
 				return false;
 			continue;
 		}
 		if (piece.size == 0 || *piece.at != *template.at)
 			return false;
-		template = path_skip(template, 1);
-		piece = path_skip(piece, 1);
+		template = url_template_skip(template, 1);
+		piece = url_template_skip(piece, 1);
 	}
 	return piece.size == 0;
 }
 
 /* The next name=value of a query string; false at its end. */
 static bool
-path_next_parameter(const char **at, PathPiece *parameter)
+url_template_next_parameter(const char **at, PathPiece *parameter)
 {
 	if (**at == '\0')
 		return false;
@@ -256,7 +260,7 @@ path_next_parameter(const char **at, PathPiece *parameter)
 }
 
 static bool
-path_same_name(PathPiece a, PathPiece b)
+url_template_same_name(PathPiece a, PathPiece b)
 {
 	const char *end_a = memchr(a.at, '=', a.size);
 	const char *end_b = memchr(b.at, '=', b.size);
@@ -268,13 +272,14 @@ path_same_name(PathPiece a, PathPiece b)
 
 /* The parameter of that name, if there is one and no other. */
 static bool
-path_find_parameter(const char *query, PathPiece named, PathPiece *found)
+url_template_find_parameter(const char *query, PathPiece named,
+							PathPiece *found)
 {
 	PathPiece parameter;
 	int count = 0;
 
-	while (path_next_parameter(&query, &parameter))
-		if (path_same_name(parameter, named))
+	while (url_template_next_parameter(&query, &parameter))
+		if (url_template_same_name(parameter, named))
 		{
 			*found = parameter;
 			count++;
@@ -283,36 +288,38 @@ path_find_parameter(const char *query, PathPiece named, PathPiece *found)
 }
 
 static int
-path_count_parameters(const char *query)
+url_template_count_parameters(const char *query)
 {
 	PathPiece parameter;
 	int count = 0;
 
-	while (path_next_parameter(&query, &parameter))
+	while (url_template_next_parameter(&query, &parameter))
 		count++;
 	return count;
 }
 
 static bool
-path_match_query(PathValues *values, const char *template, const char *query)
+url_template_match_query(PathValues *values, const char *template,
+						 const char *query)
 {
 	PathPiece wanted;
 	PathPiece once;
 	PathPiece found;
 
-	if (path_count_parameters(template) != path_count_parameters(query))
+	if (url_template_count_parameters(template) !=
+		url_template_count_parameters(query))
 		return false;
-	for (const char *at = template; path_next_parameter(&at, &wanted);)
-		if (!path_find_parameter(template, wanted, &once) ||
-			!path_find_parameter(query, wanted, &found) ||
-			!path_match_piece(values, wanted, found))
+	for (const char *at = template; url_template_next_parameter(&at, &wanted);)
+		if (!url_template_find_parameter(template, wanted, &once) ||
+			!url_template_find_parameter(query, wanted, &found) ||
+			!url_template_match_piece(values, wanted, found))
 			return false;
 	return true;
 }
 
 bool
-path_match(const char *template, const char *path, int nargs, char **values,
-		   char *buffer)
+url_template_match(const char *template, const char *path, int nargs,
+				   char **values, char *buffer)
 {
 	PathValues all = {nargs, values, buffer};
 	PathPiece start = {template, strcspn(template, "?")};
@@ -320,6 +327,7 @@ path_match(const char *template, const char *path, int nargs, char **values,
 
 	for (int i = 0; i < nargs; i++)
 		values[i] = NULL;
-	return path_match_piece(&all, start, piece) &&
-		   path_match_query(&all, template + start.size, path + piece.size);
+	return url_template_match_piece(&all, start, piece) &&
+		   url_template_match_query(&all, template + start.size,
+									path + piece.size);
 }

@@ -58,7 +58,7 @@ set_cursor(const Options *options, RequestList *requests)
 static bool
 prepare(Options *options, RequestList *requests, RunError *error)
 {
-	if (!check_outputs(options, error) || !secret_read(options, error))
+	if (!check_outputs(options, error) || !bearer_read(options, error))
 		return false;
 	if (!(options->conninfo != NULL
 			  ? database_read(requests, options->conninfo, error)

@@ -26,7 +26,7 @@ typedef struct BoundsCondition
 } BoundsCondition;
 
 static bool
-bounds_is_equality(Oid method, int strategy)
+index_bounds_is_equality(Oid method, int strategy)
 {
 	return (method == BTREE_AM_OID && strategy == BTEqualStrategyNumber) ||
 		   (method == HASH_AM_OID && strategy == HTEqualStrategyNumber);
@@ -34,7 +34,7 @@ bounds_is_equality(Oid method, int strategy)
 
 /* The expression that a condition compares, and its operator. */
 static bool
-bounds_parts(Node *condition, Node **left, Oid *operator)
+index_bounds_parts(Node *condition, Node **left, Oid *operator)
 {
 	if (IsA(condition, OpExpr))
 	{
@@ -65,13 +65,13 @@ bounds_parts(Node *condition, Node **left, Oid *operator)
 
 /* False for a condition of another kind than these. */
 static bool
-bounds_read(Oid index, Node *condition, BoundsCondition *read)
+index_bounds_read(Oid index, Node *condition, BoundsCondition *read)
 {
 	Oid operator;
 	Node *left;
 	Oid family;
 
-	if (!bounds_parts(condition, &left, &operator))
+	if (!index_bounds_parts(condition, &left, &operator))
 		return false;
 	read->column = castNode(Var, left)->varattno;
 	if (IsA(condition, NullTest))
@@ -80,10 +80,10 @@ bounds_read(Oid index, Node *condition, BoundsCondition *read)
 	{
 		family =
 			get_opclass_family(get_index_column_opclass(index, read->column));
-		read->equality =
-			!IsA(condition, RowCompareExpr) &&
-			bounds_is_equality(plan_index_method(index),
-							   get_op_opfamily_strategy(operator, family));
+		read->equality = !IsA(condition, RowCompareExpr) &&
+						 index_bounds_is_equality(
+							 plan_facts_index_method(index),
+							 get_op_opfamily_strategy(operator, family));
 	}
 	return true;
 }
@@ -93,7 +93,7 @@ bounds_read(Oid index, Node *condition, BoundsCondition *read)
  * table: ANALYZE then stores it as a fraction of the rows.
  */
 double
-bounds_rows_of_value(Oid relation, AttrNumber column)
+index_bounds_rows_of_value(Oid relation, AttrNumber column)
 {
 	HeapTuple tuple =
 		SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(relation),
@@ -108,7 +108,7 @@ bounds_rows_of_value(Oid relation, AttrNumber column)
 }
 
 static Bitmapset *
-bounds_equal_columns(Oid index, List *conditions)
+index_bounds_equal_columns(Oid index, List *conditions)
 {
 	Bitmapset *columns = NULL;
 	ListCell *cell;
@@ -117,7 +117,7 @@ bounds_equal_columns(Oid index, List *conditions)
 	{
 		BoundsCondition read;
 
-		if (bounds_read(index, lfirst(cell), &read) && read.equality &&
+		if (index_bounds_read(index, lfirst(cell), &read) && read.equality &&
 			!IsA(lfirst(cell), NullTest))
 			columns = bms_add_member(columns, read.column);
 	}
@@ -125,10 +125,10 @@ bounds_equal_columns(Oid index, List *conditions)
 }
 
 double
-bounds_pin(Oid index, List *conditions)
+index_bounds_pin(Oid index, List *conditions)
 {
 	HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
-	Bitmapset *equal = bounds_equal_columns(index, conditions);
+	Bitmapset *equal = index_bounds_equal_columns(index, conditions);
 	Form_pg_index form;
 	double rows = 0;
 
@@ -145,7 +145,7 @@ bounds_pin(Oid index, List *conditions)
 		if (form->indisunique && column == form->indnkeyatts)
 			rows = 1;
 		else if (rows == 0 && attribute > 0)
-			rows = bounds_rows_of_value(form->indrelid, attribute);
+			rows = index_bounds_rows_of_value(form->indrelid, attribute);
 	}
 	ReleaseSysCache(tuple);
 	return rows;
@@ -153,7 +153,7 @@ bounds_pin(Oid index, List *conditions)
 
 /* The last column whose conditions bound what is read of a B-tree, from 1. */
 static int
-bounds_last_column(Oid index, List *conditions)
+index_bounds_last_column(Oid index, List *conditions)
 {
 	Bitmapset *equal = NULL;
 	int column = 1;
@@ -163,7 +163,7 @@ bounds_last_column(Oid index, List *conditions)
 	{
 		BoundsCondition read;
 
-		if (bounds_read(index, lfirst(cell), &read) && read.equality)
+		if (index_bounds_read(index, lfirst(cell), &read) && read.equality)
 			equal = bms_add_member(equal, read.column);
 	}
 	while (bms_is_member(column, equal))
@@ -172,20 +172,21 @@ bounds_last_column(Oid index, List *conditions)
 }
 
 Bitmapset *
-bounds_behind(Oid index, List *conditions)
+index_bounds_behind(Oid index, List *conditions)
 {
 	Bitmapset *behind = NULL;
 	int last;
 	ListCell *cell;
 
-	if (plan_index_method(index) != BTREE_AM_OID || compat_has_skip_scan())
+	if (plan_facts_index_method(index) != BTREE_AM_OID ||
+		compat_has_skip_scan())
 		return NULL;
-	last = bounds_last_column(index, conditions);
+	last = index_bounds_last_column(index, conditions);
 	foreach(cell, conditions)
 	{
 		BoundsCondition read;
 
-		if (bounds_read(index, lfirst(cell), &read) && read.column > last)
+		if (index_bounds_read(index, lfirst(cell), &read) && read.column > last)
 			behind = bms_add_member(behind, foreach_current_index(cell));
 	}
 	return behind;

@@ -19,10 +19,10 @@
  * unique key; on a leading column whose distinct values grow with the table,
  * the rows of a value on average. 0: as many as the table's size makes.
  */
-extern double bounds_pin(Oid index, List *conditions);
+extern double index_bounds_pin(Oid index, List *conditions);
 
 /* Rows of a value on average, where their number does not grow; else 0. */
-extern double bounds_rows_of_value(Oid relation, AttrNumber column);
+extern double index_bounds_rows_of_value(Oid relation, AttrNumber column);
 
 /*
  * The conditions, by their place in the list, that do not bound the part of a
@@ -30,6 +30,6 @@ extern double bounds_rows_of_value(Oid relation, AttrNumber column);
  * that they leave out are read all the same. NULL where there are none, and
  * for a server that skips over such entries (18).
  */
-extern Bitmapset *bounds_behind(Oid index, List *conditions);
+extern Bitmapset *index_bounds_behind(Oid index, List *conditions);
 
 #endif /* PERFCHECK_PLAN_INDEX_BOUNDS_H */

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * plan_facts.c
+ * plan_facts_read.c
  *		A plan tree -> facts: access, index, method, condition, filter.
  *
  *-------------------------------------------------------------------------
@@ -26,7 +26,7 @@
 #include "plan/plan_facts.h"
 
 static bool
-plan_collect(PlanState *node, void *context)
+plan_facts_collect(PlanState *node, void *context)
 {
 	List **children = context;
 
@@ -35,11 +35,11 @@ plan_collect(PlanState *node, void *context)
 }
 
 List *
-plan_children(PlanState *node)
+plan_facts_children(PlanState *node)
 {
 	List *children = NIL;
 
-	planstate_tree_walker(node, plan_collect, &children);
+	planstate_tree_walker(node, plan_facts_collect, &children);
 	return children;
 }
 
@@ -55,7 +55,7 @@ typedef struct PlanWalk
 } PlanWalk;
 
 static bool
-plan_walk_node(PlanState *node, void *context)
+plan_facts_walk_node(PlanState *node, void *context)
 {
 	const PlanWalk *walk = context;
 	bool found;
@@ -69,15 +69,15 @@ plan_walk_node(PlanState *node, void *context)
 	}
 	/* The walker checks the depth of the stack. */
 	if (walk->enter(node, walk->arg))
-		(void) planstate_tree_walker(node, plan_walk_node, context);
+		(void) planstate_tree_walker(node, plan_facts_walk_node, context);
 	if (walk->leave != NULL)
 		walk->leave(node, walk->arg);
 	return false;
 }
 
 void
-plan_walk_once(PlanState *root, PlanEnter enter, PlanVisitor leave,
-			   PlanVisitor again, void *arg)
+plan_facts_walk_once(PlanState *root, PlanEnter enter, PlanVisitor leave,
+					 PlanVisitor again, void *arg)
 {
 	HASHCTL control = {
 		.keysize = sizeof(PlanState *),
@@ -93,12 +93,12 @@ plan_walk_once(PlanState *root, PlanEnter enter, PlanVisitor leave,
 		.arg = arg,
 	};
 
-	(void) plan_walk_node(root, &walk);
+	(void) plan_facts_walk_node(root, &walk);
 	hash_destroy(walk.visited);
 }
 
 Oid
-plan_scanned_relation(PlanState *node)
+plan_facts_scanned_relation(PlanState *node)
 {
 	switch (nodeTag(node))
 	{
@@ -122,7 +122,7 @@ plan_scanned_relation(PlanState *node)
 }
 
 Oid
-plan_scanned_index(PlanState *node, List **conditions)
+plan_facts_scanned_index(PlanState *node, List **conditions)
 {
 	switch (nodeTag(node->plan))
 	{
@@ -142,7 +142,7 @@ plan_scanned_index(PlanState *node, List **conditions)
 }
 
 Oid
-plan_index_method(Oid index)
+plan_facts_index_method(Oid index)
 {
 	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(index));
 	Oid method;
@@ -155,7 +155,7 @@ plan_index_method(Oid index)
 }
 
 double
-plan_relation_rows(Oid relid)
+plan_facts_relation_rows(Oid relid)
 {
 	Relation relation = try_relation_open(relid, AccessShareLock);
 	BlockNumber pages = 0;
@@ -172,7 +172,7 @@ plan_relation_rows(Oid relid)
 
 /* A function whose body is SQL or another language may read tables itself. */
 static bool
-plan_function_is_opaque(Node *function)
+plan_facts_function_is_opaque(Node *function)
 {
 	HeapTuple tuple;
 	Oid language;
@@ -189,7 +189,7 @@ plan_function_is_opaque(Node *function)
 }
 
 static bool
-plan_is_opaque(PlanState *node)
+plan_facts_is_opaque(PlanState *node)
 {
 	ListCell *cell;
 
@@ -200,14 +200,14 @@ plan_is_opaque(PlanState *node)
 	if (!IsA(node, FunctionScanState))
 		return false;
 	foreach(cell, ((FunctionScan *) node->plan)->functions)
-		if (plan_function_is_opaque(
+		if (plan_facts_function_is_opaque(
 				lfirst_node(RangeTblFunction, cell)->funcexpr))
 			return true;
 	return false;
 }
 
 static const char *
-plan_scan_name(PlanState *node)
+plan_facts_scan_name(PlanState *node)
 {
 	switch (nodeTag(node))
 	{
@@ -243,13 +243,13 @@ plan_scan_name(PlanState *node)
 }
 
 char *
-plan_scan_text(PlanState *node)
+plan_facts_scan_text(PlanState *node)
 {
-	const char *name = plan_scan_name(node);
+	const char *name = plan_facts_scan_name(node);
 	const char *parallel = node->plan->parallel_aware ? "Parallel " : "";
 	List *conditions;
-	Oid index = plan_scanned_index(node, &conditions);
-	Oid relation = plan_scanned_relation(node);
+	Oid index = plan_facts_scanned_index(node, &conditions);
+	Oid relation = plan_facts_scanned_relation(node);
 
 	if (name == NULL)
 		return NULL;
@@ -261,14 +261,14 @@ plan_scan_text(PlanState *node)
 }
 
 static void
-plan_append_scan(StringInfo access, PlanState *node)
+plan_facts_append_scan(StringInfo access, PlanState *node)
 {
 	List *conditions;
 
-	(void) plan_scanned_index(node, &conditions);
+	(void) plan_facts_scanned_index(node, &conditions);
 	if (access->len > 0)
 		appendStringInfoString(access, " + ");
-	appendStringInfoString(access, plan_scan_text(node));
+	appendStringInfoString(access, plan_facts_scan_text(node));
 	if (conditions != NIL)
 		appendStringInfoString(access, ", Index Cond");
 	if (node->plan->qual != NIL)
@@ -276,7 +276,7 @@ plan_append_scan(StringInfo access, PlanState *node)
 }
 
 static void
-plan_add_index(PlanFacts *facts, Oid index)
+plan_facts_add_index(PlanFacts *facts, Oid index)
 {
 	char *name = get_rel_name(index);
 	ListCell *cell;
@@ -286,11 +286,11 @@ plan_add_index(PlanFacts *facts, Oid index)
 			return;
 	facts->indexes = lappend(facts->indexes, name);
 	facts->methods =
-		lappend(facts->methods, get_am_name(plan_index_method(index)));
+		lappend(facts->methods, get_am_name(plan_facts_index_method(index)));
 }
 
 static JoinType
-plan_join_type(const Plan *plan)
+plan_facts_join_type(const Plan *plan)
 {
 	switch (nodeTag(plan))
 	{
@@ -304,16 +304,16 @@ plan_join_type(const Plan *plan)
 }
 
 static void
-plan_append_signature(StringInfo signature, PlanState *node)
+plan_facts_append_signature(StringInfo signature, PlanState *node)
 {
 	List *conditions;
-	Oid index = plan_scanned_index(node, &conditions);
+	Oid index = plan_facts_scanned_index(node, &conditions);
 
 	appendStringInfo(signature, "(%d", (int) nodeTag(node->plan));
 	appendStringInfo(signature, " %u %u %d %d %d %d",
-					 plan_scanned_relation(node), index,
+					 plan_facts_scanned_relation(node), index,
 					 list_length(conditions), list_length(node->plan->qual),
-					 (int) plan_join_type(node->plan),
+					 (int) plan_facts_join_type(node->plan),
 					 IsA(node->plan, IndexScan)
 						 ? (int) ((IndexScan *) node->plan)->indexorderdir
 						 : 0);
@@ -328,51 +328,51 @@ typedef struct PlanFactsContext
 } PlanFactsContext;
 
 static bool
-plan_note_node(PlanState *node, void *arg)
+plan_facts_note_node(PlanState *node, void *arg)
 {
 	PlanFactsContext *context = arg;
-	const char *name = plan_scan_name(node);
+	const char *name = plan_facts_scan_name(node);
 	List *conditions;
-	Oid index = plan_scanned_index(node, &conditions);
-	Oid relation = plan_scanned_relation(node);
+	Oid index = plan_facts_scanned_index(node, &conditions);
+	Oid relation = plan_facts_scanned_relation(node);
 
-	plan_append_signature(&context->signature, node);
+	plan_facts_append_signature(&context->signature, node);
 	context->sorts = context->sorts || IsA(node, SortState);
 	if (name != NULL)
-		plan_append_scan(&context->access, node);
+		plan_facts_append_scan(&context->access, node);
 	if (OidIsValid(index))
-		plan_add_index(context->facts, index);
+		plan_facts_add_index(context->facts, index);
 	if (OidIsValid(relation))
 		context->facts->relations =
 			list_append_unique_oid(context->facts->relations, relation);
-	if (plan_is_opaque(node))
+	if (plan_facts_is_opaque(node))
 		context->facts->opaque = pstrdup(name);
 	return true;
 }
 
 static void
-plan_end_node(PlanState *node, void *arg)
+plan_facts_end_node(PlanState *node, void *arg)
 {
 	appendStringInfoChar(&((PlanFactsContext *) arg)->signature, ')');
 }
 
 /* Told apart by its number: two subqueries may be called from one node. */
 static void
-plan_note_again(PlanState *node, void *arg)
+plan_facts_note_again(PlanState *node, void *arg)
 {
 	appendStringInfo(&((PlanFactsContext *) arg)->signature, "(^%d)",
 					 node->plan->plan_node_id);
 }
 
 PlanFacts *
-plan_facts(PlanState *root)
+plan_facts_read(PlanState *root)
 {
 	PlanFactsContext context = {.facts = palloc0(sizeof(PlanFacts))};
 
 	initStringInfo(&context.access);
 	initStringInfo(&context.signature);
-	plan_walk_once(root, plan_note_node, plan_end_node, plan_note_again,
-				   &context);
+	plan_facts_walk_once(root, plan_facts_note_node, plan_facts_end_node,
+						 plan_facts_note_again, &context);
 	if (context.access.len == 0)
 		appendStringInfoString(&context.access, "Result");
 	if (context.sorts)

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * plan_facts.h
+ * plan_facts_read.h
  *		A plan tree -> facts: access, index, method, condition, filter.
  *
  * Reads the executor's tree with the tree walker, never EXPLAIN's text.
@@ -26,13 +26,13 @@ typedef struct PlanFacts
 	char *opaque; /* the scan whose work cannot be seen from here, or NULL */
 } PlanFacts;
 
-extern PlanFacts *plan_facts(PlanState *root);
+extern PlanFacts *plan_facts_read(PlanState *root);
 
 /* "Index Scan using date_idx"; NULL for a node that scans nothing. */
-extern char *plan_scan_text(PlanState *node);
+extern char *plan_facts_scan_text(PlanState *node);
 
 /* The nodes directly below: inputs, members, plans of subqueries. */
-extern List *plan_children(PlanState *node);
+extern List *plan_facts_children(PlanState *node);
 
 /* Called before a node's children; false leaves them out. */
 typedef bool (*PlanEnter)(PlanState *node, void *arg);
@@ -46,19 +46,20 @@ typedef void (*PlanVisitor)(PlanState *node, void *arg);
  * NULL, after a node's children. Errors: statement_too_complex where the tree
  * is too deep for the stack.
  */
-extern void plan_walk_once(PlanState *root, PlanEnter enter, PlanVisitor leave,
-						   PlanVisitor again, void *arg);
+extern void plan_facts_walk_once(PlanState *root, PlanEnter enter,
+								 PlanVisitor leave, PlanVisitor again,
+								 void *arg);
 
 /* The table that a scan reads; InvalidOid for another node. */
-extern Oid plan_scanned_relation(PlanState *node);
+extern Oid plan_facts_scanned_relation(PlanState *node);
 
 /* The rows of a table or index, as the planner takes them to be. */
-extern double plan_relation_rows(Oid relid);
+extern double plan_facts_relation_rows(Oid relid);
 
 /* The access method of an index. */
-extern Oid plan_index_method(Oid index);
+extern Oid plan_facts_index_method(Oid index);
 
 /* The index that a scan uses, InvalidOid for none, and its conditions. */
-extern Oid plan_scanned_index(PlanState *node, List **conditions);
+extern Oid plan_facts_scanned_index(PlanState *node, List **conditions);
 
 #endif /* PERFCHECK_PLAN_PLAN_FACTS_H */

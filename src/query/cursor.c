@@ -33,7 +33,7 @@ typedef struct CursorForm
 /* ---- comparisons ---- */
 
 static int
-cursors_commute(int strategy)
+cursor_commute(int strategy)
 {
 	switch (strategy)
 	{
@@ -51,7 +51,7 @@ cursors_commute(int strategy)
 }
 
 bool
-cursors_comparison(List *queries, Node *node, int nparams, Comparison *found)
+cursor_comparison(List *queries, Node *node, int nparams, Comparison *found)
 {
 	OpExpr *op;
 
@@ -69,13 +69,13 @@ cursors_comparison(List *queries, Node *node, int nparams, Comparison *found)
 	if (operand_param(lsecond(op->args), nparams, &found->param) &&
 		operand_expression(queries, linitial(op->args), &found->operand))
 		return true;
-	found->strategy = cursors_commute(found->strategy);
+	found->strategy = cursor_commute(found->strategy);
 	return operand_param(linitial(op->args), nparams, &found->param) &&
 		   operand_expression(queries, lsecond(op->args), &found->operand);
 }
 
 UseKind
-cursors_kind_of_strategy(int strategy)
+cursor_kind_of_strategy(int strategy)
 {
 	switch (strategy)
 	{
@@ -97,7 +97,7 @@ cursors_kind_of_strategy(int strategy)
 /* ---- the OR form ---- */
 
 static bool
-cursors_add(CursorForm *form, const Comparison *found)
+cursor_add(CursorForm *form, const Comparison *found)
 {
 	CursorColumn *at = NULL;
 	int direction = 0;
@@ -119,7 +119,7 @@ cursors_add(CursorForm *form, const Comparison *found)
 	if (!operand_equal(&at->operand, &found->operand))
 		return false;
 
-	switch (cursors_kind_of_strategy(found->strategy))
+	switch (cursor_kind_of_strategy(found->strategy))
 	{
 		case USE_EQUAL:
 			at->equals++;
@@ -143,7 +143,7 @@ cursors_add(CursorForm *form, const Comparison *found)
 /* Collects the comparisons below ANDs and ORs; false if there is another thing.
  */
 static bool
-cursors_read(List *queries, Node *node, int nparams, CursorForm *form)
+cursor_read(List *queries, Node *node, int nparams, CursorForm *form)
 {
 	Comparison found;
 	ListCell *cell;
@@ -152,17 +152,17 @@ cursors_read(List *queries, Node *node, int nparams, CursorForm *form)
 		castNode(BoolExpr, node)->boolop != NOT_EXPR)
 	{
 		foreach(cell, castNode(BoolExpr, node)->args)
-			if (!cursors_read(queries, lfirst(cell), nparams, form))
+			if (!cursor_read(queries, lfirst(cell), nparams, form))
 				return false;
 		return true;
 	}
-	return cursors_comparison(queries, node, nparams, &found) &&
-		   cursors_add(form, &found);
+	return cursor_comparison(queries, node, nparams, &found) &&
+		   cursor_add(form, &found);
 }
 
 /* Leading columns first; those compared as often keep their order. */
 static void
-cursors_sort(CursorForm *form)
+cursor_sort(CursorForm *form)
 {
 	for (int i = 1; i < form->ncolumns; i++)
 		for (int j = i;
@@ -178,7 +178,7 @@ cursors_sort(CursorForm *form)
 
 /* $1 IS NULL OR ...: the first page is asked for without a cursor. */
 static bool
-cursors_is_left_out(Node *node, int nparams)
+cursor_is_left_out(Node *node, int nparams)
 {
 	ParamOperand param;
 
@@ -189,7 +189,7 @@ cursors_is_left_out(Node *node, int nparams)
 }
 
 static bool
-cursors_read_or(List *queries, Node *node, int nparams, CursorForm *form)
+cursor_read_or(List *queries, Node *node, int nparams, CursorForm *form)
 {
 	ListCell *cell;
 
@@ -197,12 +197,12 @@ cursors_read_or(List *queries, Node *node, int nparams, CursorForm *form)
 	if (castNode(BoolExpr, node)->boolop != OR_EXPR)
 		return false;
 	foreach(cell, castNode(BoolExpr, node)->args)
-		if (!cursors_is_left_out(lfirst(cell), nparams) &&
-			!cursors_read(queries, lfirst(cell), nparams, form))
+		if (!cursor_is_left_out(lfirst(cell), nparams) &&
+			!cursor_read(queries, lfirst(cell), nparams, form))
 			return false;
 	if (form->ncolumns < 2)
 		return false;
-	cursors_sort(form);
+	cursor_sort(form);
 	for (int i = 0; i < form->ncolumns; i++)
 		if (!form->columns[i].compared ||
 			(i + 1 < form->ncolumns && form->columns[i].equals == 0))
@@ -213,8 +213,8 @@ cursors_read_or(List *queries, Node *node, int nparams, CursorForm *form)
 /* ---- the row comparison ---- */
 
 static bool
-cursors_read_row(List *queries, RowCompareExpr *expr, int nparams,
-				 CursorForm *form)
+cursor_read_row(List *queries, RowCompareExpr *expr, int nparams,
+				CursorForm *form)
 {
 	List *columns = expr->largs;
 	List *params = expr->rargs;
@@ -226,7 +226,7 @@ cursors_read_row(List *queries, RowCompareExpr *expr, int nparams,
 	if (form->ncolumns > lengthof(form->columns))
 		return false;
 	form->direction =
-		cursors_kind_of_strategy((int) compat_row_compare(expr)) == USE_UPPER
+		cursor_kind_of_strategy((int) compat_row_compare(expr)) == USE_UPPER
 			? -1
 			: 1;
 	if (operand_param(linitial(columns), nparams, &param))
@@ -250,7 +250,7 @@ cursors_read_row(List *queries, RowCompareExpr *expr, int nparams,
 /* ---- both ---- */
 
 static bool
-cursors_can_note(const CursorForm *form, const ParamUse *uses)
+cursor_can_note(const CursorForm *form, const ParamUse *uses)
 {
 	for (int i = 0; i < form->ncolumns; i++)
 	{
@@ -267,17 +267,17 @@ cursors_can_note(const CursorForm *form, const ParamUse *uses)
 }
 
 bool
-cursors_note(List *queries, Node *node, int nparams, ParamUse *uses, int group)
+cursor_note(List *queries, Node *node, int nparams, ParamUse *uses, int group)
 {
 	CursorForm form = {.ncolumns = 0};
 	Node *condition;
 
 	if (IsA(node, BoolExpr)
-			? !cursors_read_or(queries, node, nparams, &form)
-			: !cursors_read_row(queries, castNode(RowCompareExpr, node),
-								nparams, &form))
+			? !cursor_read_or(queries, node, nparams, &form)
+			: !cursor_read_row(queries, castNode(RowCompareExpr, node), nparams,
+							   &form))
 		return false;
-	if (!cursors_can_note(&form, uses))
+	if (!cursor_can_note(&form, uses))
 		return false;
 	condition = operand_condition(queries, node, form.columns[0].operand.rte);
 	for (int i = 0; i < form.ncolumns; i++)

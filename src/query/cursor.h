@@ -23,18 +23,18 @@ typedef struct Comparison
 } Comparison;
 
 /* Whether node compares an expression over one table with a parameter. */
-extern bool cursors_comparison(List *queries, Node *node, int nparams,
-							   Comparison *found);
+extern bool cursor_comparison(List *queries, Node *node, int nparams,
+							  Comparison *found);
 
 /* USE_EQUAL, USE_DIFFERENT, USE_LOWER, USE_UPPER, or USE_NONE. */
-extern UseKind cursors_kind_of_strategy(int strategy);
+extern UseKind cursor_kind_of_strategy(int strategy);
 
 /*
  * Notes in uses the parameters of the cursor that node is, as of that group.
  * False, and nothing noted, where it is none: all of its columns must come from
  * one table, and each of its parameters stand for one column, in it alone.
  */
-extern bool cursors_note(List *queries, Node *node, int nparams, ParamUse *uses,
-						 int group);
+extern bool cursor_note(List *queries, Node *node, int nparams, ParamUse *uses,
+						int group);
 
 #endif /* PERFCHECK_QUERY_CURSOR_H */

@@ -32,8 +32,8 @@ typedef struct UsesContext
 /* ---- comparisons ---- */
 
 static void
-uses_add_condition(UsesContext *context, ParamUse *use, Node *node,
-				   const RangeTblEntry *rte)
+param_uses_add_condition(UsesContext *context, ParamUse *use, Node *node,
+						 const RangeTblEntry *rte)
 {
 	Node *condition = operand_condition(context->queries, node, rte);
 
@@ -43,8 +43,8 @@ uses_add_condition(UsesContext *context, ParamUse *use, Node *node,
 
 /* Notes the first comparison of a parameter; NULL if there was one already. */
 static ParamUse *
-uses_note(UsesContext *context, const Operand *operand,
-		  const ParamOperand *param, UseKind kind, Node *node)
+param_uses_note(UsesContext *context, const Operand *operand,
+				const ParamOperand *param, UseKind kind, Node *node)
 {
 	ParamUse *use = &context->uses[param->number - 1];
 
@@ -57,14 +57,14 @@ uses_note(UsesContext *context, const Operand *operand,
 	use->optional = param->optional;
 	use->computed = param->computed;
 	context->rtes[param->number - 1] = operand->rte;
-	uses_add_condition(context, use, node, operand->rte);
+	param_uses_add_condition(context, use, node, operand->rte);
 	return use;
 }
 
 /* The other end of a window: column >= $n, then column < $n + constant. */
 static bool
-uses_note_window(UsesContext *context, const Comparison *found, UseKind kind,
-				 Node *node)
+param_uses_note_window(UsesContext *context, const Comparison *found,
+					   UseKind kind, Node *node)
 {
 	ParamUse *use = &context->uses[found->param.number - 1];
 
@@ -77,36 +77,37 @@ uses_note_window(UsesContext *context, const Comparison *found, UseKind kind,
 		!equal(use->expr, found->operand.expr))
 		return false;
 	use->kind = USE_WINDOW;
-	uses_add_condition(context, use, node, found->operand.rte);
+	param_uses_add_condition(context, use, node, found->operand.rte);
 	return true;
 }
 
 static void
-uses_note_comparison(UsesContext *context, const Comparison *found, Node *node)
+param_uses_note_comparison(UsesContext *context, const Comparison *found,
+						   Node *node)
 {
-	UseKind kind = cursors_kind_of_strategy(found->strategy);
+	UseKind kind = cursor_kind_of_strategy(found->strategy);
 	ParamUse *use;
 
-	if (uses_note_window(context, found, kind, node))
+	if (param_uses_note_window(context, found, kind, node))
 		return;
-	use = uses_note(context, &found->operand, &found->param, kind, node);
+	use = param_uses_note(context, &found->operand, &found->param, kind, node);
 	if (use != NULL && IsA(node, DistinctExpr))
 		use->takes_null = true;
 }
 
 /* NOT (column IS DISTINCT FROM $n) is an equality. */
 static void
-uses_note_not(UsesContext *context, BoolExpr *expr)
+param_uses_note_not(UsesContext *context, BoolExpr *expr)
 {
 	Comparison found;
 	ParamUse *use;
 
 	if (!IsA(linitial(expr->args), DistinctExpr) ||
-		!cursors_comparison(context->queries, linitial(expr->args),
-							context->nparams, &found))
+		!cursor_comparison(context->queries, linitial(expr->args),
+						   context->nparams, &found))
 		return;
-	use = uses_note(context, &found.operand, &found.param, USE_EQUAL,
-					(Node *) expr);
+	use = param_uses_note(context, &found.operand, &found.param, USE_EQUAL,
+						  (Node *) expr);
 	if (use != NULL)
 		use->takes_null = true;
 }
@@ -114,9 +115,9 @@ uses_note_not(UsesContext *context, BoolExpr *expr)
 /* column = ANY ($n), column <> ALL ($n), column IN ($n, $m). A long list is
  * taken as several: they are all filled alike. */
 static void
-uses_note_array(UsesContext *context, ScalarArrayOpExpr *expr)
+param_uses_note_array(UsesContext *context, ScalarArrayOpExpr *expr)
 {
-	UseKind kind = cursors_kind_of_strategy(compat_btree_strategy(expr->opno));
+	UseKind kind = cursor_kind_of_strategy(compat_btree_strategy(expr->opno));
 	Node *right = lsecond(expr->args);
 	List *elements = IsA(right, ArrayExpr)
 						 ? castNode(ArrayExpr, right)->elements
@@ -137,8 +138,8 @@ uses_note_array(UsesContext *context, ScalarArrayOpExpr *expr)
 
 		if (!operand_param(lfirst(cell), context->nparams, &param))
 			continue;
-		use = uses_note(context, &operand, &param, is_list ? USE_LIST : USE_ANY,
-						(Node *) expr);
+		use = param_uses_note(context, &operand, &param,
+							  is_list ? USE_LIST : USE_ANY, (Node *) expr);
 		if (use == NULL)
 			continue;
 		if (position == INDEX_MAX_KEYS)
@@ -156,7 +157,7 @@ uses_note_array(UsesContext *context, ScalarArrayOpExpr *expr)
 
 /* Whether an operator is LIKE or ILIKE, of text or of a type like it. */
 static bool
-uses_is_like(const OpExpr *op, bool *ignore_case, bool *negated)
+param_uses_is_like(const OpExpr *op, bool *ignore_case, bool *negated)
 {
 	const char *name = get_opname(op->opno);
 
@@ -171,7 +172,7 @@ uses_is_like(const OpExpr *op, bool *ignore_case, bool *negated)
 
 /* The operands of a || b || c and of concat(a, b, c), from left to right. */
 static List *
-uses_concatenated(Node *node)
+param_uses_concatenated(Node *node)
 {
 	List *args = NIL;
 	List *parts = NIL;
@@ -189,27 +190,28 @@ uses_concatenated(Node *node)
 	/* LIKE a ESCAPE b */
 	else if (IsA(node, FuncExpr) &&
 			 castNode(FuncExpr, node)->funcid == F_LIKE_ESCAPE_TEXT_TEXT)
-		return uses_concatenated(linitial(castNode(FuncExpr, node)->args));
+		return param_uses_concatenated(
+			linitial(castNode(FuncExpr, node)->args));
 	else
 		return list_make1(node);
 	foreach(cell, args)
-		parts = list_concat(parts, uses_concatenated(lfirst(cell)));
+		parts = list_concat(parts, param_uses_concatenated(lfirst(cell)));
 	return parts;
 }
 
 /* concat() takes NULL for nothing, so that the pattern matches all. */
 static bool
-uses_ignores_null(Node *pattern)
+param_uses_ignores_null(Node *pattern)
 {
 	return IsA(pattern, FuncExpr) &&
 		   castNode(FuncExpr, pattern)->funcid == F_CONCAT;
 }
 
 static void
-uses_note_pattern(UsesContext *context, OpExpr *op, bool ignore_case,
-				  bool negated)
+param_uses_note_pattern(UsesContext *context, OpExpr *op, bool ignore_case,
+						bool negated)
 {
-	List *parts = uses_concatenated(lsecond(op->args));
+	List *parts = param_uses_concatenated(lsecond(op->args));
 	ParamOperand param = {0};
 	Operand operand;
 	int before = 0;
@@ -230,13 +232,13 @@ uses_note_pattern(UsesContext *context, OpExpr *op, bool ignore_case,
 	if (param.number == 0 ||
 		!operand_expression(context->queries, linitial(op->args), &operand))
 		return;
-	use = uses_note(context, &operand, &param, USE_PATTERN, (Node *) op);
+	use = param_uses_note(context, &operand, &param, USE_PATTERN, (Node *) op);
 	if (use == NULL)
 		return;
 	use->negated = negated;
 	use->ignore_case = ignore_case;
 	use->wrapped = list_length(parts) > 1;
-	use->takes_null = uses_ignores_null(lsecond(op->args));
+	use->takes_null = param_uses_ignores_null(lsecond(op->args));
 	use->anchored = use->wrapped && before == 0;
 	use->at_end = use->wrapped && before == list_length(parts) - 1;
 }
@@ -252,7 +254,7 @@ typedef struct LimitContext
 
 /* LIMIT $n, or a term of it: an API may ask for one row more, LIMIT $n + 1. */
 static bool
-uses_walk_limit(Node *node, void *arg)
+param_uses_walk_limit(Node *node, void *arg)
 {
 	LimitContext *context = arg;
 
@@ -271,24 +273,24 @@ uses_walk_limit(Node *node, void *arg)
 		}
 		return false;
 	}
-	return expression_tree_walker(node, uses_walk_limit, arg);
+	return expression_tree_walker(node, param_uses_walk_limit, arg);
 }
 
 static void
-uses_note_limit(UsesContext *context, Node *node, UseKind kind)
+param_uses_note_limit(UsesContext *context, Node *node, UseKind kind)
 {
 	LimitContext limit = {context, kind, false};
 	ParamOperand param;
 
 	limit.computed =
 		!operand_param(node, context->nparams, &param) || param.computed;
-	uses_walk_limit(node, &limit);
+	param_uses_walk_limit(node, &limit);
 }
 
 /* ---- parameters that may be left out ---- */
 
 static char *
-uses_constant_text(const Const *constant)
+param_uses_constant_text(const Const *constant)
 {
 	Oid output;
 	bool is_varlena;
@@ -301,7 +303,7 @@ uses_constant_text(const Const *constant)
 
 /* $n IS NULL OR ..., $n = '' OR ... */
 static void
-uses_note_alternatives(UsesContext *context, BoolExpr *expr)
+param_uses_note_alternatives(UsesContext *context, BoolExpr *expr)
 {
 	ListCell *cell;
 
@@ -311,18 +313,18 @@ uses_note_alternatives(UsesContext *context, BoolExpr *expr)
 		ParamOperand param;
 
 		if (!IsA(op, OpExpr) || list_length(op->args) != 2 ||
-			cursors_kind_of_strategy(compat_btree_strategy(op->opno)) !=
+			cursor_kind_of_strategy(compat_btree_strategy(op->opno)) !=
 				USE_EQUAL ||
 			!IsA(lsecond(op->args), Const) ||
 			!operand_param(linitial(op->args), context->nparams, &param))
 			continue;
 		context->off[param.number - 1] =
-			uses_constant_text(castNode(Const, lsecond(op->args)));
+			param_uses_constant_text(castNode(Const, lsecond(op->args)));
 	}
 }
 
 static void
-uses_note_null_test(UsesContext *context, NullTest *test)
+param_uses_note_null_test(UsesContext *context, NullTest *test)
 {
 	ParamOperand param;
 
@@ -333,40 +335,40 @@ uses_note_null_test(UsesContext *context, NullTest *test)
 /* ---- the walk ---- */
 
 static void
-uses_note_operator(UsesContext *context, Node *node)
+param_uses_note_operator(UsesContext *context, Node *node)
 {
 	Comparison found;
 	bool ignore_case;
 	bool negated;
 
 	if (IsA(node, OpExpr) &&
-		uses_is_like(castNode(OpExpr, node), &ignore_case, &negated))
-		uses_note_pattern(context, castNode(OpExpr, node), ignore_case,
-						  negated);
-	else if (cursors_comparison(context->queries, node, context->nparams,
-								&found))
-		uses_note_comparison(context, &found, node);
+		param_uses_is_like(castNode(OpExpr, node), &ignore_case, &negated))
+		param_uses_note_pattern(context, castNode(OpExpr, node), ignore_case,
+								negated);
+	else if (cursor_comparison(context->queries, node, context->nparams,
+							   &found))
+		param_uses_note_comparison(context, &found, node);
 }
 
 static bool
-uses_note_cursor(UsesContext *context, Node *node)
+param_uses_note_cursor(UsesContext *context, Node *node)
 {
 	ListCell *cell;
 
-	if (!cursors_note(context->queries, node, context->nparams, context->uses,
-					  context->groups + 1))
+	if (!cursor_note(context->queries, node, context->nparams, context->uses,
+					 context->groups + 1))
 		return false;
 	context->groups++;
 	if (!IsA(node, BoolExpr))
 		return true;
 	foreach(cell, castNode(BoolExpr, node)->args)
 		if (IsA(lfirst(cell), NullTest))
-			uses_note_null_test(context, lfirst(cell));
+			param_uses_note_null_test(context, lfirst(cell));
 	return true;
 }
 
 static bool
-uses_walk(Node *node, void *arg)
+param_uses_walk(Node *node, void *arg)
 {
 	UsesContext *context = arg;
 	bool result;
@@ -377,44 +379,44 @@ uses_walk(Node *node, void *arg)
 	{
 		case T_Query:
 			context->queries = lcons(node, context->queries);
-			uses_note_limit(context, castNode(Query, node)->limitCount,
-							USE_LIMIT);
-			uses_note_limit(context, castNode(Query, node)->limitOffset,
-							USE_OFFSET);
-			result =
-				query_tree_walker(castNode(Query, node), uses_walk, context, 0);
+			param_uses_note_limit(context, castNode(Query, node)->limitCount,
+								  USE_LIMIT);
+			param_uses_note_limit(context, castNode(Query, node)->limitOffset,
+								  USE_OFFSET);
+			result = query_tree_walker(castNode(Query, node), param_uses_walk,
+									   context, 0);
 			context->queries = list_delete_first(context->queries);
 			return result;
 		case T_BoolExpr:
-			if (uses_note_cursor(context, node))
+			if (param_uses_note_cursor(context, node))
 				return false;
 			if (castNode(BoolExpr, node)->boolop == OR_EXPR)
-				uses_note_alternatives(context, castNode(BoolExpr, node));
+				param_uses_note_alternatives(context, castNode(BoolExpr, node));
 			if (castNode(BoolExpr, node)->boolop == NOT_EXPR)
-				uses_note_not(context, castNode(BoolExpr, node));
+				param_uses_note_not(context, castNode(BoolExpr, node));
 			break;
 		case T_RowCompareExpr:
-			if (uses_note_cursor(context, node))
+			if (param_uses_note_cursor(context, node))
 				return false;
 			break;
 		case T_NullTest:
-			uses_note_null_test(context, castNode(NullTest, node));
+			param_uses_note_null_test(context, castNode(NullTest, node));
 			break;
 		case T_ScalarArrayOpExpr:
-			uses_note_array(context, castNode(ScalarArrayOpExpr, node));
+			param_uses_note_array(context, castNode(ScalarArrayOpExpr, node));
 			break;
 		case T_OpExpr:
 		case T_DistinctExpr:
-			uses_note_operator(context, node);
+			param_uses_note_operator(context, node);
 			break;
 		default:
 			break;
 	}
-	return expression_tree_walker(node, uses_walk, context);
+	return expression_tree_walker(node, param_uses_walk, context);
 }
 
 ParamUse *
-uses_find(Query *query, int nparams)
+param_uses_find(Query *query, int nparams)
 {
 	UsesContext context = {.nparams = nparams};
 	int n = Max(nparams, 1);
@@ -423,7 +425,7 @@ uses_find(Query *query, int nparams)
 	context.rtes = palloc0(n * sizeof(RangeTblEntry *));
 	context.optional = palloc0(n * sizeof(bool));
 	context.off = palloc0(n * sizeof(char *));
-	uses_walk((Node *) query, &context);
+	param_uses_walk((Node *) query, &context);
 	for (int i = 0; i < nparams; i++)
 	{
 		ParamUse *use = &context.uses[i];

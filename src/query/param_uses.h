@@ -65,6 +65,6 @@ typedef struct ParamUse
  * One element for each parameter, $1 first. Where one is compared more than
  * once, a cursor counts before all else, then the first comparison.
  */
-extern ParamUse *uses_find(Query *query, int nparams);
+extern ParamUse *param_uses_find(Query *query, int nparams);
 
 #endif /* PERFCHECK_QUERY_PARAM_USES_H */

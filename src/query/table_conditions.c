@@ -27,7 +27,7 @@
 #include "query/table_conditions.h"
 
 /* Trigrams are of 3 characters. */
-#define CONDITIONS_TRIGRAM 3
+#define TABLE_CONDITIONS_TRIGRAM 3
 
 typedef struct ConditionsContext
 {
@@ -37,8 +37,8 @@ typedef struct ConditionsContext
 } ConditionsContext;
 
 static QueryTable *
-conditions_table(ConditionsContext *context, const Query *query, int varno,
-				 Oid relid)
+table_conditions_table(ConditionsContext *context, const Query *query,
+					   int varno, Oid relid)
 {
 	QueryTable *table;
 	ListCell *cell;
@@ -68,23 +68,23 @@ typedef struct KeyContext
 	bool opaque;  /* it holds what no index expression can */
 } KeyContext;
 
-static Node *conditions_key_mutator(Node *node, void *arg);
+static Node *table_conditions_key_mutator(Node *node, void *arg);
 
 /* The same mutation, with the levels of another query. */
 static Node *
-conditions_key_below(KeyContext *context, List *queries, Node *node)
+table_conditions_key_below(KeyContext *context, List *queries, Node *node)
 {
 	List *kept = context->queries;
 
 	context->queries = queries;
-	node = conditions_key_mutator(node, context);
+	node = table_conditions_key_mutator(node, context);
 	context->queries = kept;
 	return node;
 }
 
 static Node *
-conditions_key_of_subquery(KeyContext *context, List *queries, Query *subquery,
-						   const Var *var)
+table_conditions_key_of_subquery(KeyContext *context, List *queries,
+								 Query *subquery, const Var *var)
 {
 	TargetEntry *entry;
 
@@ -95,13 +95,13 @@ conditions_key_of_subquery(KeyContext *context, List *queries, Query *subquery,
 		return NULL;
 	}
 	entry = list_nth_node(TargetEntry, subquery->targetList, var->varattno - 1);
-	return conditions_key_below(context, lcons(subquery, queries),
-								(Node *) entry->expr);
+	return table_conditions_key_below(context, lcons(subquery, queries),
+									  (Node *) entry->expr);
 }
 
 static Node *
-conditions_key_of_cte(KeyContext *context, List *queries,
-					  const RangeTblEntry *rte, const Var *var)
+table_conditions_key_of_cte(KeyContext *context, List *queries,
+							const RangeTblEntry *rte, const Var *var)
 {
 	ListCell *cell;
 
@@ -113,7 +113,7 @@ conditions_key_of_cte(KeyContext *context, List *queries,
 			CommonTableExpr *cte = lfirst_node(CommonTableExpr, cell);
 
 			if (strcmp(cte->ctename, rte->ctename) == 0 && !cte->cterecursive)
-				return conditions_key_of_subquery(
+				return table_conditions_key_of_subquery(
 					context, queries, castNode(Query, cte->ctequery), var);
 		}
 	}
@@ -122,7 +122,7 @@ conditions_key_of_cte(KeyContext *context, List *queries,
 }
 
 static Node *
-conditions_key_column(KeyContext *context, const Var *var)
+table_conditions_key_column(KeyContext *context, const Var *var)
 {
 	List *queries;
 	Query *query;
@@ -142,22 +142,22 @@ conditions_key_column(KeyContext *context, const Var *var)
 	switch (rte->rtekind)
 	{
 		case RTE_RELATION:
-			table = conditions_table(context->reader, query, var->varno,
-									 rte->relid);
+			table = table_conditions_table(context->reader, query, var->varno,
+										   rte->relid);
 			context->several = context->several || (context->table != NULL &&
 													context->table != table);
 			context->table = table;
 			return (Node *) makeVar(1, var->varattno, var->vartype,
 									var->vartypmod, var->varcollid, 0);
 		case RTE_JOIN:
-			return conditions_key_below(
+			return table_conditions_key_below(
 				context, queries,
 				list_nth(rte->joinaliasvars, var->varattno - 1));
 		case RTE_SUBQUERY:
-			return conditions_key_of_subquery(context, queries, rte->subquery,
-											  var);
+			return table_conditions_key_of_subquery(context, queries,
+													rte->subquery, var);
 		case RTE_CTE:
-			return conditions_key_of_cte(context, queries, rte, var);
+			return table_conditions_key_of_cte(context, queries, rte, var);
 		default:
 			context->opaque = true;
 			return NULL;
@@ -165,7 +165,7 @@ conditions_key_column(KeyContext *context, const Var *var)
 }
 
 static Node *
-conditions_key_mutator(Node *node, void *arg)
+table_conditions_key_mutator(Node *node, void *arg)
 {
 	KeyContext *context = arg;
 
@@ -174,7 +174,7 @@ conditions_key_mutator(Node *node, void *arg)
 	switch (nodeTag(node))
 	{
 		case T_Var:
-			return conditions_key_column(context, castNode(Var, node));
+			return table_conditions_key_column(context, castNode(Var, node));
 		case T_Param:
 		case T_SubLink:
 		case T_Aggref:
@@ -183,7 +183,8 @@ conditions_key_mutator(Node *node, void *arg)
 			context->opaque = true;
 			return node;
 		default:
-			return expression_tree_mutator(node, conditions_key_mutator, arg);
+			return expression_tree_mutator(node, table_conditions_key_mutator,
+										   arg);
 	}
 }
 
@@ -192,11 +193,11 @@ conditions_key_mutator(Node *node, void *arg)
  * another. others: it holds columns of whatever table.
  */
 static Node *
-conditions_key(ConditionsContext *reader, Node *node, QueryTable **table,
-			   bool *others)
+table_conditions_key(ConditionsContext *reader, Node *node, QueryTable **table,
+					 bool *others)
 {
 	KeyContext context = {.reader = reader, .queries = reader->queries};
-	Node *key = conditions_key_mutator(node, &context);
+	Node *key = table_conditions_key_mutator(node, &context);
 
 	*table = context.table;
 	*others = context.table != NULL || context.several;
@@ -205,7 +206,7 @@ conditions_key(ConditionsContext *reader, Node *node, QueryTable **table,
 }
 
 static AttrNumber
-conditions_attnum(Node *key)
+table_conditions_attnum(Node *key)
 {
 	while (key != NULL && IsA(key, RelabelType))
 		key = (Node *) castNode(RelabelType, key)->arg;
@@ -216,7 +217,7 @@ conditions_attnum(Node *key)
 
 /* The value with the case's parameters put in; NULL where it is no constant. */
 static Const *
-conditions_constant(const ConditionsContext *context, Node *value)
+table_conditions_constant(const ConditionsContext *context, Node *value)
 {
 	PlannerGlobal global = {.type = T_PlannerGlobal};
 	PlannerInfo root = {.type = T_PlannerInfo};
@@ -231,7 +232,7 @@ conditions_constant(const ConditionsContext *context, Node *value)
 }
 
 static bool
-conditions_is_like(Oid operator, bool * ignore_case)
+table_conditions_is_like(Oid operator, bool * ignore_case)
 {
 	switch (operator)
 	{
@@ -251,10 +252,10 @@ conditions_is_like(Oid operator, bool * ignore_case)
 }
 
 static void
-conditions_read_pattern(ConditionsContext *context, Condition *condition,
-						bool ignore_case)
+table_conditions_read_pattern(ConditionsContext *context, Condition *condition,
+							  bool ignore_case)
 {
-	Const *constant = conditions_constant(context, condition->value);
+	Const *constant = table_conditions_constant(context, condition->value);
 	const char *pattern;
 	int literal = 0;
 
@@ -269,53 +270,53 @@ conditions_read_pattern(ConditionsContext *context, Condition *condition,
 			literal++;
 		pattern += pg_mblen(pattern);
 	}
-	condition->is_short = literal < CONDITIONS_TRIGRAM;
+	condition->is_short = literal < TABLE_CONDITIONS_TRIGRAM;
 }
 
 /* ---- conditions ---- */
 
 static void
-conditions_add(ConditionsContext *context, QueryTable *table,
-			   const Condition *model)
+table_conditions_add(ConditionsContext *context, QueryTable *table,
+					 const Condition *model)
 {
 	Condition *condition = palloc(sizeof(*condition));
 	bool ignore_case;
 
 	*condition = *model;
 	condition->query = linitial(context->queries);
-	condition->attnum = conditions_attnum(condition->key);
+	condition->attnum = table_conditions_attnum(condition->key);
 	if (condition->kind == CONDITION_SEARCH && condition->value != NULL &&
-		conditions_is_like(condition->operator, & ignore_case))
-		conditions_read_pattern(context, condition, ignore_case);
+		table_conditions_is_like(condition->operator, & ignore_case))
+		table_conditions_read_pattern(context, condition, ignore_case);
 	table->conditions = lappend(table->conditions, condition);
 }
 
 /* key operator value, where key is of one table and value is not of it. */
 static void
-conditions_note_side(ConditionsContext *context, const Condition *model,
-					 Node *side, Node *value)
+table_conditions_note_side(ConditionsContext *context, const Condition *model,
+						   Node *side, Node *value)
 {
 	Condition condition = *model;
 	QueryTable *table;
 	QueryTable *of_value;
 	bool others;
 
-	condition.key = conditions_key(context, side, &table, &others);
+	condition.key = table_conditions_key(context, side, &table, &others);
 	if (condition.key == NULL || !OidIsValid(condition.operator))
 		return;
-	(void) conditions_key(context, value, &of_value, &others);
+	(void) table_conditions_key(context, value, &of_value, &others);
 	if (of_value == table)
 		return;
 	condition.value = value;
 	condition.join = others || checkExprHasSubLink(value) ||
 					 (IsA(value, Param) &&
 					  castNode(Param, value)->paramkind != PARAM_EXTERN);
-	conditions_add(context, table, &condition);
+	table_conditions_add(context, table, &condition);
 }
 
 static void
-conditions_note_operator(ConditionsContext *context, OpExpr *op, Node *clause,
-						 bool alternative)
+table_conditions_note_operator(ConditionsContext *context, OpExpr *op,
+							   Node *clause, bool alternative)
 {
 	Condition condition = {.clause = clause, .alternative = alternative};
 	int strategy;
@@ -330,16 +331,16 @@ conditions_note_operator(ConditionsContext *context, OpExpr *op, Node *clause,
 														 : CONDITION_RANGE;
 	condition.collation = op->inputcollid;
 	condition.operator= op->opno;
-	conditions_note_side(context, &condition, linitial(op->args),
-						 lsecond(op->args));
+	table_conditions_note_side(context, &condition, linitial(op->args),
+							   lsecond(op->args));
 	condition.operator= get_commutator(op->opno);
-	conditions_note_side(context, &condition, lsecond(op->args),
-						 linitial(op->args));
+	table_conditions_note_side(context, &condition, lsecond(op->args),
+							   linitial(op->args));
 }
 
 static void
-conditions_note_array(ConditionsContext *context, ScalarArrayOpExpr *op,
-					  bool alternative)
+table_conditions_note_array(ConditionsContext *context, ScalarArrayOpExpr *op,
+							bool alternative)
 {
 	Condition condition = {.clause = (Node *) op,
 						   .alternative = alternative,
@@ -353,14 +354,14 @@ conditions_note_array(ConditionsContext *context, ScalarArrayOpExpr *op,
 		return;
 	condition.kind = strategy == 0 ? CONDITION_SEARCH : CONDITION_ANY;
 	condition.key =
-		conditions_key(context, linitial(op->args), &table, &others);
+		table_conditions_key(context, linitial(op->args), &table, &others);
 	if (condition.key != NULL)
-		conditions_add(context, table, &condition);
+		table_conditions_add(context, table, &condition);
 }
 
 static void
-conditions_note_row(ConditionsContext *context, RowCompareExpr *row,
-					bool alternative)
+table_conditions_note_row(ConditionsContext *context, RowCompareExpr *row,
+						  bool alternative)
 {
 	Condition condition = {.clause = (Node *) row,
 						   .alternative = alternative,
@@ -368,16 +369,16 @@ conditions_note_row(ConditionsContext *context, RowCompareExpr *row,
 						   .operator= linitial_oid(row->opnos),
 						   .collation = linitial_oid(row->inputcollids)};
 
-	conditions_note_side(context, &condition, linitial(row->largs),
-						 linitial(row->rargs));
+	table_conditions_note_side(context, &condition, linitial(row->largs),
+							   linitial(row->rargs));
 	condition.operator= get_commutator(condition.operator);
-	conditions_note_side(context, &condition, linitial(row->rargs),
-						 linitial(row->largs));
+	table_conditions_note_side(context, &condition, linitial(row->rargs),
+							   linitial(row->largs));
 }
 
 /* A condition of WHERE or ON. */
 static void
-conditions_note(ConditionsContext *context, Node *node, bool alternative)
+table_conditions_note(ConditionsContext *context, Node *node, bool alternative)
 {
 	ListCell *cell;
 
@@ -387,7 +388,7 @@ conditions_note(ConditionsContext *context, Node *node, bool alternative)
 	{
 		case T_List:
 			foreach(cell, (List *) node)
-				conditions_note(context, lfirst(cell), alternative);
+				table_conditions_note(context, lfirst(cell), alternative);
 			break;
 		case T_BoolExpr:
 			if (castNode(BoolExpr, node)->boolop == NOT_EXPR)
@@ -395,25 +396,25 @@ conditions_note(ConditionsContext *context, Node *node, bool alternative)
 			alternative =
 				alternative || castNode(BoolExpr, node)->boolop == OR_EXPR;
 			foreach(cell, castNode(BoolExpr, node)->args)
-				conditions_note(context, lfirst(cell), alternative);
+				table_conditions_note(context, lfirst(cell), alternative);
 			break;
 		case T_OpExpr:
-			conditions_note_operator(context, castNode(OpExpr, node), node,
-									 alternative);
+			table_conditions_note_operator(context, castNode(OpExpr, node),
+										   node, alternative);
 			break;
 		case T_ScalarArrayOpExpr:
-			conditions_note_array(context, castNode(ScalarArrayOpExpr, node),
-								  alternative);
+			table_conditions_note_array(
+				context, castNode(ScalarArrayOpExpr, node), alternative);
 			break;
 		case T_RowCompareExpr:
-			conditions_note_row(context, castNode(RowCompareExpr, node),
-								alternative);
+			table_conditions_note_row(context, castNode(RowCompareExpr, node),
+									  alternative);
 			break;
 		case T_SubLink:
 			/* column IN (SELECT ...): column = the subquery's, row by row */
 			if (castNode(SubLink, node)->subLinkType == ANY_SUBLINK)
-				conditions_note(context, castNode(SubLink, node)->testexpr,
-								alternative);
+				table_conditions_note(
+					context, castNode(SubLink, node)->testexpr, alternative);
 			break;
 		default:
 			break;
@@ -421,7 +422,7 @@ conditions_note(ConditionsContext *context, Node *node, bool alternative)
 }
 
 static void
-conditions_read_from(ConditionsContext *context, Node *node)
+table_conditions_read_from(ConditionsContext *context, Node *node)
 {
 	ListCell *cell;
 
@@ -430,14 +431,14 @@ conditions_read_from(ConditionsContext *context, Node *node)
 	if (IsA(node, FromExpr))
 	{
 		foreach(cell, castNode(FromExpr, node)->fromlist)
-			conditions_read_from(context, lfirst(cell));
-		conditions_note(context, castNode(FromExpr, node)->quals, false);
+			table_conditions_read_from(context, lfirst(cell));
+		table_conditions_note(context, castNode(FromExpr, node)->quals, false);
 	}
 	else if (IsA(node, JoinExpr))
 	{
-		conditions_read_from(context, castNode(JoinExpr, node)->larg);
-		conditions_read_from(context, castNode(JoinExpr, node)->rarg);
-		conditions_note(context, castNode(JoinExpr, node)->quals, false);
+		table_conditions_read_from(context, castNode(JoinExpr, node)->larg);
+		table_conditions_read_from(context, castNode(JoinExpr, node)->rarg);
+		table_conditions_note(context, castNode(JoinExpr, node)->quals, false);
 	}
 	else if (IsA(node, RangeTblRef))
 	{
@@ -446,14 +447,14 @@ conditions_read_from(ConditionsContext *context, Node *node)
 		RangeTblEntry *rte = rt_fetch(varno, query->rtable);
 
 		if (rte->rtekind == RTE_RELATION)
-			(void) conditions_table(context, query, varno, rte->relid);
+			(void) table_conditions_table(context, query, varno, rte->relid);
 	}
 }
 
 /* ---- order ---- */
 
 static OrderColumn *
-conditions_order_column(const SortGroupClause *clause, AttrNumber attnum)
+table_conditions_order_column(const SortGroupClause *clause, AttrNumber attnum)
 {
 	OrderColumn *column = palloc0(sizeof(*column));
 	Oid family;
@@ -469,7 +470,7 @@ conditions_order_column(const SortGroupClause *clause, AttrNumber attnum)
 
 /* The columns of one table that an ORDER BY with a LIMIT begins with. */
 static void
-conditions_read_order(ConditionsContext *context, const Query *query)
+table_conditions_read_order(ConditionsContext *context, const Query *query)
 {
 	QueryTable *ordered = NULL;
 	List *order = NIL;
@@ -484,17 +485,17 @@ conditions_read_order(ConditionsContext *context, const Query *query)
 		const SortGroupClause *clause = lfirst_node(SortGroupClause, cell);
 		QueryTable *table;
 		bool others;
-		Node *key = conditions_key(
+		Node *key = table_conditions_key(
 			context,
 			get_sortgroupclause_expr(unconstify(SortGroupClause *, clause),
 									 query->targetList),
 			&table, &others);
-		AttrNumber attnum = conditions_attnum(key);
+		AttrNumber attnum = table_conditions_attnum(key);
 
 		if (attnum == 0 || (ordered != NULL && table != ordered))
 			break;
 		ordered = table;
-		order = lappend(order, conditions_order_column(clause, attnum));
+		order = lappend(order, table_conditions_order_column(clause, attnum));
 	}
 	if (ordered != NULL)
 		ordered->order = order;
@@ -503,7 +504,7 @@ conditions_read_order(ConditionsContext *context, const Query *query)
 /* ---- the walk ---- */
 
 static bool
-conditions_walk(Node *node, void *arg)
+table_conditions_walk(Node *node, void *arg)
 {
 	ConditionsContext *context = arg;
 
@@ -514,20 +515,20 @@ conditions_walk(Node *node, void *arg)
 		Query *query = castNode(Query, node);
 
 		context->queries = lcons(query, context->queries);
-		conditions_read_from(context, (Node *) query->jointree);
-		conditions_read_order(context, query);
-		(void) query_tree_walker(query, conditions_walk, context, 0);
+		table_conditions_read_from(context, (Node *) query->jointree);
+		table_conditions_read_order(context, query);
+		(void) query_tree_walker(query, table_conditions_walk, context, 0);
 		context->queries = list_delete_first(context->queries);
 		return false;
 	}
-	return expression_tree_walker(node, conditions_walk, context);
+	return expression_tree_walker(node, table_conditions_walk, context);
 }
 
 List *
-conditions_read(const Query *query, ParamListInfo params)
+table_conditions_read(const Query *query, ParamListInfo params)
 {
 	ConditionsContext context = {.params = params};
 
-	conditions_walk((Node *) unconstify(Query *, query), &context);
+	table_conditions_walk((Node *) unconstify(Query *, query), &context);
 	return context.tables;
 }

@@ -61,6 +61,6 @@ typedef struct QueryTable
  * The tables of a query, as QueryTables. params: the values that patterns are
  * read with.
  */
-extern List *conditions_read(const Query *query, ParamListInfo params);
+extern List *table_conditions_read(const Query *query, ParamListInfo params);
 
 #endif /* PERFCHECK_QUERY_TABLE_CONDITIONS_H */

@@ -346,7 +346,7 @@ tap_add_settings(TapReport *report)
 	int level;
 
 	SPI_connect();
-	level = guard_enter_settings();
+	level = sandbox_enter_settings();
 	if (SPI_execute(
 			"SELECT name || ' = ' || current_setting(name) FROM pg_settings "
 			"WHERE setting IS DISTINCT FROM boot_val AND (name ~ "
@@ -368,7 +368,7 @@ tap_add_settings(TapReport *report)
 		tap_add(report, psprintf("# not PostgreSQL's default: %s", setting));
 		MemoryContextSwitchTo(old);
 	}
-	guard_leave_settings(level);
+	sandbox_leave_settings(level);
 	SPI_finish();
 }
 

@@ -34,7 +34,7 @@ typedef struct RequestContext
 } RequestContext;
 
 /*
- * "2027-01-01 18:00:00+00", as guard_enter_settings() has it, becomes
+ * "2027-01-01 18:00:00+00", as sandbox_enter_settings() has it, becomes
  * "2027-01-01T18:00:00Z": the form that HTTP APIs take.
  */
 static char *
@@ -75,9 +75,9 @@ requests_path(const RequestContext *context)
 
 	for (int i = 0; i < nargs; i++)
 		args[i] = requests_value(context, i);
-	length = path_expand(NULL, 0, template, nargs, args);
+	length = url_template_expand(NULL, 0, template, nargs, args);
 	path = palloc(length + 1);
-	path_expand(path, length + 1, template, nargs, args);
+	url_template_expand(path, length + 1, template, nargs, args);
 	return path;
 }
 
@@ -88,10 +88,10 @@ requests_count(void *arg)
 	MemoryContext scratch = AllocSetContextCreate(
 		CurrentMemoryContext, "perfcheck request", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(scratch);
-	ParamListInfo params = work_params(context->statement, context->one);
+	ParamListInfo params = measure_params(context->statement, context->one);
 	PlannedStmt *plan = forecast_plan(context->statement, params, 1);
 
-	context->rows = work_count(plan, context->statement, params);
+	context->rows = measure_count(plan, context->statement, params);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(scratch);
 }
@@ -104,7 +104,7 @@ requests_add(RequestContext *context, const ContractCase *one)
 
 	CHECK_FOR_INTERRUPTS();
 	context->one = one;
-	error = guard_run(requests_count, context, perfcheck_statement_timeout);
+	error = sandbox_run(requests_count, context, perfcheck_statement_timeout);
 	if (error != NULL)
 		contract_raise(context->query, "requested", error);
 	request->query = context->query->name;
@@ -137,12 +137,12 @@ requests_of_query(void *arg)
 	ListCell *cell;
 
 	context->statement = contract_analyze(context->query);
-	guard_enter_search_path(context->query->search_path);
-	cases = cases_read(context->query, context->statement);
+	sandbox_enter_search_path(context->query->search_path);
+	cases = derive_read(context->query, context->statement);
 	if (cases != NIL)
 		cases =
-			list_concat(cases, cases_draw(context->query, context->statement,
-										  context->samples));
+			list_concat(cases, derive_draw(context->query, context->statement,
+										   context->samples));
 	foreach(cell, cases)
 		if (!requests_is_left_out(lfirst(cell)))
 			requests_add(context, lfirst(cell));
@@ -169,7 +169,7 @@ requests_read(const char *name, int samples)
 
 		if (context.query->path == NULL)
 			continue;
-		error = guard_run(requests_of_query, &context, 0);
+		error = sandbox_run(requests_of_query, &context, 0);
 		if (error != NULL)
 			contract_raise(context.query, "requested", error);
 		requests = list_concat(requests, context.requests);
@@ -185,11 +185,12 @@ requests_rows_of_query(void *arg)
 	ContractCase one = {0};
 
 	context->statement = contract_analyze(context->query);
-	guard_enter_search_path(context->query->search_path);
+	sandbox_enter_search_path(context->query->search_path);
 	one.nargs = context->statement->nparams;
 	one.args = palloc0(Max(one.nargs, 1) * sizeof(char *));
-	if (!path_match(template, context->path, one.nargs, one.args,
-					palloc(strlen(template) + strlen(context->path) + 2)))
+	if (!url_template_match(
+			template, context->path, one.nargs, one.args,
+			palloc(strlen(template) + strlen(context->path) + 2)))
 		return;
 	for (int i = 0; i < one.nargs; i++)
 		if (one.args[i] != NULL)
@@ -208,8 +209,8 @@ requests_rows(const char *name, const char *path)
 
 	if (context.query->path == NULL)
 		return -1;
-	error = guard_run(requests_rows_of_query, &context,
-					  perfcheck_statement_timeout);
+	error = sandbox_run(requests_rows_of_query, &context,
+						perfcheck_statement_timeout);
 	if (error != NULL)
 	{
 		if (error->hint == NULL &&

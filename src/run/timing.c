@@ -151,8 +151,8 @@ timing_execute(void *arg)
 
 	INSTR_TIME_SET_CURRENT(start);
 	statement = contract_analyze(context->query);
-	guard_enter_search_path(context->query->search_path);
-	params = work_params(statement, context->one);
+	sandbox_enter_search_path(context->query->search_path);
+	params = measure_params(statement, context->one);
 	plan = forecast_plan(statement, params, 1);
 	sample->plan_ns = timing_ns_since(start);
 
@@ -167,9 +167,9 @@ timing_execute(void *arg)
 
 /* Raises the error of a query, with its name. */
 static void
-timing_guard(GuardedFunction function, TimingContext *context, int timeout_ms)
+timing_guard(SandboxedFunction function, TimingContext *context, int timeout_ms)
 {
-	ErrorData *error = guard_run(function, context, timeout_ms);
+	ErrorData *error = sandbox_run(function, context, timeout_ms);
 
 	if (error != NULL)
 		contract_raise(context->query, "timed", error);
@@ -184,11 +184,11 @@ timing_summarize(TimingResult *result, int64 *samples, int n,
 	const ContractQuery *query = result->query;
 
 	result->executions = n;
-	result->mean_ms = stats_mean(samples, n) / TIMING_NS_PER_MS;
-	stats_sort(samples, n);
-	result->p50_ms = stats_percentile(samples, n, 50) / TIMING_NS_PER_MS;
-	result->p95_ms = stats_percentile(samples, n, 95) / TIMING_NS_PER_MS;
-	result->p99_ms = stats_percentile(samples, n, 99) / TIMING_NS_PER_MS;
+	result->mean_ms = percentile_mean(samples, n) / TIMING_NS_PER_MS;
+	percentile_sort(samples, n);
+	result->p50_ms = percentile_percentile(samples, n, 50) / TIMING_NS_PER_MS;
+	result->p95_ms = percentile_percentile(samples, n, 95) / TIMING_NS_PER_MS;
+	result->p99_ms = percentile_percentile(samples, n, 99) / TIMING_NS_PER_MS;
 	result->max_ms = samples[n - 1] / TIMING_NS_PER_MS;
 	result->plan_ms = sum->plan_ns / TIMING_NS_PER_MS / n;
 	result->shared_hit = sum->shared_hit / n;
@@ -240,8 +240,8 @@ timing_read_cases(void *arg)
 	TimingContext *context = arg;
 	ContractStatement *statement = contract_analyze(context->query);
 
-	guard_enter_search_path(context->query->search_path);
-	context->results = cases_read(context->query, statement);
+	sandbox_enter_search_path(context->query->search_path);
+	context->results = derive_read(context->query, statement);
 }
 
 static void

@@ -37,7 +37,7 @@ typedef struct TargetColumn
 	const char *definition;
 } TargetColumn;
 
-static const TargetColumn target_columns[] = {
+static const TargetColumn events_table_columns[] = {
 	{"id", UUIDOID, "PRIMARY KEY DEFAULT pg_catalog.gen_random_uuid()"},
 	{"name", TEXTOID, "NOT NULL"},
 	{"artist", TEXTOID, "NOT NULL"},
@@ -63,7 +63,7 @@ typedef struct TargetIndex
 	const char *definition;
 } TargetIndex;
 
-static const TargetIndex target_indexes[] = {
+static const TargetIndex events_table_indexes[] = {
 	{"venue_date_idx", "venue_date", "UNIQUE", "btree (venue, date)"},
 	{"date_idx", "date", "", "btree (date)"},
 	{"genre_idx", "genre", "", "btree (genre)"},
@@ -78,38 +78,38 @@ static const TargetIndex target_indexes[] = {
  * The older shape of the table has one link, ticket_url, where the canonical
  * one has ticket_sources.
  */
-static const TargetColumn target_url = {"ticket_url", TEXTOID, NULL};
+static const TargetColumn events_table_url = {"ticket_url", TEXTOID, NULL};
 
-#define TARGET_URL_OF                                                          \
+#define EVENTS_TABLE_URL_OF                                                    \
 	"(e.ticket_sources OPERATOR(pg_catalog.->) 0) "                            \
 	"OPERATOR(pg_catalog.->>) 'url'"
 
 static bool
-target_is_sources(const TargetColumn *column)
+events_table_is_sources(const TargetColumn *column)
 {
 	return strcmp(column->name, "ticket_sources") == 0;
 }
 
 static bool
-target_has_url(Oid relid)
+events_table_has_url(Oid relid)
 {
 	return get_attnum(relid, "ticket_sources") == InvalidAttrNumber &&
-		   get_attnum(relid, target_url.name) != InvalidAttrNumber;
+		   get_attnum(relid, events_table_url.name) != InvalidAttrNumber;
 }
 
 char *
-target_insert_columns(Oid relid)
+events_table_insert_columns(Oid relid)
 {
-	bool has_url = target_has_url(relid);
+	bool has_url = events_table_has_url(relid);
 	StringInfoData list;
 
 	initStringInfo(&list);
-	for (int i = 0; i < lengthof(target_columns); i++)
+	for (int i = 0; i < lengthof(events_table_columns); i++)
 	{
-		const TargetColumn *column = &target_columns[i];
+		const TargetColumn *column = &events_table_columns[i];
 
-		if (has_url && target_is_sources(column))
-			column = &target_url;
+		if (has_url && events_table_is_sources(column))
+			column = &events_table_url;
 		appendStringInfo(&list, "%s%s", i > 0 ? ", " : "",
 						 quote_identifier(column->name));
 	}
@@ -117,19 +117,19 @@ target_insert_columns(Oid relid)
 }
 
 char *
-target_select_list(Oid relid)
+events_table_select_list(Oid relid)
 {
-	bool has_url = target_has_url(relid);
+	bool has_url = events_table_has_url(relid);
 	StringInfoData list;
 
 	initStringInfo(&list);
-	for (int i = 0; i < lengthof(target_columns); i++)
+	for (int i = 0; i < lengthof(events_table_columns); i++)
 	{
-		const TargetColumn *column = &target_columns[i];
+		const TargetColumn *column = &events_table_columns[i];
 
 		appendStringInfoString(&list, i > 0 ? ", " : "");
-		if (has_url && target_is_sources(column))
-			appendStringInfoString(&list, TARGET_URL_OF);
+		if (has_url && events_table_is_sources(column))
+			appendStringInfoString(&list, EVENTS_TABLE_URL_OF);
 		else
 			appendStringInfo(&list, "e.%s", quote_identifier(column->name));
 	}
@@ -137,7 +137,7 @@ target_select_list(Oid relid)
 }
 
 const char *
-target_sql_name(Oid relid)
+events_table_sql_name(Oid relid)
 {
 	return quote_qualified_identifier(
 		get_namespace_name(get_rel_namespace(relid)), get_rel_name(relid));
@@ -146,7 +146,7 @@ target_sql_name(Oid relid)
 /* ---- checks ---- */
 
 static void
-target_check_kind(Relation relation)
+events_table_check_kind(Relation relation)
 {
 	switch (relation->rd_rel->relkind)
 	{
@@ -164,7 +164,7 @@ target_check_kind(Relation relation)
 }
 
 static void
-target_check_column(Relation relation, const TargetColumn *column)
+events_table_check_column(Relation relation, const TargetColumn *column)
 {
 	AttrNumber attnum = get_attnum(RelationGetRelid(relation), column->name);
 	Form_pg_attribute attribute;
@@ -192,18 +192,18 @@ target_check_column(Relation relation, const TargetColumn *column)
 }
 
 static bool
-target_is_seeded(const char *column, bool has_url)
+events_table_is_seeded(const char *column, bool has_url)
 {
-	if (has_url && strcmp(column, target_url.name) == 0)
+	if (has_url && strcmp(column, events_table_url.name) == 0)
 		return true;
-	for (int i = 0; i < lengthof(target_columns); i++)
-		if (strcmp(target_columns[i].name, column) == 0)
+	for (int i = 0; i < lengthof(events_table_columns); i++)
+		if (strcmp(events_table_columns[i].name, column) == 0)
 			return true;
 	return false;
 }
 
 static void
-target_check_further_columns(Relation relation, bool has_url)
+events_table_check_further_columns(Relation relation, bool has_url)
 {
 	TupleDesc desc = RelationGetDescr(relation);
 
@@ -213,7 +213,7 @@ target_check_further_columns(Relation relation, bool has_url)
 
 		if (attribute->attisdropped || !attribute->attnotnull ||
 			attribute->atthasdef || attribute->attidentity != '\0' ||
-			target_is_seeded(NameStr(attribute->attname), has_url))
+			events_table_is_seeded(NameStr(attribute->attname), has_url))
 			continue;
 		ereport(ERROR, errcode(ERRCODE_NOT_NULL_VIOLATION),
 				errmsg("column \"%s\" of table \"%s\" needs a value that "
@@ -225,7 +225,7 @@ target_check_further_columns(Relation relation, bool has_url)
 }
 
 static List *
-target_name_list(const char *name)
+events_table_name_list(const char *name)
 {
 	List *list;
 
@@ -243,7 +243,8 @@ target_name_list(const char *name)
 
 /* Before the lock is waited for: who may not write must not queue others. */
 static void
-target_check_rights(const RangeVar *range, Oid relid, Oid previous, void *arg)
+events_table_check_rights(const RangeVar *range, Oid relid, Oid previous,
+						  void *arg)
 {
 	AclMode mode = *(AclMode *) arg;
 	AclResult result;
@@ -261,24 +262,25 @@ target_check_rights(const RangeVar *range, Oid relid, Oid previous, void *arg)
 }
 
 Oid
-target_open(const char *name, LOCKMODE lock, AclMode mode, bool missing_ok)
+events_table_open(const char *name, LOCKMODE lock, AclMode mode,
+				  bool missing_ok)
 {
-	RangeVar *range = makeRangeVarFromNameList(target_name_list(name));
+	RangeVar *range = makeRangeVarFromNameList(events_table_name_list(name));
 	Oid relid =
 		RangeVarGetRelidExtended(range, lock, missing_ok ? RVR_MISSING_OK : 0,
-								 target_check_rights, &mode);
+								 events_table_check_rights, &mode);
 	Relation relation;
 
 	if (!OidIsValid(relid))
 		return InvalidOid;
 	relation = relation_open(relid, NoLock);
-	target_check_kind(relation);
+	events_table_check_kind(relation);
 	relation_close(relation, NoLock);
 	return relid;
 }
 
 static void
-target_check_rules(Relation relation)
+events_table_check_rules(Relation relation)
 {
 	for (int i = 0; relation->rd_rules && i < relation->rd_rules->numLocks; i++)
 		if (relation->rd_rules->rules[i]->event == CMD_INSERT &&
@@ -290,36 +292,36 @@ target_check_rules(Relation relation)
 }
 
 void
-target_check_for_seed(Oid relid)
+events_table_check_for_seed(Oid relid)
 {
 	Relation relation = relation_open(relid, NoLock);
 
-	for (int i = 0; i < lengthof(target_columns); i++)
+	for (int i = 0; i < lengthof(events_table_columns); i++)
 	{
-		const TargetColumn *column = &target_columns[i];
+		const TargetColumn *column = &events_table_columns[i];
 
-		if (target_is_sources(column) && target_has_url(relid))
-			column = &target_url;
-		target_check_column(relation, column);
+		if (events_table_is_sources(column) && events_table_has_url(relid))
+			column = &events_table_url;
+		events_table_check_column(relation, column);
 	}
-	target_check_further_columns(relation, target_has_url(relid));
-	target_check_rules(relation);
+	events_table_check_further_columns(relation, events_table_has_url(relid));
+	events_table_check_rules(relation);
 	relation_close(relation, NoLock);
 }
 
 void
-target_check_id(Oid relid)
+events_table_check_id(Oid relid)
 {
 	Relation relation = relation_open(relid, NoLock);
 
-	target_check_column(relation, &target_columns[0]);
+	events_table_check_column(relation, &events_table_columns[0]);
 	relation_close(relation, NoLock);
 }
 
 /* ---- creation ---- */
 
 static void
-target_execute(const char *sql)
+events_table_execute(const char *sql)
 {
 	int code = SPI_execute(sql, false, 0);
 
@@ -330,18 +332,18 @@ target_execute(const char *sql)
 }
 
 char *
-target_place(const char *name)
+events_table_place(const char *name)
 {
-	RangeVar *range = makeRangeVarFromNameList(target_name_list(name));
+	RangeVar *range = makeRangeVarFromNameList(events_table_name_list(name));
 
 	return psprintf("%u.%s", RangeVarGetCreationNamespace(range),
 					range->relname);
 }
 
 Oid
-target_create_table(const char *name)
+events_table_create_table(const char *name)
 {
-	RangeVar *range = makeRangeVarFromNameList(target_name_list(name));
+	RangeVar *range = makeRangeVarFromNameList(events_table_name_list(name));
 	StringInfoData sql;
 
 	if (OidIsValid(RangeVarGetRelid(range, NoLock, true)))
@@ -356,22 +358,22 @@ target_create_table(const char *name)
 		&sql, "CREATE TABLE %s%s%s (",
 		range->schemaname ? quote_identifier(range->schemaname) : "",
 		range->schemaname ? "." : "", quote_identifier(range->relname));
-	for (int i = 0; i < lengthof(target_columns); i++)
+	for (int i = 0; i < lengthof(events_table_columns); i++)
 		appendStringInfo(&sql, "%s%s %s %s", i > 0 ? ", " : "",
-						 quote_identifier(target_columns[i].name),
-						 format_type_be_qualified(target_columns[i].type),
-						 target_columns[i].definition);
+						 quote_identifier(events_table_columns[i].name),
+						 format_type_be_qualified(events_table_columns[i].type),
+						 events_table_columns[i].definition);
 	appendStringInfoChar(&sql, ')');
 
 	SPI_connect();
-	target_execute(sql.data);
+	events_table_execute(sql.data);
 	SPI_finish();
 	return RangeVarGetRelid(range, NoLock, false);
 }
 
 /* A name that is not committed yet shows only as a duplicate key, at its end. */
 Oid
-target_try_create_table(const char *name)
+events_table_try_create_table(const char *name)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
@@ -381,7 +383,7 @@ target_try_create_table(const char *name)
 	MemoryContextSwitchTo(context);
 	PG_TRY();
 	{
-		relid = target_create_table(name);
+		relid = events_table_create_table(name);
 		ReleaseCurrentSubTransaction();
 	}
 	PG_CATCH();
@@ -402,7 +404,7 @@ target_try_create_table(const char *name)
 }
 
 char *
-target_trigram_class(void)
+events_table_trigram_class(void)
 {
 	MemoryContext context = CurrentMemoryContext;
 	char *class = NULL;
@@ -410,11 +412,11 @@ target_trigram_class(void)
 	int code;
 
 	SPI_connect();
-	level = guard_enter_settings();
+	level = sandbox_enter_settings();
 	code = SPI_execute("SELECT extnamespace::regnamespace::text "
 					   "FROM pg_extension WHERE extname = 'pg_trgm'",
 					   true, 1);
-	guard_leave_settings(level);
+	sandbox_leave_settings(level);
 	if (code != SPI_OK_SELECT || SPI_processed != 1)
 		ereport(ERROR, errcode(ERRCODE_UNDEFINED_OBJECT),
 				errmsg("extension pg_trgm is not installed"),
@@ -431,7 +433,7 @@ target_trigram_class(void)
  * the canonical ones.
  */
 static const char *
-target_index_name(Oid relid, const TargetIndex *index)
+events_table_index_name(Oid relid, const TargetIndex *index)
 {
 	char *table = get_rel_name(relid);
 	Oid schema = get_rel_namespace(relid);
@@ -443,23 +445,23 @@ target_index_name(Oid relid, const TargetIndex *index)
 }
 
 void
-target_create_indexes(Oid relid)
+events_table_create_indexes(Oid relid)
 {
-	const char *table = target_sql_name(relid);
-	const char *trigrams = target_trigram_class();
+	const char *table = events_table_sql_name(relid);
+	const char *trigrams = events_table_trigram_class();
 
 	SPI_connect();
-	for (int i = 0; i < lengthof(target_indexes); i++)
+	for (int i = 0; i < lengthof(events_table_indexes); i++)
 	{
-		const TargetIndex *index = &target_indexes[i];
+		const TargetIndex *index = &events_table_indexes[i];
 		const char *definition = strstr(index->definition, "%s") == NULL
 									 ? index->definition
 									 : psprintf(index->definition, trigrams);
 
-		target_execute(
+		events_table_execute(
 			psprintf("CREATE %s INDEX %s ON %s USING %s", index->kind,
-					 quote_identifier(target_index_name(relid, index)), table,
-					 definition));
+					 quote_identifier(events_table_index_name(relid, index)),
+					 table, definition));
 	}
 	SPI_finish();
 }

@@ -15,45 +15,45 @@
  * The columns of a table that are seeded, and what goes into them from a row of
  * perfcheck_events() called e, as SQL lists in the same order.
  */
-extern char *target_insert_columns(Oid relid);
-extern char *target_select_list(Oid relid);
+extern char *events_table_insert_columns(Oid relid);
+extern char *events_table_select_list(Oid relid);
 
 /*
  * The table of that name, locked. InvalidOid where there is none and
  * missing_ok. Errors: undefined_table; wrong_object_type for what is no table.
  */
-extern Oid target_open(const char *name, LOCKMODE lock, AclMode mode,
-					   bool missing_ok);
+extern Oid events_table_open(const char *name, LOCKMODE lock, AclMode mode,
+							 bool missing_ok);
 
 /*
  * Whether a table can be seeded. Errors: undefined_column, datatype_mismatch
  * and generated_always where a column is missing, of another type or computed;
  * not_null_violation for a further column that needs a value.
  */
-extern void target_check_for_seed(Oid relid);
+extern void events_table_check_for_seed(Oid relid);
 
 /* The same for the column id alone. */
-extern void target_check_id(Oid relid);
+extern void events_table_check_id(Oid relid);
 
 /* Its name for SQL: qualified and quoted. */
-extern const char *target_sql_name(Oid relid);
+extern const char *events_table_sql_name(Oid relid);
 
 /* pg_trgm's operator class for GIN, qualified by the schema that it is in. */
-extern char *target_trigram_class(void);
+extern char *events_table_trigram_class(void);
 
 /* The place that a new table of that name gets, however it is written. */
-extern char *target_place(const char *name);
+extern char *events_table_place(const char *name);
 
 /* Creates the table, without its indexes but the primary key. */
-extern Oid target_create_table(const char *name);
+extern Oid events_table_create_table(const char *name);
 
 /*
  * The same; InvalidOid where another session turns out to have made something
  * of that name meanwhile, whose transaction was waited for.
  */
-extern Oid target_try_create_table(const char *name);
+extern Oid events_table_try_create_table(const char *name);
 
 /* Creates the seven other canonical indexes. */
-extern void target_create_indexes(Oid relid);
+extern void events_table_create_indexes(Oid relid);
 
 #endif /* PERFCHECK_SEED_EVENTS_TABLE_H */

@@ -33,7 +33,7 @@
 /* ---- whether ---- */
 
 static bool
-indexes_has_user_trigger(Relation relation)
+index_set_aside_has_user_trigger(Relation relation)
 {
 	for (int i = 0; relation->trigdesc && i < relation->trigdesc->numtriggers;
 		 i++)
@@ -43,7 +43,7 @@ indexes_has_user_trigger(Relation relation)
 }
 
 static bool
-indexes_references_itself(Relation relation)
+index_set_aside_references_itself(Relation relation)
 {
 	ListCell *cell;
 
@@ -58,7 +58,7 @@ indexes_references_itself(Relation relation)
 }
 
 static bool
-indexes_all_valid(Relation relation)
+index_set_aside_all_valid(Relation relation)
 {
 	List *indexes = RelationGetIndexList(relation);
 	bool valid = true;
@@ -82,7 +82,7 @@ indexes_all_valid(Relation relation)
 
 /* Whether this session is reading the table, or has work left to do on it. */
 static bool
-indexes_in_use(Relation relation)
+index_set_aside_in_use(Relation relation)
 {
 	/* This module's own reference is one, a cursor's would be another. */
 	return relation->rd_refcnt > 1 ||
@@ -90,7 +90,7 @@ indexes_in_use(Relation relation)
 }
 
 static const char *
-indexes_reason(Relation relation)
+index_set_aside_reason(Relation relation)
 {
 	if (relation->rd_rel->relkind != RELKIND_RELATION)
 		return "it is partitioned";
@@ -99,23 +99,23 @@ indexes_reason(Relation relation)
 		return "you do not own it";
 	if (!relation->rd_rel->relhasindex)
 		return "it has none";
-	if (indexes_has_user_trigger(relation))
+	if (index_set_aside_has_user_trigger(relation))
 		return "it has a trigger";
 	if (relation->rd_rules != NULL)
 		return "it has a rule";
 	if (relation->rd_rel->relrowsecurity)
 		return "it has row security";
-	if (indexes_references_itself(relation))
+	if (index_set_aside_references_itself(relation))
 		return "it has a foreign key to itself";
-	if (!indexes_all_valid(relation))
+	if (!index_set_aside_all_valid(relation))
 		return "one of them is not valid";
-	if (indexes_in_use(relation))
+	if (index_set_aside_in_use(relation))
 		return "this session is using it";
 	return NULL;
 }
 
 bool
-indexes_exist(Oid relid)
+index_set_aside_exist(Oid relid)
 {
 	Relation relation = relation_open(relid, NoLock);
 	bool exist = relation->rd_rel->relhasindex;
@@ -125,10 +125,10 @@ indexes_exist(Oid relid)
 }
 
 const char *
-indexes_why_in_place(Oid relid)
+index_set_aside_why_in_place(Oid relid)
 {
 	Relation relation = relation_open(relid, NoLock);
-	const char *reason = indexes_reason(relation);
+	const char *reason = index_set_aside_reason(relation);
 
 	relation_close(relation, NoLock);
 	return reason;
@@ -137,7 +137,7 @@ indexes_why_in_place(Oid relid)
 /* ---- aside, and back ---- */
 
 static void
-indexes_clear_flags(Relation pg_index, Oid index)
+index_set_aside_clear_flags(Relation pg_index, Oid index)
 {
 	HeapTuple tuple = SearchSysCacheCopy1(INDEXRELID, ObjectIdGetDatum(index));
 	Form_pg_index form;
@@ -154,7 +154,7 @@ indexes_clear_flags(Relation pg_index, Oid index)
 }
 
 static bool
-indexes_is_unique(Oid index)
+index_set_aside_is_unique(Oid index)
 {
 	HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
 	Form_pg_index form;
@@ -169,7 +169,7 @@ indexes_is_unique(Oid index)
 }
 
 List *
-indexes_set_aside(Oid relid, bool keep_unique)
+index_set_aside_set_aside(Oid relid, bool keep_unique)
 {
 	Relation relation = relation_open(relid, NoLock);
 	Relation pg_index = table_open(IndexRelationId, RowExclusiveLock);
@@ -179,9 +179,9 @@ indexes_set_aside(Oid relid, bool keep_unique)
 
 	foreach(cell, all)
 	{
-		if (keep_unique && indexes_is_unique(lfirst_oid(cell)))
+		if (keep_unique && index_set_aside_is_unique(lfirst_oid(cell)))
 			continue;
-		indexes_clear_flags(pg_index, lfirst_oid(cell));
+		index_set_aside_clear_flags(pg_index, lfirst_oid(cell));
 		aside = lappend_oid(aside, lfirst_oid(cell));
 	}
 	CacheInvalidateRelcache(relation);
@@ -193,7 +193,7 @@ indexes_set_aside(Oid relid, bool keep_unique)
 }
 
 static void
-indexes_reindex(Oid index)
+index_set_aside_reindex(Oid index)
 {
 	const char *name = quote_qualified_identifier(
 		get_namespace_name(get_rel_namespace(index)), get_rel_name(index));
@@ -205,17 +205,17 @@ indexes_reindex(Oid index)
 }
 
 void
-indexes_rebuild(Oid relid, List *indexes, TimestampTz told)
+index_set_aside_rebuild(Oid relid, List *indexes, TimestampTz told)
 {
 	BuildProgress progress = {.count = list_length(indexes), .told = told};
-	List *others = build_in_parallel(relid, indexes, &progress);
+	List *others = parallel_build_in_parallel(relid, indexes, &progress);
 	ListCell *cell;
 
 	SPI_connect();
 	foreach(cell, others)
 	{
-		indexes_reindex(lfirst_oid(cell));
-		build_progress_advance(&progress);
+		index_set_aside_reindex(lfirst_oid(cell));
+		parallel_build_progress_advance(&progress);
 	}
 	SPI_finish();
 }

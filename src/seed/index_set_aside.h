@@ -18,25 +18,25 @@
 #include "nodes/pg_list.h"
 #include "utils/timestamp.h"
 
-extern bool indexes_exist(Oid relid);
+extern bool index_set_aside_exist(Oid relid);
 
 /*
  * Why the indexes of a table have to stay in place, or NULL where they can be
  * set aside: "it has a trigger". The caller holds a lock on the table that
  * keeps its definition as it is.
  */
-extern const char *indexes_why_in_place(Oid relid);
+extern const char *index_set_aside_why_in_place(Oid relid);
 
 /*
  * Sets aside all indexes, or all but the unique ones. The caller holds ACCESS
  * EXCLUSIVE on the table. Returns the OIDs of the indexes set aside.
  */
-extern List *indexes_set_aside(Oid relid, bool keep_unique);
+extern List *index_set_aside_set_aside(Oid relid, bool keep_unique);
 
 /*
  * Rebuilds indexes of the table that were set aside, and makes them valid.
  * told: when the caller's user was last told how far it is, or it began.
  */
-extern void indexes_rebuild(Oid relid, List *indexes, TimestampTz told);
+extern void index_set_aside_rebuild(Oid relid, List *indexes, TimestampTz told);
 
 #endif /* PERFCHECK_SEED_INDEX_SET_ASIDE_H */

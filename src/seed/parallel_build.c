@@ -36,14 +36,14 @@
 #include "seed/parallel_build.h"
 
 /* Keys in the workers' table of contents. */
-#define BUILD_KEY_SHARED UINT64CONST(1)
-#define BUILD_KEY_QUERY UINT64CONST(2)
+#define PARALLEL_BUILD_KEY_SHARED UINT64CONST(1)
+#define PARALLEL_BUILD_KEY_QUERY UINT64CONST(2)
 
 /* The least of maintenance_work_mem for each builder, in kB, as PostgreSQL's
  * own parallel builds have it. */
-#define BUILD_LEAST_MEMORY (32 * 1024)
+#define PARALLEL_BUILD_LEAST_MEMORY (32 * 1024)
 
-#define BUILD_PROGRESS_MS 1000
+#define PARALLEL_BUILD_PROGRESS_MS 1000
 
 typedef struct BuildItem
 {
@@ -70,45 +70,47 @@ extern PGDLLEXPORT void perfcheck_build_worker(dsm_segment *segment,
 
 /* Whether a line is due; if so it counts as sent. */
 static bool
-build_progress_due(BuildProgress *progress)
+parallel_build_progress_due(BuildProgress *progress)
 {
 	TimestampTz now = GetCurrentTimestamp();
 
-	if (!TimestampDifferenceExceeds(progress->told, now, BUILD_PROGRESS_MS))
+	if (!TimestampDifferenceExceeds(progress->told, now,
+									PARALLEL_BUILD_PROGRESS_MS))
 		return false;
 	progress->told = now;
 	return true;
 }
 
 static void
-build_progress_tell(int built, int count)
+parallel_build_progress_tell(int built, int count)
 {
 	ereport(INFO, errmsg("built %d of %d indexes (%d %%)", built, count,
 						 built * 100 / count));
 }
 
 void
-build_progress_advance(BuildProgress *progress)
+parallel_build_progress_advance(BuildProgress *progress)
 {
 	progress->built++;
-	if (progress->built < progress->count && build_progress_due(progress))
-		build_progress_tell(progress->built, progress->count);
+	if (progress->built < progress->count &&
+		parallel_build_progress_due(progress))
+		parallel_build_progress_tell(progress->built, progress->count);
 }
 
 /* The same among processes; a worker's INFO goes through the leader. */
 static void
-build_shared_advance(BuildShared *shared)
+parallel_build_shared_advance(BuildShared *shared)
 {
 	bool due;
 	int built;
 
 	SpinLockAcquire(&shared->mutex);
 	built = ++shared->progress.built;
-	due =
-		built < shared->progress.count && build_progress_due(&shared->progress);
+	due = built < shared->progress.count &&
+		  parallel_build_progress_due(&shared->progress);
 	SpinLockRelease(&shared->mutex);
 	if (due)
-		build_progress_tell(built, shared->progress.count);
+		parallel_build_progress_tell(built, shared->progress.count);
 }
 
 /* ---- which indexes ---- */
@@ -118,7 +120,7 @@ build_shared_advance(BuildShared *shared)
  * parallel mode; no expressions, whose functions may do anything.
  */
 static bool
-build_can(Relation index)
+parallel_build_can(Relation index)
 {
 	Oid method = index->rd_rel->relam;
 
@@ -132,7 +134,7 @@ build_can(Relation index)
 
 /* The dearest are begun first: what is begun last should end soon. */
 static int
-build_cost(Relation index)
+parallel_build_cost(Relation index)
 {
 	int cost = 0;
 
@@ -142,14 +144,14 @@ build_cost(Relation index)
 }
 
 static int
-build_compare(const void *a, const void *b)
+parallel_build_compare(const void *a, const void *b)
 {
 	return ((const BuildItem *) b)->cost - ((const BuildItem *) a)->cost;
 }
 
 /* Workers beside the leader: 0 is none. */
 static int
-build_workers(Relation heap, int count)
+parallel_build_workers(Relation heap, int count)
 {
 	int workers = Min(max_parallel_maintenance_workers, count - 1);
 
@@ -157,14 +159,14 @@ build_workers(Relation heap, int count)
 		compat_early_pruning(heap))
 		return 0;
 	while (workers > 0 &&
-		   maintenance_work_mem / (workers + 1) < BUILD_LEAST_MEMORY)
+		   maintenance_work_mem / (workers + 1) < PARALLEL_BUILD_LEAST_MEMORY)
 		workers--;
 	return workers;
 }
 
 /* Picks items from the indexes; returns the other ones. */
 static List *
-build_pick(List *indexes, BuildItem *items, int *count)
+parallel_build_pick(List *indexes, BuildItem *items, int *count)
 {
 	List *others = NIL;
 	ListCell *cell;
@@ -173,32 +175,32 @@ build_pick(List *indexes, BuildItem *items, int *count)
 	{
 		Relation index = index_open(lfirst_oid(cell), AccessExclusiveLock);
 
-		if (build_can(index))
+		if (parallel_build_can(index))
 			items[(*count)++] = (BuildItem){.index = lfirst_oid(cell),
-											.cost = build_cost(index)};
+											.cost = parallel_build_cost(index)};
 		else
 			others = lappend_oid(others, lfirst_oid(cell));
 		index_close(index, NoLock);
 	}
-	qsort(items, *count, sizeof(BuildItem), build_compare);
+	qsort(items, *count, sizeof(BuildItem), parallel_build_compare);
 	return others;
 }
 
 /* ---- building, in leader and workers ---- */
 
 static void
-build_error_context(void *name)
+parallel_build_error_context(void *name)
 {
 	errcontext("building index \"%s\"", (const char *) name);
 }
 
 static void
-build_one(Relation heap, BuildItem *item)
+parallel_build_one(Relation heap, BuildItem *item)
 {
 	Relation index = index_open(item->index, AccessExclusiveLock);
 	IndexInfo *info = BuildIndexInfo(index);
 	ErrorContextCallback callback = {.previous = error_context_stack,
-									 .callback = build_error_context,
+									 .callback = parallel_build_error_context,
 									 .arg = RelationGetRelationName(index)};
 
 	pgstat_progress_start_command(PROGRESS_COMMAND_CREATE_INDEX,
@@ -219,7 +221,7 @@ build_one(Relation heap, BuildItem *item)
 }
 
 static void
-build_all(BuildShared *shared)
+parallel_build_all(BuildShared *shared)
 {
 	Relation heap = table_open(shared->relid, ShareLock);
 	MemoryContext context = AllocSetContextCreate(
@@ -236,8 +238,8 @@ build_all(BuildShared *shared)
 		SpinLockRelease(&shared->mutex);
 		if (next >= shared->count)
 			break;
-		build_one(heap, &shared->items[next]);
-		build_shared_advance(shared);
+		parallel_build_one(heap, &shared->items[next]);
+		parallel_build_shared_advance(shared);
 		MemoryContextReset(context);
 	}
 	MemoryContextSwitchTo(caller);
@@ -249,15 +251,15 @@ build_all(BuildShared *shared)
 void
 perfcheck_build_worker(dsm_segment *segment, shm_toc *toc)
 {
-	debug_query_string = shm_toc_lookup(toc, BUILD_KEY_QUERY, false);
+	debug_query_string = shm_toc_lookup(toc, PARALLEL_BUILD_KEY_QUERY, false);
 	pgstat_report_activity(STATE_RUNNING, debug_query_string);
-	build_all(shm_toc_lookup(toc, BUILD_KEY_SHARED, false));
+	parallel_build_all(shm_toc_lookup(toc, PARALLEL_BUILD_KEY_SHARED, false));
 }
 
 /* ---- before and after, in the leader ---- */
 
 static void
-build_prepare(BuildItem *item)
+parallel_build_prepare(BuildItem *item)
 {
 	Relation index = index_open(item->index, AccessExclusiveLock);
 
@@ -269,7 +271,7 @@ build_prepare(BuildItem *item)
 
 /* What a crash leaves of an unlogged index. */
 static void
-build_init_fork(Oid oid)
+parallel_build_init_fork(Oid oid)
 {
 	Relation index = index_open(oid, AccessExclusiveLock);
 
@@ -287,7 +289,7 @@ build_init_fork(Oid oid)
  * src/backend/access/heap/README.HOT.
  */
 static void
-build_make_valid(Relation pg_index, const BuildItem *item)
+parallel_build_make_valid(Relation pg_index, const BuildItem *item)
 {
 	HeapTuple tuple =
 		SearchSysCacheCopy1(INDEXRELID, ObjectIdGetDatum(item->index));
@@ -306,14 +308,14 @@ build_make_valid(Relation pg_index, const BuildItem *item)
 }
 
 static void
-build_finish(Relation heap, const BuildItem *items, int count)
+parallel_build_finish(Relation heap, const BuildItem *items, int count)
 {
 	Relation pg_index = table_open(IndexRelationId, RowExclusiveLock);
 
 	for (int i = 0; i < count; i++)
 	{
-		build_init_fork(items[i].index);
-		build_make_valid(pg_index, &items[i]);
+		parallel_build_init_fork(items[i].index);
+		parallel_build_make_valid(pg_index, &items[i]);
 	}
 	table_close(pg_index, RowExclusiveLock);
 	CacheInvalidateRelcache(heap);
@@ -323,8 +325,9 @@ build_finish(Relation heap, const BuildItem *items, int count)
 /* ---- the parallel part ---- */
 
 static BuildShared *
-build_share(ParallelContext *context, Oid relid, const BuildItem *items,
-			int count, const BuildProgress *progress)
+parallel_build_share(ParallelContext *context, Oid relid,
+					 const BuildItem *items, int count,
+					 const BuildProgress *progress)
 {
 	Size size = offsetof(BuildShared, items) + count * sizeof(BuildItem);
 	const char *query = debug_query_string ? debug_query_string : "";
@@ -343,16 +346,16 @@ build_share(ParallelContext *context, Oid relid, const BuildItem *items,
 	shared->progress = *progress;
 	SpinLockInit(&shared->mutex);
 	memcpy(shared->items, items, count * sizeof(BuildItem));
-	shm_toc_insert(context->toc, BUILD_KEY_SHARED, shared);
+	shm_toc_insert(context->toc, PARALLEL_BUILD_KEY_SHARED, shared);
 	text = shm_toc_allocate(context->toc, strlen(query) + 1);
 	strcpy(text, query);
-	shm_toc_insert(context->toc, BUILD_KEY_QUERY, text);
+	shm_toc_insert(context->toc, PARALLEL_BUILD_KEY_QUERY, text);
 	return shared;
 }
 
 static void
-build_run(Oid relid, BuildItem *items, int count, int workers,
-		  BuildProgress *progress)
+parallel_build_run(Oid relid, BuildItem *items, int count, int workers,
+				   BuildProgress *progress)
 {
 	ParallelContext *context;
 	BuildShared *shared;
@@ -360,10 +363,10 @@ build_run(Oid relid, BuildItem *items, int count, int workers,
 	EnterParallelMode();
 	context = CreateParallelContext("$libdir/perfcheck",
 									"perfcheck_build_worker", workers);
-	shared = build_share(context, relid, items, count, progress);
+	shared = parallel_build_share(context, relid, items, count, progress);
 	LaunchParallelWorkers(context);
 	/* Where no worker is to be had, the leader builds them all. */
-	build_all(shared);
+	parallel_build_all(shared);
 	WaitForParallelWorkersToFinish(context);
 	*progress = shared->progress;
 	memcpy(items, shared->items, count * sizeof(BuildItem));
@@ -376,8 +379,8 @@ build_run(Oid relid, BuildItem *items, int count, int workers,
  * take over; an error puts the caller's back.
  */
 static void
-build_as_owner(Relation heap, BuildItem *items, int count, int workers,
-			   BuildProgress *progress)
+parallel_build_as_owner(Relation heap, BuildItem *items, int count, int workers,
+						BuildProgress *progress)
 {
 	int level = NewGUCNestLevel();
 	Oid user;
@@ -392,25 +395,25 @@ build_as_owner(Relation heap, BuildItem *items, int count, int workers,
 					  PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
 					  false);
 	for (int i = 0; i < count; i++)
-		build_prepare(&items[i]);
+		parallel_build_prepare(&items[i]);
 	CommandCounterIncrement();
-	build_run(RelationGetRelid(heap), items, count, workers, progress);
-	build_finish(heap, items, count);
+	parallel_build_run(RelationGetRelid(heap), items, count, workers, progress);
+	parallel_build_finish(heap, items, count);
 	AtEOXact_GUC(false, level);
 	SetUserIdAndSecContext(user, security);
 }
 
 List *
-build_in_parallel(Oid relid, List *indexes, BuildProgress *progress)
+parallel_build_in_parallel(Oid relid, List *indexes, BuildProgress *progress)
 {
 	Relation heap = table_open(relid, NoLock);
 	BuildItem *items = palloc(Max(list_length(indexes), 1) * sizeof(BuildItem));
 	int count = 0;
-	List *others = build_pick(indexes, items, &count);
-	int workers = build_workers(heap, count);
+	List *others = parallel_build_pick(indexes, items, &count);
+	int workers = parallel_build_workers(heap, count);
 
 	if (workers > 0)
-		build_as_owner(heap, items, count, workers, progress);
+		parallel_build_as_owner(heap, items, count, workers, progress);
 	table_close(heap, NoLock);
 	return workers > 0 ? others : indexes;
 }

@@ -30,7 +30,7 @@ typedef struct BuildProgress
 } BuildProgress;
 
 /* One more index is built. */
-extern void build_progress_advance(BuildProgress *progress);
+extern void parallel_build_progress_advance(BuildProgress *progress);
 
 /*
  * Rebuilds those of the indexes of a table that can be built in parallel, and
@@ -40,7 +40,7 @@ extern void build_progress_advance(BuildProgress *progress);
  * EXCLUSIVE on the table. reltuples and relpages are left to ANALYZE. An error
  * of a worker is raised here.
  */
-extern List *build_in_parallel(Oid relid, List *indexes,
-							   BuildProgress *progress);
+extern List *parallel_build_in_parallel(Oid relid, List *indexes,
+										BuildProgress *progress);
 
 #endif /* PERFCHECK_SEED_PARALLEL_BUILD_H */

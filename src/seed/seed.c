@@ -56,8 +56,8 @@ seed_spec(int64 seed, TimestampTz starts, const Interval *horizon, int32 venues,
 	Timestamp ends;
 	int64 days;
 
-	seed_check_count("venues", venues, EVENTS_MAX_VENUES);
-	seed_check_count("artists", artists, EVENTS_MAX_ARTISTS);
+	seed_check_count("venues", venues, EVENT_MAX_VENUES);
+	seed_check_count("artists", artists, EVENT_MAX_ARTISTS);
 	if (TIMESTAMP_NOT_FINITE(starts))
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("starts must be finite"));
@@ -75,10 +75,10 @@ seed_spec(int64 seed, TimestampTz starts, const Interval *horizon, int32 venues,
 				errdetail("created_at lies up to %d days before it.",
 						  SEED_DAYS_BEFORE));
 	days = ends < spec.first_day ? 0 : (ends - spec.first_day) / USECS_PER_DAY;
-	if (days < 1 || days > EVENTS_MAX_DAYS)
+	if (days < 1 || days > EVENT_MAX_DAYS)
 		ereport(
 			ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			errmsg("horizon must hold 1 to %d whole UTC days", EVENTS_MAX_DAYS),
+			errmsg("horizon must hold 1 to %d whole UTC days", EVENT_MAX_DAYS),
 			errdetail("From starts on it holds " INT64_FORMAT ".", days),
 			errhint("Give a longer or shorter interval, such as "
 					"'12 months'."));
@@ -93,7 +93,7 @@ seed_spec(int64 seed, TimestampTz starts, const Interval *horizon, int32 venues,
 static void
 seed_check_capacity(int64 rows, const EventSpec *spec)
 {
-	int64 capacity = events_capacity(spec);
+	int64 capacity = event_capacity(spec);
 
 	if (rows < 1)
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -108,7 +108,7 @@ seed_check_capacity(int64 rows, const EventSpec *spec)
 					"Each row has a venue and a start of its own: " INT64_FORMAT
 					" on whole hours, " INT64_FORMAT
 					" on whole minutes, " INT64_FORMAT " on whole seconds.",
-					events_capacity_hours(spec), events_capacity_minutes(spec),
+					event_capacity_hours(spec), event_capacity_minutes(spec),
 					capacity),
 				errhint("Raise venues or horizon."));
 }
@@ -137,15 +137,15 @@ seed_encodable(const char *name)
 static void
 seed_check_encoding(const EventSpec *spec)
 {
-	char name[EVENTS_NAME_SIZE];
+	char name[EVENT_NAME_SIZE];
 
 	for (int32 i = 0; i < spec->venues + spec->artists; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
 		if (i < spec->venues)
-			events_venue_name(i, name);
+			event_venue_name(i, name);
 		else
-			events_artist_name(i - spec->venues, name);
+			event_artist_name(i - spec->venues, name);
 		if (!seed_encodable(name))
 			ereport(ERROR, errcode(ERRCODE_UNTRANSLATABLE_CHARACTER),
 					errmsg("the database's encoding %s cannot hold the names "
@@ -235,7 +235,7 @@ seed_prepare(Oid relid)
 {
 	static Oid types[] = {INT8OID,     INT8OID, INT8OID, TIMESTAMPTZOID,
 						  INTERVALOID, INT4OID, INT4OID, INT8OID};
-	const char *table = target_sql_name(relid);
+	const char *table = events_table_sql_name(relid);
 	SeedStatement statement = {.skips = seed_has_rows(table)};
 	const char *events =
 		psprintf("%s.perfcheck_events($1, $2, $3, $4, $5, $6, $7) WITH "
@@ -249,8 +249,8 @@ seed_prepare(Oid relid)
 				 "t.id OPERATOR(pg_catalog.=) e.id)",
 				 table, table);
 	const char *sql = psprintf("INSERT INTO %s (%s) SELECT %s FROM %s", table,
-							   target_insert_columns(relid),
-							   target_select_list(relid), events);
+							   events_table_insert_columns(relid),
+							   events_table_select_list(relid), events);
 
 	if (statement.skips)
 	{
@@ -380,7 +380,7 @@ static void
 seed_set_indexes_aside(SeedTarget *target, const char *table, int64 rows)
 {
 	bool has_rows = seed_has_rows(table);
-	const char *reason = indexes_why_in_place(target->relid);
+	const char *reason = index_set_aside_why_in_place(target->relid);
 
 	if (reason == NULL && has_rows && seed_adds_few(table, rows))
 		reason = "the new rows are few beside those that it holds";
@@ -388,12 +388,12 @@ seed_set_indexes_aside(SeedTarget *target, const char *table, int64 rows)
 	if (reason == NULL &&
 		!ConditionalLockRelationOid(target->relid, AccessExclusiveLock))
 		reason = "another session is using it";
-	if (reason != NULL && indexes_exist(target->relid))
+	if (reason != NULL && index_set_aside_exist(target->relid))
 		ereport(NOTICE, errmsg("keeping the indexes of table %s in place: %s",
 							   table, reason));
 	if (reason != NULL)
 		return;
-	target->aside = indexes_set_aside(target->relid, has_rows);
+	target->aside = index_set_aside_set_aside(target->relid, has_rows);
 	ereport(NOTICE,
 			errmsg("setting indexes of table %s aside: %d are rebuilt after "
 				   "the load",
@@ -420,7 +420,7 @@ seed_lock_name(const char *name)
 static Oid
 seed_find_table(const char *name)
 {
-	return target_open(name, ShareRowExclusiveLock, ACL_INSERT, true);
+	return events_table_open(name, ShareRowExclusiveLock, ACL_INSERT, true);
 }
 
 static SeedTarget
@@ -431,11 +431,11 @@ seed_find_or_create(const char *name)
 	if (OidIsValid(target.relid))
 		return target;
 	/* Two seeds would create it: the second one waits, and finds it. */
-	seed_lock_name(target_place(name));
+	seed_lock_name(events_table_place(name));
 	target.relid = seed_find_table(name);
 	if (OidIsValid(target.relid))
 		return target;
-	target.relid = target_try_create_table(name);
+	target.relid = events_table_try_create_table(name);
 	target.created = OidIsValid(target.relid);
 	if (target.created)
 		return target;
@@ -443,7 +443,7 @@ seed_find_or_create(const char *name)
 	target.relid = seed_find_table(name);
 	if (OidIsValid(target.relid))
 		return target;
-	target.relid = target_create_table(name);
+	target.relid = events_table_create_table(name);
 	target.created = true;
 	return target;
 }
@@ -455,15 +455,16 @@ seed_open_target(const char *name, int64 rows)
 
 	if (!target.created)
 	{
-		target_check_for_seed(target.relid);
-		seed_set_indexes_aside(&target, target_sql_name(target.relid), rows);
+		events_table_check_for_seed(target.relid);
+		seed_set_indexes_aside(&target, events_table_sql_name(target.relid),
+							   rows);
 		return target;
 	}
-	target_create_indexes(target.relid);
-	target.aside = indexes_set_aside(target.relid, false);
+	events_table_create_indexes(target.relid);
+	target.aside = index_set_aside_set_aside(target.relid, false);
 	ereport(NOTICE,
 			errmsg("creating table %s: its indexes are built after the load",
-				   target_sql_name(target.relid)));
+				   events_table_sql_name(target.relid)));
 	return target;
 }
 
@@ -473,7 +474,7 @@ seed_build_indexes(const SeedTarget *target, SeedProgress *progress)
 	if (target->aside == NIL)
 		return;
 	seed_tell_progress(progress, progress->rows, ", now building indexes");
-	indexes_rebuild(target->relid, target->aside, progress->told);
+	index_set_aside_rebuild(target->relid, target->aside, progress->told);
 }
 
 int64
@@ -489,7 +490,7 @@ seed_insert(const char *name, int64 rows, const EventSpec *spec,
 	seed_check_encoding(spec);
 	SPI_connect();
 	target = seed_open_target(name, rows);
-	table = target_sql_name(target.relid);
+	table = events_table_sql_name(target.relid);
 
 	progress.start = GetCurrentTimestamp();
 	progress.told = TimestampTzPlusMilliseconds(
@@ -501,7 +502,7 @@ seed_insert(const char *name, int64 rows, const EventSpec *spec,
 	statement.values[4] = IntervalPGetDatum(unconstify(Interval *, horizon));
 	statement.values[5] = Int32GetDatum(spec->venues);
 	statement.values[6] = Int32GetDatum(spec->artists);
-	seed_insert_rows(&statement, rows, events_capacity(spec), &progress);
+	seed_insert_rows(&statement, rows, event_capacity(spec), &progress);
 	SPI_freeplan(statement.plan);
 	pgstat_progress_end_command();
 
@@ -514,16 +515,17 @@ seed_insert(const char *name, int64 rows, const EventSpec *spec,
 int64
 seed_remove(const char *target)
 {
-	Oid relid = target_open(target, RowExclusiveLock, ACL_DELETE, false);
+	Oid relid = events_table_open(target, RowExclusiveLock, ACL_DELETE, false);
 	int64 removed;
 	int code;
 
-	target_check_id(relid);
+	events_table_check_id(relid);
 	SPI_connect();
-	code = SPI_execute(psprintf("DELETE FROM %s WHERE "
-								"%s.perfcheck_is_synthetic(id)",
-								target_sql_name(relid), contract_schema()),
-					   false, 0);
+	code =
+		SPI_execute(psprintf("DELETE FROM %s WHERE "
+							 "%s.perfcheck_is_synthetic(id)",
+							 events_table_sql_name(relid), contract_schema()),
+					false, 0);
 	if (code != SPI_OK_DELETE)
 		ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				errmsg("a deletion from the table does something else: %s",

@@ -18,7 +18,7 @@
 #define RADIX_VALUES 256
 
 static int
-stats_compare(const void *a, const void *b)
+percentile_compare(const void *a, const void *b)
 {
 	int64_t x = *(const int64_t *) a;
 	int64_t y = *(const int64_t *) b;
@@ -84,14 +84,14 @@ radix_sort(int64_t *samples, size_t n)
 }
 
 void
-stats_sort(int64_t *samples, size_t n)
+percentile_sort(int64_t *samples, size_t n)
 {
 	if (n > 1 && (n < RADIX_MIN || !radix_sort(samples, n)))
-		(qsort)(samples, n, sizeof(int64_t), stats_compare);
+		(qsort)(samples, n, sizeof(int64_t), percentile_compare);
 }
 
 size_t
-stats_rank(size_t n, double percent)
+percentile_rank(size_t n, double percent)
 {
 	/*
 	 * percent * n first: 95 / 100.0 * 20 is a hair above 19 in binary, and its
@@ -107,13 +107,13 @@ stats_rank(size_t n, double percent)
 }
 
 int64_t
-stats_percentile(const int64_t *sorted, size_t n, double percent)
+percentile_percentile(const int64_t *sorted, size_t n, double percent)
 {
-	return n > 0 ? sorted[stats_rank(n, percent) - 1] : 0;
+	return n > 0 ? sorted[percentile_rank(n, percent) - 1] : 0;
 }
 
 double
-stats_mean(const int64_t *samples, size_t n)
+percentile_mean(const int64_t *samples, size_t n)
 {
 	double sum = 0;
 

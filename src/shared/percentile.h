@@ -18,19 +18,19 @@
 #include <stdint.h>
 
 /* Sorts n samples ascending, in place. Any unit. */
-extern void stats_sort(int64_t *samples, size_t n);
+extern void percentile_sort(int64_t *samples, size_t n);
 
 /*
  * The nearest-rank percentile of n ascending samples, in their unit. percent
  * is in percent (99.9, not 0.999) and is clamped to 0..100. 0 when n is 0.
  */
-extern int64_t stats_percentile(const int64_t *sorted, size_t n,
-								double percent);
+extern int64_t percentile_percentile(const int64_t *sorted, size_t n,
+									 double percent);
 
 /* That sample's number, counted from 1. n > 0. */
-extern size_t stats_rank(size_t n, double percent);
+extern size_t percentile_rank(size_t n, double percent);
 
 /* The arithmetic mean, in the samples' unit. 0 when n is 0. */
-extern double stats_mean(const int64_t *samples, size_t n);
+extern double percentile_mean(const int64_t *samples, size_t n);
 
 #endif /* PERFCHECK_SHARED_PERCENTILE_H */

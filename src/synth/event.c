@@ -101,7 +101,7 @@ typedef struct SourceSet
 } SourceSet;
 
 /* One source 50 %, two 35 %, three 15 %. */
-static const SourceSet source_sets[EVENTS_SOURCE_SETS] = {
+static const SourceSet source_sets[EVENT_SOURCE_SETS] = {
 	{18, TICKETMASTER},
 	{14, DICE},
 	{10, AXS},
@@ -154,13 +154,13 @@ typedef enum SpecKey
 #define ID_CHECK_KEY UINT64_C(0x6B2D6576656E7473)
 #define SOURCE_ID_KEY UINT64_C(0x7469636B65742D31)
 
-#define ROW_BITS 28 /* of EVENTS_MAX_ROWS */
-#define ID_DIGITS EVENTS_SOURCE_DIGITS
+#define ROW_BITS 28 /* of EVENT_MAX_ROWS */
+#define ID_DIGITS EVENT_SOURCE_DIGITS
 
 /* Of one size, so that a copy of it has no loop. */
 typedef struct Name
 {
-	char text[NAMES_MAX_LENGTH + 1];
+	char text[VOCABULARY_MAX_LENGTH + 1];
 	uint8_t length;
 	uint8_t genre; /* of an artist */
 } Name;
@@ -200,39 +200,39 @@ struct EventGenerator
 static int64_t
 capacity(const EventSpec *spec, PlaceLevel level)
 {
-	int64_t rows = places_capacity(level, spec->days, spec->venues);
+	int64_t rows = slots_capacity(level, spec->days, spec->venues);
 
-	return rows < EVENTS_MAX_ROWS ? rows : EVENTS_MAX_ROWS;
+	return rows < EVENT_MAX_ROWS ? rows : EVENT_MAX_ROWS;
 }
 
 int64_t
-events_capacity_hours(const EventSpec *spec)
+event_capacity_hours(const EventSpec *spec)
 {
 	return capacity(spec, PLACE_HOURS);
 }
 
 int64_t
-events_capacity_minutes(const EventSpec *spec)
+event_capacity_minutes(const EventSpec *spec)
 {
 	return capacity(spec, PLACE_MINUTES);
 }
 
 int64_t
-events_capacity(const EventSpec *spec)
+event_capacity(const EventSpec *spec)
 {
 	return capacity(spec, PLACE_SECONDS);
 }
 
 void
-events_venue_name(int32_t k, char name[EVENTS_NAME_SIZE])
+event_venue_name(int32_t k, char name[EVENT_NAME_SIZE])
 {
-	names_venue(k, name);
+	vocabulary_venue(k, name);
 }
 
 void
-events_artist_name(int32_t k, char name[EVENTS_NAME_SIZE])
+event_artist_name(int32_t k, char name[EVENT_NAME_SIZE])
 {
-	names_artist(k, name);
+	vocabulary_artist(k, name);
 }
 
 static uint32_t
@@ -244,12 +244,12 @@ count_regular_artists(const EventSpec *spec)
 static uint64_t
 hash_spec(const EventSpec *spec)
 {
-	uint64_t hash = keyed_mix((uint64_t) spec->seed);
+	uint64_t hash = permute_mix((uint64_t) spec->seed);
 
-	hash = keyed_number(hash, (uint64_t) spec->first_day);
-	hash = keyed_number(hash, (uint64_t) spec->days);
-	hash = keyed_number(hash, (uint64_t) spec->venues);
-	return keyed_number(hash, (uint64_t) spec->artists);
+	hash = permute_number(hash, (uint64_t) spec->first_day);
+	hash = permute_number(hash, (uint64_t) spec->days);
+	hash = permute_number(hash, (uint64_t) spec->venues);
+	return permute_number(hash, (uint64_t) spec->artists);
 }
 
 /* Whole days since 2000-01-01, rounded down. */
@@ -269,14 +269,15 @@ fill_names(EventGenerator *generator)
 		Name *artist = &generator->artist[k];
 
 		artist->length =
-			(uint8_t) (names_artist(k, artist->text) - artist->text);
-		artist->genre = (uint8_t) names_artist_genre(k);
+			(uint8_t) (vocabulary_artist(k, artist->text) - artist->text);
+		artist->genre = (uint8_t) vocabulary_artist_genre(k);
 	}
 	for (int32_t k = 0; k < generator->spec.venues; k++)
 	{
 		Name *venue = &generator->venue[k];
 
-		venue->length = (uint8_t) (names_venue(k, venue->text) - venue->text);
+		venue->length =
+			(uint8_t) (vocabulary_venue(k, venue->text) - venue->text);
 	}
 }
 
@@ -295,14 +296,14 @@ fill_sources(SourcesText *sources, uint32_t set)
 		if (sources->count == 0)
 			sources->first = &platforms[k];
 		else
-			at = names_put(at, ", ");
-		at = names_put(at, "{\"url\": \"https://");
-		at = names_put(at, platforms[k].name);
-		at = names_put(at, ".example/e/");
+			at = vocabulary_put(at, ", ");
+		at = vocabulary_put(at, "{\"url\": \"https://");
+		at = vocabulary_put(at, platforms[k].name);
+		at = vocabulary_put(at, ".example/e/");
 		sources->digits[sources->count++] = (uint32_t) (at - sources->text);
-		at = names_put(at + ID_DIGITS, "\", \"platform\": \"");
-		at = names_put(at, platforms[k].name);
-		at = names_put(at, "\"}");
+		at = vocabulary_put(at + ID_DIGITS, "\", \"platform\": \"");
+		at = vocabulary_put(at, platforms[k].name);
+		at = vocabulary_put(at, "\"}");
 	}
 	*at++ = ']';
 	*at = '\0';
@@ -328,7 +329,7 @@ fill_percents(EventGenerator *generator)
 }
 
 size_t
-events_generator_size(const EventSpec *spec)
+event_generator_size(const EventSpec *spec)
 {
 	return sizeof(EventGenerator) +
 		   sizeof(AliasEntry) * count_regular_artists(spec) +
@@ -338,20 +339,20 @@ events_generator_size(const EventSpec *spec)
 }
 
 EventGenerator *
-events_init(void *memory, const EventSpec *spec)
+event_init(void *memory, const EventSpec *spec)
 {
 	EventGenerator *generator = memory;
 	uint64_t key = hash_spec(spec);
 	uint16_t *numbers;
 
 	/* What is copied at full size is then the same in every byte, too. */
-	memset(memory, 0, events_generator_size(spec));
+	memset(memory, 0, event_generator_size(spec));
 	generator->spec = *spec;
 	generator->first_day = first_day_number(spec);
-	generator->row_key = keyed_number(key, KEY_ROWS);
-	generator->artist_key = keyed_number(key, KEY_ARTISTS);
-	generator->namespace = keyed_number(key, KEY_NAMESPACE) >> 32;
-	generator->artists = keyed_domain((uint32_t) spec->artists);
+	generator->row_key = permute_number(key, KEY_ROWS);
+	generator->artist_key = permute_number(key, KEY_ARTISTS);
+	generator->namespace = permute_number(key, KEY_NAMESPACE) >> 32;
+	generator->artists = permute_domain((uint32_t) spec->artists);
 	generator->regular_artists = count_regular_artists(spec);
 
 	generator->alias = (AliasEntry *) (generator + 1);
@@ -359,12 +360,12 @@ events_init(void *memory, const EventSpec *spec)
 	generator->artist = (Name *) (numbers + spec->days + spec->venues);
 	generator->venue = generator->artist + spec->artists;
 
-	popularity_init(generator->alias, generator->regular_artists);
+	zipf_init(generator->alias, generator->regular_artists);
 	fill_names(generator);
 	fill_percents(generator);
-	places_init(&generator->places, keyed_number(key, KEY_PLACES),
-				EVENTS_MAX_ROWS, generator->first_day, spec->days, spec->venues,
-				numbers, numbers + spec->days);
+	slots_init(&generator->places, permute_number(key, KEY_PLACES),
+			   EVENT_MAX_ROWS, generator->first_day, spec->days, spec->venues,
+			   numbers, numbers + spec->days);
 	return generator;
 }
 
@@ -388,7 +389,8 @@ put_big_endian(uint8_t *at, uint64_t n)
 static uint64_t
 id_checksum(uint64_t first_half)
 {
-	return keyed_mix(keyed_mix(first_half ^ ID_CHECK_KEY) + ID_CHECK_KEY) >> 2;
+	return permute_mix(permute_mix(first_half ^ ID_CHECK_KEY) + ID_CHECK_KEY) >>
+		   2;
 }
 
 /*
@@ -398,7 +400,7 @@ id_checksum(uint64_t first_half)
 static void
 put_id(uint8_t id[16], uint64_t row)
 {
-	uint64_t first = keyed_permute60(ID_KEY, row);
+	uint64_t first = permute_permute60(ID_KEY, row);
 	uint64_t high = (first >> 12 << 16) | 0x8000 | (first & 0xFFF);
 	uint64_t low = (UINT64_C(2) << 62) | id_checksum(first);
 
@@ -407,7 +409,7 @@ put_id(uint8_t id[16], uint64_t row)
 }
 
 bool
-events_id_is_synthetic(const uint8_t id[16])
+event_id_is_synthetic(const uint8_t id[16])
 {
 	uint64_t high = 0;
 	uint64_t low = 0;
@@ -428,7 +430,7 @@ events_id_is_synthetic(const uint8_t id[16])
 static bool
 percent(uint64_t random, uint32_t chance)
 {
-	return keyed_upto(random, 100) < chance;
+	return permute_upto(random, 100) < chance;
 }
 
 /* The year in the proleptic Gregorian calendar, 0 for 1 BC. */
@@ -493,10 +495,10 @@ static int32_t
 pick_artist(const EventGenerator *generator, int64_t i, uint64_t random)
 {
 	if (i < generator->spec.artists)
-		return (int32_t) keyed_permute(&generator->artists,
-									   generator->artist_key, (uint32_t) i);
-	return (int32_t) popularity_draw(generator->alias,
-									 generator->regular_artists, random);
+		return (int32_t) permute_permute(&generator->artists,
+										 generator->artist_key, (uint32_t) i);
+	return (int32_t) zipf_draw(generator->alias, generator->regular_artists,
+							   random);
 }
 
 static const char *
@@ -504,13 +506,13 @@ pick_genre(int32_t own, uint64_t key)
 {
 	int32_t genre = own;
 
-	if (!percent(keyed_number(key, FIELD_GENRE), OWN_GENRE_PERCENT))
+	if (!percent(permute_number(key, FIELD_GENRE), OWN_GENRE_PERCENT))
 	{
-		genre = (int32_t) keyed_upto(keyed_number(key, FIELD_OTHER_GENRE),
-									 NAMES_GENRES - 1);
+		genre = (int32_t) permute_upto(permute_number(key, FIELD_OTHER_GENRE),
+									   VOCABULARY_GENRES - 1);
 		genre += genre >= own ? 1 : 0;
 	}
-	return names_genre(genre);
+	return vocabulary_genre(genre);
 }
 
 /* Each piece is copied at its full size, which may be more than it holds. */
@@ -518,7 +520,8 @@ static void
 put_title(const EventGenerator *generator, const Name *artist,
 		  const Name *venue, int64_t day, uint64_t random, char *at)
 {
-	const Title *title = &titles[generator->title_of[keyed_upto(random, 100)]];
+	const Title *title =
+		&titles[generator->title_of[permute_upto(random, 100)]];
 
 	memcpy(at, title->before, TITLE_PART_SIZE);
 	at += title->before_length;
@@ -530,7 +533,7 @@ put_title(const EventGenerator *generator, const Name *artist,
 		memcpy(at, venue->text, sizeof(venue->text));
 	else if (title->end == END_YEAR)
 	{
-		at = names_put_number(at, year_of(generator->first_day + day));
+		at = vocabulary_put_number(at, year_of(generator->first_day + day));
 		memcpy(at, " Tour", sizeof(" Tour"));
 	}
 }
@@ -538,12 +541,12 @@ put_title(const EventGenerator *generator, const Name *artist,
 static void
 put_price(char *at, uint64_t key)
 {
-	uint64_t skew = keyed_number(key, FIELD_PRICE_SKEW) >> 32;
-	uint64_t draw = (keyed_number(key, FIELD_PRICE) >> 32) * skew;
+	uint64_t skew = permute_number(key, FIELD_PRICE_SKEW) >> 32;
+	uint64_t draw = (permute_number(key, FIELD_PRICE) >> 32) * skew;
 	uint32_t steps = (MAX_PRICE - MIN_PRICE) / PRICE_STEP + 1;
-	uint32_t price = MIN_PRICE + PRICE_STEP * keyed_upto(draw, steps);
+	uint32_t price = MIN_PRICE + PRICE_STEP * permute_upto(draw, steps);
 
-	if (percent(keyed_number(key, FIELD_NO_PRICE), NO_PRICE_PERCENT))
+	if (percent(permute_number(key, FIELD_NO_PRICE), NO_PRICE_PERCENT))
 	{
 		*at = '\0';
 		return;
@@ -560,16 +563,16 @@ static void
 put_sources(const EventGenerator *generator, uint64_t row, uint64_t key,
 			Event *event)
 {
-	uint32_t draw = keyed_upto(keyed_number(key, FIELD_SOURCES), 100);
+	uint32_t draw = permute_upto(permute_number(key, FIELD_SOURCES), 100);
 	const SourcesText *sources =
 		&generator->sources[generator->sources_of[draw]];
-	uint64_t number = keyed_permute60(SOURCE_ID_KEY, row);
-	uint64_t url_key = keyed_number(key, FIELD_URLS);
+	uint64_t number = permute_permute60(SOURCE_ID_KEY, row);
+	uint64_t url_key = permute_number(key, FIELD_URLS);
 	char *source_id = event->source_id;
 
 	event->source_set = generator->sources_of[draw];
 	event->source_platform = sources->first->name;
-	source_id = names_put(source_id, sources->first->id_prefix);
+	source_id = vocabulary_put(source_id, sources->first->id_prefix);
 	put_hex(source_id, number);
 	source_id[ID_DIGITS] = '\0';
 
@@ -577,7 +580,7 @@ put_sources(const EventGenerator *generator, uint64_t row, uint64_t key,
 	put_hex(event->ticket_sources + sources->digits[0], number);
 	for (int32_t k = 1; k < sources->count; k++)
 		put_hex(event->ticket_sources + sources->digits[k],
-				keyed_number(url_key, (uint64_t) k));
+				permute_number(url_key, (uint64_t) k));
 }
 
 static void
@@ -585,24 +588,24 @@ set_stamps(Event *event, int64_t first_day, uint64_t key)
 {
 	uint32_t range = (MAX_ENTERED_DAYS - MIN_ENTERED_DAYS) * SECS_PER_DAY + 1;
 	int64_t before = MIN_ENTERED_DAYS * SECS_PER_DAY +
-					 keyed_upto(keyed_number(key, FIELD_CREATED_AT), range);
-	int64_t after =
-		keyed_upto(keyed_number(key, FIELD_UPDATED_AT), (uint32_t) before + 1);
+					 permute_upto(permute_number(key, FIELD_CREATED_AT), range);
+	int64_t after = permute_upto(permute_number(key, FIELD_UPDATED_AT),
+								 (uint32_t) before + 1);
 
 	event->created_at = first_day - before * USECS_PER_SEC;
 	event->updated_at = event->created_at + after * USECS_PER_SEC;
 }
 
 void
-events_row(const EventGenerator *generator, int64_t i, Event *event)
+event_row(const EventGenerator *generator, int64_t i, Event *event)
 {
-	uint64_t key = keyed_number(generator->row_key, (uint64_t) i);
+	uint64_t key = permute_number(generator->row_key, (uint64_t) i);
 	uint64_t row = (generator->namespace << ROW_BITS) | (uint64_t) i;
 	int64_t first_day = generator->spec.first_day;
-	Place place = places_find(&generator->places, i);
+	Place place = slots_find(&generator->places, i);
 	const Name *venue = &generator->venue[place.venue];
 	const Name *artist = &generator->artist[pick_artist(
-		generator, i, keyed_number(key, FIELD_ARTIST))];
+		generator, i, permute_number(key, FIELD_ARTIST))];
 
 	put_id(event->id, row);
 	memcpy(event->artist, artist->text, sizeof(artist->text));
@@ -612,7 +615,7 @@ events_row(const EventGenerator *generator, int64_t i, Event *event)
 	put_time(event->time, &place);
 	event->genre = pick_genre(artist->genre, key);
 	put_title(generator, artist, venue, place.day,
-			  keyed_number(key, FIELD_TITLE), event->name);
+			  permute_number(key, FIELD_TITLE), event->name);
 	put_sources(generator, row, key, event);
 	put_price(event->price, key);
 	set_stamps(event, first_day, key);

@@ -16,7 +16,7 @@
 
 /* The finaliser of splitmix64: a bijection that looks random. */
 static inline uint64_t
-keyed_mix(uint64_t x)
+permute_mix(uint64_t x)
 {
 	x = (x ^ (x >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
 	x = (x ^ (x >> 27)) * UINT64_C(0x94D049BB133111EB);
@@ -25,14 +25,14 @@ keyed_mix(uint64_t x)
 
 /* The n-th number of the splitmix64 sequence that starts at key. */
 static inline uint64_t
-keyed_number(uint64_t key, uint64_t n)
+permute_number(uint64_t key, uint64_t n)
 {
-	return keyed_mix(key + (n + 1) * UINT64_C(0x9E3779B97F4A7C15));
+	return permute_mix(key + (n + 1) * UINT64_C(0x9E3779B97F4A7C15));
 }
 
 /* 0..n - 1, from the upper half of a random number. */
 static inline uint32_t
-keyed_upto(uint64_t random, uint32_t n)
+permute_upto(uint64_t random, uint32_t n)
 {
 	return (uint32_t) (((random >> 32) * n) >> 32);
 }
@@ -47,7 +47,7 @@ typedef struct KeyedDomain
 
 /* size: 1 to 2^31 */
 static inline KeyedDomain
-keyed_domain(uint32_t size)
+permute_domain(uint32_t size)
 {
 	KeyedDomain domain = {size, 1, 1};
 
@@ -63,7 +63,7 @@ keyed_domain(uint32_t size)
  * until they are.
  */
 static inline uint32_t
-keyed_permute(const KeyedDomain *domain, uint64_t key, uint32_t x)
+permute_permute(const KeyedDomain *domain, uint64_t key, uint32_t x)
 {
 	uint32_t a = domain->a;
 	uint32_t b = domain->b;
@@ -75,9 +75,10 @@ keyed_permute(const KeyedDomain *domain, uint64_t key, uint32_t x)
 
 		for (uint64_t round = 0; round < 4; round += 2)
 		{
-			high += keyed_upto(keyed_mix(key + ((round << 32) | low)), a);
+			high += permute_upto(permute_mix(key + ((round << 32) | low)), a);
 			high -= high >= a ? a : 0;
-			low += keyed_upto(keyed_mix(key + (((round + 1) << 32) | high)), b);
+			low += permute_upto(permute_mix(key + (((round + 1) << 32) | high)),
+								b);
 			low -= low >= b ? b : 0;
 		}
 		x = high * b + low;
@@ -87,14 +88,14 @@ keyed_permute(const KeyedDomain *domain, uint64_t key, uint32_t x)
 
 /* A permutation of the numbers of 60 bits. */
 static inline uint64_t
-keyed_permute60(uint64_t key, uint64_t x)
+permute_permute60(uint64_t key, uint64_t x)
 {
 	uint64_t left = x >> 30;
 	uint64_t right = x & ((UINT64_C(1) << 30) - 1);
 
 	for (uint64_t round = 0; round < 4; round++)
 	{
-		uint64_t hash = keyed_mix(key + ((round << 32) | right)) >> 34;
+		uint64_t hash = permute_mix(key + ((round << 32) | right)) >> 34;
 		uint64_t next = left ^ hash;
 
 		left = right;

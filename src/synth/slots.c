@@ -30,7 +30,7 @@ static const uint32_t hour_weights[HOURS] = {2, 5, 5, 3, 2, 1};
 #define SUM_OF_HOUR_WEIGHTS 18
 
 int64_t
-places_capacity(PlaceLevel level, int32_t days, int32_t venues)
+slots_capacity(PlaceLevel level, int32_t days, int32_t venues)
 {
 	int64_t slots = 0;
 
@@ -73,11 +73,11 @@ sort_venues(Places *places, int32_t venues, uint16_t *array)
 
 	places->venue = array;
 	places->venue_ends[0] = 0;
-	for (int32_t weight = 1; weight <= NAMES_MAX_VENUE_WEIGHT; weight++)
+	for (int32_t weight = 1; weight <= VOCABULARY_MAX_VENUE_WEIGHT; weight++)
 	{
 		for (int32_t k = 0; k < venues; k++)
 		{
-			if (names_venue_weight(k) == weight)
+			if (vocabulary_venue_weight(k) == weight)
 				array[count++] = (uint16_t) k;
 		}
 		places->venue_ends[weight] = count;
@@ -149,7 +149,7 @@ make_phase(const Places *places, PlaceLevel level, int32_t round,
 	phase->first_round = round;
 	if (size == 0)
 		return 0;
-	phase->round = keyed_domain(size);
+	phase->round = permute_domain(size);
 	return rounds;
 }
 
@@ -163,7 +163,7 @@ make_phases(Places *places)
 	{
 		int32_t round = 0;
 
-		places->level[level] = keyed_domain((uint32_t) level_slots[level]);
+		places->level[level] = permute_domain((uint32_t) level_slots[level]);
 		while (row < places->max_rows)
 		{
 			PlacePhase *phase = &places->phase[places->phases];
@@ -181,9 +181,9 @@ make_phases(Places *places)
 }
 
 void
-places_init(Places *places, uint64_t key, int64_t max_rows, int64_t first_day,
-			int32_t days, int32_t venues, uint16_t *day_array,
-			uint16_t *venue_array)
+slots_init(Places *places, uint64_t key, int64_t max_rows, int64_t first_day,
+		   int32_t days, int32_t venues, uint16_t *day_array,
+		   uint16_t *venue_array)
 {
 	places->key = key;
 	places->max_rows = max_rows;
@@ -234,7 +234,7 @@ cell_second(const Places *places, PlaceLevel level, uint64_t key, int32_t n)
 
 	if (level == PLACE_HOURS)
 		return cell_hour(key, n) * 3600;
-	slot = (int32_t) keyed_permute(&places->level[level], key, (uint32_t) n);
+	slot = (int32_t) permute_permute(&places->level[level], key, (uint32_t) n);
 	slot += slot / 59 + 1; /* of 60 slots the first is of another level */
 	return level == PLACE_MINUTES ? slot * 60 : slot;
 }
@@ -254,7 +254,7 @@ find_cell(const Places *places, int32_t c, uint32_t index, Place *place)
 }
 
 Place
-places_find(const Places *places, int64_t i)
+slots_find(const Places *places, int64_t i)
 {
 	const PlacePhase *phase = &places->phase[places->phases - 1];
 	uint64_t level_key;
@@ -273,8 +273,8 @@ places_find(const Places *places, int64_t i)
 	row -= round * phase->round.size;
 	round += (uint32_t) phase->first_round;
 
-	level_key = keyed_number(places->key, phase->level);
-	at = keyed_permute(&phase->round, keyed_number(level_key, round), row);
+	level_key = permute_number(places->key, phase->level);
+	at = permute_permute(&phase->round, permute_number(level_key, round), row);
 	while (at >= phase->begins[c + 1])
 		c++;
 	at -= phase->begins[c];
@@ -282,8 +282,8 @@ places_find(const Places *places, int64_t i)
 	find_cell(places, c, at % places->cells[c], &place);
 
 	/* Cells have keys of their own, apart from those of the rounds. */
-	cell_key = keyed_number(~level_key, ((uint64_t) place.venue << 32) |
-											(uint64_t) place.day);
+	cell_key = permute_number(~level_key, ((uint64_t) place.venue << 32) |
+											  (uint64_t) place.day);
 	place.second =
 		FIRST_SECOND +
 		cell_second(places, phase->level, cell_key,

@@ -36,7 +36,7 @@ typedef struct Place
 /* A day's weight: 2 on Fridays and Saturdays, otherwise 1. */
 #define PLACE_MAX_DAY_WEIGHT 2
 
-#define PLACE_CLASSES (NAMES_MAX_VENUE_WEIGHT * PLACE_MAX_DAY_WEIGHT)
+#define PLACE_CLASSES (VOCABULARY_MAX_VENUE_WEIGHT * PLACE_MAX_DAY_WEIGHT)
 
 /*
  * The five weights that a cell can have, 1, 2, 3, 4 and 6, each end twice a
@@ -66,22 +66,22 @@ typedef struct Places
 	/* In ascending order of weight; each weight ends where the next begins. */
 	const uint16_t *venue;
 	const uint16_t *day;
-	int32_t venue_ends[NAMES_MAX_VENUE_WEIGHT + 1];
+	int32_t venue_ends[VOCABULARY_MAX_VENUE_WEIGHT + 1];
 	int32_t day_ends[PLACE_MAX_DAY_WEIGHT + 1];
 } Places;
 
 /* How many rows fit on the levels up to this one. */
-extern int64_t places_capacity(PlaceLevel level, int32_t days, int32_t venues);
+extern int64_t slots_capacity(PlaceLevel level, int32_t days, int32_t venues);
 
 /*
  * first_day: days since 2000-01-01. The arrays, of venues and days elements,
  * are filled and kept. max_rows: at most 2^28.
  */
-extern void places_init(Places *places, uint64_t key, int64_t max_rows,
-						int64_t first_day, int32_t days, int32_t venues,
-						uint16_t *day_array, uint16_t *venue_array);
+extern void slots_init(Places *places, uint64_t key, int64_t max_rows,
+					   int64_t first_day, int32_t days, int32_t venues,
+					   uint16_t *day_array, uint16_t *venue_array);
 
 /* i: below max_rows and the capacity */
-extern Place places_find(const Places *places, int64_t i);
+extern Place slots_find(const Places *places, int64_t i);
 
 #endif /* PERFCHECK_SYNTH_SLOTS_H */

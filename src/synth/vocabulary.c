@@ -29,7 +29,7 @@ typedef enum Genre
 	OTHER
 } Genre;
 
-static const char *const genres[NAMES_GENRES] = {
+static const char *const genres[VOCABULARY_GENRES] = {
 	"rock",  "pop",  "electronic", "jazz",  "hip-hop", "metal",
 	"indie", "folk", "classical",  "world", "other"};
 
@@ -319,7 +319,7 @@ static const int32_t common_frames[] = {0, 0, 0, 0, 0, 0, 0, 0,
 										1, 1, 1, 2, 3, 4, 6, 7};
 
 char *
-names_put(char *at, const char *text)
+vocabulary_put(char *at, const char *text)
 {
 	size_t length = strlen(text);
 
@@ -328,7 +328,7 @@ names_put(char *at, const char *text)
 }
 
 char *
-names_put_number(char *at, int64_t n)
+vocabulary_put_number(char *at, int64_t n)
 {
 	uint64_t rest = n < 0 ? 0 - (uint64_t) n : (uint64_t) n;
 	char digits[20];
@@ -347,23 +347,24 @@ names_put_number(char *at, int64_t n)
 }
 
 char *
-names_venue(int32_t k, char *at)
+vocabulary_venue(int32_t k, char *at)
 {
 	if (k < LENGTH(venues))
-		at = names_put(at, venues[k].name);
+		at = vocabulary_put(at, venues[k].name);
 	else
 	{
 		k -= LENGTH(venues);
-		at = names_put(at, venue_kinds[k % LENGTH(venue_kinds)]);
+		at = vocabulary_put(at, venue_kinds[k % LENGTH(venue_kinds)]);
 		*at++ = ' ';
-		at = names_put_number(at, FIRST_VENUE_NUMBER + k / LENGTH(venue_kinds));
+		at = vocabulary_put_number(at, FIRST_VENUE_NUMBER +
+										   k / LENGTH(venue_kinds));
 	}
 	*at = '\0';
 	return at;
 }
 
 int32_t
-names_venue_weight(int32_t k)
+vocabulary_venue_weight(int32_t k)
 {
 	return venues[k % LENGTH(venues)].weight;
 }
@@ -419,27 +420,27 @@ put_generated(char *at, int32_t generated)
 	const Frame *frame =
 		&frames[(first_frame(word, second) + turn) % FRAMES][language];
 
-	at = names_put(at, frame->before);
-	at = names_put(at, first_words[word].word);
+	at = vocabulary_put(at, frame->before);
+	at = vocabulary_put(at, first_words[word].word);
 	*at++ = ' ';
-	at = names_put(at, second_words[second][language]);
-	at = names_put(at, frame->after);
+	at = vocabulary_put(at, second_words[second][language]);
+	at = vocabulary_put(at, frame->after);
 	if (numeral > 1)
 	{
 		*at++ = ' ';
-		at = names_put_number(at, numeral);
+		at = vocabulary_put_number(at, numeral);
 	}
 	return at;
 }
 
 char *
-names_artist(int32_t k, char *at)
+vocabulary_artist(int32_t k, char *at)
 {
 	int32_t generated;
 	const Artist *real = real_artist(k, &generated);
 
 	if (real != NULL)
-		at = names_put(at, real->name);
+		at = vocabulary_put(at, real->name);
 	else
 		at = put_generated(at, generated);
 	*at = '\0';
@@ -447,7 +448,7 @@ names_artist(int32_t k, char *at)
 }
 
 int32_t
-names_artist_genre(int32_t k)
+vocabulary_artist_genre(int32_t k)
 {
 	int32_t generated;
 	const Artist *real = real_artist(k, &generated);
@@ -458,7 +459,7 @@ names_artist_genre(int32_t k)
 }
 
 const char *
-names_genre(int32_t genre)
+vocabulary_genre(int32_t genre)
 {
 	return genres[genre];
 }

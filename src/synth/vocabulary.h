@@ -15,30 +15,30 @@
 
 #include <stdint.h>
 
-#define NAMES_GENRES 11
+#define VOCABULARY_GENRES 11
 
 /* A venue's weight, by which it gets its share of the events. */
-#define NAMES_MAX_VENUE_WEIGHT 3
+#define VOCABULARY_MAX_VENUE_WEIGHT 3
 
 /* Longest name of a venue or an artist, in bytes, without the final zero. */
-#define NAMES_MAX_LENGTH 60
+#define VOCABULARY_MAX_LENGTH 60
 
 /* Copies text without its final zero; returns the end of the copy. */
-extern char *names_put(char *at, const char *text);
+extern char *vocabulary_put(char *at, const char *text);
 
 /* Writes n in decimal, without a final zero; returns the end. */
-extern char *names_put_number(char *at, int64_t n);
+extern char *vocabulary_put_number(char *at, int64_t n);
 
 /* The k-th name, with a final zero; returns the end, where the zero is. */
-extern char *names_venue(int32_t k, char *at);
-extern char *names_artist(int32_t k, char *at);
+extern char *vocabulary_venue(int32_t k, char *at);
+extern char *vocabulary_artist(int32_t k, char *at);
 
-/* 1..NAMES_MAX_VENUE_WEIGHT */
-extern int32_t names_venue_weight(int32_t k);
+/* 1..VOCABULARY_MAX_VENUE_WEIGHT */
+extern int32_t vocabulary_venue_weight(int32_t k);
 
-/* An index for names_genre(). */
-extern int32_t names_artist_genre(int32_t k);
+/* An index for vocabulary_genre(). */
+extern int32_t vocabulary_artist_genre(int32_t k);
 
-extern const char *names_genre(int32_t genre);
+extern const char *vocabulary_genre(int32_t genre);
 
 #endif /* PERFCHECK_SYNTH_VOCABULARY_H */

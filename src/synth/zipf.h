@@ -21,11 +21,11 @@ typedef struct AliasEntry
 } AliasEntry;
 
 /* n: 1 to 100,000 */
-extern void popularity_init(AliasEntry *table, uint32_t n);
+extern void zipf_init(AliasEntry *table, uint32_t n);
 
 /* 0..n - 1, from a random number */
 static inline uint32_t
-popularity_draw(const AliasEntry *table, uint32_t n, uint64_t random)
+zipf_draw(const AliasEntry *table, uint32_t n, uint64_t random)
 {
 	uint32_t column = (uint32_t) (((random >> 32) * n) >> 32);
 

@@ -16,10 +16,10 @@
 #include "verdict/case_verdict.h"
 
 /* A query may always examine this many times the rows that it returns. */
-#define JUDGE_ROWS_PER_RETURNED 2.0
+#define CASE_VERDICT_ROWS_PER_RETURNED 2.0
 
 /* A scale that a projection needs all runs for. */
-#define JUDGE_ANY_SCALE 2.0
+#define CASE_VERDICT_ANY_SCALE 2.0
 
 /* What executing a plan with the values of a case came to. */
 typedef struct KnownWork
@@ -49,14 +49,14 @@ typedef struct JudgeRun
 } JudgeRun;
 
 double
-judge_allowed(const Judge *judge, const Work *work)
+case_verdict_allowed(const Judge *judge, const Work *work)
 {
 	return Max(judge->budget,
-			   JUDGE_ROWS_PER_RETURNED * work->returned_projected);
+			   CASE_VERDICT_ROWS_PER_RETURNED * work->returned_projected);
 }
 
 char *
-judge_error_text(const ErrorData *error)
+case_verdict_error_text(const ErrorData *error)
 {
 	const char *hint = contract_error_hint(error);
 
@@ -72,9 +72,10 @@ judge_error_text(const ErrorData *error)
  * only; the plan keeps them as parameters.
  */
 static ParamListInfo
-judge_estimates(const ContractStatement *statement, const ContractCase *one)
+case_verdict_estimates(const ContractStatement *statement,
+					   const ContractCase *one)
 {
-	ParamListInfo params = work_params(statement, one);
+	ParamListInfo params = measure_params(statement, one);
 
 	for (int i = 0; i < params->numParams; i++)
 		params->params[i].pflags = 0;
@@ -82,14 +83,14 @@ judge_estimates(const ContractStatement *statement, const ContractCase *one)
 }
 
 static PlannedStmt *
-judge_plan(const JudgeRun *run, ParamListInfo params)
+case_verdict_plan(const JudgeRun *run, ParamListInfo params)
 {
 	const ContractStatement *statement = run->judge->statement;
 
 	switch (run->source)
 	{
 		case PLAN_FOR_OTHERS:
-			params = judge_estimates(statement, run->other->one);
+			params = case_verdict_estimates(statement, run->other->one);
 			break;
 		case PLAN_FOR_ANY:
 			params = NULL;
@@ -101,8 +102,8 @@ judge_plan(const JudgeRun *run, ParamListInfo params)
 }
 
 static const Work *
-judge_find_known(const Judge *judge, const ContractCase *one,
-				 const char *signature)
+case_verdict_find_known(const Judge *judge, const ContractCase *one,
+						const char *signature)
 {
 	ListCell *cell;
 
@@ -118,7 +119,7 @@ judge_find_known(const Judge *judge, const ContractCase *one,
 }
 
 static void
-judge_remember(Judge *judge, const ContractCase *one, const Work *work)
+case_verdict_remember(Judge *judge, const ContractCase *one, const Work *work)
 {
 	KnownWork *known = palloc(sizeof(*known));
 
@@ -128,32 +129,33 @@ judge_remember(Judge *judge, const ContractCase *one, const Work *work)
 }
 
 static void
-judge_measure(JudgeRun *run, PlannedStmt *plan, ParamListInfo params,
-			  const char *signature)
+case_verdict_measure(JudgeRun *run, PlannedStmt *plan, ParamListInfo params,
+					 const char *signature)
 {
 	Judge *judge = run->judge;
-	const Work *known = judge_find_known(judge, run->one, signature);
+	const Work *known = case_verdict_find_known(judge, run->one, signature);
 
 	if (known != NULL)
 	{
 		/* What was counted is the same, what was estimated is not. */
 		run->work = palloc(sizeof(Work));
 		*run->work = *known;
-		work_take_estimates(run->work, plan);
+		measure_take_estimates(run->work, plan);
 	}
 	else
 	{
-		run->work = work_measure(
+		run->work = measure_measure(
 			plan, judge->statement, params,
-			judge->any_scale ? Max(run->scale, JUDGE_ANY_SCALE) : run->scale);
-		judge_remember(judge, run->one, run->work);
+			judge->any_scale ? Max(run->scale, CASE_VERDICT_ANY_SCALE)
+							 : run->scale);
+		case_verdict_remember(judge, run->one, run->work);
 	}
 	if (judge->any_scale)
-		work_project(run->work, run->scale);
+		measure_project(run->work, run->scale);
 }
 
 static void
-judge_run_inside(void *arg)
+case_verdict_run_inside(void *arg)
 {
 	JudgeRun *run = arg;
 	MemoryContext results = CurrentMemoryContext;
@@ -163,23 +165,23 @@ judge_run_inside(void *arg)
 	PlannedStmt *plan;
 
 	MemoryContextSwitchTo(scratch);
-	params = work_params(run->judge->statement, run->one);
-	plan = judge_plan(run, params);
+	params = measure_params(run->judge->statement, run->one);
+	plan = case_verdict_plan(run, params);
 	MemoryContextSwitchTo(results);
-	run->facts = work_explain(plan, run->judge->statement, params);
+	run->facts = measure_explain(plan, run->judge->statement, params);
 	/* Not every plan can do without its values: a prefix of LIKE is one. */
 	if (!run->explain_only && (run->source != PLAN_FOR_OTHERS ||
 							   strcmp(run->facts->signature,
 									  run->other->work->facts->signature) == 0))
-		judge_measure(run, plan, params, run->facts->signature);
+		case_verdict_measure(run, plan, params, run->facts->signature);
 	MemoryContextDelete(scratch);
 }
 
 /* ---- from the outside ---- */
 
 static CaseVerdict *
-judge_run(Judge *judge, const ContractCase *one, PlanSource source,
-		  const CaseVerdict *other)
+case_verdict_run(Judge *judge, const ContractCase *one, PlanSource source,
+				 const CaseVerdict *other)
 {
 	CaseVerdict *judged = palloc0(sizeof(*judged));
 	JudgeRun run = {.judge = judge,
@@ -192,16 +194,18 @@ judge_run(Judge *judge, const ContractCase *one, PlanSource source,
 	CHECK_FOR_INTERRUPTS();
 	judged->one = one;
 	judged->plan_mode = source == PLAN_FOR_ANY ? "generic" : "custom";
-	error = guard_run(judge_run_inside, &run, perfcheck_statement_timeout);
+	error =
+		sandbox_run(case_verdict_run_inside, &run, perfcheck_statement_timeout);
 	if (error != NULL)
 	{
-		judged->reason = judge_error_text(error);
+		judged->reason = case_verdict_error_text(error);
 		return judged;
 	}
 	judged->work = run.work;
 	if (run.work == NULL)
 		return judged;
-	judged->ok = run.work->examined_projected <= judge_allowed(judge, run.work);
+	judged->ok =
+		run.work->examined_projected <= case_verdict_allowed(judge, run.work);
 	if (!judged->ok)
 		judged->reason =
 			pstrdup(run.work->examined_projected > run.work->rows_examined * 1.5
@@ -211,27 +215,29 @@ judge_run(Judge *judge, const ContractCase *one, PlanSource source,
 }
 
 CaseVerdict *
-judge_custom(Judge *judge, const ContractCase *one)
+case_verdict_custom(Judge *judge, const ContractCase *one)
 {
-	return judge_run(judge, one, PLAN_FOR_VALUES, NULL);
+	return case_verdict_run(judge, one, PLAN_FOR_VALUES, NULL);
 }
 
 CaseVerdict *
-judge_generic(Judge *judge, const ContractCase *one)
+case_verdict_generic(Judge *judge, const ContractCase *one)
 {
-	return judge_run(judge, one, PLAN_FOR_ANY, NULL);
+	return case_verdict_run(judge, one, PLAN_FOR_ANY, NULL);
 }
 
 CaseVerdict *
-judge_borrowed(Judge *judge, const ContractCase *one, const CaseVerdict *other)
+case_verdict_borrowed(Judge *judge, const ContractCase *one,
+					  const CaseVerdict *other)
 {
-	CaseVerdict *judged = judge_run(judge, one, PLAN_FOR_OTHERS, other);
+	CaseVerdict *judged = case_verdict_run(judge, one, PLAN_FOR_OTHERS, other);
 
 	return judged->work == NULL ? NULL : judged;
 }
 
 PlanFacts *
-judge_explain(Judge *judge, const ContractCase *one, bool generic, double scale)
+case_verdict_explain(Judge *judge, const ContractCase *one, bool generic,
+					 double scale)
 {
 	JudgeRun run = {.judge = judge,
 					.one = one,
@@ -240,7 +246,8 @@ judge_explain(Judge *judge, const ContractCase *one, bool generic, double scale)
 					.explain_only = true};
 
 	CHECK_FOR_INTERRUPTS();
-	if (guard_run(judge_run_inside, &run, perfcheck_statement_timeout) != NULL)
+	if (sandbox_run(case_verdict_run_inside, &run,
+					perfcheck_statement_timeout) != NULL)
 		return NULL;
 	return run.facts;
 }

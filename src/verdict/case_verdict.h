@@ -39,34 +39,34 @@ typedef struct Judge
 {
 	const ContractStatement *statement;
 	double scale;
-	double budget; /* rows; see judge_allowed() */
+	double budget; /* rows; see case_verdict_allowed() */
 	/* Work is to be projected to other scales too: all runs are made. */
 	bool any_scale;
 	List *known; /* of judge.c */
 } Judge;
 
 /* Rows that work may examine: the budget, or twice the rows it returns. */
-extern double judge_allowed(const Judge *judge, const Work *work);
+extern double case_verdict_allowed(const Judge *judge, const Work *work);
 
 /* The plan for the values of the case; the plan for any value. */
-extern CaseVerdict *judge_custom(Judge *judge, const ContractCase *one);
-extern CaseVerdict *judge_generic(Judge *judge, const ContractCase *one);
+extern CaseVerdict *case_verdict_custom(Judge *judge, const ContractCase *one);
+extern CaseVerdict *case_verdict_generic(Judge *judge, const ContractCase *one);
 
 /*
  * The plan of other, a custom one, executed with the values of one. NULL where
  * it cannot be: it needs its own values, or failed with these.
  */
-extern CaseVerdict *judge_borrowed(Judge *judge, const ContractCase *one,
-								   const CaseVerdict *other);
+extern CaseVerdict *case_verdict_borrowed(Judge *judge, const ContractCase *one,
+										  const CaseVerdict *other);
 
 /*
  * The facts of the plan at a scale, for the values of one or for any; NULL:
  * there is no plan.
  */
-extern PlanFacts *judge_explain(Judge *judge, const ContractCase *one,
-								bool generic, double scale);
+extern PlanFacts *case_verdict_explain(Judge *judge, const ContractCase *one,
+									   bool generic, double scale);
 
 /* The error of a query in one line, with its hint. */
-extern char *judge_error_text(const ErrorData *error);
+extern char *case_verdict_error_text(const ErrorData *error);
 
 #endif /* PERFCHECK_VERDICT_CASE_VERDICT_H */

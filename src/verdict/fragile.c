@@ -10,13 +10,13 @@
 #include "verdict/fragile.h"
 
 static bool
-matrix_is_generic(const CaseVerdict *judged)
+fragile_is_generic(const CaseVerdict *judged)
 {
 	return strcmp(judged->plan_mode, "generic") == 0;
 }
 
 static bool
-matrix_same_plan(const CaseVerdict *a, const CaseVerdict *b)
+fragile_same_plan(const CaseVerdict *a, const CaseVerdict *b)
 {
 	return strcmp(a->work->facts->signature, b->work->facts->signature) == 0;
 }
@@ -24,7 +24,7 @@ matrix_same_plan(const CaseVerdict *a, const CaseVerdict *b)
 /* The plans that are right for a required case, each once, custom ones first.
  */
 static List *
-matrix_plans(List *cases)
+fragile_plans(List *cases)
 {
 	List *plans = NIL;
 	ListCell *cell;
@@ -38,7 +38,7 @@ matrix_plans(List *cases)
 		if (judged->work == NULL || !judged->ok || !judged->one->required)
 			continue;
 		foreach(other, plans)
-			known = known || matrix_same_plan(lfirst(other), judged);
+			known = known || fragile_same_plan(lfirst(other), judged);
 		if (!known)
 			plans = lappend(plans, judged);
 	}
@@ -47,7 +47,7 @@ matrix_plans(List *cases)
 
 /* What the generic plan came to with the values of a case. */
 static CaseVerdict *
-matrix_find_generic(List *cases, const ContractCase *one)
+fragile_find_generic(List *cases, const ContractCase *one)
 {
 	ListCell *cell;
 
@@ -55,20 +55,20 @@ matrix_find_generic(List *cases, const ContractCase *one)
 	{
 		CaseVerdict *judged = lfirst(cell);
 
-		if (judged->one == one && matrix_is_generic(judged))
+		if (judged->one == one && fragile_is_generic(judged))
 			return judged->work == NULL ? NULL : judged;
 	}
 	return NULL;
 }
 
 static void
-matrix_try(Judge *judge, List *cases, CaseVerdict *judged,
-		   const CaseVerdict *plan)
+fragile_try(Judge *judge, List *cases, CaseVerdict *judged,
+			const CaseVerdict *plan)
 {
-	bool generic = matrix_is_generic(plan);
-	const CaseVerdict *tried = generic
-								   ? matrix_find_generic(cases, judged->one)
-								   : judge_borrowed(judge, judged->one, plan);
+	bool generic = fragile_is_generic(plan);
+	const CaseVerdict *tried =
+		generic ? fragile_find_generic(cases, judged->one)
+				: case_verdict_borrowed(judge, judged->one, plan);
 
 	if (tried == NULL || tried->ok ||
 		tried->work->examined_projected <= judged->fragile_rows)
@@ -79,9 +79,9 @@ matrix_try(Judge *judge, List *cases, CaseVerdict *judged,
 }
 
 void
-matrix_judge(Judge *judge, List *cases)
+fragile_judge(Judge *judge, List *cases)
 {
-	List *plans = matrix_plans(cases);
+	List *plans = fragile_plans(cases);
 	ListCell *cell;
 	ListCell *plan;
 
@@ -89,11 +89,11 @@ matrix_judge(Judge *judge, List *cases)
 	{
 		CaseVerdict *judged = lfirst(cell);
 
-		if (matrix_is_generic(judged) || judged->work == NULL || !judged->ok ||
+		if (fragile_is_generic(judged) || judged->work == NULL || !judged->ok ||
 			!judged->one->required)
 			continue;
 		foreach(plan, plans)
-			if (!matrix_same_plan(lfirst(plan), judged))
-				matrix_try(judge, cases, judged, lfirst(plan));
+			if (!fragile_same_plan(lfirst(plan), judged))
+				fragile_try(judge, cases, judged, lfirst(plan));
 	}
 }

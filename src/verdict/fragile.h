@@ -17,6 +17,6 @@
 #include "verdict/case_verdict.h"
 
 /* Sets the fragile_ members of the custom ones among cases, CaseVerdicts. */
-extern void matrix_judge(Judge *judge, List *cases);
+extern void fragile_judge(Judge *judge, List *cases);
 
 #endif /* PERFCHECK_VERDICT_FRAGILE_H */

@@ -16,7 +16,7 @@
  * as rows have them. Cases that were added, and what is absent, weigh nothing.
  */
 static double
-modes_weight(const CaseVerdict *judged)
+generic_switch_weight(const CaseVerdict *judged)
 {
 	const ContractCase *one = judged->one;
 
@@ -26,7 +26,7 @@ modes_weight(const CaseVerdict *judged)
 /* The mean cost of the custom plans, planning included, by the cases' weights.
  */
 static double
-modes_custom_cost(List *custom)
+generic_switch_custom_cost(List *custom)
 {
 	double cost = 0;
 	double weights = 0;
@@ -34,11 +34,12 @@ modes_custom_cost(List *custom)
 	ListCell *cell;
 
 	foreach(cell, custom)
-		equal = equal && modes_weight(lfirst(cell)) == 0;
+		equal = equal && generic_switch_weight(lfirst(cell)) == 0;
 	foreach(cell, custom)
 	{
 		const CaseVerdict *judged = lfirst(cell);
-		double weight = equal ? judged->one->required : modes_weight(judged);
+		double weight =
+			equal ? judged->one->required : generic_switch_weight(judged);
 
 		if (judged->work == NULL)
 			continue;
@@ -49,7 +50,7 @@ modes_custom_cost(List *custom)
 }
 
 bool
-modes_turn_generic(List *custom, List *generic)
+generic_switch_turn_generic(List *custom, List *generic)
 {
 	ListCell *cell;
 
@@ -60,7 +61,7 @@ modes_turn_generic(List *custom, List *generic)
 		const CaseVerdict *judged = lfirst(cell);
 
 		if (judged->work != NULL)
-			return judged->work->cost < modes_custom_cost(custom);
+			return judged->work->cost < generic_switch_custom_cost(custom);
 	}
 	return false;
 }

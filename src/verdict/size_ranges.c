@@ -15,24 +15,24 @@
 #include "verdict/size_ranges.h"
 
 /* Sizes looked at are this many times the one before. */
-#define REGIMES_STEP 2.0
+#define SIZE_RANGES_STEP 2.0
 
 /* A change is narrowed down until the sizes around it differ by this much. */
-#define REGIMES_PRECISION 1.01
+#define SIZE_RANGES_PRECISION 1.01
 
-typedef struct RegimesContext
+typedef struct SizeRangesContext
 {
-	QueryRegimes *found;
+	QuerySizeRanges *found;
 	Judge judge;
 	double budget;
 	double rows;     /* today */
 	double max_rows; /* wanted */
-} RegimesContext;
+} SizeRangesContext;
 
 /* A case under one plan mode, followed through the sizes. */
 typedef struct Walk
 {
-	RegimesContext *context;
+	SizeRangesContext *context;
 	const ContractCase *one;
 	bool generic;
 } Walk;
@@ -40,10 +40,10 @@ typedef struct Walk
 /* ---- where the plan changes ---- */
 
 static const char *
-regimes_signature(const Walk *walk, double scale)
+size_ranges_signature(const Walk *walk, double scale)
 {
-	PlanFacts *facts =
-		judge_explain(&walk->context->judge, walk->one, walk->generic, scale);
+	PlanFacts *facts = case_verdict_explain(&walk->context->judge, walk->one,
+											walk->generic, scale);
 
 	return facts == NULL ? "" : facts->signature;
 }
@@ -53,14 +53,14 @@ regimes_signature(const Walk *walk, double scale)
  * and at high another one.
  */
 static void
-regimes_narrow(const Walk *walk, const char *signature, double *low,
-			   double *high)
+size_ranges_narrow(const Walk *walk, const char *signature, double *low,
+				   double *high)
 {
-	while (*high / *low > REGIMES_PRECISION)
+	while (*high / *low > SIZE_RANGES_PRECISION)
 	{
 		double middle = sqrt(*low * *high);
 
-		if (strcmp(regimes_signature(walk, middle), signature) == 0)
+		if (strcmp(size_ranges_signature(walk, middle), signature) == 0)
 			*low = middle;
 		else
 			*high = middle;
@@ -70,18 +70,18 @@ regimes_narrow(const Walk *walk, const char *signature, double *low,
 /* ---- where the work goes over the budget ---- */
 
 static bool
-regimes_ok_at(const Walk *walk, Work *work, double scale)
+size_ranges_ok_at(const Walk *walk, Work *work, double scale)
 {
-	work_project(work, scale);
+	measure_project(work, scale);
 	return work->examined_projected <=
-		   judge_allowed(&walk->context->judge, work);
+		   case_verdict_allowed(&walk->context->judge, work);
 }
 
 static void
-regimes_add(const Walk *walk, const Work *work, double low, double high)
+size_ranges_add(const Walk *walk, const Work *work, double low, double high)
 {
-	RegimesContext *context = walk->context;
-	Regime *regime = palloc0(sizeof(*regime));
+	SizeRangesContext *context = walk->context;
+	SizeRange *regime = palloc0(sizeof(*regime));
 
 	regime->one = walk->one;
 	regime->plan_mode = walk->generic ? "generic" : "custom";
@@ -89,7 +89,7 @@ regimes_add(const Walk *walk, const Work *work, double low, double high)
 	regime->to_rows = rint(context->rows * high);
 	regime->work = palloc(sizeof(Work));
 	*regime->work = *work;
-	regime->ok = regimes_ok_at(walk, regime->work, high);
+	regime->ok = size_ranges_ok_at(walk, regime->work, high);
 	context->found->regimes = lappend(context->found->regimes, regime);
 }
 
@@ -98,7 +98,7 @@ regimes_add(const Walk *walk, const Work *work, double low, double high)
  * at which it is the plan.
  */
 static void
-regimes_add_plan(const Walk *walk, double planned, double low, double high)
+size_ranges_add_plan(const Walk *walk, double planned, double low, double high)
 {
 	Judge *judge = &walk->context->judge;
 	CaseVerdict *judged;
@@ -107,125 +107,125 @@ regimes_add_plan(const Walk *walk, double planned, double low, double high)
 	double beyond = high;
 
 	judge->scale = planned;
-	judged = walk->generic ? judge_generic(judge, walk->one)
-						   : judge_custom(judge, walk->one);
+	judged = walk->generic ? case_verdict_generic(judge, walk->one)
+						   : case_verdict_custom(judge, walk->one);
 	if (judged->work == NULL)
 		ereport(ERROR, errcode(ERRCODE_QUERY_CANCELED),
 				errmsg("%s, %s plan: %s", walk->one->label, judged->plan_mode,
 					   judged->reason));
-	ok = regimes_ok_at(walk, judged->work, low);
-	if (ok == regimes_ok_at(walk, judged->work, high))
+	ok = size_ranges_ok_at(walk, judged->work, low);
+	if (ok == size_ranges_ok_at(walk, judged->work, high))
 	{
-		regimes_add(walk, judged->work, low, high);
+		size_ranges_add(walk, judged->work, low, high);
 		return;
 	}
-	while (beyond / last > REGIMES_PRECISION)
+	while (beyond / last > SIZE_RANGES_PRECISION)
 	{
 		double middle = sqrt(last * beyond);
 
-		if (regimes_ok_at(walk, judged->work, middle) == ok)
+		if (size_ranges_ok_at(walk, judged->work, middle) == ok)
 			last = middle;
 		else
 			beyond = middle;
 	}
-	regimes_add(walk, judged->work, low, last);
-	regimes_add(walk, judged->work, last, high);
+	size_ranges_add(walk, judged->work, low, last);
+	size_ranges_add(walk, judged->work, last, high);
 }
 
 /* ---- one case, one query ---- */
 
 static void
-regimes_walk(const Walk *walk)
+size_ranges_walk(const Walk *walk)
 {
 	double largest =
 		Max(1, walk->context->max_rows / Max(walk->context->rows, 1));
 	double start = 1;   /* where the plan begins */
 	double planned = 1; /* where it was seen */
 	double low = 1;
-	const char *signature = regimes_signature(walk, 1);
+	const char *signature = size_ranges_signature(walk, 1);
 
 	while (low < largest)
 	{
-		double next = Min(low * REGIMES_STEP, largest);
-		const char *next_signature = regimes_signature(walk, next);
+		double next = Min(low * SIZE_RANGES_STEP, largest);
+		const char *next_signature = size_ranges_signature(walk, next);
 
 		/* Between the two there may be a third plan, and a fourth. */
 		while (strcmp(next_signature, signature) != 0)
 		{
 			double high = next;
 
-			regimes_narrow(walk, signature, &low, &high);
-			regimes_add_plan(walk, planned, start, low);
+			size_ranges_narrow(walk, signature, &low, &high);
+			size_ranges_add_plan(walk, planned, start, low);
 			start = low;
 			planned = high;
 			low = high;
-			signature = regimes_signature(walk, high);
+			signature = size_ranges_signature(walk, high);
 		}
 		low = next;
 	}
-	regimes_add_plan(walk, planned, start, largest);
+	size_ranges_add_plan(walk, planned, start, largest);
 }
 
 /* The rows of the largest table of the query, as the planner takes them. */
 static double
-regimes_table_rows(RegimesContext *context, const ContractCase *one)
+size_ranges_table_rows(SizeRangesContext *context, const ContractCase *one)
 {
-	PlanFacts *facts = judge_explain(&context->judge, one, false, 1);
+	PlanFacts *facts = case_verdict_explain(&context->judge, one, false, 1);
 	double rows = 0;
 	ListCell *cell;
 
 	if (facts != NULL)
 		foreach(cell, facts->relations)
-			rows = Max(rows, plan_relation_rows(lfirst_oid(cell)));
+			rows = Max(rows, plan_facts_relation_rows(lfirst_oid(cell)));
 	return rows;
 }
 
 static void
-regimes_inside(void *arg)
+size_ranges_inside(void *arg)
 {
-	RegimesContext *context = arg;
+	SizeRangesContext *context = arg;
 	const ContractQuery *query = context->found->query;
 	ContractStatement *statement = contract_analyze(query);
 	List *cases;
 	ListCell *cell;
 
 	context->judge.statement = statement;
-	guard_enter_search_path(query->search_path);
-	cases = cases_read(query, statement);
+	sandbox_enter_search_path(query->search_path);
+	cases = derive_read(query, statement);
 	foreach(cell, cases)
 	{
 		Walk walk = {.context = context, .one = lfirst(cell)};
 
 		context->rows =
-			Max(context->rows, regimes_table_rows(context, walk.one));
-		regimes_walk(&walk);
+			Max(context->rows, size_ranges_table_rows(context, walk.one));
+		size_ranges_walk(&walk);
 		walk.generic = true;
 		if (statement->nparams > 0)
-			regimes_walk(&walk);
+			size_ranges_walk(&walk);
 	}
 }
 
-static QueryRegimes *
-regimes_of_query(const ContractQuery *query, double max_rows)
+static QuerySizeRanges *
+size_ranges_of_query(const ContractQuery *query, double max_rows)
 {
-	QueryRegimes *found = palloc0(sizeof(*found));
-	RegimesContext context = {.found = found, .max_rows = max_rows};
+	QuerySizeRanges *found = palloc0(sizeof(*found));
+	SizeRangesContext context = {.found = found, .max_rows = max_rows};
 	ErrorData *error;
 
 	found->query = query;
 	context.judge.budget = settings_row_budget(query->max_rows);
 	context.judge.any_scale = true;
-	error = guard_run(regimes_inside, &context, 0);
+	error = sandbox_run(size_ranges_inside, &context, 0);
 	if (error != NULL)
 	{
 		found->regimes = NIL;
-		found->error = judge_error_text(error);
+		found->error = case_verdict_error_text(error);
 	}
 	return found;
 }
 
 List *
-regimes_find(const char *name, double max_rows)
+size_ranges_find(const char *name, double max_rows)
 {
 	List *queries = contract_read(name);
 	List *found = NIL;
@@ -237,6 +237,6 @@ regimes_find(const char *name, double max_rows)
 				errhint("It is how many rows the largest table of a query may "
 						"come to hold: 1000000000, say."));
 	foreach(cell, queries)
-		found = lappend(found, regimes_of_query(lfirst(cell), max_rows));
+		found = lappend(found, size_ranges_of_query(lfirst(cell), max_rows));
 	return found;
 }

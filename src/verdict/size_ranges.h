@@ -14,7 +14,7 @@
 #include "verdict/case_verdict.h"
 
 /* Rows of the largest table, in which one plan is made and one verdict holds. */
-typedef struct Regime
+typedef struct SizeRange
 {
 	const ContractCase *one;
 	const char *plan_mode;
@@ -22,20 +22,20 @@ typedef struct Regime
 	double to_rows;
 	Work *work; /* projected to to_rows */
 	bool ok;
-} Regime;
+} SizeRange;
 
-typedef struct QueryRegimes
+typedef struct QuerySizeRanges
 {
 	const ContractQuery *query;
-	List *regimes; /* Regime */
+	List *regimes; /* SizeRange */
 	char *error;   /* why there are none, or NULL */
-} QueryRegimes;
+} QuerySizeRanges;
 
 /*
- * For the enabled queries, or the one of that name: QueryRegimes, from today's
+ * For the enabled queries, or the one of that name: QuerySizeRanges, from today's
  * size to max_rows. A change of plan is found to 1 % of the rows, when it holds
  * from one doubling of the size to the next.
  */
-extern List *regimes_find(const char *name, double max_rows);
+extern List *size_ranges_find(const char *name, double max_rows);
 
 #endif /* PERFCHECK_VERDICT_SIZE_RANGES_H */

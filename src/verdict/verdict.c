@@ -57,7 +57,8 @@ verdict_serves_at(VerdictContext *context, double scale)
 
 		if (!judged->counts)
 			continue;
-		facts = judge_explain(&context->judge, judged->one, false, scale);
+		facts =
+			case_verdict_explain(&context->judge, judged->one, false, scale);
 		if (facts == NULL)
 			continue;
 		index = verdict_index_of_method(facts, verdict->query->expected);
@@ -158,7 +159,8 @@ verdict_note_case(QueryVerdict *verdict, CaseVerdict *judged)
 	if (judged->work != NULL)
 		foreach(cell, judged->work->facts->relations)
 			verdict->table_rows =
-				Max(verdict->table_rows, plan_relation_rows(lfirst_oid(cell)));
+				Max(verdict->table_rows,
+					plan_facts_relation_rows(lfirst_oid(cell)));
 	if (!judged->counts)
 		return;
 	if (judged->work != NULL)
@@ -180,13 +182,14 @@ verdict_judge_cases(VerdictContext *context, List *cases)
 	ListCell *cell;
 
 	foreach(cell, cases)
-		custom = lappend(custom, judge_custom(&context->judge, lfirst(cell)));
+		custom =
+			lappend(custom, case_verdict_custom(&context->judge, lfirst(cell)));
 	/* Without parameters the two are the same. */
 	if (context->statement->nparams > 0)
 		foreach(cell, cases)
-			generic =
-				lappend(generic, judge_generic(&context->judge, lfirst(cell)));
-	verdict->turns_generic = modes_turn_generic(custom, generic);
+			generic = lappend(
+				generic, case_verdict_generic(&context->judge, lfirst(cell)));
+	verdict->turns_generic = generic_switch_turn_generic(custom, generic);
 	foreach(cell, custom)
 	{
 		CaseVerdict *judged = lfirst(cell);
@@ -206,7 +209,7 @@ verdict_judge_cases(VerdictContext *context, List *cases)
 						 judged->reason);
 		verdict_note_case(verdict, judged);
 	}
-	matrix_judge(&context->judge, verdict->cases);
+	fragile_judge(&context->judge, verdict->cases);
 }
 
 static const char *
@@ -284,7 +287,7 @@ verdict_decide(VerdictContext *context)
 
 	if (verdict->worst == NULL || !verdict_returned_rows(verdict))
 	{
-		if (cases_tables_are_empty(context->statement, verdict->cases == NIL))
+		if (derive_tables_are_empty(context->statement, verdict->cases == NIL))
 		{
 			verdict_skip(verdict, pstrdup("no rows"));
 			return;
@@ -321,10 +324,10 @@ verdict_judge_inside(void *arg)
 
 	context->statement = contract_analyze(verdict->query);
 	context->judge.statement = context->statement;
-	guard_enter_search_path(verdict->query->search_path);
+	sandbox_enter_search_path(verdict->query->search_path);
 	verdict_judge_cases(context,
-						cases_read(verdict->query, context->statement));
-	verdict->notes = pending_notes(verdict->tables, verdict->indexes);
+						derive_read(verdict->query, context->statement));
+	verdict->notes = pending_list_notes(verdict->tables, verdict->indexes);
 	verdict_decide(context);
 }
 
@@ -340,11 +343,11 @@ verdict_judge_query(const ContractQuery *query, double scale, bool advise)
 	verdict->budget = settings_row_budget(query->max_rows);
 	context.judge.scale = scale;
 	context.judge.budget = verdict->budget;
-	error = guard_run(verdict_judge_inside, &context, 0);
+	error = sandbox_run(verdict_judge_inside, &context, 0);
 	if (error != NULL)
 	{
 		verdict->status = VERDICT_NOT_OK;
-		verdict->reason = judge_error_text(error);
+		verdict->reason = case_verdict_error_text(error);
 		verdict->cases = NIL;
 		verdict->worst = NULL;
 	}

@@ -25,15 +25,15 @@ typedef struct Watched
 typedef struct Watch
 {
 	List *watched; /* Watched * */
-	List *rows;    /* FirstRow * */
+	List *rows;    /* FirstMatch * */
 	MemoryContext context;
 } Watch;
 
 /* Of the plan that is being executed: a PlanState has no room for it. */
-static Watch *first_row_watch = NULL;
+static Watch *first_match_watch = NULL;
 
 static Watched *
-first_row_find(const Watch *watch, const PlanState *node)
+first_match_find(const Watch *watch, const PlanState *node)
 {
 	ListCell *cell;
 
@@ -44,16 +44,16 @@ first_row_find(const Watch *watch, const PlanState *node)
 }
 
 static bool
-first_row_note(PlanState *node, void *arg)
+first_match_note(PlanState *node, void *arg)
 {
 	const Watched *watched = arg;
 	Instrumentation *counts = node->instrument;
-	FirstRow *row;
+	FirstMatch *row;
 
 	/* A Limit further below has its own first row. */
 	if (IsA(node, LimitState))
 		return false;
-	if (OidIsValid(plan_scanned_relation(node)) && counts != NULL)
+	if (OidIsValid(plan_facts_scanned_relation(node)) && counts != NULL)
 	{
 		row = palloc(sizeof(*row));
 		row->scan = node;
@@ -62,30 +62,30 @@ first_row_note(PlanState *node, void *arg)
 		/* Its own row is counted only when it has been handed on. */
 		if (node == watched->node)
 			row->examined++;
-		first_row_watch->rows = lappend(first_row_watch->rows, row);
+		first_match_watch->rows = lappend(first_match_watch->rows, row);
 	}
 	return true;
 }
 
 static TupleTableSlot *
-first_row_next(PlanState *node)
+first_match_next(PlanState *node)
 {
-	Watched *watched = first_row_find(first_row_watch, node);
+	Watched *watched = first_match_find(first_match_watch, node);
 	TupleTableSlot *slot = watched->real(node);
 
 	if (!watched->seen && !TupIsNull(slot))
 	{
-		MemoryContext old = MemoryContextSwitchTo(first_row_watch->context);
+		MemoryContext old = MemoryContextSwitchTo(first_match_watch->context);
 
 		watched->seen = true;
-		plan_walk_once(node, first_row_note, NULL, NULL, watched);
+		plan_facts_walk_once(node, first_match_note, NULL, NULL, watched);
 		MemoryContextSwitchTo(old);
 	}
 	return slot;
 }
 
 static bool
-first_row_prepare(PlanState *node, void *arg)
+first_match_prepare(PlanState *node, void *arg)
 {
 	Watch *watch = arg;
 
@@ -97,45 +97,46 @@ first_row_prepare(PlanState *node, void *arg)
 		while (IsA(input, IncrementalSortState))
 			input = outerPlanState(input);
 		/* Watched twice it would call itself without end. */
-		Assert(first_row_find(watch, input) == NULL);
+		Assert(first_match_find(watch, input) == NULL);
 		watched = palloc0(sizeof(*watched));
 		watched->node = input;
 		watched->real = watched->node->ExecProcNodeReal;
-		watched->node->ExecProcNodeReal = first_row_next;
+		watched->node->ExecProcNodeReal = first_match_next;
 		watch->watched = lappend(watch->watched, watched);
 	}
 	return true;
 }
 
 List *
-first_row_run(QueryDesc *desc)
+first_match_run(QueryDesc *desc)
 {
 	Watch watch = {.context = CurrentMemoryContext};
 	/* A function of the query may judge queries itself. */
-	Watch *outer = first_row_watch;
+	Watch *outer = first_match_watch;
 
-	plan_walk_once(desc->planstate, first_row_prepare, NULL, NULL, &watch);
+	plan_facts_walk_once(desc->planstate, first_match_prepare, NULL, NULL,
+						 &watch);
 	PG_TRY();
 	{
-		first_row_watch = &watch;
+		first_match_watch = &watch;
 		compat_executor_run(desc);
 	}
 	PG_FINALLY();
 	{
-		first_row_watch = outer;
+		first_match_watch = outer;
 	}
 	PG_END_TRY();
 	return watch.rows;
 }
 
 double
-first_row_examined(const List *rows, const PlanState *scan)
+first_match_examined(const List *rows, const PlanState *scan)
 {
 	ListCell *cell;
 
 	foreach(cell, rows)
 	{
-		const FirstRow *row = lfirst(cell);
+		const FirstMatch *row = lfirst(cell);
 
 		if (row->scan == scan)
 			return row->examined;

@@ -16,19 +16,19 @@
 #include "executor/execdesc.h"
 
 /* Of one scan. */
-typedef struct FirstRow
+typedef struct FirstMatch
 {
 	const PlanState *scan;
 	double examined;
-} FirstRow;
+} FirstMatch;
 
 /*
  * Executes a started plan, with row counters, to its end. Returns FirstRows of
  * the scans below a Limit that let a row through.
  */
-extern List *first_row_run(QueryDesc *desc);
+extern List *first_match_run(QueryDesc *desc);
 
 /* What a scan had examined; 0: no row came out. */
-extern double first_row_examined(const List *rows, const PlanState *scan);
+extern double first_match_examined(const List *rows, const PlanState *scan);
 
 #endif /* PERFCHECK_WORK_FIRST_MATCH_H */

@@ -15,7 +15,7 @@
 
 /* The elements of list at places, or all the others. */
 static List *
-entries_select(List *list, const Bitmapset *places, bool at_places)
+index_entries_select(List *list, const Bitmapset *places, bool at_places)
 {
 	List *selected = NIL;
 	ListCell *cell;
@@ -27,64 +27,66 @@ entries_select(List *list, const Bitmapset *places, bool at_places)
 }
 
 static void
-entries_of_index_scan(IndexScan *scan)
+index_entries_of_index_scan(IndexScan *scan)
 {
-	Bitmapset *behind = bounds_behind(scan->indexid, scan->indexqual);
+	Bitmapset *behind = index_bounds_behind(scan->indexid, scan->indexqual);
 
 	if (behind == NULL)
 		return;
 	/* indexqualorig has the same conditions in terms of the table's columns. */
 	Assert(list_length(scan->indexqual) == list_length(scan->indexqualorig));
 	scan->scan.plan.qual =
-		list_concat(entries_select(scan->indexqualorig, behind, true),
+		list_concat(index_entries_select(scan->indexqualorig, behind, true),
 					scan->scan.plan.qual);
-	scan->indexqual = entries_select(scan->indexqual, behind, false);
-	scan->indexqualorig = entries_select(scan->indexqualorig, behind, false);
+	scan->indexqual = index_entries_select(scan->indexqual, behind, false);
+	scan->indexqualorig =
+		index_entries_select(scan->indexqualorig, behind, false);
 }
 
 static void
-entries_of_index_only_scan(IndexOnlyScan *scan)
+index_entries_of_index_only_scan(IndexOnlyScan *scan)
 {
-	Bitmapset *behind = bounds_behind(scan->indexid, scan->indexqual);
+	Bitmapset *behind = index_bounds_behind(scan->indexid, scan->indexqual);
 
 	if (behind == NULL)
 		return;
 	/* Its filter is in terms of the index's columns as well. */
-	scan->scan.plan.qual = list_concat(
-		entries_select(scan->indexqual, behind, true), scan->scan.plan.qual);
-	scan->indexqual = entries_select(scan->indexqual, behind, false);
+	scan->scan.plan.qual =
+		list_concat(index_entries_select(scan->indexqual, behind, true),
+					scan->scan.plan.qual);
+	scan->indexqual = index_entries_select(scan->indexqual, behind, false);
 }
 
 static bool
-entries_expose_scan(PlanState *node, void *arg)
+index_entries_expose_scan(PlanState *node, void *arg)
 {
 	if (IsA(node->plan, IndexScan))
-		entries_of_index_scan((IndexScan *) node->plan);
+		index_entries_of_index_scan((IndexScan *) node->plan);
 	else if (IsA(node->plan, IndexOnlyScan))
-		entries_of_index_only_scan((IndexOnlyScan *) node->plan);
+		index_entries_of_index_only_scan((IndexOnlyScan *) node->plan);
 	return true;
 }
 
 void
-entries_expose(PlanState *root)
+index_entries_expose(PlanState *root)
 {
-	plan_walk_once(root, entries_expose_scan, NULL, NULL, NULL);
+	plan_facts_walk_once(root, index_entries_expose_scan, NULL, NULL, NULL);
 }
 
 static bool
-entries_expose_bitmap(PlanState *node, void *arg)
+index_entries_expose_bitmap(PlanState *node, void *arg)
 {
 	bool *found = arg;
 
 	if (IsA(node->plan, BitmapIndexScan))
 	{
 		BitmapIndexScan *scan = (BitmapIndexScan *) node->plan;
-		Bitmapset *behind = bounds_behind(scan->indexid, scan->indexqual);
+		Bitmapset *behind = index_bounds_behind(scan->indexid, scan->indexqual);
 
 		*found = *found || behind != NULL;
-		scan->indexqual = entries_select(scan->indexqual, behind, false);
+		scan->indexqual = index_entries_select(scan->indexqual, behind, false);
 		scan->indexqualorig =
-			entries_select(scan->indexqualorig, behind, false);
+			index_entries_select(scan->indexqualorig, behind, false);
 	}
 	else if (IsA(node->plan, BitmapHeapScan))
 	{
@@ -98,10 +100,10 @@ entries_expose_bitmap(PlanState *node, void *arg)
 }
 
 bool
-entries_expose_bitmaps(PlanState *root)
+index_entries_expose_bitmaps(PlanState *root)
 {
 	bool found = false;
 
-	plan_walk_once(root, entries_expose_bitmap, NULL, NULL, &found);
+	plan_facts_walk_once(root, index_entries_expose_bitmap, NULL, NULL, &found);
 	return found;
 }

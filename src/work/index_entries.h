@@ -21,12 +21,12 @@
  *
  * Index scans and index-only scans; to be executed in place of the plan.
  */
-extern void entries_expose(PlanState *root);
+extern void index_entries_expose(PlanState *root);
 
 /*
  * Bitmap index scans, of which only the count is of use then: the heap scan
  * above reads more rows than the plan would. False where there are none.
  */
-extern bool entries_expose_bitmaps(PlanState *root);
+extern bool index_entries_expose_bitmaps(PlanState *root);
 
 #endif /* PERFCHECK_WORK_INDEX_ENTRIES_H */

@@ -26,24 +26,24 @@
 #include "work/node_counts.h"
 
 /* A raised limit lets through this many times as many rows. */
-#define WORK_RAISE 8
+#define MEASURE_RAISE 8
 
 /* ---- parameters ---- */
 
 static void
-work_param_error_context(void *arg)
+measure_param_error_context(void *arg)
 {
 	errcontext("value of parameter $%d", *(int *) arg);
 }
 
 ParamListInfo
-work_params(const ContractStatement *statement, const ContractCase *one)
+measure_params(const ContractStatement *statement, const ContractCase *one)
 {
 	ParamListInfo params = makeParamList(statement->nparams);
 	int number = 0;
 	ErrorContextCallback callback = {
 		.previous = error_context_stack,
-		.callback = work_param_error_context,
+		.callback = measure_param_error_context,
 		.arg = &number,
 	};
 	int level;
@@ -54,7 +54,7 @@ work_params(const ContractStatement *statement, const ContractCase *one)
 					   "parameters",
 					   one->label, one->nargs, statement->nparams));
 	error_context_stack = &callback;
-	level = guard_enter_settings();
+	level = sandbox_enter_settings();
 	for (int i = 0; i < statement->nparams; i++)
 	{
 		ParamExternData *param = &params->params[i];
@@ -68,7 +68,7 @@ work_params(const ContractStatement *statement, const ContractCase *one)
 		param->isnull = one->args[i] == NULL;
 		param->value = OidInputFunctionCall(input, one->args[i], ioparam, -1);
 	}
-	guard_leave_settings(level);
+	sandbox_leave_settings(level);
 	error_context_stack = callback.previous;
 	return params;
 }
@@ -76,9 +76,9 @@ work_params(const ContractStatement *statement, const ContractCase *one)
 /* ---- runs ---- */
 
 static void
-work_raise_limit(LimitState *limit, const WorkNode *run)
+measure_raise_limit(LimitState *limit, const WorkNode *run)
 {
-	double rows = run->limit * WORK_RAISE - run->offset;
+	double rows = run->limit * MEASURE_RAISE - run->offset;
 	Const *count = makeConst(INT8OID, -1, InvalidOid, sizeof(int64),
 							 Int64GetDatum((int64) Min(rows, 1e15)), false,
 							 FLOAT8PASSBYVAL);
@@ -93,7 +93,7 @@ work_raise_limit(LimitState *limit, const WorkNode *run)
  * function returns when the executor starts. Their counts tell nothing then.
  */
 static void
-work_differs(void)
+measure_differs(void)
 {
 	ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			errmsg("the work cannot be judged: two executions of the plan have "
@@ -106,30 +106,30 @@ work_differs(void)
 
 /* The executor's tree beside the WorkNodes of an earlier run. */
 static void
-work_raise_limits(PlanState *node, const WorkNode *run)
+measure_raise_limits(PlanState *node, const WorkNode *run)
 {
-	List *children = plan_children(node);
+	List *children = plan_facts_children(node);
 	ListCell *cell;
 
 	check_stack_depth();
 	if (node->plan->plan_node_id != run->id ||
 		list_length(children) != run->nchildren)
-		work_differs();
+		measure_differs();
 	if (IsA(node, LimitState) && run->limit > 0)
-		work_raise_limit(castNode(LimitState, node), run);
+		measure_raise_limit(castNode(LimitState, node), run);
 	foreach(cell, children)
 	{
 		const WorkNode *child = run->children[foreach_current_index(cell)];
 
 		/* A scalar subquery must not return a second row. */
 		if (child->role != WORK_SUBPLAN)
-			work_raise_limits(lfirst(cell), child);
+			measure_raise_limits(lfirst(cell), child);
 	}
 }
 
 static QueryDesc *
-work_start(PlannedStmt *plan, const ContractStatement *statement,
-		   ParamListInfo params, int instrument, int flags)
+measure_start(PlannedStmt *plan, const ContractStatement *statement,
+			  ParamListInfo params, int instrument, int flags)
 {
 	QueryDesc *desc = CreateQueryDesc(plan, statement->sql, GetActiveSnapshot(),
 									  InvalidSnapshot, None_Receiver, params,
@@ -143,7 +143,7 @@ work_start(PlannedStmt *plan, const ContractStatement *statement,
 }
 
 static void
-work_end(QueryDesc *desc)
+measure_end(QueryDesc *desc)
 {
 	ExecutorEnd(desc);
 	FreeQueryDesc(desc);
@@ -154,69 +154,70 @@ work_end(QueryDesc *desc)
  * or NULL. raise: raises their limits.
  */
 static WorkNode *
-work_run(PlannedStmt *plan, const ContractStatement *statement,
-		 ParamListInfo params, const WorkNode *like, bool raise)
+measure_run(PlannedStmt *plan, const ContractStatement *statement,
+			ParamListInfo params, const WorkNode *like, bool raise)
 {
-	QueryDesc *desc = work_start(plan, statement, params, INSTRUMENT_ROWS, 0);
+	QueryDesc *desc =
+		measure_start(plan, statement, params, INSTRUMENT_ROWS, 0);
 	WorkNode *nodes;
 	List *first_rows;
 
 	if (raise)
-		work_raise_limits(desc->planstate, like);
-	first_rows = first_row_run(desc);
+		measure_raise_limits(desc->planstate, like);
+	first_rows = first_match_run(desc);
 	ExecutorFinish(desc);
-	nodes = count_tree(desc->planstate, first_rows);
-	work_end(desc);
+	nodes = node_counts_tree(desc->planstate, first_rows);
+	measure_end(desc);
 	if (like != NULL && !projection_same_shape(nodes, like))
-		work_differs();
+		measure_differs();
 	return nodes;
 }
 
 /* ---- index entries ---- */
 
 static void
-work_copy_bitmap_counts(WorkNode *to, const WorkNode *from)
+measure_copy_bitmap_counts(WorkNode *to, const WorkNode *from)
 {
 	if (to->kind == WORK_BITMAP_INDEX)
 		to->examined = from->examined;
 	for (int i = 0; i < to->nchildren; i++)
-		work_copy_bitmap_counts(to->children[i], from->children[i]);
+		measure_copy_bitmap_counts(to->children[i], from->children[i]);
 }
 
 /* Puts the entries that bitmap index scans read into nodes. */
 static void
-work_count_bitmaps(PlannedStmt *plan, const ContractStatement *statement,
-				   ParamListInfo params, WorkNode *nodes)
+measure_count_bitmaps(PlannedStmt *plan, const ContractStatement *statement,
+					  ParamListInfo params, WorkNode *nodes)
 {
 	PlannedStmt *wide = copyObject(plan);
 	QueryDesc *desc =
-		work_start(wide, statement, params, 0, EXEC_FLAG_EXPLAIN_ONLY);
-	bool found = entries_expose_bitmaps(desc->planstate);
+		measure_start(wide, statement, params, 0, EXEC_FLAG_EXPLAIN_ONLY);
+	bool found = index_entries_expose_bitmaps(desc->planstate);
 
-	work_end(desc);
+	measure_end(desc);
 	if (found)
-		work_copy_bitmap_counts(
-			nodes, work_run(wide, statement, params, nodes, false));
+		measure_copy_bitmap_counts(
+			nodes, measure_run(wide, statement, params, nodes, false));
 }
 
 /* The facts of plan, whose index scans are made to count their entries. */
 static PlanFacts *
-work_prepare(PlannedStmt *plan, const ContractStatement *statement,
-			 ParamListInfo params)
+measure_prepare(PlannedStmt *plan, const ContractStatement *statement,
+				ParamListInfo params)
 {
 	QueryDesc *desc =
-		work_start(plan, statement, params, 0, EXEC_FLAG_EXPLAIN_ONLY);
-	PlanFacts *facts = plan_facts(desc->planstate);
+		measure_start(plan, statement, params, 0, EXEC_FLAG_EXPLAIN_ONLY);
+	PlanFacts *facts = plan_facts_read(desc->planstate);
 
-	entries_expose(desc->planstate);
-	work_end(desc);
+	index_entries_expose(desc->planstate);
+	measure_end(desc);
 	return facts;
 }
 
 /* ---- measuring ---- */
 
 static char *
-work_misestimate(const WorkNode *nodes, double scale)
+measure_misestimate(const WorkNode *nodes, double scale)
 {
 	const WorkNode *scan = estimates_worst(nodes, scale);
 
@@ -228,49 +229,49 @@ work_misestimate(const WorkNode *nodes, double scale)
 
 /* What plancache.c charges for planning, in units of cost. */
 static double
-work_planning_cost(const PlannedStmt *plan)
+measure_planning_cost(const PlannedStmt *plan)
 {
 	return 1000.0 * cpu_operator_cost * (list_length(plan->rtable) + 1);
 }
 
 void
-work_take_estimates(Work *work, const PlannedStmt *plan)
+measure_take_estimates(Work *work, const PlannedStmt *plan)
 {
 	work->cost = plan->planTree->total_cost;
-	work->planning_cost = work_planning_cost(plan);
+	work->planning_cost = measure_planning_cost(plan);
 	work->rows_estimated = plan->planTree->plan_rows;
 }
 
 Work *
-work_measure(PlannedStmt *original, const ContractStatement *statement,
-			 ParamListInfo params, double scale)
+measure_measure(PlannedStmt *original, const ContractStatement *statement,
+				ParamListInfo params, double scale)
 {
 	Work *work = palloc0(sizeof(*work));
 	PlannedStmt *plan = copyObject(original);
 	double planned_for = scale;
 	WorkNode *nodes;
 
-	guard_set_local("synchronize_seqscans", "off");
-	work->facts = work_prepare(plan, statement, params);
-	nodes = work_run(plan, statement, params, NULL, false);
-	work_count_bitmaps(plan, statement, params, nodes);
+	sandbox_set_local("synchronize_seqscans", "off");
+	work->facts = measure_prepare(plan, statement, params);
+	nodes = measure_run(plan, statement, params, NULL, false);
+	measure_count_bitmaps(plan, statement, params, nodes);
 	work->runs.run = nodes;
 	/* Without a table nothing grows. */
 	if (work->facts->relations == NIL)
 		scale = 1;
 	if (scale > 1 && projection_needs_more(nodes))
-		work->runs.more = work_run(plan, statement, params, nodes, true);
+		work->runs.more = measure_run(plan, statement, params, nodes, true);
 
-	work->misestimate = work_misestimate(nodes, planned_for);
-	work_take_estimates(work, plan);
+	work->misestimate = measure_misestimate(nodes, planned_for);
+	measure_take_estimates(work, plan);
 	work->rows_returned = nodes->rows;
 	work->rows_examined = projection_examined(nodes);
-	work_project(work, scale);
+	measure_project(work, scale);
 	return work;
 }
 
 void
-work_project(Work *work, double scale)
+measure_project(Work *work, double scale)
 {
 	Projection projection = {work->rows_examined, work->rows_returned};
 
@@ -281,27 +282,27 @@ work_project(Work *work, double scale)
 }
 
 uint64
-work_count(PlannedStmt *plan, const ContractStatement *statement,
-		   ParamListInfo params)
+measure_count(PlannedStmt *plan, const ContractStatement *statement,
+			  ParamListInfo params)
 {
-	QueryDesc *desc = work_start(plan, statement, params, 0, 0);
+	QueryDesc *desc = measure_start(plan, statement, params, 0, 0);
 	uint64 rows;
 
 	compat_executor_run(desc);
 	ExecutorFinish(desc);
 	rows = desc->estate->es_processed;
-	work_end(desc);
+	measure_end(desc);
 	return rows;
 }
 
 PlanFacts *
-work_explain(PlannedStmt *plan, const ContractStatement *statement,
-			 ParamListInfo params)
+measure_explain(PlannedStmt *plan, const ContractStatement *statement,
+				ParamListInfo params)
 {
 	QueryDesc *desc =
-		work_start(plan, statement, params, 0, EXEC_FLAG_EXPLAIN_ONLY);
-	PlanFacts *facts = plan_facts(desc->planstate);
+		measure_start(plan, statement, params, 0, EXEC_FLAG_EXPLAIN_ONLY);
+	PlanFacts *facts = plan_facts_read(desc->planstate);
 
-	work_end(desc);
+	measure_end(desc);
 	return facts;
 }

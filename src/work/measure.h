@@ -5,7 +5,7 @@
  *
  * Owns the execution: by the leader alone, without JIT and synchronized scans,
  * with row counters on and the clock off, so that the counts are the same on
- * every run. To be called within guard_run().
+ * every run. To be called within sandbox_run().
  *
  *-------------------------------------------------------------------------
  */
@@ -36,29 +36,31 @@ typedef struct Work
 } Work;
 
 /* The values of a case as parameters of a custom plan, and of its execution. */
-extern ParamListInfo work_params(const ContractStatement *statement,
-								 const ContractCase *one);
+extern ParamListInfo measure_params(const ContractStatement *statement,
+									const ContractCase *one);
 
 /* Executes plan, and projects its work to scale times today's rows. */
-extern Work *work_measure(PlannedStmt *plan, const ContractStatement *statement,
-						  ParamListInfo params, double scale);
+extern Work *measure_measure(PlannedStmt *plan,
+							 const ContractStatement *statement,
+							 ParamListInfo params, double scale);
 
 /* What the planner expected: of another plan that does the same work. */
-extern void work_take_estimates(Work *work, const PlannedStmt *plan);
+extern void measure_take_estimates(Work *work, const PlannedStmt *plan);
 
 /*
  * Projects measured work to another scale, at which the plan is taken to be the
  * same. Measured at scale 1 it lacks the runs that tell how a LIMIT grows.
  */
-extern void work_project(Work *work, double scale);
+extern void measure_project(Work *work, double scale);
 
 /* Executes plan and counts the rows that it returns. */
-extern uint64 work_count(PlannedStmt *plan, const ContractStatement *statement,
-						 ParamListInfo params);
+extern uint64 measure_count(PlannedStmt *plan,
+							const ContractStatement *statement,
+							ParamListInfo params);
 
 /* The facts of a plan that is not executed. */
-extern PlanFacts *work_explain(PlannedStmt *plan,
-							   const ContractStatement *statement,
-							   ParamListInfo params);
+extern PlanFacts *measure_explain(PlannedStmt *plan,
+								  const ContractStatement *statement,
+								  ParamListInfo params);
 
 #endif /* PERFCHECK_WORK_MEASURE_H */

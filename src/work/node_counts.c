@@ -28,13 +28,13 @@
  * WorkNodes recurses as deeply, and is pure code that cannot ask the server how
  * much of the stack is left; a level takes less than 1 kB.
  */
-#define COUNT_MAX_DEPTH 1000
+#define NODE_COUNTS_MAX_DEPTH 1000
 
 /* A value with more rows than this many others is one that grows. */
-#define COUNT_FREQUENT 10.0
+#define NODE_COUNTS_FREQUENT 10.0
 
 static double
-count_array_items(const ScanKeyData *keys, int nkeys)
+node_counts_array_items(const ScanKeyData *keys, int nkeys)
 {
 	double items = 1;
 
@@ -51,20 +51,20 @@ count_array_items(const ScanKeyData *keys, int nkeys)
 
 /* Values that = ANY looks up, of all its arrays together. */
 static double
-count_lookups(PlanState *node)
+node_counts_lookups(PlanState *node)
 {
 	switch (nodeTag(node))
 	{
 		case T_IndexScanState:
-			return count_array_items(
+			return node_counts_array_items(
 				castNode(IndexScanState, node)->iss_ScanKeys,
 				castNode(IndexScanState, node)->iss_NumScanKeys);
 		case T_IndexOnlyScanState:
-			return count_array_items(
+			return node_counts_array_items(
 				castNode(IndexOnlyScanState, node)->ioss_ScanKeys,
 				castNode(IndexOnlyScanState, node)->ioss_NumScanKeys);
 		case T_BitmapIndexScanState:
-			return count_array_items(
+			return node_counts_array_items(
 				castNode(BitmapIndexScanState, node)->biss_ScanKeys,
 				castNode(BitmapIndexScanState, node)->biss_NumScanKeys);
 		default:
@@ -77,10 +77,10 @@ count_lookups(PlanState *node)
  * value among unique ones grow with the table.
  */
 static bool
-count_index_is_pinned(PlanState *node, Oid index, List *conditions)
+node_counts_index_is_pinned(PlanState *node, Oid index, List *conditions)
 {
 	Instrumentation *counts = node->instrument;
-	double rows = bounds_pin(index, conditions);
+	double rows = index_bounds_pin(index, conditions);
 	double found;
 
 	if (rows == 0 || counts == NULL)
@@ -90,17 +90,17 @@ count_index_is_pinned(PlanState *node, Oid index, List *conditions)
 	if (counts->nloops == 0)
 		return true;
 	found = counts->ntuples + counts->nfiltered1 + counts->nfiltered2;
-	return found <=
-		   COUNT_FREQUENT * rows * count_lookups(node) * counts->nloops;
+	return found <= NODE_COUNTS_FREQUENT * rows * node_counts_lookups(node) *
+						counts->nloops;
 }
 
 static bool
-count_is_pinned(PlanState *node)
+node_counts_is_pinned(PlanState *node)
 {
 	List *conditions;
-	Oid index = plan_scanned_index(node, &conditions);
+	Oid index = plan_facts_scanned_index(node, &conditions);
 	Oid relation = OidIsValid(index) ? IndexGetRelation(index, false)
-									 : plan_scanned_relation(node);
+									 : plan_facts_scanned_relation(node);
 
 	if (OidIsValid(relation) && forecast_is_fixed(relation))
 		return true;
@@ -114,16 +114,16 @@ count_is_pinned(PlanState *node)
 		case T_BitmapHeapScanState:
 			/* As its index part. */
 			return outerPlanState(node) != NULL &&
-				   count_is_pinned(outerPlanState(node));
+				   node_counts_is_pinned(outerPlanState(node));
 		default:
 			return OidIsValid(index) &&
-				   count_index_is_pinned(node, index, conditions);
+				   node_counts_index_is_pinned(node, index, conditions);
 	}
 }
 
 /* Rows of a value on average, if clause compares a column of few with one. */
 static double
-count_rows_of_clause(Oid relation, Node *clause)
+node_counts_rows_of_clause(Oid relation, Node *clause)
 {
 	ListCell *cell;
 	double rows = 0;
@@ -142,7 +142,8 @@ count_rows_of_clause(Oid relation, Node *clause)
 		/* Of two columns neither is a value. */
 		if (rows > 0 || IS_SPECIAL_VARNO(castNode(Var, side)->varno))
 			return 0;
-		rows = bounds_rows_of_value(relation, castNode(Var, side)->varattno);
+		rows =
+			index_bounds_rows_of_value(relation, castNode(Var, side)->varattno);
 	}
 	return rows;
 }
@@ -152,9 +153,9 @@ count_rows_of_clause(Oid relation, Node *clause)
  * of which there are few, and has not found far more of them than of others.
  */
 static bool
-count_finds_few(PlanState *node)
+node_counts_finds_few(PlanState *node)
 {
-	Oid relation = plan_scanned_relation(node);
+	Oid relation = plan_facts_scanned_relation(node);
 	const Instrumentation *counts = node->instrument;
 	double examined;
 	ListCell *cell;
@@ -164,18 +165,18 @@ count_finds_few(PlanState *node)
 	examined = counts->ntuples + counts->nfiltered1 + counts->nfiltered2;
 	foreach(cell, node->plan->qual)
 	{
-		double rows = count_rows_of_clause(relation, lfirst(cell));
+		double rows = node_counts_rows_of_clause(relation, lfirst(cell));
 
 		if (rows > 0 && examined > 0 &&
-			counts->ntuples / examined * plan_relation_rows(relation) <=
-				COUNT_FREQUENT * rows)
+			counts->ntuples / examined * plan_facts_relation_rows(relation) <=
+				NODE_COUNTS_FREQUENT * rows)
 			return true;
 	}
 	return false;
 }
 
 static WorkKind
-count_kind(PlanState *node)
+node_counts_kind(PlanState *node)
 {
 	switch (nodeTag(node))
 	{
@@ -224,7 +225,7 @@ count_kind(PlanState *node)
 }
 
 static double
-count_examined(PlanState *node, WorkKind kind)
+node_counts_examined(PlanState *node, WorkKind kind)
 {
 	Instrumentation *counts = node->instrument;
 
@@ -241,12 +242,12 @@ count_examined(PlanState *node, WorkKind kind)
 }
 
 static const char *
-count_scan_name(PlanState *node)
+node_counts_scan_name(PlanState *node)
 {
 	if (IsA(node, BitmapHeapScanState))
 		return psprintf("Bitmap Heap Scan on %s",
-						get_rel_name(plan_scanned_relation(node)));
-	return plan_scan_text(node);
+						get_rel_name(plan_facts_scanned_relation(node)));
+	return plan_facts_scan_text(node);
 }
 
 /* ---- joins ---- */
@@ -256,7 +257,7 @@ count_scan_name(PlanState *node)
  * Var is a column of a table, or of something else that has no plan.
  */
 static List *
-count_targets(const PlannedStmt *statement, Plan **plan, const Var *var)
+node_counts_targets(const PlannedStmt *statement, Plan **plan, const Var *var)
 {
 	Plan *at = *plan;
 
@@ -278,13 +279,13 @@ count_targets(const PlannedStmt *statement, Plan **plan, const Var *var)
 
 /* The table's column behind a column of a plan's output, or false. */
 static bool
-count_column(const PlannedStmt *statement, Plan *plan, Node *node, Oid *relid,
-			 AttrNumber *column)
+node_counts_column(const PlannedStmt *statement, Plan *plan, Node *node,
+				   Oid *relid, AttrNumber *column)
 {
 	while (IsA(node, Var))
 	{
 		const Var *var = castNode(Var, node);
-		List *targets = count_targets(statement, &plan, var);
+		List *targets = node_counts_targets(statement, &plan, var);
 		const RangeTblEntry *entry;
 
 		if (targets == NIL)
@@ -306,16 +307,17 @@ count_column(const PlannedStmt *statement, Plan *plan, Node *node, Oid *relid,
 
 /* Whether a side of a join's clause has few rows of each value at any size. */
 static bool
-count_key_is_selective(PlanState *join, Node *key)
+node_counts_key_is_selective(PlanState *join, Node *key)
 {
 	Oid relid;
 	AttrNumber column;
 
 	if (IsA(key, RelabelType))
 		key = (Node *) castNode(RelabelType, key)->arg;
-	return !count_column(join->state->es_plannedstmt, join->plan, key, &relid,
-						 &column) ||
-		   forecast_is_fixed(relid) || bounds_rows_of_value(relid, column) > 0;
+	return !node_counts_column(join->state->es_plannedstmt, join->plan, key,
+							   &relid, &column) ||
+		   forecast_is_fixed(relid) ||
+		   index_bounds_rows_of_value(relid, column) > 0;
 }
 
 /*
@@ -324,7 +326,7 @@ count_key_is_selective(PlanState *join, Node *key)
  * few, as most do.
  */
 static bool
-count_joins_many(PlanState *node)
+node_counts_joins_many(PlanState *node)
 {
 	List *clauses = IsA(node, HashJoinState)
 						? ((HashJoin *) node->plan)->hashclauses
@@ -339,7 +341,7 @@ count_joins_many(PlanState *node)
 		ListCell *key;
 
 		foreach(key, castNode(OpExpr, lfirst(cell))->args)
-			if (count_key_is_selective(node, lfirst(key)))
+			if (node_counts_key_is_selective(node, lfirst(key)))
 				return false;
 	}
 	return true;
@@ -348,18 +350,18 @@ count_joins_many(PlanState *node)
 /* ---- the tree ---- */
 
 /* What a reading of the tree has seen so far. */
-typedef struct CountReader
+typedef struct NodeCountsReader
 {
 	Bitmapset *plan_ids; /* of subplans: several nodes may share one */
 	int depth;           /* of the node that is being read */
 	List *roots;         /* PlanState *, of subplans */
 	List *nodes;         /* WorkNode *, of the same */
 	const List *first_rows;
-} CountReader;
+} NodeCountsReader;
 
 /* The subquery of parent that child is the plan of, or NULL. */
 static SubPlanState *
-count_subplan(PlanState *parent, PlanState *child, bool *is_init)
+node_counts_subplan(PlanState *parent, PlanState *child, bool *is_init)
 {
 	ListCell *cell;
 
@@ -377,7 +379,7 @@ count_subplan(PlanState *parent, PlanState *child, bool *is_init)
 }
 
 static void
-count_read_limit(LimitState *limit, WorkNode *work)
+node_counts_read_limit(LimitState *limit, WorkNode *work)
 {
 	/* Before its first row a Limit has not computed them. */
 	if (work->loops == 0 || limit->noCount)
@@ -388,7 +390,7 @@ count_read_limit(LimitState *limit, WorkNode *work)
 
 /* A CTE grows as the plan that fills it does. */
 static WorkNode *
-count_cte_source(const CountReader *reader, const CteScanState *scan)
+node_counts_cte_source(const NodeCountsReader *reader, const CteScanState *scan)
 {
 	ListCell *root;
 	ListCell *node;
@@ -399,11 +401,11 @@ count_cte_source(const CountReader *reader, const CteScanState *scan)
 	return NULL;
 }
 
-static WorkNode *count_read(CountReader *reader, PlanState *node);
+static WorkNode *node_counts_read(NodeCountsReader *reader, PlanState *node);
 
 static WorkNode *
-count_read_subplan(CountReader *reader, const SubPlanState *subplan,
-				   bool is_init)
+node_counts_read_subplan(NodeCountsReader *reader, const SubPlanState *subplan,
+						 bool is_init)
 {
 	int id = subplan->subplan->plan_id;
 	WorkNode *work;
@@ -417,7 +419,7 @@ count_read_subplan(CountReader *reader, const SubPlanState *subplan,
 	else
 	{
 		reader->plan_ids = bms_add_member(reader->plan_ids, id);
-		work = count_read(reader, subplan->planstate);
+		work = node_counts_read(reader, subplan->planstate);
 		reader->roots = lappend(reader->roots, subplan->planstate);
 		reader->nodes = lappend(reader->nodes, work);
 	}
@@ -429,72 +431,74 @@ count_read_subplan(CountReader *reader, const SubPlanState *subplan,
 }
 
 static WorkNode *
-count_read_child(CountReader *reader, PlanState *parent, PlanState *child)
+node_counts_read_child(NodeCountsReader *reader, PlanState *parent,
+					   PlanState *child)
 {
 	bool is_init;
-	const SubPlanState *subplan = count_subplan(parent, child, &is_init);
+	const SubPlanState *subplan = node_counts_subplan(parent, child, &is_init);
 	bool inner = innerPlanState(parent) == child;
 	WorkNode *work;
 
 	if (subplan != NULL)
-		return count_read_subplan(reader, subplan, is_init);
-	work = count_read(reader, child);
+		return node_counts_read_subplan(reader, subplan, is_init);
+	work = node_counts_read(reader, child);
 	work->role = inner ? WORK_INNER : WORK_OUTER;
 	return work;
 }
 
 static WorkNode *
-count_read(CountReader *reader, PlanState *node)
+node_counts_read(NodeCountsReader *reader, PlanState *node)
 {
 	WorkNode *work = palloc0(sizeof(*work));
-	List *children = plan_children(node);
+	List *children = plan_facts_children(node);
 	ListCell *cell;
 
 	check_stack_depth();
-	if (reader->depth >= COUNT_MAX_DEPTH)
+	if (reader->depth >= NODE_COUNTS_MAX_DEPTH)
 		ereport(ERROR, errcode(ERRCODE_STATEMENT_TOO_COMPLEX),
 				errmsg("the plan is nested more than %d nodes deep",
-					   COUNT_MAX_DEPTH),
+					   NODE_COUNTS_MAX_DEPTH),
 				errhint("Split the query, or set enabled to false in "
 						"perfcheck_query."));
 	reader->depth++;
 	work->id = node->plan->plan_node_id;
-	work->kind = count_kind(node);
+	work->kind = node_counts_kind(node);
 	if (node->instrument != NULL)
 	{
 		InstrEndLoop(node->instrument);
 		work->loops = node->instrument->nloops;
 		work->rows = node->instrument->ntuples;
-		work->examined = count_examined(node, work->kind);
+		work->examined = node_counts_examined(node, work->kind);
 	}
 	if (work->kind == WORK_SCAN || work->kind == WORK_BITMAP_INDEX)
 	{
-		work->pinned = count_is_pinned(node);
-		work->few = count_finds_few(node);
+		work->pinned = node_counts_is_pinned(node);
+		work->few = node_counts_finds_few(node);
 		work->expected = node->plan->plan_rows;
-		work->name = count_scan_name(node);
-		work->first = first_row_examined(reader->first_rows, node);
+		work->name = node_counts_scan_name(node);
+		work->first = first_match_examined(reader->first_rows, node);
 	}
 	if (work->kind == WORK_JOIN)
-		work->many = count_joins_many(node);
+		work->many = node_counts_joins_many(node);
 	if (IsA(node, AggState))
 		work->one_row = ((Agg *) node->plan)->aggstrategy == AGG_PLAIN;
 	if (IsA(node, LimitState))
-		count_read_limit(castNode(LimitState, node), work);
+		node_counts_read_limit(castNode(LimitState, node), work);
 	work->children = palloc(Max(list_length(children), 1) * sizeof(WorkNode *));
 	foreach(cell, children)
 		work->children[work->nchildren++] =
-			count_read_child(reader, node, lfirst(cell));
+			node_counts_read_child(reader, node, lfirst(cell));
 	if (IsA(node, CteScanState))
-		work->source = count_cte_source(reader, castNode(CteScanState, node));
+		work->source =
+			node_counts_cte_source(reader, castNode(CteScanState, node));
 	reader->depth--;
 	return work;
 }
 
 WorkNode *
-count_tree(PlanState *root, const List *first_rows)
+node_counts_tree(PlanState *root, const List *first_rows)
 {
-	CountReader reader = {.first_rows = first_rows};
+	NodeCountsReader reader = {.first_rows = first_rows};
 
-	return count_read(&reader, root);
+	return node_counts_read(&reader, root);
 }

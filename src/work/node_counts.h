@@ -15,7 +15,7 @@
 
 #include "work/projection.h"
 
-/* The plan has run with row counters (first_row_run()), and is finished. */
-extern WorkNode *count_tree(PlanState *root, const List *first_rows);
+/* The plan has run with row counters (first_match_run()), and is finished. */
+extern WorkNode *node_counts_tree(PlanState *root, const List *first_rows);
 
 #endif /* PERFCHECK_WORK_NODE_COUNTS_H */

@@ -53,11 +53,11 @@ static const char *const genre_names[11] = {
 static inline EventGenerator *
 start(const EventSpec *spec)
 {
-	void *memory = malloc(events_generator_size(spec));
+	void *memory = malloc(event_generator_size(spec));
 
 	assert_non_null(memory);
-	memset(memory, 0xA5, events_generator_size(spec));
-	return events_init(memory, spec);
+	memset(memory, 0xA5, event_generator_size(spec));
+	return event_init(memory, spec);
 }
 
 static inline Event *
@@ -69,7 +69,7 @@ make_rows(const EventSpec *spec, int64_t first, int64_t count)
 	assert_non_null(rows);
 	memset(rows, 0x5A, sizeof(Event) * (size_t) count);
 	for (int64_t i = 0; i < count; i++)
-		events_row(generator, first + i, &rows[i]);
+		event_row(generator, first + i, &rows[i]);
 	free(generator);
 	return rows;
 }
@@ -115,7 +115,7 @@ count_distinct(const char **texts, int32_t count)
 
 typedef struct RankedName
 {
-	char name[EVENTS_NAME_SIZE];
+	char name[EVENT_NAME_SIZE];
 	int32_t rank;
 } RankedName;
 
@@ -135,7 +135,7 @@ rank_artists(int32_t count)
 	for (int32_t k = 0; k < count; k++)
 	{
 		names[k].rank = k;
-		events_artist_name(k, names[k].name);
+		event_artist_name(k, names[k].name);
 	}
 	qsort(names, (size_t) count, sizeof(names[0]), compare_ranked);
 	return names;

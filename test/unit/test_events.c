@@ -11,7 +11,7 @@
 
 /* Which of the spec's slots a row takes, counted in seconds. */
 static int64_t
-slot_of(const EventSpec *spec, char (*venues)[EVENTS_NAME_SIZE],
+slot_of(const EventSpec *spec, char (*venues)[EVENT_NAME_SIZE],
 		const Event *event)
 {
 	int64_t venue = 0;
@@ -39,19 +39,19 @@ check_level(const EventSpec *spec, int64_t first, int64_t last, int32_t step,
 	EventGenerator *generator = start(spec);
 	int64_t slots = (int64_t) spec->days * spec->venues * SLOTS;
 	uint8_t *seen = calloc((size_t) (slots / 8 + 1), 1);
-	char(*venues)[EVENTS_NAME_SIZE] =
-		malloc(EVENTS_NAME_SIZE * (size_t) spec->venues);
+	char(*venues)[EVENT_NAME_SIZE] =
+		malloc(EVENT_NAME_SIZE * (size_t) spec->venues);
 	Event event;
 
 	assert_non_null(seen);
 	assert_non_null(venues);
 	for (int32_t k = 0; k < spec->venues; k++)
-		events_venue_name(k, venues[k]);
+		event_venue_name(k, venues[k]);
 	for (int64_t i = first; i < last; i++)
 	{
 		int64_t slot;
 
-		events_row(generator, i, &event);
+		event_row(generator, i, &event);
 		slot = slot_of(spec, venues, &event);
 		assert_true(slot % SLOTS % step == 0);
 		assert_true(coarser == 0 || slot % SLOTS % coarser != 0);
@@ -66,17 +66,17 @@ check_level(const EventSpec *spec, int64_t first, int64_t last, int32_t step,
 static void
 check_all_levels(const EventSpec *spec)
 {
-	int64_t hours = events_capacity_hours(spec);
-	int64_t minutes = events_capacity_minutes(spec);
+	int64_t hours = event_capacity_hours(spec);
+	int64_t minutes = event_capacity_minutes(spec);
 	int64_t cells = (int64_t) spec->days * spec->venues;
 
 	/* As many rows as slots, and no slot twice: it is a bijection. */
 	assert_int_equal(hours, cells * 6);
 	assert_int_equal(minutes, cells * 301);
-	assert_int_equal(events_capacity(spec), cells * 18001);
+	assert_int_equal(event_capacity(spec), cells * 18001);
 	check_level(spec, 0, hours, 3600, 0);
 	check_level(spec, hours, minutes, 60, 3600);
-	check_level(spec, minutes, events_capacity(spec), 1, 60);
+	check_level(spec, minutes, event_capacity(spec), 1, 60);
 }
 
 static void
@@ -88,7 +88,7 @@ test_every_slot_once(void **state)
 	EventSpec evening = {10, USECS_PER_DAY, 1, 14, 3};
 
 	(void) state;
-	assert_int_equal(events_capacity(&small), 108006);
+	assert_int_equal(event_capacity(&small), 108006);
 	check_all_levels(&small);
 	check_all_levels(&single);
 	check_all_levels(&week);
@@ -99,9 +99,9 @@ static void
 test_default_levels(void **state)
 {
 	(void) state;
-	assert_int_equal(events_capacity_hours(&default_spec), HOUR_ROWS);
-	assert_int_equal(events_capacity_minutes(&default_spec), MINUTE_ROWS);
-	assert_int_equal(events_capacity(&default_spec), 85414745);
+	assert_int_equal(event_capacity_hours(&default_spec), HOUR_ROWS);
+	assert_int_equal(event_capacity_minutes(&default_spec), MINUTE_ROWS);
+	assert_int_equal(event_capacity(&default_spec), 85414745);
 	check_level(&default_spec, 0, HOUR_ROWS, 3600, 0);
 	check_level(&default_spec, HOUR_ROWS, MINUTE_ROWS, 60, 3600);
 	check_level(&default_spec, MINUTE_ROWS, MINUTE_ROWS + 100000, 1, 60);
@@ -136,15 +136,15 @@ test_default_counts(void **state)
 static void
 test_capacity_is_limited(void **state)
 {
-	EventSpec large = {1, 0, EVENTS_MAX_DAYS, EVENTS_MAX_VENUES, 500};
+	EventSpec large = {1, 0, EVENT_MAX_DAYS, EVENT_MAX_VENUES, 500};
 	EventSpec medium = {1, 0, 3650, 100, 500};
 
 	(void) state;
-	assert_int_equal(events_capacity_hours(&large), 219600000);
-	assert_int_equal(events_capacity_minutes(&large), EVENTS_MAX_ROWS);
-	assert_int_equal(events_capacity(&large), EVENTS_MAX_ROWS);
-	assert_int_equal(events_capacity_minutes(&medium), 109865000);
-	assert_int_equal(events_capacity(&medium), EVENTS_MAX_ROWS);
+	assert_int_equal(event_capacity_hours(&large), 219600000);
+	assert_int_equal(event_capacity_minutes(&large), EVENT_MAX_ROWS);
+	assert_int_equal(event_capacity(&large), EVENT_MAX_ROWS);
+	assert_int_equal(event_capacity_minutes(&medium), 109865000);
+	assert_int_equal(event_capacity(&medium), EVENT_MAX_ROWS);
 }
 
 /* ---- repeatable ---- */
@@ -241,10 +241,10 @@ test_rows_in_any_order(void **state)
 	Event event;
 
 	(void) state;
-	events_row(generator, events_capacity(&default_spec) - 1, &event);
+	event_row(generator, event_capacity(&default_spec) - 1, &event);
 	for (int64_t i = 2999; i >= 0; i -= 7)
 	{
-		events_row(generator, i, &event);
+		event_row(generator, i, &event);
 		assert_true(hash_row(HASH_START, &event) ==
 					hash_row(HASH_START, &rows[i]));
 	}
@@ -353,11 +353,11 @@ test_ids_are_recognised(void **state)
 	{
 		assert_int_equal(rows[i].id[6] >> 4, 8);
 		assert_int_equal(rows[i].id[8] >> 6, 2);
-		assert_true(events_id_is_synthetic(rows[i].id));
+		assert_true(event_id_is_synthetic(rows[i].id));
 		for (int32_t bit = 0; bit < 128; bit++)
 		{
 			rows[i].id[bit / 8] ^= (uint8_t) (1 << bit % 8);
-			assert_false(events_id_is_synthetic(rows[i].id));
+			assert_false(event_id_is_synthetic(rows[i].id));
 			rows[i].id[bit / 8] ^= (uint8_t) (1 << bit % 8);
 		}
 	}
@@ -378,12 +378,12 @@ test_other_ids_are_not(void **state)
 		/* the first half as of gen_random_uuid(), the others like ours */
 		id[6] = (uint8_t) ((id[6] & 0x0F) | (i < 100000 ? 0x40 : 0x80));
 		id[8] = (uint8_t) ((id[8] & 0x3F) | 0x80);
-		assert_false(events_id_is_synthetic(id));
+		assert_false(event_id_is_synthetic(id));
 	}
 	memset(id, 0, sizeof(id));
-	assert_false(events_id_is_synthetic(id));
+	assert_false(event_id_is_synthetic(id));
 	memset(id, 0xFF, sizeof(id));
-	assert_false(events_id_is_synthetic(id));
+	assert_false(event_id_is_synthetic(id));
 }
 
 static void

@@ -34,23 +34,23 @@ check_text(const char *text)
 static void
 test_artist_names(void **state)
 {
-	static char names[EVENTS_MAX_ARTISTS][64];
-	static const char *texts[EVENTS_MAX_ARTISTS];
+	static char names[EVENT_MAX_ARTISTS][64];
+	static const char *texts[EVENT_MAX_ARTISTS];
 
 	(void) state;
-	for (int32_t k = 0; k < EVENTS_MAX_ARTISTS; k++)
+	for (int32_t k = 0; k < EVENT_MAX_ARTISTS; k++)
 	{
-		char name[EVENTS_NAME_SIZE];
+		char name[EVENT_NAME_SIZE];
 
-		events_artist_name(k, name);
-		assert_in_range(strlen(name), 2, NAMES_MAX_LENGTH);
+		event_artist_name(k, name);
+		assert_in_range(strlen(name), 2, VOCABULARY_MAX_LENGTH);
 		check_text(name);
 		assert_null(strcasestr(name, "live"));
 		strcpy(names[k], name);
 		texts[k] = names[k];
 	}
-	assert_int_equal(count_distinct(texts, EVENTS_MAX_ARTISTS),
-					 EVENTS_MAX_ARTISTS);
+	assert_int_equal(count_distinct(texts, EVENT_MAX_ARTISTS),
+					 EVENT_MAX_ARTISTS);
 }
 
 static bool
@@ -69,47 +69,46 @@ has_swedish_letter(const char *text)
 static void
 test_artist_words(void **state)
 {
-	char name[EVENTS_NAME_SIZE];
+	char name[EVENT_NAME_SIZE];
 	int32_t metal = 0;
 	int32_t swedish = 0;
 
 	(void) state;
-	for (int32_t k = 0; k < EVENTS_MAX_ARTISTS; k++)
+	for (int32_t k = 0; k < EVENT_MAX_ARTISTS; k++)
 	{
-		events_artist_name(k, name);
+		event_artist_name(k, name);
 		metal += has_word(name, "metal");
 		swedish += has_swedish_letter(name);
-		if (k + 1 == 500 || k + 1 == 5000 || k + 1 == EVENTS_MAX_ARTISTS)
+		if (k + 1 == 500 || k + 1 == 5000 || k + 1 == EVENT_MAX_ARTISTS)
 		{
 			assert_percent(metal, k + 1, 1, 3);
 			assert_percent(swedish, k + 1, 10, 25);
 		}
 	}
-	events_artist_name(0, name);
+	event_artist_name(0, name);
 	assert_string_equal(name, "Håkan Hellström");
-	events_artist_name(2, name);
+	event_artist_name(2, name);
 	assert_string_equal(name, "Opeth");
 }
 
 static void
 test_venue_names(void **state)
 {
-	static char names[EVENTS_MAX_VENUES][EVENTS_NAME_SIZE];
-	static const char *texts[EVENTS_MAX_VENUES];
+	static char names[EVENT_MAX_VENUES][EVENT_NAME_SIZE];
+	static const char *texts[EVENT_MAX_VENUES];
 
 	(void) state;
-	for (int32_t k = 0; k < EVENTS_MAX_VENUES; k++)
+	for (int32_t k = 0; k < EVENT_MAX_VENUES; k++)
 	{
-		events_venue_name(k, names[k]);
+		event_venue_name(k, names[k]);
 		texts[k] = names[k];
-		assert_in_range(strlen(names[k]), 2, NAMES_MAX_LENGTH);
+		assert_in_range(strlen(names[k]), 2, VOCABULARY_MAX_LENGTH);
 		check_text(names[k]);
 		assert_true(k == 0 || strcasestr(names[k], "live") == NULL);
 		if (k < 13)
 			assert_string_equal(names[k], venue_names[k]);
 	}
-	assert_int_equal(count_distinct(texts, EVENTS_MAX_VENUES),
-					 EVENTS_MAX_VENUES);
+	assert_int_equal(count_distinct(texts, EVENT_MAX_VENUES), EVENT_MAX_VENUES);
 }
 
 /* ---- columns ---- */
@@ -123,7 +122,7 @@ check_name(const Event *event)
 		"%s %s Tour",   "An Evening with %s",   "%s - Release Party",
 		"%s & Friends", "%s Unplugged",         "%s + Support"};
 	char year[16];
-	char name[2 * EVENTS_NAME_SIZE + 64];
+	char name[2 * EVENT_NAME_SIZE + 64];
 	bool found = false;
 
 	sprintf(year, "%d", calendar(event->date).tm_year + 1900);
@@ -216,7 +215,7 @@ static void
 check_sources(const Event *event)
 {
 	json_t *sources = json_loads(event->ticket_sources, 0, NULL);
-	char text[EVENTS_SOURCES_SIZE] = "[";
+	char text[EVENT_SOURCES_SIZE] = "[";
 	json_t *source;
 	size_t k;
 	int32_t last = -1;
@@ -319,7 +318,7 @@ check_limits(const EventSpec *spec)
 	{
 		int64_t day;
 
-		events_row(generator, sample(events_capacity(spec), i), &event);
+		event_row(generator, sample(event_capacity(spec), i), &event);
 		day = (event.date - spec->first_day) / USECS_PER_DAY;
 		assert_in_range(day, 0, spec->days - 1);
 		check_name(&event);
@@ -328,7 +327,7 @@ check_limits(const EventSpec *spec)
 		check_price(&event);
 		find_rank(names, spec->artists, event.artist);
 		find_text(genre_names, 11, event.genre);
-		assert_true(events_id_is_synthetic(event.id));
+		assert_true(event_id_is_synthetic(event.id));
 	}
 	free(names);
 	free(generator);
@@ -340,18 +339,18 @@ test_limits(void **state)
 	/* PostgreSQL's first day, 4714-11-24 BC, and the last that fits */
 	int64_t earliest = (-2451545 + 90) * USECS_PER_DAY;
 	int64_t latest =
-		INT64_C(9223371331200000000) - (EVENTS_MAX_DAYS + 1) * USECS_PER_DAY;
+		INT64_C(9223371331200000000) - (EVENT_MAX_DAYS + 1) * USECS_PER_DAY;
 	int64_t seeds[] = {0, -1, INT64_MIN, INT64_MAX};
 	int64_t days[] = {0, -USECS_PER_DAY, earliest, latest};
 
 	(void) state;
 	for (int32_t k = 0; k < 4; k++)
 	{
-		EventSpec large = {seeds[k], days[k], EVENTS_MAX_DAYS,
-						   EVENTS_MAX_VENUES, EVENTS_MAX_ARTISTS};
+		EventSpec large = {seeds[k], days[k], EVENT_MAX_DAYS, EVENT_MAX_VENUES,
+						   EVENT_MAX_ARTISTS};
 		EventSpec small = {seeds[k], days[3 - k], 1, 1, 1};
-		EventSpec flat = {seeds[k], days[k], 1, EVENTS_MAX_VENUES, 9};
-		EventSpec lone = {seeds[k], days[k], EVENTS_MAX_DAYS, 1, 10};
+		EventSpec flat = {seeds[k], days[k], 1, EVENT_MAX_VENUES, 9};
+		EventSpec lone = {seeds[k], days[k], EVENT_MAX_DAYS, 1, 10};
 
 		check_limits(&large);
 		check_limits(&small);

@@ -218,7 +218,7 @@ test_popularity_table(void **state)
 		uint32_t n = sizes[k];
 		double sum = 0;
 
-		popularity_init(table, n);
+		zipf_init(table, n);
 		memset(given, 0, sizeof(given));
 		for (uint32_t i = 0; i < n; i++)
 		{
@@ -230,8 +230,8 @@ test_popularity_table(void **state)
 		for (uint32_t i = 0; i < n; i++)
 			assert_true(given[i] / n / (1.0 / (i + 2) / sum) > 0.999 &&
 						given[i] / n / (1.0 / (i + 2) / sum) < 1.001);
-		assert_int_equal(popularity_draw(table, n, 0), 0);
-		assert_in_range(popularity_draw(table, n, UINT64_MAX), 0, n - 1);
+		assert_int_equal(zipf_draw(table, n, 0), 0);
+		assert_in_range(zipf_draw(table, n, UINT64_MAX), 0, n - 1);
 	}
 }
 
@@ -250,7 +250,7 @@ test_genres(void **state)
 		int32_t genre = find_text(genre_names, 11, rows[i].genre);
 
 		counts[genre]++;
-		own += names_artist_genre(rank) == genre;
+		own += vocabulary_artist_genre(rank) == genre;
 	}
 	assert_percent(own, HOUR_ROWS, 84.2, 85.8);
 	assert_percent(counts[0], HOUR_ROWS, 20, 30); /* rock */

@@ -412,16 +412,16 @@ static void
 test_secret_in_text(void **state)
 {
 	(void) state;
-	assert_true(secret_is_in(TOKEN, TOKEN));
-	assert_true(secret_is_in(TOKEN, "said: Bearer " TOKEN "!"));
-	assert_true(secret_is_in(TOKEN, "cut off: abcdefgh"));
-	assert_true(secret_is_in(TOKEN, "bcdefghij at the start"));
-	assert_true(secret_is_in(TOKEN, "as JSON: hij\\/klmno"));
-	assert_false(secret_is_in(TOKEN, "abcdefg"));
-	assert_false(secret_is_in(TOKEN, ""));
-	assert_false(secret_is_in(NULL, TOKEN));
-	assert_true(secret_is_in("abc", "xabcx"));
-	assert_false(secret_is_in("abc", "ab"));
+	assert_true(bearer_is_in(TOKEN, TOKEN));
+	assert_true(bearer_is_in(TOKEN, "said: Bearer " TOKEN "!"));
+	assert_true(bearer_is_in(TOKEN, "cut off: abcdefgh"));
+	assert_true(bearer_is_in(TOKEN, "bcdefghij at the start"));
+	assert_true(bearer_is_in(TOKEN, "as JSON: hij\\/klmno"));
+	assert_false(bearer_is_in(TOKEN, "abcdefg"));
+	assert_false(bearer_is_in(TOKEN, ""));
+	assert_false(bearer_is_in(NULL, TOKEN));
+	assert_true(bearer_is_in("abc", "xabcx"));
+	assert_false(bearer_is_in("abc", "ab"));
 }
 
 static void

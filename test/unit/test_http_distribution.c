@@ -136,16 +136,16 @@ test_powers_of_two(void **state)
 static void
 assert_like(Distribution *distribution, int64_t *values, size_t n)
 {
-	double mean = stats_mean(values, n);
+	double mean = percentile_mean(values, n);
 
-	stats_sort(values, n);
+	percentile_sort(values, n);
 	assert_int_equal(distribution->count, n);
 	assert_int_equal(distribution->min, values[0]);
 	assert_int_equal(distribution->max, values[n - 1]);
 	assert_true(fabs(distribution_mean(distribution) - mean) < 1e-6 * mean);
 	for (size_t i = 0; i < PERCENTS; i++)
 	{
-		int64_t exact = stats_percentile(values, n, percents[i]);
+		int64_t exact = percentile_percentile(values, n, percents[i]);
 
 		assert_within(distribution_percentile(distribution, percents[i]), exact,
 					  distribution_is_exact(distribution) ? 0 : STATED_ERROR);

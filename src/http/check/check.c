@@ -217,7 +217,7 @@ check_answer(const CheckRules *rules, const Request *request,
 	if (content != NULL)
 		*content = (Content){0};
 	check(rules, request, answer, finding, content);
-	if (secret_is_in(rules->secret, finding->text))
+	if (bearer_is_in(rules->secret, finding->text))
 		find(finding, finding->class,
 			 "(the server's words hold the bearer token: not shown)");
 }

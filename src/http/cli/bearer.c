@@ -78,7 +78,7 @@ is_token(char *token)
 }
 
 bool
-secret_read(Options *options, RunError *error)
+bearer_read(Options *options, RunError *error)
 {
 	bool from_file = options->bearer_file != NULL;
 	const char *source = from_file ? options->bearer_file : options->bearer_env;
@@ -99,7 +99,7 @@ secret_read(Options *options, RunError *error)
 }
 
 bool
-secret_is_in(const char *secret, const char *text)
+bearer_is_in(const char *secret, const char *text)
 {
 	size_t length = secret != NULL ? strlen(secret) : 0;
 	size_t part = length < PART ? length : PART;

@@ -16,12 +16,12 @@
 #include "http/cli/options.h"
 
 /* Reads the token and adds the header, if --bearer-file or -env says so. */
-extern bool secret_read(Options *options, RunError *error);
+extern bool bearer_read(Options *options, RunError *error);
 
 /*
  * Whether a text shows the token or a part of it, of 8 bytes at least; also
  * where slashes are escaped, as in JSON. secret may be NULL.
  */
-extern bool secret_is_in(const char *secret, const char *text);
+extern bool bearer_is_in(const char *secret, const char *text);
 
 #endif /* PERFCHECK_HTTP_CLI_BEARER_H */

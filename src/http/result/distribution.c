@@ -123,7 +123,7 @@ sort(Distribution *distribution)
 {
 	if (distribution->sorted || distribution->counts != NULL)
 		return;
-	stats_sort(distribution->samples, distribution->count);
+	percentile_sort(distribution->samples, distribution->count);
 	distribution->sorted = true;
 }
 
@@ -153,12 +153,12 @@ distribution_percentile(Distribution *distribution, double percent)
 	if (distribution->counts == NULL)
 	{
 		sort(distribution);
-		return stats_percentile(distribution->samples, distribution->count,
-								percent);
+		return percentile_percentile(distribution->samples, distribution->count,
+									 percent);
 	}
 	if (distribution->count == 0)
 		return 0;
-	rank = stats_rank(distribution->count, percent);
+	rank = percentile_rank(distribution->count, percent);
 	if (rank == 1)
 		return distribution->min;
 	if (rank == distribution->count)

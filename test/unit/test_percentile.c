@@ -26,9 +26,9 @@ static void
 test_nothing(void **state)
 {
 	(void) state;
-	assert_int_equal(stats_percentile(NULL, 0, 50), 0);
-	assert_true(stats_mean(NULL, 0) == 0);
-	stats_sort(NULL, 0);
+	assert_int_equal(percentile_percentile(NULL, 0, 50), 0);
+	assert_true(percentile_mean(NULL, 0) == 0);
+	percentile_sort(NULL, 0);
 }
 
 static void
@@ -37,10 +37,10 @@ test_one_sample(void **state)
 	const int64_t one[] = {42};
 
 	(void) state;
-	assert_int_equal(stats_percentile(one, 1, 0), 42);
-	assert_int_equal(stats_percentile(one, 1, 50), 42);
-	assert_int_equal(stats_percentile(one, 1, 100), 42);
-	assert_true(stats_mean(one, 1) == 42);
+	assert_int_equal(percentile_percentile(one, 1, 0), 42);
+	assert_int_equal(percentile_percentile(one, 1, 50), 42);
+	assert_int_equal(percentile_percentile(one, 1, 100), 42);
+	assert_true(percentile_mean(one, 1) == 42);
 }
 
 /* Sample number ceil(p / 100 * n): of 1..20 the value is the rank itself. */
@@ -51,15 +51,15 @@ test_ranks_of_twenty(void **state)
 
 	(void) state;
 	fill(s, 20);
-	assert_int_equal(stats_percentile(s, 20, 0), 1);
-	assert_int_equal(stats_percentile(s, 20, 5), 1);
-	assert_int_equal(stats_percentile(s, 20, 5.1), 2);
-	assert_int_equal(stats_percentile(s, 20, 50), 10);
-	assert_int_equal(stats_percentile(s, 20, 90), 18);
-	assert_int_equal(stats_percentile(s, 20, 95), 19);
-	assert_int_equal(stats_percentile(s, 20, 95.1), 20);
-	assert_int_equal(stats_percentile(s, 20, 99), 20);
-	assert_int_equal(stats_percentile(s, 20, 100), 20);
+	assert_int_equal(percentile_percentile(s, 20, 0), 1);
+	assert_int_equal(percentile_percentile(s, 20, 5), 1);
+	assert_int_equal(percentile_percentile(s, 20, 5.1), 2);
+	assert_int_equal(percentile_percentile(s, 20, 50), 10);
+	assert_int_equal(percentile_percentile(s, 20, 90), 18);
+	assert_int_equal(percentile_percentile(s, 20, 95), 19);
+	assert_int_equal(percentile_percentile(s, 20, 95.1), 20);
+	assert_int_equal(percentile_percentile(s, 20, 99), 20);
+	assert_int_equal(percentile_percentile(s, 20, 100), 20);
 }
 
 static void
@@ -69,8 +69,8 @@ test_percent_is_clamped(void **state)
 
 	(void) state;
 	fill(s, 20);
-	assert_int_equal(stats_percentile(s, 20, -1), 1);
-	assert_int_equal(stats_percentile(s, 20, 1000), 20);
+	assert_int_equal(percentile_percentile(s, 20, -1), 1);
+	assert_int_equal(percentile_percentile(s, 20, 1000), 20);
 }
 
 /* The rank in integers, for every n: binary fractions must not shift it. */
@@ -89,7 +89,8 @@ test_ranks_are_exact(void **state)
 		{
 			size_t rank = (n * (size_t) per_mille[i] + 999) / 1000;
 
-			if (stats_percentile(s, n, per_mille[i] / 10.0) != (int64_t) rank)
+			if (percentile_percentile(s, n, per_mille[i] / 10.0) !=
+				(int64_t) rank)
 				fail_msg("p%g of %zu is not number %zu", per_mille[i] / 10.0, n,
 						 rank);
 		}
@@ -102,12 +103,12 @@ test_duplicates(void **state)
 	int64_t s[] = {7, 1, 7, 7, 1, 7, 7, 7, 7, 100};
 
 	(void) state;
-	stats_sort(s, 10);
-	assert_int_equal(stats_percentile(s, 10, 10), 1);
-	assert_int_equal(stats_percentile(s, 10, 20), 1);
-	assert_int_equal(stats_percentile(s, 10, 21), 7);
-	assert_int_equal(stats_percentile(s, 10, 90), 7);
-	assert_int_equal(stats_percentile(s, 10, 91), 100);
+	percentile_sort(s, 10);
+	assert_int_equal(percentile_percentile(s, 10, 10), 1);
+	assert_int_equal(percentile_percentile(s, 10, 20), 1);
+	assert_int_equal(percentile_percentile(s, 10, 21), 7);
+	assert_int_equal(percentile_percentile(s, 10, 90), 7);
+	assert_int_equal(percentile_percentile(s, 10, 91), 100);
 }
 
 /* Enough of them to be sorted by their digits; all 64 bits, and but a few. */
@@ -133,7 +134,7 @@ test_sort_many(void **state)
 			s[i] = (int64_t) random >> shifts[k];
 			sum ^= s[i];
 		}
-		stats_sort(s, COUNT);
+		percentile_sort(s, COUNT);
 		for (size_t i = 0; i < COUNT; i++)
 		{
 			sum ^= s[i];
@@ -151,7 +152,7 @@ test_sort(void **state)
 	const int64_t sorted[] = {INT64_MIN, -3, 0, 5, 5, INT64_MAX};
 
 	(void) state;
-	stats_sort(s, 6);
+	percentile_sort(s, 6);
 	assert_memory_equal(s, sorted, sizeof(sorted));
 }
 
@@ -161,7 +162,7 @@ test_mean(void **state)
 	const int64_t s[] = {1, 2, 4, 6};
 
 	(void) state;
-	assert_true(stats_mean(s, 4) == 3.25);
+	assert_true(percentile_mean(s, 4) == 3.25);
 }
 
 int

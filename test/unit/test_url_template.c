@@ -18,7 +18,7 @@ expands_to(const char *path, int nargs, const char *const *args,
 {
 	char out[256];
 
-	assert_int_equal(path_expand(out, sizeof(out), path, nargs, args),
+	assert_int_equal(url_template_expand(out, sizeof(out), path, nargs, args),
 					 strlen(expected));
 	assert_string_equal(out, expected);
 }
@@ -64,21 +64,23 @@ test_short_buffer(void **state)
 	char out[6];
 
 	(void) state;
-	assert_int_equal(path_expand(out, sizeof(out), "/ab/$1", 1, args), 7);
+	assert_int_equal(url_template_expand(out, sizeof(out), "/ab/$1", 1, args),
+					 7);
 	assert_string_equal(out, "/ab/%");
-	assert_int_equal(path_expand(NULL, 0, "/ab/$1", 1, args), 7);
+	assert_int_equal(url_template_expand(NULL, 0, "/ab/$1", 1, args), 7);
 }
 
 static void
 test_highest_parameter(void **state)
 {
 	(void) state;
-	assert_int_equal(path_highest_parameter("/e"), 0);
-	assert_int_equal(path_highest_parameter("/e?a=$2&b=$1"), 2);
-	assert_int_equal(path_highest_parameter("/e?a=$12_$3"), 12);
-	assert_int_equal(path_highest_parameter("/e?a=$"), 0);
+	assert_int_equal(url_template_highest_parameter("/e"), 0);
+	assert_int_equal(url_template_highest_parameter("/e?a=$2&b=$1"), 2);
+	assert_int_equal(url_template_highest_parameter("/e?a=$12_$3"), 12);
+	assert_int_equal(url_template_highest_parameter("/e?a=$"), 0);
 	/* Above any number of parameters, and no overflow. */
-	assert_true(path_highest_parameter("/$99999999999999999999") > 65535);
+	assert_true(url_template_highest_parameter("/$99999999999999999999") >
+				65535);
 }
 
 /* expected: the values, "-" where there is none, with "|" after each. */
@@ -90,7 +92,7 @@ assert_match(const char *template, const char *path, const char *expected)
 	char found[256] = "";
 
 	assert_true(strlen(template) + strlen(path) < sizeof(buffer));
-	if (!path_match(template, path, 3, values, buffer))
+	if (!url_template_match(template, path, 3, values, buffer))
 		fail_msg("%s is no %s", path, template);
 	for (int i = 0; i < 3; i++)
 	{
@@ -106,7 +108,7 @@ assert_no_match(const char *template, const char *path)
 	char buffer[256];
 	char *values[3];
 
-	if (path_match(template, path, 3, values, buffer))
+	if (url_template_match(template, path, 3, values, buffer))
 		fail_msg("%s is taken for %s", path, template);
 }
 
@@ -169,8 +171,10 @@ test_match_of_expanded(void **state)
 	for (int byte = 1; byte < 256; byte++)
 	{
 		value[0] = (char) byte;
-		(void) path_expand(path, sizeof(path), "/$1?a=$2&b=$1", 2, args);
-		assert_true(path_match("/$1?a=$2&b=$1", path, 2, values, buffer));
+		(void) url_template_expand(path, sizeof(path), "/$1?a=$2&b=$1", 2,
+								   args);
+		assert_true(
+			url_template_match("/$1?a=$2&b=$1", path, 2, values, buffer));
 		assert_string_equal(values[0], value);
 		assert_string_equal(values[1], "x");
 	}

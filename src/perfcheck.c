@@ -25,6 +25,7 @@
 #include "utils/syscache.h"
 #include "utils/uuid.h"
 
+#include "base/extension.h"
 #include "base/sandbox.h"
 #include "base/settings.h"
 #include "cases/derive.h"
@@ -77,7 +78,7 @@ static void
 perfcheck_enter(FunctionCallInfo fcinfo)
 {
 	sandbox_refuse_inside();
-	contract_set_schema(get_func_namespace(fcinfo->flinfo->fn_oid));
+	extension_set_schema(get_func_namespace(fcinfo->flinfo->fn_oid));
 }
 
 static bool

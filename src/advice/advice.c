@@ -17,6 +17,7 @@
 #include "advice/proof.h"
 #include "advice/rewrite.h"
 #include "advice/stale_statistics.h"
+#include "base/relation.h"
 #include "query/table_conditions.h"
 
 /* A trial builds an index, and takes as long. */
@@ -388,8 +389,8 @@ advice_preference(const AdviceContext *context)
 static int
 advice_compare_tables(const ListCell *a, const ListCell *b)
 {
-	double of_a = plan_facts_relation_rows(((QueryTable *) lfirst(a))->relid);
-	double of_b = plan_facts_relation_rows(((QueryTable *) lfirst(b))->relid);
+	double of_a = relation_rows(((QueryTable *) lfirst(a))->relid);
+	double of_b = relation_rows(((QueryTable *) lfirst(b))->relid);
 
 	return of_a < of_b ? 1 : of_a > of_b ? -1 : 0;
 }

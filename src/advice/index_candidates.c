@@ -30,7 +30,7 @@
 #include "advice/index_facts.h"
 #include "advice/index_sql.h"
 #include "base/compat.h"
-#include "seed/events_table.h"
+#include "base/relation.h"
 
 Candidate *
 candidate_make(char *cause, char *fix)
@@ -60,7 +60,7 @@ candidate_create(const QueryTable *table, const char *method,
 				 const char *columns)
 {
 	return psprintf("CREATE INDEX ON %s USING %s (%s)",
-					events_table_sql_name(table->relid), method, columns);
+					relation_sql_name(table->relid), method, columns);
 }
 
 /* An index, and the statistics without which one of an expression is ignored.
@@ -74,7 +74,7 @@ candidate_add_index(Candidate *candidate, const QueryTable *table,
 	if (expression)
 		candidate_add_statement(
 			candidate, table->relid,
-			psprintf("ANALYZE %s", events_table_sql_name(table->relid)));
+			psprintf("ANALYZE %s", relation_sql_name(table->relid)));
 }
 
 /* ---- what a condition needs ---- */
@@ -90,8 +90,7 @@ static Oid
 candidate_trigram_family(void)
 {
 	Oid class = get_opclass_oid(
-		GIN_AM_OID, compat_string_to_name_list(events_table_trigram_class()),
-		true);
+		GIN_AM_OID, compat_string_to_name_list(relation_trigram_class()), true);
 
 	return OidIsValid(class) ? get_opclass_family(class) : InvalidOid;
 }
@@ -133,7 +132,7 @@ candidate_need(const QueryTable *table, const Condition *condition)
 	else if (op_in_opfamily(condition->operator, candidate_trigram_family()))
 	{
 		need.method = GIN_AM_OID;
-		need.column = psprintf("%s %s", key, events_table_trigram_class());
+		need.column = psprintf("%s %s", key, relation_trigram_class());
 	}
 	else
 		need.method = candidate_search_method(condition);

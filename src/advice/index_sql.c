@@ -14,17 +14,17 @@
 #include "utils/ruleutils.h"
 
 #include "advice/index_sql.h"
-#include "base/sandbox.h"
+#include "base/guc_scope.h"
 
 /* An expression over the table's columns; what is not built in, qualified. */
 char *
 index_sql_expression(const QueryTable *table, Node *key)
 {
 	List *names = deparse_context_for(get_rel_name(table->relid), table->relid);
-	int level = sandbox_enter_settings();
+	int level = guc_scope_enter();
 	char *text = deparse_expression(key, names, false, false);
 
-	sandbox_leave_settings(level);
+	guc_scope_leave(level);
 	return text;
 }
 

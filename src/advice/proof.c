@@ -33,6 +33,8 @@
 
 #include "advice/proof.h"
 #include "base/compat.h"
+#include "base/guc_scope.h"
+#include "base/relation.h"
 #include "base/sandbox.h"
 #include "base/settings.h"
 #include "plan/forecast.h"
@@ -60,7 +62,7 @@ proof_rows(List *tables)
 
 	foreach(cell, tables)
 		if (get_rel_relkind(lfirst_oid(cell)) != RELKIND_PARTITIONED_TABLE)
-			rows += plan_facts_relation_rows(lfirst_oid(cell));
+			rows += relation_rows(lfirst_oid(cell));
 	return rows;
 }
 
@@ -321,8 +323,8 @@ proof_make(ProofContext *context, List *family)
 	ListCell *cell;
 
 	/* The collector must not hear of an ANALYZE that is rolled back. */
-	sandbox_set_superuser("track_counts", "off");
-	sandbox_set_local("max_parallel_maintenance_workers", "0");
+	guc_scope_set_superuser("track_counts", "off");
+	guc_scope_set("max_parallel_maintenance_workers", "0");
 	context->proof->obstacle = proof_shield_all(family);
 	if (context->proof->obstacle != NULL)
 		return;
@@ -470,7 +472,7 @@ proof_judge(ProofContext *context)
 	ListCell *cell;
 
 	foreach(cell, request->settings)
-		sandbox_set_local(lfirst(cell), "off");
+		guc_scope_set(lfirst(cell), "off");
 	proof->serves = proof_serves(request);
 	proof->work = proof_measure(request, request->one, request->generic);
 	proof->enough = proof->serves && proof_is_enough(request, proof->work);

@@ -15,7 +15,7 @@
 
 #include "advice/proof.h"
 #include "advice/stale_statistics.h"
-#include "seed/events_table.h"
+#include "base/relation.h"
 #include "work/estimates.h"
 
 static bool
@@ -80,7 +80,7 @@ stale_statistics_analyze(const QueryTable *table, const char *off)
 
 	candidate_add_statement(
 		candidate, table->relid,
-		psprintf("ANALYZE %s", events_table_sql_name(table->relid)));
+		psprintf("ANALYZE %s", relation_sql_name(table->relid)));
 	return candidate;
 }
 
@@ -128,7 +128,7 @@ stale_statistics_statistics_name(const QueryTable *table)
 static Candidate *
 stale_statistics_extended(const QueryTable *table, const char *off)
 {
-	const char *name = events_table_sql_name(table->relid);
+	const char *name = relation_sql_name(table->relid);
 	char *columns = stale_statistics_equal_columns(table, ", ");
 	char *statistics;
 	Candidate *candidate;

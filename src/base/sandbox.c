@@ -176,20 +176,6 @@ sandbox_run(SandboxedFunction function, void *arg, int timeout_ms)
 }
 
 void
-sandbox_set_local(const char *name, const char *value)
-{
-	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
-}
-
-void
-sandbox_set_superuser(const char *name, const char *value)
-{
-	(void) set_config_option(name, value, PGC_SUSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
-}
-
-void
 sandbox_refuse_inside(void)
 {
 	if (sandbox_depth > 0)
@@ -203,34 +189,4 @@ bool
 sandbox_caller_is_read_only(void)
 {
 	return sandbox_read_only;
-}
-
-int
-sandbox_enter_settings(void)
-{
-	int level = NewGUCNestLevel();
-
-	sandbox_set_local("search_path", "pg_catalog, pg_temp");
-	sandbox_set_local("DateStyle", "ISO, YMD");
-	sandbox_set_local("IntervalStyle", "postgres");
-	sandbox_set_local("TimeZone", "UTC");
-	sandbox_set_local("extra_float_digits", "1");
-	sandbox_set_local("bytea_output", "hex");
-	return level;
-}
-
-void
-sandbox_leave_settings(int level)
-{
-	AtEOXact_GUC(true, level);
-}
-
-int
-sandbox_enter_search_path(const char *path)
-{
-	int level = NewGUCNestLevel();
-
-	if (path != NULL)
-		sandbox_set_local("search_path", path);
-	return level;
 }

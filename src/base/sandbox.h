@@ -29,24 +29,6 @@ extern ErrorData *sandbox_run(SandboxedFunction function, void *arg,
 							  int timeout_ms);
 
 /*
- * Settings that make perfcheck's own SQL mean the same in every session:
- * search_path is pg_catalog alone, dates are ISO and UTC, numbers exact.
- * Returns a nest level; sandbox_leave_settings(level) puts the caller's back, and
- * an error does so by itself.
- */
-extern int sandbox_enter_settings(void);
-extern void sandbox_leave_settings(int level);
-
-/* The same for search_path alone; path NULL leaves the caller's. */
-extern int sandbox_enter_search_path(const char *path);
-
-/* Within sandbox_run(): one setting, until its end. */
-extern void sandbox_set_local(const char *name, const char *value);
-
-/* The same for a setting that is a superuser's. */
-extern void sandbox_set_superuser(const char *name, const char *value);
-
-/*
  * Raises object_not_in_prerequisite_state within sandbox_run(): a query of the
  * contract may not call what judges, changes or fills the contract's tables.
  */

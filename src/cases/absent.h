@@ -4,7 +4,7 @@
  *		Values that a column may not hold, by its type.
  *
  * Candidates only: whether no row has one is for the caller to ask. SPI is
- * connected, and sandbox_enter_settings() called.
+ * connected, and guc_scope_enter() called.
  *
  *-------------------------------------------------------------------------
  */

@@ -5,7 +5,7 @@
  *
  * Candidates come from pg_statistic where the caller may see it, else from the
  * rows; which of them are common, rare and absent is counted in the rows. Values
- * are text under the settings of sandbox_enter_settings(). The caller's rights
+ * are text under the settings of guc_scope_enter(). The caller's rights
  * apply. The caller has connected SPI, and entered those settings.
  *
  *-------------------------------------------------------------------------

@@ -4,7 +4,7 @@
  *		What ANALYZE knows of a column: pg_statistic, as the caller may see it.
  *
  * Reads no row of the table. Values are text under the settings of
- * sandbox_enter_settings().
+ * guc_scope_enter().
  *
  *-------------------------------------------------------------------------
  */

@@ -15,6 +15,8 @@
 #include "utils/acl.h"
 #include "utils/lsyscache.h"
 
+#include "base/guc_scope.h"
+#include "base/relation.h"
 #include "base/sandbox.h"
 #include "cases/choices.h"
 #include "cases/column_stats.h"
@@ -23,9 +25,7 @@
 #include "cases/pattern.h"
 #include "cases/sample.h"
 #include "cases/variable.h"
-#include "plan/plan_facts.h"
 #include "query/param_uses.h"
-#include "seed/events_table.h"
 #include "work/measure.h"
 
 /* ---- tables ---- */
@@ -63,8 +63,8 @@ derive_tables(const ContractStatement *statement)
 static bool
 derive_has_rows(Oid relid)
 {
-	probe_select(psprintf("SELECT EXISTS (SELECT FROM %s)",
-						  events_table_sql_name(relid)));
+	probe_select(
+		psprintf("SELECT EXISTS (SELECT FROM %s)", relation_sql_name(relid)));
 	return strcmp(probe_get(0, 1), "t") == 0;
 }
 
@@ -108,7 +108,7 @@ derive_check_statistics(const ContractStatement *statement)
 			ereport(
 				ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				errmsg("table \"%s\" has no statistics", get_rel_name(relid)),
-				errhint("Run ANALYZE %s.", events_table_sql_name(relid)));
+				errhint("Run ANALYZE %s.", relation_sql_name(relid)));
 	}
 }
 
@@ -123,7 +123,7 @@ derive_rows_to_page(const ContractStatement *statement, List *variables)
 	ListCell *cell;
 
 	foreach(cell, tables)
-		rows = Max(rows, plan_facts_relation_rows(lfirst_oid(cell)));
+		rows = Max(rows, relation_rows(lfirst_oid(cell)));
 	foreach(cell, variables)
 	{
 		const Variable *variable = lfirst(cell);
@@ -251,17 +251,17 @@ derive_enter_look_up(void)
 	int level;
 
 	SPI_connect();
-	level = sandbox_enter_settings();
+	level = guc_scope_enter();
 	/* To compile a query that runs once takes longer than to run it. */
-	sandbox_set_local("jit", "off");
-	sandbox_set_local("standard_conforming_strings", "on");
+	guc_scope_set("jit", "off");
+	guc_scope_set("standard_conforming_strings", "on");
 	return level;
 }
 
 static void
 derive_leave_look_up(int level)
 {
-	sandbox_leave_settings(level);
+	guc_scope_leave(level);
 	SPI_finish();
 }
 
@@ -482,7 +482,7 @@ derive_list_inside(void *arg)
 	CasesContext *context = arg;
 	ContractStatement *statement = contract_analyze(context->query);
 
-	sandbox_enter_search_path(context->query->search_path);
+	guc_scope_enter_search_path(context->query->search_path);
 	context->cases = derive_read(context->query, statement);
 }
 

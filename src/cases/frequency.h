@@ -3,7 +3,7 @@
  * frequency.h
  *		How often values of an expression occur in a table.
  *
- * SPI is connected, and sandbox_enter_settings() called.
+ * SPI is connected, and guc_scope_enter() called.
  *
  *-------------------------------------------------------------------------
  */

@@ -24,9 +24,8 @@
 #include "utils/ruleutils.h"
 #include "utils/syscache.h"
 
+#include "base/relation.h"
 #include "cases/probe.h"
-#include "plan/plan_facts.h"
-#include "seed/events_table.h"
 
 /* The rows that a sample has: about as many as ANALYZE takes. */
 #define PROBE_SAMPLE_ROWS 30000.0
@@ -53,9 +52,9 @@ probe_start(Lookup *lookup, const ValueVariable *variable)
 
 	memset(lookup, 0, sizeof(*lookup));
 	lookup->variable = variable;
-	lookup->table = psprintf("%s AS t", events_table_sql_name(relid));
+	lookup->table = psprintf("%s AS t", relation_sql_name(relid));
 	lookup->sample = lookup->table;
-	lookup->rows = plan_facts_relation_rows(relid);
+	lookup->rows = relation_rows(relid);
 	lookup->type = exprType(variable->uses[0].expr);
 	/* A seed makes the sample the same each time. */
 	if (lookup->rows > 2 * PROBE_SAMPLE_ROWS && probe_can_sample(relid))

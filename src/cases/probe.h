@@ -5,7 +5,7 @@
  *
  * Owns the text of that SQL: the table, or a sample of a large one, the
  * expression, and conditions with values in place of parameters. The caller of
- * all this has connected SPI and called sandbox_enter_settings(); the rights are
+ * all this has connected SPI and called guc_scope_enter(); the rights are
  * those of the current user.
  *
  *-------------------------------------------------------------------------

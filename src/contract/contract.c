@@ -19,29 +19,10 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
-#include "base/sandbox.h"
+#include "base/extension.h"
+#include "base/guc_scope.h"
 #include "contract/contract.h"
 #include "contract/url_template.h"
-
-static Oid contract_schema_oid = InvalidOid;
-
-void
-contract_set_schema(Oid schema)
-{
-	contract_schema_oid = schema;
-}
-
-const char *
-contract_schema(void)
-{
-	char *name = get_namespace_name(contract_schema_oid);
-
-	if (name == NULL)
-		ereport(ERROR, errcode(ERRCODE_UNDEFINED_SCHEMA),
-				errmsg("the schema of perfcheck is gone"),
-				errhint("Call CREATE EXTENSION perfcheck CASCADE."));
-	return quote_identifier(name);
-}
 
 /* ---- SPI over the contract's tables ---- */
 
@@ -67,10 +48,10 @@ contract_execute(const char *sql, int expected, int nargs,
 		nulls[i] = args[i] == NULL ? 'n' : ' ';
 		values[i] = args[i] == NULL ? (Datum) 0 : CStringGetTextDatum(args[i]);
 	}
-	level = sandbox_enter_settings();
+	level = guc_scope_enter();
 	code = SPI_execute_with_args(sql, nargs, types, values, nulls,
 								 expected == SPI_OK_SELECT, 0);
-	sandbox_leave_settings(level);
+	guc_scope_leave(level);
 	if (code != expected)
 		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
 				errmsg("unexpected result of a query on the contract: %s",
@@ -141,7 +122,7 @@ contract_no_such_query(const char *name)
 
 	contract_execute(psprintf("SELECT string_agg(name, ', ' ORDER BY %s) "
 							  "FROM %s.perfcheck_query",
-							  CONTRACT_ORDER, contract_schema()),
+							  CONTRACT_ORDER, extension_schema()),
 					 SPI_OK_SELECT, 0, NULL);
 	if (SPI_processed == 1)
 		known = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
@@ -162,7 +143,7 @@ contract_read(const char *name)
 		psprintf("SELECT name, sql, path, expected, avg_ms, p95_ms, p99_ms, "
 				 "max_rows, todo, types, search_path "
 				 "FROM %s.perfcheck_query WHERE %s ORDER BY %s",
-				 contract_schema(), name == NULL ? "enabled" : "name = $1",
+				 extension_schema(), name == NULL ? "enabled" : "name = $1",
 				 CONTRACT_ORDER),
 		SPI_OK_SELECT, name == NULL ? 0 : 1, &name);
 	if (name != NULL && SPI_processed == 0)
@@ -209,7 +190,7 @@ contract_read_cases(const char *query)
 	contract_execute(psprintf("SELECT label, args, required "
 							  "FROM %s.perfcheck_case WHERE query = $1 "
 							  "ORDER BY label COLLATE \"C\"",
-							  contract_schema()),
+							  extension_schema()),
 					 SPI_OK_SELECT, 1, &query);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
@@ -316,10 +297,10 @@ contract_analyze(const ContractQuery *query)
 	statement->param_types = palloc0(Max(query->ntypes, 1) * sizeof(Oid));
 	memcpy(statement->param_types, query->types, query->ntypes * sizeof(Oid));
 
-	level = sandbox_enter_search_path(query->search_path);
+	level = guc_scope_enter_search_path(query->search_path);
 	rewritten = pg_analyze_and_rewrite_varparams(
 		raw, query->sql, &statement->param_types, &statement->nparams, NULL);
-	sandbox_leave_settings(level);
+	guc_scope_leave(level);
 
 	if (list_length(rewritten) != 1)
 		contract_reject("A rule turns it into more than one query.");
@@ -436,7 +417,7 @@ static void
 contract_check_absent(const char *name)
 {
 	contract_execute(psprintf("SELECT FROM %s.perfcheck_query WHERE name = $1",
-							  contract_schema()),
+							  extension_schema()),
 					 SPI_OK_SELECT, 1, &name);
 	if (SPI_processed > 0)
 		ereport(ERROR, errcode(ERRCODE_DUPLICATE_OBJECT),
@@ -477,7 +458,7 @@ contract_add_query(const ContractQuery *query)
 				 "split_part($5, ',', 2)::float8, "
 				 "split_part($5, ',', 3)::float8, $6::bigint, $7, "
 				 "$8::oid[]::regtype[], $9)",
-				 contract_schema()),
+				 extension_schema()),
 		SPI_OK_INSERT, 9, args);
 	SPI_finish();
 }
@@ -487,7 +468,7 @@ contract_drop_query(const char *name)
 {
 	SPI_connect();
 	contract_execute(psprintf("DELETE FROM %s.perfcheck_query WHERE name = $1",
-							  contract_schema()),
+							  extension_schema()),
 					 SPI_OK_DELETE, 1, &name);
 	if (SPI_processed == 0)
 		contract_no_such_query(name);
@@ -533,7 +514,7 @@ contract_add_case(const char *query, const ContractCase *added)
 	SPI_connect();
 	contract_execute(psprintf("SELECT FROM %s.perfcheck_case "
 							  "WHERE query = $1 AND label = $2",
-							  contract_schema()),
+							  extension_schema()),
 					 SPI_OK_SELECT, 2, args);
 	if (SPI_processed > 0)
 		ereport(ERROR, errcode(ERRCODE_DUPLICATE_OBJECT),
@@ -543,7 +524,7 @@ contract_add_case(const char *query, const ContractCase *added)
 	contract_execute(psprintf("INSERT INTO %s.perfcheck_case "
 							  "(query, label, args, required) "
 							  "VALUES ($1, $2, $3::text[], $4::boolean)",
-							  contract_schema()),
+							  extension_schema()),
 					 SPI_OK_INSERT, 4, args);
 	SPI_finish();
 }

@@ -62,10 +62,6 @@ typedef struct ContractStatement
 	Oid *param_types;
 } ContractStatement;
 
-/* The schema that the extension lives in; every call into perfcheck sets it. */
-extern void contract_set_schema(Oid schema);
-extern const char *contract_schema(void);
-
 /*
  * The enabled queries in order of their position in the table, or the one of
  * that name, enabled or not (undefined_object where there is none).

@@ -16,8 +16,8 @@
 #include "utils/syscache.h"
 
 #include "base/compat.h"
+#include "base/relation.h"
 #include "plan/index_bounds.h"
-#include "plan/plan_facts.h"
 
 typedef struct BoundsCondition
 {
@@ -82,7 +82,7 @@ index_bounds_read(Oid index, Node *condition, BoundsCondition *read)
 			get_opclass_family(get_index_column_opclass(index, read->column));
 		read->equality = !IsA(condition, RowCompareExpr) &&
 						 index_bounds_is_equality(
-							 plan_facts_index_method(index),
+							 relation_index_method(index),
 							 get_op_opfamily_strategy(operator, family));
 	}
 	return true;
@@ -178,8 +178,7 @@ index_bounds_behind(Oid index, List *conditions)
 	int last;
 	ListCell *cell;
 
-	if (plan_facts_index_method(index) != BTREE_AM_OID ||
-		compat_has_skip_scan())
+	if (relation_index_method(index) != BTREE_AM_OID || compat_has_skip_scan())
 		return NULL;
 	last = index_bounds_last_column(index, conditions);
 	foreach(cell, conditions)

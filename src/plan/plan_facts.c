@@ -10,165 +10,15 @@
 #include <math.h>
 
 #include "access/htup_details.h"
-#include "access/relation.h"
-#include "catalog/pg_class.h"
 #include "catalog/pg_language_d.h"
 #include "catalog/pg_proc.h"
 #include "commands/defrem.h"
-#include "executor/executor.h"
-#include "nodes/nodeFuncs.h"
-#include "optimizer/plancat.h"
-#include "utils/hsearch.h"
 #include "utils/lsyscache.h"
-#include "utils/rel.h"
 #include "utils/syscache.h"
 
+#include "base/relation.h"
 #include "plan/plan_facts.h"
-
-static bool
-plan_facts_collect(PlanState *node, void *context)
-{
-	List **children = context;
-
-	*children = lappend(*children, node);
-	return false;
-}
-
-List *
-plan_facts_children(PlanState *node)
-{
-	List *children = NIL;
-
-	planstate_tree_walker(node, plan_facts_collect, &children);
-	return children;
-}
-
-/* ---- every PlanState once ---- */
-
-typedef struct PlanWalk
-{
-	HTAB *visited; /* keyed by the pointer */
-	PlanEnter enter;
-	PlanVisitor leave;
-	PlanVisitor again;
-	void *arg;
-} PlanWalk;
-
-static bool
-plan_facts_walk_node(PlanState *node, void *context)
-{
-	const PlanWalk *walk = context;
-	bool found;
-
-	(void) hash_search(walk->visited, &node, HASH_ENTER, &found);
-	if (found)
-	{
-		if (walk->again != NULL)
-			walk->again(node, walk->arg);
-		return false;
-	}
-	/* The walker checks the depth of the stack. */
-	if (walk->enter(node, walk->arg))
-		(void) planstate_tree_walker(node, plan_facts_walk_node, context);
-	if (walk->leave != NULL)
-		walk->leave(node, walk->arg);
-	return false;
-}
-
-void
-plan_facts_walk_once(PlanState *root, PlanEnter enter, PlanVisitor leave,
-					 PlanVisitor again, void *arg)
-{
-	HASHCTL control = {
-		.keysize = sizeof(PlanState *),
-		.entrysize = sizeof(PlanState *),
-		.hcxt = CurrentMemoryContext,
-	};
-	PlanWalk walk = {
-		.visited = hash_create("perfcheck plan nodes", 64, &control,
-							   HASH_ELEM | HASH_BLOBS | HASH_CONTEXT),
-		.enter = enter,
-		.leave = leave,
-		.again = again,
-		.arg = arg,
-	};
-
-	(void) plan_facts_walk_node(root, &walk);
-	hash_destroy(walk.visited);
-}
-
-Oid
-plan_facts_scanned_relation(PlanState *node)
-{
-	switch (nodeTag(node))
-	{
-		case T_SeqScanState:
-		case T_SampleScanState:
-		case T_IndexScanState:
-		case T_IndexOnlyScanState:
-		case T_BitmapHeapScanState:
-		case T_TidScanState:
-		case T_TidRangeScanState:
-		case T_ForeignScanState:
-		case T_CustomScanState:
-		{
-			Relation relation = ((ScanState *) node)->ss_currentRelation;
-
-			return relation == NULL ? InvalidOid : RelationGetRelid(relation);
-		}
-		default:
-			return InvalidOid;
-	}
-}
-
-Oid
-plan_facts_scanned_index(PlanState *node, List **conditions)
-{
-	switch (nodeTag(node->plan))
-	{
-		case T_IndexScan:
-			*conditions = ((IndexScan *) node->plan)->indexqual;
-			return ((IndexScan *) node->plan)->indexid;
-		case T_IndexOnlyScan:
-			*conditions = ((IndexOnlyScan *) node->plan)->indexqual;
-			return ((IndexOnlyScan *) node->plan)->indexid;
-		case T_BitmapIndexScan:
-			*conditions = ((BitmapIndexScan *) node->plan)->indexqual;
-			return ((BitmapIndexScan *) node->plan)->indexid;
-		default:
-			*conditions = NIL;
-			return InvalidOid;
-	}
-}
-
-Oid
-plan_facts_index_method(Oid index)
-{
-	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(index));
-	Oid method;
-
-	if (!HeapTupleIsValid(tuple))
-		return InvalidOid;
-	method = ((Form_pg_class) GETSTRUCT(tuple))->relam;
-	ReleaseSysCache(tuple);
-	return method;
-}
-
-double
-plan_facts_relation_rows(Oid relid)
-{
-	Relation relation = try_relation_open(relid, AccessShareLock);
-	BlockNumber pages = 0;
-	double rows = 0;
-	double all_visible;
-
-	if (relation == NULL)
-		return 0;
-	if (relation->rd_rel->relkind != RELKIND_FOREIGN_TABLE)
-		estimate_rel_size(relation, NULL, &pages, &rows, &all_visible);
-	relation_close(relation, AccessShareLock);
-	return rint(rows);
-}
+#include "plan/plan_tree.h"
 
 /* A function whose body is SQL or another language may read tables itself. */
 static bool
@@ -248,8 +98,8 @@ plan_facts_scan_text(PlanState *node)
 	const char *name = plan_facts_scan_name(node);
 	const char *parallel = node->plan->parallel_aware ? "Parallel " : "";
 	List *conditions;
-	Oid index = plan_facts_scanned_index(node, &conditions);
-	Oid relation = plan_facts_scanned_relation(node);
+	Oid index = plan_tree_scanned_index(node, &conditions);
+	Oid relation = plan_tree_scanned_relation(node);
 
 	if (name == NULL)
 		return NULL;
@@ -265,7 +115,7 @@ plan_facts_append_scan(StringInfo access, PlanState *node)
 {
 	List *conditions;
 
-	(void) plan_facts_scanned_index(node, &conditions);
+	(void) plan_tree_scanned_index(node, &conditions);
 	if (access->len > 0)
 		appendStringInfoString(access, " + ");
 	appendStringInfoString(access, plan_facts_scan_text(node));
@@ -286,7 +136,7 @@ plan_facts_add_index(PlanFacts *facts, Oid index)
 			return;
 	facts->indexes = lappend(facts->indexes, name);
 	facts->methods =
-		lappend(facts->methods, get_am_name(plan_facts_index_method(index)));
+		lappend(facts->methods, get_am_name(relation_index_method(index)));
 }
 
 static JoinType
@@ -307,11 +157,11 @@ static void
 plan_facts_append_signature(StringInfo signature, PlanState *node)
 {
 	List *conditions;
-	Oid index = plan_facts_scanned_index(node, &conditions);
+	Oid index = plan_tree_scanned_index(node, &conditions);
 
 	appendStringInfo(signature, "(%d", (int) nodeTag(node->plan));
 	appendStringInfo(signature, " %u %u %d %d %d %d",
-					 plan_facts_scanned_relation(node), index,
+					 plan_tree_scanned_relation(node), index,
 					 list_length(conditions), list_length(node->plan->qual),
 					 (int) plan_facts_join_type(node->plan),
 					 IsA(node->plan, IndexScan)
@@ -333,8 +183,8 @@ plan_facts_note_node(PlanState *node, void *arg)
 	PlanFactsContext *context = arg;
 	const char *name = plan_facts_scan_name(node);
 	List *conditions;
-	Oid index = plan_facts_scanned_index(node, &conditions);
-	Oid relation = plan_facts_scanned_relation(node);
+	Oid index = plan_tree_scanned_index(node, &conditions);
+	Oid relation = plan_tree_scanned_relation(node);
 
 	plan_facts_append_signature(&context->signature, node);
 	context->sorts = context->sorts || IsA(node, SortState);
@@ -371,8 +221,8 @@ plan_facts_read(PlanState *root)
 
 	initStringInfo(&context.access);
 	initStringInfo(&context.signature);
-	plan_facts_walk_once(root, plan_facts_note_node, plan_facts_end_node,
-						 plan_facts_note_again, &context);
+	plan_tree_walk_once(root, plan_facts_note_node, plan_facts_end_node,
+						plan_facts_note_again, &context);
 	if (context.access.len == 0)
 		appendStringInfoString(&context.access, "Result");
 	if (context.sorts)

@@ -17,7 +17,7 @@
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 
-#include "base/sandbox.h"
+#include "base/guc_scope.h"
 #include "report/tap.h"
 
 typedef struct TapReport
@@ -346,7 +346,7 @@ tap_add_settings(TapReport *report)
 	int level;
 
 	SPI_connect();
-	level = sandbox_enter_settings();
+	level = guc_scope_enter();
 	if (SPI_execute(
 			"SELECT name || ' = ' || current_setting(name) FROM pg_settings "
 			"WHERE setting IS DISTINCT FROM boot_val AND (name ~ "
@@ -368,7 +368,7 @@ tap_add_settings(TapReport *report)
 		tap_add(report, psprintf("# not PostgreSQL's default: %s", setting));
 		MemoryContextSwitchTo(old);
 	}
-	sandbox_leave_settings(level);
+	guc_scope_leave(level);
 	SPI_finish();
 }
 

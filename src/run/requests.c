@@ -12,6 +12,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "base/guc_scope.h"
 #include "base/sandbox.h"
 #include "base/settings.h"
 #include "cases/derive.h"
@@ -34,7 +35,7 @@ typedef struct RequestContext
 } RequestContext;
 
 /*
- * "2027-01-01 18:00:00+00", as sandbox_enter_settings() has it, becomes
+ * "2027-01-01 18:00:00+00", as guc_scope_enter() has it, becomes
  * "2027-01-01T18:00:00Z": the form that HTTP APIs take.
  */
 static char *
@@ -137,7 +138,7 @@ requests_of_query(void *arg)
 	ListCell *cell;
 
 	context->statement = contract_analyze(context->query);
-	sandbox_enter_search_path(context->query->search_path);
+	guc_scope_enter_search_path(context->query->search_path);
 	cases = derive_read(context->query, context->statement);
 	if (cases != NIL)
 		cases =
@@ -185,7 +186,7 @@ requests_rows_of_query(void *arg)
 	ContractCase one = {0};
 
 	context->statement = contract_analyze(context->query);
-	sandbox_enter_search_path(context->query->search_path);
+	guc_scope_enter_search_path(context->query->search_path);
 	one.nargs = context->statement->nparams;
 	one.args = palloc0(Max(one.nargs, 1) * sizeof(char *));
 	if (!url_template_match(

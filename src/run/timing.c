@@ -23,6 +23,8 @@
 #include "utils/snapmgr.h"
 
 #include "base/compat.h"
+#include "base/extension.h"
+#include "base/guc_scope.h"
 #include "base/sandbox.h"
 #include "base/settings.h"
 #include "cases/derive.h"
@@ -151,7 +153,7 @@ timing_execute(void *arg)
 
 	INSTR_TIME_SET_CURRENT(start);
 	statement = contract_analyze(context->query);
-	sandbox_enter_search_path(context->query->search_path);
+	guc_scope_enter_search_path(context->query->search_path);
 	params = measure_params(statement, context->one);
 	plan = forecast_plan(statement, params, 1);
 	sample->plan_ns = timing_ns_since(start);
@@ -240,7 +242,7 @@ timing_read_cases(void *arg)
 	TimingContext *context = arg;
 	ContractStatement *statement = contract_analyze(context->query);
 
-	sandbox_enter_search_path(context->query->search_path);
+	guc_scope_enter_search_path(context->query->search_path);
 	context->results = derive_read(context->query, statement);
 }
 
@@ -336,7 +338,7 @@ timing_keep(List *results)
 				 "executions, mean_ms, p50_ms, p95_ms, p99_ms, max_ms, "
 				 "plan_ms, ok) VALUES ('time', $1, $2, $3, $4, $5, $6, $7, $8, "
 				 "$9, $10)",
-				 contract_schema()),
+				 extension_schema()),
 		lengthof(types), types);
 	if (plan == NULL)
 		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),

@@ -27,7 +27,7 @@
 #include "utils/varlena.h"
 
 #include "base/compat.h"
-#include "base/sandbox.h"
+#include "base/relation.h"
 #include "seed/events_table.h"
 
 typedef struct TargetColumn
@@ -134,13 +134,6 @@ events_table_select_list(Oid relid)
 			appendStringInfo(&list, "e.%s", quote_identifier(column->name));
 	}
 	return list.data;
-}
-
-const char *
-events_table_sql_name(Oid relid)
-{
-	return quote_qualified_identifier(
-		get_namespace_name(get_rel_namespace(relid)), get_rel_name(relid));
 }
 
 /* ---- checks ---- */
@@ -403,31 +396,6 @@ events_table_try_create_table(const char *name)
 	return relid;
 }
 
-char *
-events_table_trigram_class(void)
-{
-	MemoryContext context = CurrentMemoryContext;
-	char *class = NULL;
-	int level;
-	int code;
-
-	SPI_connect();
-	level = sandbox_enter_settings();
-	code = SPI_execute("SELECT extnamespace::regnamespace::text "
-					   "FROM pg_extension WHERE extname = 'pg_trgm'",
-					   true, 1);
-	sandbox_leave_settings(level);
-	if (code != SPI_OK_SELECT || SPI_processed != 1)
-		ereport(ERROR, errcode(ERRCODE_UNDEFINED_OBJECT),
-				errmsg("extension pg_trgm is not installed"),
-				errhint("Call CREATE EXTENSION pg_trgm."));
-	class = psprintf("%s.gin_trgm_ops", SPI_getvalue(SPI_tuptable->vals[0],
-													 SPI_tuptable->tupdesc, 1));
-	class = MemoryContextStrdup(context, class);
-	SPI_finish();
-	return class;
-}
-
 /*
  * Index names are unique in a schema, so only the table called events can have
  * the canonical ones.
@@ -447,8 +415,8 @@ events_table_index_name(Oid relid, const TargetIndex *index)
 void
 events_table_create_indexes(Oid relid)
 {
-	const char *table = events_table_sql_name(relid);
-	const char *trigrams = events_table_trigram_class();
+	const char *table = relation_sql_name(relid);
+	const char *trigrams = relation_trigram_class();
 
 	SPI_connect();
 	for (int i = 0; i < lengthof(events_table_indexes); i++)

@@ -35,12 +35,6 @@ extern void events_table_check_for_seed(Oid relid);
 /* The same for the column id alone. */
 extern void events_table_check_id(Oid relid);
 
-/* Its name for SQL: qualified and quoted. */
-extern const char *events_table_sql_name(Oid relid);
-
-/* pg_trgm's operator class for GIN, qualified by the schema that it is in. */
-extern char *events_table_trigram_class(void);
-
 /* The place that a new table of that name gets, however it is written. */
 extern char *events_table_place(const char *name);
 

@@ -20,6 +20,8 @@
 #include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 
+#include "base/extension.h"
+#include "base/relation.h"
 #include "contract/contract.h"
 #include "seed/events_table.h"
 #include "seed/index_set_aside.h"
@@ -235,12 +237,12 @@ seed_prepare(Oid relid)
 {
 	static Oid types[] = {INT8OID,     INT8OID, INT8OID, TIMESTAMPTZOID,
 						  INTERVALOID, INT4OID, INT4OID, INT8OID};
-	const char *table = events_table_sql_name(relid);
+	const char *table = relation_sql_name(relid);
 	SeedStatement statement = {.skips = seed_has_rows(table)};
 	const char *events =
 		psprintf("%s.perfcheck_events($1, $2, $3, $4, $5, $6, $7) WITH "
 				 "ORDINALITY AS e",
-				 contract_schema());
+				 extension_schema());
 	const char *where =
 		psprintf("NOT EXISTS (SELECT FROM %s AS t WHERE "
 				 "t.venue OPERATOR(pg_catalog.=) e.venue AND "
@@ -456,15 +458,14 @@ seed_open_target(const char *name, int64 rows)
 	if (!target.created)
 	{
 		events_table_check_for_seed(target.relid);
-		seed_set_indexes_aside(&target, events_table_sql_name(target.relid),
-							   rows);
+		seed_set_indexes_aside(&target, relation_sql_name(target.relid), rows);
 		return target;
 	}
 	events_table_create_indexes(target.relid);
 	target.aside = index_set_aside_set_aside(target.relid, false);
 	ereport(NOTICE,
 			errmsg("creating table %s: its indexes are built after the load",
-				   events_table_sql_name(target.relid)));
+				   relation_sql_name(target.relid)));
 	return target;
 }
 
@@ -490,7 +491,7 @@ seed_insert(const char *name, int64 rows, const EventSpec *spec,
 	seed_check_encoding(spec);
 	SPI_connect();
 	target = seed_open_target(name, rows);
-	table = events_table_sql_name(target.relid);
+	table = relation_sql_name(target.relid);
 
 	progress.start = GetCurrentTimestamp();
 	progress.told = TimestampTzPlusMilliseconds(
@@ -521,11 +522,10 @@ seed_remove(const char *target)
 
 	events_table_check_id(relid);
 	SPI_connect();
-	code =
-		SPI_execute(psprintf("DELETE FROM %s WHERE "
-							 "%s.perfcheck_is_synthetic(id)",
-							 events_table_sql_name(relid), contract_schema()),
-					false, 0);
+	code = SPI_execute(psprintf("DELETE FROM %s WHERE "
+								"%s.perfcheck_is_synthetic(id)",
+								relation_sql_name(relid), extension_schema()),
+					   false, 0);
 	if (code != SPI_OK_DELETE)
 		ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				errmsg("a deletion from the table does something else: %s",

@@ -9,6 +9,8 @@
 
 #include <math.h>
 
+#include "base/guc_scope.h"
+#include "base/relation.h"
 #include "base/sandbox.h"
 #include "base/settings.h"
 #include "cases/derive.h"
@@ -176,7 +178,7 @@ size_ranges_table_rows(SizeRangesContext *context, const ContractCase *one)
 
 	if (facts != NULL)
 		foreach(cell, facts->relations)
-			rows = Max(rows, plan_facts_relation_rows(lfirst_oid(cell)));
+			rows = Max(rows, relation_rows(lfirst_oid(cell)));
 	return rows;
 }
 
@@ -190,7 +192,7 @@ size_ranges_inside(void *arg)
 	ListCell *cell;
 
 	context->judge.statement = statement;
-	sandbox_enter_search_path(query->search_path);
+	guc_scope_enter_search_path(query->search_path);
 	cases = derive_read(query, statement);
 	foreach(cell, cases)
 	{

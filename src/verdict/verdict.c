@@ -10,6 +10,8 @@
 #include "miscadmin.h"
 
 #include "advice/pending_list.h"
+#include "base/guc_scope.h"
+#include "base/relation.h"
 #include "base/sandbox.h"
 #include "base/settings.h"
 #include "cases/derive.h"
@@ -159,8 +161,7 @@ verdict_note_case(QueryVerdict *verdict, CaseVerdict *judged)
 	if (judged->work != NULL)
 		foreach(cell, judged->work->facts->relations)
 			verdict->table_rows =
-				Max(verdict->table_rows,
-					plan_facts_relation_rows(lfirst_oid(cell)));
+				Max(verdict->table_rows, relation_rows(lfirst_oid(cell)));
 	if (!judged->counts)
 		return;
 	if (judged->work != NULL)
@@ -324,7 +325,7 @@ verdict_judge_inside(void *arg)
 
 	context->statement = contract_analyze(verdict->query);
 	context->judge.statement = context->statement;
-	sandbox_enter_search_path(verdict->query->search_path);
+	guc_scope_enter_search_path(verdict->query->search_path);
 	verdict_judge_cases(context,
 						derive_read(verdict->query, context->statement));
 	verdict->notes = pending_list_notes(verdict->tables, verdict->indexes);

@@ -11,7 +11,7 @@
 #include "executor/instrument.h"
 
 #include "base/compat.h"
-#include "plan/plan_facts.h"
+#include "plan/plan_tree.h"
 #include "work/first_match.h"
 
 /* The input of a Limit, and what it does when no one is watching. */
@@ -53,7 +53,7 @@ first_match_note(PlanState *node, void *arg)
 	/* A Limit further below has its own first row. */
 	if (IsA(node, LimitState))
 		return false;
-	if (OidIsValid(plan_facts_scanned_relation(node)) && counts != NULL)
+	if (OidIsValid(plan_tree_scanned_relation(node)) && counts != NULL)
 	{
 		row = palloc(sizeof(*row));
 		row->scan = node;
@@ -78,7 +78,7 @@ first_match_next(PlanState *node)
 		MemoryContext old = MemoryContextSwitchTo(first_match_watch->context);
 
 		watched->seen = true;
-		plan_facts_walk_once(node, first_match_note, NULL, NULL, watched);
+		plan_tree_walk_once(node, first_match_note, NULL, NULL, watched);
 		MemoryContextSwitchTo(old);
 	}
 	return slot;
@@ -114,8 +114,8 @@ first_match_run(QueryDesc *desc)
 	/* A function of the query may judge queries itself. */
 	Watch *outer = first_match_watch;
 
-	plan_facts_walk_once(desc->planstate, first_match_prepare, NULL, NULL,
-						 &watch);
+	plan_tree_walk_once(desc->planstate, first_match_prepare, NULL, NULL,
+						&watch);
 	PG_TRY();
 	{
 		first_match_watch = &watch;

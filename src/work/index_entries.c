@@ -10,7 +10,7 @@
 #include "nodes/plannodes.h"
 
 #include "plan/index_bounds.h"
-#include "plan/plan_facts.h"
+#include "plan/plan_tree.h"
 #include "work/index_entries.h"
 
 /* The elements of list at places, or all the others. */
@@ -70,7 +70,7 @@ index_entries_expose_scan(PlanState *node, void *arg)
 void
 index_entries_expose(PlanState *root)
 {
-	plan_facts_walk_once(root, index_entries_expose_scan, NULL, NULL, NULL);
+	plan_tree_walk_once(root, index_entries_expose_scan, NULL, NULL, NULL);
 }
 
 static bool
@@ -104,6 +104,6 @@ index_entries_expose_bitmaps(PlanState *root)
 {
 	bool found = false;
 
-	plan_facts_walk_once(root, index_entries_expose_bitmap, NULL, NULL, &found);
+	plan_tree_walk_once(root, index_entries_expose_bitmap, NULL, NULL, &found);
 	return found;
 }

@@ -18,7 +18,8 @@
 #include "utils/snapmgr.h"
 
 #include "base/compat.h"
-#include "base/sandbox.h"
+#include "base/guc_scope.h"
+#include "plan/plan_tree.h"
 #include "work/estimates.h"
 #include "work/first_match.h"
 #include "work/index_entries.h"
@@ -54,7 +55,7 @@ measure_params(const ContractStatement *statement, const ContractCase *one)
 					   "parameters",
 					   one->label, one->nargs, statement->nparams));
 	error_context_stack = &callback;
-	level = sandbox_enter_settings();
+	level = guc_scope_enter();
 	for (int i = 0; i < statement->nparams; i++)
 	{
 		ParamExternData *param = &params->params[i];
@@ -68,7 +69,7 @@ measure_params(const ContractStatement *statement, const ContractCase *one)
 		param->isnull = one->args[i] == NULL;
 		param->value = OidInputFunctionCall(input, one->args[i], ioparam, -1);
 	}
-	sandbox_leave_settings(level);
+	guc_scope_leave(level);
 	error_context_stack = callback.previous;
 	return params;
 }
@@ -108,7 +109,7 @@ measure_differs(void)
 static void
 measure_raise_limits(PlanState *node, const WorkNode *run)
 {
-	List *children = plan_facts_children(node);
+	List *children = plan_tree_children(node);
 	ListCell *cell;
 
 	check_stack_depth();
@@ -251,7 +252,7 @@ measure_measure(PlannedStmt *original, const ContractStatement *statement,
 	double planned_for = scale;
 	WorkNode *nodes;
 
-	sandbox_set_local("synchronize_seqscans", "off");
+	guc_scope_set("synchronize_seqscans", "off");
 	work->facts = measure_prepare(plan, statement, params);
 	nodes = measure_run(plan, statement, params, NULL, false);
 	measure_count_bitmaps(plan, statement, params, nodes);

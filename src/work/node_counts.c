@@ -17,9 +17,11 @@
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 
+#include "base/relation.h"
 #include "plan/forecast.h"
 #include "plan/index_bounds.h"
 #include "plan/plan_facts.h"
+#include "plan/plan_tree.h"
 #include "work/first_match.h"
 #include "work/node_counts.h"
 
@@ -98,9 +100,9 @@ static bool
 node_counts_is_pinned(PlanState *node)
 {
 	List *conditions;
-	Oid index = plan_facts_scanned_index(node, &conditions);
+	Oid index = plan_tree_scanned_index(node, &conditions);
 	Oid relation = OidIsValid(index) ? IndexGetRelation(index, false)
-									 : plan_facts_scanned_relation(node);
+									 : plan_tree_scanned_relation(node);
 
 	if (OidIsValid(relation) && forecast_is_fixed(relation))
 		return true;
@@ -155,7 +157,7 @@ node_counts_rows_of_clause(Oid relation, Node *clause)
 static bool
 node_counts_finds_few(PlanState *node)
 {
-	Oid relation = plan_facts_scanned_relation(node);
+	Oid relation = plan_tree_scanned_relation(node);
 	const Instrumentation *counts = node->instrument;
 	double examined;
 	ListCell *cell;
@@ -168,7 +170,7 @@ node_counts_finds_few(PlanState *node)
 		double rows = node_counts_rows_of_clause(relation, lfirst(cell));
 
 		if (rows > 0 && examined > 0 &&
-			counts->ntuples / examined * plan_facts_relation_rows(relation) <=
+			counts->ntuples / examined * relation_rows(relation) <=
 				NODE_COUNTS_FREQUENT * rows)
 			return true;
 	}
@@ -246,7 +248,7 @@ node_counts_scan_name(PlanState *node)
 {
 	if (IsA(node, BitmapHeapScanState))
 		return psprintf("Bitmap Heap Scan on %s",
-						get_rel_name(plan_facts_scanned_relation(node)));
+						get_rel_name(plan_tree_scanned_relation(node)));
 	return plan_facts_scan_text(node);
 }
 
@@ -450,7 +452,7 @@ static WorkNode *
 node_counts_read(NodeCountsReader *reader, PlanState *node)
 {
 	WorkNode *work = palloc0(sizeof(*work));
-	List *children = plan_facts_children(node);
+	List *children = plan_tree_children(node);
 	ListCell *cell;
 
 	check_stack_depth();

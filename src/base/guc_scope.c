@@ -1,0 +1,60 @@
+/*-------------------------------------------------------------------------
+ *
+ * guc_scope.c
+ *		Settings that hold for a stretch of code.
+ *
+ * The server keeps a stack of nest levels, which functions with a SET clause
+ * use as well. A setting made with GUC_ACTION_SAVE is undone when its level
+ * ends, and a subtransaction is a level.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "utils/guc.h"
+
+#include "base/guc_scope.h"
+
+void
+guc_scope_set(const char *name, const char *value)
+{
+	(void) set_config_option(name, value, PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+}
+
+void
+guc_scope_set_superuser(const char *name, const char *value)
+{
+	(void) set_config_option(name, value, PGC_SUSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+}
+
+int
+guc_scope_enter(void)
+{
+	int level = NewGUCNestLevel();
+
+	guc_scope_set("search_path", "pg_catalog, pg_temp");
+	guc_scope_set("DateStyle", "ISO, YMD");
+	guc_scope_set("IntervalStyle", "postgres");
+	guc_scope_set("TimeZone", "UTC");
+	guc_scope_set("extra_float_digits", "1");
+	guc_scope_set("bytea_output", "hex");
+	return level;
+}
+
+void
+guc_scope_leave(int level)
+{
+	AtEOXact_GUC(true, level);
+}
+
+int
+guc_scope_enter_search_path(const char *path)
+{
+	int level = NewGUCNestLevel();
+
+	if (path != NULL)
+		guc_scope_set("search_path", path);
+	return level;
+}

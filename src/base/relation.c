@@ -1,0 +1,87 @@
+/*-------------------------------------------------------------------------
+ *
+ * relation.c
+ *		Facts about tables and indexes that several rooms ask for.
+ *
+ * All of it is read from the system caches and from the relation itself, but
+ * for the schema of pg_trgm, which only a query on pg_extension tells.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "access/htup_details.h"
+#include "access/relation.h"
+#include "catalog/pg_class.h"
+#include "executor/spi.h"
+#include "optimizer/plancat.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
+
+#include "base/guc_scope.h"
+#include "base/relation.h"
+
+const char *
+relation_sql_name(Oid relid)
+{
+	return quote_qualified_identifier(
+		get_namespace_name(get_rel_namespace(relid)), get_rel_name(relid));
+}
+
+double
+relation_rows(Oid relid)
+{
+	Relation relation = try_relation_open(relid, AccessShareLock);
+	BlockNumber pages = 0;
+	double rows = 0;
+	double all_visible;
+
+	if (relation == NULL)
+		return 0;
+	if (relation->rd_rel->relkind != RELKIND_FOREIGN_TABLE)
+		estimate_rel_size(relation, NULL, &pages, &rows, &all_visible);
+	relation_close(relation, AccessShareLock);
+	return rint(rows);
+}
+
+Oid
+relation_index_method(Oid index)
+{
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(index));
+	Oid method;
+
+	if (!HeapTupleIsValid(tuple))
+		return InvalidOid;
+	method = ((Form_pg_class) GETSTRUCT(tuple))->relam;
+	ReleaseSysCache(tuple);
+	return method;
+}
+
+char *
+relation_trigram_class(void)
+{
+	MemoryContext context = CurrentMemoryContext;
+	char *class = NULL;
+	int level;
+	int code;
+
+	SPI_connect();
+	level = guc_scope_enter();
+	code = SPI_execute("SELECT extnamespace::regnamespace::text "
+					   "FROM pg_extension WHERE extname = 'pg_trgm'",
+					   true, 1);
+	guc_scope_leave(level);
+	if (code != SPI_OK_SELECT || SPI_processed != 1)
+		ereport(ERROR, errcode(ERRCODE_UNDEFINED_OBJECT),
+				errmsg("extension pg_trgm is not installed"),
+				errhint("Call CREATE EXTENSION pg_trgm."));
+	class = psprintf("%s.gin_trgm_ops", SPI_getvalue(SPI_tuptable->vals[0],
+													 SPI_tuptable->tupdesc, 1));
+	class = MemoryContextStrdup(context, class);
+	SPI_finish();
+	return class;
+}

@@ -363,7 +363,7 @@ perfcheck_drop_query(PG_FUNCTION_ARGS)
 }
 
 static void
-perfcheck_args_arg(FunctionCallInfo fcinfo, int n, ContractCase *added)
+perfcheck_args_arg(FunctionCallInfo fcinfo, int n, AddedCase *added)
 {
 	ArrayType *array = DatumGetArrayTypeP(perfcheck_arg(fcinfo, n, "args"));
 	Datum *values;
@@ -381,7 +381,7 @@ Datum
 perfcheck_add_case(PG_FUNCTION_ARGS)
 {
 	char *name = perfcheck_text_arg(fcinfo, 0, "query");
-	ContractCase added = {0};
+	AddedCase added = {0};
 
 	perfcheck_enter(fcinfo);
 	added.label = perfcheck_text_arg(fcinfo, 1, "label");
@@ -411,7 +411,7 @@ perfcheck_cases(PG_FUNCTION_ARGS)
 
 		foreach(inner, cases)
 		{
-			const ContractCase *one = lfirst(inner);
+			const Case *one = lfirst(inner);
 
 			perfcheck_put_text(&row, query->name);
 			perfcheck_put_text(&row, one->label);

@@ -522,7 +522,7 @@ advice_tables(const AdviceRequest *request)
 {
 	List *all =
 		table_conditions_read(request->statement->query,
-							  measure_params(request->statement, request->one));
+							  case_params(request->statement, request->one));
 	List *tables = NIL;
 	ListCell *cell;
 

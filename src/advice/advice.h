@@ -11,13 +11,14 @@
 #ifndef PERFCHECK_ADVICE_ADVICE_H
 #define PERFCHECK_ADVICE_ADVICE_H
 
+#include "cases/case.h"
 #include "contract/contract.h"
 #include "work/measure.h"
 
 typedef struct AdviceRequest
 {
 	const ContractStatement *statement;
-	const ContractCase *one;
+	const Case *one;
 	const char *plan_mode; /* "custom" or "generic" */
 	const Work *work;      /* of the plan that does too much */
 	double scale;          /* the size that it was planned for */
@@ -25,7 +26,7 @@ typedef struct AdviceRequest
 	/* Where the fault is that no index of this method serves; else NULL. */
 	const char *expected;
 	double largest_scale; /* up to which it may begin to serve */
-	List *cases;          /* ContractCase *: those that count, this one too */
+	List *cases;          /* Case *: those that count, this one too */
 } AdviceRequest;
 
 typedef struct Advice

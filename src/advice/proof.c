@@ -350,9 +350,9 @@ proof_method_is_in(const PlanFacts *facts, const char *method)
 
 /* Whether the expected method serves a case at a size up to the largest. */
 static bool
-proof_serves_case(const ProofRequest *request, const ContractCase *one)
+proof_serves_case(const ProofRequest *request, const Case *one)
 {
-	ParamListInfo params = measure_params(request->statement, one);
+	ParamListInfo params = case_params(request->statement, one);
 	double scale = 1;
 
 	for (;;)
@@ -385,8 +385,7 @@ proof_serves(const ProofRequest *request)
 }
 
 static Work *
-proof_measure(const ProofRequest *request, const ContractCase *one,
-			  bool generic)
+proof_measure(const ProofRequest *request, const Case *one, bool generic)
 {
 	MemoryContext results = CurrentMemoryContext;
 	MemoryContext scratch = AllocSetContextCreate(results, "perfcheck proof",
@@ -397,7 +396,7 @@ proof_measure(const ProofRequest *request, const ContractCase *one,
 
 	CHECK_FOR_INTERRUPTS();
 	MemoryContextSwitchTo(scratch);
-	params = measure_params(request->statement, one);
+	params = case_params(request->statement, one);
 	plan = forecast_plan(request->statement, generic ? NULL : params,
 						 request->scale);
 	MemoryContextSwitchTo(results);

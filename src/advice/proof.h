@@ -12,13 +12,14 @@
 #ifndef PERFCHECK_ADVICE_PROOF_H
 #define PERFCHECK_ADVICE_PROOF_H
 
+#include "cases/case.h"
 #include "contract/contract.h"
 #include "work/measure.h"
 
 typedef struct ProofRequest
 {
 	const ContractStatement *statement;
-	const ContractCase *one;
+	const Case *one;
 	bool generic; /* judge the generic plan */
 	bool custom;  /* prepared statements are kept to custom plans */
 	double scale;
@@ -29,7 +30,7 @@ typedef struct ProofRequest
 	/* The index method that must serve, and up to which scale; or NULL. */
 	const char *expected;
 	double largest_scale;
-	List *cases; /* ContractCase *: of the query, one is enough for expected */
+	List *cases; /* Case *: of the query, one is enough for expected */
 } ProofRequest;
 
 typedef struct Proof

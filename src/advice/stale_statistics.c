@@ -43,9 +43,8 @@ stale_statistics_exist(const QueryTable *table)
  * LIMIT, under which both are the same. False where that cannot be told.
  */
 static bool
-stale_statistics_estimate(const ContractStatement *limited,
-						  const ContractCase *one, double *expected,
-						  double *found)
+stale_statistics_estimate(const ContractStatement *limited, const Case *one,
+						  double *expected, double *found)
 {
 	ContractStatement statement = *limited;
 	ProofRequest unlimited = {
@@ -151,8 +150,8 @@ stale_statistics_extended(const QueryTable *table, const char *off)
 }
 
 List *
-stale_statistics_candidates(const ContractStatement *statement,
-							const ContractCase *one, List *tables)
+stale_statistics_candidates(const ContractStatement *statement, const Case *one,
+							List *tables)
 {
 	List *candidates = NIL;
 	const char *off = "";

@@ -9,6 +9,7 @@
 #define PERFCHECK_ADVICE_STALE_STATISTICS_H
 
 #include "advice/index_candidates.h"
+#include "cases/case.h"
 #include "contract/contract.h"
 
 /*
@@ -16,6 +17,6 @@
  * of each of tables (QueryTables), and extended ones. Candidates.
  */
 extern List *stale_statistics_candidates(const ContractStatement *statement,
-										 const ContractCase *one, List *tables);
+										 const Case *one, List *tables);
 
 #endif /* PERFCHECK_ADVICE_STALE_STATISTICS_H */

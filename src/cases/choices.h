@@ -22,9 +22,9 @@ typedef struct ValueChoice
 	const char *kind; /* "common", "last page", ... */
 	char **values;    /* one a parameter of the variable */
 	bool required;
-	bool weighs;             /* see ContractCase */
+	bool weighs;             /* see Case */
 	double share;            /* of the table's rows; -1: not known */
-	const char *known_limit; /* see ContractCase */
+	const char *known_limit; /* see Case */
 	const char *known_limit_reason;
 } ValueChoice;
 

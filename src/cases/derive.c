@@ -26,7 +26,6 @@
 #include "cases/sample.h"
 #include "cases/variable.h"
 #include "query/param_uses.h"
-#include "work/measure.h"
 
 /* ---- tables ---- */
 
@@ -298,7 +297,7 @@ derive_look_up(const ContractStatement *statement, List *variables)
 /* ---- cases ---- */
 
 static void
-derive_fill(ContractCase *one, const ValueVariable *variable, char **values)
+derive_fill(Case *one, const ValueVariable *variable, char **values)
 {
 	for (int i = 0; i < variable->nparams; i++)
 	{
@@ -324,11 +323,11 @@ derive_label(const Variable *variable, const ValueChoice *choice)
 }
 
 /* All variables typical but varied, which gets choice (NULL: all typical). */
-static ContractCase *
+static Case *
 derive_make(List *variables, int nparams, const Variable *varied,
 			const ValueChoice *choice)
 {
-	ContractCase *one = palloc0(sizeof(*one));
+	Case *one = palloc0(sizeof(*one));
 	ListCell *cell;
 
 	one->nargs = nparams;
@@ -361,7 +360,7 @@ derive_make(List *variables, int nparams, const Variable *varied,
 }
 
 static bool
-derive_same_args(const ContractCase *a, const ContractCase *b)
+derive_same_args(const Case *a, const Case *b)
 {
 	for (int i = 0; i < a->nargs; i++)
 		if ((a->args[i] == NULL) != (b->args[i] == NULL) ||
@@ -372,7 +371,7 @@ derive_same_args(const ContractCase *a, const ContractCase *b)
 
 /* Few rows give the same value as common and as rare: one case is enough. */
 static List *
-derive_add_distinct(List *cases, ContractCase *one)
+derive_add_distinct(List *cases, Case *one)
 {
 	ListCell *cell;
 
@@ -407,12 +406,13 @@ derive_derive(const ContractQuery *query, const ContractStatement *statement)
 
 static void
 derive_check_count(const ContractQuery *query,
-				   const ContractStatement *statement, const ContractCase *one)
+				   const ContractStatement *statement, const AddedCase *added)
 {
-	if (one->nargs != statement->nparams)
+	if (added->nargs != statement->nparams)
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("case \"%s\" has values: %d, query \"%s\" takes: %d",
-					   one->label, one->nargs, query->name, statement->nparams),
+					   added->label, added->nargs, query->name,
+					   statement->nparams),
 				errhint("Give a value for each parameter, $1 first; NULL is "
 						"one."));
 }
@@ -459,11 +459,14 @@ derive_derive_or(const ContractQuery *query, const ContractStatement *statement,
 List *
 derive_read(const ContractQuery *query, const ContractStatement *statement)
 {
-	List *added = contract_read_cases(query->name);
+	List *added = NIL;
 	ListCell *cell;
 
-	foreach(cell, added)
+	foreach(cell, contract_read_cases(query->name))
+	{
 		derive_check_count(query, statement, lfirst(cell));
+		added = lappend(added, case_from_added(lfirst(cell)));
+	}
 	derive_check_statistics(statement);
 	if (added != NIL && !variable_can_derive(statement))
 		return added;
@@ -498,12 +501,12 @@ derive_list(const ContractQuery *query)
 }
 
 void
-derive_check_added(const ContractQuery *query, const ContractCase *added)
+derive_check_added(const ContractQuery *query, const AddedCase *added)
 {
 	ContractStatement *statement = contract_analyze(query);
 
 	derive_check_count(query, statement, added);
-	(void) measure_params(statement, added);
+	(void) case_params(statement, case_from_added(added));
 }
 
 /* ---- draws ---- */
@@ -527,10 +530,10 @@ derive_draw_variable(MemoryContext context, Variable *variable, int count)
 }
 
 /* Case number i of those that are drawn; NULL where a variable has no value. */
-static ContractCase *
+static Case *
 derive_make_drawn(List *variables, int nparams, int i)
 {
-	ContractCase *one = palloc0(sizeof(*one));
+	Case *one = palloc0(sizeof(*one));
 	ListCell *cell;
 
 	one->label = "drawn";
@@ -577,7 +580,7 @@ derive_draw_from_rows(const ContractQuery *query,
 
 	for (int i = 0; i < count; i++)
 	{
-		ContractCase *one = derive_make_drawn(variables, statement->nparams, i);
+		Case *one = derive_make_drawn(variables, statement->nparams, i);
 
 		if (one == NULL)
 			return NIL;

@@ -11,10 +11,10 @@
 #ifndef PERFCHECK_CASES_DERIVE_H
 #define PERFCHECK_CASES_DERIVE_H
 
-#include "contract/contract.h"
+#include "cases/case.h"
 
 /*
- * The cases of a query, derived and added: ContractCases, the typical one
+ * The cases of a query, derived and added, a List of Case: the typical one
  * first. NIL when a table that values are drawn from is empty and none was
  * added. A parameter for which nothing can be derived is an error, unless
  * cases were added to the query.
@@ -37,7 +37,7 @@ extern List *derive_list(const ContractQuery *query);
  * of its type. Errors: invalid_parameter_value, and those of the types.
  */
 extern void derive_check_added(const ContractQuery *query,
-							   const ContractCase *added);
+							   const AddedCase *added);
 
 /*
  * count cases with values drawn from the rows, labelled "drawn"; all the same

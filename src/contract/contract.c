@@ -163,7 +163,7 @@ contract_read(const char *name)
 
 static void
 contract_case_args(MemoryContext context, HeapTuple row, int column,
-				   ContractCase *into)
+				   AddedCase *into)
 {
 	bool isnull;
 	Datum array = SPI_getbinval(row, SPI_tuptable->tupdesc, column, &isnull);
@@ -195,12 +195,11 @@ contract_read_cases(const char *query)
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		HeapTuple row = SPI_tuptable->vals[i];
-		ContractCase *added = MemoryContextAllocZero(context, sizeof(*added));
+		AddedCase *added = MemoryContextAllocZero(context, sizeof(*added));
 		MemoryContext old;
 		bool isnull;
 
 		added->label = contract_text(context, row, 1);
-		added->share = -1;
 		contract_case_args(context, row, 2, added);
 		added->required =
 			DatumGetBool(SPI_getbinval(row, SPI_tuptable->tupdesc, 3, &isnull));
@@ -477,7 +476,7 @@ contract_drop_query(const char *name)
 
 /* An array literal: each value in double quotes, NULL bare. */
 static char *
-contract_args_literal(const ContractCase *added)
+contract_args_literal(const AddedCase *added)
 {
 	StringInfoData list;
 
@@ -503,7 +502,7 @@ contract_args_literal(const ContractCase *added)
 }
 
 void
-contract_add_case(const char *query, const ContractCase *added)
+contract_add_case(const char *query, const AddedCase *added)
 {
 	const char *args[4];
 

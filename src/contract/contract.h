@@ -29,29 +29,14 @@ typedef struct ContractQuery
 	char *search_path; /* or NULL: the caller's */
 } ContractQuery;
 
-/* One set of values, as text, for the parameters of a query. */
-typedef struct ContractCase
+/* A case that was added with perfcheck_add_case. */
+typedef struct AddedCase
 {
 	char *label;
 	int nargs;
-	char **args; /* an element may be NULL */
+	char **args; /* as text, one for each parameter; an element may be NULL */
 	bool required;
-	/*
-	 * Where it is known beforehand that no index can help: what it is about,
-	 * "patterns under 3 characters", and why; else NULL.
-	 */
-	const char *known_limit;
-	const char *known_limit_reason;
-	/*
-	 * The fraction of the rows that the values select, as if each comparison
-	 * were independent of the others; -1 where it is not known, as for added
-	 * cases.
-	 */
-	double share;
-	/* Whether share tells how often such values are asked for: not of absent
-	 * and short ones, and of others that select nothing by design. */
-	bool weighs;
-} ContractCase;
+} AddedCase;
 
 /* A query, analyzed and rewritten; valid while its tables are locked. */
 typedef struct ContractStatement
@@ -68,7 +53,7 @@ typedef struct ContractStatement
  */
 extern List *contract_read(const char *name);
 
-/* The cases added to a query with perfcheck_add_case: ContractCases. */
+/* The cases added to a query with perfcheck_add_case: AddedCases. */
 extern List *contract_read_cases(const char *query);
 
 /*
@@ -86,6 +71,6 @@ extern void contract_raise(const ContractQuery *query, const char *what,
 
 extern void contract_add_query(const ContractQuery *query);
 extern void contract_drop_query(const char *name);
-extern void contract_add_case(const char *query, const ContractCase *added);
+extern void contract_add_case(const char *query, const AddedCase *added);
 
 #endif /* PERFCHECK_CONTRACT_CONTRACT_H */

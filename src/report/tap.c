@@ -180,7 +180,7 @@ tap_add_yaml(TapReport *report, const char *key, const char *value)
 }
 
 static void
-tap_add_args(TapReport *report, const ContractCase *one)
+tap_add_args(TapReport *report, const Case *one)
 {
 	StringInfoData values;
 

@@ -29,7 +29,7 @@ typedef struct RequestContext
 	int samples;      /* of requests_read() */
 	const char *path; /* of requests_rows() */
 	ContractStatement *statement;
-	const ContractCase *one;
+	const Case *one;
 	int64 rows;
 	List *requests;
 } RequestContext;
@@ -89,7 +89,7 @@ requests_count(void *arg)
 	MemoryContext scratch = AllocSetContextCreate(
 		CurrentMemoryContext, "perfcheck request", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(scratch);
-	ParamListInfo params = measure_params(context->statement, context->one);
+	ParamListInfo params = case_params(context->statement, context->one);
 	PlannedStmt *plan = forecast_plan(context->statement, params, 1);
 
 	context->rows = measure_count(plan, context->statement, params);
@@ -98,7 +98,7 @@ requests_count(void *arg)
 }
 
 static void
-requests_add(RequestContext *context, const ContractCase *one)
+requests_add(RequestContext *context, const Case *one)
 {
 	Request *request = palloc0(sizeof(*request));
 	ErrorData *error;
@@ -120,7 +120,7 @@ requests_add(RequestContext *context, const ContractCase *one)
  * that: an API that gets no value sends another query.
  */
 static bool
-requests_is_left_out(const ContractCase *one)
+requests_is_left_out(const Case *one)
 {
 	if (one->required || one->share < 0)
 		return false;
@@ -183,7 +183,7 @@ requests_rows_of_query(void *arg)
 {
 	RequestContext *context = arg;
 	const char *template = context->query->path;
-	ContractCase one = {0};
+	Case one = {0};
 
 	context->statement = contract_analyze(context->query);
 	guc_scope_enter_search_path(context->query->search_path);

@@ -101,7 +101,7 @@ typedef struct TimingSample
 typedef struct TimingContext
 {
 	const ContractQuery *query;
-	const ContractCase *one;
+	const Case *one;
 	TimingSample sample;
 	int executions;
 	int warmup;
@@ -154,7 +154,7 @@ timing_execute(void *arg)
 	INSTR_TIME_SET_CURRENT(start);
 	statement = contract_analyze(context->query);
 	guc_scope_enter_search_path(context->query->search_path);
-	params = measure_params(statement, context->one);
+	params = case_params(statement, context->one);
 	plan = forecast_plan(statement, params, 1);
 	sample->plan_ns = timing_ns_since(start);
 

@@ -24,7 +24,7 @@
 /* What executing a plan with the values of a case came to. */
 typedef struct KnownWork
 {
-	const ContractCase *one;
+	const Case *one;
 	const Work *work;
 } KnownWork;
 
@@ -39,7 +39,7 @@ typedef enum PlanSource
 typedef struct JudgeRun
 {
 	Judge *judge;
-	const ContractCase *one;
+	const Case *one;
 	PlanSource source;
 	const CaseVerdict *other; /* PLAN_FOR_OTHERS */
 	double scale;
@@ -72,10 +72,9 @@ case_verdict_error_text(const ErrorData *error)
  * only; the plan keeps them as parameters.
  */
 static ParamListInfo
-case_verdict_estimates(const ContractStatement *statement,
-					   const ContractCase *one)
+case_verdict_estimates(const ContractStatement *statement, const Case *one)
 {
-	ParamListInfo params = measure_params(statement, one);
+	ParamListInfo params = case_params(statement, one);
 
 	for (int i = 0; i < params->numParams; i++)
 		params->params[i].pflags = 0;
@@ -102,7 +101,7 @@ case_verdict_plan(const JudgeRun *run, ParamListInfo params)
 }
 
 static const Work *
-case_verdict_find_known(const Judge *judge, const ContractCase *one,
+case_verdict_find_known(const Judge *judge, const Case *one,
 						const char *signature)
 {
 	ListCell *cell;
@@ -119,7 +118,7 @@ case_verdict_find_known(const Judge *judge, const ContractCase *one,
 }
 
 static void
-case_verdict_remember(Judge *judge, const ContractCase *one, const Work *work)
+case_verdict_remember(Judge *judge, const Case *one, const Work *work)
 {
 	KnownWork *known = palloc(sizeof(*known));
 
@@ -165,7 +164,7 @@ case_verdict_run_inside(void *arg)
 	PlannedStmt *plan;
 
 	MemoryContextSwitchTo(scratch);
-	params = measure_params(run->judge->statement, run->one);
+	params = case_params(run->judge->statement, run->one);
 	plan = case_verdict_plan(run, params);
 	MemoryContextSwitchTo(results);
 	run->facts = measure_explain(plan, run->judge->statement, params);
@@ -180,7 +179,7 @@ case_verdict_run_inside(void *arg)
 /* ---- from the outside ---- */
 
 static CaseVerdict *
-case_verdict_run(Judge *judge, const ContractCase *one, PlanSource source,
+case_verdict_run(Judge *judge, const Case *one, PlanSource source,
 				 const CaseVerdict *other)
 {
 	CaseVerdict *judged = palloc0(sizeof(*judged));
@@ -215,20 +214,19 @@ case_verdict_run(Judge *judge, const ContractCase *one, PlanSource source,
 }
 
 CaseVerdict *
-case_verdict_custom(Judge *judge, const ContractCase *one)
+case_verdict_custom(Judge *judge, const Case *one)
 {
 	return case_verdict_run(judge, one, PLAN_FOR_VALUES, NULL);
 }
 
 CaseVerdict *
-case_verdict_generic(Judge *judge, const ContractCase *one)
+case_verdict_generic(Judge *judge, const Case *one)
 {
 	return case_verdict_run(judge, one, PLAN_FOR_ANY, NULL);
 }
 
 CaseVerdict *
-case_verdict_borrowed(Judge *judge, const ContractCase *one,
-					  const CaseVerdict *other)
+case_verdict_borrowed(Judge *judge, const Case *one, const CaseVerdict *other)
 {
 	CaseVerdict *judged = case_verdict_run(judge, one, PLAN_FOR_OTHERS, other);
 
@@ -236,8 +234,7 @@ case_verdict_borrowed(Judge *judge, const ContractCase *one,
 }
 
 PlanFacts *
-case_verdict_explain(Judge *judge, const ContractCase *one, bool generic,
-					 double scale)
+case_verdict_explain(Judge *judge, const Case *one, bool generic, double scale)
 {
 	JudgeRun run = {.judge = judge,
 					.one = one,

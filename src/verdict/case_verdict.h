@@ -12,12 +12,13 @@
 #ifndef PERFCHECK_VERDICT_CASE_VERDICT_H
 #define PERFCHECK_VERDICT_CASE_VERDICT_H
 
+#include "cases/case.h"
 #include "contract/contract.h"
 #include "work/measure.h"
 
 typedef struct CaseVerdict
 {
-	const ContractCase *one;
+	const Case *one;
 	const char *plan_mode; /* "custom", "generic" */
 	/* For the verdict: a required case, and a plan that it would be given. */
 	bool counts;
@@ -49,21 +50,21 @@ typedef struct Judge
 extern double case_verdict_allowed(const Judge *judge, const Work *work);
 
 /* The plan for the values of the case; the plan for any value. */
-extern CaseVerdict *case_verdict_custom(Judge *judge, const ContractCase *one);
-extern CaseVerdict *case_verdict_generic(Judge *judge, const ContractCase *one);
+extern CaseVerdict *case_verdict_custom(Judge *judge, const Case *one);
+extern CaseVerdict *case_verdict_generic(Judge *judge, const Case *one);
 
 /*
  * The plan of other, a custom one, executed with the values of one. NULL where
  * it cannot be: it needs its own values, or failed with these.
  */
-extern CaseVerdict *case_verdict_borrowed(Judge *judge, const ContractCase *one,
+extern CaseVerdict *case_verdict_borrowed(Judge *judge, const Case *one,
 										  const CaseVerdict *other);
 
 /*
  * The facts of the plan at a scale, for the values of one or for any; NULL:
  * there is no plan.
  */
-extern PlanFacts *case_verdict_explain(Judge *judge, const ContractCase *one,
+extern PlanFacts *case_verdict_explain(Judge *judge, const Case *one,
 									   bool generic, double scale);
 
 /* The error of a query in one line, with its hint. */

@@ -47,7 +47,7 @@ fragile_plans(List *cases)
 
 /* What the generic plan came to with the values of a case. */
 static CaseVerdict *
-fragile_find_generic(List *cases, const ContractCase *one)
+fragile_find_generic(List *cases, const Case *one)
 {
 	ListCell *cell;
 

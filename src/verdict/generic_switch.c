@@ -18,7 +18,7 @@
 static double
 generic_switch_weight(const CaseVerdict *judged)
 {
-	const ContractCase *one = judged->one;
+	const Case *one = judged->one;
 
 	return one->required && one->weighs && one->share > 0 ? one->share : 0;
 }

@@ -35,7 +35,7 @@ typedef struct SizeRangesContext
 typedef struct Walk
 {
 	SizeRangesContext *context;
-	const ContractCase *one;
+	const Case *one;
 	bool generic;
 } Walk;
 
@@ -170,7 +170,7 @@ size_ranges_walk(const Walk *walk)
 
 /* The rows of the largest table of the query, as the planner takes them. */
 static double
-size_ranges_table_rows(SizeRangesContext *context, const ContractCase *one)
+size_ranges_table_rows(SizeRangesContext *context, const Case *one)
 {
 	PlanFacts *facts = case_verdict_explain(&context->judge, one, false, 1);
 	double rows = 0;

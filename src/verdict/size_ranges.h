@@ -16,7 +16,7 @@
 /* Rows of the largest table, in which one plan is made and one verdict holds. */
 typedef struct SizeRange
 {
-	const ContractCase *one;
+	const Case *one;
 	const char *plan_mode;
 	double from_rows;
 	double to_rows;

@@ -276,7 +276,7 @@ verdict_advise(VerdictContext *context, const char *expected)
 
 		if (judged->counts)
 			request.cases = list_append_unique_ptr(
-				request.cases, unconstify(ContractCase *, judged->one));
+				request.cases, unconstify(Case *, judged->one));
 	}
 	verdict->advice = advice_find(&request);
 }

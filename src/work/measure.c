@@ -14,7 +14,6 @@
 #include "nodes/makefuncs.h"
 #include "optimizer/optimizer.h"
 #include "tcop/dest.h"
-#include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
 
 #include "base/compat.h"
@@ -28,51 +27,6 @@
 
 /* A raised limit lets through this many times as many rows. */
 #define MEASURE_RAISE 8
-
-/* ---- parameters ---- */
-
-static void
-measure_param_error_context(void *arg)
-{
-	errcontext("value of parameter $%d", *(int *) arg);
-}
-
-ParamListInfo
-measure_params(const ContractStatement *statement, const ContractCase *one)
-{
-	ParamListInfo params = makeParamList(statement->nparams);
-	int number = 0;
-	ErrorContextCallback callback = {
-		.previous = error_context_stack,
-		.callback = measure_param_error_context,
-		.arg = &number,
-	};
-	int level;
-
-	if (one->nargs != statement->nparams)
-		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				errmsg("case \"%s\" has %d values, but the query has %d "
-					   "parameters",
-					   one->label, one->nargs, statement->nparams));
-	error_context_stack = &callback;
-	level = guc_scope_enter();
-	for (int i = 0; i < statement->nparams; i++)
-	{
-		ParamExternData *param = &params->params[i];
-		Oid input;
-		Oid ioparam;
-
-		number = i + 1;
-		getTypeInputInfo(statement->param_types[i], &input, &ioparam);
-		param->ptype = statement->param_types[i];
-		param->pflags = PARAM_FLAG_CONST;
-		param->isnull = one->args[i] == NULL;
-		param->value = OidInputFunctionCall(input, one->args[i], ioparam, -1);
-	}
-	guc_scope_leave(level);
-	error_context_stack = callback.previous;
-	return params;
-}
 
 /* ---- runs ---- */
 

@@ -35,10 +35,6 @@ typedef struct Work
 	double examined_projected;
 } Work;
 
-/* The values of a case as parameters of a custom plan, and of its execution. */
-extern ParamListInfo measure_params(const ContractStatement *statement,
-									const ContractCase *one);
-
 /* Executes plan, and projects its work to scale times today's rows. */
 extern Work *measure_measure(PlannedStmt *plan,
 							 const ContractStatement *statement,

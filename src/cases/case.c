@@ -1,0 +1,74 @@
+/*-------------------------------------------------------------------------
+ *
+ * case.c
+ *		One set of values that a query is judged with.
+ *
+ * The values are read with perfcheck's own settings, not with those of the
+ * caller: '01/02/2024' is the same day in every session. Each parameter is
+ * marked as a constant, as plancache.c does for a custom plan, so that the
+ * planner folds it into the plan.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "utils/lsyscache.h"
+
+#include "base/guc_scope.h"
+#include "cases/case.h"
+
+Case *
+case_from_added(const AddedCase *added)
+{
+	Case *one = palloc0(sizeof(*one));
+
+	one->label = added->label;
+	one->nargs = added->nargs;
+	one->args = added->args;
+	one->required = added->required;
+	one->share = -1;
+	return one;
+}
+
+static void
+case_param_error_context(void *arg)
+{
+	errcontext("value of parameter $%d", *(int *) arg);
+}
+
+ParamListInfo
+case_params(const ContractStatement *statement, const Case *one)
+{
+	ParamListInfo params = makeParamList(statement->nparams);
+	int number = 0;
+	ErrorContextCallback callback = {
+		.previous = error_context_stack,
+		.callback = case_param_error_context,
+		.arg = &number,
+	};
+	int level;
+
+	/* derive_read() and derive_check_added() have rejected other numbers. */
+	if (one->nargs != statement->nparams)
+		elog(ERROR, "case \"%s\" has %d values for %d parameters", one->label,
+			 one->nargs, statement->nparams);
+	error_context_stack = &callback;
+	level = guc_scope_enter();
+	for (int i = 0; i < statement->nparams; i++)
+	{
+		ParamExternData *param = &params->params[i];
+		Oid input;
+		Oid ioparam;
+
+		number = i + 1;
+		getTypeInputInfo(statement->param_types[i], &input, &ioparam);
+		param->ptype = statement->param_types[i];
+		param->pflags = PARAM_FLAG_CONST;
+		param->isnull = one->args[i] == NULL;
+		param->value = OidInputFunctionCall(input, one->args[i], ioparam, -1);
+	}
+	guc_scope_leave(level);
+	error_context_stack = callback.previous;
+	return params;
+}

@@ -14,12 +14,12 @@
 #include "storage/latch.h"
 #include "storage/proc.h"
 #include "utils/guc.h"
-#include "utils/resowner.h"
 #include "utils/snapmgr.h"
 #include "utils/timeout.h"
 #include "utils/timestamp.h"
 
 #include "base/sandbox.h"
+#include "base/subtransaction.h"
 
 static TimeoutId sandbox_timeout_id = MAX_TIMEOUTS;
 static volatile sig_atomic_t sandbox_timed_out = false;
@@ -57,8 +57,7 @@ sandbox_register_timeout(void)
 	registered_in = MyProcPid;
 }
 
-/* Errors that are not the query's fault: the caller must see them as they are.
- */
+/* Errors that are not the query's fault, which the caller must see as they are. */
 static bool
 sandbox_must_rethrow(const ErrorData *error, bool timed_out)
 {
@@ -79,20 +78,6 @@ sandbox_must_rethrow(const ErrorData *error, bool timed_out)
 	}
 }
 
-static void
-sandbox_begin(int timeout_ms)
-{
-	Oid user;
-	int security;
-
-	XactReadOnly = true;
-	GetUserIdAndSecContext(&user, &security);
-	SetUserIdAndSecContext(user, security | SECURITY_RESTRICTED_OPERATION);
-	PushActiveSnapshot(GetTransactionSnapshot());
-	if (timeout_ms > 0)
-		enable_timeout_after(sandbox_timeout_id, timeout_ms);
-}
-
 /*
  * Whether the caller's own time is over. The indicator of the timeout is
  * cleared when its error is raised, so this asks the clock.
@@ -104,67 +89,81 @@ sandbox_statement_timed_out(void)
 		   get_timeout_finish_time(STATEMENT_TIMEOUT) <= GetCurrentTimestamp();
 }
 
+typedef struct SandboxRun
+{
+	SandboxedFunction function;
+	void *arg;
+	int timeout_ms; /* 0: no timer is to be set */
+} SandboxRun;
+
+/* The end of the subtransaction restores all that this sets. */
+static void
+sandbox_inside(void *arg)
+{
+	const SandboxRun *run = arg;
+	Oid user;
+	int security;
+
+	XactReadOnly = true;
+	GetUserIdAndSecContext(&user, &security);
+	SetUserIdAndSecContext(user, security | SECURITY_RESTRICTED_OPERATION);
+	PushActiveSnapshot(GetTransactionSnapshot());
+	if (run->timeout_ms > 0)
+		enable_timeout_after(sandbox_timeout_id, run->timeout_ms);
+	run->function(run->arg);
+}
+
 /*
- * Ends the timer. Whether it was what canceled the query: a cancel by
+ * Ends the timer. Returns whether it was what canceled the query: a cancel by
  * statement_timeout is the caller's.
  */
 static bool
 sandbox_end_timer(const ErrorData *error)
 {
+	bool canceled =
+		error != NULL && error->sqlerrcode == ERRCODE_QUERY_CANCELED;
 	bool timed_out = sandbox_timed_out;
 
 	disable_timeout(sandbox_timeout_id, false);
 	sandbox_timer_set = false;
 	sandbox_timed_out = false;
-	/* It fired after the work was done: the caller's next statement is safe. */
-	if (timed_out && error == NULL)
+	/* It fired, and the work ended by itself before it asked for interrupts. */
+	if (timed_out && !canceled)
 		QueryCancelPending = false;
-	return timed_out && !sandbox_statement_timed_out();
+	return timed_out && canceled && !sandbox_statement_timed_out();
 }
 
 ErrorData *
 sandbox_run(SandboxedFunction function, void *arg, int timeout_ms)
 {
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
+	SandboxRun run = {.function = function, .arg = arg};
 	ErrorData *volatile error = NULL;
 	bool timed = timeout_ms > 0 && !sandbox_timer_set;
 	int depth = sandbox_depth;
-	bool timed_out;
+	volatile bool timed_out = false;
 
 	sandbox_register_timeout();
-	if (sandbox_depth == 0)
+	if (depth == 0)
 		sandbox_read_only = XactReadOnly;
-	BeginInternalSubTransaction(NULL);
-	sandbox_depth++;
-	MemoryContextSwitchTo(context);
 	if (timed)
 	{
+		run.timeout_ms = timeout_ms;
 		sandbox_timed_out = false;
 		sandbox_timer_set = true;
 	}
 
 	PG_TRY();
 	{
-		/* The subtransaction's end restores what this sets, and the snapshot.
-		 */
-		sandbox_begin(timed ? timeout_ms : 0);
-		function(arg);
+		sandbox_depth = depth + 1;
+		error = subtransaction_run_and_roll_back(sandbox_inside, &run);
 	}
-	PG_CATCH();
+	PG_FINALLY();
 	{
 		sandbox_depth = depth;
-		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		FlushErrorState();
+		if (timed)
+			timed_out = sandbox_end_timer(error);
 	}
 	PG_END_TRY();
-
-	sandbox_depth = depth;
-	timed_out = timed && sandbox_end_timer(error);
-	RollbackAndReleaseCurrentSubTransaction();
-	MemoryContextSwitchTo(context);
-	CurrentResourceOwner = owner;
 
 	if (error != NULL && sandbox_must_rethrow(error, timed_out))
 		ReThrowError(error);

@@ -8,7 +8,6 @@
 #include "postgres.h"
 
 #include "access/relation.h"
-#include "access/xact.h"
 #include "catalog/catalog.h"
 #include "catalog/namespace.h"
 #include "catalog/objectaddress.h"
@@ -23,11 +22,11 @@
 #include "utils/lsyscache.h"
 #include "utils/regproc.h"
 #include "utils/rel.h"
-#include "utils/resowner.h"
 #include "utils/varlena.h"
 
 #include "base/compat.h"
 #include "base/relation.h"
+#include "base/subtransaction.h"
 #include "seed/events_table.h"
 
 typedef struct TargetColumn
@@ -364,36 +363,35 @@ events_table_create_table(const char *name)
 	return RangeVarGetRelid(range, NoLock, false);
 }
 
+typedef struct TargetCreation
+{
+	const char *name;
+	Oid relid;
+} TargetCreation;
+
+static void
+events_table_create_inside(void *arg)
+{
+	TargetCreation *creation = arg;
+
+	creation->relid = events_table_create_table(creation->name);
+}
+
 /* A name that is not committed yet shows only as a duplicate key, at its end. */
 Oid
 events_table_try_create_table(const char *name)
 {
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
-	volatile Oid relid = InvalidOid;
+	TargetCreation creation = {.name = name};
+	ErrorData *error =
+		subtransaction_run(events_table_create_inside, &creation);
 
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
-	{
-		relid = events_table_create_table(name);
-		ReleaseCurrentSubTransaction();
-	}
-	PG_CATCH();
-	{
-		int code = geterrcode();
-
-		if (code != ERRCODE_UNIQUE_VIOLATION && code != ERRCODE_DUPLICATE_TABLE)
-			PG_RE_THROW();
-		MemoryContextSwitchTo(context);
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
-		relid = InvalidOid;
-	}
-	PG_END_TRY();
-	MemoryContextSwitchTo(context);
-	CurrentResourceOwner = owner;
-	return relid;
+	if (error == NULL)
+		return creation.relid;
+	if (error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION &&
+		error->sqlerrcode != ERRCODE_DUPLICATE_TABLE)
+		ReThrowError(error);
+	FreeErrorData(error);
+	return InvalidOid;
 }
 
 /*

@@ -352,21 +352,35 @@ sub summary
 # A psql that runs beside the test.
 sub background
 {
-	my ($self, $sql) = @_;
+	my ($self, $sql, @variables) = @_;
 	my $app = 'seeding' . ++$self->{sessions};
 	my $session = bless { app => $app, out => '', err => '', in => "$sql\n" },
 	  'SeedProbe::Session';
 
+	@variables = ('-v', 'ON_ERROR_STOP=1') unless @variables;
+
 	$session->{run} = IPC::Run::start(
 		[
 			$self->{node}->installed_command('psql'),
-			'-XAtq', '-v', 'ON_ERROR_STOP=1', '-f', '-', '-d',
+			'-XAtq', @variables, '-f', '-', '-d',
 			$self->{node}->connstr($self->{database})
 			  . " application_name=$app"
 		],
 		'<', \$session->{in}, '>', \$session->{out}, '2>', \$session->{err},
 		IPC::Run::timeout($patience));
 	$session->{run}->pump while length $session->{in};
+	return $session;
+}
+
+# A psql that goes on after an error, and is asked one thing after the other.
+# Its errors begin with their SQLSTATE.
+sub talk
+{
+	my ($self, $settings) = @_;
+	my $session =
+	  $self->background($settings // '', '-v', 'VERBOSITY=verbose');
+
+	$session->{pid} = $session->ask('SELECT pg_backend_pid()');
 	return $session;
 }
 
@@ -428,6 +442,52 @@ sub watch
 }
 
 package SeedProbe::Session;
+
+# Sends statements to a session that talks, and does not wait for the answer.
+sub tell
+{
+	my ($self, $sql) = @_;
+
+	$self->{out} = $self->{err} = '';
+	$self->{in} .= "$sql;\n\\echo answered\n\\warn answered\n";
+	# A session that is gone is found out by hear.
+	eval { $self->{run}->pump_nb };
+	return;
+}
+
+# The answer and the errors; an answer "gone" where the connection is lost.
+sub hear
+{
+	my ($self) = @_;
+
+	my $end = qr/(?:^|\n)answered\n\z/;
+
+	until ($self->{out} =~ $end && $self->{err} =~ $end)
+	{
+		return wantarray ? ('gone', $self->{err}) : 'gone'
+		  unless eval { $self->{run}->pump; };
+	}
+	s/$end// foreach $self->{out}, $self->{err};
+	return wantarray ? ($self->{out}, $self->{err}) : $self->{out};
+}
+
+sub ask
+{
+	my ($self, $sql) = @_;
+
+	$self->tell($sql);
+	return $self->hear;
+}
+
+# Ends a session that talks.
+sub leave
+{
+	my ($self) = @_;
+
+	$self->{in} .= "\\q\n";
+	eval { $self->finish };
+	return;
+}
 
 # Waits for its end: exit status, output, standard error.
 sub finish

@@ -164,6 +164,12 @@ proof_ddl_indexes(Oid relid)
  * relhasindex, relpages and reltuples in place, which no rollback takes back;
  * after this they update a row version that the rollback removes. Returns
  * false if another session has changed the row and not committed.
+ *
+ * A heap_update() of pg_class needs the lock on the table that
+ * proof_ddl_lock_table() took (access/heap/README.tuplock), for an ordinary
+ * index that on its table. For a partitioned index it would have to be on the
+ * index itself; but these have no storage and so no in-place updates, and are
+ * not shielded.
  */
 static bool
 proof_ddl_shield(Relation pg_class, Oid relid)
@@ -204,6 +210,8 @@ proof_ddl_shield_all(List *family)
 
 		foreach(index, relations)
 			if (!OidIsValid(busy) &&
+				get_rel_relkind(lfirst_oid(index)) !=
+					RELKIND_PARTITIONED_INDEX &&
 				!proof_ddl_shield(pg_class, lfirst_oid(index)))
 				busy = relid;
 	}

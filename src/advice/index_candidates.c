@@ -19,11 +19,9 @@
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
 #include "parser/parse_coerce.h"
-#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/regproc.h"
 #include "utils/rel.h"
-#include "utils/ruleutils.h"
 #include "utils/typcache.h"
 
 #include "advice/index_candidates.h"
@@ -342,35 +340,6 @@ candidate_bare_partitions(const QueryTable *table, const Condition *condition,
 
 /* ---- candidates of one condition ---- */
 
-/* The same index again, without its name: what REINDEX would make of it. */
-static char *
-candidate_copy_of(const IndexFacts *index)
-{
-	char *definition = pg_get_indexdef_string(index->oid);
-	char *name = psprintf(" INDEX %s ON ", quote_identifier(index->name));
-	char *at = strstr(definition, name);
-
-	if (at == NULL)
-		return NULL;
-	*at = '\0';
-	return psprintf("%s INDEX ON %s", definition, at + strlen(name));
-}
-
-static Candidate *
-candidate_reindex(const QueryTable *table, const IndexFacts *index, char *cause)
-{
-	Candidate *candidate = candidate_make(cause, NULL);
-	char *copy = candidate_copy_of(index);
-
-	if (copy != NULL)
-		candidate_add_statement(candidate, table->relid, copy);
-	candidate->fix = psprintf(
-		"REINDEX INDEX %s",
-		quote_qualified_identifier(
-			get_namespace_name(get_rel_namespace(index->oid)), index->name));
-	return candidate;
-}
-
 /* Where no index can help: the cause alone. */
 static Candidate *
 candidate_hopeless(const QueryTable *table, const Condition *condition,
@@ -395,18 +364,21 @@ candidate_hopeless(const QueryTable *table, const Condition *condition,
 	return NULL;
 }
 
-/* columns: of the index to create; NULL: the condition's own. */
+/*
+ * Returns the index that a condition lacks, or NULL where one serves it already.
+ * columns is what the index is to hold; NULL stands for the condition's own key.
+ */
 static Candidate *
 candidate_of(const QueryTable *table, const Condition *condition,
 			 const char *columns)
 {
 	IndexNeed need = candidate_need(table, condition);
 	Candidate *candidate = candidate_hopeless(table, condition, &need);
+	bool partitioned =
+		get_rel_relkind(table->relid) == RELKIND_PARTITIONED_TABLE;
 	IndexFacts *nearest;
 	IndexMiss miss;
 	char *cause;
-	int partitions = 0;
-	int bare = 0;
 
 	if (candidate != NULL)
 		return candidate;
@@ -414,10 +386,12 @@ candidate_of(const QueryTable *table, const Condition *condition,
 	if (miss == MISS_SERVES)
 		return NULL;
 	cause = candidate_cause(table, condition, &need, miss, nearest);
-	if (get_rel_relkind(table->relid) == RELKIND_PARTITIONED_TABLE)
+	if (partitioned)
 	{
-		bare = candidate_bare_partitions(table, condition, need.method,
-										 &partitions);
+		int partitions;
+		int bare = candidate_bare_partitions(table, condition, need.method,
+											 &partitions);
+
 		if (bare == 0 && partitions > 0)
 			return NULL;
 		if (bare < partitions)
@@ -425,12 +399,15 @@ candidate_of(const QueryTable *table, const Condition *condition,
 							 bare, partitions, need.name,
 							 index_sql_name(table, condition->key));
 	}
-	else if (miss == MISS_INVALID)
-		return candidate_reindex(table, nearest, cause);
 	candidate = candidate_make(cause, NULL);
-	candidate_add_index(candidate, table, need.name,
-						columns == NULL ? need.column : columns,
-						index_sql_attnum(condition->key) == 0);
+	if (miss == MISS_INVALID && !partitioned)
+		candidate_add_statement(
+			candidate, table->relid,
+			psprintf("REINDEX INDEX %s", relation_sql_name(nearest->oid)));
+	else
+		candidate_add_index(candidate, table, need.name,
+							columns == NULL ? need.column : columns,
+							index_sql_attnum(condition->key) == 0);
 	return candidate;
 }
 

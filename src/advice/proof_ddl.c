@@ -38,6 +38,7 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/relcache.h"
+#include "utils/ruleutils.h"
 #include "utils/syscache.h"
 
 #include "advice/proof_ddl.h"
@@ -241,6 +242,21 @@ proof_ddl_create_index(IndexStmt *statement, const char *sql)
 	compat_define_index(relid, transformIndexStmt(relid, statement, sql));
 }
 
+/*
+ * REINDEX itself would need a lock on the index that readers wait for. An index
+ * of the same definition, without its name, is what it would make.
+ */
+static void
+proof_ddl_reindex(const ReindexStmt *statement)
+{
+	Oid index = RangeVarGetRelid(statement->relation, NoLock, false);
+	char *definition = pg_get_indexdef_string(index);
+	IndexStmt *copy = castNode(IndexStmt, proof_ddl_parse(definition));
+
+	copy->idxname = NULL;
+	proof_ddl_create_index(copy, definition);
+}
+
 /* ANALYZE is allowed in a read-only transaction, CREATE STATISTICS is not. */
 static void
 proof_ddl_process_utility(Node *statement, const char *sql)
@@ -266,6 +282,8 @@ proof_ddl_execute_one(const char *sql)
 	{
 		if (IsA(statement, IndexStmt))
 			proof_ddl_create_index(castNode(IndexStmt, statement), sql);
+		else if (IsA(statement, ReindexStmt))
+			proof_ddl_reindex(castNode(ReindexStmt, statement));
 		else
 			proof_ddl_process_utility(statement, sql);
 	}

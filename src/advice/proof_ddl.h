@@ -30,7 +30,8 @@
 
 /*
  * Executes statements (char *), in this order: CREATE INDEX, CREATE STATISTICS
- * and ANALYZE. tables holds the OIDs of the tables that they name. New
+ * and ANALYZE as they are; for REINDEX INDEX the same index is built once more
+ * under another name. tables holds the OIDs of the tables that they name. New
  * indexes are then visible to the planner. To be called within sandbox_run(),
  * whose rollback undoes it all.
  *

@@ -1,61 +1,57 @@
 /*-------------------------------------------------------------------------
  *
  * proof.c
- *		Whether a proposed statement mends a case: made, judged, rolled back.
+ *		Tries a fix on a case: executed, judged, rolled back.
+ *
+ * One sandbox holds a trial: proof_ddl executes the statements in it, and
+ * case_verdict, whose runs are sandboxes within this one, sees the new indexes
+ * and statistics. A fix that is given as another query or as planner settings
+ * has no statements and takes the same way.
+ *
+ * The case that failed is judged first, and the others only if it passes. For
+ * prepared statements the others are judged under the generic plan as well:
+ * with a cheaper generic plan, plancache.c may now switch to it. The one Judge
+ * of a trial remembers what was executed, so that no plan is executed twice for
+ * the same values.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "miscadmin.h"
-#include "utils/memutils.h"
 
 #include "advice/proof.h"
 #include "advice/proof_ddl.h"
 #include "base/guc_scope.h"
 #include "base/sandbox.h"
 #include "base/settings.h"
-#include "plan/forecast.h"
 #include "verdict/case_verdict.h"
 #include "verdict/generic_switch.h"
 
 typedef struct ProofContext
 {
 	const ProofRequest *request;
+	Judge judge;
 	Proof *proof;
-	bool made; /* an error after this is the query's, not the statements' */
 } ProofContext;
 
-/* ---- the judgement ---- */
-
+/* Would the expected method serve the case at a size up to the largest? */
 static bool
-proof_method_is_in(const PlanFacts *facts, const char *method)
+proof_serves_case(ProofContext *context, const Case *one)
 {
-	ListCell *cell;
-
-	foreach(cell, facts->methods)
-		if (strcmp(lfirst(cell), method) == 0)
-			return true;
-	return false;
-}
-
-/* Whether the expected method serves a case at a size up to the largest. */
-static bool
-proof_serves_case(const ProofRequest *request, const Case *one)
-{
-	ParamListInfo params = case_params(request->statement, one);
+	const ProofRequest *request = context->request;
 	double scale = 1;
+	ListCell *cell;
 
 	for (;;)
 	{
-		PlannedStmt *plan = forecast_plan(
-			request->statement, request->generic ? NULL : params, scale);
+		const PlanFacts *facts =
+			case_verdict_explain(&context->judge, one, request->generic, scale);
 
-		CHECK_FOR_INTERRUPTS();
-		if (proof_method_is_in(
-				measure_explain(plan, request->statement, params),
-				request->expected))
-			return true;
+		if (facts != NULL)
+			foreach(cell, facts->methods)
+				if (strcmp(lfirst(cell), request->expected) == 0)
+					return true;
 		if (scale >= request->largest_scale)
 			return false;
 		scale = Min(scale * 10, request->largest_scale);
@@ -63,146 +59,117 @@ proof_serves_case(const ProofRequest *request, const Case *one)
 }
 
 static bool
-proof_serves(const ProofRequest *request)
+proof_serves(ProofContext *context)
 {
 	ListCell *cell;
 
-	if (request->expected == NULL)
+	if (context->request->expected == NULL)
 		return true;
-	foreach(cell, request->cases)
-		if (proof_serves_case(request, lfirst(cell)))
+	foreach(cell, context->request->cases)
+		if (proof_serves_case(context, lfirst(cell)))
 			return true;
 	return false;
 }
 
-static Work *
-proof_measure(const ProofRequest *request, const Case *one, bool generic)
+/* Judges a case. If its query fails, that is the obstacle of the trial. */
+static CaseVerdict *
+proof_judge_case(ProofContext *context, const Case *one, bool generic)
 {
-	MemoryContext results = CurrentMemoryContext;
-	MemoryContext scratch = AllocSetContextCreate(results, "perfcheck proof",
-												  ALLOCSET_DEFAULT_SIZES);
-	ParamListInfo params;
-	PlannedStmt *plan;
-	Work *work;
+	CaseVerdict *judged = generic ? case_verdict_generic(&context->judge, one)
+								  : case_verdict_custom(&context->judge, one);
 
-	CHECK_FOR_INTERRUPTS();
-	MemoryContextSwitchTo(scratch);
-	params = case_params(request->statement, one);
-	plan = forecast_plan(request->statement, generic ? NULL : params,
-						 request->scale);
-	MemoryContextSwitchTo(results);
-	work = measure_measure(plan, request->statement, params, request->scale);
-	MemoryContextDelete(scratch);
-	return work;
+	if (judged->work == NULL && context->proof->obstacle == NULL)
+		context->proof->obstacle =
+			psprintf("judging it again failed, %s", judged->reason);
+	return judged;
 }
 
-static bool
-proof_is_enough(const ProofRequest *request, const Work *work)
-{
-	Judge judge = {.budget = request->budget};
-
-	return work->examined_projected <= case_verdict_allowed(&judge, work);
-}
-
-/* CaseVerdicts of the cases under one plan mode, as far as work goes. */
+/* Judges all cases under one plan mode, and counts those that fail. */
 static List *
-proof_cases(const ProofRequest *request, bool generic)
+proof_judge_cases(ProofContext *context, bool generic, int *failing)
 {
 	List *judged = NIL;
 	ListCell *cell;
 
-	foreach(cell, request->cases)
+	*failing = 0;
+	foreach(cell, context->request->cases)
 	{
-		CaseVerdict *one = palloc0(sizeof(*one));
+		CaseVerdict *one = proof_judge_case(context, lfirst(cell), generic);
 
-		one->one = lfirst(cell);
-		one->work = proof_measure(request, one->one, generic);
-		one->ok = proof_is_enough(request, one->work);
+		if (!one->ok)
+			(*failing)++;
 		judged = lappend(judged, one);
 	}
 	return judged;
 }
 
-static int
-proof_failing(List *judged)
-{
-	int failing = 0;
-	ListCell *cell;
-
-	foreach(cell, judged)
-		if (!((CaseVerdict *) lfirst(cell))->ok)
-			failing++;
-	return failing;
-}
-
 /*
- * The cases that do too much work with the statements made, under the generic
- * plan as well where prepared statements would turn to it then.
+ * Counts the cases that still do too much work: under the generic plan, too, if
+ * prepared statements would switch to it now.
  */
 static int
-proof_others(const ProofRequest *request)
+proof_count_others(ProofContext *context)
 {
-	List *judged = proof_cases(request, request->generic);
+	const ProofRequest *request = context->request;
+	int failing;
+	int failing_generic;
+	List *judged = proof_judge_cases(context, request->generic, &failing);
 	List *generic;
-	int failing = proof_failing(judged);
 
 	if (request->generic || request->custom || request->statement->nparams == 0)
 		return failing;
-	generic = proof_cases(request, true);
+	generic = proof_judge_cases(context, true, &failing_generic);
 	return generic_switch_turn_generic(judged, generic)
-			   ? Max(failing, proof_failing(generic))
+			   ? Max(failing, failing_generic)
 			   : failing;
-}
-
-static void
-proof_judge(ProofContext *context)
-{
-	const ProofRequest *request = context->request;
-	Proof *proof = context->proof;
-	ListCell *cell;
-
-	foreach(cell, request->settings)
-		guc_scope_set(lfirst(cell), "off");
-	proof->serves = proof_serves(request);
-	proof->work = proof_measure(request, request->one, request->generic);
-	proof->enough = proof->serves && proof_is_enough(request, proof->work);
-	if (proof->enough)
-		proof->others = proof_others(request);
 }
 
 static void
 proof_inside(void *arg)
 {
 	ProofContext *context = arg;
+	const ProofRequest *request = context->request;
+	Proof *proof = context->proof;
+	CaseVerdict *judged;
+	ListCell *cell;
 
-	if (context->request->statements != NIL)
-	{
-		context->proof->obstacle = proof_ddl_execute(
-			context->request->statements, context->request->tables);
-		if (context->proof->obstacle != NULL)
-			return;
-	}
-	context->made = true;
-	proof_judge(context);
+	if (request->statements != NIL)
+		proof->obstacle =
+			proof_ddl_execute(request->statements, request->tables);
+	if (proof->obstacle != NULL)
+		return;
+	proof->made = true;
+	foreach(cell, request->settings)
+		guc_scope_set(lfirst(cell), "off");
+	proof->serves = proof_serves(context);
+	judged = proof_judge_case(context, request->one, request->generic);
+	proof->work = judged->work;
+	proof->enough = proof->serves && judged->ok;
+	if (proof->enough)
+		proof->others = proof_count_others(context);
 }
 
 Proof *
 proof_try(const ProofRequest *request)
 {
 	Proof *proof = palloc0(sizeof(*proof));
-	ProofContext context = {.request = request, .proof = proof};
+	ProofContext context = {
+		.request = request,
+		.judge = {.statement = request->statement,
+				  .scale = request->scale,
+				  .budget = request->budget},
+		.proof = proof,
+	};
 	ErrorData *error;
 
 	CHECK_FOR_INTERRUPTS();
 	error = sandbox_run(proof_inside, &context, perfcheck_statement_timeout);
 	if (error != NULL)
-	{
-		proof->work = NULL;
-		proof->made = context.made;
 		proof->obstacle = psprintf("%s, %s",
-								   context.made ? "judging it again failed"
-												: "it could not be made",
+								   proof->made ? "judging it again failed"
+											   : "it could not be made",
 								   error->message);
-	}
+	if (proof->obstacle != NULL)
+		proof->work = NULL;
 	return proof;
 }

@@ -1,11 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * proof.h
- *		Whether a proposed statement mends a case: made, judged, rolled back.
+ *		Tries a fix on a case: executed, judged, rolled back.
  *
- * Owns the execution of CREATE INDEX, CREATE STATISTICS and ANALYZE within a
- * subtransaction that is always rolled back, so that nothing of them stays:
- * no catalog row, no statistic, no count of the statistics collector.
+ * Owns the answer to whether a fix is enough: for the case that does too much
+ * work, and for the other cases of its query.
  *
  *-------------------------------------------------------------------------
  */
@@ -20,30 +19,36 @@ typedef struct ProofRequest
 {
 	const ContractStatement *statement;
 	const Case *one;
-	bool generic; /* judge the generic plan */
+	bool generic; /* the generic plan is judged */
 	bool custom;  /* prepared statements are kept to custom plans */
 	double scale;
 	double budget;    /* rows that a case may examine at that scale */
-	List *statements; /* char *: what is made first, in this order */
-	List *tables;     /* OIDs: of those statements */
-	List *settings;   /* char *: planner settings to turn off first */
+	List *statements; /* char *, what proof_ddl_execute() takes; or NIL */
+	List *tables;     /* OIDs, of those statements */
+	List *settings;   /* char *, planner settings to turn off */
 	/* The index method that must serve, and up to which scale; or NULL. */
 	const char *expected;
 	double largest_scale;
-	List *cases; /* Case *: of the query, one is enough for expected */
+	List *cases; /* Case *, of the query; expected must serve one of them */
 } ProofRequest;
 
 typedef struct Proof
 {
-	Work *work;     /* with the statements made; NULL where they were not */
-	char *obstacle; /* why not */
-	bool made;      /* the statements were: it was judging that failed */
-	bool serves;    /* the expected method does; true where there is none */
+	Work *work;     /* of the case with the fix; NULL if there is an obstacle */
+	char *obstacle; /* why the fix was not tried, or not judged; or NULL */
+	bool made;      /* the statements were executed */
+	bool serves;    /* expected serves, or is NULL */
 	bool enough;    /* it serves, and the work is within the budget */
-	int others;     /* where it is enough: the other cases that do too much */
+	int others;     /* if enough: how many other cases do too much work */
 } Proof;
 
-/* Within sandbox_run(). A cancel by the user is raised again. */
+/*
+ * Tries the fix that request describes, in a subtransaction that is rolled back
+ * and under perfcheck.statement_timeout. To be called within sandbox_run().
+ * Never returns NULL: an error of the statements or of the query becomes the
+ * obstacle. Errors: what sandbox_run() raises again, such as a cancel by the
+ * user.
+ */
 extern Proof *proof_try(const ProofRequest *request);
 
 #endif /* PERFCHECK_ADVICE_PROOF_H */

@@ -13,9 +13,9 @@
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
-#include "advice/proof.h"
 #include "advice/stale_statistics.h"
 #include "base/relation.h"
+#include "verdict/case_verdict.h"
 #include "work/estimates.h"
 
 static bool
@@ -39,20 +39,17 @@ stale_statistics_exist(const QueryTable *table)
 }
 
 /*
- * How many rows match today, and how many the planner expects: without the
- * LIMIT, under which both are the same. False where that cannot be told.
+ * Finds how many rows match today, and how many the planner expects: without
+ * the LIMIT, under which both are the same. Returns false where that cannot be
+ * told.
  */
 static bool
 stale_statistics_estimate(const ContractStatement *limited, const Case *one,
 						  double *expected, double *found)
 {
 	ContractStatement statement = *limited;
-	ProofRequest unlimited = {
-		.statement = &statement,
-		.one = one,
-		.scale = 1,
-	};
-	Proof *proof;
+	Judge judge = {.statement = &statement, .scale = 1};
+	const Work *work;
 
 	statement.query = copyObject(limited->query);
 	if (statement.query->hasAggs || statement.query->groupClause != NIL ||
@@ -60,11 +57,11 @@ stale_statistics_estimate(const ContractStatement *limited, const Case *one,
 		return false;
 	statement.query->limitCount = NULL;
 	statement.query->limitOffset = NULL;
-	proof = proof_try(&unlimited);
-	if (proof->work == NULL)
+	work = case_verdict_custom(&judge, one)->work;
+	if (work == NULL)
 		return false;
-	*expected = proof->work->rows_estimated;
-	*found = proof->work->rows_returned;
+	*expected = work->rows_estimated;
+	*found = work->rows_returned;
 	return true;
 }
 

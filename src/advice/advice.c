@@ -45,7 +45,8 @@ advice_try(const AdviceContext *context, const Candidate *candidate)
 	ProofRequest proof = {
 		.statement = &statement,
 		.one = request->one,
-		.generic = context->generic && !candidate->custom,
+		.mode = context->generic && !candidate->custom ? PLAN_MODE_GENERIC
+													   : PLAN_MODE_CUSTOM,
 		.custom = candidate->custom,
 		.scale = request->scale,
 		.budget = request->budget,
@@ -319,7 +320,7 @@ advice_other_plan(const AdviceContext *context, List *settings)
 	ProofRequest other = {
 		.statement = request->statement,
 		.one = request->one,
-		.generic = context->generic,
+		.mode = request->mode,
 		.scale = request->scale,
 		.settings = settings,
 	};
@@ -545,7 +546,7 @@ advice_find(const AdviceRequest *request)
 	AdviceContext context = {.request = request};
 	Candidate *proven;
 
-	context.generic = strcmp(request->plan_mode, "generic") == 0;
+	context.generic = request->mode == PLAN_MODE_GENERIC;
 	context.tables = advice_tables(request);
 	list_sort(context.tables, advice_compare_tables);
 	context.custom_is_enough =

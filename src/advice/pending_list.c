@@ -16,6 +16,7 @@
 
 #include "advice/index_facts.h"
 #include "advice/pending_list.h"
+#include "plan/plan_facts.h"
 
 /*
  * Pages from which a list is called long: of 8 kB, 256 kB. By default it is
@@ -42,12 +43,12 @@ pending_list_note(const IndexFacts *facts)
 }
 
 static bool
-pending_list_is_named(const IndexFacts *facts, List *indexes)
+pending_list_is_used(const IndexFacts *facts, List *indexes)
 {
 	ListCell *cell;
 
 	foreach(cell, indexes)
-		if (strcmp(lfirst(cell), facts->name) == 0)
+		if (((PlanIndex *) lfirst(cell))->oid == facts->oid)
 			return true;
 	return false;
 }
@@ -69,7 +70,7 @@ pending_list_notes(List *tables, List *indexes)
 			char *note = NULL;
 
 			if (facts->method == GIN_AM_OID && facts->valid &&
-				pending_list_is_named(facts, indexes))
+				pending_list_is_used(facts, indexes))
 				note = pending_list_note(facts);
 			if (note != NULL)
 				notes = lappend(notes, note);

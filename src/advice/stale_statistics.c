@@ -57,7 +57,7 @@ stale_statistics_estimate(const ContractStatement *limited, const Case *one,
 		return false;
 	statement.query->limitCount = NULL;
 	statement.query->limitOffset = NULL;
-	work = case_verdict_custom(&judge, one)->work;
+	work = case_verdict_judge(&judge, one, PLAN_MODE_CUSTOM)->work;
 	if (work == NULL)
 		return false;
 	*expected = work->rows_estimated;

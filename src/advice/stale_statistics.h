@@ -10,7 +10,7 @@
 
 #include "advice/index_candidates.h"
 #include "cases/case.h"
-#include "contract/contract.h"
+#include "contract/statement.h"
 
 /*
  * Where the planner is far off, or has no statistics to go by: fresh statistics

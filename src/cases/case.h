@@ -13,7 +13,7 @@
 
 #include "nodes/params.h"
 
-#include "contract/contract.h"
+#include "contract/statement.h"
 
 typedef struct Case
 {

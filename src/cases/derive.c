@@ -480,12 +480,10 @@ typedef struct CasesContext
 } CasesContext;
 
 static void
-derive_list_inside(void *arg)
+derive_list_opened(const ContractStatement *statement, void *arg)
 {
 	CasesContext *context = arg;
-	ContractStatement *statement = contract_analyze(context->query);
 
-	guc_scope_enter_search_path(context->query->search_path);
 	context->cases = derive_read(context->query, statement);
 }
 
@@ -493,7 +491,7 @@ List *
 derive_list(const ContractQuery *query)
 {
 	CasesContext context = {.query = query};
-	ErrorData *error = sandbox_run(derive_list_inside, &context, 0);
+	ErrorData *error = contract_open(query, derive_list_opened, &context, 0);
 
 	if (error != NULL)
 		ReThrowError(error);

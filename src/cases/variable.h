@@ -12,7 +12,7 @@
 #define PERFCHECK_CASES_VARIABLE_H
 
 #include "cases/probe.h"
-#include "contract/contract.h"
+#include "contract/statement.h"
 
 /* Such parameters, and what they can be. */
 typedef struct Variable

@@ -19,15 +19,25 @@
 #include "cases/case.h"
 
 Case *
-case_from_added(const AddedCase *added)
+case_make(const char *label, int nargs)
 {
 	Case *one = palloc0(sizeof(*one));
 
-	one->label = added->label;
-	one->nargs = added->nargs;
-	one->args = added->args;
-	one->required = added->required;
+	one->label = label;
+	one->nargs = nargs;
+	one->args = palloc0(Max(nargs, 1) * sizeof(char *));
+	one->required = true;
 	one->share = -1;
+	return one;
+}
+
+Case *
+case_from_added(const AddedCase *added)
+{
+	Case *one = case_make(added->label, added->nargs);
+
+	memcpy(one->args, added->args, added->nargs * sizeof(char *));
+	one->required = added->required;
 	return one;
 }
 

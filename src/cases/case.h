@@ -17,7 +17,7 @@
 
 typedef struct Case
 {
-	char *label;
+	const char *label;
 	int nargs;
 	char **args; /* an element may be NULL */
 	bool required;
@@ -37,6 +37,12 @@ typedef struct Case
 	 * and short ones, and of others that select nothing by design. */
 	bool weighs;
 } Case;
+
+/*
+ * Returns a required case of nargs values, which are all NULL, and of an
+ * unknown share.
+ */
+extern Case *case_make(const char *label, int nargs);
 
 /* Returns an added case as a Case, which shares its label and values. */
 extern Case *case_from_added(const AddedCase *added);

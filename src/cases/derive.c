@@ -21,7 +21,6 @@
 #include "cases/derive.h"
 #include "cases/paging.h"
 #include "cases/pattern.h"
-#include "cases/sample.h"
 #include "cases/variable.h"
 #include "plan/plan_facts.h"
 #include "query/param_uses.h"
@@ -230,47 +229,13 @@ derive_look_up_variable(MemoryContext context, List *variables,
 	variable->choices = list.choices;
 }
 
-static void
-derive_look_up_page(MemoryContext context, Variable *variable, double rows)
-{
-	Lookup lookup = {.variable = &variable->variable};
-	ValueList list = {context, &lookup, NIL};
-
-	if (variable->variable.uses[0].kind == USE_LIMIT)
-		paging_add_limit(&list);
-	else
-		paging_add_offset(&list, rows);
-	variable->choices = list.choices;
-}
-
-/* perfcheck's own SQL, as it means the same in every session. */
-static int
-derive_enter_look_up(void)
-{
-	int level;
-
-	SPI_connect();
-	level = sandbox_enter_settings();
-	/* To compile a query that runs once takes longer than to run it. */
-	sandbox_set_local("jit", "off");
-	sandbox_set_local("standard_conforming_strings", "on");
-	return level;
-}
-
-static void
-derive_leave_look_up(int level)
-{
-	sandbox_leave_settings(level);
-	SPI_finish();
-}
-
 /* Looks up all choices; false when a variable has none: an empty table. */
 static bool
 derive_look_up(const ContractStatement *statement, List *variables)
 {
 	MemoryContext context = CurrentMemoryContext;
 	bool found = true;
-	int level = derive_enter_look_up();
+	int level = probe_open();
 	ListCell *cell;
 
 	foreach(cell, variables)
@@ -287,24 +252,19 @@ derive_look_up(const ContractStatement *statement, List *variables)
 		Variable *variable = lfirst(cell);
 
 		if (variable_is_page(variable))
-			derive_look_up_page(context, variable,
-								derive_rows_to_page(statement, variables));
+		{
+			Lookup lookup = {.variable = &variable->variable};
+			ValueList list = {context, &lookup, NIL};
+
+			paging_add_number(&list, derive_rows_to_page(statement, variables));
+			variable->choices = list.choices;
+		}
 	}
-	derive_leave_look_up(level);
+	probe_close(level);
 	return found;
 }
 
 /* ---- cases ---- */
-
-static void
-derive_fill(Case *one, const ValueVariable *variable, char **values)
-{
-	for (int i = 0; i < variable->nparams; i++)
-	{
-		Assert(variable->params[i] >= 1 && variable->params[i] <= one->nargs);
-		one->args[variable->params[i] - 1] = values[i];
-	}
-}
 
 static char *
 derive_label(const Variable *variable, const ValueChoice *choice)
@@ -327,12 +287,9 @@ static Case *
 derive_make(List *variables, int nparams, const Variable *varied,
 			const ValueChoice *choice)
 {
-	Case *one = palloc0(sizeof(*one));
+	Case *one = case_make(NULL, nparams);
 	ListCell *cell;
 
-	one->nargs = nparams;
-	one->args = palloc0(Max(nparams, 1) * sizeof(char *));
-	one->required = true;
 	one->weighs = true;
 	one->share = 1;
 	foreach(cell, variables)
@@ -341,7 +298,7 @@ derive_make(List *variables, int nparams, const Variable *varied,
 		const ValueChoice *taken =
 			variable == varied ? choice : linitial(variable->choices);
 
-		derive_fill(one, &variable->variable, taken->values);
+		variable_put_values(variable, taken->values, one);
 		one->share =
 			one->share < 0 || taken->share < 0 ? -1 : one->share * taken->share;
 		if (list_length(variables) == 1 || variable == varied)
@@ -381,27 +338,34 @@ derive_add_distinct(List *cases, Case *one)
 	return lappend(cases, one);
 }
 
-static List *
-derive_derive(const ContractQuery *query, const ContractStatement *statement)
+typedef struct DeriveContext
 {
-	List *variables = variable_read(query, statement);
-	List *cases = NIL;
+	const ContractQuery *query;
+	const ContractStatement *statement;
+	List *cases;
+} DeriveContext;
+
+static void
+derive_cases(void *arg)
+{
+	DeriveContext *context = arg;
+	int nparams = context->statement->nparams;
+	List *variables = variable_read(context->query, context->statement);
 	ListCell *outer;
 	ListCell *inner;
 
-	if (!derive_look_up(statement, variables))
-		return NIL;
-	cases = list_make1(derive_make(variables, statement->nparams, NULL, NULL));
+	if (!derive_look_up(context->statement, variables))
+		return;
+	context->cases = list_make1(derive_make(variables, nparams, NULL, NULL));
 	foreach(outer, variables)
 	{
 		Variable *variable = lfirst(outer);
 
 		for_each_from(inner, variable->choices, 1)
-			cases = derive_add_distinct(
-				cases, derive_make(variables, statement->nparams, variable,
-								   lfirst(inner)));
+			context->cases = derive_add_distinct(
+				context->cases,
+				derive_make(variables, nparams, variable, lfirst(inner)));
 	}
-	return cases;
 }
 
 static void
@@ -417,49 +381,24 @@ derive_check_count(const ContractQuery *query,
 						"one."));
 }
 
-typedef struct DeriveContext
-{
-	const ContractQuery *query;
-	const ContractStatement *statement;
-	int count; /* of draws */
-	List *cases;
-} DeriveContext;
-
+/* Says what failed, unless the hint of the error does. */
 static void
-derive_derive_inside(void *arg)
+derive_raise(ErrorData *error)
 {
-	DeriveContext *context = arg;
-
-	context->cases = derive_derive(context->query, context->statement);
-}
-
-/*
- * The derived cases. An expression of the query may fail on a row, or need
- * another search_path: that hides no added case.
- */
-static List *
-derive_derive_or(const ContractQuery *query, const ContractStatement *statement,
-				 bool may_fail)
-{
-	DeriveContext context = {.query = query, .statement = statement};
-	ErrorData *error = sandbox_run(derive_derive_inside, &context, 0);
-
-	if (error != NULL && !may_fail)
-	{
-		if (error->hint == NULL ||
-			strstr(error->hint, "perfcheck_add_case") == NULL)
-			error->hint =
-				pstrdup("It arose while values were looked up: add cases with "
-						"perfcheck_add_case(), or disable the query.");
-		ReThrowError(error);
-	}
-	return error == NULL ? context.cases : NIL;
+	if (error->hint == NULL ||
+		strstr(error->hint, "perfcheck_add_case") == NULL)
+		error->hint =
+			pstrdup("It arose while values were looked up: add cases with "
+					"perfcheck_add_case(), or disable the query.");
+	ReThrowError(error);
 }
 
 List *
 derive_read(const ContractQuery *query, const ContractStatement *statement)
 {
+	DeriveContext context = {.query = query, .statement = statement};
 	List *added = NIL;
+	ErrorData *error;
 	ListCell *cell;
 
 	foreach(cell, contract_read_cases(query->name))
@@ -470,29 +409,32 @@ derive_read(const ContractQuery *query, const ContractStatement *statement)
 	derive_check_statistics(statement);
 	if (added != NIL && !variable_can_derive(statement))
 		return added;
-	return list_concat(derive_derive_or(query, statement, added != NIL), added);
+	error = sandbox_run(derive_cases, &context, 0);
+	if (error == NULL)
+		return list_concat(context.cases, added);
+	/*
+	 * An expression of the query may fail on a row, or need another
+	 * search_path. The added cases are judged all the same.
+	 */
+	if (added == NIL)
+		derive_raise(error);
+	return added;
 }
-
-typedef struct CasesContext
-{
-	const ContractQuery *query;
-	List *cases;
-} CasesContext;
 
 static void
 derive_list_inside(void *arg)
 {
-	CasesContext *context = arg;
-	ContractStatement *statement = contract_analyze(context->query);
+	DeriveContext *context = arg;
 
+	context->statement = contract_analyze(context->query);
 	sandbox_enter_search_path(context->query->search_path);
-	context->cases = derive_read(context->query, statement);
+	context->cases = derive_read(context->query, context->statement);
 }
 
 List *
 derive_list(const ContractQuery *query)
 {
-	CasesContext context = {.query = query};
+	DeriveContext context = {.query = query};
 	ErrorData *error = sandbox_run(derive_list_inside, &context, 0);
 
 	if (error != NULL)
@@ -507,107 +449,4 @@ derive_check_added(const ContractQuery *query, const AddedCase *added)
 
 	derive_check_count(query, statement, added);
 	(void) case_params(statement, case_from_added(added));
-}
-
-/* ---- draws ---- */
-
-static List *
-derive_draw_variable(MemoryContext context, Variable *variable, int count)
-{
-	Lookup lookup;
-
-	CHECK_FOR_INTERRUPTS();
-	if (variable_is_page(variable))
-	{
-		const ValueChoice *typical;
-
-		derive_look_up_page(context, variable, 0);
-		typical = linitial(variable->choices);
-		return list_make1(typical->values);
-	}
-	probe_start(&lookup, &variable->variable);
-	return sample_read(context, &lookup, count);
-}
-
-/* Case number i of those that are drawn; NULL where a variable has no value. */
-static Case *
-derive_make_drawn(List *variables, int nparams, int i)
-{
-	Case *one = palloc0(sizeof(*one));
-	ListCell *cell;
-
-	one->label = "drawn";
-	one->nargs = nparams;
-	one->args = palloc0(Max(nparams, 1) * sizeof(char *));
-	one->required = true;
-	one->share = -1;
-	foreach(cell, variables)
-	{
-		Variable *variable = lfirst(cell);
-		int draws = list_length(variable->draws);
-
-		if (draws == 0)
-			return NULL;
-		/* Another step for each variable, so that pairs vary too. */
-		derive_fill(
-			one, &variable->variable,
-			list_nth(variable->draws,
-					 (i + i / draws * foreach_current_index(cell)) % draws));
-	}
-	return one;
-}
-
-static List *
-derive_draw_from_rows(const ContractQuery *query,
-					  const ContractStatement *statement, int count)
-{
-	MemoryContext context = CurrentMemoryContext;
-	List *variables = variable_read(query, statement);
-	List *cases = NIL;
-	ListCell *cell;
-	int level = derive_enter_look_up();
-
-	foreach(cell, variables)
-	{
-		Variable *variable = lfirst(cell);
-		List *draws = derive_draw_variable(context, variable, count);
-		MemoryContext old = MemoryContextSwitchTo(context);
-
-		variable->draws = list_copy(draws);
-		MemoryContextSwitchTo(old);
-	}
-	derive_leave_look_up(level);
-
-	for (int i = 0; i < count; i++)
-	{
-		Case *one = derive_make_drawn(variables, statement->nparams, i);
-
-		if (one == NULL)
-			return NIL;
-		cases = lappend(cases, one);
-	}
-	return cases;
-}
-
-static void
-derive_draw_inside(void *arg)
-{
-	DeriveContext *context = arg;
-
-	context->cases = derive_draw_from_rows(context->query, context->statement,
-										   context->count);
-}
-
-List *
-derive_draw(const ContractQuery *query, const ContractStatement *statement,
-			int count)
-{
-	DeriveContext context = {
-		.query = query, .statement = statement, .count = count};
-
-	/* What fails has failed in derive_read(), and was let pass there. */
-	if (!variable_can_derive(statement) ||
-		sandbox_run(derive_draw_inside, &context, 0) != NULL)
-		return NIL;
-	return context.cases;
 }

@@ -39,11 +39,4 @@ extern List *derive_list(const ContractQuery *query);
 extern void derive_check_added(const ContractQuery *query,
 							   const AddedCase *added);
 
-/*
- * count cases with values drawn from the rows, labelled "drawn"; all the same
- * where the query has no parameter, none where none can be derived.
- */
-extern List *derive_draw(const ContractQuery *query,
-						 const ContractStatement *statement, int count);
-
 #endif /* PERFCHECK_CASES_DERIVE_H */

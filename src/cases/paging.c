@@ -123,36 +123,36 @@ paging_add_cursor(ValueList *list)
 /* ---- LIMIT and OFFSET ---- */
 
 static void
-paging_add_number(ValueList *list, const char *kind, double number)
+paging_add_rows(ValueList *list, const char *kind, double rows)
 {
-	char *value = psprintf("%.0f", number);
+	char *value = psprintf("%.0f", rows);
 
 	choices_add(list, kind, &value, 1);
 }
 
 void
-paging_add_limit(ValueList *list)
+paging_add_number(ValueList *list, double rows)
 {
-	/* LIMIT $n + 1 asks for the row of the next page by itself. */
-	int more = list->lookup->variable->uses[0].computed ? 0 : 1;
+	const ParamUse *use = &list->lookup->variable->uses[0];
 
-	paging_add_number(list, "typical", PAGING_ROWS + more);
-	paging_add_number(list, "large", PAGING_MOST_ROWS + more);
-}
+	if (use->kind == USE_LIMIT)
+	{
+		/* LIMIT $n + 1 asks for the row of the next page by itself. */
+		int more = use->computed ? 0 : 1;
 
-/*
- * Half of the rows lie before a deep page, as before the middle page of a
- * cursor. OFFSET ($n - 1) * 20 takes the number of the page, from 1.
- */
-void
-paging_add_offset(ValueList *list, double rows)
-{
-	bool by_page = list->lookup->variable->uses[0].computed;
-	double deep = floor(rint(rows) / 2);
+		paging_add_rows(list, "typical", PAGING_ROWS + more);
+		paging_add_rows(list, "large", PAGING_MOST_ROWS + more);
+	}
+	else
+	{
+		/* Half of the rows, as for the middle page of a cursor. */
+		double deep = floor(rint(rows) / 2);
 
-	paging_add_number(list, "none", by_page ? 1 : 0);
-	if (by_page)
-		deep = Max(floor(deep / PAGING_ROWS), 1);
-	if (deep > 0)
-		paging_add_number(list, "deep", deep);
+		/* OFFSET ($n - 1) * 20 takes the number of the page, from 1. */
+		if (use->computed)
+			deep = Max(floor(deep / PAGING_ROWS), 1);
+		paging_add_rows(list, "none", use->computed ? 1 : 0);
+		if (deep > 0)
+			paging_add_rows(list, "deep", deep);
+	}
 }

@@ -15,10 +15,10 @@
 /* One value a column of the cursor, all of one row. */
 extern void paging_add_cursor(ValueList *list);
 
-/* The values of LIMIT $n. */
-extern void paging_add_limit(ValueList *list);
-
-/* The values of OFFSET $n, in a query that has so many rows to page through. */
-extern void paging_add_offset(ValueList *list, double rows);
+/*
+ * Adds the values of LIMIT $n, or of OFFSET $n in a query that has so many rows
+ * to page through.
+ */
+extern void paging_add_number(ValueList *list, double rows);
 
 #endif /* PERFCHECK_CASES_PAGING_H */

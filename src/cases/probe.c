@@ -24,12 +24,35 @@
 #include "utils/ruleutils.h"
 #include "utils/syscache.h"
 
+#include "base/sandbox.h"
 #include "cases/probe.h"
 #include "plan/plan_facts.h"
 #include "seed/events_table.h"
 
 /* The rows that a sample has: about as many as ANALYZE takes. */
 #define PROBE_SAMPLE_ROWS 30000.0
+
+/* ---- the session ---- */
+
+int
+probe_open(void)
+{
+	int level;
+
+	SPI_connect();
+	level = sandbox_enter_settings();
+	/* To compile a query that runs once takes longer than to run it. */
+	sandbox_set_local("jit", "off");
+	sandbox_set_local("standard_conforming_strings", "on");
+	return level;
+}
+
+void
+probe_close(int level)
+{
+	sandbox_leave_settings(level);
+	SPI_finish();
+}
 
 /* ---- the table ---- */
 

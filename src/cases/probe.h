@@ -35,6 +35,13 @@ typedef struct Lookup
 	Oid type;    /* of the expression of the first use */
 } Lookup;
 
+/*
+ * Connects SPI and enters perfcheck's own settings, under which its SQL means
+ * the same in every session; returns what probe_close() wants to undo that.
+ */
+extern int probe_open(void);
+extern void probe_close(int level);
+
 extern void probe_start(Lookup *lookup, const ValueVariable *variable);
 
 /* The expression of a use, over t. */

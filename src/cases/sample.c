@@ -1,7 +1,15 @@
 /*-------------------------------------------------------------------------
  *
  * sample.c
- *		Values as requests would bring them: drawn from the rows.
+ *		Cases with values as requests would bring them: drawn from the rows.
+ *
+ * Each variable draws its values from rows of its table: an equality the value
+ * of a row, a pattern a word of the text, a range the bounds of a fiftieth of
+ * the rows, a list or an array a single value. Rows are taken in the order of a
+ * hash of their place, which spreads over the table and is the same each time.
+ * Case i gets draw i of every variable. When a variable has no more draws it
+ * starts again, shifted by its position among the variables, so that the
+ * combinations are others than in the round before.
  *
  *-------------------------------------------------------------------------
  */
@@ -9,11 +17,17 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
+#include "base/sandbox.h"
+#include "cases/paging.h"
 #include "cases/pattern.h"
 #include "cases/sample.h"
+#include "cases/variable.h"
+
+/* ---- the values of a variable ---- */
 
 /* A row's place in an order other than that on disk, the same each time. */
 #define SAMPLE_SHUFFLED "md5(ctid::text)"
@@ -93,26 +107,105 @@ sample_value(const Lookup *lookup, uint64 row, int i)
 	return value;
 }
 
-List *
-sample_read(MemoryContext context, const Lookup *lookup, int count)
+/*
+ * Draws the values of up to count rows: a List of char **, one element for each
+ * parameter of the variable.
+ */
+static List *
+sample_variable(const Variable *variable, int count)
 {
-	const ValueVariable *variable = lookup->variable;
+	Lookup lookup = {.variable = &variable->variable};
 	List *draws = NIL;
 
-	probe_select(variable->is_range ? sample_range_sql(lookup, count)
-									: sample_rows_sql(lookup, count));
+	CHECK_FOR_INTERRUPTS();
+	if (variable_is_page(variable))
+	{
+		ValueList list = {CurrentMemoryContext, &lookup, NIL};
+
+		/* Requests ask for a typical page; the number of rows is for others. */
+		paging_add_number(&list, 0);
+		return list_make1(((ValueChoice *) linitial(list.choices))->values);
+	}
+	probe_start(&lookup, &variable->variable);
+	probe_select(variable->variable.is_range ? sample_range_sql(&lookup, count)
+											 : sample_rows_sql(&lookup, count));
 	for (uint64 row = 0; row < SPI_processed; row++)
 	{
-		char **values =
-			MemoryContextAllocZero(context, variable->nparams * sizeof(char *));
-		MemoryContext old;
+		char **values = palloc(variable->variable.nparams * sizeof(char *));
 
-		for (int i = 0; i < variable->nparams; i++)
-			values[i] =
-				MemoryContextStrdup(context, sample_value(lookup, row, i));
-		old = MemoryContextSwitchTo(context);
+		for (int i = 0; i < variable->variable.nparams; i++)
+			values[i] = sample_value(&lookup, row, i);
 		draws = lappend(draws, values);
-		MemoryContextSwitchTo(old);
 	}
 	return draws;
+}
+
+/* ---- cases ---- */
+
+/* Case number i: draws holds the draws of each of the variables. */
+static Case *
+sample_make(List *variables, List *draws, int nparams, int i)
+{
+	Case *one = case_make("drawn", nparams);
+	ListCell *variable;
+	ListCell *drawn;
+
+	forboth(variable, variables, drawn, draws)
+	{
+		List *values = lfirst(drawn);
+		int n = list_length(values);
+		int shift = i / n * foreach_current_index(variable);
+
+		variable_put_values(lfirst(variable), list_nth(values, (i + shift) % n),
+							one);
+	}
+	return one;
+}
+
+typedef struct SampleContext
+{
+	const ContractQuery *query;
+	const ContractStatement *statement;
+	int count;
+	List *cases;
+} SampleContext;
+
+static void
+sample_draw_inside(void *arg)
+{
+	SampleContext *context = arg;
+	int nparams = context->statement->nparams;
+	List *variables = variable_read(context->query, context->statement);
+	List *draws = NIL;
+	bool found = true;
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext old;
+	int level = probe_open();
+	ListCell *cell;
+
+	foreach(cell, variables)
+	{
+		draws = lappend(draws, sample_variable(lfirst(cell), context->count));
+		found = found && llast(draws) != NIL;
+	}
+	/* The draws go with SPI's memory; the cases stay. */
+	old = MemoryContextSwitchTo(caller);
+	for (int i = 0; i < context->count && found; i++)
+		context->cases =
+			lappend(context->cases, sample_make(variables, draws, nparams, i));
+	MemoryContextSwitchTo(old);
+	probe_close(level);
+}
+
+List *
+sample_draw(const ContractQuery *query, const ContractStatement *statement,
+			int count)
+{
+	SampleContext context = {
+		.query = query, .statement = statement, .count = count};
+
+	if (!variable_can_derive(statement) ||
+		sandbox_run(sample_draw_inside, &context, 0) != NULL)
+		return NIL;
+	return context.cases;
 }

@@ -1,24 +1,26 @@
 /*-------------------------------------------------------------------------
  *
  * sample.h
- *		Values as requests would bring them: drawn from the rows.
+ *		Cases with values as requests would bring them: drawn from the rows.
  *
- * To be called as the functions of values.h are.
+ * The cases of derive.h are the extremes that a query is judged with; these are
+ * the values that many requests would ask for.
  *
  *-------------------------------------------------------------------------
  */
 #ifndef PERFCHECK_CASES_SAMPLE_H
 #define PERFCHECK_CASES_SAMPLE_H
 
-#include "cases/probe.h"
+#include "cases/case.h"
 
 /*
- * The values of up to count rows, drawn without regard to their order: a List
- * of char **, one value a parameter, in context. A pattern gets a word of the
- * text, a range the bounds of a fiftieth of the rows, a list or an array the
- * value of the row alone.
+ * Returns count Cases with values drawn from the rows, labelled "drawn"; they
+ * are all the same where the query has no parameter. Returns NIL where no
+ * values can be derived, where a table has no row with a value, and where
+ * drawing them fails: derive_read() has reported such an error, or has let it
+ * pass because cases were added to the query.
  */
-extern List *sample_read(MemoryContext context, const Lookup *lookup,
-						 int count);
+extern List *sample_draw(const ContractQuery *query,
+						 const ContractStatement *statement, int count);
 
 #endif /* PERFCHECK_CASES_SAMPLE_H */

@@ -167,3 +167,15 @@ variable_is_page(const Variable *variable)
 	return variable->variable.uses[0].kind == USE_LIMIT ||
 		   variable->variable.uses[0].kind == USE_OFFSET;
 }
+
+void
+variable_put_values(const Variable *variable, char *const *values, Case *one)
+{
+	for (int i = 0; i < variable->variable.nparams; i++)
+	{
+		int param = variable->variable.params[i];
+
+		Assert(param >= 1 && param <= one->nargs);
+		one->args[param - 1] = values[i] == NULL ? NULL : pstrdup(values[i]);
+	}
+}

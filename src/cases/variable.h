@@ -11,6 +11,7 @@
 #ifndef PERFCHECK_CASES_VARIABLE_H
 #define PERFCHECK_CASES_VARIABLE_H
 
+#include "cases/case.h"
 #include "cases/probe.h"
 #include "contract/contract.h"
 
@@ -20,7 +21,6 @@ typedef struct Variable
 	ValueVariable variable;
 	char *title;   /* of the column or expression; NULL for LIMIT and OFFSET */
 	List *choices; /* ValueChoice */
-	List *draws;   /* char ** */
 } Variable;
 
 /*
@@ -36,5 +36,9 @@ extern bool variable_can_derive(const ContractStatement *statement);
 
 /* Whether it is of LIMIT or OFFSET, whose values no table holds. */
 extern bool variable_is_page(const Variable *variable);
+
+/* Copies values, one for each parameter of a variable, into a case. */
+extern void variable_put_values(const Variable *variable, char *const *values,
+								Case *one);
 
 #endif /* PERFCHECK_CASES_VARIABLE_H */

@@ -15,6 +15,7 @@
 #include "base/sandbox.h"
 #include "base/settings.h"
 #include "cases/derive.h"
+#include "cases/sample.h"
 #include "contract/url_template.h"
 #include "plan/forecast.h"
 #include "run/requests.h"
@@ -141,7 +142,7 @@ requests_of_query(void *arg)
 	cases = derive_read(context->query, context->statement);
 	if (cases != NIL)
 		cases =
-			list_concat(cases, derive_draw(context->query, context->statement,
+			list_concat(cases, sample_draw(context->query, context->statement,
 										   context->samples));
 	foreach(cell, cases)
 		if (!requests_is_left_out(lfirst(cell)))

@@ -3,10 +3,10 @@
  * case.c
  *		One set of values that a query is judged with.
  *
- * The values are read with perfcheck's own settings, not with those of the
- * caller: '01/02/2024' is the same day in every session. Each parameter is
- * marked as a constant, as plancache.c does for a custom plan, so that the
- * planner folds it into the plan.
+ * The input functions run under perfcheck's own settings, so that '01/02/2024'
+ * is the same day in every session. Each parameter is marked as a constant, as
+ * plancache.c does for a custom plan, so that the planner folds its value into
+ * the plan; execution ignores the mark.
  *
  *-------------------------------------------------------------------------
  */
@@ -59,7 +59,7 @@ case_params(const ContractStatement *statement, const Case *one)
 	};
 	int level;
 
-	/* derive_read() and derive_check_added() have rejected other numbers. */
+	/* derive_read() and derive_check_added() reject other numbers. */
 	if (one->nargs != statement->nparams)
 		elog(ERROR, "case \"%s\" has %d values for %d parameters", one->label,
 			 one->nargs, statement->nparams);

@@ -1,15 +1,15 @@
 /*-------------------------------------------------------------------------
  *
  * sample.c
- *		Cases with values as requests would bring them: drawn from the rows.
+ *		Draws the values of a query's parameters from the rows of its tables.
  *
- * Each variable draws its values from rows of its table: an equality the value
- * of a row, a pattern a word of the text, a range the bounds of a fiftieth of
- * the rows, a list or an array a single value. Rows are taken in the order of a
- * hash of their place, which spreads over the table and is the same each time.
- * Case i gets draw i of every variable. When a variable has no more draws it
- * starts again, shifted by its position among the variables, so that the
- * combinations are others than in the round before.
+ * Each variable draws from rows of its own table: an equality the value of a
+ * row, a pattern a word of its text, a range the bounds of a fiftieth of the
+ * rows, a list or an array single values. Rows are taken in the order of a
+ * hash of their ctid, which spreads them over the table and is the same every
+ * time. Case i gets draw i of every variable. A variable that runs out of
+ * draws starts over, shifted by its position among the variables, so that new
+ * combinations arise.
  *
  *-------------------------------------------------------------------------
  */
@@ -29,10 +29,9 @@
 
 /* ---- the values of a variable ---- */
 
-/* A row's place in an order other than that on disk, the same each time. */
 #define SAMPLE_SHUFFLED "md5(ctid::text)"
 
-/* SQL for the value of a use, of the type that its parameter takes. */
+/* Returns SQL for the value of a use, with the type of its parameter. */
 static const char *
 sample_value_sql(const ParamUse *use, Oid type)
 {
@@ -88,28 +87,14 @@ sample_value(const Lookup *lookup, uint64 row, int i)
 
 	if (use->kind == USE_PATTERN)
 		return pattern_for_word(use, value);
-	/* One element, quoted as an array's text wants it. */
 	if (use->kind == USE_ANY)
-	{
-		StringInfoData array;
-
-		initStringInfo(&array);
-		appendStringInfoString(&array, "{\"");
-		for (; *value != '\0'; value++)
-		{
-			if (*value == '"' || *value == '\\')
-				appendStringInfoChar(&array, '\\');
-			appendStringInfoChar(&array, *value);
-		}
-		appendStringInfoString(&array, "\"}");
-		return array.data;
-	}
+		return probe_array(list_make1(value));
 	return value;
 }
 
 /*
- * Draws the values of up to count rows: a List of char **, one element for each
- * parameter of the variable.
+ * Draws the values of up to count rows: a List of char **, one element for
+ * each parameter of the variable.
  */
 static List *
 sample_variable(const Variable *variable, int count)
@@ -122,7 +107,7 @@ sample_variable(const Variable *variable, int count)
 	{
 		ValueList list = {CurrentMemoryContext, &lookup, NIL};
 
-		/* Requests ask for a typical page; the number of rows is for others. */
+		/* The first choice is the typical one, for which rows do not matter. */
 		paging_add_number(&list, 0);
 		return list_make1(((ValueChoice *) linitial(list.choices))->values);
 	}
@@ -142,7 +127,7 @@ sample_variable(const Variable *variable, int count)
 
 /* ---- cases ---- */
 
-/* Case number i: draws holds the draws of each of the variables. */
+/* Makes case number i; draws is a List of the draws of each variable. */
 static Case *
 sample_make(List *variables, List *draws, int nparams, int i)
 {
@@ -188,7 +173,7 @@ sample_draw_inside(void *arg)
 		draws = lappend(draws, sample_variable(lfirst(cell), context->count));
 		found = found && llast(draws) != NIL;
 	}
-	/* The draws go with SPI's memory; the cases stay. */
+	/* The draws are in the memory of SPI, which probe_close() frees. */
 	old = MemoryContextSwitchTo(caller);
 	for (int i = 0; i < context->count && found; i++)
 		context->cases =

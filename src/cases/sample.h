@@ -1,10 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * sample.h
- *		Cases with values as requests would bring them: drawn from the rows.
+ *		Draws the values of a query's parameters from the rows of its tables.
  *
- * The cases of derive.h are the extremes that a query is judged with; these are
- * the values that many requests would ask for.
+ * The cases of derive.h are extremes that a query is judged with. The values
+ * here are those that most requests would bring.
  *
  *-------------------------------------------------------------------------
  */
@@ -14,11 +14,11 @@
 #include "cases/case.h"
 
 /*
- * Returns count Cases with values drawn from the rows, labelled "drawn"; they
- * are all the same where the query has no parameter. Returns NIL where no
- * values can be derived, where a table has no row with a value, and where
- * drawing them fails: derive_read() has reported such an error, or has let it
- * pass because cases were added to the query.
+ * Returns a List of count Cases, labelled "drawn"; they are all alike if the
+ * query has no parameter. Returns NIL if no values can be derived for the
+ * query, if a table holds no row with a value, or if reading the rows fails.
+ * The last is not an error because derive_read(), which comes first, has
+ * reported it or has ignored it in favor of added cases.
  */
 extern List *sample_draw(const ContractQuery *query,
 						 const ContractStatement *statement, int count);

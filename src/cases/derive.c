@@ -1,7 +1,18 @@
 /*-------------------------------------------------------------------------
  *
  * derive.c
- *		The values that a query is judged with.
+ *		Derives the cases of a query from the rows of its tables.
+ *
+ * The parameters are grouped into variables (variable.c), and each variable
+ * gets a list of choices, the typical one first: equality and ranges from
+ * choices.c, text from pattern.c, cursors and pages from paging.c. The first
+ * case takes the typical choice of every variable; each further case replaces
+ * one of them, so that the number of cases grows with the sum of the choices,
+ * not with their product. Values of two columns that are compared in one query
+ * must fit each other: the typical value of the second is one that occurs
+ * together with the first (choices_agree). All this runs in a sandbox of its
+ * own, so that an error while values are looked up does not hide the cases
+ * that were added.
  *
  *-------------------------------------------------------------------------
  */
@@ -82,8 +93,9 @@ derive_tables_are_empty(const ContractStatement *statement, bool any)
 }
 
 /*
- * Plans that are made without statistics say nothing of those that the API
- * will get. A table of one page, and an empty one, are judged all the same.
+ * Raises an error for a table without statistics, because its plans tell
+ * nothing about those that the API will get. A table of one page or without
+ * rows may lack them: they would not change its plans.
  */
 static void
 derive_check_statistics(const ContractStatement *statement)
@@ -112,7 +124,7 @@ derive_check_statistics(const ContractStatement *statement)
 
 /* ---- choices for a variable ---- */
 
-/* The rows of the largest table, less what the typical values leave out. */
+/* Returns the rows of the largest table that the typical values select. */
 static double
 derive_rows_to_page(const ContractStatement *statement, List *variables)
 {
@@ -179,8 +191,9 @@ derive_find_choices(ValueList *list)
 }
 
 /*
- * The typical values of the variables before this one that are compared with
- * the same table by equality, as a condition; NULL where there are none.
+ * Returns, as a condition, the typical values of those variables before this
+ * one that are compared with the same table by equality; NULL if there are
+ * none.
  */
 static const char *
 derive_given(List *variables, const Variable *before)
@@ -229,7 +242,7 @@ derive_look_up_variable(MemoryContext context, List *variables,
 	variable->choices = list.choices;
 }
 
-/* Looks up all choices; false when a variable has none: an empty table. */
+/* Looks up all choices; returns false if a variable has none (no rows). */
 static bool
 derive_look_up(const ContractStatement *statement, List *variables)
 {
@@ -282,7 +295,10 @@ derive_label(const Variable *variable, const ValueChoice *choice)
 	}
 }
 
-/* All variables typical but varied, which gets choice (NULL: all typical). */
+/*
+ * Makes a case with choice for the variable varied and the typical choice for
+ * all others. Both are NULL for the typical case.
+ */
 static Case *
 derive_make(List *variables, int nparams, const Variable *varied,
 			const ValueChoice *choice)
@@ -326,7 +342,10 @@ derive_same_args(const Case *a, const Case *b)
 	return true;
 }
 
-/* Few rows give the same value as common and as rare: one case is enough. */
+/*
+ * Adds a case unless another one has the same values: in a small table, the
+ * common value may also be the rare one.
+ */
 static List *
 derive_add_distinct(List *cases, Case *one)
 {
@@ -374,22 +393,24 @@ derive_check_count(const ContractQuery *query,
 {
 	if (added->nargs != statement->nparams)
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				errmsg("case \"%s\" has values: %d, query \"%s\" takes: %d",
+				errmsg("case \"%s\" supplies %d values, but query \"%s\" "
+					   "requires %d",
 					   added->label, added->nargs, query->name,
 					   statement->nparams),
-				errhint("Give a value for each parameter, $1 first; NULL is "
-						"one."));
+				errhint("Give one value for each parameter, starting with $1; "
+						"a value may be NULL."));
 }
 
-/* Says what failed, unless the hint of the error does. */
+/* Raises the error again, with a hint if it has none that fits. */
 static void
 derive_raise(ErrorData *error)
 {
 	if (error->hint == NULL ||
 		strstr(error->hint, "perfcheck_add_case") == NULL)
 		error->hint =
-			pstrdup("It arose while values were looked up: add cases with "
-					"perfcheck_add_case(), or disable the query.");
+			pstrdup("The error occurred while values for the parameters were "
+					"looked up. Add cases with perfcheck_add_case(), or set "
+					"enabled to false in perfcheck_query.");
 	ReThrowError(error);
 }
 
@@ -414,7 +435,8 @@ derive_read(const ContractQuery *query, const ContractStatement *statement)
 		return list_concat(context.cases, added);
 	/*
 	 * An expression of the query may fail on a row, or need another
-	 * search_path. The added cases are judged all the same.
+	 * search_path. The query can be judged without derived cases if it has
+	 * others.
 	 */
 	if (added == NIL)
 		derive_raise(error);

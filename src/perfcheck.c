@@ -31,6 +31,7 @@
 #include "cases/derive.h"
 #include "contract/contract.h"
 #include "plan/forecast.h"
+#include "plan/plan_facts.h"
 #include "report/tap.h"
 #include "report/verify.h"
 #include "run/requests.h"

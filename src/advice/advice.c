@@ -18,6 +18,7 @@
 #include "advice/rewrite.h"
 #include "advice/stale_statistics.h"
 #include "base/relation.h"
+#include "contract/statement.h"
 #include "query/table_conditions.h"
 
 /* A trial builds an index, and takes as long. */

@@ -15,6 +15,7 @@
 #include "advice/index_facts.h"
 #include "advice/index_sql.h"
 #include "advice/multicolumn.h"
+#include "plan/plan_facts.h"
 
 typedef struct TogetherColumns
 {

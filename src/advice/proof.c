@@ -25,6 +25,7 @@
 #include "base/guc_scope.h"
 #include "base/sandbox.h"
 #include "base/settings.h"
+#include "plan/plan_facts.h"
 #include "verdict/case_verdict.h"
 #include "verdict/generic_switch.h"
 

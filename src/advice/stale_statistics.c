@@ -15,6 +15,7 @@
 
 #include "advice/stale_statistics.h"
 #include "base/relation.h"
+#include "contract/statement.h"
 #include "verdict/case_verdict.h"
 #include "work/estimates.h"
 

@@ -18,6 +18,7 @@
 #include "utils/builtins.h"
 
 #include "base/guc_scope.h"
+#include "plan/plan_facts.h"
 #include "report/tap.h"
 
 typedef struct TapReport

@@ -16,6 +16,7 @@
 #include "advice/pending_list.h"
 #include "base/settings.h"
 #include "cases/derive.h"
+#include "contract/contract.h"
 #include "contract/statement.h"
 #include "report/verify.h"
 

@@ -15,6 +15,8 @@
 #include "base/sandbox.h"
 #include "base/settings.h"
 #include "cases/derive.h"
+#include "cases/sample.h"
+#include "contract/contract.h"
 #include "contract/statement.h"
 #include "contract/url_template.h"
 #include "plan/forecast.h"
@@ -142,7 +144,7 @@ requests_of_query(const ContractStatement *statement, void *arg)
 	cases = derive_read(context->query, context->statement);
 	if (cases != NIL)
 		cases =
-			list_concat(cases, derive_draw(context->query, context->statement,
+			list_concat(cases, sample_draw(context->query, context->statement,
 										   context->samples));
 	foreach(cell, cases)
 		if (!requests_is_left_out(lfirst(cell)))

@@ -25,6 +25,7 @@
 #include "base/sandbox.h"
 #include "base/settings.h"
 #include "cases/derive.h"
+#include "contract/contract.h"
 #include "contract/statement.h"
 #include "plan/forecast.h"
 #include "run/timing.h"

@@ -19,7 +19,9 @@
 
 #include "base/sandbox.h"
 #include "base/settings.h"
+#include "contract/statement.h"
 #include "plan/forecast.h"
+#include "plan/plan_facts.h"
 #include "verdict/case_verdict.h"
 
 /* A query may always examine this many times the rows that it returns. */

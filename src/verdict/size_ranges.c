@@ -9,11 +9,12 @@
 
 #include <math.h>
 
-#include "base/guc_scope.h"
 #include "base/relation.h"
-#include "base/sandbox.h"
 #include "base/settings.h"
 #include "cases/derive.h"
+#include "contract/contract.h"
+#include "contract/statement.h"
+#include "plan/plan_facts.h"
 #include "verdict/size_ranges.h"
 
 /* Sizes looked at are this many times the one before. */

@@ -17,6 +17,9 @@
 #include "base/relation.h"
 #include "base/settings.h"
 #include "cases/derive.h"
+#include "contract/contract.h"
+#include "contract/statement.h"
+#include "plan/plan_facts.h"
 #include "verdict/generic_switch.h"
 #include "verdict/verdict.h"
 

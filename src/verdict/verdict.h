@@ -8,6 +8,7 @@
 #ifndef PERFCHECK_VERDICT_VERDICT_H
 #define PERFCHECK_VERDICT_VERDICT_H
 
+#include "contract/statement.h"
 #include "verdict/case_verdict.h"
 #include "verdict/fragile.h"
 

@@ -28,6 +28,8 @@
 
 #include "base/compat.h"
 #include "base/guc_scope.h"
+#include "contract/statement.h"
+#include "plan/plan_facts.h"
 #include "plan/plan_tree.h"
 #include "work/estimates.h"
 #include "work/first_match.h"

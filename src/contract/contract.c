@@ -19,6 +19,7 @@
 #include "base/extension.h"
 #include "base/guc_scope.h"
 #include "contract/contract.h"
+#include "contract/contract_query.h"
 #include "contract/statement.h"
 #include "contract/url_template.h"
 

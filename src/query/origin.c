@@ -23,6 +23,7 @@
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
+#include "optimizer/tlist.h"
 #include "parser/parse_clause.h"
 #include "parser/parse_coerce.h"
 #include "parser/parsetree.h"
@@ -70,8 +71,7 @@ origin_is_partitioned_by(TargetEntry *entry, const Query *query)
 	return true;
 }
 
-/* Whether an EXCEPT is among set operations; or (by_rows) other than UNION ALL.
- */
+/* Whether EXCEPT is among set operations, or (by_rows) any but UNION ALL. */
 static bool
 origin_has_except(Node *arm, bool by_rows)
 {
@@ -196,17 +196,20 @@ origin_next_arms(const List *arms)
 
 /*
  * A column of a set operation as the one of the arm that is followed. The
- * planner pushes no condition into an arm of another type than the result's. In
- * all but a UNION ALL, one arm that refuses the condition refuses it for all.
+ * planner pushes no condition on a column into arms of which one has another
+ * type than the result. It makes a plain append of UNION ALL if all types are
+ * the same; in other set operations, one arm that refuses the condition refuses
+ * it for all.
  */
 static Node *
 origin_of_arm(OriginMap *map, const Query *query, AttrNumber attnum)
 {
 	SetOperationStmt *top = castNode(SetOperationStmt, query->setOperations);
 	Oid type = list_nth_oid(top->colTypes, attnum - 1);
-	bool by_rows = origin_has_except((Node *) top, true);
 	int chosen = origin_choose_arm(map, query);
 	List *arms = origin_arms((Node *) top, NIL);
+	bool append = !origin_has_except((Node *) top, true);
+	bool other_refuses = false;
 	Node *column = NULL;
 	ListCell *cell;
 
@@ -217,14 +220,20 @@ origin_of_arm(OriginMap *map, const Query *query, AttrNumber attnum)
 			(Node *) list_nth_node(TargetEntry, arm->targetList, attnum - 1)
 				->expr;
 
-		if (exprType(output) != type || !origin_lets_through(arm, attnum))
-			map->origin.pushed =
-				map->origin.pushed && !by_rows && lfirst_int(cell) != chosen;
-		if (lfirst_int(cell) == chosen)
-			column =
-				(Node *) makeVar(chosen, attnum, exprType(output),
-								 exprTypmod(output), exprCollation(output), 0);
+		append = append &&
+				 tlist_same_datatypes(arm->targetList, top->colTypes, true);
+		if (exprType(output) != type)
+			map->origin.pushed = false;
+		if (lfirst_int(cell) != chosen)
+		{
+			other_refuses = other_refuses || !origin_lets_through(arm, attnum);
+			continue;
+		}
+		column = (Node *) makeVar(chosen, attnum, exprType(output),
+								  exprTypmod(output), exprCollation(output), 0);
 	}
+	if (other_refuses && !append)
+		map->origin.pushed = false;
 	return exprType(column) == type
 			   ? column
 			   : coerce_to_target_type(NULL, column, exprType(column), type, -1,

@@ -404,8 +404,8 @@ table_conditions_read_order(ConditionsContext *context, const Query *query)
 }
 
 /*
- * The planner moves the parts of HAVING without an aggregate to WHERE, except
- * above grouping sets.
+ * The planner moves the parts of HAVING without an aggregate to WHERE. Above
+ * grouping sets it moves none, or from 18 on those on columns of all sets.
  */
 static void
 table_conditions_read_having(ConditionsContext *context, const Query *query)

@@ -404,8 +404,9 @@ table_conditions_read_order(ConditionsContext *context, const Query *query)
 }
 
 /*
- * The planner moves the parts of HAVING without an aggregate to WHERE. Above
- * grouping sets it moves none, or from 18 on those on columns of all sets.
+ * The planner moves the parts of HAVING without aggregates, subqueries and
+ * volatile functions to WHERE. Above grouping sets it moves none, or from 18 on
+ * those on columns of all sets.
  */
 static void
 table_conditions_read_having(ConditionsContext *context, const Query *query)
@@ -416,7 +417,9 @@ table_conditions_read_having(ConditionsContext *context, const Query *query)
 	ListCell *cell;
 
 	foreach(cell, conditions)
-		if (!contain_agg_clause(lfirst(cell)))
+		if (!contain_subplans(lfirst(cell)) &&
+			!contain_agg_clause(lfirst(cell)) &&
+			!contain_volatile_functions(lfirst(cell)))
 			table_conditions_note(context, lfirst(cell), false);
 }
 

@@ -108,6 +108,7 @@ SELECT * FROM origin('SELECT * FROM (SELECT upper(city) AS c, count(*) AS n FROM
 SELECT * FROM origin('SELECT city, count(*) FROM person GROUP BY city HAVING city = $1');
 SELECT * FROM origin('SELECT city, count(*) FROM person GROUP BY city HAVING count(*) > 1 AND city = $1');
 SELECT * FROM origin('SELECT city, count(*) FROM person GROUP BY city HAVING count(*) > 1000 OR city = $1');
+SELECT * FROM origin('SELECT city, count(*) FROM person GROUP BY city HAVING EXISTS (SELECT FROM visit WHERE city = $1)');
 SELECT * FROM origin('SELECT * FROM (SELECT id, city, count(*) AS n FROM person GROUP BY id) AS s WHERE city = $1');
 SELECT * FROM origin('SELECT * FROM (SELECT city, max(country) AS m FROM person GROUP BY city) AS s WHERE m = $1');
 SELECT * FROM origin('SELECT * FROM (SELECT city, born, count(*) AS n FROM person GROUP BY GROUPING SETS (city, born)) AS s WHERE city = $1');

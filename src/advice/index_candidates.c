@@ -104,7 +104,7 @@ candidate_search_method(const Condition *condition)
 		Oid class = GetDefaultOpClass(exprType(condition->key), methods[i]);
 
 		if (OidIsValid(class) &&
-			op_in_opfamily(condition->operator, get_opclass_family(class)))
+			op_in_opfamily(condition->opno, get_opclass_family(class)))
 			return methods[i];
 	}
 	return InvalidOid;
@@ -127,7 +127,7 @@ candidate_need(const QueryTable *table, const Condition *condition)
 		need.column = psprintf("%s%s", key, candidate_prefix_class(condition));
 	else if (condition->kind != CONDITION_SEARCH)
 		need.column = psprintf("%s%s", key, index_sql_collation(condition));
-	else if (op_in_opfamily(condition->operator, candidate_trigram_family()))
+	else if (op_in_opfamily(condition->opno, candidate_trigram_family()))
 	{
 		need.method = GIN_AM_OID;
 		need.column = psprintf("%s %s", key, relation_trigram_class());
@@ -354,7 +354,7 @@ candidate_hopeless(const QueryTable *table, const Condition *condition,
 	if (!OidIsValid(need->method))
 		return candidate_make(
 			psprintf("no index method has the operator %s for %s",
-					 get_opname(condition->operator), key),
+					 get_opname(condition->opno), key),
 			NULL);
 	if (index_sql_attnum(condition->key) == 0 &&
 		contain_mutable_functions(condition->key))
@@ -432,11 +432,9 @@ candidate_order_condition(const QueryTable *table, AttrNumber attnum)
 
 	condition.key = candidate_column_key(table, attnum);
 	condition.collation = exprCollation(condition.key);
-	condition
-		.
-		operator= lookup_type_cache(getBaseType(exprType(condition.key)),
-									TYPECACHE_LT_OPR)
-		->lt_opr;
+	condition.opno = lookup_type_cache(getBaseType(exprType(condition.key)),
+									   TYPECACHE_LT_OPR)
+						 ->lt_opr;
 	return condition;
 }
 
@@ -453,7 +451,7 @@ index_candidates_order(const QueryTable *table)
 		if (index_sql_is_fixed(table, column->attnum))
 			continue;
 		condition = candidate_order_condition(table, column->attnum);
-		if (!OidIsValid(condition.operator))
+		if (!OidIsValid(condition.opno))
 			return NULL;
 		return candidate_of(table, &condition, index_sql_order(table));
 	}
@@ -465,9 +463,8 @@ index_candidates_column(const QueryTable *table, AttrNumber attnum)
 {
 	Condition condition = candidate_order_condition(table, attnum);
 
-	return OidIsValid(condition.operator)
-			   ? candidate_of(table, &condition, NULL)
-			   : NULL;
+	return OidIsValid(condition.opno) ? candidate_of(table, &condition, NULL)
+									  : NULL;
 }
 
 /*

@@ -132,7 +132,7 @@ typedef struct RowColumn
 {
 	Node *column;
 	Node *value;
-	Oid operator;
+	Oid opno;
 	Oid collation;
 	Oid family;
 	int strategy;
@@ -168,14 +168,14 @@ rewrite_find_comparison(Node *node, void *arg)
 		bool swapped = rewrite_holds_param(linitial(op->args), search->param);
 		RowColumn *found = &search->found;
 
-		found->operator= swapped ? get_commutator(op->opno) : op->opno;
-		found->strategy = compat_btree_strategy(found->operator);
+		found->opno = swapped ? get_commutator(op->opno) : op->opno;
+		found->strategy = compat_btree_strategy(found->opno);
 		if (found->strategy == 0 || found->strategy == BTEqualStrategyNumber)
 			return false;
 		found->column = swapped ? lsecond(op->args) : linitial(op->args);
 		found->value = swapped ? linitial(op->args) : lsecond(op->args);
 		found->collation = op->inputcollid;
-		found->family = compat_btree_family(found->operator);
+		found->family = compat_btree_family(found->opno);
 		return true;
 	}
 	return expression_tree_walker(node, rewrite_find_comparison, arg);
@@ -222,13 +222,13 @@ rewrite_row_comparison(const RowColumn *columns, int ncolumns)
 	compat_set_row_compare(row, strategy);
 	for (int i = 0; i < ncolumns; i++)
 	{
-		Oid operator=
+		Oid opno =
 			get_opfamily_member(columns[i].family, exprType(columns[i].column),
 								exprType(columns[i].value), strategy);
 
-		if (!OidIsValid(operator))
-			operator= columns[i].operator;
-		row->opnos = lappend_oid(row->opnos, operator);
+		if (!OidIsValid(opno))
+			opno = columns[i].opno;
+		row->opnos = lappend_oid(row->opnos, opno);
 		row->opfamilies = lappend_oid(row->opfamilies, columns[i].family);
 		row->inputcollids =
 			lappend_oid(row->inputcollids, columns[i].collation);
@@ -479,7 +479,7 @@ static Node *
 rewrite_cast(const Condition *condition, Rewrite *rewrite)
 {
 	Node *column = rewrite_cast_column(condition->key);
-	int strategy = compat_btree_strategy(condition->operator);
+	int strategy = compat_btree_strategy(condition->opno);
 	Node *value = condition->value;
 	Node *original;
 	Node *clause = NULL;

@@ -23,16 +23,16 @@
  * The jsonb of one set of ticket sources. Rows of the set differ in the digits
  * alone, which lie at these places of its text and of the jsonb.
  */
-typedef struct RowsTemplate
+typedef struct EventRowsTemplate
 {
 	Jsonb *jsonb; /* NULL until the first row of the set */
 	int links;
 	int in_text[EVENT_ROWS_MAX_LINKS];
 	int in_jsonb[EVENT_ROWS_MAX_LINKS];
-} RowsTemplate;
+} EventRowsTemplate;
 
 /* Texts of a row, each a varlena. */
-typedef enum RowsText
+typedef enum EventRowsText
 {
 	EVENT_ROWS_NAME,
 	EVENT_ROWS_ARTIST,
@@ -43,13 +43,13 @@ typedef enum RowsText
 	EVENT_ROWS_SOURCE_ID,
 	EVENT_ROWS_PLATFORM,
 	EVENT_ROWS_TEXTS
-} RowsText;
+} EventRowsText;
 
-typedef union RowsBuffer
+typedef union EventRowsBuffer
 {
 	char data[VARHDRSZ + EVENT_NAME_SIZE];
 	int32 align;
-} RowsBuffer;
+} EventRowsBuffer;
 
 struct EventRows
 {
@@ -57,8 +57,8 @@ struct EventRows
 	bool converts; /* the database's encoding is another than ours */
 	Event event;
 	pg_uuid_t id;
-	RowsBuffer texts[EVENT_ROWS_TEXTS];
-	RowsTemplate templates[EVENT_SOURCE_SETS];
+	EventRowsBuffer texts[EVENT_ROWS_TEXTS];
+	EventRowsTemplate templates[EVENT_SOURCE_SETS];
 	MemoryContext context;
 };
 
@@ -89,7 +89,7 @@ event_rows_find(const char *data, int length, const char *wanted,
 }
 
 static void
-event_rows_make_template(EventRows *rows, RowsTemplate *template)
+event_rows_make_template(EventRows *rows, EventRowsTemplate *template)
 {
 	MemoryContext old = MemoryContextSwitchTo(rows->context);
 	const char *text = rows->event.ticket_sources;
@@ -112,7 +112,7 @@ event_rows_make_template(EventRows *rows, RowsTemplate *template)
 static Datum
 event_rows_ticket_sources(EventRows *rows)
 {
-	RowsTemplate *template = &rows->templates[rows->event.source_set];
+	EventRowsTemplate *template = &rows->templates[rows->event.source_set];
 
 	if (template->jsonb == NULL)
 		event_rows_make_template(rows, template);
@@ -126,7 +126,7 @@ event_rows_ticket_sources(EventRows *rows)
 /* ---- text ---- */
 
 static Datum
-event_rows_text(EventRows *rows, RowsText which, const char *utf8)
+event_rows_text(EventRows *rows, EventRowsText which, const char *utf8)
 {
 	char *buffer = rows->texts[which].data;
 	size_t length = strlen(utf8);

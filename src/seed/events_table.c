@@ -29,14 +29,14 @@
 #include "base/subtransaction.h"
 #include "seed/events_table.h"
 
-typedef struct TargetColumn
+typedef struct EventsTableColumn
 {
 	const char *name;
 	Oid type;
 	const char *definition;
-} TargetColumn;
+} EventsTableColumn;
 
-static const TargetColumn events_table_columns[] = {
+static const EventsTableColumn events_table_columns[] = {
 	{"id", UUIDOID, "PRIMARY KEY DEFAULT pg_catalog.gen_random_uuid()"},
 	{"name", TEXTOID, "NOT NULL"},
 	{"artist", TEXTOID, "NOT NULL"},
@@ -54,15 +54,15 @@ static const TargetColumn events_table_columns[] = {
 
 /* The canonical indexes: their names on a table called events, and elsewhere.
  */
-typedef struct TargetIndex
+typedef struct EventsTableIndex
 {
 	const char *canonical;
 	const char *columns; /* for makeObjectName(): table_columns_idx */
 	const char *kind;    /* "" or "UNIQUE" */
 	const char *definition;
-} TargetIndex;
+} EventsTableIndex;
 
-static const TargetIndex events_table_indexes[] = {
+static const EventsTableIndex events_table_indexes[] = {
 	{"venue_date_idx", "venue_date", "UNIQUE", "btree (venue, date)"},
 	{"date_idx", "date", "", "btree (date)"},
 	{"genre_idx", "genre", "", "btree (genre)"},
@@ -77,14 +77,14 @@ static const TargetIndex events_table_indexes[] = {
  * The older shape of the table has one link, ticket_url, where the canonical
  * one has ticket_sources.
  */
-static const TargetColumn events_table_url = {"ticket_url", TEXTOID, NULL};
+static const EventsTableColumn events_table_url = {"ticket_url", TEXTOID, NULL};
 
 #define EVENTS_TABLE_URL_OF                                                    \
 	"(e.ticket_sources OPERATOR(pg_catalog.->) 0) "                            \
 	"OPERATOR(pg_catalog.->>) 'url'"
 
 static bool
-events_table_is_sources(const TargetColumn *column)
+events_table_is_sources(const EventsTableColumn *column)
 {
 	return strcmp(column->name, "ticket_sources") == 0;
 }
@@ -105,7 +105,7 @@ events_table_insert_columns(Oid relid)
 	initStringInfo(&list);
 	for (int i = 0; i < lengthof(events_table_columns); i++)
 	{
-		const TargetColumn *column = &events_table_columns[i];
+		const EventsTableColumn *column = &events_table_columns[i];
 
 		if (has_url && events_table_is_sources(column))
 			column = &events_table_url;
@@ -124,7 +124,7 @@ events_table_select_list(Oid relid)
 	initStringInfo(&list);
 	for (int i = 0; i < lengthof(events_table_columns); i++)
 	{
-		const TargetColumn *column = &events_table_columns[i];
+		const EventsTableColumn *column = &events_table_columns[i];
 
 		appendStringInfoString(&list, i > 0 ? ", " : "");
 		if (has_url && events_table_is_sources(column))
@@ -156,7 +156,7 @@ events_table_check_kind(Relation relation)
 }
 
 static void
-events_table_check_column(Relation relation, const TargetColumn *column)
+events_table_check_column(Relation relation, const EventsTableColumn *column)
 {
 	AttrNumber attnum = get_attnum(RelationGetRelid(relation), column->name);
 	Form_pg_attribute attribute;
@@ -290,7 +290,7 @@ events_table_check_for_seed(Oid relid)
 
 	for (int i = 0; i < lengthof(events_table_columns); i++)
 	{
-		const TargetColumn *column = &events_table_columns[i];
+		const EventsTableColumn *column = &events_table_columns[i];
 
 		if (events_table_is_sources(column) && events_table_has_url(relid))
 			column = &events_table_url;
@@ -363,16 +363,16 @@ events_table_create_table(const char *name)
 	return RangeVarGetRelid(range, NoLock, false);
 }
 
-typedef struct TargetCreation
+typedef struct EventsTableCreation
 {
 	const char *name;
 	Oid relid;
-} TargetCreation;
+} EventsTableCreation;
 
 static void
 events_table_create_inside(void *arg)
 {
-	TargetCreation *creation = arg;
+	EventsTableCreation *creation = arg;
 
 	creation->relid = events_table_create_table(creation->name);
 }
@@ -381,7 +381,7 @@ events_table_create_inside(void *arg)
 Oid
 events_table_try_create_table(const char *name)
 {
-	TargetCreation creation = {.name = name};
+	EventsTableCreation creation = {.name = name};
 	ErrorData *error =
 		subtransaction_run(events_table_create_inside, &creation);
 
@@ -399,7 +399,7 @@ events_table_try_create_table(const char *name)
  * the canonical ones.
  */
 static const char *
-events_table_index_name(Oid relid, const TargetIndex *index)
+events_table_index_name(Oid relid, const EventsTableIndex *index)
 {
 	char *table = get_rel_name(relid);
 	Oid schema = get_rel_namespace(relid);
@@ -419,7 +419,7 @@ events_table_create_indexes(Oid relid)
 	SPI_connect();
 	for (int i = 0; i < lengthof(events_table_indexes); i++)
 	{
-		const TargetIndex *index = &events_table_indexes[i];
+		const EventsTableIndex *index = &events_table_indexes[i];
 		const char *definition = strstr(index->definition, "%s") == NULL
 									 ? index->definition
 									 : psprintf(index->definition, trigrams);

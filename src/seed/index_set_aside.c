@@ -115,7 +115,7 @@ index_set_aside_reason(Relation relation)
 }
 
 bool
-index_set_aside_exist(Oid relid)
+index_set_aside_has_indexes(Oid relid)
 {
 	Relation relation = relation_open(relid, NoLock);
 	bool exist = relation->rd_rel->relhasindex;
@@ -169,7 +169,7 @@ index_set_aside_is_unique(Oid index)
 }
 
 List *
-index_set_aside_set_aside(Oid relid, bool keep_unique)
+index_set_aside_begin(Oid relid, bool keep_unique)
 {
 	Relation relation = relation_open(relid, NoLock);
 	Relation pg_index = table_open(IndexRelationId, RowExclusiveLock);
@@ -207,8 +207,9 @@ index_set_aside_reindex(Oid index)
 void
 index_set_aside_rebuild(Oid relid, List *indexes, TimestampTz told)
 {
-	BuildProgress progress = {.count = list_length(indexes), .told = told};
-	List *others = parallel_build_in_parallel(relid, indexes, &progress);
+	ParallelBuildProgress progress = {.count = list_length(indexes),
+									  .told = told};
+	List *others = parallel_build_indexes(relid, indexes, &progress);
 	ListCell *cell;
 
 	SPI_connect();

@@ -18,7 +18,7 @@
 #include "nodes/pg_list.h"
 #include "utils/timestamp.h"
 
-extern bool index_set_aside_exist(Oid relid);
+extern bool index_set_aside_has_indexes(Oid relid);
 
 /*
  * Why the indexes of a table have to stay in place, or NULL where they can be
@@ -31,7 +31,7 @@ extern const char *index_set_aside_why_in_place(Oid relid);
  * Sets aside all indexes, or all but the unique ones. The caller holds ACCESS
  * EXCLUSIVE on the table. Returns the OIDs of the indexes set aside.
  */
-extern List *index_set_aside_set_aside(Oid relid, bool keep_unique);
+extern List *index_set_aside_begin(Oid relid, bool keep_unique);
 
 /*
  * Rebuilds indexes of the table that were set aside, and makes them valid.

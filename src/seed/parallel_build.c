@@ -45,23 +45,23 @@
 
 #define PARALLEL_BUILD_PROGRESS_MS 1000
 
-typedef struct BuildItem
+typedef struct ParallelBuildItem
 {
 	Oid index;
 	int cost; /* to order them by */
 	bool broken_hot_chain;
-} BuildItem;
+} ParallelBuildItem;
 
 /* Lies in shared memory. */
-typedef struct BuildShared
+typedef struct ParallelBuildShared
 {
 	Oid relid;
 	int count;
 	slock_t mutex; /* protects next and progress */
 	int next;
-	BuildProgress progress;
-	BuildItem items[FLEXIBLE_ARRAY_MEMBER];
-} BuildShared;
+	ParallelBuildProgress progress;
+	ParallelBuildItem items[FLEXIBLE_ARRAY_MEMBER];
+} ParallelBuildShared;
 
 extern PGDLLEXPORT void perfcheck_build_worker(dsm_segment *segment,
 											   shm_toc *toc);
@@ -70,7 +70,7 @@ extern PGDLLEXPORT void perfcheck_build_worker(dsm_segment *segment,
 
 /* Whether a line is due; if so it counts as sent. */
 static bool
-parallel_build_progress_due(BuildProgress *progress)
+parallel_build_progress_due(ParallelBuildProgress *progress)
 {
 	TimestampTz now = GetCurrentTimestamp();
 
@@ -89,7 +89,7 @@ parallel_build_progress_tell(int built, int count)
 }
 
 void
-parallel_build_progress_advance(BuildProgress *progress)
+parallel_build_progress_advance(ParallelBuildProgress *progress)
 {
 	progress->built++;
 	if (progress->built < progress->count &&
@@ -99,7 +99,7 @@ parallel_build_progress_advance(BuildProgress *progress)
 
 /* The same among processes; a worker's INFO goes through the leader. */
 static void
-parallel_build_shared_advance(BuildShared *shared)
+parallel_build_shared_advance(ParallelBuildShared *shared)
 {
 	bool due;
 	int built;
@@ -146,7 +146,8 @@ parallel_build_cost(Relation index)
 static int
 parallel_build_compare(const void *a, const void *b)
 {
-	return ((const BuildItem *) b)->cost - ((const BuildItem *) a)->cost;
+	return ((const ParallelBuildItem *) b)->cost -
+		   ((const ParallelBuildItem *) a)->cost;
 }
 
 /* Workers beside the leader: 0 is none. */
@@ -166,7 +167,7 @@ parallel_build_workers(Relation heap, int count)
 
 /* Picks items from the indexes; returns the other ones. */
 static List *
-parallel_build_pick(List *indexes, BuildItem *items, int *count)
+parallel_build_pick(List *indexes, ParallelBuildItem *items, int *count)
 {
 	List *others = NIL;
 	ListCell *cell;
@@ -176,13 +177,13 @@ parallel_build_pick(List *indexes, BuildItem *items, int *count)
 		Relation index = index_open(lfirst_oid(cell), AccessExclusiveLock);
 
 		if (parallel_build_can(index))
-			items[(*count)++] = (BuildItem){.index = lfirst_oid(cell),
-											.cost = parallel_build_cost(index)};
+			items[(*count)++] = (ParallelBuildItem){
+				.index = lfirst_oid(cell), .cost = parallel_build_cost(index)};
 		else
 			others = lappend_oid(others, lfirst_oid(cell));
 		index_close(index, NoLock);
 	}
-	qsort(items, *count, sizeof(BuildItem), parallel_build_compare);
+	qsort(items, *count, sizeof(ParallelBuildItem), parallel_build_compare);
 	return others;
 }
 
@@ -195,7 +196,7 @@ parallel_build_error_context(void *name)
 }
 
 static void
-parallel_build_one(Relation heap, BuildItem *item)
+parallel_build_one(Relation heap, ParallelBuildItem *item)
 {
 	Relation index = index_open(item->index, AccessExclusiveLock);
 	IndexInfo *info = BuildIndexInfo(index);
@@ -221,7 +222,7 @@ parallel_build_one(Relation heap, BuildItem *item)
 }
 
 static void
-parallel_build_all(BuildShared *shared)
+parallel_build_all(ParallelBuildShared *shared)
 {
 	Relation heap = table_open(shared->relid, ShareLock);
 	MemoryContext context = AllocSetContextCreate(
@@ -259,7 +260,7 @@ perfcheck_build_worker(dsm_segment *segment, shm_toc *toc)
 /* ---- before and after, in the leader ---- */
 
 static void
-parallel_build_prepare(BuildItem *item)
+parallel_build_prepare(ParallelBuildItem *item)
 {
 	Relation index = index_open(item->index, AccessExclusiveLock);
 
@@ -289,7 +290,7 @@ parallel_build_init_fork(Oid oid)
  * src/backend/access/heap/README.HOT.
  */
 static void
-parallel_build_make_valid(Relation pg_index, const BuildItem *item)
+parallel_build_make_valid(Relation pg_index, const ParallelBuildItem *item)
 {
 	HeapTuple tuple =
 		SearchSysCacheCopy1(INDEXRELID, ObjectIdGetDatum(item->index));
@@ -308,7 +309,7 @@ parallel_build_make_valid(Relation pg_index, const BuildItem *item)
 }
 
 static void
-parallel_build_finish(Relation heap, const BuildItem *items, int count)
+parallel_build_finish(Relation heap, const ParallelBuildItem *items, int count)
 {
 	Relation pg_index = table_open(IndexRelationId, RowExclusiveLock);
 
@@ -324,14 +325,15 @@ parallel_build_finish(Relation heap, const BuildItem *items, int count)
 
 /* ---- the parallel part ---- */
 
-static BuildShared *
+static ParallelBuildShared *
 parallel_build_share(ParallelContext *context, Oid relid,
-					 const BuildItem *items, int count,
-					 const BuildProgress *progress)
+					 const ParallelBuildItem *items, int count,
+					 const ParallelBuildProgress *progress)
 {
-	Size size = offsetof(BuildShared, items) + count * sizeof(BuildItem);
+	Size size = offsetof(ParallelBuildShared, items) +
+				count * sizeof(ParallelBuildItem);
 	const char *query = debug_query_string ? debug_query_string : "";
-	BuildShared *shared;
+	ParallelBuildShared *shared;
 	char *text;
 
 	shm_toc_estimate_chunk(&context->estimator, size);
@@ -345,7 +347,7 @@ parallel_build_share(ParallelContext *context, Oid relid,
 	shared->next = 0;
 	shared->progress = *progress;
 	SpinLockInit(&shared->mutex);
-	memcpy(shared->items, items, count * sizeof(BuildItem));
+	memcpy(shared->items, items, count * sizeof(ParallelBuildItem));
 	shm_toc_insert(context->toc, PARALLEL_BUILD_KEY_SHARED, shared);
 	text = shm_toc_allocate(context->toc, strlen(query) + 1);
 	strcpy(text, query);
@@ -354,11 +356,11 @@ parallel_build_share(ParallelContext *context, Oid relid,
 }
 
 static void
-parallel_build_run(Oid relid, BuildItem *items, int count, int workers,
-				   BuildProgress *progress)
+parallel_build_run(Oid relid, ParallelBuildItem *items, int count, int workers,
+				   ParallelBuildProgress *progress)
 {
 	ParallelContext *context;
-	BuildShared *shared;
+	ParallelBuildShared *shared;
 
 	EnterParallelMode();
 	context = CreateParallelContext("$libdir/perfcheck",
@@ -369,7 +371,7 @@ parallel_build_run(Oid relid, BuildItem *items, int count, int workers,
 	parallel_build_all(shared);
 	WaitForParallelWorkersToFinish(context);
 	*progress = shared->progress;
-	memcpy(items, shared->items, count * sizeof(BuildItem));
+	memcpy(items, shared->items, count * sizeof(ParallelBuildItem));
 	DestroyParallelContext(context);
 	ExitParallelMode();
 }
@@ -379,8 +381,8 @@ parallel_build_run(Oid relid, BuildItem *items, int count, int workers,
  * take over; an error puts the caller's back.
  */
 static void
-parallel_build_as_owner(Relation heap, BuildItem *items, int count, int workers,
-						BuildProgress *progress)
+parallel_build_as_owner(Relation heap, ParallelBuildItem *items, int count,
+						int workers, ParallelBuildProgress *progress)
 {
 	int level = NewGUCNestLevel();
 	Oid user;
@@ -404,10 +406,12 @@ parallel_build_as_owner(Relation heap, BuildItem *items, int count, int workers,
 }
 
 List *
-parallel_build_in_parallel(Oid relid, List *indexes, BuildProgress *progress)
+parallel_build_indexes(Oid relid, List *indexes,
+					   ParallelBuildProgress *progress)
 {
 	Relation heap = table_open(relid, NoLock);
-	BuildItem *items = palloc(Max(list_length(indexes), 1) * sizeof(BuildItem));
+	ParallelBuildItem *items =
+		palloc(Max(list_length(indexes), 1) * sizeof(ParallelBuildItem));
 	int count = 0;
 	List *others = parallel_build_pick(indexes, items, &count);
 	int workers = parallel_build_workers(heap, count);

@@ -22,15 +22,15 @@
  * How far the build of a set of indexes is. It tells the caller of the seed by
  * INFO, at most one line a second.
  */
-typedef struct BuildProgress
+typedef struct ParallelBuildProgress
 {
 	int built;
 	int count;
 	TimestampTz told; /* when the last line was sent, or the run began */
-} BuildProgress;
+} ParallelBuildProgress;
 
 /* One more index is built. */
-extern void parallel_build_progress_advance(BuildProgress *progress);
+extern void parallel_build_progress_advance(ParallelBuildProgress *progress);
 
 /*
  * Rebuilds those of the indexes of a table that can be built in parallel, and
@@ -40,7 +40,7 @@ extern void parallel_build_progress_advance(BuildProgress *progress);
  * EXCLUSIVE on the table. reltuples and relpages are left to ANALYZE. An error
  * of a worker is raised here.
  */
-extern List *parallel_build_in_parallel(Oid relid, List *indexes,
-										BuildProgress *progress);
+extern List *parallel_build_indexes(Oid relid, List *indexes,
+									ParallelBuildProgress *progress);
 
 #endif /* PERFCHECK_SEED_PARALLEL_BUILD_H */

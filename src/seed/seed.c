@@ -22,7 +22,6 @@
 
 #include "base/extension.h"
 #include "base/relation.h"
-#include "contract/contract.h"
 #include "seed/events_table.h"
 #include "seed/index_set_aside.h"
 #include "seed/seed.h"
@@ -390,12 +389,12 @@ seed_set_indexes_aside(SeedTarget *target, const char *table, int64 rows)
 	if (reason == NULL &&
 		!ConditionalLockRelationOid(target->relid, AccessExclusiveLock))
 		reason = "another session is using it";
-	if (reason != NULL && index_set_aside_exist(target->relid))
+	if (reason != NULL && index_set_aside_has_indexes(target->relid))
 		ereport(NOTICE, errmsg("keeping the indexes of table %s in place: %s",
 							   table, reason));
 	if (reason != NULL)
 		return;
-	target->aside = index_set_aside_set_aside(target->relid, has_rows);
+	target->aside = index_set_aside_begin(target->relid, has_rows);
 	ereport(NOTICE,
 			errmsg("setting indexes of table %s aside: %d are rebuilt after "
 				   "the load",
@@ -462,7 +461,7 @@ seed_open_target(const char *name, int64 rows)
 		return target;
 	}
 	events_table_create_indexes(target.relid);
-	target.aside = index_set_aside_set_aside(target.relid, false);
+	target.aside = index_set_aside_begin(target.relid, false);
 	ereport(NOTICE,
 			errmsg("creating table %s: its indexes are built after the load",
 				   relation_sql_name(target.relid)));

@@ -3,7 +3,7 @@
  * event.c
  *		The rows that perfcheck_seed() writes, as a pure function.
  *
- * Where and when an event takes place comes from places.c. The other columns
+ * Where and when an event takes place comes from slots.c. The other columns
  * are draws, each a function of the row number and of the field it is for;
  * their distributions are the tables below. The id is a bijection again.
  *
@@ -143,7 +143,7 @@ typedef enum Field
 /* What a spec's keys are for; the same holds. */
 typedef enum SpecKey
 {
-	KEY_PLACES,
+	KEY_SLOTS,
 	KEY_ROWS,
 	KEY_ARTISTS,
 	KEY_NAMESPACE
@@ -184,12 +184,12 @@ struct EventGenerator
 	uint64_t row_key;
 	uint64_t artist_key;
 	uint64_t namespace; /* 32 bits that stand for the spec */
-	KeyedDomain artists;
+	PermuteDomain artists;
 	uint32_t regular_artists; /* the others play once */
-	AliasEntry *alias;        /* of regular_artists */
+	ZipfColumn *alias;        /* of regular_artists */
 	Name *artist;
 	Name *venue;
-	Places places;
+	Slots slots;
 	uint8_t title_of[100]; /* which one each percent draws */
 	uint8_t sources_of[100];
 	SourcesText sources[LENGTH(source_sets)];
@@ -198,7 +198,7 @@ struct EventGenerator
 /* ---- the generator ---- */
 
 static int64_t
-capacity(const EventSpec *spec, PlaceLevel level)
+capacity(const EventSpec *spec, SlotLevel level)
 {
 	int64_t rows = slots_capacity(level, spec->days, spec->venues);
 
@@ -208,19 +208,19 @@ capacity(const EventSpec *spec, PlaceLevel level)
 int64_t
 event_capacity_hours(const EventSpec *spec)
 {
-	return capacity(spec, PLACE_HOURS);
+	return capacity(spec, SLOT_HOURS);
 }
 
 int64_t
 event_capacity_minutes(const EventSpec *spec)
 {
-	return capacity(spec, PLACE_MINUTES);
+	return capacity(spec, SLOT_MINUTES);
 }
 
 int64_t
 event_capacity(const EventSpec *spec)
 {
-	return capacity(spec, PLACE_SECONDS);
+	return capacity(spec, SLOT_SECONDS);
 }
 
 void
@@ -332,7 +332,7 @@ size_t
 event_generator_size(const EventSpec *spec)
 {
 	return sizeof(EventGenerator) +
-		   sizeof(AliasEntry) * count_regular_artists(spec) +
+		   sizeof(ZipfColumn) * count_regular_artists(spec) +
 		   (sizeof(Name) + sizeof(uint16_t)) * (size_t) spec->venues +
 		   sizeof(Name) * (size_t) spec->artists +
 		   sizeof(uint16_t) * (size_t) spec->days;
@@ -355,7 +355,7 @@ event_init(void *memory, const EventSpec *spec)
 	generator->artists = permute_domain((uint32_t) spec->artists);
 	generator->regular_artists = count_regular_artists(spec);
 
-	generator->alias = (AliasEntry *) (generator + 1);
+	generator->alias = (ZipfColumn *) (generator + 1);
 	numbers = (uint16_t *) (generator->alias + generator->regular_artists);
 	generator->artist = (Name *) (numbers + spec->days + spec->venues);
 	generator->venue = generator->artist + spec->artists;
@@ -363,7 +363,7 @@ event_init(void *memory, const EventSpec *spec)
 	zipf_init(generator->alias, generator->regular_artists);
 	fill_names(generator);
 	fill_percents(generator);
-	slots_init(&generator->places, permute_number(key, KEY_PLACES),
+	slots_init(&generator->slots, permute_number(key, KEY_SLOTS),
 			   EVENT_MAX_ROWS, generator->first_day, spec->days, spec->venues,
 			   numbers, numbers + spec->days);
 	return generator;
@@ -400,7 +400,7 @@ id_checksum(uint64_t first_half)
 static void
 put_id(uint8_t id[16], uint64_t row)
 {
-	uint64_t first = permute_permute60(ID_KEY, row);
+	uint64_t first = permute_60_bits(ID_KEY, row);
 	uint64_t high = (first >> 12 << 16) | 0x8000 | (first & 0xFFF);
 	uint64_t low = (UINT64_C(2) << 62) | id_checksum(first);
 
@@ -455,15 +455,15 @@ put_two_digits(char *at, int32_t n)
 }
 
 static void
-put_time(char *at, const Place *place)
+put_time(char *at, const Slot *slot)
 {
-	at = put_two_digits(at, place->second / 3600);
+	at = put_two_digits(at, slot->second / 3600);
 	*at++ = ':';
-	at = put_two_digits(at, place->second / 60 % 60);
-	if (place->level == PLACE_SECONDS)
+	at = put_two_digits(at, slot->second / 60 % 60);
+	if (slot->level == SLOT_SECONDS)
 	{
 		*at++ = ':';
-		at = put_two_digits(at, place->second % 60);
+		at = put_two_digits(at, slot->second % 60);
 	}
 	*at = '\0';
 }
@@ -495,8 +495,8 @@ static int32_t
 pick_artist(const EventGenerator *generator, int64_t i, uint64_t random)
 {
 	if (i < generator->spec.artists)
-		return (int32_t) permute_permute(&generator->artists,
-										 generator->artist_key, (uint32_t) i);
+		return (int32_t) permute_in_domain(&generator->artists,
+										   generator->artist_key, (uint32_t) i);
 	return (int32_t) zipf_draw(generator->alias, generator->regular_artists,
 							   random);
 }
@@ -566,7 +566,7 @@ put_sources(const EventGenerator *generator, uint64_t row, uint64_t key,
 	uint32_t draw = permute_upto(permute_number(key, FIELD_SOURCES), 100);
 	const SourcesText *sources =
 		&generator->sources[generator->sources_of[draw]];
-	uint64_t number = permute_permute60(SOURCE_ID_KEY, row);
+	uint64_t number = permute_60_bits(SOURCE_ID_KEY, row);
 	uint64_t url_key = permute_number(key, FIELD_URLS);
 	char *source_id = event->source_id;
 
@@ -602,8 +602,8 @@ event_row(const EventGenerator *generator, int64_t i, Event *event)
 	uint64_t key = permute_number(generator->row_key, (uint64_t) i);
 	uint64_t row = (generator->namespace << ROW_BITS) | (uint64_t) i;
 	int64_t first_day = generator->spec.first_day;
-	Place place = slots_find(&generator->places, i);
-	const Name *venue = &generator->venue[place.venue];
+	Slot slot = slots_find(&generator->slots, i);
+	const Name *venue = &generator->venue[slot.venue];
 	const Name *artist = &generator->artist[pick_artist(
 		generator, i, permute_number(key, FIELD_ARTIST))];
 
@@ -611,10 +611,10 @@ event_row(const EventGenerator *generator, int64_t i, Event *event)
 	memcpy(event->artist, artist->text, sizeof(artist->text));
 	memcpy(event->venue, venue->text, sizeof(venue->text));
 	event->date =
-		first_day + place.day * USECS_PER_DAY + place.second * USECS_PER_SEC;
-	put_time(event->time, &place);
+		first_day + slot.day * USECS_PER_DAY + slot.second * USECS_PER_SEC;
+	put_time(event->time, &slot);
 	event->genre = pick_genre(artist->genre, key);
-	put_title(generator, artist, venue, place.day,
+	put_title(generator, artist, venue, slot.day,
 			  permute_number(key, FIELD_TITLE), event->name);
 	put_sources(generator, row, key, event);
 	put_price(event->price, key);

@@ -38,18 +38,18 @@ permute_upto(uint64_t random, uint32_t n)
 }
 
 /* What a permutation of 0..size - 1 needs: a * b is size or a little more. */
-typedef struct KeyedDomain
+typedef struct PermuteDomain
 {
 	uint32_t size;
 	uint32_t a;
 	uint32_t b;
-} KeyedDomain;
+} PermuteDomain;
 
 /* size: 1 to 2^31 */
-static inline KeyedDomain
+static inline PermuteDomain
 permute_domain(uint32_t size)
 {
-	KeyedDomain domain = {size, 1, 1};
+	PermuteDomain domain = {size, 1, 1};
 
 	while (domain.a < size / domain.a)
 		domain.a++;
@@ -63,7 +63,7 @@ permute_domain(uint32_t size)
  * until they are.
  */
 static inline uint32_t
-permute_permute(const KeyedDomain *domain, uint64_t key, uint32_t x)
+permute_in_domain(const PermuteDomain *domain, uint64_t key, uint32_t x)
 {
 	uint32_t a = domain->a;
 	uint32_t b = domain->b;
@@ -88,7 +88,7 @@ permute_permute(const KeyedDomain *domain, uint64_t key, uint32_t x)
 
 /* A permutation of the numbers of 60 bits. */
 static inline uint64_t
-permute_permute60(uint64_t key, uint64_t x)
+permute_60_bits(uint64_t key, uint64_t x)
 {
 	uint64_t left = x >> 30;
 	uint64_t right = x & ((UINT64_C(1) << 30) - 1);

@@ -27,7 +27,7 @@ column_weight(uint32_t k, uint32_t n)
  * that it is no longer full is itself filled up by the next.
  */
 void
-zipf_init(AliasEntry *table, uint32_t n)
+zipf_init(ZipfColumn *table, uint32_t n)
 {
 	uint64_t full = 0;
 	uint64_t left = column_weight(0, n); /* in the column that gives */

@@ -14,18 +14,18 @@
 #include <stdint.h>
 
 /* Column k keeps the draws below threshold and gives the others to alias. */
-typedef struct AliasEntry
+typedef struct ZipfColumn
 {
 	uint32_t threshold;
 	uint32_t alias;
-} AliasEntry;
+} ZipfColumn;
 
 /* n: 1 to 100,000 */
-extern void zipf_init(AliasEntry *table, uint32_t n);
+extern void zipf_init(ZipfColumn *table, uint32_t n);
 
 /* 0..n - 1, from a random number */
 static inline uint32_t
-zipf_draw(const AliasEntry *table, uint32_t n, uint64_t random)
+zipf_draw(const ZipfColumn *table, uint32_t n, uint64_t random)
 {
 	uint32_t column = (uint32_t) (((random >> 32) * n) >> 32);
 

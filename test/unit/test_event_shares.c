@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * test_events_shares.c
+ * test_event_shares.c
  *		The synthetic rows are distributed as the README states.
  *
  * Bounds on shares, and chi-square with the value that one random sample in
@@ -8,7 +8,7 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "events_fixture.h"
+#include "event_fixture.h"
 
 #include "synth/vocabulary.h"
 #include "synth/zipf.h"
@@ -209,7 +209,7 @@ static void
 test_popularity_table(void **state)
 {
 	static const uint32_t sizes[] = {1, 2, 3, 9, 10, 450, 90000, 100000};
-	static AliasEntry table[100000];
+	static ZipfColumn table[100000];
 	static double given[100000];
 
 	(void) state;
@@ -390,5 +390,5 @@ main(void)
 		cmocka_unit_test(test_few_artists),
 	};
 
-	return cmocka_run_group_tests_name("events: shares", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("event: shares", tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  *
- * events_fixture.h
+ * event_fixture.h
  *		What the tests of the synthetic rows have in common.
  *
  * Seeds are fixed, so every number is a fact and no test can flicker. The
@@ -8,8 +8,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef PERFCHECK_EVENTS_FIXTURE_H
-#define PERFCHECK_EVENTS_FIXTURE_H
+#ifndef PERFCHECK_EVENT_FIXTURE_H
+#define PERFCHECK_EVENT_FIXTURE_H
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -192,4 +192,4 @@ assert_percent(int64_t count, int64_t total, double low, double high)
 				 count, total, percent, low, high);
 }
 
-#endif /* PERFCHECK_EVENTS_FIXTURE_H */
+#endif /* PERFCHECK_EVENT_FIXTURE_H */

@@ -1,11 +1,11 @@
 /*-------------------------------------------------------------------------
  *
- * test_events_columns.c
+ * test_event_columns.c
  *		Each column of a synthetic row holds what it should.
  *
  *-------------------------------------------------------------------------
  */
-#include "events_fixture.h"
+#include "event_fixture.h"
 
 #include <jansson.h>
 
@@ -372,5 +372,5 @@ main(void)
 		cmocka_unit_test(test_limits),
 	};
 
-	return cmocka_run_group_tests_name("events: columns", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("event: columns", tests, NULL, NULL);
 }

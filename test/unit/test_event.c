@@ -1,11 +1,11 @@
 /*-------------------------------------------------------------------------
  *
- * test_events.c
+ * test_event.c
  *		The synthetic rows are exact and repeatable, and so are their ids.
  *
  *-------------------------------------------------------------------------
  */
-#include "events_fixture.h"
+#include "event_fixture.h"
 
 /* ---- exact ---- */
 
@@ -423,5 +423,5 @@ main(void)
 		cmocka_unit_test(test_ids_look_random),
 	};
 
-	return cmocka_run_group_tests_name("events", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("event", tests, NULL, NULL);
 }

@@ -1,17 +1,20 @@
 /*-------------------------------------------------------------------------
  *
  * slots.c
- *		Where and when the i-th synthetic event takes place.
+ *		Maps row numbers to slots: where and when an event takes place.
  *
- * A cell is one venue on one evening. Its slots are dealt in rounds: in each
- * round a cell that has slots left at the level gives as many as its weight,
- * or what it has left. So the first rows follow the weights, and yet a level
- * that is full is full exactly. Within a round the order is a permutation.
+ * A cell is one venue on one evening; its weight is that of the venue times
+ * that of the day. The slots of a level are dealt out in rounds. In each round
+ * a cell gives as many slots as its weight, or what it has left. So rows follow
+ * the weights as long as there is room, and each level is used up completely.
+ * Within a round the order is a random permutation.
  *
- * How a cell fares depends on its weight alone, so cells are counted by class
- * (the venues of one weight on the days of one weight), and the rounds that
- * deal alike are kept as one phase. There are a few dozen phases, and no
- * table that grows with the number of rows.
+ * What a cell gives in a round depends on its weight alone. Cells are therefore
+ * counted by class, which is the venues of one weight on the days of one
+ * weight, and successive rounds that give the same are one phase. There are a
+ * few dozen phases, and no table grows with the number of rows. slots_find()
+ * goes from the row number to the phase, the round, the permuted index in the
+ * round, the class, the cell, and to which of the cell's slots it is.
  *
  *-------------------------------------------------------------------------
  */
@@ -19,12 +22,12 @@
 
 #define FIRST_SECOND (18 * 3600)
 #define HOURS 6               /* 18:00 to 23:00 */
-#define MINUTES (59 * 5)      /* 18:01 to 22:59, without the whole hours */
-#define SECONDS (59 * 60 * 5) /* 18:00:01 to 22:59:59, without the minutes */
+#define MINUTES (59 * 5)      /* 18:01 to 22:59, except whole hours */
+#define SECONDS (59 * 60 * 5) /* 18:00:01 to 22:59:59, except whole minutes */
 
 static const int32_t level_slots[SLOT_LEVELS] = {HOURS, MINUTES, SECONDS};
 
-/* How often each of 18:00, 19:00, ... 23:00 is the first hour of a cell. */
+/* How often 18:00, 19:00, ..., 23:00 are the first hour of a cell. */
 static const uint32_t hour_weights[HOURS] = {2, 5, 5, 3, 2, 1};
 
 #define SUM_OF_HOUR_WEIGHTS 18
@@ -120,9 +123,9 @@ venues_of_class(const Slots *slots, int32_t c)
 }
 
 /*
- * Describes the phase that begins with this round of a level. Returns how
- * many rounds it has: as many as all cells with slots left go on dealing the
- * same, 0 when there are none.
+ * Sets the phase that begins with this round of a level. Returns how many
+ * rounds it has, in which every cell gives the same number of slots: 0 if no
+ * cell has slots left.
  */
 static int32_t
 make_phase(const Slots *slots, SlotLevel level, int32_t round, SlotPhase *phase)
@@ -193,8 +196,8 @@ slots_init(Slots *slots, uint64_t key, int64_t max_rows, int64_t first_day,
 }
 
 /*
- * The n-th of a cell's hours, which are drawn by weight and not put back.
- * Each draw uses 10 bits of the key.
+ * Returns the n-th hour of a cell. Hours are drawn by weight, without
+ * replacement; each draw uses 10 bits of the key.
  */
 static int32_t
 cell_hour(uint64_t key, int32_t n)
@@ -223,7 +226,7 @@ cell_hour(uint64_t key, int32_t n)
 	}
 }
 
-/* The n-th of a cell's slots at a level, in seconds after FIRST_SECOND. */
+/* Returns the n-th time of a cell at a level, in seconds after FIRST_SECOND. */
 static int32_t
 cell_second(const Slots *slots, SlotLevel level, uint64_t key, int32_t n)
 {
@@ -232,11 +235,11 @@ cell_second(const Slots *slots, SlotLevel level, uint64_t key, int32_t n)
 	if (level == SLOT_HOURS)
 		return cell_hour(key, n) * 3600;
 	slot = (int32_t) permute_in_domain(&slots->level[level], key, (uint32_t) n);
-	slot += slot / 59 + 1; /* of 60 slots the first is of another level */
+	slot += slot / 59 + 1; /* the first of each 60 is on a coarser level */
 	return level == SLOT_MINUTES ? slot * 60 : slot;
 }
 
-/* The cell that is the index-th of a class. */
+/* Sets venue and day of a slot to those of a cell, the index-th of a class. */
 static void
 find_cell(const Slots *slots, int32_t c, uint32_t index, Slot *slot)
 {
@@ -255,7 +258,7 @@ slots_find(const Slots *slots, int64_t i)
 	const SlotPhase *phase = &slots->phase[slots->phases - 1];
 	uint64_t level_key;
 	uint64_t cell_key;
-	uint32_t row; /* in the phase; 32-bit division is the faster one */
+	uint32_t row; /* in the phase; 32 bits, for a faster division */
 	uint32_t round;
 	uint32_t at;   /* in the round, then in the class */
 	uint32_t turn; /* of the cell in the round */
@@ -278,7 +281,7 @@ slots_find(const Slots *slots, int64_t i)
 	turn = at / slots->cells[c];
 	find_cell(slots, c, at % slots->cells[c], &slot);
 
-	/* Cells have keys of their own, apart from those of the rounds. */
+	/* The complement keeps the keys of cells apart from those of rounds. */
 	cell_key = permute_number(~level_key, ((uint64_t) slot.venue << 32) |
 											  (uint64_t) slot.day);
 	slot.second =

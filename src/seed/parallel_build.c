@@ -3,6 +3,38 @@
  * parallel_build.c
  *		Builds indexes of one table at the same time, in parallel workers.
  *
+ * What core does. reindex_index() locks the table and the index, becomes the
+ * table's owner, gives the index new storage, calls the access method's
+ * ambuild() and updates pg_index. The server has no call for several indexes at
+ * once, so this module does the same steps for all of them together:
+ *
+ * 1. The leader gives each index new storage. That has to come before parallel
+ *	  mode, in which catalogs must not change.
+ * 2. In parallel mode the leader and the workers take one index after another
+ *	  from a list in shared memory, and call ambuild(). BuildIndexInfo() asks for
+ *	  no workers, so that no ambuild() starts a parallel build within this one.
+ *	  A worker shares the leader's transaction, snapshot, user and settings, and
+ *	  therefore sees the rows just inserted; its errors and messages reach the
+ *	  client through the leader, as in any parallel query. If no worker can be had, the
+ *	  leader builds all indexes.
+ * 3. The leader leaves parallel mode, writes the init fork of unlogged indexes,
+ *	  and makes the indexes valid in pg_index.
+ *
+ * Locks. The caller's ACCESS EXCLUSIVE on the table, ACCESS EXCLUSIVE on each
+ * index, ROW EXCLUSIVE on pg_index in step 3. The workers' locks do not conflict
+ * with these, as they belong to the leader's lock group.
+ *
+ * Rollback. Step 1 registers the new storage to be removed, and the rows of
+ * pg_class and pg_index become those before: the old storage and the old flags.
+ * An error also ends the workers, parallel mode and the settings made here; the
+ * user is restored by the (sub)transaction that it aborts.
+ *
+ * Versions (compat.h). 16 renamed relfilenode to relfilenumber. From 17 on the
+ * owner's search_path is restricted as for REINDEX. Up to 16,
+ * old_snapshot_threshold sets indcheckxmin by rules of its own, so then nothing
+ * is built in parallel. From 18 on GIN has parallel builds too; step 2 keeps
+ * them from starting.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -35,24 +67,27 @@
 #include "base/compat.h"
 #include "seed/parallel_build.h"
 
-/* Keys in the workers' table of contents. */
+/* Keys of the shared memory's table of contents. */
 #define PARALLEL_BUILD_KEY_SHARED UINT64CONST(1)
 #define PARALLEL_BUILD_KEY_QUERY UINT64CONST(2)
 
-/* The least of maintenance_work_mem for each builder, in kB, as PostgreSQL's
- * own parallel builds have it. */
+/*
+ * Each process has at least this much of maintenance_work_mem, in kB, as in
+ * plan_create_index_workers().
+ */
 #define PARALLEL_BUILD_LEAST_MEMORY (32 * 1024)
 
+/* At least this many milliseconds lie between two progress messages. */
 #define PARALLEL_BUILD_PROGRESS_MS 1000
 
 typedef struct ParallelBuildItem
 {
 	Oid index;
-	int cost; /* to order them by */
+	int cost; /* expected, in no unit; only the order matters */
 	bool broken_hot_chain;
 } ParallelBuildItem;
 
-/* Lies in shared memory. */
+/* This is in shared memory. */
 typedef struct ParallelBuildShared
 {
 	Oid relid;
@@ -68,12 +103,10 @@ extern PGDLLEXPORT void perfcheck_build_worker(dsm_segment *segment,
 
 /* ---- progress ---- */
 
-/* Whether a line is due; if so it counts as sent. */
+/* Is a message due? If so it counts as sent. */
 static bool
-parallel_build_progress_due(ParallelBuildProgress *progress)
+parallel_build_progress_due(ParallelBuildProgress *progress, TimestampTz now)
 {
-	TimestampTz now = GetCurrentTimestamp();
-
 	if (!TimestampDifferenceExceeds(progress->told, now,
 									PARALLEL_BUILD_PROGRESS_MS))
 		return false;
@@ -93,31 +126,33 @@ parallel_build_progress_advance(ParallelBuildProgress *progress)
 {
 	progress->built++;
 	if (progress->built < progress->count &&
-		parallel_build_progress_due(progress))
+		parallel_build_progress_due(progress, GetCurrentTimestamp()))
 		parallel_build_progress_tell(progress->built, progress->count);
 }
 
-/* The same among processes; a worker's INFO goes through the leader. */
+/* The same for all processes; the leader passes a worker's message on. */
 static void
 parallel_build_shared_advance(ParallelBuildShared *shared)
 {
+	TimestampTz now = GetCurrentTimestamp();
 	bool due;
 	int built;
 
 	SpinLockAcquire(&shared->mutex);
 	built = ++shared->progress.built;
 	due = built < shared->progress.count &&
-		  parallel_build_progress_due(&shared->progress);
+		  parallel_build_progress_due(&shared->progress, now);
 	SpinLockRelease(&shared->mutex);
 	if (due)
 		parallel_build_progress_tell(built, shared->progress.count);
 }
 
-/* ---- which indexes ---- */
+/* ---- which indexes, and how many workers ---- */
 
 /*
- * Access methods whose ambuild writes nothing but the index, as it must in
- * parallel mode; no expressions, whose functions may do anything.
+ * In parallel mode ambuild() must write nothing but the index. That is known of
+ * these two access methods; and an expression or a predicate can call functions
+ * that are not parallel safe.
  */
 static bool
 parallel_build_can(Relation index)
@@ -132,7 +167,10 @@ parallel_build_can(Relation index)
 		   heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, NULL);
 }
 
-/* The dearest are begun first: what is begun last should end soon. */
+/*
+ * The most expensive indexes are begun first, so that no process is left with
+ * a long build when the others have finished.
+ */
 static int
 parallel_build_cost(Relation index)
 {
@@ -150,7 +188,7 @@ parallel_build_compare(const void *a, const void *b)
 		   ((const ParallelBuildItem *) a)->cost;
 }
 
-/* Workers beside the leader: 0 is none. */
+/* Returns how many workers to ask for, apart from the leader. */
 static int
 parallel_build_workers(Relation heap, int count)
 {
@@ -165,7 +203,7 @@ parallel_build_workers(Relation heap, int count)
 	return workers;
 }
 
-/* Picks items from the indexes; returns the other ones. */
+/* Fills items with the indexes that can be built here; returns the others. */
 static List *
 parallel_build_pick(List *indexes, ParallelBuildItem *items, int *count)
 {
@@ -248,7 +286,7 @@ parallel_build_all(ParallelBuildShared *shared)
 	table_close(heap, NoLock);
 }
 
-/* Entry point of a worker, which has joined the leader's transaction. */
+/* Entry point of a worker. */
 void
 perfcheck_build_worker(dsm_segment *segment, shm_toc *toc)
 {
@@ -257,20 +295,9 @@ perfcheck_build_worker(dsm_segment *segment, shm_toc *toc)
 	parallel_build_all(shm_toc_lookup(toc, PARALLEL_BUILD_KEY_SHARED, false));
 }
 
-/* ---- before and after, in the leader ---- */
+/* ---- after it, in the leader ---- */
 
-static void
-parallel_build_prepare(ParallelBuildItem *item)
-{
-	Relation index = index_open(item->index, AccessExclusiveLock);
-
-	CheckTableNotInUse(index, "REINDEX INDEX");
-	TransferPredicateLocksToHeapRelation(index);
-	compat_new_relation_storage(index);
-	index_close(index, NoLock);
-}
-
-/* What a crash leaves of an unlogged index. */
+/* Recovery resets an unlogged index to its init fork, an empty index. */
 static void
 parallel_build_init_fork(Oid oid)
 {
@@ -286,8 +313,8 @@ parallel_build_init_fork(Oid oid)
 }
 
 /*
- * An index over broken HOT chains is not used by older snapshots; see
- * src/backend/access/heap/README.HOT.
+ * If ambuild() found broken HOT chains, indcheckxmin keeps older snapshots from
+ * using the index; see src/backend/access/heap/README.HOT.
  */
 static void
 parallel_build_make_valid(Relation pg_index, const ParallelBuildItem *item)
@@ -297,8 +324,7 @@ parallel_build_make_valid(Relation pg_index, const ParallelBuildItem *item)
 	Form_pg_index form;
 
 	if (!HeapTupleIsValid(tuple))
-		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
-				errmsg("index %u is gone", item->index));
+		elog(ERROR, "cache lookup failed for index %u", item->index);
 	form = (Form_pg_index) GETSTRUCT(tuple);
 	form->indcheckxmin = item->broken_hot_chain;
 	form->indisvalid = true;
@@ -323,7 +349,7 @@ parallel_build_finish(Relation heap, const ParallelBuildItem *items, int count)
 	CommandCounterIncrement();
 }
 
-/* ---- the parallel part ---- */
+/* ---- parallel mode ---- */
 
 static ParallelBuildShared *
 parallel_build_share(ParallelContext *context, Oid relid,
@@ -367,7 +393,6 @@ parallel_build_run(Oid relid, ParallelBuildItem *items, int count, int workers,
 									"perfcheck_build_worker", workers);
 	shared = parallel_build_share(context, relid, items, count, progress);
 	LaunchParallelWorkers(context);
-	/* Where no worker is to be had, the leader builds them all. */
 	parallel_build_all(shared);
 	WaitForParallelWorkersToFinish(context);
 	*progress = shared->progress;
@@ -377,8 +402,9 @@ parallel_build_run(Oid relid, ParallelBuildItem *items, int count, int workers,
 }
 
 /*
- * As the table's owner and with his share of the memory, which the workers
- * take over; an error puts the caller's back.
+ * Functions of operator classes run as the table's owner, as in REINDEX. Each
+ * process has its share of maintenance_work_mem; workers take the leader's
+ * settings over.
  */
 static void
 parallel_build_as_owner(Relation heap, ParallelBuildItem *items, int count,
@@ -397,7 +423,14 @@ parallel_build_as_owner(Relation heap, ParallelBuildItem *items, int count,
 					  PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
 					  false);
 	for (int i = 0; i < count; i++)
-		parallel_build_prepare(&items[i]);
+	{
+		Relation index = index_open(items[i].index, AccessExclusiveLock);
+
+		CheckTableNotInUse(index, "REINDEX INDEX");
+		TransferPredicateLocksToHeapRelation(index);
+		compat_new_relation_storage(index);
+		index_close(index, NoLock);
+	}
 	CommandCounterIncrement();
 	parallel_build_run(RelationGetRelid(heap), items, count, workers, progress);
 	parallel_build_finish(heap, items, count);

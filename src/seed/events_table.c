@@ -3,7 +3,7 @@
  * events_table.c
  *		The events table: finds, checks and creates it.
  *
- * Two arrays hold the canonical definition; CREATE statements, checks and the
+ * Two arrays are the canonical definition; CREATE statements, checks and the
  * lists for INSERT are all read from them. The statements run by SPI, as the
  * caller, so that event triggers and default privileges act as usual.
  *

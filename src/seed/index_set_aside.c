@@ -12,10 +12,10 @@
  *
  * This is safe because nobody sees it. The caller's ACCESS EXCLUSIVE lock keeps
  * other sessions out until the transaction ends, and the flags are set by then.
- * Within the transaction no other code may run that expects a unique index to
- * hold or an index to be there, so tables with triggers, rules, row security,
- * open cursors or pending trigger events keep their indexes in place. So do
- * tables that the user does not own: writing to pg_index checks no privilege.
+ * Within the transaction no other code may run that relies on an index, so
+ * tables with triggers, rules, row security, open cursors or pending trigger
+ * events keep their indexes in place. So do tables that the user does not own:
+ * writing to pg_index checks no privilege.
  * A rollback, also one to a savepoint, leaves the old rows of pg_index and with
  * them the old storage. No server version differs in this.
  *

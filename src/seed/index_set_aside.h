@@ -29,8 +29,8 @@ extern const char *index_set_aside_why_in_place(Oid relid);
 /*
  * Sets aside all indexes of the table, except those that enforce uniqueness or
  * exclusion if keep_unique, and returns their OIDs. The caller must hold ACCESS
- * EXCLUSIVE on the table, must have been told that nothing stands against it,
- * and must rebuild them in the same transaction.
+ * EXCLUSIVE on the table, index_set_aside_why_in_place() must return NULL, and
+ * the indexes must be rebuilt in the same transaction.
  */
 extern List *index_set_aside_begin(Oid relid, bool keep_unique);
 

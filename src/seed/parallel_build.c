@@ -11,18 +11,19 @@
  * 1. The leader gives each index new storage. That has to come before parallel
  *	  mode, in which catalogs must not change.
  * 2. In parallel mode the leader and the workers take one index after another
- *	  from a list in shared memory, and call ambuild(). BuildIndexInfo() asks for
- *	  no workers, so that no ambuild() starts a parallel build within this one.
- *	  A worker shares the leader's transaction, snapshot, user and settings, and
+ *	  from a list in shared memory, and call ambuild(). BuildIndexInfo() asks
+ *	  for no workers, so no ambuild() starts a parallel build within this one. A
+ *	  worker shares the leader's transaction, snapshot, user and settings, and
  *	  therefore sees the rows just inserted; its errors and messages reach the
- *	  client through the leader, as in any parallel query. If no worker can be had, the
- *	  leader builds all indexes.
+ *	  client through the leader, as in any parallel query. If no worker can be
+ *	  had, the leader builds all indexes.
  * 3. The leader leaves parallel mode, writes the init fork of unlogged indexes,
  *	  and makes the indexes valid in pg_index.
  *
- * Locks. The caller's ACCESS EXCLUSIVE on the table, ACCESS EXCLUSIVE on each
- * index, ROW EXCLUSIVE on pg_index in step 3. The workers' locks do not conflict
- * with these, as they belong to the leader's lock group.
+ * Locks. The caller holds ACCESS EXCLUSIVE on the table. This module takes
+ * ACCESS EXCLUSIVE on each index, until the end of the transaction, and ROW
+ * EXCLUSIVE on pg_index during step 3. The locks of the workers do not conflict
+ * with these, as workers are in the leader's lock group.
  *
  * Rollback. Step 1 registers the new storage to be removed, and the rows of
  * pg_class and pg_index become those before: the old storage and the old flags.

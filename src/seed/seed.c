@@ -46,7 +46,7 @@
  */
 #define SEED_CHUNK 10000
 
-/* created_at lies up to this many days before the first evening. */
+/* created_at is up to this many days before the first evening. */
 #define SEED_DAYS_BEFORE 90
 
 /* At least this many milliseconds lie between two progress messages. */
@@ -222,7 +222,7 @@ typedef struct SeedStatement
 {
 	SPIPlanPtr plan;
 	bool skips;          /* leaves out events whose id or slot is taken */
-	SPIPlanPtr any_free; /* does it leave out all of a chunk? */
+	SPIPlanPtr any_free; /* finds an event of a chunk that is not left out */
 	Datum values[8];
 } SeedStatement;
 

@@ -13,9 +13,9 @@
  * The ids of a spec are therefore unique, and recognizable without any list.
  *
  * A seed makes millions of rows, so they must cost little. The names and the
- * JSON are therefore written once, when the generator is made; names are copied at their full
- * size, which compiles to a few moves; and hexadecimal digits are computed
- * eight at a time.
+ * JSON are therefore written once, when the generator is made; names are copied
+ * at their full size, which compiles to a few moves; and hexadecimal digits are
+ * computed eight at a time.
  *
  *-------------------------------------------------------------------------
  */
@@ -39,7 +39,7 @@
 #define OWN_GENRE_PERCENT 85
 #define NO_PRICE_PERCENT 20
 
-/* One of so many artists has a single event. */
+/* One in this many artists has a single event. */
 #define ARTISTS_PER_ONE_OFF 10
 
 /* Prices are in SEK. Lower ones are drawn more often. */

@@ -178,6 +178,15 @@ for my $version (
 	like($out, qr/-  expected\n.*\+  got\n/, "pg_regress $number: the diff is shown");
 }
 ($status, $out) = shell(
+	'begin planted; section_regress "$1" "$2" 1 2; section_done',
+	put('regress.log', "not ok 1 - one 10 ms\nnot ok 2 - two 9 ms\n"),
+	put('two.diffs',
+		"diff one\n" . "+long\n" x 500 . "diff two\n+what the second got\n"));
+like(
+	$out,
+	qr/diff one\n.*and 402 more lines of this test\n.*\+what the second got\n/s,
+	'pg_regress: a long diff does not hide the next');
+($status, $out) = shell(
 	'begin planted; section_regress "$1" /nowhere 0 2; section_done',
 	put('regress.log', "ok 1 - one 10 ms\n"));
 is($status, 1, 'pg_regress: a test that is missing has failed');

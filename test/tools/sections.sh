@@ -75,11 +75,22 @@ show_build()
 		"$1" | bounded "$1"
 }
 
-# show_regress LOG DIFFS: the tests that failed, and what differs.
+# show_regress LOG DIFFS: the tests that failed, and what differs. Each test has
+# its share of the lines, so that a long difference does not hide the next.
 show_regress()
 {
 	grep -Ev '^(test .*\.\.\. ok|ok [0-9])' "$1" | bounded "$1"
-	[ ! -s "$2" ] || bounded "$2" <"$2"
+	[ ! -s "$2" ] || awk -v most="$shown_lines" '
+		FNR == NR { tests += /^diff /; next }
+		/^diff / { leave_out(); n = 0 }
+		++n <= most / (tests ? tests : 1) - 1
+		function leave_out()
+		{
+			if (n > most / (tests ? tests : 1) - 1)
+				print "... and " n - int(most / (tests ? tests : 1) - 1) \
+					" more lines of this test"
+		}
+		END { leave_out() }' "$2" "$2" | bounded "$2"
 }
 
 # end [NOTE]

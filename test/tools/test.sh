@@ -195,7 +195,8 @@ else
 		if [ "$status" -ne 0 ] && [ -e "$own" ] &&
 			{ [ -n "$(why "$status")" ] || ! grep -q '^not ok' "$log/$name.log" ||
 				! grep -q '^1\.\.' "$log/$name.log"; }; then
-			show "$own" 40
+			mkdir -p "$log/tap" && cp "$own" "$log/tap/" &&
+				show "$log/tap/${own##*/}" 40
 		fi
 	done
 	if [ -z "$ran" ]; then
@@ -203,7 +204,8 @@ else
 		end
 	fi
 	# of servers and of what else the tests ran
-	cp -R "$tap/tmp_check/log" "$log/tap"
+	mkdir -p "$log/tap"
+	cp -R "$tap/tmp_check/log/." "$log/tap/"
 	cp "$tap"/tmp_check/*.log "$log/tap" 2>/dev/null
 fi
 

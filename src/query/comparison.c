@@ -36,8 +36,9 @@ comparison_varies(Node *node, void *context)
 }
 
 /*
- * The operand of $n + constant or $n - constant that holds the parameter; NULL
- * for another expression. now() - $n, an interval, says nothing of the times.
+ * The operand of $n + constant or $n - constant that has the parameter; NULL
+ * for another expression. now() - $n is an interval, which tells nothing about
+ * the times that a column is compared with.
  */
 static Node *
 comparison_of_arithmetic(OpExpr *op)
@@ -82,7 +83,7 @@ comparison_of_function(FuncExpr *function)
 	}
 }
 
-/* The node below one that comparison_read_param() looks through; NULL for another. */
+/* The node below one that is looked through; NULL for another node. */
 static Node *
 comparison_below(Node *node, ParamOperand *found)
 {

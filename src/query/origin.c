@@ -32,8 +32,8 @@
 #include "base/compat.h"
 #include "query/origin.h"
 
-/* More arms than this are not looked at. */
-#define ORIGIN_MOST_RUNS 1000
+/* The time that the arms of a set operation take grows by their square. */
+#define ORIGIN_MOST_RUNS 100
 
 typedef struct OriginArm
 {
@@ -48,7 +48,7 @@ typedef struct OriginMap
 	int nqueries;     /* as many as there were at first */
 	bool with_params; /* parameters are kept */
 	bool failed;
-	/* The search for a place goes on where other maps have failed. */
+	/* origin_is_read() searches for this place, and goes on after a failure. */
 	const RangeTblEntry *sought;
 	bool seen;
 	Origin origin; /* without its expressions */

@@ -4,11 +4,11 @@
  *		What each parameter of a query is compared with.
  *
  * One walk visits every node of the query, and of the queries within it. A
- * comparison is noted with the parameter that it has, unless an earlier one was.
- * A cursor is looked for first, because its comparisons would be mistaken for
- * ranges; where one is found, it replaces what was noted, and nothing below it
- * is visited. Whether a parameter may be left out ($n IS NULL OR ...) is seen
- * at other nodes, so that it is collected apart and put in at the end.
+ * comparison is noted with its parameter, unless an earlier one was. A cursor
+ * is looked for first, because its comparisons would be taken for ranges; where
+ * one is found, it replaces what was noted, and nothing below it is visited.
+ * Whether a parameter may be left out ($n IS NULL OR ...) is seen at other
+ * nodes, so that it is collected apart and put in at the end.
  *
  *-------------------------------------------------------------------------
  */
@@ -139,8 +139,10 @@ param_uses_note_not(UsesContext *context, BoolExpr *expr)
 		use->takes_null = true;
 }
 
-/* column = ANY ($n), column <> ALL ($n), column IN ($n, $m). A long list is
- * taken as several: they are all filled alike. */
+/*
+ * column = ANY ($n), column <> ALL ($n), column IN ($n, $m). A long list counts
+ * as several ones, since all of them get their values in the same way.
+ */
 static void
 param_uses_note_array(UsesContext *context, ScalarArrayOpExpr *expr)
 {
@@ -184,7 +186,7 @@ param_uses_note_array(UsesContext *context, ScalarArrayOpExpr *expr)
 
 /* ---- patterns ---- */
 
-/* Whether an operator is LIKE or ILIKE, of text or of a type like it. */
+/* Whether an operator is LIKE or ILIKE of text or another string type. */
 static bool
 param_uses_is_like(const OpExpr *op, bool *ignore_case, bool *negated)
 {
@@ -278,7 +280,7 @@ typedef struct LimitContext
 	bool computed;
 } LimitContext;
 
-/* LIMIT $n, or a term of it: an API may ask for one row more, LIMIT $n + 1. */
+/* LIMIT $n, or $n + 1: an API may ask for one row more than it returns. */
 static bool
 param_uses_walk_limit(Node *node, void *arg)
 {

@@ -39,7 +39,7 @@ typedef struct ParamUse
 	Node *expr;        /* the column or expression; see Origin */
 	/*
 	 * The comparisons that the parameter is part of, as an implicit AND over
-	 * the one table; NIL where they are about another table, too.
+	 * the one table; NIL if they are about another table, too.
 	 */
 	List *conditions;
 	bool negated;  /* NOT LIKE, <> ALL */
@@ -47,7 +47,7 @@ typedef struct ParamUse
 	bool takes_null; /* NULL is a value: IS NOT DISTINCT FROM $n,
 						* LIKE concat($n, '%') */
 	bool computed;   /* not $n itself is compared, but $n + 1 and the like */
-	char *off; /* a value that selects all rows: $n = '' OR ...; or NULL */
+	char *off;       /* $n = '' OR ...: the value that is no filter; or NULL */
 
 	/* USE_PATTERN */
 	bool ignore_case; /* ILIKE */
@@ -64,7 +64,7 @@ typedef struct ParamUse
 
 /*
  * Returns one element for each of the parameters, $1 first; USE_NONE if nothing
- * is known of one. Where a parameter is compared more than once, a cursor counts
+ * is known of one. If a parameter is compared more than once, a cursor counts
  * before all else, then the first comparison. query is analyzed and rewritten.
  */
 extern ParamUse *param_uses_find(Query *query, int nparams);

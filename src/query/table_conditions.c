@@ -42,7 +42,7 @@ typedef struct ConditionsContext
 	List *queries; /* the query looked at first, then those around it */
 	List *tables;  /* QueryTable * */
 	List *joined;  /* the subqueries of IN and EXISTS that become joins */
-	List *closed;  /* the other ones that are no table of a FROM */
+	List *closed;  /* the other subqueries of expressions */
 	ParamListInfo params;
 } ConditionsContext;
 
@@ -160,7 +160,7 @@ table_conditions_read_pattern(ConditionsContext *context, Condition *condition,
 
 /* ---- conditions ---- */
 
-/* Adds key operator value to each table that key, one of its sides, is of. */
+/* Adds the condition "key operator value" to each table that key comes from. */
 static void
 table_conditions_add(ConditionsContext *context, const Condition *model,
 					 Node *key, Node *value)
@@ -196,7 +196,7 @@ table_conditions_add(ConditionsContext *context, const Condition *model,
 	}
 }
 
-/* Both ways round: each side may be of a table that the other is not of. */
+/* Each side may be the key: the other one is its value then. */
 static void
 table_conditions_add_both(ConditionsContext *context, Condition *model,
 						  Node *left, Node *right)

@@ -4,7 +4,8 @@
  *		What a query asks of each of its tables: conditions and order.
  *
  * Reads a query's tree by table, where param_uses.h reads it by parameter. The
- * values of a condition may be constants, parameters, and other tables' columns.
+ * value of a condition may be a constant, a parameter, or another table's
+ * column.
  *
  *-------------------------------------------------------------------------
  */

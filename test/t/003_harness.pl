@@ -229,6 +229,14 @@ is( layers('synth/event.h' => qq{\n#include "base/compat.h"\n}),
 is( layers('plan/forecast.c' => qq{#include "forecast.h"\n}),
 	qq{1 plan/forecast.c:1: "forecast.h" must be included as "plan/forecast.h"\n},
 	'layers: an include without its folder');
+is( layers(
+		'base/parser.h' => "int c;\n",
+		'plan/forecast.c' => qq{#include "parser/parser.h"\n}),
+	'0 ',
+	"layers: one of the server's headers that has a name of ours");
+is( layers('plan/forecast.c' => qq{#include "../plan/forecast.h"\n}),
+	qq{1 plan/forecast.c:1: "../plan/forecast.h" must be included as "plan/forecast.h"\n},
+	'layers: an include by a relative path');
 is( layers('stray.c' => "int c;\n"),
 	"1 stray.c:1: only perfcheck.c result_row.c result_row.h README may stand outside of a folder\n",
 	'layers: a file outside of the folders');

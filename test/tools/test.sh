@@ -137,10 +137,7 @@ if clang=$(find_clang); then
 	check "without a warning from clang" "$log/clang.log" clang_reads_all
 fi
 check "source layout" "$log/format.log" "$make" --no-print-directory format-check
-# The folders are those of the layers once the tree has them.
-if [ -d src/plan ]; then
-	check "layers" "$log/layers.log" sh test/tools/layers.sh src
-fi
+check "layers" "$log/layers.log" sh test/tools/layers.sh src
 check "sizes of functions and files" "$log/sizes.log" sh test/tools/sizes.sh
 check "installs" "$log/install.log" install_extension && installed=yes
 

@@ -456,7 +456,9 @@ rewrite_value(Node *column, Node *value, const char *name, const char *text,
 		make_parsestate(NULL), copyObject(value), exprType(value), type, -1,
 		COERCION_EXPLICIT, COERCE_EXPLICIT_CAST, -1);
 
-	if (cast == NULL)
+	/* json, for one, has no such operator. */
+	if (cast == NULL || !OidIsValid(compatible_oper_opid(rewrite_op_name("="),
+														 type, type, true)))
 		return NULL;
 	*condition =
 		psprintf("%s = %s::%s", name, text, format_type_with_typemod(type, -1));

@@ -4,6 +4,7 @@
 #   make demo, make test    all of their own set-up, on Debian by name
 #   make installcheck       pg_regress against a running server
 #   make unit, prove, http  parts of make test
+#   make layers, sizes      its checks of the source tree
 #   make format             clang-format over all C files
 #
 # PG_CONFIG picks the PostgreSQL: make PG_CONFIG=/path/to/pg_config
@@ -38,7 +39,7 @@ EXTRA_CLEAN = build test/api/events-api results regression.diffs \
 PG_CONFIG ?= pg_config
 
 # These run before there is a PostgreSQL to include anything of.
-ifneq ($(filter-out setup demo test format format-check,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out setup demo test layers sizes format format-check,$(or $(MAKECMDGOALS),all)),)
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 endif
@@ -125,6 +126,12 @@ demo:
 test:
 	@sh test/tools/test.sh
 
+layers:
+	@sh test/tools/layers.sh src
+
+sizes:
+	@sh test/tools/sizes.sh
+
 C_FILES = $(wildcard src/*.[ch] src/*/*.[ch] src/http/*/*.[ch] test/api/*.[ch] \
 	test/servers/*.[ch] test/unit/*.[ch])
 
@@ -134,4 +141,4 @@ format:
 format-check:
 	clang-format --dry-run -Werror $(C_FILES)
 
-.PHONY: http api servers unit setup demo test format format-check
+.PHONY: http api servers unit setup demo test layers sizes format format-check

@@ -13,7 +13,7 @@
 # MAINTENANCE_WORK_MEM   such as 256MB; default: the server's
 # QUIET                  seconds to wait at most, before each run, for one in
 #                        which other work takes under 0.2 processors, default 0
-# FSYNC                  on: wait for the disk; default: off, as pg_virtualenv
+# FSYNC                  on: wait for the disk; default: off, as in make demo
 # PG_CONFIG              the PostgreSQL; perfcheck is installed there
 #
 # Fails when a way did not make the same rows and indexes; a missed target is

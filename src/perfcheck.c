@@ -31,14 +31,15 @@
 #include "cases/derive.h"
 #include "contract/contract.h"
 #include "plan/forecast.h"
+#include "plan/plan_facts.h"
 #include "report/tap.h"
+#include "report/verify.h"
 #include "run/requests.h"
 #include "run/timing.h"
 #include "seed/event_rows.h"
 #include "seed/events_table.h"
 #include "seed/seed.h"
 #include "verdict/size_ranges.h"
-#include "verdict/verdict.h"
 
 PG_MODULE_MAGIC;
 
@@ -199,15 +200,29 @@ perfcheck_put_texts(ResultRow *row, char *const *texts, int n)
 		false);
 }
 
+/* The names of PlanIndexes, as an array. */
 static void
-perfcheck_put_list(ResultRow *row, List *texts)
+perfcheck_put_indexes(ResultRow *row, List *indexes)
 {
-	char **array = palloc(Max(list_length(texts), 1) * sizeof(char *));
+	char **names = palloc(Max(list_length(indexes), 1) * sizeof(char *));
 	ListCell *cell;
 
-	foreach(cell, texts)
-		array[foreach_current_index(cell)] = lfirst(cell);
-	perfcheck_put_texts(row, array, list_length(texts));
+	foreach(cell, indexes)
+		names[foreach_current_index(cell)] = ((PlanIndex *) lfirst(cell))->name;
+	perfcheck_put_texts(row, names, list_length(indexes));
+}
+
+/* Their access methods. */
+static void
+perfcheck_put_methods(ResultRow *row, List *indexes)
+{
+	char **names = palloc(Max(list_length(indexes), 1) * sizeof(char *));
+	ListCell *cell;
+
+	foreach(cell, indexes)
+		names[foreach_current_index(cell)] =
+			((PlanIndex *) lfirst(cell))->method;
+	perfcheck_put_texts(row, names, list_length(indexes));
 }
 
 static void
@@ -470,8 +485,8 @@ perfcheck_put_work(ResultRow *row, const Work *work)
 		return;
 	}
 	perfcheck_put_text(row, work->facts->access);
-	perfcheck_put_list(row, work->facts->indexes);
-	perfcheck_put_list(row, work->facts->methods);
+	perfcheck_put_indexes(row, work->facts->indexes);
+	perfcheck_put_methods(row, work->facts->indexes);
 	perfcheck_put_rows(row, work->rows_estimated);
 	perfcheck_put_rows(row, work->rows_returned);
 	perfcheck_put_rows(row, work->rows_examined);
@@ -480,40 +495,42 @@ perfcheck_put_work(ResultRow *row, const Work *work)
 
 /* "Seq Scan on events, Filter, for genre common: about 1000000 rows" */
 static char *
-perfcheck_fragile_text(const CaseVerdict *judged)
+perfcheck_fragile_text(const Fragile *fragile)
 {
-	if (judged->fragile_access == NULL)
+	if (fragile == NULL)
 		return NULL;
-	return psprintf("%s, for %s: about %.0f rows", judged->fragile_access,
-					judged->fragile_for, judged->fragile_rows);
+	return psprintf("%s, for %s: about %.0f rows", fragile->access,
+					fragile->plan_for, fragile->rows);
 }
 
 static void
-perfcheck_put_case_verdict(ResultRow *row, const QueryVerdict *verdict,
-						   const CaseVerdict *judged)
+perfcheck_put_judged_case(ResultRow *row, const QueryReport *report,
+						  const JudgedCase *judged)
 {
-	perfcheck_put_text(row, verdict->query->name);
-	perfcheck_put_text(row, judged->one->label);
-	perfcheck_put_text(row, judged->plan_mode);
-	perfcheck_put_work(row, judged->work);
-	perfcheck_put_bool(row, judged->ok);
+	const CaseVerdict *verdict = judged->verdict;
+
+	perfcheck_put_text(row, report->query->name);
+	perfcheck_put_text(row, verdict->one->label);
+	perfcheck_put_text(row, plan_mode_name(verdict->mode));
+	perfcheck_put_work(row, verdict->work);
+	perfcheck_put_bool(row, verdict->ok);
 	perfcheck_put_text(row, judged->reason);
-	perfcheck_put(row, Float8GetDatum(judged->work ? judged->work->cost : 0),
-				  judged->work == NULL);
-	perfcheck_put_text(row, perfcheck_fragile_text(judged));
+	perfcheck_put(row, Float8GetDatum(verdict->work ? verdict->work->cost : 0),
+				  verdict->work == NULL);
+	perfcheck_put_text(row, perfcheck_fragile_text(judged->fragile));
 	perfcheck_end_row(row);
 }
 
 /* A query that could not be read has no case, but must not go unseen. */
 static void
-perfcheck_put_failed_query(ResultRow *row, const QueryVerdict *verdict)
+perfcheck_put_failed_query(ResultRow *row, const QueryReport *report)
 {
-	perfcheck_put_text(row, verdict->query->name);
+	perfcheck_put_text(row, report->query->name);
 	perfcheck_put_text(row, NULL);
 	perfcheck_put_text(row, NULL);
 	perfcheck_put_work(row, NULL);
 	perfcheck_put_bool(row, false);
-	perfcheck_put_text(row, verdict->reason);
+	perfcheck_put_text(row, report->verdict->reason);
 	perfcheck_put(row, (Datum) 0, true);
 	perfcheck_put_text(row, NULL);
 	perfcheck_end_row(row);
@@ -524,39 +541,40 @@ perfcheck_plan(PG_FUNCTION_ARGS)
 {
 	ResultRow row = perfcheck_start_rows(fcinfo, 0);
 	double scale = DatumGetFloat8(perfcheck_arg(fcinfo, 1, "scale"));
-	List *verdicts =
-		verdict_judge(perfcheck_optional_text(fcinfo, 0), scale, false);
+	List *reports =
+		verify_queries(perfcheck_optional_text(fcinfo, 0), scale, false);
 	ListCell *outer;
 	ListCell *inner;
 
-	foreach(outer, verdicts)
+	foreach(outer, reports)
 	{
-		const QueryVerdict *verdict = lfirst(outer);
+		const QueryReport *report = lfirst(outer);
+		const QueryVerdict *verdict = report->verdict;
 
 		if (verdict->cases == NIL && verdict->status == VERDICT_NOT_OK)
-			perfcheck_put_failed_query(&row, verdict);
+			perfcheck_put_failed_query(&row, report);
 		foreach(inner, verdict->cases)
-			perfcheck_put_case_verdict(&row, verdict, lfirst(inner));
+			perfcheck_put_judged_case(&row, report, lfirst(inner));
 	}
 	return (Datum) 0;
 }
 
 static void
-perfcheck_put_regime(ResultRow *row, const QuerySizeRanges *found,
-					 const SizeRange *regime)
+perfcheck_put_range(ResultRow *row, const QuerySizeRanges *found,
+					const SizeRange *range)
 {
-	const PlanFacts *facts = regime->work->facts;
+	const PlanFacts *facts = range->work->facts;
 
 	perfcheck_put_text(row, found->query->name);
-	perfcheck_put_text(row, regime->one->label);
-	perfcheck_put_text(row, regime->plan_mode);
-	perfcheck_put_rows(row, regime->from_rows);
-	perfcheck_put_rows(row, regime->to_rows);
+	perfcheck_put_text(row, range->one->label);
+	perfcheck_put_text(row, plan_mode_name(range->mode));
+	perfcheck_put_rows(row, range->from_rows);
+	perfcheck_put_rows(row, range->to_rows);
 	perfcheck_put_text(row, facts->access);
-	perfcheck_put_list(row, facts->indexes);
-	perfcheck_put_rows(row, regime->work->examined_projected);
+	perfcheck_put_indexes(row, facts->indexes);
+	perfcheck_put_rows(row, range->work->examined_projected);
 	/* Of a scan whose work cannot be seen there is no verdict. */
-	perfcheck_put(row, BoolGetDatum(regime->ok), facts->opaque != NULL);
+	perfcheck_put(row, BoolGetDatum(range->ok), facts->opaque != NULL);
 	perfcheck_end_row(row);
 }
 
@@ -577,8 +595,8 @@ perfcheck_forecast(PG_FUNCTION_ARGS)
 		if (found->error != NULL)
 			ereport(WARNING, errmsg("query \"%s\" has no forecast: %s",
 									found->query->name, found->error));
-		foreach(inner, found->regimes)
-			perfcheck_put_regime(&row, found, lfirst(inner));
+		foreach(inner, found->ranges)
+			perfcheck_put_range(&row, found, lfirst(inner));
 	}
 	return (Datum) 0;
 }
@@ -588,7 +606,7 @@ perfcheck_verify(PG_FUNCTION_ARGS)
 {
 	ResultRow row = perfcheck_start_rows(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	double scale = DatumGetFloat8(perfcheck_arg(fcinfo, 0, "scale"));
-	List *lines = tap_report(verdict_judge(NULL, scale, true));
+	List *lines = tap_report(verify_queries(NULL, scale, true));
 	ListCell *cell;
 
 	foreach(cell, lines)
@@ -606,22 +624,22 @@ perfcheck_assert(PG_FUNCTION_ARGS)
 	StringInfoData failed;
 	StringInfoData detail;
 	ListCell *cell;
-	List *verdicts;
+	List *reports;
 
 	perfcheck_enter(fcinfo);
-	verdicts = verdict_judge(NULL, scale, false);
+	reports = verify_queries(NULL, scale, false);
 	initStringInfo(&failed);
 	initStringInfo(&detail);
-	foreach(cell, verdicts)
+	foreach(cell, reports)
 	{
-		const QueryVerdict *verdict = lfirst(cell);
+		const QueryReport *report = lfirst(cell);
 
-		if (!tap_fails(verdict))
+		if (!verify_fails(report))
 			continue;
 		appendStringInfo(&failed, "%s%s", failed.len > 0 ? ", " : "",
-						 verdict->query->name);
+						 report->query->name);
 		appendStringInfo(&detail, "%s%s: %s.", detail.len > 0 ? "\n" : "",
-						 verdict->query->name, verdict->reason);
+						 report->query->name, report->verdict->reason);
 	}
 	if (failed.len > 0)
 		ereport(ERROR, errcode(ERRCODE_CHECK_VIOLATION),

@@ -32,6 +32,7 @@
 #include "advice/rewrite.h"
 #include "advice/stale_statistics.h"
 #include "base/relation.h"
+#include "contract/statement.h"
 #include "query/table_conditions.h"
 
 /* A trial takes as long as building its index; the pairs are counted anew. */
@@ -43,7 +44,6 @@
 typedef struct AdviceContext
 {
 	const AdviceRequest *request;
-	bool generic;
 	bool custom_is_enough; /* only the generic plan does too much work */
 	List *tables;          /* QueryTable *, the largest first */
 	List *candidates;
@@ -59,7 +59,7 @@ advice_try(const AdviceContext *context, const Candidate *candidate)
 	ProofRequest proof = {
 		.statement = &statement,
 		.one = request->one,
-		.generic = context->generic && !candidate->custom,
+		.mode = candidate->custom ? PLAN_MODE_CUSTOM : request->mode,
 		.custom = candidate->custom,
 		.scale = request->scale,
 		.budget = request->budget,
@@ -320,7 +320,7 @@ advice_best_other(const AdviceContext *context)
 		ProofRequest other = {
 			.statement = request->statement,
 			.one = request->one,
-			.generic = context->generic,
+			.mode = request->mode,
 			.scale = request->scale,
 		};
 		Proof *proof;
@@ -419,7 +419,7 @@ advice_candidates(const AdviceContext *context)
 		candidates =
 			advice_add_new(candidates, index_candidates_missing(lfirst(cell)));
 	candidates = list_concat(candidates, advice_cursors(context));
-	if (!context->generic)
+	if (context->request->mode == PLAN_MODE_CUSTOM)
 		candidates = list_concat(
 			candidates, stale_statistics_candidates(context->request->statement,
 													context->request->one,
@@ -509,12 +509,11 @@ advice_find(const AdviceRequest *request)
 	AdviceContext context = {.request = request};
 	Candidate *proven;
 
-	context.generic = strcmp(request->plan_mode, "generic") == 0;
 	context.tables = advice_tables(request);
 	list_sort(context.tables, advice_compare_tables);
 	/* The same values with a custom plan. */
 	context.custom_is_enough =
-		context.generic && request->expected == NULL &&
+		request->mode == PLAN_MODE_GENERIC && request->expected == NULL &&
 		advice_is_proven(&context, advice_force_custom(&context));
 	context.candidates = advice_candidates(&context);
 	proven = advice_best_proven(&context, context.candidates);

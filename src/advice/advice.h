@@ -12,17 +12,18 @@
 #define PERFCHECK_ADVICE_ADVICE_H
 
 #include "cases/case.h"
-#include "contract/contract.h"
+#include "contract/statement.h"
+#include "plan/plan_mode.h"
 #include "work/measure.h"
 
 typedef struct AdviceRequest
 {
 	const ContractStatement *statement;
 	const Case *one;
-	const char *plan_mode; /* "custom" or "generic" */
-	const Work *work;      /* of the plan that does too much */
-	double scale;          /* the size that it was planned for */
-	double budget;         /* rows that a case may examine at that size */
+	PlanMode mode;
+	const Work *work; /* of the plan that does too much */
+	double scale;     /* the size that it was planned for */
+	double budget;    /* rows that a case may examine at that size */
 	/* If the fault is that no index of a method serves: the method, or NULL. */
 	const char *expected;
 	double largest_scale; /* up to which such an index may begin to serve */

@@ -25,6 +25,7 @@
 #include "advice/index_facts.h"
 #include "advice/index_sql.h"
 #include "advice/multicolumn.h"
+#include "plan/plan_facts.h"
 
 typedef struct MulticolumnKeys
 {
@@ -70,7 +71,7 @@ multicolumn_walked_index(const QueryTable *table, const PlanFacts *facts)
 {
 	List *indexes = index_facts_read(table->relid);
 	ListCell *cell;
-	ListCell *name;
+	ListCell *used;
 
 	foreach(cell, indexes)
 	{
@@ -78,8 +79,8 @@ multicolumn_walked_index(const QueryTable *table, const PlanFacts *facts)
 
 		if (index->nkeys > 0 && index->method == BTREE_AM_OID &&
 			index_sql_leads_order(table, index_sql_attnum(index->keys[0])))
-			foreach(name, facts->indexes)
-				if (strcmp(lfirst(name), index->name) == 0)
+			foreach(used, facts->indexes)
+				if (((PlanIndex *) lfirst(used))->oid == index->oid)
 					return index->name;
 	}
 	return NULL;

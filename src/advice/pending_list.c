@@ -19,6 +19,7 @@
 
 #include "advice/index_facts.h"
 #include "advice/pending_list.h"
+#include "plan/plan_facts.h"
 
 /*
  * From how many pages on a list is called long: 256 kB of pages of 8 kB. By
@@ -27,12 +28,12 @@
 #define PENDING_LIST_LONG 32
 
 static bool
-pending_list_is_named(const IndexFacts *facts, List *indexes)
+pending_list_is_used(const IndexFacts *facts, List *indexes)
 {
 	ListCell *cell;
 
 	foreach(cell, indexes)
-		if (strcmp(lfirst(cell), facts->name) == 0)
+		if (((PlanIndex *) lfirst(cell))->oid == facts->oid)
 			return true;
 	return false;
 }
@@ -71,7 +72,7 @@ pending_list_notes(List *tables, List *indexes)
 		{
 			const IndexFacts *facts = lfirst(cell);
 			char *note = facts->method == GIN_AM_OID && facts->valid &&
-								 pending_list_is_named(facts, indexes)
+								 pending_list_is_used(facts, indexes)
 							 ? pending_list_note(facts)
 							 : NULL;
 

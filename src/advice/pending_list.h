@@ -11,9 +11,9 @@
 #include "nodes/pg_list.h"
 
 /*
- * Returns a line (char *) for each GIN index that has a long pending list, is on
- * one of the tables (OIDs), and is named in indexes (char *). The caller must
- * hold locks on the tables.
+ * Returns a line (char *) for each GIN index on one of the tables (OIDs) that has
+ * a long pending list and is among indexes (PlanIndexes). The caller must hold
+ * locks on the tables.
  */
 extern List *pending_list_notes(List *tables, List *indexes);
 

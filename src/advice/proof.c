@@ -25,6 +25,7 @@
 #include "base/guc_scope.h"
 #include "base/sandbox.h"
 #include "base/settings.h"
+#include "plan/plan_facts.h"
 #include "verdict/case_verdict.h"
 #include "verdict/generic_switch.h"
 
@@ -41,17 +42,15 @@ proof_serves_case(ProofContext *context, const Case *one)
 {
 	const ProofRequest *request = context->request;
 	double scale = 1;
-	ListCell *cell;
 
 	for (;;)
 	{
 		const PlanFacts *facts =
-			case_verdict_explain(&context->judge, one, request->generic, scale);
+			case_verdict_explain(&context->judge, one, request->mode, scale);
 
-		if (facts != NULL)
-			foreach(cell, facts->methods)
-				if (strcmp(lfirst(cell), request->expected) == 0)
-					return true;
+		if (facts != NULL && plan_facts_index_of_method(
+								 facts->indexes, request->expected) != NULL)
+			return true;
 		if (scale >= request->largest_scale)
 			return false;
 		scale = Min(scale * 10, request->largest_scale);
@@ -73,10 +72,9 @@ proof_serves(ProofContext *context)
 
 /* Judges a case. If its query fails, that is the obstacle of the trial. */
 static CaseVerdict *
-proof_judge_case(ProofContext *context, const Case *one, bool generic)
+proof_judge_case(ProofContext *context, const Case *one, PlanMode mode)
 {
-	CaseVerdict *judged = generic ? case_verdict_generic(&context->judge, one)
-								  : case_verdict_custom(&context->judge, one);
+	CaseVerdict *judged = case_verdict_judge(&context->judge, one, mode);
 
 	if (judged->work == NULL && context->proof->obstacle == NULL)
 		context->proof->obstacle =
@@ -86,7 +84,7 @@ proof_judge_case(ProofContext *context, const Case *one, bool generic)
 
 /* Judges all cases under one plan mode, and counts those that fail. */
 static List *
-proof_judge_cases(ProofContext *context, bool generic, int *failing)
+proof_judge_cases(ProofContext *context, PlanMode mode, int *failing)
 {
 	List *judged = NIL;
 	ListCell *cell;
@@ -94,7 +92,7 @@ proof_judge_cases(ProofContext *context, bool generic, int *failing)
 	*failing = 0;
 	foreach(cell, context->request->cases)
 	{
-		CaseVerdict *one = proof_judge_case(context, lfirst(cell), generic);
+		CaseVerdict *one = proof_judge_case(context, lfirst(cell), mode);
 
 		if (!one->ok)
 			(*failing)++;
@@ -113,13 +111,14 @@ proof_count_others(ProofContext *context)
 	const ProofRequest *request = context->request;
 	int failing;
 	int failing_generic;
-	List *judged = proof_judge_cases(context, request->generic, &failing);
+	List *judged = proof_judge_cases(context, request->mode, &failing);
 	List *generic;
 
-	if (request->generic || request->custom || request->statement->nparams == 0)
+	if (request->mode == PLAN_MODE_GENERIC || request->custom ||
+		request->statement->nparams == 0)
 		return failing;
-	generic = proof_judge_cases(context, true, &failing_generic);
-	return generic_switch_turn_generic(judged, generic)
+	generic = proof_judge_cases(context, PLAN_MODE_GENERIC, &failing_generic);
+	return generic_switch_happens(judged, generic)
 			   ? Max(failing, failing_generic)
 			   : failing;
 }
@@ -142,7 +141,7 @@ proof_inside(void *arg)
 	foreach(cell, request->settings)
 		guc_scope_set(lfirst(cell), "off");
 	proof->serves = proof_serves(context);
-	judged = proof_judge_case(context, request->one, request->generic);
+	judged = proof_judge_case(context, request->one, request->mode);
 	proof->work = judged->work;
 	proof->enough = proof->serves && judged->ok;
 	if (proof->enough)

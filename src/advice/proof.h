@@ -12,15 +12,16 @@
 #define PERFCHECK_ADVICE_PROOF_H
 
 #include "cases/case.h"
-#include "contract/contract.h"
+#include "contract/statement.h"
+#include "plan/plan_mode.h"
 #include "work/measure.h"
 
 typedef struct ProofRequest
 {
 	const ContractStatement *statement;
 	const Case *one;
-	bool generic; /* the generic plan is judged */
-	bool custom;  /* prepared statements are kept to custom plans */
+	PlanMode mode; /* which plan is judged */
+	bool custom;   /* prepared statements are kept to custom plans */
 	double scale;
 	double budget;    /* rows that a case may examine at that scale */
 	List *statements; /* char *, what proof_ddl_execute() takes; or NIL */

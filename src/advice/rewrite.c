@@ -35,6 +35,7 @@
 #include "advice/rewrite.h"
 #include "base/compat.h"
 #include "cases/probe.h"
+#include "contract/statement.h"
 #include "query/param_uses.h"
 
 /* ---- replacing a node of a tree ---- */

@@ -11,7 +11,7 @@
 #ifndef PERFCHECK_ADVICE_REWRITE_H
 #define PERFCHECK_ADVICE_REWRITE_H
 
-#include "contract/contract.h"
+#include "contract/statement.h"
 #include "query/table_conditions.h"
 
 typedef struct Rewrite

@@ -24,6 +24,7 @@
 
 #include "advice/stale_statistics.h"
 #include "base/relation.h"
+#include "contract/statement.h"
 #include "verdict/case_verdict.h"
 #include "work/estimates.h"
 
@@ -67,7 +68,7 @@ stale_statistics_estimate(const ContractStatement *limited, const Case *one,
 		return false;
 	statement.query->limitCount = NULL;
 	statement.query->limitOffset = NULL;
-	work = case_verdict_custom(&judge, one)->work;
+	work = case_verdict_judge(&judge, one, PLAN_MODE_CUSTOM)->work;
 	if (work == NULL)
 		return false;
 	*expected = work->rows_estimated;

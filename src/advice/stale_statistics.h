@@ -10,7 +10,7 @@
 
 #include "advice/candidate.h"
 #include "cases/case.h"
-#include "contract/contract.h"
+#include "contract/statement.h"
 
 /*
  * Returns Candidates for the tables (QueryTables) whose rows the planner

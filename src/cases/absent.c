@@ -1,7 +1,14 @@
 /*-------------------------------------------------------------------------
  *
  * absent.c
- *		Values that a column may not hold, by its type.
+ *		Proposes values, by type, that a column probably does not hold.
+ *
+ * A value just above the largest one looks like those of the rows (an id, a
+ * date), so that the planner and an index treat it as a request for a row that
+ * is gone. The table absent_beyonds says how to compute it, in SQL, for a
+ * type, and how near to the end of the type's range that still works. Fixed
+ * values, by type and else by type category, follow as further candidates. An
+ * enum proposes its labels, one of which may be unused.
  *
  *-------------------------------------------------------------------------
  */
@@ -17,19 +24,19 @@
 
 /* ---- beyond an extreme ---- */
 
-/* SQL for a value beyond x, and where x must not be for there to be one. */
+/* SQL, by type, for a value beyond x, and for the limits of x. */
 typedef struct Beyond
 {
 	Oid type;
-	const char *upper;   /* x must be below this one */
-	const char *above;   /* then this is above x */
-	const char *lower;   /* x must be above this one */
-	const char *beneath; /* then this is below x */
+	const char *upper;   /* if x is below this ... */
+	const char *above;   /* ... this is above x */
+	const char *lower;   /* if x is above this ... */
+	const char *beneath; /* ... this is below x */
 } Beyond;
 
 /*
- * Beyond 1e15, and for NaN, adding 1 to a number may change nothing; beyond
- * these dates there is infinity alone.
+ * Adding 1 to a number over 1e15 (1e6 for float4), or to NaN, may not change
+ * it. The limits of dates leave room for the interval, and keep infinity out.
  */
 static const Beyond absent_beyonds[] = {
 	{INT2OID, "32767", "x::int + 1", "-32768", "x::int - 1"},
@@ -105,7 +112,7 @@ static const AbsentValues absent_values[] = {
 	{DATEOID, {"0987-01-01", "0987-01-02", "0987-01-03"}},
 	{BYTEAOID, {"\\x7065726663686563", "\\x70657266636865636b"}},
 	{JSONBOID, {"\"perfcheck absent 1\"", "\"perfcheck absent 2\""}},
-	/* Addresses that are set aside for examples. */
+	/* Addresses that RFC 5737 reserves for documentation. */
 	{INETOID, {"192.0.2.1", "198.51.100.7", "203.0.113.9"}},
 	{CIDROID, {"192.0.2.1/32", "198.51.100.7/32", "203.0.113.9/32"}},
 	{MACADDROID, {"02:00:5e:10:00:01", "02:00:5e:10:00:02"}},
@@ -175,7 +182,6 @@ absent_candidates(Oid type, const char *largest)
 
 	if (type_is_enum(base))
 		return absent_enum_labels(base);
-	/* One more than the largest looks like the others: an id, a day. */
 	beyond = absent_beyond(base, largest, 1);
 	if (beyond != NULL)
 		candidates = list_make1(beyond);

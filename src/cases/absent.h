@@ -1,10 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * absent.h
- *		Values that a column may not hold, by its type.
+ *		Proposes values, by type, that a column probably does not hold.
  *
- * Candidates only: whether no row has one is for the caller to ask. SPI is
- * connected, and guc_scope_enter() called.
+ * These are candidates: the caller finds out whether a row has one. To be
+ * called between probe_open() and probe_close().
  *
  *-------------------------------------------------------------------------
  */
@@ -14,15 +14,19 @@
 #include "nodes/pg_list.h"
 
 /*
- * A value beyond extreme, upwards (1) or downwards (-1); NULL where the type
- * has none that could be told.
+ * Returns a value above (direction 1) or below (-1) an extreme value of a
+ * column. Returns NULL if extreme is NULL, if no such value is known for the
+ * type, or if extreme is too close to the end of the type's range.
  */
 extern char *absent_beyond(Oid type, const char *extreme, int direction);
 
-/* Whether absent_candidates() makes use of the largest value of a column. */
+/* Returns whether absent_candidates() uses the largest value of a column. */
 extern bool absent_needs_largest(Oid type);
 
-/* Values as text; largest: of the column, or NULL. */
+/*
+ * Returns candidates as text, the best one first, or NIL for an unknown type.
+ * largest is the largest value of the column, or NULL.
+ */
 extern List *absent_candidates(Oid type, const char *largest);
 
 #endif /* PERFCHECK_CASES_ABSENT_H */

@@ -3,10 +3,10 @@
  * case.c
  *		One set of values that a query is judged with.
  *
- * The values are read with perfcheck's own settings, not with those of the
- * caller: '01/02/2024' is the same day in every session. Each parameter is
- * marked as a constant, as plancache.c does for a custom plan, so that the
- * planner folds it into the plan.
+ * The input functions run under perfcheck's own settings, so that '01/02/2024'
+ * is the same day in every session. Each parameter is marked as a constant, as
+ * plancache.c does for a custom plan, so that the planner folds its value into
+ * the plan; execution ignores the mark.
  *
  *-------------------------------------------------------------------------
  */
@@ -17,17 +17,29 @@
 
 #include "base/guc_scope.h"
 #include "cases/case.h"
+#include "contract/contract.h"
+#include "contract/statement.h"
+
+Case *
+case_make(const char *label, int nargs)
+{
+	Case *one = palloc0(sizeof(*one));
+
+	one->label = label;
+	one->nargs = nargs;
+	one->args = palloc0(Max(nargs, 1) * sizeof(char *));
+	one->required = true;
+	one->share = -1;
+	return one;
+}
 
 Case *
 case_from_added(const AddedCase *added)
 {
-	Case *one = palloc0(sizeof(*one));
+	Case *one = case_make(added->label, added->nargs);
 
-	one->label = added->label;
-	one->nargs = added->nargs;
-	one->args = added->args;
+	memcpy(one->args, added->args, added->nargs * sizeof(char *));
 	one->required = added->required;
-	one->share = -1;
 	return one;
 }
 
@@ -49,7 +61,7 @@ case_params(const ContractStatement *statement, const Case *one)
 	};
 	int level;
 
-	/* derive_read() and derive_check_added() have rejected other numbers. */
+	/* derive_read() and derive_check_added() reject other numbers. */
 	if (one->nargs != statement->nparams)
 		elog(ERROR, "case \"%s\" has %d values for %d parameters", one->label,
 			 one->nargs, statement->nparams);

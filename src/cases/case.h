@@ -3,8 +3,8 @@
  * case.h
  *		One set of values that a query is judged with.
  *
- * Owns the struct that every step after this one hands on, and the way from
- * its values, which are text, to parameters that the executor takes.
+ * Owns the struct that the later steps pass on, and the conversion of its
+ * values, which are text, to parameters of the executor.
  *
  *-------------------------------------------------------------------------
  */
@@ -13,17 +13,17 @@
 
 #include "nodes/params.h"
 
-#include "contract/contract.h"
+#include "contract/statement.h"
 
 typedef struct Case
 {
-	char *label;
+	const char *label;
 	int nargs;
-	char **args; /* an element may be NULL */
-	bool required;
+	char **args;   /* as text, one for each parameter; an element may be NULL */
+	bool required; /* whether the query fails when this case does */
 	/*
-	 * Where it is known beforehand that no index can help: what it is about,
-	 * "patterns under 3 characters", and why; else NULL.
+	 * Where it is known beforehand that no index can help: what the limit is
+	 * about ("patterns under 3 characters"), and its reason; else NULL.
 	 */
 	const char *known_limit;
 	const char *known_limit_reason;
@@ -33,18 +33,27 @@ typedef struct Case
 	 * cases.
 	 */
 	double share;
-	/* Whether share tells how often such values are asked for: not of absent
-	 * and short ones, and of others that select nothing by design. */
+	/*
+	 * Whether share also tells how often requests bring such values. It does
+	 * not for absent and short values, which select nothing by design.
+	 */
 	bool weighs;
 } Case;
+
+/*
+ * Returns a required case with nargs values, which are all NULL, and with an
+ * unknown share. The label is not copied.
+ */
+extern Case *case_make(const char *label, int nargs);
 
 /* Returns an added case as a Case, which shares its label and values. */
 extern Case *case_from_added(const AddedCase *added);
 
 /*
- * Returns the values as parameters of a custom plan and of its execution.
- * Errors: those of the types' input functions, with the parameter's number as
- * context. The case must have as many values as the statement has parameters.
+ * Returns the values as parameters for planning a custom plan and for
+ * executing any plan. Errors are those of the types' input functions, with the
+ * number of the parameter as context. The case must have as many values as the
+ * statement has parameters.
  */
 extern ParamListInfo case_params(const ContractStatement *statement,
 								 const Case *one);

@@ -1,7 +1,16 @@
 /*-------------------------------------------------------------------------
  *
  * choices.c
- *		Values of a column to compare with: common, typical, rare, absent.
+ *		Chooses values to compare with: common, typical, rare and absent ones.
+ *
+ * Equality (=, IN, ANY and their negations) asks frequency.c how often values
+ * occur, and takes the typical value, the most and the least frequent one. A
+ * value that no row has is the first of absent.c's candidates that a query
+ * does not find. Ranges take the ends of the column from the table itself,
+ * which an index answers at once, and the values between from the histogram
+ * that ANALYZE stored. Counting the rows of a sample gives the share of each
+ * choice; if one that must select rows finds none, the histogram is out of
+ * date, and quantiles of the sample replace it.
  *
  *-------------------------------------------------------------------------
  */
@@ -9,9 +18,7 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 
 #include "cases/absent.h"
@@ -19,7 +26,7 @@
 #include "cases/column_stats.h"
 #include "cases/frequency.h"
 
-/* Values in a long array: a page of ids, as an API may be asked for. */
+/* Values in a long array: as many ids as an API allows in one request. */
 #define CHOICES_MANY 100
 
 /* ---- choices ---- */
@@ -44,7 +51,7 @@ choices_add(ValueList *list, const char *kind, char *const *values,
 	return choice;
 }
 
-/* A value of the expression as one of the type of parameter i. */
+/* Converts a value of the expression to the type of parameter i. */
 static char *
 choices_of_param(const ValueList *list, const char *value, int i)
 {
@@ -52,7 +59,7 @@ choices_of_param(const ValueList *list, const char *value, int i)
 					  list->lookup->variable->types[i]);
 }
 
-/* The largest (1) or smallest (-1) value that a row has; NULL if none has. */
+/* Returns the largest (1) or smallest (-1) value of the rows, or NULL. */
 static char *
 choices_extreme(const Lookup *lookup, int direction)
 {
@@ -66,7 +73,7 @@ choices_extreme(const Lookup *lookup, int direction)
 	return SPI_processed == 0 ? NULL : probe_get(0, 1);
 }
 
-/* A value that no row has, or NULL where none can be told for the type. */
+/* Returns a value that no row has, or NULL if no candidate is one. */
 static char *
 choices_absent(const Lookup *lookup)
 {
@@ -83,14 +90,14 @@ choices_absent(const Lookup *lookup)
 
 /* ---- equality ---- */
 
-/* The share of rows that = or <> selects, where so many rows have the value. */
+/* Returns the share of rows that a use selects if count rows have the value. */
 static double
 choices_share(const ValueList *list, const Frequencies *frequencies,
 			  double count)
 {
 	const ParamUse *use = &list->lookup->variable->uses[0];
 	bool different = use->kind == USE_DIFFERENT || use->negated;
-	/* To IS DISTINCT FROM a null is one more value. */
+	/* For IS DISTINCT FROM, a null is one more value. */
 	double compared = use->takes_null ? frequencies->shared : frequencies->rows;
 	double selected = different ? compared - count : count;
 
@@ -161,7 +168,7 @@ choices_agree(ValueList *list, const char *given)
 		Max(lookup->rows, 1);
 }
 
-/* n values from place first on, and round again where there are fewer. */
+/* Adds the values from place first on, and starts over after the last. */
 static void
 choices_add_list(ValueList *list, const Frequencies *frequencies,
 				 const char *kind, int first)
@@ -203,31 +210,21 @@ choices_list(ValueList *list)
 		list->lookup->variable->uses[0].negated;
 }
 
-/* An array of the type of the parameter; a NULL among the values is left out.
- */
-static char *
-choices_array(const ValueList *list, char *const *values, int n)
-{
-	Oid element = get_base_element_type(list->lookup->variable->types[0]);
-	Datum *elements = palloc(Max(n, 1) * sizeof(Datum));
-	int kept = 0;
-
-	for (int i = 0; i < n; i++)
-		if (values[i] != NULL)
-			elements[kept++] = CStringGetTextDatum(
-				probe_cast(values[i], list->lookup->type,
-						   OidIsValid(element) ? element : TEXTOID));
-	return OidOutputFunctionCall(
-		F_ARRAY_OUT, PointerGetDatum(construct_array(elements, kept, TEXTOID,
-													 -1, false, TYPALIGN_INT)));
-}
-
+/* Adds an array of those among n values that are not NULL. */
 static ValueChoice *
 choices_add_array(ValueList *list, const Frequencies *frequencies,
 				  const char *kind, char *const *values, int n, double count)
 {
-	char *array = choices_array(list, values, n);
+	Oid element = get_base_element_type(list->lookup->variable->types[0]);
+	List *elements = NIL;
+	char *array;
 
+	for (int i = 0; i < n; i++)
+		if (values[i] != NULL)
+			elements = lappend(
+				elements, probe_cast(values[i], list->lookup->type,
+									 OidIsValid(element) ? element : TEXTOID));
+	array = probe_array(elements);
 	return choices_add(list, kind, &array,
 					   choices_share(list, frequencies, count));
 }
@@ -272,8 +269,9 @@ choices_any(ValueList *list)
 /* ---- ranges ---- */
 
 /*
- * Values at fractions of the rows, as text; false when there is no row. From
- * pg_statistic where that is asked for and to be had, else from the sample.
+ * Stores the values at fractions of the rows, as text: from pg_statistic if
+ * that is asked for and has them, else from the sample. Returns false if no
+ * row has a value.
  */
 static bool
 choices_quantiles(const Lookup *lookup, bool from_statistics,
@@ -308,8 +306,8 @@ choices_quantiles(const Lookup *lookup, bool from_statistics,
 }
 
 /*
- * Adds the shares of all choices, counted in the sample. False when one that
- * should select rows selects none: what is known of the column is outdated.
+ * Stores the shares of all choices, as counted in the sample. Returns false if
+ * one that should select rows selects none: the statistics are out of date.
  */
 static bool
 choices_add_shares(ValueList *list)
@@ -317,7 +315,7 @@ choices_add_shares(ValueList *list)
 	int n = list_length(list->choices);
 	const char **conditions = palloc(n * sizeof(char *));
 	double *shares = palloc(n * sizeof(double));
-	bool right = true;
+	bool current = true;
 	ListCell *cell;
 
 	foreach(cell, list->choices)
@@ -332,11 +330,11 @@ choices_add_shares(ValueList *list)
 		choice->share = shares[i];
 		if (shares[i] != 0 || !choice->weighs)
 			continue;
-		/* Too few for the sample. */
+		/* Too few rows to be in the sample, or none at all. */
 		choice->share = 1 / Max(list->lookup->rows, 1);
-		right = right && probe_exists(list->lookup, conditions[i]);
+		current = current && probe_exists(list->lookup, conditions[i]);
 	}
-	return right;
+	return current;
 }
 
 static void
@@ -347,7 +345,7 @@ choices_add_bound(ValueList *list, const char *kind, const char *value)
 	choices_add(list, kind, &converted, -1);
 }
 
-/* Adds values that are said to select nothing, if so: upper only for ranges. */
+/* Adds values that should select no row, unless they do; upper for ranges. */
 static void
 choices_add_empty(ValueList *list, const char *lower, const char *upper)
 {
@@ -365,126 +363,109 @@ choices_add_empty(ValueList *list, const char *lower, const char *upper)
 	choices_add(list, "empty", values, 0)->weighs = false;
 }
 
-/* The ends of a column, and what is between. */
+/* The ends of a column, and two values between them, at given fractions. */
 typedef struct RangeValues
 {
 	char *smallest;
 	char *largest;
-	char *middle[2]; /* at the fractions asked for */
+	char *middle[2];
 } RangeValues;
 
-static bool
-choices_read_range(const Lookup *lookup, bool from_statistics,
-				   const double *fractions, RangeValues *found)
+static void
+choices_add_range(ValueList *list, const RangeValues *found)
 {
-	found->smallest = choices_extreme(lookup, -1);
-	if (found->smallest == NULL)
-		return false;
-	found->largest = choices_extreme(lookup, 1);
-	return choices_quantiles(lookup, from_statistics, fractions, 2,
-							 found->middle);
-}
-
-static bool
-choices_range_from(ValueList *list, bool from_statistics)
-{
-	static const double fractions[] = {0.5, 0.51};
-	const Lookup *lookup = list->lookup;
-	RangeValues found;
+	const char *beyond = absent_beyond(list->lookup->type, found->largest, 1);
 	char *bounds[2];
-	char *beyond;
 
-	list->choices = NIL;
-	if (!choices_read_range(lookup, from_statistics, fractions, &found))
-		return true;
 	for (int i = 0; i < 2; i++)
-		bounds[i] = choices_of_param(list, found.middle[i], i);
+		bounds[i] = choices_of_param(list, found->middle[i], i);
 	choices_add(list, "narrow", bounds, -1);
-	bounds[0] = choices_of_param(list, found.smallest, 0);
-	bounds[1] = choices_of_param(list, found.largest, 1);
+	bounds[0] = choices_of_param(list, found->smallest, 0);
+	bounds[1] = choices_of_param(list, found->largest, 1);
 	choices_add(list, "wide", bounds, -1);
-	beyond = absent_beyond(lookup->type, found.largest, 1);
 	if (beyond != NULL)
 		choices_add_empty(list, beyond, beyond);
 	else
-		choices_add_empty(list, found.largest, found.smallest);
-	return choices_add_shares(list);
+		choices_add_empty(list, found->largest, found->smallest);
 }
 
-static bool
-choices_bound_from(ValueList *list, bool from_statistics)
+static void
+choices_add_half_open(ValueList *list, const RangeValues *found)
 {
-	const Lookup *lookup = list->lookup;
-	bool lower = lookup->variable->uses[0].kind == USE_LOWER;
-	const double fractions[] = {0.5, lower ? 0.99 : 0.01};
-	RangeValues found;
+	bool lower = list->lookup->variable->uses[0].kind == USE_LOWER;
 
-	list->choices = NIL;
-	if (!choices_read_range(lookup, from_statistics, fractions, &found))
-		return true;
-	choices_add_bound(list, "typical", found.middle[0]);
-	choices_add_bound(list, "wide", lower ? found.smallest : found.largest);
-	choices_add_bound(list, "narrow", found.middle[1]);
-	choices_add_empty(list,
-					  lower ? absent_beyond(lookup->type, found.largest, 1)
-							: absent_beyond(lookup->type, found.smallest, -1),
-					  NULL);
-	return choices_add_shares(list);
+	choices_add_bound(list, "typical", found->middle[0]);
+	choices_add_bound(list, "wide", lower ? found->smallest : found->largest);
+	choices_add_bound(list, "narrow", found->middle[1]);
+	choices_add_empty(
+		list,
+		lower ? absent_beyond(list->lookup->type, found->largest, 1)
+			  : absent_beyond(list->lookup->type, found->smallest, -1),
+		NULL);
 }
 
-static bool
-choices_window_from(ValueList *list, bool from_statistics)
+static void
+choices_add_window(ValueList *list, const RangeValues *found)
 {
-	static const double fractions[] = {0.5, 0.5};
+	choices_add_bound(list, "typical", found->middle[0]);
+	choices_add_bound(list, "first", found->smallest);
+	choices_add_bound(list, "last", found->largest);
+	choices_add_empty(
+		list, absent_beyond(list->lookup->type, found->largest, 1), NULL);
+}
+
+/*
+ * Adds choices with the values at two fractions of the rows, and their shares.
+ * If the values in pg_statistic are out of date, those of the sample replace
+ * them.
+ */
+static void
+choices_by_quantiles(ValueList *list, double first, double second,
+					 void (*add)(ValueList *, const RangeValues *))
+{
+	const double fractions[2] = {first, second};
 	const Lookup *lookup = list->lookup;
 	RangeValues found;
 
+	found.smallest = choices_extreme(lookup, -1);
+	if (found.smallest == NULL)
+		return;
+	found.largest = choices_extreme(lookup, 1);
+	if (!choices_quantiles(lookup, true, fractions, 2, found.middle))
+		return;
+	add(list, &found);
+	if (choices_add_shares(list))
+		return;
 	list->choices = NIL;
-	if (!choices_read_range(lookup, from_statistics, fractions, &found))
-		return true;
-	choices_add_bound(list, "typical", found.middle[0]);
-	choices_add_bound(list, "first", found.smallest);
-	choices_add_bound(list, "last", found.largest);
-	choices_add_empty(list, absent_beyond(lookup->type, found.largest, 1),
-					  NULL);
-	return choices_add_shares(list);
+	if (!choices_quantiles(lookup, false, fractions, 2, found.middle))
+		return;
+	add(list, &found);
+	(void) choices_add_shares(list);
 }
 
 void
 choices_range(ValueList *list)
 {
-	if (!choices_range_from(list, true))
-		(void) choices_range_from(list, false);
+	choices_by_quantiles(list, 0.5, 0.51, choices_add_range);
 }
 
 void
 choices_bound(ValueList *list)
 {
-	if (!choices_bound_from(list, true))
-		(void) choices_bound_from(list, false);
+	bool lower = list->lookup->variable->uses[0].kind == USE_LOWER;
+
+	choices_by_quantiles(list, 0.5, lower ? 0.99 : 0.01, choices_add_half_open);
 }
 
 void
 choices_window(ValueList *list)
 {
-	if (!choices_window_from(list, true))
-		(void) choices_window_from(list, false);
+	choices_by_quantiles(list, 0.5, 0.5, choices_add_window);
 }
 
 /* ---- values left out ---- */
 
-/* The share of rows that the conditions select with these values. */
-static double
-choices_share_of(const ValueList *list, char *const *values)
-{
-	const char *condition = probe_condition(list->lookup, values);
-	double share;
-
-	probe_shares(list->lookup, &condition, 1, &share);
-	return share;
-}
-
-/* A range with one of its bounds left out, where the query allows that. */
+/* Adds a range without one of its bounds, if the query makes it optional. */
 static void
 choices_leave_out_bound(ValueList *list, const char *kind, int bound)
 {
@@ -494,10 +475,9 @@ choices_leave_out_bound(ValueList *list, const char *kind, int bound)
 	if (!list->lookup->variable->uses[bound].optional)
 		return;
 	values[bound] = NULL;
-	choices_add(list, kind, values, choices_share_of(list, values));
+	choices_add(list, kind, values, probe_share(list->lookup, values));
 }
 
-/* A comparison with NULL selects no row, unless the query says otherwise. */
 void
 choices_left_out(ValueList *list)
 {
@@ -505,6 +485,7 @@ choices_left_out(ValueList *list)
 	const ParamUse *use = &variable->uses[0];
 	bool is_cursor = use->kind == USE_CURSOR;
 	char *nulls[INDEX_MAX_KEYS] = {NULL};
+	/* Compared with NULL, no row is selected unless the query says so. */
 	bool selects = !is_cursor;
 	ValueChoice *choice;
 
@@ -517,7 +498,7 @@ choices_left_out(ValueList *list)
 	}
 	if (variable->nparams == 1 && use->off != NULL)
 		(void) choices_add(list, "off", &use->off, 1);
-	/* A cursor is left out as a whole, though one column is asked for NULL. */
+	/* A query tests one column of a cursor for NULL, and means all of them. */
 	for (int i = 0; i < variable->nparams; i++)
 		selects = is_cursor ? selects || variable->uses[i].optional
 							: selects && variable->uses[i].optional;
@@ -525,7 +506,7 @@ choices_left_out(ValueList *list)
 	if (!selects && (is_cursor || use->kind == USE_LIST))
 		return;
 	choice = choices_add(list, is_cursor ? "first page" : "null", nulls,
-						 use->takes_null ? choices_share_of(list, nulls)
+						 use->takes_null ? probe_share(list->lookup, nulls)
 						 : selects       ? 1
 										 : 0);
 	choice->required = selects;

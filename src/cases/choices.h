@@ -1,12 +1,12 @@
 /*-------------------------------------------------------------------------
  *
  * choices.h
- *		Values of a column to compare with: common, typical, rare, absent.
+ *		Chooses values to compare with: common, typical, rare and absent ones.
  *
- * Candidates come from pg_statistic where the caller may see it, else from the
- * rows; which of them are common, rare and absent is counted in the rows. Values
- * are text under the settings of guc_scope_enter(). The caller's rights
- * apply. The caller has connected SPI, and entered those settings.
+ * All functions here, and those of paging.h and pattern.h, must be called
+ * between probe_open() and probe_close(). They raise the errors that reading
+ * the table raises: insufficient_privilege, and those of an expression that
+ * fails on a row.
  *
  *-------------------------------------------------------------------------
  */
@@ -19,30 +19,34 @@
 /* One way to fill the parameters of one variable. */
 typedef struct ValueChoice
 {
-	const char *kind; /* "common", "last page", ... */
-	char **values;    /* one a parameter of the variable */
+	const char *kind; /* "common", "last page", ...: part of a case's label */
+	char **values;    /* as text, one for each parameter of the variable */
+	double share;     /* of the table's rows; -1 if it is not known */
+	/* See the members of Case. */
 	bool required;
-	bool weighs;             /* see Case */
-	double share;            /* of the table's rows; -1: not known */
-	const char *known_limit; /* see Case */
+	bool weighs;
+	const char *known_limit;
 	const char *known_limit_reason;
 } ValueChoice;
 
-/* The choices of one variable, as they are found; allocated in context. */
+/* The choices of one variable, in the order in which they are found. */
 typedef struct ValueList
 {
-	MemoryContext context;
+	MemoryContext context; /* that the choices are allocated in */
 	const Lookup *lookup;
 	List *choices; /* ValueChoice, the typical one first */
 } ValueList;
 
-/* Adds a choice, required, of nparams values; those of the list are copied. */
+/*
+ * Adds a choice, which is required and weighs, with one value for each
+ * parameter. The values are copied. Returns the choice, to be changed.
+ */
 extern ValueChoice *choices_add(ValueList *list, const char *kind,
 								char *const *values, double share);
 
 /*
- * Each adds the choices of one kind of comparison; none when the table holds no
- * row with a value.
+ * Each of these adds the choices for one kind of comparison to an empty list,
+ * or none if no row of the table has a value.
  */
 extern void choices_equal(ValueList *list); /* USE_EQUAL, USE_DIFFERENT */
 extern void choices_list(ValueList *list);
@@ -52,12 +56,15 @@ extern void choices_bound(ValueList *list); /* USE_LOWER, USE_UPPER */
 extern void choices_window(ValueList *list);
 
 /*
- * Makes the typical choice of a USE_EQUAL one that rows have which meet given,
- * a condition over t: a key of two columns has few of the pairs.
+ * Replaces the typical value of a USE_EQUAL if no row that meets the condition
+ * given (SQL over t) has it: of a key of two columns, few pairs exist.
  */
 extern void choices_agree(ValueList *list, const char *given);
 
-/* Adds NULL, and another value that stands for no filter. */
+/*
+ * Adds choices that leave a value out: NULL, and a value for which the query
+ * itself does not filter. Adds none to an empty list.
+ */
 extern void choices_left_out(ValueList *list);
 
 #endif /* PERFCHECK_CASES_CHOICES_H */

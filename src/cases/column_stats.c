@@ -1,7 +1,16 @@
 /*-------------------------------------------------------------------------
  *
  * column_stats.c
- *		What ANALYZE knows of a column: pg_statistic, as the caller may see it.
+ *		Reads what ANALYZE stored about a column in pg_statistic.
+ *
+ * pg_statistic is readable for superusers alone, so this reads the system
+ * cache and applies the rule of the view pg_stats itself: SELECT on the table
+ * or the column, and no row-level security. For a table with children, ANALYZE
+ * stores a second row for the whole tree (stainherit), which is preferred. A
+ * quantile merges the most common values with the bounds of the histogram, in
+ * the order of the type: each common value weighs its frequency, each bound
+ * its part of the remaining rows; the value at which the sum reaches the
+ * fraction is returned.
  *
  *-------------------------------------------------------------------------
  */
@@ -26,7 +35,7 @@
 
 /* ---- reading ---- */
 
-/* Of the whole inheritance tree, where there is one; to be released. */
+/* The caller releases the tuple. */
 static HeapTuple
 column_stats_tuple(Oid relid, AttrNumber attnum)
 {
@@ -40,7 +49,6 @@ column_stats_tuple(Oid relid, AttrNumber attnum)
 	return tuple;
 }
 
-/* The same rule as that of the view pg_stats. */
 static bool
 column_stats_may_be_read(Oid relid, AttrNumber attnum)
 {
@@ -51,7 +59,7 @@ column_stats_may_be_read(Oid relid, AttrNumber attnum)
 			   ACLCHECK_OK;
 }
 
-/* The slots' arrays are copies, and stay. */
+/* The arrays of the slots are copies; they outlive the tuple. */
 static void
 column_stats_read_slots(ColumnStatistics *statistics, HeapTuple tuple)
 {
@@ -90,7 +98,6 @@ column_stats_read(Oid relid, AttrNumber attnum)
 	statistics = palloc0(sizeof(*statistics));
 	statistics->null_share =
 		((Form_pg_statistic) GETSTRUCT(tuple))->stanullfrac;
-	statistics->distinct = ((Form_pg_statistic) GETSTRUCT(tuple))->stadistinct;
 	column_stats_read_slots(statistics, tuple);
 	ReleaseSysCache(tuple);
 	return statistics->ncommon + statistics->nbounds > 0 ? statistics : NULL;
@@ -105,7 +112,7 @@ column_stats_text(const ColumnStatistics *statistics, Datum value)
 
 	getTypeOutputInfo(statistics->type, &output, &is_varlena);
 	text = OidOutputFunctionCall(output, value);
-	/* As the casts to text have it. */
+	/* The casts of these types to text differ from their output functions. */
 	if (statistics->type == BOOLOID)
 		return pstrdup(DatumGetBool(value) ? "true" : "false");
 	if (statistics->type == BPCHAROID)
@@ -115,7 +122,7 @@ column_stats_text(const ColumnStatistics *statistics, Datum value)
 
 /* ---- quantiles ---- */
 
-/* A value, and the share of the rows between the one before it and it. */
+/* A value, and the share of the rows above the value before it, up to it. */
 typedef struct QuantilePoint
 {
 	Datum value;
@@ -180,7 +187,7 @@ column_stats_quantiles(const ColumnStatistics *statistics,
 		double upto = points[0].share;
 		int at = 0;
 
-		/* Shares are float4, so that their sum is not exact. */
+		/* Shares are float4: their sum is not exact. */
 		while (at + 1 < npoints && upto < total * fractions[i] - 1e-6)
 			upto += points[++at].share;
 		values[i] = points[at].value;

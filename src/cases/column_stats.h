@@ -1,10 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * column_stats.h
- *		What ANALYZE knows of a column: pg_statistic, as the caller may see it.
+ *		Reads what ANALYZE stored about a column in pg_statistic.
  *
- * Reads no row of the table. Values are text under the settings of
- * guc_scope_enter().
+ * Reads no row of the table. The text of values is that of perfcheck's own
+ * settings: see probe_open().
  *
  *-------------------------------------------------------------------------
  */
@@ -18,36 +18,38 @@ typedef struct ColumnStatistics
 	Oid type;
 	Oid collation;
 	double null_share; /* of the rows */
-	double distinct;   /* as in pg_stats: below 0, a share of the rows */
 	/* The most common values, the most frequent one first. */
 	int ncommon;
 	Datum *common;
 	float4 *shares; /* of the rows */
-	/* Bounds of equally frequent parts of the other values, in order. */
+	/* The histogram: between two bounds lie equally many of the other rows. */
 	int nbounds;
 	Datum *bounds;
 } ColumnStatistics;
 
 /*
- * The statistics of a column of a table with its partitions. NULL where there
- * are none, where they hold no value, or where the caller may not see each
- * value: without rights on the column, or under row security.
+ * Returns the statistics of a column of a table together with its partitions.
+ * Returns NULL if there are none, if they hold no values, if attnum is 0 (an
+ * expression), or if the current user may not see every value: without SELECT
+ * on the column, or under row-level security.
  */
 extern ColumnStatistics *column_stats_read(Oid relid, AttrNumber attnum);
 
+/* Returns a value of the statistics as a cast to text would write it. */
 extern char *column_stats_text(const ColumnStatistics *statistics, Datum value);
 
 /*
- * The values at n fractions (0 to 1) of a column's rows, nulls left out; the
- * smallest and the largest one are those that ANALYZE saw.
+ * Stores the values at n fractions (0 to 1) of a column's rows in their order,
+ * nulls left out. The smallest and the largest value are those that ANALYZE
+ * saw; the table may hold smaller and larger ones.
  */
 extern void column_stats_quantiles(const ColumnStatistics *statistics,
 								   const double *fractions, int n,
 								   Datum *values);
 
 /*
- * Whether ANALYZE has never seen rows of a table although it fills more than a
- * page: the planner then guesses. The table must be locked.
+ * Returns whether a table that fills more than one page has no statistics at
+ * all, so that the planner guesses. The table must be locked.
  */
 extern bool column_stats_are_missing(Oid relid);
 

@@ -1,7 +1,18 @@
 /*-------------------------------------------------------------------------
  *
  * derive.c
- *		The values that a query is judged with.
+ *		Derives the cases of a query from the rows of its tables.
+ *
+ * The parameters are grouped into variables (variable.c), and each variable
+ * gets a list of choices, the typical one first: equality and ranges from
+ * choices.c, text from pattern.c, cursors and pages from paging.c. The first
+ * case takes the typical choice of every variable; each further case replaces
+ * one of them, so that the number of cases grows with the sum of the choices,
+ * not with their product. Values of two columns that are compared in one query
+ * must fit each other: the typical value of the second is one that occurs
+ * together with the first (choices_agree). All this runs in a sandbox of its
+ * own, so that an error while values are looked up does not hide the cases
+ * that were added.
  *
  *-------------------------------------------------------------------------
  */
@@ -15,7 +26,6 @@
 #include "utils/acl.h"
 #include "utils/lsyscache.h"
 
-#include "base/guc_scope.h"
 #include "base/relation.h"
 #include "base/sandbox.h"
 #include "cases/choices.h"
@@ -23,8 +33,9 @@
 #include "cases/derive.h"
 #include "cases/paging.h"
 #include "cases/pattern.h"
-#include "cases/sample.h"
 #include "cases/variable.h"
+#include "contract/contract.h"
+#include "contract/statement.h"
 #include "query/param_uses.h"
 
 /* ---- tables ---- */
@@ -83,8 +94,9 @@ derive_tables_are_empty(const ContractStatement *statement, bool any)
 }
 
 /*
- * Plans that are made without statistics say nothing of those that the API
- * will get. A table of one page, and an empty one, are judged all the same.
+ * Raises an error for a table without statistics, because its plans tell
+ * nothing about those that the API will get. A table of one page or without
+ * rows may lack them: they would not change its plans.
  */
 static void
 derive_check_statistics(const ContractStatement *statement)
@@ -113,7 +125,7 @@ derive_check_statistics(const ContractStatement *statement)
 
 /* ---- choices for a variable ---- */
 
-/* The rows of the largest table, less what the typical values leave out. */
+/* Returns the rows of the largest table that the typical values select. */
 static double
 derive_rows_to_page(const ContractStatement *statement, List *variables)
 {
@@ -180,8 +192,9 @@ derive_find_choices(ValueList *list)
 }
 
 /*
- * The typical values of the variables before this one that are compared with
- * the same table by equality, as a condition; NULL where there are none.
+ * Returns, as a condition, the typical values of those variables before this
+ * one that are compared with the same table by equality; NULL if there are
+ * none.
  */
 static const char *
 derive_given(List *variables, const Variable *before)
@@ -230,47 +243,13 @@ derive_look_up_variable(MemoryContext context, List *variables,
 	variable->choices = list.choices;
 }
 
-static void
-derive_look_up_page(MemoryContext context, Variable *variable, double rows)
-{
-	Lookup lookup = {.variable = &variable->variable};
-	ValueList list = {context, &lookup, NIL};
-
-	if (variable->variable.uses[0].kind == USE_LIMIT)
-		paging_add_limit(&list);
-	else
-		paging_add_offset(&list, rows);
-	variable->choices = list.choices;
-}
-
-/* perfcheck's own SQL, as it means the same in every session. */
-static int
-derive_enter_look_up(void)
-{
-	int level;
-
-	SPI_connect();
-	level = guc_scope_enter();
-	/* To compile a query that runs once takes longer than to run it. */
-	guc_scope_set("jit", "off");
-	guc_scope_set("standard_conforming_strings", "on");
-	return level;
-}
-
-static void
-derive_leave_look_up(int level)
-{
-	guc_scope_leave(level);
-	SPI_finish();
-}
-
-/* Looks up all choices; false when a variable has none: an empty table. */
+/* Looks up all choices; returns false if a variable has none (no rows). */
 static bool
 derive_look_up(const ContractStatement *statement, List *variables)
 {
 	MemoryContext context = CurrentMemoryContext;
 	bool found = true;
-	int level = derive_enter_look_up();
+	int level = probe_open();
 	ListCell *cell;
 
 	foreach(cell, variables)
@@ -287,24 +266,19 @@ derive_look_up(const ContractStatement *statement, List *variables)
 		Variable *variable = lfirst(cell);
 
 		if (variable_is_page(variable))
-			derive_look_up_page(context, variable,
-								derive_rows_to_page(statement, variables));
+		{
+			Lookup lookup = {.variable = &variable->variable};
+			ValueList list = {context, &lookup, NIL};
+
+			paging_add_number(&list, derive_rows_to_page(statement, variables));
+			variable->choices = list.choices;
+		}
 	}
-	derive_leave_look_up(level);
+	probe_close(level);
 	return found;
 }
 
 /* ---- cases ---- */
-
-static void
-derive_fill(Case *one, const ValueVariable *variable, char **values)
-{
-	for (int i = 0; i < variable->nparams; i++)
-	{
-		Assert(variable->params[i] >= 1 && variable->params[i] <= one->nargs);
-		one->args[variable->params[i] - 1] = values[i];
-	}
-}
 
 static char *
 derive_label(const Variable *variable, const ValueChoice *choice)
@@ -322,17 +296,17 @@ derive_label(const Variable *variable, const ValueChoice *choice)
 	}
 }
 
-/* All variables typical but varied, which gets choice (NULL: all typical). */
+/*
+ * Makes a case with choice for the variable varied and the typical choice for
+ * all others. Both are NULL for the typical case.
+ */
 static Case *
 derive_make(List *variables, int nparams, const Variable *varied,
 			const ValueChoice *choice)
 {
-	Case *one = palloc0(sizeof(*one));
+	Case *one = case_make(NULL, nparams);
 	ListCell *cell;
 
-	one->nargs = nparams;
-	one->args = palloc0(Max(nparams, 1) * sizeof(char *));
-	one->required = true;
 	one->weighs = true;
 	one->share = 1;
 	foreach(cell, variables)
@@ -341,7 +315,7 @@ derive_make(List *variables, int nparams, const Variable *varied,
 		const ValueChoice *taken =
 			variable == varied ? choice : linitial(variable->choices);
 
-		derive_fill(one, &variable->variable, taken->values);
+		variable_put_values(variable, taken->values, one);
 		one->share =
 			one->share < 0 || taken->share < 0 ? -1 : one->share * taken->share;
 		if (list_length(variables) == 1 || variable == varied)
@@ -369,7 +343,10 @@ derive_same_args(const Case *a, const Case *b)
 	return true;
 }
 
-/* Few rows give the same value as common and as rare: one case is enough. */
+/*
+ * Adds a case unless another one has the same values: in a small table, the
+ * common value may also be the rare one.
+ */
 static List *
 derive_add_distinct(List *cases, Case *one)
 {
@@ -381,27 +358,34 @@ derive_add_distinct(List *cases, Case *one)
 	return lappend(cases, one);
 }
 
-static List *
-derive_derive(const ContractQuery *query, const ContractStatement *statement)
+typedef struct DeriveContext
 {
-	List *variables = variable_read(query, statement);
-	List *cases = NIL;
+	const ContractQuery *query;
+	const ContractStatement *statement;
+	List *cases;
+} DeriveContext;
+
+static void
+derive_cases(void *arg)
+{
+	DeriveContext *context = arg;
+	int nparams = context->statement->nparams;
+	List *variables = variable_read(context->query, context->statement);
 	ListCell *outer;
 	ListCell *inner;
 
-	if (!derive_look_up(statement, variables))
-		return NIL;
-	cases = list_make1(derive_make(variables, statement->nparams, NULL, NULL));
+	if (!derive_look_up(context->statement, variables))
+		return;
+	context->cases = list_make1(derive_make(variables, nparams, NULL, NULL));
 	foreach(outer, variables)
 	{
 		Variable *variable = lfirst(outer);
 
 		for_each_from(inner, variable->choices, 1)
-			cases = derive_add_distinct(
-				cases, derive_make(variables, statement->nparams, variable,
-								   lfirst(inner)));
+			context->cases = derive_add_distinct(
+				context->cases,
+				derive_make(variables, nparams, variable, lfirst(inner)));
 	}
-	return cases;
 }
 
 static void
@@ -410,56 +394,33 @@ derive_check_count(const ContractQuery *query,
 {
 	if (added->nargs != statement->nparams)
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				errmsg("case \"%s\" has values: %d, query \"%s\" takes: %d",
+				errmsg("case \"%s\" supplies %d values, but query \"%s\" "
+					   "requires %d",
 					   added->label, added->nargs, query->name,
 					   statement->nparams),
-				errhint("Give a value for each parameter, $1 first; NULL is "
-						"one."));
+				errhint("Give one value for each parameter, starting with $1; "
+						"a value may be NULL."));
 }
 
-typedef struct DeriveContext
-{
-	const ContractQuery *query;
-	const ContractStatement *statement;
-	int count; /* of draws */
-	List *cases;
-} DeriveContext;
-
+/* Raises the error again, with a hint if it has none that fits. */
 static void
-derive_derive_inside(void *arg)
+derive_raise(ErrorData *error)
 {
-	DeriveContext *context = arg;
-
-	context->cases = derive_derive(context->query, context->statement);
-}
-
-/*
- * The derived cases. An expression of the query may fail on a row, or need
- * another search_path: that hides no added case.
- */
-static List *
-derive_derive_or(const ContractQuery *query, const ContractStatement *statement,
-				 bool may_fail)
-{
-	DeriveContext context = {.query = query, .statement = statement};
-	ErrorData *error = sandbox_run(derive_derive_inside, &context, 0);
-
-	if (error != NULL && !may_fail)
-	{
-		if (error->hint == NULL ||
-			strstr(error->hint, "perfcheck_add_case") == NULL)
-			error->hint =
-				pstrdup("It arose while values were looked up: add cases with "
-						"perfcheck_add_case(), or disable the query.");
-		ReThrowError(error);
-	}
-	return error == NULL ? context.cases : NIL;
+	if (error->hint == NULL ||
+		strstr(error->hint, "perfcheck_add_case") == NULL)
+		error->hint =
+			pstrdup("The error occurred while values for the parameters were "
+					"looked up. Add cases with perfcheck_add_case(), or set "
+					"enabled to false in perfcheck_query.");
+	ReThrowError(error);
 }
 
 List *
 derive_read(const ContractQuery *query, const ContractStatement *statement)
 {
+	DeriveContext context = {.query = query, .statement = statement};
 	List *added = NIL;
+	ErrorData *error;
 	ListCell *cell;
 
 	foreach(cell, contract_read_cases(query->name))
@@ -470,30 +431,32 @@ derive_read(const ContractQuery *query, const ContractStatement *statement)
 	derive_check_statistics(statement);
 	if (added != NIL && !variable_can_derive(statement))
 		return added;
-	return list_concat(derive_derive_or(query, statement, added != NIL), added);
+	error = sandbox_run(derive_cases, &context, 0);
+	if (error == NULL)
+		return list_concat(context.cases, added);
+	/*
+	 * An expression of the query may fail on a row, or need another
+	 * search_path. The query can be judged without derived cases if it has
+	 * others.
+	 */
+	if (added == NIL)
+		derive_raise(error);
+	return added;
 }
 
-typedef struct CasesContext
-{
-	const ContractQuery *query;
-	List *cases;
-} CasesContext;
-
 static void
-derive_list_inside(void *arg)
+derive_list_opened(const ContractStatement *statement, void *arg)
 {
-	CasesContext *context = arg;
-	ContractStatement *statement = contract_analyze(context->query);
+	DeriveContext *context = arg;
 
-	guc_scope_enter_search_path(context->query->search_path);
 	context->cases = derive_read(context->query, statement);
 }
 
 List *
 derive_list(const ContractQuery *query)
 {
-	CasesContext context = {.query = query};
-	ErrorData *error = sandbox_run(derive_list_inside, &context, 0);
+	DeriveContext context = {.query = query};
+	ErrorData *error = contract_open(query, derive_list_opened, &context, 0);
 
 	if (error != NULL)
 		ReThrowError(error);
@@ -507,107 +470,4 @@ derive_check_added(const ContractQuery *query, const AddedCase *added)
 
 	derive_check_count(query, statement, added);
 	(void) case_params(statement, case_from_added(added));
-}
-
-/* ---- draws ---- */
-
-static List *
-derive_draw_variable(MemoryContext context, Variable *variable, int count)
-{
-	Lookup lookup;
-
-	CHECK_FOR_INTERRUPTS();
-	if (variable_is_page(variable))
-	{
-		const ValueChoice *typical;
-
-		derive_look_up_page(context, variable, 0);
-		typical = linitial(variable->choices);
-		return list_make1(typical->values);
-	}
-	probe_start(&lookup, &variable->variable);
-	return sample_read(context, &lookup, count);
-}
-
-/* Case number i of those that are drawn; NULL where a variable has no value. */
-static Case *
-derive_make_drawn(List *variables, int nparams, int i)
-{
-	Case *one = palloc0(sizeof(*one));
-	ListCell *cell;
-
-	one->label = "drawn";
-	one->nargs = nparams;
-	one->args = palloc0(Max(nparams, 1) * sizeof(char *));
-	one->required = true;
-	one->share = -1;
-	foreach(cell, variables)
-	{
-		Variable *variable = lfirst(cell);
-		int draws = list_length(variable->draws);
-
-		if (draws == 0)
-			return NULL;
-		/* Another step for each variable, so that pairs vary too. */
-		derive_fill(
-			one, &variable->variable,
-			list_nth(variable->draws,
-					 (i + i / draws * foreach_current_index(cell)) % draws));
-	}
-	return one;
-}
-
-static List *
-derive_draw_from_rows(const ContractQuery *query,
-					  const ContractStatement *statement, int count)
-{
-	MemoryContext context = CurrentMemoryContext;
-	List *variables = variable_read(query, statement);
-	List *cases = NIL;
-	ListCell *cell;
-	int level = derive_enter_look_up();
-
-	foreach(cell, variables)
-	{
-		Variable *variable = lfirst(cell);
-		List *draws = derive_draw_variable(context, variable, count);
-		MemoryContext old = MemoryContextSwitchTo(context);
-
-		variable->draws = list_copy(draws);
-		MemoryContextSwitchTo(old);
-	}
-	derive_leave_look_up(level);
-
-	for (int i = 0; i < count; i++)
-	{
-		Case *one = derive_make_drawn(variables, statement->nparams, i);
-
-		if (one == NULL)
-			return NIL;
-		cases = lappend(cases, one);
-	}
-	return cases;
-}
-
-static void
-derive_draw_inside(void *arg)
-{
-	DeriveContext *context = arg;
-
-	context->cases = derive_draw_from_rows(context->query, context->statement,
-										   context->count);
-}
-
-List *
-derive_draw(const ContractQuery *query, const ContractStatement *statement,
-			int count)
-{
-	DeriveContext context = {
-		.query = query, .statement = statement, .count = count};
-
-	/* What fails has failed in derive_read(), and was let pass there. */
-	if (!variable_can_derive(statement) ||
-		sandbox_run(derive_draw_inside, &context, 0) != NULL)
-		return NIL;
-	return context.cases;
 }

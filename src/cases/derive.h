@@ -1,10 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * derive.h
- *		The values that a query is judged with.
+ *		Derives the cases of a query from the rows of its tables.
  *
- * Owns how the choices for each comparison of a query are put together: one
- * varies at a time while the others are typical.
+ * Owns how the choices for each comparison are put together to cases: one
+ * comparison varies at a time while the others keep their typical values.
  *
  *-------------------------------------------------------------------------
  */
@@ -12,38 +12,43 @@
 #define PERFCHECK_CASES_DERIVE_H
 
 #include "cases/case.h"
+#include "contract/statement.h"
 
 /*
- * The cases of a query, derived and added, a List of Case: the typical one
- * first. NIL when a table that values are drawn from is empty and none was
- * added. A parameter for which nothing can be derived is an error, unless
- * cases were added to the query.
+ * Returns the derived cases of a query, the typical one first, and then the
+ * cases that were added to it: a List of Case. It is NIL if a table that
+ * values come from is empty and no case was added. To be called under the
+ * search_path of the query.
+ *
+ * Errors: invalid_parameter_value for an added case with another number of
+ * values than the query has parameters; object_not_in_prerequisite_state for a
+ * table that has rows but was never analyzed. If no cases were added, also the
+ * errors of variable_read(), and any that an expression of the query raises on
+ * a row.
  */
 extern List *derive_read(const ContractQuery *query,
 						 const ContractStatement *statement);
 
 /*
- * Whether the tables of a query hold no row: all of them, or (any) one of them.
- * False for a query without a table.
+ * Returns whether all tables of a query are empty or, if any is set, whether
+ * at least one is; false for a query without a table. Errors: those of reading
+ * a table, such as insufficient_privilege.
  */
 extern bool derive_tables_are_empty(const ContractStatement *statement,
 									bool any);
 
-/* derive_read(), read-only; an error of the query is raised. */
+/*
+ * Analyzes a query and returns what derive_read() does, in a read-only sandbox
+ * of its own. Errors: those of contract_analyze() and of derive_read().
+ */
 extern List *derive_list(const ContractQuery *query);
 
 /*
- * Checks a case to be added: as many values as the query has parameters, each
- * of its type. Errors: invalid_parameter_value, and those of the types.
+ * Checks a case before it is added. Errors: invalid_parameter_value if it has
+ * another number of values than the query has parameters, those of the types'
+ * input functions, and those of contract_analyze().
  */
 extern void derive_check_added(const ContractQuery *query,
 							   const AddedCase *added);
-
-/*
- * count cases with values drawn from the rows, labelled "drawn"; all the same
- * where the query has no parameter, none where none can be derived.
- */
-extern List *derive_draw(const ContractQuery *query,
-						 const ContractStatement *statement, int count);
 
 #endif /* PERFCHECK_CASES_DERIVE_H */

@@ -1,10 +1,17 @@
 /*-------------------------------------------------------------------------
  *
  * frequency.c
- *		How often values of an expression occur in a table.
+ *		Counts how often values of an expression occur in a table.
  *
- * pg_statistic, or a sample of the rows where it is not to be had, says which
- * values are worth counting; the count is of the rows.
+ * Grouping a large table by the expression would sort or hash all of it. So
+ * pg_statistic names the values that are worth counting: the most common ones;
+ * as rare ones, evenly chosen bounds of the histogram; as the typical one, the
+ * common value at which half of the rows is reached, else the middle of the
+ * histogram. One query counts these candidates in the whole table. If there
+ * are no statistics that the user may see, or the table has none of their
+ * values any more, the candidates are the most and the least frequent values
+ * of the sample; of a small table, which is its own sample, their counts are
+ * final.
  *
  *-------------------------------------------------------------------------
  */
@@ -12,16 +19,14 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
 
 #include "cases/column_stats.h"
 #include "cases/frequency.h"
 
-/* Candidates from each end of the order by frequency. */
+/* At most so many frequent values, and so many rare ones, are candidates. */
 #define FREQUENCY_EACH 100
 
 typedef struct Candidates
@@ -33,7 +38,7 @@ typedef struct Candidates
 
 /* ---- candidates ---- */
 
-/* Bounds of the histogram, if there are more than enough evenly chosen. */
+/* Adds the bounds of the histogram, or an even choice of them. */
 static void
 frequency_add_bounds(Candidates *candidates, const ColumnStatistics *statistics)
 {
@@ -72,7 +77,10 @@ frequency_from_statistics(Candidates *candidates,
 	frequency_add_bounds(candidates, statistics);
 }
 
-/* The frequencies in the sample: v, n, nulls, all rows, whether typical. */
+/*
+ * Returns SQL for the frequencies in the sample: value, count, the number of
+ * rows with any value, and whether the value is the typical one.
+ */
 static const char *
 frequency_sample_sql(const Lookup *lookup, const char *expression)
 {
@@ -107,23 +115,7 @@ frequency_equal(const Lookup *lookup, const char *value)
 					probe_literal(value, getBaseType(lookup->type)));
 }
 
-/* values as an array's text. */
-static char *
-frequency_array(List *values)
-{
-	Datum *elements = palloc(Max(list_length(values), 1) * sizeof(Datum));
-	ListCell *cell;
-
-	foreach(cell, values)
-		elements[foreach_current_index(cell)] =
-			CStringGetTextDatum((char *) lfirst(cell));
-	return OidOutputFunctionCall(
-		F_ARRAY_OUT,
-		PointerGetDatum(construct_array(elements, list_length(values), TEXTOID,
-										-1, false, TYPALIGN_INT)));
-}
-
-/* A condition that each of the values meets. */
+/* Returns SQL for "the expression equals one of these values". */
 static const char *
 frequency_any_of(const Lookup *lookup, List *values)
 {
@@ -135,8 +127,8 @@ frequency_any_of(const Lookup *lookup, List *values)
 		return psprintf("%s %s ANY (%s)",
 						probe_expression(&lookup->variable->uses[0]),
 						frequency_equality(lookup),
-						probe_literal(frequency_array(values), array_type));
-	/* There are no arrays of arrays. */
+						probe_literal(probe_array(values), array_type));
+	/* An array type has no array type of its own. */
 	initStringInfo(&sql);
 	foreach(cell, values)
 		appendStringInfo(&sql, "%s%s", sql.len > 0 ? " OR " : "",
@@ -144,7 +136,7 @@ frequency_any_of(const Lookup *lookup, List *values)
 	return sql.data;
 }
 
-/* Reads v and n of the last result. */
+/* Takes the values and counts out of the last result. */
 static void
 frequency_take(Frequencies *frequencies)
 {
@@ -175,13 +167,12 @@ frequency_count(Frequencies *frequencies, const Lookup *lookup,
 	for (int i = 0; i < frequencies->n && candidates->typical != NULL; i++)
 		if (strcmp(frequencies->values[i], candidates->typical) == 0)
 			frequencies->typical = i;
-	/* Values that are no candidates are in rows, too. */
+	/* Rows with other values count, too. */
 	frequencies->rows =
 		Max(frequencies->rows, lookup->rows * (1 - candidates->null_share));
 	frequencies->shared = Max(frequencies->rows, lookup->rows);
 }
 
-/* The frequencies of a sample are candidates; of the whole table, the truth. */
 static void
 frequency_of_rows(Frequencies *frequencies, const Lookup *lookup)
 {
@@ -197,10 +188,12 @@ frequency_of_rows(Frequencies *frequencies, const Lookup *lookup)
 
 		candidates.values = lappend(candidates.values, probe_get(i, 1));
 		if (typical)
+		{
 			candidates.typical = llast(candidates.values);
-		if (typical)
 			frequencies->typical = i;
+		}
 	}
+	/* The values of a sample are only candidates. */
 	if (lookup->sampled)
 	{
 		frequency_count(frequencies, lookup, &candidates);
@@ -225,7 +218,7 @@ frequency_read(const Lookup *lookup)
 		frequency_from_statistics(&candidates, statistics);
 		frequency_count(frequencies, lookup, &candidates);
 	}
-	/* None, or none that is still right. */
+	/* No statistics, or none of their values is in the table any more. */
 	if (frequencies->n == 0)
 		frequency_of_rows(frequencies, lookup);
 	if (frequencies->n == 0 && lookup->sampled)

@@ -1,9 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * frequency.h
- *		How often values of an expression occur in a table.
+ *		Counts how often values of an expression occur in a table.
  *
- * SPI is connected, and guc_scope_enter() called.
+ * To be called between probe_open() and probe_close(). Errors are those of
+ * reading the table.
  *
  *-------------------------------------------------------------------------
  */
@@ -12,27 +13,32 @@
 
 #include "cases/probe.h"
 
-/* Values that rows have, by falling frequency; equally frequent ones by value.
- */
+/* Values of the rows, the most frequent one first; ties in order of value. */
 typedef struct Frequencies
 {
 	int n;
 	char **values;
 	double *counts; /* of rows, counted in the whole table */
-	/* The value of the middle row, when rows are sorted by how frequent theirs
-	 * is. */
+	/*
+	 * The index of the typical value: that of the middle row, when the rows
+	 * are sorted by how frequent their value is.
+	 */
 	int typical;
-	double rows;   /* of the table, nulls left out */
-	double shared; /* of the table, with nulls: what shares are taken of */
+	double rows;   /* of the table, without nulls */
+	double shared; /* of the table, with nulls: the base of shares */
 } Frequencies;
 
 /*
- * The most frequent values, the typical one, and rare ones: all values where
- * there are up to 200, else about as many. n is 0 where no row has a value.
+ * Returns the most frequent values, the typical one, and rare ones: all values
+ * if there are at most 200, else about that many. n is 0 if no row has a
+ * value.
  */
 extern Frequencies *frequency_read(const Lookup *lookup);
 
-/* SQL for: the expression of the variable equals a value, by its own type. */
+/*
+ * Returns SQL for "the expression equals this value". It uses the equality
+ * operator of the expression's own type, not that of the query.
+ */
 extern const char *frequency_equal(const Lookup *lookup, const char *value);
 
 #endif /* PERFCHECK_CASES_FREQUENCY_H */

@@ -1,7 +1,13 @@
 /*-------------------------------------------------------------------------
  *
  * paging.c
- *		Places to page from: cursors, LIMIT and OFFSET.
+ *		Chooses places to page from: cursors, LIMIT and OFFSET.
+ *
+ * The values of a cursor are those of one row, because only a row is a place
+ * in the order. An end of the order is read as the query would, forward or
+ * backward, over as many rows as lie before the place. The middle has no such
+ * short cut: it is the middle row of the sample, or of the whole table if the
+ * sample has no row without nulls.
  *
  *-------------------------------------------------------------------------
  */
@@ -13,15 +19,18 @@
 
 #include "cases/paging.h"
 
-/* A page as the API asks for it: 20 rows, and one to know of the next page. */
+/* Rows of a page. The API asks for one more, to see if a next page exists. */
 #define PAGING_ROWS 20
 
-/* The largest page that an API is wont to allow. */
+/* Rows of the largest page that APIs usually allow. */
 #define PAGING_MOST_ROWS 100
 
 /* ---- cursors ---- */
 
-/* For each column format with its number, or its expression first. */
+/*
+ * Returns a list with an element for each column: format, which takes the
+ * number of the column, after the column's expression if that is asked for.
+ */
 static char *
 paging_list(const Lookup *lookup, const char *format, const char *separator,
 			bool expressions)
@@ -41,8 +50,8 @@ paging_list(const Lookup *lookup, const char *format, const char *separator,
 }
 
 /*
- * The row that is this far from one end of the order, or as far as there are
- * rows.
+ * Returns SQL for the row at this distance from one end of the order, or for
+ * the last row before that.
  */
 static const char *
 paging_end_sql(const Lookup *lookup, int distance, bool from_start)
@@ -51,7 +60,7 @@ paging_end_sql(const Lookup *lookup, int distance, bool from_start)
 	const char *there = ascending ? "c%d ASC" : "c%d DESC";
 	const char *back = ascending ? "c%d DESC" : "c%d ASC";
 
-	/* A null is no place in an order that a comparison can go on from. */
+	/* A comparison with null is never true, so a null is not a place. */
 	return psprintf("SELECT %s FROM (SELECT %s FROM %s WHERE %s ORDER BY %s "
 					"LIMIT %d) AS s ORDER BY %s LIMIT 1",
 					paging_list(lookup, "c%d::text", ", ", false),
@@ -77,30 +86,25 @@ paging_middle_sql(const Lookup *lookup, const char *from)
 					paging_list(lookup, " IS NOT NULL", " AND ", true));
 }
 
-/* Adds the place of the row that sql selects; false if it selects none. */
+/* Adds the row that sql selects as a place; returns false if there is none. */
 static bool
 paging_add_place(ValueList *list, const char *kind, const char *sql,
 				 double share)
 {
 	char *values[INDEX_MAX_KEYS];
-	const char *condition;
 
 	probe_select(sql);
 	if (SPI_processed == 0)
 		return false;
 	for (int i = 0; i < list->lookup->variable->nparams; i++)
 		values[i] = probe_get(0, i + 1);
-	condition = probe_condition(list->lookup, values);
-	if (share < 0)
-		probe_shares(list->lookup, &condition, 1, &share);
-	choices_add(list, kind, values, condition == NULL ? -1 : share);
+	/* Conditions that are not known may select fewer rows. */
+	if (probe_condition(list->lookup, values) == NULL)
+		share = -1;
+	choices_add(list, kind, values, share);
 	return true;
 }
 
-/*
- * The rows that a walk through the pages stops at: the middle, the end of the
- * first page, and the row after which one last page is left.
- */
 void
 paging_add_cursor(ValueList *list)
 {
@@ -112,6 +116,7 @@ paging_add_cursor(ValueList *list)
 		!paging_add_place(list, "middle page",
 						  paging_middle_sql(lookup, lookup->table), 0.5))
 		return;
+	/* The last row of the first page, and the row before the last page. */
 	(void) paging_add_place(list, "second page",
 							paging_end_sql(lookup, PAGING_ROWS, true),
 							(rows - PAGING_ROWS) / rows);
@@ -123,36 +128,36 @@ paging_add_cursor(ValueList *list)
 /* ---- LIMIT and OFFSET ---- */
 
 static void
-paging_add_number(ValueList *list, const char *kind, double number)
+paging_add_rows(ValueList *list, const char *kind, double rows)
 {
-	char *value = psprintf("%.0f", number);
+	char *value = psprintf("%.0f", rows);
 
 	choices_add(list, kind, &value, 1);
 }
 
 void
-paging_add_limit(ValueList *list)
+paging_add_number(ValueList *list, double rows)
 {
-	/* LIMIT $n + 1 asks for the row of the next page by itself. */
-	int more = list->lookup->variable->uses[0].computed ? 0 : 1;
+	const ParamUse *use = &list->lookup->variable->uses[0];
 
-	paging_add_number(list, "typical", PAGING_ROWS + more);
-	paging_add_number(list, "large", PAGING_MOST_ROWS + more);
-}
+	if (use->kind == USE_LIMIT)
+	{
+		/* LIMIT $n + 1 adds the row of the next page itself. */
+		int more = use->computed ? 0 : 1;
 
-/*
- * Half of the rows lie before a deep page, as before the middle page of a
- * cursor. OFFSET ($n - 1) * 20 takes the number of the page, from 1.
- */
-void
-paging_add_offset(ValueList *list, double rows)
-{
-	bool by_page = list->lookup->variable->uses[0].computed;
-	double deep = floor(rint(rows) / 2);
+		paging_add_rows(list, "typical", PAGING_ROWS + more);
+		paging_add_rows(list, "large", PAGING_MOST_ROWS + more);
+	}
+	else
+	{
+		/* Half of the rows, as for the middle page of a cursor. */
+		double deep = floor(rint(rows) / 2);
 
-	paging_add_number(list, "none", by_page ? 1 : 0);
-	if (by_page)
-		deep = Max(floor(deep / PAGING_ROWS), 1);
-	if (deep > 0)
-		paging_add_number(list, "deep", deep);
+		/* In OFFSET ($n - 1) * 20, the value is the number of a page. */
+		if (use->computed)
+			deep = Max(floor(deep / PAGING_ROWS), 1);
+		paging_add_rows(list, "none", use->computed ? 1 : 0);
+		if (deep > 0)
+			paging_add_rows(list, "deep", deep);
+	}
 }

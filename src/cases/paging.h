@@ -1,9 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * paging.h
- *		Places to page from: cursors, LIMIT and OFFSET.
- *
- * To be called as the functions of values.h are.
+ *		Chooses places to page from: cursors, LIMIT and OFFSET.
  *
  *-------------------------------------------------------------------------
  */
@@ -12,13 +10,17 @@
 
 #include "cases/choices.h"
 
-/* One value a column of the cursor, all of one row. */
+/*
+ * Adds the middle, second, and last page of a cursor, each the values of one
+ * row; none if no row has a value in each of its columns. To be called as the
+ * functions of choices.h are.
+ */
 extern void paging_add_cursor(ValueList *list);
 
-/* The values of LIMIT $n. */
-extern void paging_add_limit(ValueList *list);
-
-/* The values of OFFSET $n, in a query that has so many rows to page through. */
-extern void paging_add_offset(ValueList *list, double rows);
+/*
+ * Adds the values of LIMIT $n, or of OFFSET $n in a query with this many rows
+ * to page through. Reads no table.
+ */
+extern void paging_add_number(ValueList *list, double rows);
 
 #endif /* PERFCHECK_CASES_PAGING_H */

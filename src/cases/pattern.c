@@ -1,7 +1,15 @@
 /*-------------------------------------------------------------------------
  *
  * pattern.c
- *		Patterns to search text with: common, rare and absent words.
+ *		Chooses patterns to search text with: common, rare and absent words.
+ *
+ * A regular expression splits the text of the sample into words, and a query
+ * ranks them by how often they occur: the typical word is that of the middle
+ * occurrence. How many rows a pattern matches is counted separately, because a
+ * word may also be a part of other words; so three rare words are tried, in
+ * the whole table, and the one that matches the fewest rows is taken. Words
+ * that no language has stand for a search without result. Patterns of two
+ * characters are added because a trigram index cannot help them.
  *
  *-------------------------------------------------------------------------
  */
@@ -12,10 +20,13 @@
 
 #include "cases/pattern.h"
 
-/* Rare words to count: a word may be part of another one, and so be common. */
+/* A word for a search: at least three letters or digits, which is a trigram. */
+#define PATTERN_WORD "[^\\W_]{3,}"
+
+/* The number of rare words to try. */
 #define PATTERN_RARE 3
 
-/* A word of the sample, and the share of rows that it matches. */
+/* A pattern with a word of the sample, and the share of the rows it matches. */
 typedef struct Word
 {
 	char *pattern;
@@ -37,11 +48,11 @@ pattern_word(const ParamUse *use)
 }
 
 /*
- * The words of the sample by how often they occur: the typical one (that of
- * the middle occurrence), the most frequent one, the least frequent ones. Those
- * that occur equally often are not taken in their order: the first, the middle
- * and the last value of a column are bounds of its histogram, which the planner
- * takes to match more rows than its neighbours.
+ * Returns SQL for the typical word, the most frequent one, and the least
+ * frequent ones. Words that occur equally often are ordered by their reverse:
+ * in their own order, the first, middle and last word would often be bounds of
+ * the column's histogram, for which the planner estimates more rows than for
+ * other values.
  */
 static const char *
 pattern_words_sql(const Lookup *lookup)
@@ -71,26 +82,7 @@ pattern_words_sql(const Lookup *lookup)
 		words, PATTERN_RARE);
 }
 
-/* Whether any row matches; unknown counts as yes. */
-static bool
-pattern_match(const Lookup *lookup, char *pattern)
-{
-	const char *condition = probe_condition(lookup, &pattern);
-
-	return condition == NULL || probe_exists(lookup, condition);
-}
-
-static double
-pattern_share_of(const Lookup *lookup, char *pattern)
-{
-	const char *condition = probe_condition(lookup, &pattern);
-	double share;
-
-	probe_shares(lookup, &condition, 1, &share);
-	return share;
-}
-
-/* The typical word, the common one, then rare ones; false if there is none. */
+/* Reads the typical word, the common one, then rare ones; returns how many. */
 static int
 pattern_read_words(const Lookup *lookup, Word *words)
 {
@@ -109,7 +101,7 @@ pattern_read_words(const Lookup *lookup, Word *words)
 		probe_shares(lookup, conditions, n, shares);
 	for (int i = 0; i < n; i++)
 	{
-		/* What is rare in the sample is counted in the table. */
+		/* The sample has too few rows with a rare word to tell its share. */
 		if (i >= 2 && lookup->sampled && conditions[i] != NULL)
 			shares[i] =
 				probe_count(lookup, conditions[i]) / Max(lookup->rows, 1);
@@ -133,41 +125,36 @@ pattern_add_words(ValueList *list, Word *words, int n)
 	choices_add(list, "rare", (char *const *) &rare->pattern, rare->share);
 }
 
-/* The pattern of the first of candidates that no row matches; NULL if all do.
- */
-static char *
-pattern_unmatched(const Lookup *lookup, const char *const *candidates, int n)
-{
-	for (int i = 0; i < n; i++)
-	{
-		char *pattern =
-			pattern_for_word(&lookup->variable->uses[0], candidates[i]);
-
-		if (pattern_match(lookup, pattern) == lookup->variable->uses[0].negated)
-			return pattern;
-	}
-	return NULL;
-}
-
 static void
 pattern_add_absent(ValueList *list)
 {
 	static const char *const words[] = {"qzxqzx", "xqvzjk", "zqxwvj"};
-	bool negated = list->lookup->variable->uses[0].negated;
-	char *pattern;
+	const ParamUse *use = &list->lookup->variable->uses[0];
 
-	/* NOT LIKE leaves nothing out then; that all rows match is not asked. */
-	pattern = negated
-				  ? pattern_for_word(&list->lookup->variable->uses[0], words[0])
-				  : pattern_unmatched(list->lookup, words, lengthof(words));
-	if (pattern != NULL)
-		choices_add(list, "absent", &pattern, negated ? 1 : 0)->weighs =
-			negated;
+	for (int i = 0; i < lengthof(words); i++)
+	{
+		char *pattern = pattern_for_word(use, words[i]);
+		const char *condition;
+
+		/* NOT LIKE selects almost all rows, even if one has the word. */
+		if (use->negated)
+		{
+			choices_add(list, "absent", &pattern, 1);
+			return;
+		}
+		condition = probe_condition(list->lookup, &pattern);
+		if (condition != NULL && !probe_exists(list->lookup, condition))
+		{
+			choices_add(list, "absent", &pattern, 0)->weighs = false;
+			return;
+		}
+	}
 }
 
 /*
- * Two characters have no trigram, but at the end or the beginning of a word.
- * Whether a row matches is asked of the sample: it is about the index.
+ * Adds two characters, which have a trigram only at the beginning or the end
+ * of a word. The sample tells well enough whether a row matches, since the
+ * case is about the index, not about the rows.
  */
 static void
 pattern_add_short(ValueList *list)
@@ -181,7 +168,7 @@ pattern_add_short(ValueList *list)
 	for (int i = 0; i < lengthof(two) && share != 0; i++)
 	{
 		pattern = pattern_for_word(use, two[i]);
-		share = pattern_share_of(list->lookup, pattern);
+		share = probe_share(list->lookup, &pattern);
 	}
 	choice = choices_add(list, "short", &pattern, share);
 	choice->weighs = false;
@@ -192,7 +179,7 @@ pattern_add_short(ValueList *list)
 	choice->known_limit_reason = "no trigram to look up";
 }
 
-/* The parameter holds the whole pattern: it may ask for a prefix, too. */
+/* A parameter that is the whole pattern may also ask for a prefix. */
 static void
 pattern_add_prefix(ValueList *list)
 {
@@ -208,7 +195,7 @@ pattern_add_prefix(ValueList *list)
 	if (SPI_processed == 0)
 		return;
 	pattern = psprintf("%s%%", probe_get(0, 1));
-	choices_add(list, "prefix", &pattern, pattern_share_of(lookup, pattern));
+	choices_add(list, "prefix", &pattern, probe_share(lookup, &pattern));
 }
 
 void

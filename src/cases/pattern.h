@@ -1,10 +1,9 @@
 /*-------------------------------------------------------------------------
  *
  * pattern.h
- *		Patterns to search text with: common, rare and absent words.
+ *		Chooses patterns to search text with: common, rare and absent words.
  *
- * The words are those of the rows, so that a search finds what it should. To be
- * called as the functions of values.h are.
+ * The words come from the rows, so that a search finds something.
  *
  *-------------------------------------------------------------------------
  */
@@ -13,15 +12,19 @@
 
 #include "cases/choices.h"
 
-/* A word, to a search: at least three letters or digits, one trigram. */
-#define PATTERN_WORD "[^\\W_]{3,}"
-
+/*
+ * Adds the choices of a USE_PATTERN, or none if the rows hold no word. To be
+ * called as the functions of choices.h are.
+ */
 extern void pattern_add(ValueList *list);
 
-/* SQL for the first word of the text that a use can match, or NULL. */
+/*
+ * Returns SQL for the first word of the text that a use can match. Its value
+ * is null for a text without one.
+ */
 extern const char *pattern_word(const ParamUse *use);
 
-/* What the parameter is to be, to match that word. */
+/* Returns the value of the parameter that makes a use match a word. */
 extern char *pattern_for_word(const ParamUse *use, const char *word);
 
 #endif /* PERFCHECK_CASES_PATTERN_H */

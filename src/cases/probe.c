@@ -1,10 +1,17 @@
 /*-------------------------------------------------------------------------
  *
  * probe.c
- *		SQL over the table that a parameter's values come from.
+ *		Asks a table which values a parameter could have.
  *
- * All SQL here runs with search_path pg_catalog alone, so that its functions
- * and operators are the server's; names of the user's are quoted and qualified.
+ * The expression that a parameter is compared with, and the conditions that it
+ * is part of, are deparsed from the analyzed query by ruleutils.c, over the
+ * table with the alias t, and put into queries of perfcheck's own. These run
+ * under search_path pg_catalog: functions and operators in their text are the
+ * server's, and ruleutils.c qualifies every other name. Values travel as text,
+ * which is what a client sends. A table of more than twice PROBE_SAMPLE_ROWS
+ * rows is read through TABLESAMPLE SYSTEM with a fixed seed, so that each run
+ * sees the same rows; whoever must be sure asks the whole table with
+ * probe_exists() and probe_count().
  *
  *-------------------------------------------------------------------------
  */
@@ -19,20 +26,45 @@
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "parser/parse_coerce.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/ruleutils.h"
 #include "utils/syscache.h"
 
+#include "base/guc_scope.h"
 #include "base/relation.h"
 #include "cases/probe.h"
 
-/* The rows that a sample has: about as many as ANALYZE takes. */
+/* Rows in a sample: as many as ANALYZE takes by default. */
 #define PROBE_SAMPLE_ROWS 30000.0
+
+/* ---- the session ---- */
+
+int
+probe_open(void)
+{
+	int level;
+
+	SPI_connect();
+	level = guc_scope_enter();
+	/* Compiling a query that runs once takes longer than running it. */
+	guc_scope_set("jit", "off");
+	guc_scope_set("standard_conforming_strings", "on");
+	return level;
+}
+
+void
+probe_close(int level)
+{
+	guc_scope_leave(level);
+	SPI_finish();
+}
 
 /* ---- the table ---- */
 
-/* TABLESAMPLE takes no foreign table, nor one among the partitions. */
+/* TABLESAMPLE fails on a foreign table, and on a partition that is one. */
 static bool
 probe_can_sample(Oid relid)
 {
@@ -56,7 +88,6 @@ probe_start(Lookup *lookup, const ValueVariable *variable)
 	lookup->sample = lookup->table;
 	lookup->rows = relation_rows(relid);
 	lookup->type = exprType(variable->uses[0].expr);
-	/* A seed makes the sample the same each time. */
 	if (lookup->rows > 2 * PROBE_SAMPLE_ROWS && probe_can_sample(relid))
 	{
 		lookup->sampled = true;
@@ -91,7 +122,7 @@ probe_title(const ParamUse *use)
 const char *
 probe_text(const char *expression, Oid type)
 {
-	/* The cast of an address adds its mask, /32. */
+	/* The cast of inet to text would add the netmask, /32. */
 	return getBaseType(type) == INETOID
 			   ? psprintf("format('%%s', %s)", expression)
 			   : psprintf("%s::text", expression);
@@ -103,7 +134,7 @@ typedef struct LookupValues
 {
 	const ValueVariable *variable;
 	char *const *values;
-	bool unknown; /* there is a parameter of another variable */
+	bool unknown; /* whether there is a parameter of another variable */
 } LookupValues;
 
 static Const *
@@ -145,29 +176,22 @@ probe_put_values(Node *node, void *arg)
 	return expression_tree_mutator(node, probe_put_values, arg);
 }
 
-/* Lists and cursors: the parameters have one condition among them. */
-static bool
-probe_is_shared(const ValueVariable *variable)
-{
-	return variable->uses[0].kind == USE_LIST ||
-		   variable->uses[0].kind == USE_CURSOR;
-}
-
 const char *
 probe_condition(const Lookup *lookup, char *const *values)
 {
 	const ValueVariable *variable = lookup->variable;
+	/* The parameters of a list or a cursor have one condition among them. */
+	bool shared = variable->uses[0].kind == USE_LIST ||
+				  variable->uses[0].kind == USE_CURSOR;
 	LookupValues put = {variable, values, false};
 	StringInfoData sql;
 
 	initStringInfo(&sql);
-	for (int i = 0; i < variable->nparams; i++)
+	for (int i = 0; i < (shared ? 1 : variable->nparams); i++)
 	{
 		const ParamUse *use = &variable->uses[i];
 		ListCell *cell;
 
-		if (i > 0 && probe_is_shared(variable))
-			break;
 		if (use->conditions == NIL)
 			return NULL;
 		if (use->optional && values[i] == NULL)
@@ -196,9 +220,7 @@ probe_select(const char *sql)
 	int code = SPI_execute(sql, true, 0);
 
 	if (code != SPI_OK_SELECT)
-		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
-				errmsg("unexpected result of a look-up of values: %s",
-					   SPI_result_code_string(code)));
+		elog(ERROR, "SPI_execute failed: %s", SPI_result_code_string(code));
 }
 
 char *
@@ -251,6 +273,18 @@ probe_shares(const Lookup *lookup, const char *const *conditions, int n,
 			conditions[i] == NULL ? -1 : probe_get_number(0, i + 2) / rows;
 }
 
+double
+probe_share(const Lookup *lookup, char *const *values)
+{
+	const char *condition = probe_condition(lookup, values);
+	double share;
+
+	probe_shares(lookup, &condition, 1, &share);
+	return share;
+}
+
+/* ---- values ---- */
+
 const char *
 probe_operator(Oid operator_oid)
 {
@@ -259,8 +293,7 @@ probe_operator(Oid operator_oid)
 	const char *name;
 
 	if (!HeapTupleIsValid(tuple))
-		ereport(ERROR, errcode(ERRCODE_UNDEFINED_FUNCTION),
-				errmsg("there is no operator %u", operator_oid));
+		elog(ERROR, "cache lookup failed for operator %u", operator_oid);
 	form = (Form_pg_operator) GETSTRUCT(tuple);
 	name = psprintf("OPERATOR(%s.%s)",
 					quote_identifier(get_namespace_name(form->oprnamespace)),
@@ -276,7 +309,26 @@ probe_literal(const char *text, Oid type)
 					format_type_be_qualified(type));
 }
 
-/* Whether text of one type needs a cast to be text of another one. */
+char *
+probe_array(List *elements)
+{
+	Datum *values = palloc(Max(list_length(elements), 1) * sizeof(Datum));
+	ListCell *cell;
+
+	foreach(cell, elements)
+		values[foreach_current_index(cell)] =
+			CStringGetTextDatum((char *) lfirst(cell));
+	return OidOutputFunctionCall(
+		F_ARRAY_OUT,
+		PointerGetDatum(construct_array(values, list_length(elements), TEXTOID,
+										-1, false, TYPALIGN_INT)));
+}
+
+/*
+ * Whether the text of a value changes when it is cast to another type. Text
+ * stays as it is, and so does a value of a type that has no cast: the input
+ * function of the other type then decides.
+ */
 static bool
 probe_needs_cast(Oid from, Oid to)
 {

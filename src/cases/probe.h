@@ -1,12 +1,11 @@
 /*-------------------------------------------------------------------------
  *
  * probe.h
- *		SQL over the table that a parameter's values come from.
+ *		Asks a table which values a parameter could have.
  *
- * Owns the text of that SQL: the table, or a sample of a large one, the
- * expression, and conditions with values in place of parameters. The caller of
- * all this has connected SPI and called guc_scope_enter(); the rights are
- * those of the current user.
+ * Owns the text of the SQL that does so: the table or a sample of it, the
+ * expression that is compared, and conditions with values in place of
+ * parameters. The SQL runs with the rights of the current user.
  *
  *-------------------------------------------------------------------------
  */
@@ -19,70 +18,100 @@
 typedef struct ValueVariable
 {
 	int nparams;
-	int params[INDEX_MAX_KEYS]; /* their numbers */
-	Oid types[INDEX_MAX_KEYS];  /* their types */
+	int params[INDEX_MAX_KEYS]; /* their numbers, from 1 */
+	Oid types[INDEX_MAX_KEYS];
 	ParamUse uses[INDEX_MAX_KEYS];
-	bool is_range; /* the lower bound, then the upper one */
+	bool is_range; /* two parameters: the lower bound, then the upper one */
 } ValueVariable;
 
+/* The table that the values of a variable come from. */
 typedef struct Lookup
 {
 	const ValueVariable *variable;
-	const char *table;  /* FROM: the table as t */
+	const char *table;  /* SQL for FROM: the table, with the alias t */
 	const char *sample; /* the same, or a sample of a large table */
-	bool sampled;
-	double rows; /* of the table, as the planner takes them to be */
-	Oid type;    /* of the expression of the first use */
+	bool sampled;       /* whether they differ */
+	double rows;        /* the planner's estimate for the table */
+	Oid type;           /* of the expression of the first use */
 } Lookup;
 
+/*
+ * Connects SPI and enters perfcheck's own settings, under which its SQL and
+ * the text of values mean the same in every session. Returns the level to be
+ * given to probe_close(). An error within ends both.
+ */
+extern int probe_open(void);
+extern void probe_close(int level);
+
+/* Fills in lookup for a variable whose uses have a table. */
 extern void probe_start(Lookup *lookup, const ValueVariable *variable);
 
-/* The expression of a use, over t. */
+/* ---- text of SQL: these execute nothing ---- */
+
+/* Returns SQL for the expression that a use compares, over t. */
 extern const char *probe_expression(const ParamUse *use);
 
-/* The same as a value of another type, where there is a cast. */
+/* Returns the same, cast to another type if there is a cast that matters. */
 extern const char *probe_value(const ParamUse *use, Oid type);
 
-/* The same without t, to be read by people. */
+/* Returns the expression as it is shown to people, without t. */
 extern const char *probe_title(const ParamUse *use);
 
-/* SQL for the text of a value, as a client would write it. */
+/* Returns SQL for the text of an expression, as a client would write it. */
 extern const char *probe_text(const char *expression, Oid type);
 
+/* Returns a value as an SQL literal with its type. */
+extern const char *probe_literal(const char *text, Oid type);
+
+/* Returns an operator qualified by its schema: OPERATOR(pg_catalog.=). */
+extern const char *probe_operator(Oid operator_oid);
+
+/* Returns the text of a text array with these elements, a List of char *. */
+extern char *probe_array(List *elements);
+
 /*
- * The conditions of a variable with these values, one a parameter, as SQL over
- * t; a NULL leaves its parameter's conditions out if that is optional. NULL
- * where the conditions are not known, or take other parameters as well.
+ * Returns the conditions of a variable as SQL over t, with values in place of
+ * its parameters. A condition that is optional is left out for a NULL value;
+ * "true" remains if all are. Returns NULL if the conditions are not known, or
+ * if they also depend on parameters of another variable. Errors: those of the
+ * types' input functions.
  */
 extern const char *probe_condition(const Lookup *lookup, char *const *values);
 
-/* Executes a SELECT; its result is in SPI_tuptable. */
+/* ---- queries: to be called between probe_open() and probe_close() ---- */
+
+/* Executes a SELECT. Its result is in SPI_tuptable until the next query. */
 extern void probe_select(const char *sql);
 
-/* A value of that result, the column from 1; NULL for a null. */
+/* Returns a value of that result; columns count from 1; NULL for a null. */
 extern char *probe_get(uint64 row, int column);
+
+/* Returns the same as a number, 0 for a null. */
 extern double probe_get_number(uint64 row, int column);
 
-/* Whether a row of the table, not of its sample, meets a condition. */
+/* Returns whether a row of the whole table meets a condition. */
 extern bool probe_exists(const Lookup *lookup, const char *condition);
 
-/* How many rows of the table do. */
+/* Returns how many rows of the whole table meet a condition. */
 extern double probe_count(const Lookup *lookup, const char *condition);
 
 /*
- * The shares of the sample's rows that meet each of n conditions; -1 for one
- * that is NULL.
+ * Stores the share of the sample's rows that meet each of n conditions, -1 for
+ * a condition that is NULL.
  */
 extern void probe_shares(const Lookup *lookup, const char *const *conditions,
 						 int n, double *shares);
 
-/* text, a value of one type, as one of another: what a cast makes of it. */
+/*
+ * Returns the share of the sample's rows that the variable selects with these
+ * values, or -1 if probe_condition() does not tell.
+ */
+extern double probe_share(const Lookup *lookup, char *const *values);
+
+/*
+ * Returns the text of a value of one type as text of another type, converted
+ * by the server's cast. Errors: those of the cast.
+ */
 extern char *probe_cast(const char *text, Oid from, Oid to);
-
-/* An operator, qualified, so that no search_path changes what it means. */
-extern const char *probe_operator(Oid operator_oid);
-
-/* A value as a typed SQL literal. */
-extern const char *probe_literal(const char *text, Oid type);
 
 #endif /* PERFCHECK_CASES_PROBE_H */

@@ -1,7 +1,15 @@
 /*-------------------------------------------------------------------------
  *
  * sample.c
- *		Values as requests would bring them: drawn from the rows.
+ *		Draws the values of a query's parameters from the rows of its tables.
+ *
+ * Each variable draws from rows of its own table: an equality the value of a
+ * row, a pattern a word of its text, a range the bounds of a fiftieth of the
+ * rows, a list or an array single values. Rows are taken in the order of a
+ * hash of their ctid, which spreads them over the table and is the same every
+ * time. Case i gets draw i of every variable. A variable that runs out of
+ * draws starts over, shifted by its position among the variables, so that new
+ * combinations arise.
  *
  *-------------------------------------------------------------------------
  */
@@ -9,16 +17,23 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
+#include "base/sandbox.h"
+#include "cases/paging.h"
 #include "cases/pattern.h"
 #include "cases/sample.h"
+#include "cases/variable.h"
+#include "contract/contract.h"
+#include "contract/statement.h"
 
-/* A row's place in an order other than that on disk, the same each time. */
+/* ---- the values of a variable ---- */
+
 #define SAMPLE_SHUFFLED "md5(ctid::text)"
 
-/* SQL for the value of a use, of the type that its parameter takes. */
+/* Returns SQL for the value of a use, with the type of its parameter. */
 static const char *
 sample_value_sql(const ParamUse *use, Oid type)
 {
@@ -74,45 +89,110 @@ sample_value(const Lookup *lookup, uint64 row, int i)
 
 	if (use->kind == USE_PATTERN)
 		return pattern_for_word(use, value);
-	/* One element, quoted as an array's text wants it. */
 	if (use->kind == USE_ANY)
-	{
-		StringInfoData array;
-
-		initStringInfo(&array);
-		appendStringInfoString(&array, "{\"");
-		for (; *value != '\0'; value++)
-		{
-			if (*value == '"' || *value == '\\')
-				appendStringInfoChar(&array, '\\');
-			appendStringInfoChar(&array, *value);
-		}
-		appendStringInfoString(&array, "\"}");
-		return array.data;
-	}
+		return probe_array(list_make1(value));
 	return value;
 }
 
-List *
-sample_read(MemoryContext context, const Lookup *lookup, int count)
+/*
+ * Draws the values of up to count rows: a List of char **, one element for
+ * each parameter of the variable.
+ */
+static List *
+sample_variable(const Variable *variable, int count)
 {
-	const ValueVariable *variable = lookup->variable;
+	Lookup lookup = {.variable = &variable->variable};
 	List *draws = NIL;
 
-	probe_select(variable->is_range ? sample_range_sql(lookup, count)
-									: sample_rows_sql(lookup, count));
+	CHECK_FOR_INTERRUPTS();
+	if (variable_is_page(variable))
+	{
+		ValueList list = {CurrentMemoryContext, &lookup, NIL};
+
+		/* The first choice is the typical one, for which rows do not matter. */
+		paging_add_number(&list, 0);
+		return list_make1(((ValueChoice *) linitial(list.choices))->values);
+	}
+	probe_start(&lookup, &variable->variable);
+	probe_select(variable->variable.is_range ? sample_range_sql(&lookup, count)
+											 : sample_rows_sql(&lookup, count));
 	for (uint64 row = 0; row < SPI_processed; row++)
 	{
-		char **values =
-			MemoryContextAllocZero(context, variable->nparams * sizeof(char *));
-		MemoryContext old;
+		char **values = palloc(variable->variable.nparams * sizeof(char *));
 
-		for (int i = 0; i < variable->nparams; i++)
-			values[i] =
-				MemoryContextStrdup(context, sample_value(lookup, row, i));
-		old = MemoryContextSwitchTo(context);
+		for (int i = 0; i < variable->variable.nparams; i++)
+			values[i] = sample_value(&lookup, row, i);
 		draws = lappend(draws, values);
-		MemoryContextSwitchTo(old);
 	}
 	return draws;
+}
+
+/* ---- cases ---- */
+
+/* Makes case number i; draws is a List of the draws of each variable. */
+static Case *
+sample_make(List *variables, List *draws, int nparams, int i)
+{
+	Case *one = case_make("drawn", nparams);
+	ListCell *variable;
+	ListCell *drawn;
+
+	forboth(variable, variables, drawn, draws)
+	{
+		List *values = lfirst(drawn);
+		int n = list_length(values);
+		int shift = i / n * foreach_current_index(variable);
+
+		variable_put_values(lfirst(variable), list_nth(values, (i + shift) % n),
+							one);
+	}
+	return one;
+}
+
+typedef struct SampleContext
+{
+	const ContractQuery *query;
+	const ContractStatement *statement;
+	int count;
+	List *cases;
+} SampleContext;
+
+static void
+sample_draw_inside(void *arg)
+{
+	SampleContext *context = arg;
+	int nparams = context->statement->nparams;
+	List *variables = variable_read(context->query, context->statement);
+	List *draws = NIL;
+	bool found = true;
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext old;
+	int level = probe_open();
+	ListCell *cell;
+
+	foreach(cell, variables)
+	{
+		draws = lappend(draws, sample_variable(lfirst(cell), context->count));
+		found = found && llast(draws) != NIL;
+	}
+	/* The draws are in the memory of SPI, which probe_close() frees. */
+	old = MemoryContextSwitchTo(caller);
+	for (int i = 0; i < context->count && found; i++)
+		context->cases =
+			lappend(context->cases, sample_make(variables, draws, nparams, i));
+	MemoryContextSwitchTo(old);
+	probe_close(level);
+}
+
+List *
+sample_draw(const ContractQuery *query, const ContractStatement *statement,
+			int count)
+{
+	SampleContext context = {
+		.query = query, .statement = statement, .count = count};
+
+	if (!variable_can_derive(statement) ||
+		sandbox_run(sample_draw_inside, &context, 0) != NULL)
+		return NIL;
+	return context.cases;
 }

@@ -1,24 +1,27 @@
 /*-------------------------------------------------------------------------
  *
  * sample.h
- *		Values as requests would bring them: drawn from the rows.
+ *		Draws the values of a query's parameters from the rows of its tables.
  *
- * To be called as the functions of values.h are.
+ * The cases of derive.h are extremes that a query is judged with. The values
+ * here are those that most requests would bring.
  *
  *-------------------------------------------------------------------------
  */
 #ifndef PERFCHECK_CASES_SAMPLE_H
 #define PERFCHECK_CASES_SAMPLE_H
 
-#include "cases/probe.h"
+#include "cases/case.h"
+#include "contract/statement.h"
 
 /*
- * The values of up to count rows, drawn without regard to their order: a List
- * of char **, one value a parameter, in context. A pattern gets a word of the
- * text, a range the bounds of a fiftieth of the rows, a list or an array the
- * value of the row alone.
+ * Returns a List of count Cases, labelled "drawn"; they are all alike if the
+ * query has no parameter. Returns NIL if no values can be derived for the
+ * query, if a table holds no row with a value, or if reading the rows fails.
+ * The last is not an error because derive_read(), which comes first, has
+ * reported it or has ignored it in favor of added cases.
  */
-extern List *sample_read(MemoryContext context, const Lookup *lookup,
-						 int count);
+extern List *sample_draw(const ContractQuery *query,
+						 const ContractStatement *statement, int count);
 
 #endif /* PERFCHECK_CASES_SAMPLE_H */

@@ -1,7 +1,12 @@
 /*-------------------------------------------------------------------------
  *
  * variable.c
- *		The parameters of a query that vary together.
+ *		Groups the parameters of a query into variables.
+ *
+ * param_uses.c tells what each parameter is compared with. Taken in order, a
+ * parameter joins the variable of the same list or cursor (by the group number
+ * of its use), or that of the other bound of the same expression; else it
+ * begins a variable of its own.
  *
  *-------------------------------------------------------------------------
  */
@@ -12,8 +17,10 @@
 #include "utils/lsyscache.h"
 
 #include "cases/variable.h"
+#include "contract/contract.h"
+#include "contract/statement.h"
 
-/* The list or cursor that a use belongs to. */
+/* Returns the variable of the list or cursor that a use belongs to, or NULL. */
 static Variable *
 variable_find_group(List *variables, const ParamUse *use)
 {
@@ -32,7 +39,7 @@ variable_find_group(List *variables, const ParamUse *use)
 	return NULL;
 }
 
-/* The other bound of the same column, not yet part of a range. */
+/* Returns the other bound of the same expression, if it has no partner yet. */
 static Variable *
 variable_find_other_bound(List *variables, const ParamUse *use)
 {
@@ -64,7 +71,7 @@ variable_put(ValueVariable *variable, int place, int param, Oid type,
 }
 
 static List *
-variable_add_variable(List *variables, int param, Oid type, const ParamUse *use)
+variable_add(List *variables, int param, Oid type, const ParamUse *use)
 {
 	Variable *found = variable_find_group(variables, use);
 	bool grouped = use->kind == USE_CURSOR || use->kind == USE_LIST;
@@ -85,7 +92,10 @@ variable_add_variable(List *variables, int param, Oid type, const ParamUse *use)
 	if (found == NULL)
 	{
 		found = palloc0(sizeof(*found));
-		/* The first of a group may come later; until then any tells which. */
+		/*
+		 * The member at position 0 of a group may come later. Until then this
+		 * use identifies the group.
+		 */
 		found->variable.uses[0] = *use;
 		variables = lappend(variables, found);
 	}
@@ -100,7 +110,7 @@ variable_is_known(const ParamUse *use)
 	return use->kind != USE_NONE && use->position < INDEX_MAX_KEYS;
 }
 
-/* Through a view one may read a table that one may not ask for values. */
+/* A query may read through a view a table that its user may not read. */
 static bool
 variable_may_read(const ParamUse *use)
 {
@@ -121,17 +131,17 @@ variable_check_use(const ContractQuery *query, int param, const ParamUse *use)
 					   "\"%s\"",
 					   param, query->name),
 				errdetail("It is not compared with a column of a table in a "
-						  "way that perfcheck knows."),
-				errhint("Add cases with perfcheck_add_case(), or disable the "
-						"query."));
+						  "way that perfcheck recognizes."),
+				errhint("Add cases with perfcheck_add_case(), or set enabled "
+						"to false in perfcheck_query."));
 	if (!variable_may_read(use))
 		ereport(
 			ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 			errmsg("permission denied for table %s", get_rel_name(use->relid)),
 			errdetail("The values for parameter $%d of query \"%s\" come "
-					  "from it.",
+					  "from this table.",
 					  param, query->name),
-			errhint("Ask for SELECT on it, or add cases with "
+			errhint("Ask for SELECT on the table, or add cases with "
 					"perfcheck_add_case()."));
 }
 
@@ -144,8 +154,8 @@ variable_read(const ContractQuery *query, const ContractStatement *statement)
 	for (int i = 0; i < statement->nparams; i++)
 	{
 		variable_check_use(query, i + 1, &uses[i]);
-		variables = variable_add_variable(variables, i + 1,
-										  statement->param_types[i], &uses[i]);
+		variables =
+			variable_add(variables, i + 1, statement->param_types[i], &uses[i]);
 	}
 	return variables;
 }
@@ -166,4 +176,16 @@ variable_is_page(const Variable *variable)
 {
 	return variable->variable.uses[0].kind == USE_LIMIT ||
 		   variable->variable.uses[0].kind == USE_OFFSET;
+}
+
+void
+variable_put_values(const Variable *variable, char *const *values, Case *one)
+{
+	for (int i = 0; i < variable->variable.nparams; i++)
+	{
+		int param = variable->variable.params[i];
+
+		Assert(param >= 1 && param <= one->nargs);
+		one->args[param - 1] = values[i] == NULL ? NULL : pstrdup(values[i]);
+	}
 }

@@ -1,40 +1,46 @@
 /*-------------------------------------------------------------------------
  *
  * variable.h
- *		The parameters of a query that vary together.
+ *		Groups the parameters of a query into variables.
  *
- * Owns how uses are joined: two bounds to a range, the columns of a cursor, the
- * values of a list; and whether the caller may look their values up.
+ * Owns which parameters vary together: the two bounds of a range, the columns
+ * of a cursor, the values of a list; and whether the current user may look up
+ * values for them.
  *
  *-------------------------------------------------------------------------
  */
 #ifndef PERFCHECK_CASES_VARIABLE_H
 #define PERFCHECK_CASES_VARIABLE_H
 
+#include "cases/case.h"
 #include "cases/probe.h"
-#include "contract/contract.h"
+#include "contract/statement.h"
 
-/* Such parameters, and what they can be. */
+/* The parameters of a variable, and what is chosen for them. */
 typedef struct Variable
 {
 	ValueVariable variable;
 	char *title;   /* of the column or expression; NULL for LIMIT and OFFSET */
 	List *choices; /* ValueChoice */
-	List *draws;   /* char ** */
 } Variable;
 
 /*
- * The variables of a query: a List of Variable, without choices. Errors:
- * feature_not_supported for a parameter for which nothing can be derived,
- * insufficient_privilege for one whose table the caller may not read.
+ * Returns the variables of a query, a List of Variable, without title and
+ * choices. Errors: feature_not_supported for a parameter for which no value
+ * can be derived, insufficient_privilege for one whose column the current user
+ * may not read.
  */
 extern List *variable_read(const ContractQuery *query,
 						   const ContractStatement *statement);
 
-/* Whether variable_read() would raise no error. */
+/* Returns whether variable_read() would raise no error. */
 extern bool variable_can_derive(const ContractStatement *statement);
 
-/* Whether it is of LIMIT or OFFSET, whose values no table holds. */
+/* Returns whether a variable is a LIMIT or OFFSET, which no column limits. */
 extern bool variable_is_page(const Variable *variable);
+
+/* Copies values, one for each parameter of a variable, into a case. */
+extern void variable_put_values(const Variable *variable, char *const *values,
+								Case *one);
 
 #endif /* PERFCHECK_CASES_VARIABLE_H */

@@ -1,10 +1,9 @@
 /*-------------------------------------------------------------------------
  *
  * contract.h
- *		Reads the contract, and checks that a query of it is one SELECT.
+ *		Reads and changes the contract.
  *
- * Owns the tables perfcheck_query and perfcheck_case, and the way from a
- * query's text to an analyzed tree.
+ * Owns the tables perfcheck_query and perfcheck_case.
  *
  *-------------------------------------------------------------------------
  */
@@ -38,15 +37,6 @@ typedef struct AddedCase
 	bool required;
 } AddedCase;
 
-/* A query, analyzed and rewritten; valid while its tables are locked. */
-typedef struct ContractStatement
-{
-	const char *sql;
-	Query *query;
-	int nparams;
-	Oid *param_types;
-} ContractStatement;
-
 /*
  * The enabled queries in order of their position in the table, or the one of
  * that name, enabled or not (undefined_object where there is none).
@@ -55,19 +45,6 @@ extern List *contract_read(const char *name);
 
 /* The cases added to a query with perfcheck_add_case: AddedCases. */
 extern List *contract_read_cases(const char *query);
-
-/*
- * Analyzes a query's text, under its search_path. Errors: those of the parser;
- * feature_not_supported for what is not one SELECT that writes nothing.
- */
-extern ContractStatement *contract_analyze(const ContractQuery *query);
-
-/* The hint of an error of a contract query, or the next step that fits it. */
-extern const char *contract_error_hint(const ErrorData *error);
-
-/* Raises the error again, saying which query cannot be what ("timed"). */
-extern void contract_raise(const ContractQuery *query, const char *what,
-						   const ErrorData *error) pg_attribute_noreturn();
 
 extern void contract_add_query(const ContractQuery *query);
 extern void contract_drop_query(const char *name);

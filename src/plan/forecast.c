@@ -23,6 +23,7 @@
 
 #include "base/compat.h"
 #include "base/settings.h"
+#include "contract/statement.h"
 #include "plan/forecast.h"
 #include "plan/gin_cost.h"
 

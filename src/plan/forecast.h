@@ -14,7 +14,7 @@
 #include "nodes/params.h"
 #include "nodes/plannodes.h"
 
-#include "contract/contract.h"
+#include "contract/statement.h"
 
 /* Once a backend, from _PG_init: sets the hook. */
 extern void forecast_init(void);

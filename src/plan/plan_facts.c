@@ -126,17 +126,30 @@ plan_facts_append_scan(StringInfo access, PlanState *node)
 }
 
 static void
-plan_facts_add_index(PlanFacts *facts, Oid index)
+plan_facts_add_index(PlanFacts *facts, Oid oid)
 {
-	char *name = get_rel_name(index);
+	PlanIndex *index;
 	ListCell *cell;
 
 	foreach(cell, facts->indexes)
-		if (strcmp(lfirst(cell), name) == 0)
+		if (((PlanIndex *) lfirst(cell))->oid == oid)
 			return;
-	facts->indexes = lappend(facts->indexes, name);
-	facts->methods =
-		lappend(facts->methods, get_am_name(relation_index_method(index)));
+	index = palloc(sizeof(*index));
+	index->oid = oid;
+	index->name = get_rel_name(oid);
+	index->method = get_am_name(relation_index_method(oid));
+	facts->indexes = lappend(facts->indexes, index);
+}
+
+const PlanIndex *
+plan_facts_index_of_method(const List *indexes, const char *method)
+{
+	ListCell *cell;
+
+	foreach(cell, indexes)
+		if (strcmp(((PlanIndex *) lfirst(cell))->method, method) == 0)
+			return lfirst(cell);
+	return NULL;
 }
 
 static JoinType

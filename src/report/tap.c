@@ -18,6 +18,7 @@
 #include "utils/builtins.h"
 
 #include "base/guc_scope.h"
+#include "plan/plan_facts.h"
 #include "report/tap.h"
 
 typedef struct TapReport
@@ -118,21 +119,25 @@ tap_yaml(const char *text)
 }
 
 static char *
-tap_indexes(const QueryVerdict *verdict)
+tap_indexes(const QueryReport *report)
 {
+	const QueryVerdict *verdict = report->verdict;
 	StringInfoData list;
-	ListCell *index;
-	ListCell *method;
+	ListCell *cell;
 
 	initStringInfo(&list);
-	forboth(index, verdict->indexes, method, verdict->methods)
+	foreach(cell, verdict->indexes)
+	{
+		const PlanIndex *index = lfirst(cell);
+
 		appendStringInfo(&list, "%s%s %s", list.len > 0 ? ", " : "",
-						 (char *) lfirst(method), (char *) lfirst(index));
+						 index->method, index->name);
+	}
 	if (list.len == 0)
 		appendStringInfoString(&list, "no index");
 	if (verdict->later_index != NULL)
 		appendStringInfo(&list, " (%s %s when planned for %.0f rows)",
-						 verdict->query->expected, verdict->later_index,
+						 report->query->expected, verdict->later_index,
 						 verdict->later_rows);
 	return list.data;
 }
@@ -154,9 +159,11 @@ tap_work(const QueryVerdict *verdict, const CaseVerdict *judged)
 }
 
 static char *
-tap_description(const QueryVerdict *verdict)
+tap_description(const QueryReport *report)
 {
-	const CaseVerdict *worst = verdict->worst;
+	const QueryVerdict *verdict = report->verdict;
+	const CaseVerdict *worst =
+		verdict->worst == NULL ? NULL : verdict->worst->verdict;
 	char *description;
 
 	if (verdict->status == VERDICT_NOT_OK)
@@ -164,11 +171,11 @@ tap_description(const QueryVerdict *verdict)
 	if (worst == NULL || worst->work == NULL)
 		return pstrdup("nothing to judge");
 	description =
-		psprintf("%s, %s", tap_indexes(verdict), tap_work(verdict, worst));
+		psprintf("%s, %s", tap_indexes(report), tap_work(verdict, worst));
 	if (worst->one->nargs > 0)
-		description = psprintf(
-			"%s (%s%s)", description, worst->one->label,
-			strcmp(worst->plan_mode, "generic") == 0 ? ", generic plan" : "");
+		description =
+			psprintf("%s (%s%s)", description, worst->one->label,
+					 worst->mode == PLAN_MODE_GENERIC ? ", generic plan" : "");
 	return tap_escape(description);
 }
 
@@ -230,9 +237,9 @@ tap_add_diagnostics(TapReport *report, const QueryVerdict *verdict,
 					const CaseVerdict *judged, const Advice *advice)
 {
 	tap_add(report, pstrdup("  ---"));
-	tap_add_yaml(
-		report, "case",
-		psprintf("%s, %s plan", judged->one->label, judged->plan_mode));
+	tap_add_yaml(report, "case",
+				 psprintf("%s, %s plan", judged->one->label,
+						  plan_mode_name(judged->mode)));
 	tap_add_args(report, judged->one);
 	if (judged->work != NULL)
 	{
@@ -245,93 +252,105 @@ tap_add_diagnostics(TapReport *report, const QueryVerdict *verdict,
 
 /* The fragile case that would do most work, as a comment: no fault. */
 static void
-tap_add_fragile(TapReport *report, const QueryVerdict *verdict)
+tap_add_fragile(TapReport *tap, const QueryReport *report)
 {
-	const CaseVerdict *most = NULL;
+	const JudgedCase *most = NULL;
 	ListCell *cell;
 
-	foreach(cell, verdict->cases)
+	foreach(cell, report->verdict->cases)
 	{
-		const CaseVerdict *judged = lfirst(cell);
+		const JudgedCase *judged = lfirst(cell);
 
-		if (judged->fragile_access != NULL &&
-			(most == NULL || judged->fragile_rows > most->fragile_rows))
+		if (judged->fragile != NULL &&
+			(most == NULL || judged->fragile->rows > most->fragile->rows))
 			most = judged;
 	}
 	if (most != NULL)
-		tap_add(report,
-				psprintf("# fragile: %s, %s: the plan for %s (%s) "
-						 "would examine about %.0f rows",
-						 tap_escape(verdict->query->name),
-						 tap_escape(most->one->label),
-						 tap_escape(most->fragile_for),
-						 tap_escape(most->fragile_access), most->fragile_rows));
+		tap_add(tap, psprintf("# fragile: %s, %s: the plan for %s (%s) "
+							  "would examine about %.0f rows",
+							  tap_escape(report->query->name),
+							  tap_escape(most->verdict->one->label),
+							  tap_escape(most->fragile->plan_for),
+							  tap_escape(most->fragile->access),
+							  most->fragile->rows));
 }
 
 /* A case that the planner misjudges, as a comment: no fault. */
 static void
-tap_add_misestimate(TapReport *report, const QueryVerdict *verdict)
+tap_add_misestimate(TapReport *tap, const QueryReport *report)
 {
 	ListCell *cell;
 
-	foreach(cell, verdict->cases)
+	foreach(cell, report->verdict->cases)
 	{
-		const CaseVerdict *judged = lfirst(cell);
+		const JudgedCase *judged = lfirst(cell);
+		const Work *work = judged->verdict->work;
 
-		if (!judged->counts || judged->work == NULL ||
-			judged->work->misestimate == NULL ||
-			strcmp(judged->plan_mode, "custom") != 0)
+		if (!judged->counts || work == NULL || work->misestimate == NULL ||
+			judged->verdict->mode != PLAN_MODE_CUSTOM)
 			continue;
-		tap_add(report, psprintf("# estimate: %s, %s: %s",
-								 tap_escape(verdict->query->name),
-								 tap_escape(judged->one->label),
-								 tap_escape(judged->work->misestimate)));
+		tap_add(tap, psprintf("# estimate: %s, %s: %s",
+							  tap_escape(report->query->name),
+							  tap_escape(judged->verdict->one->label),
+							  tap_escape(work->misestimate)));
 		return;
 	}
 }
 
 static void
-tap_add_query(TapReport *report, const QueryVerdict *verdict)
+tap_add_query(TapReport *tap, const QueryReport *report)
 {
+	const QueryVerdict *verdict = report->verdict;
 	bool ok = verdict->status != VERDICT_NOT_OK;
 	char *line =
-		psprintf("%s %d - %s: %s", ok ? "ok" : "not ok", ++report->points,
-				 tap_escape(verdict->query->name), tap_description(verdict));
+		psprintf("%s %d - %s: %s", ok ? "ok" : "not ok", ++tap->points,
+				 tap_escape(report->query->name), tap_description(report));
 	ListCell *cell;
 
 	if (verdict->status == VERDICT_SKIP)
-		line = psprintf("ok %d - %s # SKIP %s", report->points,
-						tap_escape(verdict->query->name),
+		line = psprintf("ok %d - %s # SKIP %s", tap->points,
+						tap_escape(report->query->name),
 						tap_escape(verdict->reason));
-	else if (!ok && verdict->query->todo != NULL)
-		line = psprintf("%s # TODO %s", line, tap_escape(verdict->query->todo));
-	tap_add(report, line);
+	else if (!ok && report->query->todo != NULL)
+		line = psprintf("%s # TODO %s", line, tap_escape(report->query->todo));
+	tap_add(tap, line);
 	if (!ok && verdict->worst != NULL)
-		tap_add_diagnostics(report, verdict, verdict->worst, verdict->advice);
+		tap_add_diagnostics(tap, verdict, verdict->worst->verdict,
+							report->advice);
 	if (ok)
-		tap_add_fragile(report, verdict);
-	tap_add_misestimate(report, verdict);
-	foreach(cell, verdict->notes)
-		tap_add(report, psprintf("# %s", (char *) lfirst(cell)));
+		tap_add_fragile(tap, report);
+	tap_add_misestimate(tap, report);
+	foreach(cell, report->notes)
+		tap_add(tap, psprintf("# %s", (char *) lfirst(cell)));
 }
 
 /* A known limit is a test point of its own, so that no harness fails for it. */
 static void
-tap_add_known_limit(TapReport *report, const QueryVerdict *verdict,
-					const CaseVerdict *judged)
+tap_add_known_limits(TapReport *tap, const QueryReport *report)
 {
-	char *title = psprintf("%s, %s", tap_escape(verdict->query->name),
-						   judged->one->known_limit);
+	ListCell *cell;
 
-	report->points++;
-	if (judged->ok)
-		tap_add(report, psprintf("ok %d - %s: %s", report->points, title,
-								 tap_work(verdict, judged)));
-	else
+	foreach(cell, report->verdict->cases)
 	{
-		tap_add(report, psprintf("not ok %d - %s # TODO %s", report->points,
-								 title, judged->one->known_limit_reason));
-		tap_add_diagnostics(report, verdict, judged, NULL);
+		const CaseVerdict *judged = ((JudgedCase *) lfirst(cell))->verdict;
+		const Case *one = judged->one;
+		char *title;
+
+		if (one->known_limit == NULL || one->required || judged->work == NULL ||
+			judged->mode != PLAN_MODE_CUSTOM)
+			continue;
+		title = psprintf("%s, %s", tap_escape(report->query->name),
+						 one->known_limit);
+		tap->points++;
+		if (judged->ok)
+		{
+			tap_add(tap, psprintf("ok %d - %s: %s", tap->points, title,
+								  tap_work(report->verdict, judged)));
+			continue;
+		}
+		tap_add(tap, psprintf("not ok %d - %s # TODO %s", tap->points, title,
+							  one->known_limit_reason));
+		tap_add_diagnostics(tap, report->verdict, judged, NULL);
 	}
 }
 
@@ -372,37 +391,16 @@ tap_add_settings(TapReport *report)
 	SPI_finish();
 }
 
-static void
-tap_add_known_limits(TapReport *report, const QueryVerdict *verdict)
-{
-	ListCell *cell;
-
-	foreach(cell, verdict->cases)
-	{
-		const CaseVerdict *judged = lfirst(cell);
-
-		if (judged->one->known_limit != NULL && !judged->one->required &&
-			judged->work != NULL && strcmp(judged->plan_mode, "custom") == 0)
-			tap_add_known_limit(report, verdict, judged);
-	}
-}
-
-bool
-tap_fails(const QueryVerdict *verdict)
-{
-	return verdict->status == VERDICT_NOT_OK && verdict->query->todo == NULL;
-}
-
 List *
-tap_report(List *verdicts)
+tap_report(List *reports)
 {
 	TapReport head = {NIL, 0};
 	TapReport body = {NIL, 0};
 	ListCell *cell;
 
-	foreach(cell, verdicts)
+	foreach(cell, reports)
 		tap_add_query(&body, lfirst(cell));
-	foreach(cell, verdicts)
+	foreach(cell, reports)
 		tap_add_known_limits(&body, lfirst(cell));
 
 	/* What is printed is valid under 13 and 14; older harnesses refuse 14. */

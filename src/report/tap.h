@@ -1,19 +1,19 @@
 /*-------------------------------------------------------------------------
  *
  * tap.h
- *		Verdicts -> lines of TAP, the Test Anything Protocol.
+ *		Reports -> lines of TAP, the Test Anything Protocol.
  *
  *-------------------------------------------------------------------------
  */
 #ifndef PERFCHECK_REPORT_TAP_H
 #define PERFCHECK_REPORT_TAP_H
 
-#include "verdict/verdict.h"
+#include "report/verify.h"
 
-/* The lines of a report on QueryVerdicts: char *, without line ends. */
-extern List *tap_report(List *verdicts);
-
-/* Whether a verdict fails a TAP harness: not ok, and no TODO. */
-extern bool tap_fails(const QueryVerdict *verdict);
+/*
+ * Returns the lines of a report on QueryReports: char *, without line ends. The
+ * same rows, statistics and planner settings give the same lines.
+ */
+extern List *tap_report(List *reports);
 
 #endif /* PERFCHECK_REPORT_TAP_H */

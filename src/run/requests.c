@@ -12,10 +12,12 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
-#include "base/guc_scope.h"
 #include "base/sandbox.h"
 #include "base/settings.h"
 #include "cases/derive.h"
+#include "cases/sample.h"
+#include "contract/contract.h"
+#include "contract/statement.h"
 #include "contract/url_template.h"
 #include "plan/forecast.h"
 #include "run/requests.h"
@@ -28,7 +30,7 @@ typedef struct RequestContext
 	const ContractQuery *query;
 	int samples;      /* of requests_read() */
 	const char *path; /* of requests_rows() */
-	ContractStatement *statement;
+	const ContractStatement *statement;
 	const Case *one;
 	int64 rows;
 	List *requests;
@@ -92,7 +94,8 @@ requests_count(void *arg)
 	ParamListInfo params = case_params(context->statement, context->one);
 	PlannedStmt *plan = forecast_plan(context->statement, params, 1);
 
-	context->rows = measure_count(plan, context->statement, params);
+	context->rows =
+		measure_as_sent(plan, context->statement, params, None_Receiver);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(scratch);
 }
@@ -131,18 +134,17 @@ requests_is_left_out(const Case *one)
 }
 
 static void
-requests_of_query(void *arg)
+requests_of_query(const ContractStatement *statement, void *arg)
 {
 	RequestContext *context = arg;
 	List *cases;
 	ListCell *cell;
 
-	context->statement = contract_analyze(context->query);
-	guc_scope_enter_search_path(context->query->search_path);
+	context->statement = statement;
 	cases = derive_read(context->query, context->statement);
 	if (cases != NIL)
 		cases =
-			list_concat(cases, derive_draw(context->query, context->statement,
+			list_concat(cases, sample_draw(context->query, context->statement,
 										   context->samples));
 	foreach(cell, cases)
 		if (!requests_is_left_out(lfirst(cell)))
@@ -170,7 +172,7 @@ requests_read(const char *name, int samples)
 
 		if (context.query->path == NULL)
 			continue;
-		error = sandbox_run(requests_of_query, &context, 0);
+		error = contract_open(context.query, requests_of_query, &context, 0);
 		if (error != NULL)
 			contract_raise(context.query, "requested", error);
 		requests = list_concat(requests, context.requests);
@@ -179,14 +181,13 @@ requests_read(const char *name, int samples)
 }
 
 static void
-requests_rows_of_query(void *arg)
+requests_rows_of_query(const ContractStatement *statement, void *arg)
 {
 	RequestContext *context = arg;
 	const char *template = context->query->path;
 	Case one = {0};
 
-	context->statement = contract_analyze(context->query);
-	guc_scope_enter_search_path(context->query->search_path);
+	context->statement = statement;
 	one.nargs = context->statement->nparams;
 	one.args = palloc0(Max(one.nargs, 1) * sizeof(char *));
 	if (!url_template_match(
@@ -210,8 +211,8 @@ requests_rows(const char *name, const char *path)
 
 	if (context.query->path == NULL)
 		return -1;
-	error = sandbox_run(requests_rows_of_query, &context,
-						perfcheck_statement_timeout);
+	error = contract_open(context.query, requests_rows_of_query, &context,
+						  perfcheck_statement_timeout);
 	if (error != NULL)
 	{
 		if (error->hint == NULL &&

@@ -8,8 +8,6 @@
 #ifndef PERFCHECK_RUN_REQUESTS_H
 #define PERFCHECK_RUN_REQUESTS_H
 
-#include "contract/contract.h"
-
 typedef struct Request
 {
 	const char *query;

@@ -12,7 +12,6 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "executor/executor.h"
 #include "executor/instrument.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
@@ -20,14 +19,14 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/snapmgr.h"
 
-#include "base/compat.h"
 #include "base/extension.h"
 #include "base/guc_scope.h"
 #include "base/sandbox.h"
 #include "base/settings.h"
 #include "cases/derive.h"
+#include "contract/contract.h"
+#include "contract/statement.h"
 #include "plan/forecast.h"
 #include "run/timing.h"
 #include "shared/percentile.h"
@@ -105,7 +104,7 @@ typedef struct TimingContext
 	TimingSample sample;
 	int executions;
 	int warmup;
-	List *results;
+	List *cases; /* Case *; NIL where the tables of the query are empty */
 } TimingContext;
 
 static int64
@@ -118,10 +117,12 @@ timing_ns_since(instr_time start)
 	return (int64) (INSTR_TIME_GET_DOUBLE(now) * 1e9);
 }
 
+/* Analysis is a part of what is timed, so the query is not opened before. */
 static void
-timing_run_plan(PlannedStmt *plan, const ContractStatement *statement,
-				ParamListInfo params)
+timing_execute(void *arg)
 {
+	TimingContext *context = arg;
+	TimingSample *sample = &context->sample;
 	TimingReceiver receiver = {
 		.receiver = {.receiveSlot = timing_receive,
 					 .rStartup = timing_startup,
@@ -129,22 +130,6 @@ timing_run_plan(PlannedStmt *plan, const ContractStatement *statement,
 					 .rDestroy = timing_destroy,
 					 .mydest = DestNone},
 	};
-	QueryDesc *desc =
-		CreateQueryDesc(plan, statement->sql, GetActiveSnapshot(),
-						InvalidSnapshot, &receiver.receiver, params, NULL, 0);
-
-	ExecutorStart(desc, 0);
-	compat_executor_run(desc);
-	ExecutorFinish(desc);
-	ExecutorEnd(desc);
-	FreeQueryDesc(desc);
-}
-
-static void
-timing_execute(void *arg)
-{
-	TimingContext *context = arg;
-	TimingSample *sample = &context->sample;
 	BufferUsage before;
 	ContractStatement *statement;
 	ParamListInfo params;
@@ -160,21 +145,11 @@ timing_execute(void *arg)
 
 	before = pgBufferUsage;
 	INSTR_TIME_SET_CURRENT(start);
-	timing_run_plan(plan, statement, params);
+	(void) measure_as_sent(plan, statement, params, &receiver.receiver);
 	sample->run_ns = timing_ns_since(start);
 	sample->shared_hit = pgBufferUsage.shared_blks_hit - before.shared_blks_hit;
 	sample->shared_read =
 		pgBufferUsage.shared_blks_read - before.shared_blks_read;
-}
-
-/* Raises the error of a query, with its name. */
-static void
-timing_guard(SandboxedFunction function, TimingContext *context, int timeout_ms)
-{
-	ErrorData *error = sandbox_run(function, context, timeout_ms);
-
-	if (error != NULL)
-		contract_raise(context->query, "timed", error);
 }
 
 /* ---- one case ---- */
@@ -211,13 +186,17 @@ timing_measure_case(TimingContext *context)
 		CurrentMemoryContext, "perfcheck execution", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(scratch);
 	TimingSample sum = {0};
+	ErrorData *error;
 
 	result->query = context->query;
 	result->label = context->one->label;
 	for (int i = -context->warmup; i < context->executions; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		timing_guard(timing_execute, context, perfcheck_statement_timeout);
+		error =
+			sandbox_run(timing_execute, context, perfcheck_statement_timeout);
+		if (error != NULL)
+			contract_raise(context->query, "timed", error);
 		MemoryContextReset(scratch);
 		if (i < 0)
 			continue;
@@ -235,15 +214,12 @@ timing_measure_case(TimingContext *context)
 
 /* ---- queries ---- */
 
-/* The cases of a query; NULL where its tables are empty. */
 static void
-timing_read_cases(void *arg)
+timing_read_cases(const ContractStatement *statement, void *arg)
 {
 	TimingContext *context = arg;
-	ContractStatement *statement = contract_analyze(context->query);
 
-	guc_scope_enter_search_path(context->query->search_path);
-	context->results = derive_read(context->query, statement);
+	context->cases = derive_read(context->query, statement);
 }
 
 static void
@@ -264,17 +240,18 @@ timing_check_arguments(int executions, int warmup)
 static void
 timing_measure_query(TimingContext *context, List **results)
 {
-	List *cases;
+	ErrorData *error =
+		contract_open(context->query, timing_read_cases, context, 0);
 	ListCell *cell;
 
-	timing_guard(timing_read_cases, context, 0);
-	cases = context->results;
-	if (cases == NIL)
+	if (error != NULL)
+		contract_raise(context->query, "timed", error);
+	if (context->cases == NIL)
 		ereport(ERROR, errcode(ERRCODE_NO_DATA_FOUND),
 				errmsg("query \"%s\" cannot be timed: its table is empty",
 					   context->query->name),
 				errhint("Fill it first, for example with perfcheck_seed()."));
-	foreach(cell, cases)
+	foreach(cell, context->cases)
 	{
 		context->one = lfirst(cell);
 		if (context->one->required)

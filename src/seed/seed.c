@@ -22,7 +22,6 @@
 
 #include "base/extension.h"
 #include "base/relation.h"
-#include "contract/contract.h"
 #include "seed/events_table.h"
 #include "seed/index_set_aside.h"
 #include "seed/seed.h"

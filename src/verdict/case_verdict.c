@@ -1,7 +1,14 @@
 /*-------------------------------------------------------------------------
  *
  * case_verdict.c
- *		One plan of a query, executed with the values of one case.
+ *		Judges one plan of a query with the values of one case.
+ *
+ * Everything happens within the sandbox: the values become parameters, the
+ * statement is planned for the size that is asked for, and the plan is started
+ * once to read its facts. Its signature tells whether a plan that does the same
+ * with the same values has been measured before; that work is taken then, with
+ * the estimates of the new plan. Plans and parameters are made in a scratch
+ * context; what is returned is in the caller's.
  *
  *-------------------------------------------------------------------------
  */
@@ -12,7 +19,9 @@
 
 #include "base/sandbox.h"
 #include "base/settings.h"
+#include "contract/statement.h"
 #include "plan/forecast.h"
+#include "plan/plan_facts.h"
 #include "verdict/case_verdict.h"
 
 /* A query may always examine this many times the rows that it returns. */
@@ -49,9 +58,9 @@ typedef struct JudgeRun
 } JudgeRun;
 
 double
-case_verdict_allowed(const Judge *judge, const Work *work)
+case_verdict_allowed(double budget, const Work *work)
 {
-	return Max(judge->budget,
+	return Max(budget,
 			   CASE_VERDICT_ROWS_PER_RETURNED * work->returned_projected);
 }
 
@@ -65,21 +74,7 @@ case_verdict_error_text(const ErrorData *error)
 	return psprintf("%s (hint: %s)", error->message, hint);
 }
 
-/* ---- inside of the guard ---- */
-
-/*
- * Parameters that are not marked as constants serve the planner's estimates
- * only; the plan keeps them as parameters.
- */
-static ParamListInfo
-case_verdict_estimates(const ContractStatement *statement, const Case *one)
-{
-	ParamListInfo params = case_params(statement, one);
-
-	for (int i = 0; i < params->numParams; i++)
-		params->params[i].pflags = 0;
-	return params;
-}
+/* ---- inside of the sandbox ---- */
 
 static PlannedStmt *
 case_verdict_plan(const JudgeRun *run, ParamListInfo params)
@@ -89,7 +84,13 @@ case_verdict_plan(const JudgeRun *run, ParamListInfo params)
 	switch (run->source)
 	{
 		case PLAN_FOR_OTHERS:
-			params = case_verdict_estimates(statement, run->other->one);
+			/*
+			 * Parameters that are not marked as constants serve the planner's
+			 * estimates only; the plan keeps them as parameters.
+			 */
+			params = case_params(statement, run->other->one);
+			for (int i = 0; i < params->numParams; i++)
+				params->params[i].pflags = 0;
 			break;
 		case PLAN_FOR_ANY:
 			params = NULL;
@@ -117,38 +118,36 @@ case_verdict_find_known(const Judge *judge, const Case *one,
 	return NULL;
 }
 
+/* results: the context that is current outside of the sandbox. */
 static void
-case_verdict_remember(Judge *judge, const Case *one, const Work *work)
-{
-	KnownWork *known = palloc(sizeof(*known));
-
-	known->one = one;
-	known->work = work;
-	judge->known = lappend(judge->known, known);
-}
-
-static void
-case_verdict_measure(JudgeRun *run, PlannedStmt *plan, ParamListInfo params,
-					 const char *signature)
+case_verdict_measure(JudgeRun *run, const MeasuredPlan *plan,
+					 ParamListInfo params, MemoryContext results)
 {
 	Judge *judge = run->judge;
-	const Work *known = case_verdict_find_known(judge, run->one, signature);
+	const Work *known =
+		case_verdict_find_known(judge, run->one, plan->facts->signature);
+	MemoryContext scratch;
 
-	if (known != NULL)
+	if (known == NULL)
 	{
-		/* What was counted is the same, what was estimated is not. */
-		run->work = palloc(sizeof(Work));
-		*run->work = *known;
-		measure_take_estimates(run->work, plan);
+		KnownWork *found;
+
+		known = measure_work(plan, params,
+							 judge->any_scale
+								 ? Max(run->scale, CASE_VERDICT_ANY_SCALE)
+								 : run->scale,
+							 results);
+		scratch = MemoryContextSwitchTo(results);
+		found = palloc(sizeof(*found));
+		found->one = run->one;
+		found->work = known;
+		judge->known = lappend(judge->known, found);
+		MemoryContextSwitchTo(scratch);
 	}
-	else
-	{
-		run->work = measure_measure(
-			plan, judge->statement, params,
-			judge->any_scale ? Max(run->scale, CASE_VERDICT_ANY_SCALE)
-							 : run->scale);
-		case_verdict_remember(judge, run->one, run->work);
-	}
+	/* What was counted is the same, what was estimated is not. */
+	run->work = MemoryContextAlloc(results, sizeof(Work));
+	*run->work = *known;
+	measure_take_estimates(run->work, plan->plan);
 	if (judge->any_scale)
 		measure_project(run->work, run->scale);
 }
@@ -161,18 +160,19 @@ case_verdict_run_inside(void *arg)
 	MemoryContext scratch = AllocSetContextCreate(results, "perfcheck case",
 												  ALLOCSET_DEFAULT_SIZES);
 	ParamListInfo params;
-	PlannedStmt *plan;
+	MeasuredPlan *plan;
 
 	MemoryContextSwitchTo(scratch);
 	params = case_params(run->judge->statement, run->one);
-	plan = case_verdict_plan(run, params);
-	MemoryContextSwitchTo(results);
-	run->facts = measure_explain(plan, run->judge->statement, params);
+	plan = measure_prepare(case_verdict_plan(run, params),
+						   run->judge->statement, params, results);
+	run->facts = plan->facts;
 	/* Not every plan can do without its values: a prefix of LIKE is one. */
 	if (!run->explain_only && (run->source != PLAN_FOR_OTHERS ||
 							   strcmp(run->facts->signature,
 									  run->other->work->facts->signature) == 0))
-		case_verdict_measure(run, plan, params, run->facts->signature);
+		case_verdict_measure(run, plan, params, results);
+	MemoryContextSwitchTo(results);
 	MemoryContextDelete(scratch);
 }
 
@@ -182,7 +182,7 @@ static CaseVerdict *
 case_verdict_run(Judge *judge, const Case *one, PlanSource source,
 				 const CaseVerdict *other)
 {
-	CaseVerdict *judged = palloc0(sizeof(*judged));
+	CaseVerdict *verdict = palloc0(sizeof(*verdict));
 	JudgeRun run = {.judge = judge,
 					.one = one,
 					.source = source,
@@ -191,54 +191,53 @@ case_verdict_run(Judge *judge, const Case *one, PlanSource source,
 	ErrorData *error;
 
 	CHECK_FOR_INTERRUPTS();
-	judged->one = one;
-	judged->plan_mode = source == PLAN_FOR_ANY ? "generic" : "custom";
+	verdict->one = one;
+	verdict->mode =
+		source == PLAN_FOR_ANY ? PLAN_MODE_GENERIC : PLAN_MODE_CUSTOM;
 	error =
 		sandbox_run(case_verdict_run_inside, &run, perfcheck_statement_timeout);
 	if (error != NULL)
 	{
-		judged->reason = case_verdict_error_text(error);
-		return judged;
+		verdict->reason = case_verdict_error_text(error);
+		return verdict;
 	}
-	judged->work = run.work;
+	verdict->work = run.work;
 	if (run.work == NULL)
-		return judged;
-	judged->ok =
-		run.work->examined_projected <= case_verdict_allowed(judge, run.work);
-	if (!judged->ok)
-		judged->reason =
+		return verdict;
+	verdict->ok = run.work->examined_projected <=
+				  case_verdict_allowed(judge->budget, run.work);
+	if (!verdict->ok)
+		verdict->reason =
 			pstrdup(run.work->examined_projected > run.work->rows_examined * 1.5
 						? "work grows with the table"
 						: "too many rows examined");
-	return judged;
+	return verdict;
 }
 
 CaseVerdict *
-case_verdict_custom(Judge *judge, const Case *one)
+case_verdict_judge(Judge *judge, const Case *one, PlanMode mode)
 {
-	return case_verdict_run(judge, one, PLAN_FOR_VALUES, NULL);
+	return case_verdict_run(
+		judge, one, mode == PLAN_MODE_GENERIC ? PLAN_FOR_ANY : PLAN_FOR_VALUES,
+		NULL);
 }
 
 CaseVerdict *
-case_verdict_generic(Judge *judge, const Case *one)
+case_verdict_judge_borrowed(Judge *judge, const Case *one,
+							const CaseVerdict *other)
 {
-	return case_verdict_run(judge, one, PLAN_FOR_ANY, NULL);
-}
+	CaseVerdict *verdict = case_verdict_run(judge, one, PLAN_FOR_OTHERS, other);
 
-CaseVerdict *
-case_verdict_borrowed(Judge *judge, const Case *one, const CaseVerdict *other)
-{
-	CaseVerdict *judged = case_verdict_run(judge, one, PLAN_FOR_OTHERS, other);
-
-	return judged->work == NULL ? NULL : judged;
+	return verdict->work == NULL ? NULL : verdict;
 }
 
 PlanFacts *
-case_verdict_explain(Judge *judge, const Case *one, bool generic, double scale)
+case_verdict_explain(Judge *judge, const Case *one, PlanMode mode, double scale)
 {
 	JudgeRun run = {.judge = judge,
 					.one = one,
-					.source = generic ? PLAN_FOR_ANY : PLAN_FOR_VALUES,
+					.source = mode == PLAN_MODE_GENERIC ? PLAN_FOR_ANY
+														: PLAN_FOR_VALUES,
 					.scale = scale,
 					.explain_only = true};
 

@@ -1,11 +1,13 @@
 /*-------------------------------------------------------------------------
  *
  * case_verdict.h
- *		One plan of a query, executed with the values of one case.
+ *		Judges one plan of a query with the values of one case.
  *
- * Owns how a plan is come by (custom, generic, or made for other values), and
- * that no plan is executed twice with the same values. Each call runs in a
- * subtransaction of its own, with perfcheck.statement_timeout.
+ * Owns the choice of the plan: the case's own custom plan, the generic plan, or
+ * another case's custom plan. Owns as well that no plan is executed twice with
+ * the same values, and the budget that the work is held against. This is the
+ * one path on which a query is planned and measured; each call runs in a sandbox
+ * of its own, with perfcheck.statement_timeout.
  *
  *-------------------------------------------------------------------------
  */
@@ -13,61 +15,61 @@
 #define PERFCHECK_VERDICT_CASE_VERDICT_H
 
 #include "cases/case.h"
-#include "contract/contract.h"
+#include "contract/statement.h"
+#include "plan/plan_mode.h"
 #include "work/measure.h"
 
+/* Written by case_verdict.c alone. */
 typedef struct CaseVerdict
 {
 	const Case *one;
-	const char *plan_mode; /* "custom", "generic" */
-	/* For the verdict: a required case, and a plan that it would be given. */
-	bool counts;
-	Work *work; /* NULL where it failed */
-	bool ok;
-	char *reason; /* why it is not ok */
-
-	/*
-	 * Where a plan that is right for another case, and may be taken for this
-	 * one by mistake, would examine too many rows: what it is (access), what
-	 * for ("genre common", or "any value" for the generic plan), how many rows.
-	 */
-	char *fragile_access;
-	const char *fragile_for;
-	double fragile_rows;
+	PlanMode mode;
+	Work *work;   /* NULL where it failed */
+	bool ok;      /* the work is within what is allowed */
+	char *reason; /* why it is not ok, or NULL */
 } CaseVerdict;
 
+/* How the cases of a query are judged. */
 typedef struct Judge
 {
 	const ContractStatement *statement;
-	double scale;
+	double scale;  /* the size to judge at, in multiples of today's */
 	double budget; /* rows; see case_verdict_allowed() */
-	/* Work is to be projected to other scales too: all runs are made. */
+	/* The work is to be projected to other scales too, so all runs are made. */
 	bool any_scale;
-	List *known; /* of judge.c */
+	List *known; /* of case_verdict.c; NIL at first */
 } Judge;
 
-/* Rows that work may examine: the budget, or twice the rows it returns. */
-extern double case_verdict_allowed(const Judge *judge, const Work *work);
-
-/* The plan for the values of the case; the plan for any value. */
-extern CaseVerdict *case_verdict_custom(Judge *judge, const Case *one);
-extern CaseVerdict *case_verdict_generic(Judge *judge, const Case *one);
-
 /*
- * The plan of other, a custom one, executed with the values of one. NULL where
- * it cannot be: it needs its own values, or failed with these.
+ * Returns the rows that work may examine: the budget, or twice the rows that
+ * are returned at the target size.
  */
-extern CaseVerdict *case_verdict_borrowed(Judge *judge, const Case *one,
-										  const CaseVerdict *other);
+extern double case_verdict_allowed(double budget, const Work *work);
 
 /*
- * The facts of the plan at a scale, for the values of one or for any; NULL:
- * there is no plan.
+ * Judges the plan for the values of the case, or the one for any value. An
+ * error of the query makes a verdict that is not ok, without work; see
+ * sandbox_run() for those that are raised instead.
+ */
+extern CaseVerdict *case_verdict_judge(Judge *judge, const Case *one,
+									   PlanMode mode);
+
+/*
+ * Judges the plan of other, a custom one, with the values of one. Returns NULL
+ * where that cannot be done: the plan needs its own values, as a prefix of LIKE
+ * does, or failed with these.
+ */
+extern CaseVerdict *case_verdict_judge_borrowed(Judge *judge, const Case *one,
+												const CaseVerdict *other);
+
+/*
+ * Returns the facts of the plan that is made at a scale, without executing it;
+ * NULL where planning fails.
  */
 extern PlanFacts *case_verdict_explain(Judge *judge, const Case *one,
-									   bool generic, double scale);
+									   PlanMode mode, double scale);
 
-/* The error of a query in one line, with its hint. */
+/* Returns the error of a query in one line, with its hint. */
 extern char *case_verdict_error_text(const ErrorData *error);
 
 #endif /* PERFCHECK_VERDICT_CASE_VERDICT_H */

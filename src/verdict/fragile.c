@@ -1,7 +1,12 @@
 /*-------------------------------------------------------------------------
  *
  * fragile.c
- *		The plans of a query against the values of its cases.
+ *		Finds cases that are ok only as long as the planner tells them apart.
+ *
+ * The sample of ANALYZE is random, and a prepared statement's plan may be used
+ * again, so the planner may take one value for another. The plans of all cases
+ * with the values of all others are a matrix; a plan that several cases have
+ * is a single row of it, and case_verdict.c executes nothing twice.
  *
  *-------------------------------------------------------------------------
  */
@@ -10,90 +15,66 @@
 #include "verdict/fragile.h"
 
 static bool
-fragile_is_generic(const CaseVerdict *judged)
-{
-	return strcmp(judged->plan_mode, "generic") == 0;
-}
-
-static bool
 fragile_same_plan(const CaseVerdict *a, const CaseVerdict *b)
 {
 	return strcmp(a->work->facts->signature, b->work->facts->signature) == 0;
 }
 
-/* The plans that are right for a required case, each once, custom ones first.
- */
-static List *
-fragile_plans(List *cases)
+static bool
+fragile_is_right(const CaseVerdict *verdict)
 {
-	List *plans = NIL;
-	ListCell *cell;
-	ListCell *other;
-
-	foreach(cell, cases)
-	{
-		CaseVerdict *judged = lfirst(cell);
-		bool known = false;
-
-		if (judged->work == NULL || !judged->ok || !judged->one->required)
-			continue;
-		foreach(other, plans)
-			known = known || fragile_same_plan(lfirst(other), judged);
-		if (!known)
-			plans = lappend(plans, judged);
-	}
-	return plans;
+	return verdict->work != NULL && verdict->ok && verdict->one->required;
 }
 
-/* What the generic plan came to with the values of a case. */
-static CaseVerdict *
-fragile_find_generic(List *cases, const Case *one)
+/* Returns what the generic plan came to with the values of a case, or NULL. */
+static const CaseVerdict *
+fragile_find_generic(List *verdicts, const Case *one)
 {
 	ListCell *cell;
 
-	foreach(cell, cases)
+	foreach(cell, verdicts)
 	{
-		CaseVerdict *judged = lfirst(cell);
+		const CaseVerdict *verdict = lfirst(cell);
 
-		if (judged->one == one && fragile_is_generic(judged))
-			return judged->work == NULL ? NULL : judged;
+		if (verdict->one == one && verdict->mode == PLAN_MODE_GENERIC)
+			return verdict->work == NULL ? NULL : verdict;
 	}
 	return NULL;
 }
 
-static void
-fragile_try(Judge *judge, List *cases, CaseVerdict *judged,
-			const CaseVerdict *plan)
+Fragile *
+fragile_find(Judge *judge, List *verdicts, const CaseVerdict *verdict)
 {
-	bool generic = fragile_is_generic(plan);
-	const CaseVerdict *tried =
-		generic ? fragile_find_generic(cases, judged->one)
-				: case_verdict_borrowed(judge, judged->one, plan);
-
-	if (tried == NULL || tried->ok ||
-		tried->work->examined_projected <= judged->fragile_rows)
-		return;
-	judged->fragile_rows = tried->work->examined_projected;
-	judged->fragile_access = tried->work->facts->access;
-	judged->fragile_for = generic ? "any value" : plan->one->label;
-}
-
-void
-fragile_judge(Judge *judge, List *cases)
-{
-	List *plans = fragile_plans(cases);
+	List *tried = list_make1(unconstify(CaseVerdict *, verdict));
+	Fragile *most = NULL;
 	ListCell *cell;
-	ListCell *plan;
 
-	foreach(cell, cases)
+	if (verdict->mode == PLAN_MODE_GENERIC || !fragile_is_right(verdict))
+		return NULL;
+	foreach(cell, verdicts)
 	{
-		CaseVerdict *judged = lfirst(cell);
+		CaseVerdict *plan = lfirst(cell);
+		bool generic = plan->mode == PLAN_MODE_GENERIC;
+		const CaseVerdict *outcome;
+		bool known = !fragile_is_right(plan);
+		ListCell *other;
 
-		if (fragile_is_generic(judged) || judged->work == NULL || !judged->ok ||
-			!judged->one->required)
+		foreach(other, tried)
+			known = known || fragile_same_plan(lfirst(other), plan);
+		if (known)
 			continue;
-		foreach(plan, plans)
-			if (!fragile_same_plan(lfirst(plan), judged))
-				fragile_try(judge, cases, judged, lfirst(plan));
+		tried = lappend(tried, plan);
+		outcome = generic
+					  ? fragile_find_generic(verdicts, verdict->one)
+					  : case_verdict_judge_borrowed(judge, verdict->one, plan);
+		if (outcome == NULL || outcome->ok ||
+			(most != NULL && outcome->work->examined_projected <= most->rows))
+			continue;
+		if (most == NULL)
+			most = palloc(sizeof(*most));
+		most->access = outcome->work->facts->access;
+		most->plan_for = generic ? "any value" : plan->one->label;
+		most->rows = outcome->work->examined_projected;
 	}
+	return most;
 }

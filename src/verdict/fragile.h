@@ -1,13 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * fragile.h
- *		The plans of a query against the values of its cases.
- *
- * The planner may take one value for another: ANALYZE's sample is random, and
- * a plan may be reused. So each plan that a case gets is executed with the
- * values of the other cases as well. Where a plan that is right for one goes
- * over the budget with another, that other case is fragile: information, not
- * a fault.
+ *		Finds cases that are ok only as long as the planner tells them apart.
  *
  *-------------------------------------------------------------------------
  */
@@ -16,7 +10,21 @@
 
 #include "verdict/case_verdict.h"
 
-/* Sets the fragile_ members of the custom ones among cases, CaseVerdicts. */
-extern void fragile_judge(Judge *judge, List *cases);
+/* A plan that is right for another case, and examines too much with this one. */
+typedef struct Fragile
+{
+	const char *access;   /* of the plan */
+	const char *plan_for; /* whose plan: "genre common", or "any value" */
+	double rows;          /* that it would examine at the target size */
+} Fragile;
+
+/*
+ * Executes the plans that verdicts, CaseVerdicts of one query, found to be ok
+ * for their required cases with the values of verdict, which is one of them.
+ * Returns the plan that examines most, if that is more than is allowed; else
+ * NULL, as for a case that is not ok by its own plan, or not required.
+ */
+extern Fragile *fragile_find(Judge *judge, List *verdicts,
+							 const CaseVerdict *verdict);
 
 #endif /* PERFCHECK_VERDICT_FRAGILE_H */

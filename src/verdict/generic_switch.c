@@ -50,7 +50,7 @@ generic_switch_custom_cost(List *custom)
 }
 
 bool
-generic_switch_turn_generic(List *custom, List *generic)
+generic_switch_happens(List *custom, List *generic)
 {
 	ListCell *cell;
 

@@ -15,6 +15,6 @@
  * values as often as the cases' shares of the rows say; plan_cache_mode is
  * heeded. custom, generic: CaseVerdicts of the same cases.
  */
-extern bool generic_switch_turn_generic(List *custom, List *generic);
+extern bool generic_switch_happens(List *custom, List *generic);
 
 #endif /* PERFCHECK_VERDICT_GENERIC_SWITCH_H */

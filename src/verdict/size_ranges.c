@@ -9,11 +9,12 @@
 
 #include <math.h>
 
-#include "base/guc_scope.h"
 #include "base/relation.h"
-#include "base/sandbox.h"
 #include "base/settings.h"
 #include "cases/derive.h"
+#include "contract/contract.h"
+#include "contract/statement.h"
+#include "plan/plan_facts.h"
 #include "verdict/size_ranges.h"
 
 /* Sizes looked at are this many times the one before. */
@@ -36,7 +37,7 @@ typedef struct Walk
 {
 	SizeRangesContext *context;
 	const Case *one;
-	bool generic;
+	PlanMode mode;
 } Walk;
 
 /* ---- where the plan changes ---- */
@@ -45,7 +46,7 @@ static const char *
 size_ranges_signature(const Walk *walk, double scale)
 {
 	PlanFacts *facts = case_verdict_explain(&walk->context->judge, walk->one,
-											walk->generic, scale);
+											walk->mode, scale);
 
 	return facts == NULL ? "" : facts->signature;
 }
@@ -76,23 +77,23 @@ size_ranges_ok_at(const Walk *walk, Work *work, double scale)
 {
 	measure_project(work, scale);
 	return work->examined_projected <=
-		   case_verdict_allowed(&walk->context->judge, work);
+		   case_verdict_allowed(walk->context->judge.budget, work);
 }
 
 static void
 size_ranges_add(const Walk *walk, const Work *work, double low, double high)
 {
 	SizeRangesContext *context = walk->context;
-	SizeRange *regime = palloc0(sizeof(*regime));
+	SizeRange *range = palloc0(sizeof(*range));
 
-	regime->one = walk->one;
-	regime->plan_mode = walk->generic ? "generic" : "custom";
-	regime->from_rows = rint(context->rows * low);
-	regime->to_rows = rint(context->rows * high);
-	regime->work = palloc(sizeof(Work));
-	*regime->work = *work;
-	regime->ok = size_ranges_ok_at(walk, regime->work, high);
-	context->found->regimes = lappend(context->found->regimes, regime);
+	range->one = walk->one;
+	range->mode = walk->mode;
+	range->from_rows = rint(context->rows * low);
+	range->to_rows = rint(context->rows * high);
+	range->work = palloc(sizeof(Work));
+	*range->work = *work;
+	range->ok = size_ranges_ok_at(walk, range->work, high);
+	context->found->ranges = lappend(context->found->ranges, range);
 }
 
 /*
@@ -109,12 +110,11 @@ size_ranges_add_plan(const Walk *walk, double planned, double low, double high)
 	double beyond = high;
 
 	judge->scale = planned;
-	judged = walk->generic ? case_verdict_generic(judge, walk->one)
-						   : case_verdict_custom(judge, walk->one);
+	judged = case_verdict_judge(judge, walk->one, walk->mode);
 	if (judged->work == NULL)
 		ereport(ERROR, errcode(ERRCODE_QUERY_CANCELED),
-				errmsg("%s, %s plan: %s", walk->one->label, judged->plan_mode,
-					   judged->reason));
+				errmsg("%s, %s plan: %s", walk->one->label,
+					   plan_mode_name(judged->mode), judged->reason));
 	ok = size_ranges_ok_at(walk, judged->work, low);
 	if (ok == size_ranges_ok_at(walk, judged->work, high))
 	{
@@ -172,7 +172,8 @@ size_ranges_walk(const Walk *walk)
 static double
 size_ranges_table_rows(SizeRangesContext *context, const Case *one)
 {
-	PlanFacts *facts = case_verdict_explain(&context->judge, one, false, 1);
+	PlanFacts *facts =
+		case_verdict_explain(&context->judge, one, PLAN_MODE_CUSTOM, 1);
 	double rows = 0;
 	ListCell *cell;
 
@@ -183,17 +184,13 @@ size_ranges_table_rows(SizeRangesContext *context, const Case *one)
 }
 
 static void
-size_ranges_inside(void *arg)
+size_ranges_opened_query(const ContractStatement *statement, void *arg)
 {
 	SizeRangesContext *context = arg;
-	const ContractQuery *query = context->found->query;
-	ContractStatement *statement = contract_analyze(query);
-	List *cases;
+	List *cases = derive_read(context->found->query, statement);
 	ListCell *cell;
 
 	context->judge.statement = statement;
-	guc_scope_enter_search_path(query->search_path);
-	cases = derive_read(query, statement);
 	foreach(cell, cases)
 	{
 		Walk walk = {.context = context, .one = lfirst(cell)};
@@ -201,7 +198,7 @@ size_ranges_inside(void *arg)
 		context->rows =
 			Max(context->rows, size_ranges_table_rows(context, walk.one));
 		size_ranges_walk(&walk);
-		walk.generic = true;
+		walk.mode = PLAN_MODE_GENERIC;
 		if (statement->nparams > 0)
 			size_ranges_walk(&walk);
 	}
@@ -217,10 +214,10 @@ size_ranges_of_query(const ContractQuery *query, double max_rows)
 	found->query = query;
 	context.judge.budget = settings_row_budget(query->max_rows);
 	context.judge.any_scale = true;
-	error = sandbox_run(size_ranges_inside, &context, 0);
+	error = contract_open(query, size_ranges_opened_query, &context, 0);
 	if (error != NULL)
 	{
-		found->regimes = NIL;
+		found->ranges = NIL;
 		found->error = case_verdict_error_text(error);
 	}
 	return found;

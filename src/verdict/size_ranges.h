@@ -17,7 +17,7 @@
 typedef struct SizeRange
 {
 	const Case *one;
-	const char *plan_mode;
+	PlanMode mode;
 	double from_rows;
 	double to_rows;
 	Work *work; /* projected to to_rows */
@@ -27,8 +27,8 @@ typedef struct SizeRange
 typedef struct QuerySizeRanges
 {
 	const ContractQuery *query;
-	List *regimes; /* SizeRange */
-	char *error;   /* why there are none, or NULL */
+	List *ranges; /* SizeRange *, in the order of cases, modes and sizes */
+	char *error;  /* why there are none, or NULL */
 } QuerySizeRanges;
 
 /*

@@ -1,135 +1,54 @@
 /*-------------------------------------------------------------------------
  *
  * verdict.c
- *		Facts and work -> ok or not, with the reason and the fix.
+ *		Decides whether a query is ok, from the verdicts on its cases.
+ *
+ * Every case is judged under its custom plan and under the generic one. The
+ * generic plan counts where plancache.c would turn to it (generic_switch.h),
+ * and is information otherwise. A query is ok when all cases that count are, and
+ * when an index of the expected method serves one of them: at the target size,
+ * or when planned for some size up to a million rows, since a small table needs
+ * no index. Where no case returns a row, empty tables make the query skipped.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
-#include "miscadmin.h"
-
-#include "advice/pending_list.h"
-#include "base/guc_scope.h"
 #include "base/relation.h"
-#include "base/sandbox.h"
 #include "base/settings.h"
 #include "cases/derive.h"
-#include "verdict/fragile.h"
+#include "contract/contract.h"
+#include "contract/statement.h"
+#include "plan/plan_facts.h"
 #include "verdict/generic_switch.h"
 #include "verdict/verdict.h"
 
 /* The expected index method must serve at some size up to this many rows. */
 #define VERDICT_LARGE_TABLE 1000000.0
 
-typedef struct VerdictContext
-{
-	QueryVerdict *verdict;
-	ContractStatement *statement;
-	Judge judge;
-	bool advise;
-} VerdictContext;
+/* ---- the cases ---- */
 
-/* ---- the expected index method ---- */
-
-static const char *
-verdict_index_of_method(const PlanFacts *facts, const char *method)
-{
-	ListCell *index;
-	ListCell *cell;
-
-	forboth(index, facts->indexes, cell, facts->methods)
-		if (strcmp(lfirst(cell), method) == 0)
-			return lfirst(index);
-	return NULL;
-}
-
-/* Whether the method serves a required case when planned for another size. */
-static bool
-verdict_serves_at(VerdictContext *context, double scale)
-{
-	QueryVerdict *verdict = context->verdict;
-	ListCell *cell;
-
-	foreach(cell, verdict->cases)
-	{
-		CaseVerdict *judged = lfirst(cell);
-		PlanFacts *facts;
-		const char *index;
-
-		if (!judged->counts)
-			continue;
-		facts =
-			case_verdict_explain(&context->judge, judged->one, false, scale);
-		if (facts == NULL)
-			continue;
-		index = verdict_index_of_method(facts, verdict->query->expected);
-		if (index == NULL)
-			continue;
-		verdict->later_index = pstrdup(index);
-		verdict->later_rows = verdict->table_rows * scale;
-		return true;
-	}
-	return false;
-}
-
-/* The largest size at which the expected method may begin to serve. */
-static double
-verdict_largest_scale(const VerdictContext *context)
-{
-	double rows = Max(context->verdict->table_rows, 1);
-
-	return Max(VERDICT_LARGE_TABLE / rows, context->verdict->scale);
-}
-
-static bool
-verdict_method_serves(VerdictContext *context)
-{
-	QueryVerdict *verdict = context->verdict;
-	const char *expected = verdict->query->expected;
-	double largest = verdict_largest_scale(context);
-	ListCell *cell;
-
-	if (expected == NULL)
-		return true;
-	foreach(cell, verdict->methods)
-		if (strcmp(lfirst(cell), expected) == 0)
-			return true;
-	for (double scale = 1; scale < largest; scale *= 10)
-		if (verdict_serves_at(context, scale))
-			return true;
-	return verdict_serves_at(context, largest);
-}
-
-/* ---- one query ---- */
-
+/* Each index once, those of the expected method first. */
 static void
-verdict_add_indexes(QueryVerdict *verdict, const PlanFacts *facts)
+verdict_add_indexes(QueryVerdict *verdict, const char *expected,
+					const PlanFacts *facts)
 {
-	ListCell *index;
-	ListCell *method;
+	ListCell *cell;
 
-	forboth(index, facts->indexes, method, facts->methods)
+	foreach(cell, facts->indexes)
 	{
-		ListCell *cell;
+		PlanIndex *index = lfirst(cell);
 		bool known = false;
-		bool expected = verdict->query->expected != NULL &&
-						strcmp(lfirst(method), verdict->query->expected) == 0;
+		ListCell *other;
 
-		foreach(cell, verdict->indexes)
-			known = known || strcmp(lfirst(cell), lfirst(index)) == 0;
+		foreach(other, verdict->indexes)
+			known = known || ((PlanIndex *) lfirst(other))->oid == index->oid;
 		if (known)
 			continue;
-		if (expected)
-		{
-			verdict->indexes = lcons(lfirst(index), verdict->indexes);
-			verdict->methods = lcons(lfirst(method), verdict->methods);
-		}
+		if (expected != NULL && strcmp(index->method, expected) == 0)
+			verdict->indexes = lcons(index, verdict->indexes);
 		else
-		{
-			verdict->indexes = lappend(verdict->indexes, lfirst(index));
-			verdict->methods = lappend(verdict->methods, lfirst(method));
-		}
+			verdict->indexes = lappend(verdict->indexes, index);
 	}
 }
 
@@ -140,157 +59,167 @@ verdict_add_indexes(QueryVerdict *verdict, const PlanFacts *facts)
 static bool
 verdict_worse(const CaseVerdict *a, const CaseVerdict *b)
 {
-	int modes;
-
-	if (b == NULL || a->ok != b->ok)
-		return b == NULL || !a->ok;
-	modes = strcmp(a->plan_mode, b->plan_mode);
-	if (!a->ok && modes != 0)
-		return modes < 0;
+	if (a->ok != b->ok)
+		return !a->ok;
+	if (!a->ok && a->mode != b->mode)
+		return a->mode < b->mode;
 	if (a->work == NULL || b->work == NULL)
 		return a->work == NULL && b->work != NULL;
 	return a->work->examined_projected > b->work->examined_projected;
 }
 
 static void
-verdict_note_case(QueryVerdict *verdict, CaseVerdict *judged)
+verdict_add_case(QueryVerdict *verdict, const ContractQuery *query,
+				 const CaseVerdict *one, bool turns_generic)
 {
+	JudgedCase *judged = palloc0(sizeof(*judged));
+	bool informs = one->mode == PLAN_MODE_GENERIC && !turns_generic;
 	ListCell *cell;
 
+	judged->verdict = one;
+	judged->counts = one->one->required && !informs;
+	judged->reason = one->reason;
+	if (one->reason != NULL && informs)
+		judged->reason = psprintf("%s; information: prepared statements keep "
+								  "to custom plans",
+								  one->reason);
 	verdict->cases = lappend(verdict->cases, judged);
-	if (judged->work != NULL)
-		foreach(cell, judged->work->facts->relations)
+	if (one->work != NULL)
+		foreach(cell, one->work->facts->relations)
 			verdict->table_rows =
 				Max(verdict->table_rows, relation_rows(lfirst_oid(cell)));
 	if (!judged->counts)
 		return;
-	if (judged->work != NULL)
+	if (one->work != NULL)
 	{
-		verdict_add_indexes(verdict, judged->work->facts);
-		verdict->tables = list_concat_unique_oid(
-			verdict->tables, judged->work->facts->relations);
+		verdict_add_indexes(verdict, query->expected, one->work->facts);
+		verdict->tables = list_concat_unique_oid(verdict->tables,
+												 one->work->facts->relations);
 	}
-	if (verdict_worse(judged, verdict->worst))
+	if (verdict->worst == NULL || verdict_worse(one, verdict->worst->verdict))
 		verdict->worst = judged;
 }
 
 static void
-verdict_judge_cases(VerdictContext *context, List *cases)
+verdict_judge_cases(QueryVerdict *verdict, const ContractQuery *query,
+					Judge *judge, List *cases)
 {
-	QueryVerdict *verdict = context->verdict;
 	List *custom = NIL;
 	List *generic = NIL;
+	List *all;
+	bool turns_generic;
 	ListCell *cell;
 
 	foreach(cell, cases)
-		custom =
-			lappend(custom, case_verdict_custom(&context->judge, lfirst(cell)));
+		custom = lappend(
+			custom, case_verdict_judge(judge, lfirst(cell), PLAN_MODE_CUSTOM));
 	/* Without parameters the two are the same. */
-	if (context->statement->nparams > 0)
+	if (judge->statement->nparams > 0)
 		foreach(cell, cases)
-			generic = lappend(
-				generic, case_verdict_generic(&context->judge, lfirst(cell)));
-	verdict->turns_generic = generic_switch_turn_generic(custom, generic);
-	foreach(cell, custom)
-	{
-		CaseVerdict *judged = lfirst(cell);
-
-		judged->counts = judged->one->required;
-		verdict_note_case(verdict, judged);
-	}
-	foreach(cell, generic)
-	{
-		CaseVerdict *judged = lfirst(cell);
-
-		judged->counts = judged->one->required && verdict->turns_generic;
-		if (judged->reason != NULL && !verdict->turns_generic)
-			judged->reason =
-				psprintf("%s; information: prepared statements keep to custom "
-						 "plans",
-						 judged->reason);
-		verdict_note_case(verdict, judged);
-	}
-	fragile_judge(&context->judge, verdict->cases);
-}
-
-static const char *
-verdict_opaque(const QueryVerdict *verdict)
-{
-	ListCell *cell;
-
+			generic = lappend(generic, case_verdict_judge(judge, lfirst(cell),
+														  PLAN_MODE_GENERIC));
+	turns_generic = generic_switch_happens(custom, generic);
+	all = list_concat_copy(custom, generic);
+	foreach(cell, all)
+		verdict_add_case(verdict, query, lfirst(cell), turns_generic);
 	foreach(cell, verdict->cases)
 	{
-		const CaseVerdict *judged = lfirst(cell);
+		JudgedCase *judged = lfirst(cell);
 
-		if (judged->work != NULL && judged->work->facts->opaque != NULL)
-			return judged->work->facts->opaque;
+		judged->fragile = fragile_find(judge, all, judged->verdict);
 	}
-	return NULL;
 }
 
+/* ---- the expected index method ---- */
+
+/* Whether the method serves a case that counts when planned for another size. */
 static bool
-verdict_returned_rows(const QueryVerdict *verdict)
+verdict_serves_at(QueryVerdict *verdict, Judge *judge, const char *expected,
+				  double scale)
 {
 	ListCell *cell;
 
 	foreach(cell, verdict->cases)
 	{
-		const CaseVerdict *judged = lfirst(cell);
+		const JudgedCase *judged = lfirst(cell);
+		const PlanFacts *facts;
+		const PlanIndex *index;
 
-		if (judged->work == NULL || judged->work->rows_returned > 0)
-			return true;
+		if (!judged->counts)
+			continue;
+		facts = case_verdict_explain(judge, judged->verdict->one,
+									 PLAN_MODE_CUSTOM, scale);
+		if (facts == NULL)
+			continue;
+		index = plan_facts_index_of_method(facts->indexes, expected);
+		if (index == NULL)
+			continue;
+		verdict->later_index = index->name;
+		verdict->later_rows = verdict->table_rows * scale;
+		return true;
 	}
 	return false;
 }
 
-static void
-verdict_skip(QueryVerdict *verdict, char *reason)
+static bool
+verdict_method_serves(QueryVerdict *verdict, Judge *judge, const char *expected)
 {
-	verdict->status = VERDICT_SKIP;
-	verdict->reason = reason;
+	double largest = verdict->largest_scale;
+
+	if (expected == NULL ||
+		plan_facts_index_of_method(verdict->indexes, expected) != NULL)
+		return true;
+	for (double scale = 1; scale < largest; scale *= 10)
+		if (verdict_serves_at(verdict, judge, expected, scale))
+			return true;
+	return verdict_serves_at(verdict, judge, expected, largest);
 }
 
-/* Why the worst case is not ok; expected: the method that serves it nowhere. */
-static void
-verdict_advise(VerdictContext *context, const char *expected)
+/* ---- the query ---- */
+
+/* Returns the scan whose work cannot be seen, of any case's plan, or NULL. */
+static const char *
+verdict_opaque_scan(const QueryVerdict *verdict)
 {
-	QueryVerdict *verdict = context->verdict;
-	const CaseVerdict *worst = verdict->worst;
-	AdviceRequest request = {
-		.statement = context->statement,
-		.scale = context->verdict->scale,
-		.expected = expected,
-	};
 	ListCell *cell;
 
-	if (!context->advise || worst == NULL || worst->work == NULL)
-		return;
-	request.one = worst->one;
-	request.plan_mode = worst->plan_mode;
-	request.work = worst->work;
-	request.budget = verdict->budget;
-	request.largest_scale = verdict_largest_scale(context);
 	foreach(cell, verdict->cases)
 	{
-		const CaseVerdict *judged = lfirst(cell);
+		const Work *work = ((JudgedCase *) lfirst(cell))->verdict->work;
 
-		if (judged->counts)
-			request.cases = list_append_unique_ptr(
-				request.cases, unconstify(Case *, judged->one));
+		if (work != NULL && work->facts->opaque != NULL)
+			return work->facts->opaque;
 	}
-	verdict->advice = advice_find(&request);
+	return NULL;
+}
+
+/* A case that failed has told nothing of the rows. */
+static bool
+verdict_no_case_returned_rows(const QueryVerdict *verdict)
+{
+	ListCell *cell;
+
+	foreach(cell, verdict->cases)
+	{
+		const Work *work = ((JudgedCase *) lfirst(cell))->verdict->work;
+
+		if (work == NULL || work->rows_returned > 0)
+			return false;
+	}
+	return true;
 }
 
 static void
-verdict_decide(VerdictContext *context)
+verdict_decide(QueryVerdict *verdict, const ContractQuery *query, Judge *judge)
 {
-	QueryVerdict *verdict = context->verdict;
+	const char *opaque = verdict_opaque_scan(verdict);
 
-	if (verdict->worst == NULL || !verdict_returned_rows(verdict))
+	if (verdict->worst == NULL || verdict_no_case_returned_rows(verdict))
 	{
-		if (derive_tables_are_empty(context->statement, verdict->cases == NIL))
+		if (derive_tables_are_empty(judge->statement, verdict->cases == NIL))
 		{
-			verdict_skip(verdict, pstrdup("no rows"));
+			verdict->status = VERDICT_SKIP;
+			verdict->reason = pstrdup("no rows");
 			return;
 		}
 		if (verdict->cases == NIL)
@@ -298,87 +227,57 @@ verdict_decide(VerdictContext *context)
 					errmsg("no value can be derived from the rows"),
 					errhint("Add cases with perfcheck_add_case()."));
 	}
-	if (verdict_opaque(verdict) != NULL)
-		verdict_skip(verdict, psprintf("the work of a %s cannot be seen from "
-									   "here",
-									   verdict_opaque(verdict)));
-	else if (verdict->worst != NULL && !verdict->worst->ok)
+	if (opaque != NULL)
+	{
+		verdict->status = VERDICT_SKIP;
+		verdict->reason =
+			psprintf("the work of a %s cannot be seen from here", opaque);
+	}
+	else if (verdict->worst != NULL && !verdict->worst->verdict->ok)
 	{
 		verdict->status = VERDICT_NOT_OK;
 		verdict->reason = verdict->worst->reason;
-		verdict_advise(context, NULL);
 	}
-	else if (!verdict_method_serves(context))
+	else if (!verdict_method_serves(verdict, judge, query->expected))
 	{
 		verdict->status = VERDICT_NOT_OK;
-		verdict->reason = psprintf("no %s index serves it at any size",
-								   verdict->query->expected);
-		verdict_advise(context, verdict->query->expected);
+		verdict->unserved = query->expected;
+		verdict->reason =
+			psprintf("no %s index serves it at any size", query->expected);
 	}
-}
-
-static void
-verdict_judge_inside(void *arg)
-{
-	VerdictContext *context = arg;
-	QueryVerdict *verdict = context->verdict;
-
-	context->statement = contract_analyze(verdict->query);
-	context->judge.statement = context->statement;
-	guc_scope_enter_search_path(verdict->query->search_path);
-	verdict_judge_cases(context,
-						derive_read(verdict->query, context->statement));
-	verdict->notes = pending_list_notes(verdict->tables, verdict->indexes);
-	verdict_decide(context);
 }
 
 static QueryVerdict *
-verdict_judge_query(const ContractQuery *query, double scale, bool advise)
+verdict_make(const ContractQuery *query, double scale)
 {
 	QueryVerdict *verdict = palloc0(sizeof(*verdict));
-	VerdictContext context = {.verdict = verdict, .advise = advise};
-	ErrorData *error;
 
-	verdict->query = query;
 	verdict->scale = scale;
 	verdict->budget = settings_row_budget(query->max_rows);
-	context.judge.scale = scale;
-	context.judge.budget = verdict->budget;
-	error = sandbox_run(verdict_judge_inside, &context, 0);
-	if (error != NULL)
-	{
-		verdict->status = VERDICT_NOT_OK;
-		verdict->reason = case_verdict_error_text(error);
-		verdict->cases = NIL;
-		verdict->worst = NULL;
-	}
 	return verdict;
 }
 
-static void
-verdict_check_scale(double scale)
+QueryVerdict *
+verdict_judge(const ContractStatement *statement, const ContractQuery *query,
+			  List *cases, double scale)
 {
-	if (!(scale >= PERFCHECK_MIN_SCALE && scale <= PERFCHECK_MAX_SCALE))
-		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				errmsg("scale must be between %g and %.0f", PERFCHECK_MIN_SCALE,
-					   PERFCHECK_MAX_SCALE),
-				errhint("1 is the tables as they are, 100 is a hundred times "
-						"their rows."));
+	QueryVerdict *verdict = verdict_make(query, scale);
+	Judge judge = {
+		.statement = statement, .scale = scale, .budget = verdict->budget};
+
+	verdict_judge_cases(verdict, query, &judge, cases);
+	verdict->largest_scale =
+		Max(VERDICT_LARGE_TABLE / Max(verdict->table_rows, 1), scale);
+	verdict_decide(verdict, query, &judge);
+	return verdict;
 }
 
-List *
-verdict_judge(const char *name, double scale, bool advise)
+QueryVerdict *
+verdict_of_error(const ContractQuery *query, double scale, char *reason)
 {
-	List *queries = contract_read(name);
-	List *verdicts = NIL;
-	ListCell *cell;
+	QueryVerdict *verdict = verdict_make(query, scale);
 
-	verdict_check_scale(scale);
-	foreach(cell, queries)
-	{
-		CHECK_FOR_INTERRUPTS();
-		verdicts =
-			lappend(verdicts, verdict_judge_query(lfirst(cell), scale, advise));
-	}
-	return verdicts;
+	verdict->status = VERDICT_NOT_OK;
+	verdict->reason = reason;
+	return verdict;
 }

@@ -60,30 +60,37 @@ index_entries_of_index_only_scan(IndexOnlyScan *scan)
 static bool
 index_entries_expose_scan(PlanState *node, void *arg)
 {
-	if (IsA(node->plan, IndexScan))
-		index_entries_of_index_scan((IndexScan *) node->plan);
-	else if (IsA(node->plan, IndexOnlyScan))
-		index_entries_of_index_only_scan((IndexOnlyScan *) node->plan);
+	bool *hidden = arg;
+	Plan *plan = node->plan;
+
+	if (IsA(plan, IndexScan))
+		index_entries_of_index_scan((IndexScan *) plan);
+	else if (IsA(plan, IndexOnlyScan))
+		index_entries_of_index_only_scan((IndexOnlyScan *) plan);
+	else if (IsA(plan, BitmapIndexScan) &&
+			 index_bounds_behind(((BitmapIndexScan *) plan)->indexid,
+								 ((BitmapIndexScan *) plan)->indexqual) != NULL)
+		*hidden = true;
 	return true;
 }
 
-void
+bool
 index_entries_expose(PlanState *root)
 {
-	plan_tree_walk_once(root, index_entries_expose_scan, NULL, NULL, NULL);
+	bool hidden = false;
+
+	plan_tree_walk_once(root, index_entries_expose_scan, NULL, NULL, &hidden);
+	return hidden;
 }
 
 static bool
 index_entries_expose_bitmap(PlanState *node, void *arg)
 {
-	bool *found = arg;
-
 	if (IsA(node->plan, BitmapIndexScan))
 	{
 		BitmapIndexScan *scan = (BitmapIndexScan *) node->plan;
 		Bitmapset *behind = index_bounds_behind(scan->indexid, scan->indexqual);
 
-		*found = *found || behind != NULL;
 		scan->indexqual = index_entries_select(scan->indexqual, behind, false);
 		scan->indexqualorig =
 			index_entries_select(scan->indexqualorig, behind, false);
@@ -99,11 +106,8 @@ index_entries_expose_bitmap(PlanState *node, void *arg)
 	return true;
 }
 
-bool
+void
 index_entries_expose_bitmaps(PlanState *root)
 {
-	bool found = false;
-
-	plan_tree_walk_once(root, index_entries_expose_bitmap, NULL, NULL, &found);
-	return found;
+	plan_tree_walk_once(root, index_entries_expose_bitmap, NULL, NULL, NULL);
 }

@@ -16,17 +16,18 @@
 #include "nodes/execnodes.h"
 
 /*
- * root: a plan that was started and is not executed; the Plan nodes below it
- * are changed, for executions that are started later.
+ * Both take a plan that was started and is not executed, and change the Plan
+ * nodes below it, for executions that are started later.
  *
- * Index scans and index-only scans; to be executed in place of the plan.
+ * The first changes index scans and index-only scans, to be executed in place
+ * of the plan. Returns whether a bitmap index scan leaves out entries as well.
  */
-extern void index_entries_expose(PlanState *root);
+extern bool index_entries_expose(PlanState *root);
 
 /*
- * Bitmap index scans, of which only the count is of use then: the heap scan
- * above reads more rows than the plan would. False where there are none.
+ * The second changes bitmap index scans. Only their counts are of use then: the
+ * heap scan above reads more rows than the plan would.
  */
-extern bool index_entries_expose_bitmaps(PlanState *root);
+extern void index_entries_expose_bitmaps(PlanState *root);
 
 #endif /* PERFCHECK_WORK_INDEX_ENTRIES_H */

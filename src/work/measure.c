@@ -3,6 +3,16 @@
  * measure.c
  *		Executes a plan and counts the rows that it examines.
  *
+ * A plan is started once without being executed, to read its facts and to turn
+ * conditions that hide index entries into filters (index_entries.h). It is then
+ * executed as it is; once more with those conditions left out of its bitmap
+ * index scans, where it has such; and once more with its limits raised, where a
+ * LIMIT stopped it. The executions of one plan must have the same nodes: the
+ * counts of one are set beside those of another, node by node.
+ *
+ * The copies of plans and what the executor leaves are allocated in the current
+ * memory context, which the caller deletes; the result goes into another one.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -18,6 +28,8 @@
 
 #include "base/compat.h"
 #include "base/guc_scope.h"
+#include "contract/statement.h"
+#include "plan/plan_facts.h"
 #include "plan/plan_tree.h"
 #include "work/estimates.h"
 #include "work/first_match.h"
@@ -105,15 +117,18 @@ measure_end(QueryDesc *desc)
 }
 
 /*
+ * Executes a plan and returns its nodes with their counts, allocated in results.
  * like: the nodes of an earlier run of the plan, which this one must have too;
- * or NULL. raise: raises their limits.
+ * or NULL. raise: the limits that like shows are raised.
  */
 static WorkNode *
 measure_run(PlannedStmt *plan, const ContractStatement *statement,
-			ParamListInfo params, const WorkNode *like, bool raise)
+			ParamListInfo params, const WorkNode *like, bool raise,
+			MemoryContext results)
 {
 	QueryDesc *desc =
 		measure_start(plan, statement, params, INSTRUMENT_ROWS, 0);
+	MemoryContext old;
 	WorkNode *nodes;
 	List *first_rows;
 
@@ -121,7 +136,9 @@ measure_run(PlannedStmt *plan, const ContractStatement *statement,
 		measure_raise_limits(desc->planstate, like);
 	first_rows = first_match_run(desc);
 	ExecutorFinish(desc);
+	old = MemoryContextSwitchTo(results);
 	nodes = node_counts_tree(desc->planstate, first_rows);
+	MemoryContextSwitchTo(old);
 	measure_end(desc);
 	if (like != NULL && !projection_same_shape(nodes, like))
 		measure_differs();
@@ -141,32 +158,18 @@ measure_copy_bitmap_counts(WorkNode *to, const WorkNode *from)
 
 /* Puts the entries that bitmap index scans read into nodes. */
 static void
-measure_count_bitmaps(PlannedStmt *plan, const ContractStatement *statement,
-					  ParamListInfo params, WorkNode *nodes)
+measure_count_bitmaps(const MeasuredPlan *measured, ParamListInfo params,
+					  WorkNode *nodes)
 {
-	PlannedStmt *wide = copyObject(plan);
-	QueryDesc *desc =
-		measure_start(wide, statement, params, 0, EXEC_FLAG_EXPLAIN_ONLY);
-	bool found = index_entries_expose_bitmaps(desc->planstate);
+	PlannedStmt *wide = copyObject(measured->plan);
+	QueryDesc *desc = measure_start(wide, measured->statement, params, 0,
+									EXEC_FLAG_EXPLAIN_ONLY);
 
+	index_entries_expose_bitmaps(desc->planstate);
 	measure_end(desc);
-	if (found)
-		measure_copy_bitmap_counts(
-			nodes, measure_run(wide, statement, params, nodes, false));
-}
-
-/* The facts of plan, whose index scans are made to count their entries. */
-static PlanFacts *
-measure_prepare(PlannedStmt *plan, const ContractStatement *statement,
-				ParamListInfo params)
-{
-	QueryDesc *desc =
-		measure_start(plan, statement, params, 0, EXEC_FLAG_EXPLAIN_ONLY);
-	PlanFacts *facts = plan_facts_read(desc->planstate);
-
-	index_entries_expose(desc->planstate);
-	measure_end(desc);
-	return facts;
+	measure_copy_bitmap_counts(nodes,
+							   measure_run(wide, measured->statement, params,
+										   nodes, false, CurrentMemoryContext));
 }
 
 /* ---- measuring ---- */
@@ -197,31 +200,57 @@ measure_take_estimates(Work *work, const PlannedStmt *plan)
 	work->rows_estimated = plan->planTree->plan_rows;
 }
 
-Work *
-measure_measure(PlannedStmt *original, const ContractStatement *statement,
-				ParamListInfo params, double scale)
+MeasuredPlan *
+measure_prepare(PlannedStmt *plan, const ContractStatement *statement,
+				ParamListInfo params, MemoryContext results)
 {
+	MeasuredPlan *measured = palloc0(sizeof(*measured));
+	MemoryContext old;
+	QueryDesc *desc;
+
+	measured->statement = statement;
+	measured->plan = copyObject(plan);
+	desc = measure_start(measured->plan, statement, params, 0,
+						 EXEC_FLAG_EXPLAIN_ONLY);
+	old = MemoryContextSwitchTo(results);
+	measured->facts = plan_facts_read(desc->planstate);
+	MemoryContextSwitchTo(old);
+	measured->hides_entries = index_entries_expose(desc->planstate);
+	measure_end(desc);
+	return measured;
+}
+
+Work *
+measure_work(const MeasuredPlan *measured, ParamListInfo params, double scale,
+			 MemoryContext results)
+{
+	MemoryContext scratch = MemoryContextSwitchTo(results);
 	Work *work = palloc0(sizeof(*work));
-	PlannedStmt *plan = copyObject(original);
 	double planned_for = scale;
 	WorkNode *nodes;
 
+	MemoryContextSwitchTo(scratch);
 	guc_scope_set("synchronize_seqscans", "off");
-	work->facts = measure_prepare(plan, statement, params);
-	nodes = measure_run(plan, statement, params, NULL, false);
-	measure_count_bitmaps(plan, statement, params, nodes);
+	work->facts = measured->facts;
+	nodes = measure_run(measured->plan, measured->statement, params, NULL,
+						false, results);
+	if (measured->hides_entries)
+		measure_count_bitmaps(measured, params, nodes);
 	work->runs.run = nodes;
 	/* Without a table nothing grows. */
 	if (work->facts->relations == NIL)
 		scale = 1;
 	if (scale > 1 && projection_needs_more(nodes))
-		work->runs.more = measure_run(plan, statement, params, nodes, true);
+		work->runs.more = measure_run(measured->plan, measured->statement,
+									  params, nodes, true, results);
 
+	MemoryContextSwitchTo(results);
 	work->misestimate = measure_misestimate(nodes, planned_for);
-	measure_take_estimates(work, plan);
+	measure_take_estimates(work, measured->plan);
 	work->rows_returned = nodes->rows;
 	work->rows_examined = projection_examined(nodes);
 	measure_project(work, scale);
+	MemoryContextSwitchTo(scratch);
 	return work;
 }
 
@@ -237,27 +266,18 @@ measure_project(Work *work, double scale)
 }
 
 uint64
-measure_count(PlannedStmt *plan, const ContractStatement *statement,
-			  ParamListInfo params)
+measure_as_sent(const PlannedStmt *plan, const ContractStatement *statement,
+				ParamListInfo params, DestReceiver *receiver)
 {
-	QueryDesc *desc = measure_start(plan, statement, params, 0, 0);
+	QueryDesc *desc = CreateQueryDesc(
+		unconstify(PlannedStmt *, plan), statement->sql, GetActiveSnapshot(),
+		InvalidSnapshot, receiver, params, NULL, 0);
 	uint64 rows;
 
+	ExecutorStart(desc, 0);
 	compat_executor_run(desc);
 	ExecutorFinish(desc);
 	rows = desc->estate->es_processed;
 	measure_end(desc);
 	return rows;
-}
-
-PlanFacts *
-measure_explain(PlannedStmt *plan, const ContractStatement *statement,
-				ParamListInfo params)
-{
-	QueryDesc *desc =
-		measure_start(plan, statement, params, 0, EXEC_FLAG_EXPLAIN_ONLY);
-	PlanFacts *facts = plan_facts_read(desc->planstate);
-
-	measure_end(desc);
-	return facts;
 }

@@ -14,8 +14,9 @@
 
 #include "nodes/params.h"
 #include "nodes/plannodes.h"
+#include "tcop/dest.h"
 
-#include "contract/contract.h"
+#include "contract/statement.h"
 #include "plan/plan_facts.h"
 #include "work/projection.h"
 
@@ -35,12 +36,35 @@ typedef struct Work
 	double examined_projected;
 } Work;
 
-/* Executes plan, and projects its work to scale times today's rows. */
-extern Work *measure_measure(PlannedStmt *plan,
-							 const ContractStatement *statement,
-							 ParamListInfo params, double scale);
+/* A plan that is ready to be executed and counted. */
+typedef struct MeasuredPlan
+{
+	const ContractStatement *statement;
+	PlannedStmt *plan;  /* a copy, whose index scans count their entries */
+	PlanFacts *facts;   /* of the plan as it was */
+	bool hides_entries; /* a bitmap index scan reads more than it returns */
+} MeasuredPlan;
 
-/* What the planner expected: of another plan that does the same work. */
+/*
+ * Reads the facts of a plan, and makes ready to measure it, without executing
+ * it. The facts are allocated in results, all else in the current memory
+ * context, which must live until the plan is measured. Errors: those of
+ * executor start.
+ */
+extern MeasuredPlan *measure_prepare(PlannedStmt *plan,
+									 const ContractStatement *statement,
+									 ParamListInfo params,
+									 MemoryContext results);
+
+/*
+ * Executes the plan, once or more often, and projects its work to scale times
+ * today's rows. The result is allocated in results. Errors: those of the query;
+ * object_not_in_prerequisite_state where two executions have different nodes.
+ */
+extern Work *measure_work(const MeasuredPlan *measured, ParamListInfo params,
+						  double scale, MemoryContext results);
+
+/* Sets what the planner expected to that of another plan with the same work. */
 extern void measure_take_estimates(Work *work, const PlannedStmt *plan);
 
 /*
@@ -49,14 +73,12 @@ extern void measure_take_estimates(Work *work, const PlannedStmt *plan);
  */
 extern void measure_project(Work *work, double scale);
 
-/* Executes plan and counts the rows that it returns. */
-extern uint64 measure_count(PlannedStmt *plan,
-							const ContractStatement *statement,
-							ParamListInfo params);
-
-/* The facts of a plan that is not executed. */
-extern PlanFacts *measure_explain(PlannedStmt *plan,
-								  const ContractStatement *statement,
-								  ParamListInfo params);
+/*
+ * Executes the plan as the server would for a client, in parallel and with JIT
+ * where it says so, and hands the rows to receiver. Returns their number.
+ */
+extern uint64 measure_as_sent(const PlannedStmt *plan,
+							  const ContractStatement *statement,
+							  ParamListInfo params, DestReceiver *receiver);
 
 #endif /* PERFCHECK_WORK_MEASURE_H */

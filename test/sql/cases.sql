@@ -302,5 +302,11 @@ SELECT perfcheck_add_query('filter', 'SELECT * FROM events WHERE ($1::text IS NU
 SELECT label, path, rows FROM perfcheck_requests('filter', 0) WHERE label IN ('genre null', 'venue null', 'venue empty');
 SELECT count(*) AS drawn, count(*) FILTER (WHERE rows > 0) > 0 AS found FROM perfcheck_requests('filter', 20) WHERE label = 'drawn';
 SELECT perfcheck_drop_query('filter');
+-- a value that is drawn for an array is quoted where an array needs that
+CREATE TABLE quoted AS SELECT $$Say "a, b\c"$$ AS name;
+SELECT perfcheck_add_query('quoted', 'SELECT * FROM quoted WHERE name = ANY ($1::text[])', '/q?n=$1');
+SELECT path, rows FROM perfcheck_requests('quoted', 1) WHERE label = 'drawn';
+SELECT perfcheck_drop_query('quoted');
+DROP TABLE quoted;
 DROP SCHEMA cases_test CASCADE;
 DROP ROLE perfcheck_cases_reader;

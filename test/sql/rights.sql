@@ -54,7 +54,7 @@ RESET ROLE;
 -- without rights on the table each query says so
 GRANT USAGE ON SCHEMA rights_test TO perfcheck_reader;
 SET ROLE perfcheck_reader;
-SELECT DISTINCT regexp_replace(l, '^(not ok|ok) \d+ - \w+', '\1') AS line FROM perfcheck_verify(1) AS v (l) WHERE l ~ 'ok';
+SELECT DISTINCT regexp_replace(l, '^(not ok|ok) \d+ - \w+', '\1') AS line FROM perfcheck_verify(1) AS v (l) WHERE l ~ 'ok' ORDER BY line;
 SELECT perfcheck_seed(10);
 SELECT perfcheck_unseed();
 RESET ROLE;

@@ -88,10 +88,10 @@ note "Installed into PostgreSQL $pg_version's own directories; 'make uninstall'"
 	"removes it. perfcheck-http is in $pg_bindir."
 
 heading "A throw-away PostgreSQL"
-command_line "pg_virtualenv -t"
+command_line "initdb -D DIRECTORY; pg_ctl -D DIRECTORY start"
 if ! cluster_start "$tmp/cluster.log"; then
 	tail -n 30 "$tmp/cluster.log" >&2
-	die "pg_virtualenv could not start a PostgreSQL"
+	die "no PostgreSQL could be started"
 fi
 say "PostgreSQL $pg_version on port $PGPORT; no other one is touched."
 

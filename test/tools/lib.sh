@@ -138,7 +138,6 @@ find_postgresql()
 		die "pg_config not found; set PG_CONFIG to its path"
 	export PG_CONFIG
 	pg_version=$("$PG_CONFIG" --version | sed 's/^PostgreSQL //; s/ .*//')
-	pg_major=$(say "$pg_version" | sed 's/[^0-9].*//')
 	pg_bindir=$("$PG_CONFIG" --bindir)
 	# PostgreSQL's own test modules, for TAP tests
 	# shellcheck disable=SC2034
@@ -187,74 +186,60 @@ free_port()
 	exit 1'
 }
 
-# virtual_cluster COMMAND...: runs it with PGHOST and so on of a cluster that
-# pg_virtualenv makes.
-virtual_cluster()
-{
-	# -t: everything in one temporary directory, also for root
-	PGPORT=$port pg_virtualenv -t -v "$pg_major" \
-		-c '--locale C.UTF-8 --encoding UTF8' -o ssl=off "$@"
-}
-
-# A server does not run as root.
+# A server does not run as root, nor in a directory that is closed to its user.
 as_server()
 {
-	if [ "$(id -u)" -eq 0 ]; then
-		runuser -u postgres -- "$@"
+	if is_root; then
+		runuser -u postgres -- env -C / "$@"
 	else
 		"$@"
 	fi
 }
 
-# plain_cluster COMMAND...: the same for a PostgreSQL that is not the
-# distribution's, which pg_virtualenv does not know.
-plain_cluster()
+# Runs a cluster in $1, a directory that it removes, until its standard input
+# ends. Creates $tmp/up when the server is up.
+cluster_run()
 {
-	plain=$(as_server mktemp -d) || return 1
-	if as_server "$pg_bindir/initdb" -D "$plain/data" -U postgres -A trust \
+	# A signal to the whole group must not leave a server behind.
+	trap : HUP INT QUIT TERM
+	if as_server "$pg_bindir/initdb" -D "$1/data" -U postgres -A trust \
 		-E UTF8 --locale C.UTF-8 -N &&
-		as_server "$pg_bindir/pg_ctl" -w -D "$plain/data" -l "$plain/log" \
-			-o "-k '$plain' -p $port -c fsync=off" start; then
-		PGHOST=$plain PGPORT=$port PGUSER=postgres PGDATABASE=postgres \
-			PG_CONFIG=$PG_CONFIG "$@"
-		as_server "$pg_bindir/pg_ctl" -m fast -w -D "$plain/data" stop
+		as_server "$pg_bindir/pg_ctl" -w -D "$1/data" -l "$1/log" \
+			-o "-k '$1' -p $port -c fsync=off" start; then
+		: >"$tmp/up"
+		cat >/dev/null
+		as_server "$pg_bindir/pg_ctl" -m fast -w -D "$1/data" stop
 	fi
-	[ ! -e "$plain/log" ] || cat "$plain/log"
-	rm -rf "$plain"
+	[ ! -e "$1/log" ] || cat "$1/log"
+	rm -rf "$1"
 }
 
 # cluster_start LOG: PGHOST and so on then point to a cluster of its own. It runs
 # beside this script and ends when its standard input does: when cluster_stop
-# closes it, or when this script is gone, even killed.
+# closes it, or when this script is gone, even killed. LOG then has the server's
+# log, too.
+#
+# Not made by pg_virtualenv: that gives each cluster the same name, "regress",
+# knows only the distribution's PostgreSQL, and removes the log. Here nothing
+# has a name that another cluster of the machine could have.
 cluster_start()
 {
 	port=$(free_port) || die "no free port"
-	make_cluster=plain_cluster
-	case $(readlink -f "$pg_bindir") in
-		/usr/lib/postgresql/*) make_cluster=virtual_cluster ;;
-	esac
+	cluster_dir=$(as_server mktemp -d) || return 1
+	rm -f "$tmp/alive" "$tmp/up" "$tmp/ended"
 	mkfifo "$tmp/alive" || return 1
 	exec 9<>"$tmp/alive"
 	(
-		# shellcheck disable=SC2016
-		$make_cluster \
-			sh -c 'export -p | grep "^export PG" >"$1/env.part" &&
-				mv "$1/env.part" "$1/env" && cat >/dev/null' \
-			sh "$tmp" <"$tmp/alive" >"$1" 2>&1 9>&-
+		cluster_run "$cluster_dir" <"$tmp/alive" >"$1" 2>&1 9>&-
 		: >"$tmp/ended"
 	) 9>&- &
 	cluster=$!
-	until [ -e "$tmp/env" ] || [ -e "$tmp/ended" ]; do
+	until [ -e "$tmp/up" ] || [ -e "$tmp/ended" ]; do
 		sleep 0.1
 	done
-	[ -e "$tmp/env" ] || return 1
-	# shellcheck disable=SC1091
-	. "$tmp/env"
-	if [ "$("$PG_CONFIG" --bindir)" != "$pg_bindir" ]; then
-		say "pg_virtualenv started another PostgreSQL ($PG_CONFIG) than that of" \
-			"PG_CONFIG ($pg_bindir)" >>"$1"
-		return 1
-	fi
+	[ -e "$tmp/up" ] || return 1
+	PGHOST=$cluster_dir PGPORT=$port PGUSER=postgres PGDATABASE=postgres
+	export PGHOST PGPORT PGUSER PGDATABASE
 }
 
 # The same for a benchmark, which needs perfcheck to be installed.
@@ -275,7 +260,7 @@ cluster_stop()
 		wait "$cluster"
 		cluster=
 		forget_connection
-		rm -f "$tmp/alive" "$tmp/env" "$tmp/ended"
+		rm -f "$tmp/alive" "$tmp/up" "$tmp/ended"
 	fi
 }
 

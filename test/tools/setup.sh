@@ -55,7 +55,8 @@ has()
 
 has_server()
 {
-	[ -x "$bindir/postgres" ] && [ -f "$sharedir/extension/pg_trgm.control" ]
+	[ -x "$bindir/postgres" ] && [ -x "$bindir/initdb" ] &&
+		[ -f "$sharedir/extension/pg_trgm.control" ]
 }
 
 has_pgxs()
@@ -90,8 +91,6 @@ look_around()
 	need "PostgreSQL NN" "postgres, pg_trgm" postgresql-NN has_server
 	need "to build extensions" "PGXS, postgres.h" \
 		postgresql-server-dev-NN has_pgxs
-	need "throw-away clusters" pg_virtualenv postgresql-common \
-		has pg_virtualenv
 	need "PostgreSQL's client library" libpq-fe.h libpq-dev \
 		compiles libpq-fe.h -lpq
 	need "HTTP client library" curl/curl.h libcurl4-openssl-dev \

@@ -5,91 +5,10 @@
 
 cd "$(dirname "$0")/../.." || exit 1
 . test/tools/lib.sh
+. test/tools/sections.sh
 
 log=build/log
 section_limit=480
-total_passed=0
-total_failed=0
-
-# --- sections ---------------------------------------------------------------
-
-begin()
-{
-	title=$1
-	passed=0
-	failed=0
-	began=$(date +%s)
-}
-
-# show FILE [LINES]: where it is, and its end.
-show()
-{
-	say "  --- the end of $1"
-	tail -n "${2:-40}" "$1" | sed 's/^/  | /'
-}
-
-# end [NOTE]
-end()
-{
-	if [ $((passed + failed)) -eq 0 ]; then
-		failed=1
-		set -- "no test ran"
-	fi
-	printf '%-32s %4d ok  %-10s %4d s  %s\n' "$title" "$passed" \
-		"$([ "$failed" -eq 0 ] || say "$failed NOT OK")" \
-		$(($(date +%s) - began)) "${1:-}"
-	total_passed=$((total_passed + passed))
-	total_failed=$((total_failed + failed))
-}
-
-# check NAME LOG COMMAND...: one check, passed when COMMAND exits with 0.
-check()
-{
-	begin "$1"
-	file=$2
-	shift 2
-	if "$@" >"$file" 2>&1; then
-		passed=1
-	else
-		failed=1
-	fi
-	end
-	[ "$failed" -eq 0 ] || show "$file"
-	[ "$failed" -eq 0 ]
-}
-
-count_lines()
-{
-	grep -Ec "$1" "$2"
-}
-
-# count_tap FILE STATUS: adds to $passed and $failed. A point that is planned
-# and missing has failed; so has a run that only its exit status tells of.
-count_tap()
-{
-	ok=$(count_lines '^ok [0-9]' "$1")
-	not_ok=$(grep -E '^not ok' "$1" | grep -Evic '# (todo|skip)')
-	known=$(grep -E '^not ok' "$1" | grep -Eic '# (todo|skip)')
-	planned=$(sed -n 's/^1\.\.\([0-9]*\).*/\1/p' "$1" |
-		awk '{ n += $1 } END { print n + 0 }')
-	if [ "$planned" -gt $((ok + not_ok + known)) ]; then
-		not_ok=$((planned - ok - known))
-	fi
-	if [ "$2" -ne 0 ] && [ "$not_ok" -eq 0 ]; then
-		not_ok=1
-	fi
-	passed=$((passed + ok))
-	failed=$((failed + not_ok))
-}
-
-# why STATUS: a word on a run that did not come to its end.
-why()
-{
-	case $1 in
-		124 | 137) say "stopped after $section_limit s" ;;
-		*) say "" ;;
-	esac
-}
 
 # --- what they run ----------------------------------------------------------
 
@@ -173,7 +92,8 @@ tap_prepare()
 
 run_tap()
 {
-	set -- prove --verbose --nocolor "$1"
+	# Merged, a failed test's diagnostics follow its line.
+	set -- prove --merge --verbose --nocolor "$1"
 	if is_root; then
 		set -- setpriv --reuid "$tap_user" --regid "$(id -g "$tap_user")" \
 			--init-groups "$@"
@@ -217,14 +137,16 @@ if clang=$(find_clang); then
 	check "without a warning from clang" "$log/clang.log" clang_reads_all
 fi
 check "source layout" "$log/format.log" "$make" --no-print-directory format-check
+# The folders are those of the layers once the tree has them.
+if [ -d src/plan ]; then
+	check "layers" "$log/layers.log" sh test/tools/layers.sh src
+fi
+check "sizes of functions and files" "$log/sizes.log" sh test/tools/sizes.sh
 check "installs" "$log/install.log" install_extension && installed=yes
 
 begin "unit tests"
 run_unit >"$log/unit.log" 2>&1
-status=$?
-count_tap "$log/unit.log" "$status"
-end "$(why "$status")"
-[ "$failed" -eq 0 ] || show "$log/unit.log"
+section_tap "$log/unit.log" $?
 
 begin "pg_regress"
 if [ -z "${installed:-}" ]; then
@@ -239,26 +161,13 @@ else
 	run_regress >"$log/regress.log" 2>&1
 	status=$?
 	cluster_stop
-	# PostgreSQL 15, and from 16 on
-	passed=$(count_lines '^(test .*\.\.\. ok|ok [0-9])' "$log/regress.log")
-	failed=$(count_lines '^(test .*\.\.\. FAILED|not ok)' "$log/regress.log")
-	set -- test/sql/*.sql
-	wanted=$#
-	if [ "$wanted" -gt $((passed + failed)) ]; then
-		failed=$((wanted - passed))
-	elif [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then
-		failed=1
-	fi
 	mkdir -p "$log/regress"
 	for file in regression.diffs regression.out results; do
 		[ ! -e "$file" ] || mv "$file" "$log/regress/"
 	done
-	end "$(why "$status")"
-	if [ "$failed" -gt 0 ]; then
-		show "$log/regress.log"
-		[ ! -s "$log/regress/regression.diffs" ] ||
-			show "$log/regress/regression.diffs" 200
-	fi
+	set -- test/sql/*.sql
+	section_regress "$log/regress.log" "$log/regress/regression.diffs" \
+		"$status" $#
 fi
 
 if [ -z "${installed:-}" ]; then
@@ -279,12 +188,15 @@ else
 		begin "TAP test ${name%.pl}"
 		run_tap "$file" >"$log/$name.log" 2>&1
 		status=$?
-		count_tap "$log/$name.log" "$status"
-		end "$(why "$status")"
-		[ "$failed" -eq 0 ] || show "$log/$name.log"
-		# prove is silent when it is stopped, and the test's own log is not
-		[ -z "$(why "$status")" ] ||
-			show "$tap/tmp_check/log/regress_log_${name%.pl}"
+		section_tap "$log/$name.log" "$status"
+		# prove is silent when it is stopped, and only the test's own log has
+		# what a test said that died
+		own=$tap/tmp_check/log/regress_log_${name%.pl}
+		if [ "$status" -ne 0 ] && [ -e "$own" ] &&
+			{ [ -n "$(why "$status")" ] || ! grep -q '^not ok' "$log/$name.log" ||
+				! grep -q '^1\.\.' "$log/$name.log"; }; then
+			show "$own" 40
+		fi
 	done
 	if [ -z "$ran" ]; then
 		begin "TAP tests"
@@ -295,6 +207,14 @@ else
 	cp "$tap"/tmp_check/*.log "$log/tap" 2>/dev/null
 fi
 
+if [ -n "${installed:-}" ]; then
+	# A server's log is named for its test and its node; HTTP tests log, too.
+	set --
+	for file in "$log/cluster.log" "$log"/tap/[0-9]*_*.log; do
+		[ ! -e "$file" ] || set -- "$@" "$file"
+	done
+	check "server logs" "$log/servers.log" server_logs_clean "$@"
+fi
+
 printf '%-51s %4d s\n' "in all" $(($(date +%s) - started))
-say "$total_passed passed, $total_failed failed"
-[ "$total_failed" -eq 0 ]
+section_done

@@ -1,0 +1,203 @@
+/*-------------------------------------------------------------------------
+ *
+ * statement.c
+ *		From a query's text to an analyzed tree, in a sandbox.
+ *
+ * The text goes through the server's own parser, which also tells how many
+ * statements it holds; what is not one SELECT, or holds one that writes or
+ * locks, is refused by a walk over the analyzed tree. Errors of the parser are
+ * shown with the contract's query and not with the caller's.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "nodes/nodeFuncs.h"
+#include "parser/parser.h"
+#include "tcop/tcopprot.h"
+#include "utils/syscache.h"
+
+#include "base/guc_scope.h"
+#include "base/sandbox.h"
+#include "contract/contract.h"
+#include "contract/statement.h"
+
+/* Shows the contract's query, not the caller's, beside a parser's error. */
+static void
+contract_error_context(void *arg)
+{
+	const ContractQuery *query = arg;
+	int position = geterrposition();
+
+	if (position > 0)
+	{
+		errposition(0);
+		internalerrposition(position);
+		internalerrquery(query->sql);
+	}
+	errcontext("perfcheck query \"%s\"", query->name);
+}
+
+static void
+contract_reject(const char *reason)
+{
+	ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			errmsg("a query of the contract must be one SELECT that writes "
+				   "nothing"),
+			errdetail("%s", reason),
+			errhint("Add the SELECT that the API sends, with $1 to $n for "
+					"its values."));
+}
+
+static bool
+contract_find_write(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, Query))
+	{
+		Query *query = castNode(Query, node);
+
+		if (query->commandType != CMD_SELECT || query->utilityStmt != NULL)
+			contract_reject("It holds a statement that is not a SELECT.");
+		if (query->rowMarks != NIL)
+			contract_reject("It locks rows (FOR UPDATE or FOR SHARE).");
+		return query_tree_walker(query, contract_find_write, context, 0);
+	}
+	return expression_tree_walker(node, contract_find_write, context);
+}
+
+static RawStmt *
+contract_parse(const char *sql)
+{
+	List *statements = raw_parser(sql, RAW_PARSE_DEFAULT);
+	RawStmt *raw;
+
+	if (statements == NIL)
+		contract_reject("It is empty.");
+	if (list_length(statements) > 1)
+		contract_reject("It holds more than one statement.");
+	raw = linitial_node(RawStmt, statements);
+	if (!IsA(raw->stmt, SelectStmt))
+		contract_reject("It is not a SELECT.");
+	if (castNode(SelectStmt, raw->stmt)->intoClause != NULL)
+		contract_reject("It is a SELECT INTO.");
+	return raw;
+}
+
+/* A type that was dropped since would be looked up in vain, as by an error. */
+static void
+contract_check_types(const ContractQuery *query)
+{
+	for (int i = 0; i < query->ntypes; i++)
+		if (OidIsValid(query->types[i]) &&
+			!SearchSysCacheExists1(TYPEOID, ObjectIdGetDatum(query->types[i])))
+			ereport(ERROR, errcode(ERRCODE_UNDEFINED_OBJECT),
+					errmsg("the type of parameter $%d does not exist", i + 1),
+					errhint("Drop the query with perfcheck_drop_query(), and "
+							"add it again."));
+}
+
+ContractStatement *
+contract_analyze(const ContractQuery *query)
+{
+	ErrorContextCallback callback = {
+		.previous = error_context_stack,
+		.callback = contract_error_context,
+		.arg = unconstify(ContractQuery *, query),
+	};
+	ContractStatement *statement = palloc0(sizeof(*statement));
+	List *rewritten;
+	RawStmt *raw;
+	int level;
+
+	error_context_stack = &callback;
+	contract_check_types(query);
+	raw = contract_parse(query->sql);
+	statement->sql = query->sql;
+	statement->nparams = query->ntypes;
+	statement->param_types = palloc0(Max(query->ntypes, 1) * sizeof(Oid));
+	memcpy(statement->param_types, query->types, query->ntypes * sizeof(Oid));
+
+	level = guc_scope_enter_search_path(query->search_path);
+	rewritten = pg_analyze_and_rewrite_varparams(
+		raw, query->sql, &statement->param_types, &statement->nparams, NULL);
+	guc_scope_leave(level);
+
+	if (list_length(rewritten) != 1)
+		contract_reject("A rule turns it into more than one query.");
+	statement->query = linitial_node(Query, rewritten);
+	contract_find_write((Node *) statement->query, NULL);
+	error_context_stack = callback.previous;
+	return statement;
+}
+
+/* ---- in the sandbox ---- */
+
+typedef struct ContractOpening
+{
+	const ContractQuery *query;
+	StatementFunction function;
+	void *arg;
+} ContractOpening;
+
+static void
+contract_name_context(void *arg)
+{
+	errcontext("perfcheck query \"%s\"", ((const ContractQuery *) arg)->name);
+}
+
+static void
+contract_open_inside(void *arg)
+{
+	const ContractOpening *opening = arg;
+	const ContractStatement *statement = contract_analyze(opening->query);
+	ErrorContextCallback callback = {
+		.previous = error_context_stack,
+		.callback = contract_name_context,
+		.arg = unconstify(ContractQuery *, opening->query),
+	};
+
+	(void) guc_scope_enter_search_path(opening->query->search_path);
+	error_context_stack = &callback;
+	opening->function(statement, opening->arg);
+	error_context_stack = callback.previous;
+}
+
+ErrorData *
+contract_open(const ContractQuery *query, StatementFunction function, void *arg,
+			  int timeout_ms)
+{
+	ContractOpening opening = {
+		.query = query, .function = function, .arg = arg};
+
+	return sandbox_run(contract_open_inside, &opening, timeout_ms);
+}
+
+/* ---- errors of queries ---- */
+
+const char *
+contract_error_hint(const ErrorData *error)
+{
+	if (error->hint != NULL)
+		return error->hint;
+	if (error->sqlerrcode == ERRCODE_UNDEFINED_TABLE)
+		return "Check search_path, or call perfcheck_seed() for the canonical "
+			   "table.";
+	return NULL;
+}
+
+void
+contract_raise(const ContractQuery *query, const char *what,
+			   const ErrorData *error)
+{
+	const char *hint = contract_error_hint(error);
+
+	if (hint == NULL)
+		hint = "Fix the query, or set enabled to false in perfcheck_query.";
+	ereport(ERROR, errcode(error->sqlerrcode),
+			errmsg("query \"%s\" cannot be %s: %s", query->name, what,
+				   error->message),
+			error->detail != NULL ? errdetail_internal("%s", error->detail) : 0,
+			errhint("%s", hint));
+}

@@ -75,7 +75,7 @@ index_candidates_search_method(const Condition *condition)
 		Oid class = GetDefaultOpClass(exprType(condition->key), methods[i]);
 
 		if (OidIsValid(class) &&
-			op_in_opfamily(condition->operator, get_opclass_family(class)))
+			op_in_opfamily(condition->opno, get_opclass_family(class)))
 			return methods[i];
 	}
 	return InvalidOid;
@@ -94,8 +94,7 @@ index_candidates_need(const QueryTable *table, const Condition *condition)
 								   : "text_pattern_ops");
 	else if (condition->kind != CONDITION_SEARCH)
 		need.column = psprintf("%s%s", key, index_sql_collation(condition));
-	else if (op_in_opfamily(condition->operator,
-							index_candidates_trigram_family()))
+	else if (op_in_opfamily(condition->opno, index_candidates_trigram_family()))
 	{
 		need.method = GIN_AM_OID;
 		need.column = psprintf("%s %s", key, relation_trigram_class());
@@ -321,7 +320,7 @@ index_candidates_hopeless(const QueryTable *table, const Condition *condition,
 	if (!OidIsValid(need->method))
 		return candidate_make(
 			psprintf("no index method has the operator %s for %s",
-					 get_opname(condition->operator), key));
+					 get_opname(condition->opno), key));
 	if (index_sql_attnum(condition->key) == 0 &&
 		contain_mutable_functions(condition->key))
 		return candidate_make(
@@ -380,7 +379,7 @@ index_candidates_for(const QueryTable *table, const Condition *condition,
 
 /*
  * Returns a range over a column as a condition: an index that can serve it has
- * the order of the column. operator is InvalidOid where the type has no order.
+ * the order of the column. opno is InvalidOid where the type has no order.
  */
 static Condition
 index_candidates_order_condition(const QueryTable *table, AttrNumber attnum)
@@ -393,8 +392,8 @@ index_candidates_order_condition(const QueryTable *table, AttrNumber attnum)
 						  &condition.collation);
 	condition.key =
 		(Node *) makeVar(1, attnum, type, modifier, condition.collation, 0);
-	condition.operator= lookup_type_cache(getBaseType(type), TYPECACHE_LT_OPR)
-		->lt_opr;
+	condition.opno =
+		lookup_type_cache(getBaseType(type), TYPECACHE_LT_OPR)->lt_opr;
 	return condition;
 }
 
@@ -411,7 +410,7 @@ index_candidates_order(const QueryTable *table)
 		if (index_sql_is_fixed(table, column->attnum))
 			continue;
 		condition = index_candidates_order_condition(table, column->attnum);
-		if (!OidIsValid(condition.operator))
+		if (!OidIsValid(condition.opno))
 			return NULL;
 		return index_candidates_for(table, &condition, index_sql_order(table));
 	}
@@ -423,7 +422,7 @@ index_candidates_column(const QueryTable *table, AttrNumber attnum)
 {
 	Condition condition = index_candidates_order_condition(table, attnum);
 
-	return OidIsValid(condition.operator)
+	return OidIsValid(condition.opno)
 			   ? index_candidates_for(table, &condition, NULL)
 			   : NULL;
 }

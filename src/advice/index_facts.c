@@ -140,7 +140,7 @@ index_facts_fits(const IndexFacts *index, int column,
 	if (OidIsValid(collation) && OidIsValid(condition->collation) &&
 		collation != condition->collation)
 		return false;
-	return op_in_opfamily(condition->operator, index->families[column]);
+	return op_in_opfamily(condition->opno, index->families[column]);
 }
 
 /* Returns the conditions that hold for every row that the query returns. */
@@ -158,7 +158,7 @@ index_facts_restrictions(const QueryTable *table)
 			condition->value == NULL || !IsA(condition->clause, OpExpr))
 			continue;
 		clauses =
-			lappend(clauses, make_opclause(condition->operator, BOOLOID, false,
+			lappend(clauses, make_opclause(condition->opno, BOOLOID, false,
 										   (Expr *) condition->key,
 										   (Expr *) condition->value,
 										   InvalidOid, condition->collation));

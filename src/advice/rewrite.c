@@ -503,7 +503,7 @@ static Node *
 rewrite_cast(const Condition *condition, Rewrite *rewrite)
 {
 	Node *column = rewrite_cast_column(condition->key);
-	int strategy = compat_btree_strategy(condition->operator);
+	int strategy = compat_btree_strategy(condition->opno);
 	Node *value = condition->value;
 	Node *original;
 	Node *clause = NULL;

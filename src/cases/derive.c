@@ -19,10 +19,8 @@
 #include "postgres.h"
 
 #include "access/transam.h"
-#include "catalog/pg_class.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
-#include "nodes/nodeFuncs.h"
 #include "utils/acl.h"
 #include "utils/lsyscache.h"
 
@@ -37,38 +35,9 @@
 #include "contract/contract.h"
 #include "contract/statement.h"
 #include "query/param_uses.h"
+#include "query/tables.h"
 
 /* ---- tables ---- */
-
-static bool
-derive_collect_tables(Node *node, void *arg)
-{
-	List **tables = arg;
-
-	if (node == NULL)
-		return false;
-	if (IsA(node, RangeTblEntry))
-	{
-		RangeTblEntry *rte = castNode(RangeTblEntry, node);
-
-		if (rte->rtekind == RTE_RELATION && rte->relkind != RELKIND_VIEW)
-			*tables = list_append_unique_oid(*tables, rte->relid);
-		return false;
-	}
-	if (IsA(node, Query))
-		return query_tree_walker(castNode(Query, node), derive_collect_tables,
-								 arg, QTW_EXAMINE_RTES_BEFORE);
-	return expression_tree_walker(node, derive_collect_tables, arg);
-}
-
-static List *
-derive_tables(const ContractStatement *statement)
-{
-	List *tables = NIL;
-
-	derive_collect_tables((Node *) statement->query, &tables);
-	return tables;
-}
 
 static bool
 derive_has_rows(Oid relid)
@@ -81,7 +50,7 @@ derive_has_rows(Oid relid)
 bool
 derive_tables_are_empty(const ContractStatement *statement, bool any)
 {
-	List *tables = derive_tables(statement);
+	List *tables = tables_list(statement->query);
 	int empty = 0;
 	ListCell *cell;
 
@@ -101,7 +70,7 @@ derive_tables_are_empty(const ContractStatement *statement, bool any)
 static void
 derive_check_statistics(const ContractStatement *statement)
 {
-	List *tables = derive_tables(statement);
+	List *tables = tables_list(statement->query);
 	ListCell *cell;
 
 	foreach(cell, tables)
@@ -129,7 +98,7 @@ derive_check_statistics(const ContractStatement *statement)
 static double
 derive_rows_to_page(const ContractStatement *statement, List *variables)
 {
-	List *tables = derive_tables(statement);
+	List *tables = tables_list(statement->query);
 	double rows = 0;
 	ListCell *cell;
 

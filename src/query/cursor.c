@@ -3,6 +3,12 @@
  * cursor.c
  *		Recognizes a cursor: the place in an order that a page starts after.
  *
+ * A row comparison is read column by column. The OR form is not taken apart by
+ * its shape, which varies (some write c1 >= $1 AND (c1 > $1 OR ...)): all of
+ * its comparisons are collected, and each column must be compared by < or > in
+ * one direction, and each but the last one by equality, too. The leading column
+ * is the one that is compared by equality most often.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -11,86 +17,32 @@
 #include "nodes/primnodes.h"
 
 #include "base/compat.h"
+#include "query/comparison.h"
 #include "query/cursor.h"
 
-/* A column of a cursor, while its OR form is read. */
-typedef struct CursorColumn
-{
-	Operand operand;
-	int param;
-	int equals; /* how often it is compared by equality: the leading one most */
-	bool compared; /* by < or > as well */
-} CursorColumn;
-
+/* How the columns of an OR form are compared, by their place in match. */
 typedef struct CursorForm
 {
-	CursorColumn columns[INDEX_MAX_KEYS];
-	int ncolumns;
+	CursorMatch *match;
+	int equals[INDEX_MAX_KEYS]; /* how often by equality */
+	bool ranged[INDEX_MAX_KEYS];
 	int direction; /* 1, -1, or 0: not known yet */
-	bool or_form;
 } CursorForm;
 
-/* ---- comparisons ---- */
-
+/* 1 for >, >=; -1 for <, <=; 0 for another strategy. */
 static int
-cursor_commute(int strategy)
+cursor_direction(int strategy)
 {
 	switch (strategy)
 	{
-		case BTLessStrategyNumber:
-			return BTGreaterStrategyNumber;
-		case BTLessEqualStrategyNumber:
-			return BTGreaterEqualStrategyNumber;
-		case BTGreaterEqualStrategyNumber:
-			return BTLessEqualStrategyNumber;
-		case BTGreaterStrategyNumber:
-			return BTLessStrategyNumber;
-		default:
-			return strategy;
-	}
-}
-
-bool
-cursor_comparison(List *queries, Node *node, int nparams, Comparison *found)
-{
-	OpExpr *op;
-
-	if (node == NULL || (!IsA(node, OpExpr) && !IsA(node, DistinctExpr)))
-		return false;
-	op = (OpExpr *) node;
-	if (list_length(op->args) != 2)
-		return false;
-	found->strategy = compat_btree_strategy(op->opno);
-	/* The operator of IS DISTINCT FROM is the = that it negates. */
-	if (IsA(node, DistinctExpr) && found->strategy == BTEqualStrategyNumber)
-		found->strategy = ROWCOMPARE_NE;
-	if (found->strategy == 0)
-		return false;
-	if (operand_param(lsecond(op->args), nparams, &found->param) &&
-		operand_expression(queries, linitial(op->args), &found->operand))
-		return true;
-	found->strategy = cursor_commute(found->strategy);
-	return operand_param(linitial(op->args), nparams, &found->param) &&
-		   operand_expression(queries, lsecond(op->args), &found->operand);
-}
-
-UseKind
-cursor_kind_of_strategy(int strategy)
-{
-	switch (strategy)
-	{
-		case BTEqualStrategyNumber:
-			return USE_EQUAL;
 		case BTGreaterEqualStrategyNumber:
 		case BTGreaterStrategyNumber:
-			return USE_LOWER;
+			return 1;
 		case BTLessEqualStrategyNumber:
 		case BTLessStrategyNumber:
-			return USE_UPPER;
-		case ROWCOMPARE_NE:
-			return USE_DIFFERENT;
+			return -1;
 		default:
-			return USE_NONE;
+			return 0;
 	}
 }
 
@@ -99,51 +51,41 @@ cursor_kind_of_strategy(int strategy)
 static bool
 cursor_add(CursorForm *form, const Comparison *found)
 {
-	CursorColumn *at = NULL;
-	int direction = 0;
+	CursorMatch *match = form->match;
+	int direction = cursor_direction(found->strategy);
+	int at = 0;
 
 	if (found->param.computed || found->param.optional)
 		return false;
-	for (int i = 0; i < form->ncolumns && at == NULL; i++)
-		if (form->columns[i].param == found->param.number)
-			at = &form->columns[i];
-	if (at == NULL)
-	{
-		if (form->ncolumns == lengthof(form->columns))
-			return false;
-		at = &form->columns[form->ncolumns++];
-		memset(at, 0, sizeof(*at));
-		at->operand = found->operand;
-		at->param = found->param.number;
-	}
-	if (!operand_equal(&at->operand, &found->operand))
+	while (at < match->ncolumns &&
+		   match->columns[at].param != found->param.number)
+		at++;
+	if (at == lengthof(match->columns))
 		return false;
-
-	switch (cursor_kind_of_strategy(found->strategy))
+	if (at == match->ncolumns)
 	{
-		case USE_EQUAL:
-			at->equals++;
-			return true;
-		case USE_LOWER:
-			direction = 1;
-			break;
-		case USE_UPPER:
-			direction = -1;
-			break;
-		default:
-			return false;
+		match->columns[at].origin = found->origin;
+		match->columns[at].param = found->param.number;
+		match->ncolumns++;
 	}
-	at->compared = true;
-	if (form->direction != 0 && form->direction != direction)
+	if (!origin_equal(match->columns[at].origin, found->origin))
+		return false;
+	if (found->strategy == BTEqualStrategyNumber)
+	{
+		form->equals[at]++;
+		return true;
+	}
+	if (direction == 0 || form->direction == -direction)
 		return false;
 	form->direction = direction;
+	form->ranged[at] = true;
 	return true;
 }
 
-/* Collects the comparisons below ANDs and ORs; false if there is another thing.
+/* Collects the comparisons below ANDs and ORs; false if there is another node.
  */
 static bool
-cursor_read(List *queries, Node *node, int nparams, CursorForm *form)
+cursor_collect(List *queries, Node *node, int nparams, CursorForm *form)
 {
 	Comparison found;
 	ListCell *cell;
@@ -152,11 +94,11 @@ cursor_read(List *queries, Node *node, int nparams, CursorForm *form)
 		castNode(BoolExpr, node)->boolop != NOT_EXPR)
 	{
 		foreach(cell, castNode(BoolExpr, node)->args)
-			if (!cursor_read(queries, lfirst(cell), nparams, form))
+			if (!cursor_collect(queries, lfirst(cell), nparams, form))
 				return false;
 		return true;
 	}
-	return cursor_comparison(queries, node, nparams, &found) &&
+	return comparison_read(queries, node, nparams, &found) &&
 		   cursor_add(form, &found);
 }
 
@@ -164,15 +106,21 @@ cursor_read(List *queries, Node *node, int nparams, CursorForm *form)
 static void
 cursor_sort(CursorForm *form)
 {
-	for (int i = 1; i < form->ncolumns; i++)
-		for (int j = i;
-			 j > 0 && form->columns[j].equals > form->columns[j - 1].equals;
-			 j--)
-		{
-			CursorColumn swap = form->columns[j];
+	CursorColumn *columns = form->match->columns;
 
-			form->columns[j] = form->columns[j - 1];
-			form->columns[j - 1] = swap;
+	for (int i = 1; i < form->match->ncolumns; i++)
+		for (int j = i; j > 0 && form->equals[j] > form->equals[j - 1]; j--)
+		{
+			CursorColumn column = columns[j];
+			int equals = form->equals[j];
+			bool ranged = form->ranged[j];
+
+			columns[j] = columns[j - 1];
+			form->equals[j] = form->equals[j - 1];
+			form->ranged[j] = form->ranged[j - 1];
+			columns[j - 1] = column;
+			form->equals[j - 1] = equals;
+			form->ranged[j - 1] = ranged;
 		}
 }
 
@@ -184,37 +132,38 @@ cursor_is_left_out(Node *node, int nparams)
 
 	return IsA(node, NullTest) &&
 		   castNode(NullTest, node)->nulltesttype == IS_NULL &&
-		   operand_param((Node *) castNode(NullTest, node)->arg, nparams,
-						 &param);
+		   comparison_read_param((Node *) castNode(NullTest, node)->arg,
+								 nparams, &param);
 }
 
 static bool
-cursor_read_or(List *queries, Node *node, int nparams, CursorForm *form)
+cursor_match_or(List *queries, BoolExpr *expr, int nparams, CursorMatch *match)
 {
+	CursorForm form = {.match = match};
 	ListCell *cell;
 
-	form->or_form = true;
-	if (castNode(BoolExpr, node)->boolop != OR_EXPR)
+	if (expr->boolop != OR_EXPR)
 		return false;
-	foreach(cell, castNode(BoolExpr, node)->args)
+	foreach(cell, expr->args)
 		if (!cursor_is_left_out(lfirst(cell), nparams) &&
-			!cursor_read(queries, lfirst(cell), nparams, form))
+			!cursor_collect(queries, lfirst(cell), nparams, &form))
 			return false;
-	if (form->ncolumns < 2)
+	if (match->ncolumns < 2)
 		return false;
-	cursor_sort(form);
-	for (int i = 0; i < form->ncolumns; i++)
-		if (!form->columns[i].compared ||
-			(i + 1 < form->ncolumns && form->columns[i].equals == 0))
+	cursor_sort(&form);
+	for (int i = 0; i < match->ncolumns; i++)
+		if (!form.ranged[i] || (i + 1 < match->ncolumns && form.equals[i] == 0))
 			return false;
+	match->descending = form.direction < 0;
+	match->or_form = true;
 	return true;
 }
 
 /* ---- the row comparison ---- */
 
 static bool
-cursor_read_row(List *queries, RowCompareExpr *expr, int nparams,
-				CursorForm *form)
+cursor_match_row(List *queries, RowCompareExpr *expr, int nparams,
+				 CursorMatch *match)
 {
 	List *columns = expr->largs;
 	List *params = expr->rargs;
@@ -222,25 +171,24 @@ cursor_read_row(List *queries, RowCompareExpr *expr, int nparams,
 	ListCell *column;
 	ListCell *value;
 
-	form->ncolumns = list_length(expr->largs);
-	if (form->ncolumns > lengthof(form->columns))
+	match->ncolumns = list_length(expr->largs);
+	if (match->ncolumns > lengthof(match->columns))
 		return false;
-	form->direction =
-		cursor_kind_of_strategy((int) compat_row_compare(expr)) == USE_UPPER
-			? -1
-			: 1;
-	if (operand_param(linitial(columns), nparams, &param))
+	match->descending = cursor_direction(compat_row_compare(expr)) < 0;
+	if (comparison_read_param(linitial(columns), nparams, &param))
 	{
 		columns = expr->rargs;
 		params = expr->largs;
-		form->direction = -form->direction;
+		match->descending = !match->descending;
 	}
 	forboth(column, columns, value, params)
 	{
-		CursorColumn *at = &form->columns[foreach_current_index(column)];
+		CursorColumn *at = &match->columns[foreach_current_index(column)];
 
-		if (!operand_expression(queries, lfirst(column), &at->operand) ||
-			!operand_param(lfirst(value), nparams, &param) || param.computed)
+		at->origin = origin_find_first(queries, lfirst(column));
+		if (at->origin == NULL ||
+			!comparison_read_param(lfirst(value), nparams, &param) ||
+			param.computed)
 			return false;
 		at->param = param.number;
 	}
@@ -249,53 +197,25 @@ cursor_read_row(List *queries, RowCompareExpr *expr, int nparams,
 
 /* ---- both ---- */
 
-static bool
-cursor_can_note(const CursorForm *form, const ParamUse *uses)
+bool
+cursor_match(List *queries, Node *node, int nparams, CursorMatch *found)
 {
-	for (int i = 0; i < form->ncolumns; i++)
+	memset(found, 0, sizeof(*found));
+	if (IsA(node, BoolExpr)
+			? !cursor_match_or(queries, castNode(BoolExpr, node), nparams,
+							   found)
+			: !cursor_match_row(queries, castNode(RowCompareExpr, node),
+								nparams, found))
+		return false;
+	for (int i = 1; i < found->ncolumns; i++)
 	{
-		const CursorColumn *column = &form->columns[i];
-
-		if (uses[column->param - 1].kind == USE_CURSOR ||
-			column->operand.rte != form->columns[0].operand.rte)
+		if (found->columns[i].origin->rte != found->columns[0].origin->rte)
 			return false;
 		for (int j = 0; j < i; j++)
-			if (form->columns[j].param == column->param)
+			if (found->columns[j].param == found->columns[i].param)
 				return false;
 	}
-	return true;
-}
-
-bool
-cursor_note(List *queries, Node *node, int nparams, ParamUse *uses, int group)
-{
-	CursorForm form = {.ncolumns = 0};
-	Node *condition;
-
-	if (IsA(node, BoolExpr)
-			? !cursor_read_or(queries, node, nparams, &form)
-			: !cursor_read_row(queries, castNode(RowCompareExpr, node), nparams,
-							   &form))
-		return false;
-	if (!cursor_can_note(&form, uses))
-		return false;
-	condition = operand_condition(queries, node, form.columns[0].operand.rte);
-	for (int i = 0; i < form.ncolumns; i++)
-	{
-		const Operand *operand = &form.columns[i].operand;
-		ParamUse *use = &uses[form.columns[i].param - 1];
-
-		memset(use, 0, sizeof(*use));
-		use->kind = USE_CURSOR;
-		use->relid = operand->relid;
-		use->attnum = operand->attnum;
-		use->expr = operand->expr;
-		if (condition != NULL)
-			use->conditions = list_make1(condition);
-		use->group = group;
-		use->position = i;
-		use->descending = form.direction < 0;
-		use->or_form = form.or_form;
-	}
+	found->condition =
+		origin_condition(queries, node, found->columns[0].origin);
 	return true;
 }

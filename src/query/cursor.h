@@ -3,8 +3,8 @@
  * cursor.h
  *		Recognizes a cursor: the place in an order that a page starts after.
  *
- * Owns its two forms: the row comparison (c1, c2) > ($1, $2), and c1 > $1 OR
- * (c1 = $1 AND c2 > $2), with any number of columns.
+ * There are two forms: the row comparison (c1, c2) > ($1, $2), and the OR form
+ * c1 > $1 OR (c1 = $1 AND c2 > $2), with any number of columns.
  *
  *-------------------------------------------------------------------------
  */
@@ -12,29 +12,27 @@
 #define PERFCHECK_QUERY_CURSOR_H
 
 #include "query/origin.h"
-#include "query/param_uses.h"
 
-/* Expression op parameter, in that order. */
-typedef struct Comparison
+typedef struct CursorColumn
 {
-	Operand operand;
-	ParamOperand param;
-	int strategy; /* of btree; ROWCOMPARE_NE for <> */
-} Comparison;
+	const Origin *origin;
+	int param; /* n of $n, which it is compared with */
+} CursorColumn;
 
-/* Whether node compares an expression over one table with a parameter. */
-extern bool cursor_comparison(List *queries, Node *node, int nparams,
-							  Comparison *found);
-
-/* USE_EQUAL, USE_DIFFERENT, USE_LOWER, USE_UPPER, or USE_NONE. */
-extern UseKind cursor_kind_of_strategy(int strategy);
+typedef struct CursorMatch
+{
+	CursorColumn columns[INDEX_MAX_KEYS]; /* the leading column first */
+	int ncolumns;
+	bool descending; /* (c1, c2) < ($1, $2) */
+	bool or_form;
+	Node *condition; /* of the table alone: see origin_condition(); or NULL */
+} CursorMatch;
 
 /*
- * Notes in uses the parameters of the cursor that node is, as of that group.
- * False, and nothing noted, where it is none: all of its columns must come from
- * one table, and each of its parameters stand for one column, in it alone.
+ * Returns whether node is a cursor. All of its columns must come from one
+ * table, and each of its parameters must stand for one column, in it alone.
  */
-extern bool cursor_note(List *queries, Node *node, int nparams, ParamUse *uses,
-						int group);
+extern bool cursor_match(List *queries, Node *node, int nparams,
+						 CursorMatch *found);
 
 #endif /* PERFCHECK_QUERY_CURSOR_H */

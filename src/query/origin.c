@@ -1,144 +1,272 @@
 /*-------------------------------------------------------------------------
  *
  * origin.c
- *		The sides of a comparison: a parameter, or an expression over a table.
+ *		Follows an expression to the table that its values come from.
+ *
+ * origin_map() copies an expression and replaces each Var by what it stands
+ * for, until only columns of tables are left. While it does, it keeps the
+ * queries that the levels of a Var count from: going into a subquery puts one
+ * in front, an outer reference takes some away. What the planner asks before
+ * it pushes a condition into a subquery (subquery_is_pushdown_safe and
+ * check_output_expressions in allpaths.c, SS_process_ctes in subselect.c) is
+ * asked at each step, and pushed is true at the end if every step allowed it.
+ *
+ * A set operation has an answer for each arm. The arms that a run takes are
+ * kept in a list, which works like an odometer: the next run takes the next arm
+ * of the last set operation, and the first arm of those that come after it.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
+#include "optimizer/tlist.h"
+#include "parser/parse_clause.h"
 #include "parser/parse_coerce.h"
 #include "parser/parsetree.h"
-#include "utils/fmgroids.h"
-#include "utils/lsyscache.h"
 #include "utils/typcache.h"
 
 #include "base/compat.h"
 #include "query/origin.h"
 
-/* ---- parameters ---- */
+/* More arms than this are not looked at. */
+#define ORIGIN_MOST_RUNS 1000
 
-/* Whether an expression is the same in every row and for every parameter. */
+typedef struct OriginArm
+{
+	const Query *query; /* whose set operation it is */
+	int arm;            /* the one that is taken, from 0 */
+	int narms;
+} OriginArm;
+
+typedef struct OriginMap
+{
+	List *queries;    /* that the levels of the node's Vars count from */
+	int nqueries;     /* as many as there were at first */
+	bool with_params; /* parameters are kept */
+	bool failed;
+	/* The search for a place goes on where other maps have failed. */
+	const RangeTblEntry *sought;
+	bool seen;
+	Origin origin; /* without its expressions */
+} OriginMap;
+
+static Node *origin_map(Node *node, void *arg);
+
+/* ---- what a condition gets through ---- */
+
 static bool
-operand_varies(Node *node, void *context)
+origin_is_partitioned_by(TargetEntry *entry, const Query *query)
 {
-	if (node == NULL)
-		return false;
-	if (IsA(node, Var) || IsA(node, Param) || IsA(node, SubLink))
-		return true;
-	return expression_tree_walker(node, operand_varies, context);
-}
+	ListCell *cell;
 
-/*
- * The operand of $n + constant or $n - constant that holds the parameter; NULL
- * for another expression. now() - $n, an interval, says nothing of the times.
- */
-static Node *
-operand_of_arithmetic(OpExpr *op)
-{
-	const char *name = get_opname(op->opno);
-	Node *left;
-	Node *right;
-	Node *kept;
-
-	if (list_length(op->args) != 2 || name == NULL ||
-		(strcmp(name, "+") != 0 && strcmp(name, "-") != 0))
-		return NULL;
-	left = linitial(op->args);
-	right = lsecond(op->args);
-	if (!operand_varies(right, NULL))
-		kept = left;
-	else if (name[0] == '+' && !operand_varies(left, NULL))
-		kept = right;
-	else
-		return NULL;
-	return TypeCategory(exprType(kept)) == TypeCategory(op->opresulttype)
-			   ? kept
-			   : NULL;
-}
-
-/* The argument of a cast, or of a function that keeps its own results. */
-static Node *
-operand_of_function(FuncExpr *function)
-{
-	if (function->args == NIL)
-		return NULL;
-	switch (function->funcid)
-	{
-		case F_LOWER_TEXT:
-		case F_UPPER_TEXT:
-		case F_BTRIM_TEXT:
-			return linitial(function->args);
-		default:
-			return function->funcformat == COERCE_EXPLICIT_CALL
-					   ? NULL
-					   : linitial(function->args);
-	}
-}
-
-/* The node below one that operand_param() looks through; NULL for another. */
-static Node *
-operand_below(Node *node, ParamOperand *found)
-{
-	Node *below;
-
-	switch (nodeTag(node))
-	{
-		case T_RelabelType:
-			return (Node *) castNode(RelabelType, node)->arg;
-		case T_CoerceViaIO:
-			return (Node *) castNode(CoerceViaIO, node)->arg;
-		case T_ArrayCoerceExpr:
-			return (Node *) castNode(ArrayCoerceExpr, node)->arg;
-		case T_CoerceToDomain:
-			return (Node *) castNode(CoerceToDomain, node)->arg;
-		case T_CollateExpr:
-			return (Node *) castNode(CollateExpr, node)->arg;
-		case T_FuncExpr:
-			return operand_of_function(castNode(FuncExpr, node));
-		case T_CoalesceExpr:
-			found->optional = true;
-			return linitial(castNode(CoalesceExpr, node)->args);
-		case T_OpExpr:
-			below = operand_of_arithmetic(castNode(OpExpr, node));
-			found->computed = found->computed || below != NULL;
-			return below;
-		default:
-			return NULL;
-	}
-}
-
-bool
-operand_param(Node *node, int nparams, ParamOperand *found)
-{
-	memset(found, 0, sizeof(*found));
-	while (node != NULL && !IsA(node, Param))
-		node = operand_below(node, found);
-	if (node == NULL || castNode(Param, node)->paramkind != PARAM_EXTERN ||
-		castNode(Param, node)->paramid > nparams)
-		return false;
-	found->number = castNode(Param, node)->paramid;
+	foreach(cell, query->windowClause)
+		if (!targetIsInSortList(
+				entry, InvalidOid,
+				lfirst_node(WindowClause, cell)->partitionClause))
+			return false;
 	return true;
 }
 
-/* ---- expressions ---- */
-
-typedef struct OperandMap
+/* Whether EXCEPT is among set operations, or (by_rows) any but UNION ALL. */
+static bool
+origin_has_except(Node *arm, bool by_rows)
 {
-	List *queries; /* the one that the node is in, then those around it */
-	const RangeTblEntry *rte;
-	bool with_params;
-	bool failed;
-} OperandMap;
+	SetOperationStmt *operation;
 
-static Node *operand_map(Node *node, void *arg);
+	check_stack_depth();
+	if (!IsA(arm, SetOperationStmt))
+		return false;
+	operation = castNode(SetOperationStmt, arm);
+	return operation->op == SETOP_EXCEPT ||
+		   (by_rows && (operation->op != SETOP_UNION || !operation->all)) ||
+		   origin_has_except(operation->larg, by_rows) ||
+		   origin_has_except(operation->rarg, by_rows);
+}
 
-/* The query of a WITH that a range table entry names; NULL if it recurses. */
-static Query *
-operand_cte_query(const RangeTblEntry *rte, List **queries)
+/* Whether a condition on a column of a subquery may be applied within it. */
+static bool
+origin_lets_through(const Query *query, AttrNumber attnum)
+{
+	TargetEntry *entry =
+		list_nth_node(TargetEntry, query->targetList, attnum - 1);
+
+	if (query->limitCount != NULL || query->limitOffset != NULL ||
+		query->groupingSets != NIL)
+		return false;
+	if (query->setOperations != NULL)
+		return !origin_has_except(query->setOperations, false);
+	return !(query->hasTargetSRFs &&
+			 expression_returns_set((Node *) entry->expr)) &&
+		   !(query->hasDistinctOn &&
+			 !targetIsInSortList(entry, InvalidOid, query->distinctClause)) &&
+		   !(query->hasWindowFuncs && !origin_is_partitioned_by(entry, query));
+}
+
+/*
+ * Whether the planner would join a subquery's tables to those around it. A
+ * condition on an outer reference stays in another subquery.
+ */
+static bool
+origin_is_plain(const Query *query)
+{
+	return query->setOperations == NULL && !query->hasAggs &&
+		   !query->hasWindowFuncs && !query->hasTargetSRFs &&
+		   !query->hasForUpdate && query->groupClause == NIL &&
+		   query->groupingSets == NIL && query->havingQual == NULL &&
+		   query->sortClause == NIL && query->distinctClause == NIL &&
+		   query->limitCount == NULL && query->limitOffset == NULL &&
+		   query->cteList == NIL;
+}
+
+static bool
+origin_is_inlined(const CommonTableExpr *cte)
+{
+	return (cte->ctematerialized == CTEMaterializeNever ||
+			(cte->ctematerialized == CTEMaterializeDefault &&
+			 cte->cterefcount == 1)) &&
+		   !cte->cterecursive &&
+		   castNode(Query, cte->ctequery)->rowMarks == NIL &&
+		   !contain_volatile_functions(cte->ctequery);
+}
+
+/* ---- set operations ---- */
+
+/* The range table indexes of the arms that rows of the result come from. */
+static List *
+origin_arms(Node *arm, List *arms)
+{
+	SetOperationStmt *operation;
+
+	check_stack_depth();
+	if (IsA(arm, RangeTblRef))
+		return lappend_int(arms, castNode(RangeTblRef, arm)->rtindex);
+	operation = castNode(SetOperationStmt, arm);
+	arms = origin_arms(operation->larg, arms);
+	return operation->op == SETOP_EXCEPT ? arms
+										 : origin_arms(operation->rarg, arms);
+}
+
+static int
+origin_choose_arm(OriginMap *map, const Query *query)
+{
+	List *arms = origin_arms(query->setOperations, NIL);
+	OriginArm *chosen;
+	ListCell *cell;
+
+	foreach(cell, map->origin.arms)
+	{
+		chosen = lfirst(cell);
+		if (chosen->query == query)
+			return list_nth_int(arms, chosen->arm);
+	}
+	chosen = palloc(sizeof(*chosen));
+	chosen->query = query;
+	chosen->arm = 0;
+	chosen->narms = list_length(arms);
+	map->origin.arms = lappend(map->origin.arms, chosen);
+	return linitial_int(arms);
+}
+
+/* The arms of the next run; NIL after the last one. */
+static List *
+origin_next_arms(const List *arms)
+{
+	List *next = list_copy(arms);
+
+	while (next != NIL)
+	{
+		const OriginArm *last = llast(next);
+
+		next = list_truncate(next, list_length(next) - 1);
+		if (last->arm + 1 < last->narms)
+		{
+			OriginArm *following = palloc(sizeof(*following));
+
+			*following = *last;
+			following->arm++;
+			return lappend(next, following);
+		}
+	}
+	return NIL;
+}
+
+/*
+ * A column of a set operation as the one of the arm that is followed. The
+ * planner pushes no condition on a column into arms of which one has another
+ * type than the result. It makes a plain append of UNION ALL if all types are
+ * the same; in other set operations, one arm that refuses the condition refuses
+ * it for all.
+ */
+static Node *
+origin_of_arm(OriginMap *map, const Query *query, AttrNumber attnum)
+{
+	SetOperationStmt *top = castNode(SetOperationStmt, query->setOperations);
+	Oid type = list_nth_oid(top->colTypes, attnum - 1);
+	int chosen = origin_choose_arm(map, query);
+	List *arms = origin_arms((Node *) top, NIL);
+	bool append = !origin_has_except((Node *) top, true);
+	bool other_refuses = false;
+	Node *column = NULL;
+	ListCell *cell;
+
+	foreach(cell, arms)
+	{
+		const Query *arm = rt_fetch(lfirst_int(cell), query->rtable)->subquery;
+		Node *output =
+			(Node *) list_nth_node(TargetEntry, arm->targetList, attnum - 1)
+				->expr;
+
+		append = append &&
+				 tlist_same_datatypes(arm->targetList, top->colTypes, true);
+		if (exprType(output) != type)
+			map->origin.pushed = false;
+		if (lfirst_int(cell) != chosen)
+		{
+			other_refuses = other_refuses || !origin_lets_through(arm, attnum);
+			continue;
+		}
+		column = (Node *) makeVar(chosen, attnum, exprType(output),
+								  exprTypmod(output), exprCollation(output), 0);
+	}
+	if (other_refuses && !append)
+		map->origin.pushed = false;
+	return exprType(column) == type
+			   ? column
+			   : coerce_to_target_type(NULL, column, exprType(column), type, -1,
+									   COERCION_IMPLICIT, COERCE_IMPLICIT_CAST,
+									   -1);
+}
+
+/* ---- columns ---- */
+
+/*
+ * What a column of a subquery stands for; queries, which are around the
+ * subquery, become those that this is to be read in.
+ */
+static Node *
+origin_of_subquery(OriginMap *map, Query *query, AttrNumber attnum,
+				   List **queries)
+{
+	if (query->commandType != CMD_SELECT ||
+		attnum > list_length(query->targetList))
+		return NULL;
+	map->origin.pushed =
+		map->origin.pushed && origin_lets_through(query, attnum);
+	*queries = lcons(query, list_copy(*queries));
+	if (query->setOperations != NULL)
+		return origin_of_arm(map, query, attnum);
+	return (Node *) list_nth_node(TargetEntry, query->targetList, attnum - 1)
+		->expr;
+}
+
+/* A recursive CTE is followed by its first term: it is a set operation. */
+static Node *
+origin_of_cte(OriginMap *map, const RangeTblEntry *rte, AttrNumber attnum,
+			  List **queries)
 {
 	ListCell *cell;
 
@@ -149,86 +277,114 @@ operand_cte_query(const RangeTblEntry *rte, List **queries)
 	{
 		CommonTableExpr *cte = lfirst_node(CommonTableExpr, cell);
 
-		if (strcmp(cte->ctename, rte->ctename) == 0)
-			return !cte->cterecursive && IsA(cte->ctequery, Query)
-					   ? castNode(Query, cte->ctequery)
-					   : NULL;
+		if (strcmp(cte->ctename, rte->ctename) != 0)
+			continue;
+		map->origin.pushed = map->origin.pushed && origin_is_inlined(cte);
+		return origin_of_subquery(map, castNode(Query, cte->ctequery), attnum,
+								  queries);
 	}
 	return NULL;
 }
 
-/*
- * What a column of a join, subquery or WITH stands for, and the queries that
- * this is to be read in; NULL if it is a function's or the like.
- */
 static Node *
-operand_origin(const RangeTblEntry *rte, AttrNumber attnum, List **queries)
+origin_of_join(OriginMap *map, const RangeTblEntry *rte, AttrNumber attnum)
 {
-	Query *query = NULL;
+	Node *column = list_nth(rte->joinaliasvars, attnum - 1);
 
+	/* The column that USING merges: COALESCE(left, right). */
+	if (rte->jointype == JOIN_FULL && column != NULL &&
+		IsA(column, CoalesceExpr))
+	{
+		map->origin.pushed = false;
+		return linitial(castNode(CoalesceExpr, column)->args);
+	}
+	return column;
+}
+
+/* The queries that a Var of that level refers to. */
+static List *
+origin_climb(OriginMap *map, int levels)
+{
+	List *queries = list_copy_tail(map->queries, levels);
+	int left = map->nqueries - list_length(queries);
+
+	for (int i = 0; i < levels; i++)
+		map->origin.pushed =
+			map->origin.pushed && origin_is_plain(list_nth(map->queries, i));
+	map->origin.levels_up = Max(map->origin.levels_up, left);
+	return queries;
+}
+
+static Node *
+origin_map_table(OriginMap *map, const Query *query, const RangeTblEntry *rte,
+				 const Var *var)
+{
+	Origin *origin = &map->origin;
+
+	map->seen = map->seen || rte == map->sought;
+	map->failed = origin->rte != NULL && origin->rte != rte;
+	origin->query = query;
+	origin->varno = var->varno;
+	origin->rte = rte;
+	origin->leakproof = origin->leakproof || rte->securityQuals != NIL;
+	return (Node *) makeVar(1, var->varattno, var->vartype, var->vartypmod,
+							var->varcollid, 0);
+}
+
+static Node *
+origin_map_column(Var *var, OriginMap *map)
+{
+	List *around = map->queries;
+	List *queries;
+	RangeTblEntry *rte;
+	Node *below;
+
+	check_stack_depth();
+	map->failed = true;
+	if (var->varattno <= 0 || (int) var->varlevelsup >= list_length(around))
+		return (Node *) var;
+	queries = origin_climb(map, var->varlevelsup);
+	rte = rt_fetch(var->varno, linitial_node(Query, queries)->rtable);
 	switch (rte->rtekind)
 	{
+		case RTE_RELATION:
+			return origin_map_table(map, linitial(queries), rte, var);
 		case RTE_JOIN:
-			return list_nth(rte->joinaliasvars, attnum - 1);
+			below = origin_of_join(map, rte, var->varattno);
+			break;
 		case RTE_SUBQUERY:
-			query = rte->subquery;
+			map->origin.leakproof =
+				map->origin.leakproof || rte->security_barrier;
+			below =
+				origin_of_subquery(map, rte->subquery, var->varattno, &queries);
 			break;
 		case RTE_CTE:
-			query = operand_cte_query(rte, queries);
+			below = origin_of_cte(map, rte, var->varattno, &queries);
 			break;
 		default:
-			return compat_group_expression(rte, attnum);
+			below = compat_group_expression(rte, var->varattno);
+			break;
 	}
-	if (query == NULL)
-		return NULL;
-	*queries = lcons(query, list_copy(*queries));
-	return (Node *) list_nth_node(TargetEntry, query->targetList, attnum - 1)
-		->expr;
-}
-
-static Node *
-operand_map_column(Var *var, OperandMap *map)
-{
-	List *queries = map->queries;
-	RangeTblEntry *rte;
-	Node *origin;
-
-	map->failed = true;
-	if (var->varattno <= 0 || (int) var->varlevelsup >= list_length(queries))
+	if (below == NULL)
 		return (Node *) var;
-	queries = list_copy_tail(queries, var->varlevelsup);
-	rte = rt_fetch(var->varno, linitial_node(Query, queries)->rtable);
-	if (rte->rtekind == RTE_RELATION)
-	{
-		map->failed = map->rte != NULL && map->rte != rte;
-		map->rte = rte;
-		return (Node *) makeVar(1, var->varattno, var->vartype, var->vartypmod,
-								var->varcollid, 0);
-	}
-	origin = operand_origin(rte, var->varattno, &queries);
-	if (origin != NULL)
-	{
-		List *kept = map->queries;
-
-		map->failed = false;
-		map->queries = queries;
-		origin = operand_map(origin, map);
-		map->queries = kept;
-	}
-	return origin;
+	map->failed = false;
+	map->queries = queries;
+	below = origin_map(below, map);
+	map->queries = around;
+	return below;
 }
 
 static Node *
-operand_map(Node *node, void *arg)
+origin_map(Node *node, void *arg)
 {
-	OperandMap *map = arg;
+	OriginMap *map = arg;
 
-	if (node == NULL || map->failed)
+	if (node == NULL || (map->failed && map->sought == NULL))
 		return node;
 	switch (nodeTag(node))
 	{
 		case T_Var:
-			return operand_map_column(castNode(Var, node), map);
+			return origin_map_column(castNode(Var, node), map);
 		case T_Param:
 			map->failed = !map->with_params ||
 						  castNode(Param, node)->paramkind != PARAM_EXTERN;
@@ -241,13 +397,15 @@ operand_map(Node *node, void *arg)
 			map->failed = true;
 			return node;
 		default:
-			return expression_tree_mutator(node, operand_map, map);
+			return expression_tree_mutator(node, origin_map, map);
 	}
 }
 
+/* ---- origins ---- */
+
 /* A column under a relabeling that keeps what is equal: varchar as text. */
 static Node *
-operand_strip_relabel(Node *node)
+origin_strip_relabel(Node *node)
 {
 	while (IsA(node, RelabelType))
 	{
@@ -261,36 +419,98 @@ operand_strip_relabel(Node *node)
 	return node;
 }
 
-bool
-operand_expression(List *queries, Node *node, Operand *found)
+static OriginMap
+origin_start(List *queries, List *arms)
 {
-	OperandMap map = {.queries = queries};
+	OriginMap map = {.queries = queries, .nqueries = list_length(queries)};
+
+	map.origin.pushed = true;
+	map.origin.arms = list_copy(arms);
+	return map;
+}
+
+/* The origins by each combination of arms, or the first of them alone. */
+static List *
+origin_find_arms(List *queries, Node *node, bool all)
+{
+	List *origins = NIL;
+	List *arms = NIL;
+	int runs = 0;
 
 	if (node == NULL)
-		return false;
-	memset(found, 0, sizeof(*found));
-	node = operand_map(node, &map);
-	if (map.failed || map.rte == NULL || contain_volatile_functions(node))
-		return false;
-	found->expr = operand_strip_relabel(node);
-	found->rte = map.rte;
-	found->relid = map.rte->relid;
-	if (IsA(found->expr, Var))
-		found->attnum = castNode(Var, found->expr)->varattno;
-	return true;
+		return NIL;
+	do
+	{
+		OriginMap map = origin_start(queries, arms);
+		Node *key = origin_map(node, &map);
+
+		CHECK_FOR_INTERRUPTS();
+		arms = origin_next_arms(map.origin.arms);
+		if (!map.failed && map.origin.rte != NULL &&
+			!contain_volatile_functions(key))
+		{
+			Origin *origin = palloc(sizeof(*origin));
+
+			*origin = map.origin;
+			origin->relid = origin->rte->relid;
+			origin->key = key;
+			origin->expr = origin_strip_relabel(key);
+			if (IsA(origin->expr, Var))
+				origin->attnum = castNode(Var, origin->expr)->varattno;
+			origins = lappend(origins, origin);
+		}
+	} while (arms != NIL && ++runs < ORIGIN_MOST_RUNS &&
+			 (all || origins == NIL));
+	return origins;
+}
+
+List *
+origin_find(List *queries, Node *node)
+{
+	return origin_find_arms(queries, node, true);
+}
+
+const Origin *
+origin_find_first(List *queries, Node *node)
+{
+	List *origins = origin_find_arms(queries, node, false);
+
+	return origins == NIL ? NULL : linitial(origins);
 }
 
 Node *
-operand_condition(List *queries, Node *node, const RangeTblEntry *rte)
+origin_condition(List *queries, Node *node, const Origin *origin)
 {
-	OperandMap map = {.queries = queries, .rte = rte, .with_params = true};
+	OriginMap map = origin_start(queries, origin->arms);
 
-	node = operand_map(node, &map);
+	map.with_params = true;
+	map.origin.rte = origin->rte;
+	node = origin_map(node, &map);
 	return map.failed || contain_volatile_functions(node) ? NULL : node;
 }
 
 bool
-operand_equal(const Operand *a, const Operand *b)
+origin_is_read(List *queries, Node *node, const Origin *origin)
+{
+	List *arms = NIL;
+	int runs = 0;
+
+	do
+	{
+		OriginMap map = origin_start(queries, arms);
+
+		CHECK_FOR_INTERRUPTS();
+		map.sought = origin->rte;
+		(void) origin_map(node, &map);
+		if (map.seen)
+			return true;
+		arms = origin_next_arms(map.origin.arms);
+	} while (arms != NIL && ++runs < ORIGIN_MOST_RUNS);
+	return false;
+}
+
+bool
+origin_equal(const Origin *a, const Origin *b)
 {
 	return a->rte == b->rte && equal(a->expr, b->expr);
 }

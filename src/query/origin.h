@@ -1,11 +1,20 @@
 /*-------------------------------------------------------------------------
  *
  * origin.h
- *		The sides of a comparison: a parameter, or an expression over a table.
+ *		Follows an expression to the table that its values come from.
  *
- * Owns how a parameter is known under casts and arithmetic, and how an
- * expression is followed through joins, subqueries, CTEs and views to the one
- * table that its values come from.
+ * This is the only reader that follows a Var. It goes through the columns of
+ * joins (a column that USING merges in a FULL JOIN counts as the left table's),
+ * subqueries, views, CTEs (also the first term of a recursive one), outer
+ * references, LATERAL, GROUP BY, grouping sets, DISTINCT, LIMIT, and the
+ * subqueries of window functions. It goes through each arm of UNION and
+ * INTERSECT, and through the left arm of EXCEPT. It ends at a table, a foreign
+ * table or a materialized view. It does not go through functions in FROM,
+ * VALUES, aggregates, window functions and scalar subqueries.
+ *
+ * Values can be looked up at the table in all of these cases. A condition
+ * reaches the table only where the planner may apply it before the step that
+ * is followed, and the answer tells the two apart.
  *
  *-------------------------------------------------------------------------
  */
@@ -15,43 +24,63 @@
 #include "access/attnum.h"
 #include "nodes/parsenodes.h"
 
-/* An expression over the columns of one table. */
-typedef struct Operand
+/* An expression over the columns of one table in some FROM. */
+typedef struct Origin
 {
 	Oid relid;
-	AttrNumber attnum;        /* 0 where it is more than a column */
-	Node *expr;               /* its Vars are of range table entry 1, level 0 */
-	const RangeTblEntry *rte; /* tells two uses of one table apart */
-} Operand;
+	AttrNumber attnum; /* 0: the expression is more than a column */
+	Node *expr;        /* its Vars are of range table entry 1, level 0; without
+						* relabelings that keep what is equal: varchar as text */
+	Node *key;         /* the same with them, as the operator takes it */
 
-typedef struct ParamOperand
-{
-	int number;    /* of $n */
-	bool optional; /* COALESCE($n, ...): NULL stands for another value */
-	bool computed; /* $n + 1 */
-} ParamOperand;
+	/* The place of the table: one that is there twice has two places. */
+	const Query *query;
+	int varno;
+	const RangeTblEntry *rte;
+
+	/*
+	 * Whether the planner may apply a condition on the expression to the rows
+	 * of the table: not below a LIMIT, grouping sets, EXCEPT, or a CTE that is
+	 * materialized; below DISTINCT ON and window functions only by the columns
+	 * that they divide the rows by. An outer join counts as an inner join,
+	 * which a strict condition makes of it.
+	 */
+	bool pushed;
+	/* Row security or a security barrier lets only leakproof ones through. */
+	bool leakproof;
+	/*
+	 * How many queries around its own the expression refers to. pushed does not
+	 * say whether the planner joins a subquery of WHERE to these.
+	 */
+	int levels_up;
+
+	List *arms; /* which arm of each set operation was followed */
+} Origin;
 
 /*
- * Whether node is an expression over one table, without parameters, aggregates,
- * subqueries and volatile functions. queries: the query that node is in, then
- * those around it.
+ * The origins of node, which stands in the first of queries; the others are
+ * those around it, the nearest first. There is one Origin, or one for each arm
+ * of the set operations that node is read through. NIL is returned if node is
+ * not an expression over one table: if it has no column, columns of several
+ * tables, parameters, aggregates, subqueries or volatile functions.
  */
-extern bool operand_expression(List *queries, Node *node, Operand *found);
+extern List *origin_find(List *queries, Node *node);
 
 /*
- * node, a condition, as one over the table of rte alone, with its parameters;
- * NULL where it is about another table, too.
+ * The origin that values are looked up at: the first of origin_find(), or NULL.
  */
-extern Node *operand_condition(List *queries, Node *node,
-							   const RangeTblEntry *rte);
+extern const Origin *origin_find_first(List *queries, Node *node);
 
 /*
- * Whether node is one of the parameters $1 to $nparams: through casts, lower()
- * and the like, COALESCE, and a constant added or subtracted.
+ * Returns node, a condition, as one over the table of origin alone, with its
+ * parameters; NULL if it is about something else, too.
  */
-extern bool operand_param(Node *node, int nparams, ParamOperand *found);
+extern Node *origin_condition(List *queries, Node *node, const Origin *origin);
 
-/* Whether two operands are the same expression over the same table. */
-extern bool operand_equal(const Operand *a, const Operand *b);
+/* Whether node has a column that comes from the same place as origin. */
+extern bool origin_is_read(List *queries, Node *node, const Origin *origin);
+
+/* Whether two origins are the same expression over the same place. */
+extern bool origin_equal(const Origin *a, const Origin *b);
 
 #endif /* PERFCHECK_QUERY_ORIGIN_H */

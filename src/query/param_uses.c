@@ -3,16 +3,25 @@
  * param_uses.c
  *		What each parameter of a query is compared with.
  *
+ * One walk visits every node of the query, and of the queries within it. A
+ * comparison is noted with the parameter that it has, unless an earlier one was.
+ * A cursor is looked for first, because its comparisons would be mistaken for
+ * ranges; where one is found, it replaces what was noted, and nothing below it
+ * is visited. Whether a parameter may be left out ($n IS NULL OR ...) is seen
+ * at other nodes, so that it is collected apart and put in at the end.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include "access/stratnum.h"
 #include "nodes/nodeFuncs.h"
 #include "parser/parse_coerce.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 
 #include "base/compat.h"
+#include "query/comparison.h"
 #include "query/cursor.h"
 #include "query/origin.h"
 #include "query/param_uses.h"
@@ -21,21 +30,40 @@ typedef struct UsesContext
 {
 	List *queries; /* the query looked at first, then those around it */
 	ParamUse *uses;
-	/* The table that each use's expression is over. */
-	const RangeTblEntry **rtes;
-	bool *optional; /* $n IS NULL is asked somewhere */
-	char **off;     /* the constant that $n is compared with in an OR */
+	const Origin **origins; /* of each use's expression */
+	bool *optional;         /* $n IS NULL is asked somewhere */
+	char **off;             /* the constant that $n is compared with in an OR */
 	int nparams;
 	int groups;
 } UsesContext;
 
 /* ---- comparisons ---- */
 
+static UseKind
+param_uses_kind(int strategy)
+{
+	switch (strategy)
+	{
+		case BTEqualStrategyNumber:
+			return USE_EQUAL;
+		case BTGreaterEqualStrategyNumber:
+		case BTGreaterStrategyNumber:
+			return USE_LOWER;
+		case BTLessEqualStrategyNumber:
+		case BTLessStrategyNumber:
+			return USE_UPPER;
+		case ROWCOMPARE_NE:
+			return USE_DIFFERENT;
+		default:
+			return USE_NONE;
+	}
+}
+
 static void
 param_uses_add_condition(UsesContext *context, ParamUse *use, Node *node,
-						 const RangeTblEntry *rte)
+						 const Origin *origin)
 {
-	Node *condition = operand_condition(context->queries, node, rte);
+	Node *condition = origin_condition(context->queries, node, origin);
 
 	if (condition != NULL)
 		use->conditions = lappend(use->conditions, condition);
@@ -43,7 +71,7 @@ param_uses_add_condition(UsesContext *context, ParamUse *use, Node *node,
 
 /* Notes the first comparison of a parameter; NULL if there was one already. */
 static ParamUse *
-param_uses_note(UsesContext *context, const Operand *operand,
+param_uses_note(UsesContext *context, const Origin *origin,
 				const ParamOperand *param, UseKind kind, Node *node)
 {
 	ParamUse *use = &context->uses[param->number - 1];
@@ -51,13 +79,13 @@ param_uses_note(UsesContext *context, const Operand *operand,
 	if (use->kind != USE_NONE || kind == USE_NONE)
 		return NULL;
 	use->kind = kind;
-	use->relid = operand->relid;
-	use->attnum = operand->attnum;
-	use->expr = operand->expr;
+	use->relid = origin->relid;
+	use->attnum = origin->attnum;
+	use->expr = origin->expr;
 	use->optional = param->optional;
 	use->computed = param->computed;
-	context->rtes[param->number - 1] = operand->rte;
-	param_uses_add_condition(context, use, node, operand->rte);
+	context->origins[param->number - 1] = origin;
+	param_uses_add_condition(context, use, node, origin);
 	return use;
 }
 
@@ -73,11 +101,10 @@ param_uses_note_window(UsesContext *context, const Comparison *found,
 		return false;
 	if (!((use->kind == USE_LOWER && kind == USE_UPPER) ||
 		  (use->kind == USE_UPPER && kind == USE_LOWER)) ||
-		context->rtes[found->param.number - 1] != found->operand.rte ||
-		!equal(use->expr, found->operand.expr))
+		!origin_equal(context->origins[found->param.number - 1], found->origin))
 		return false;
 	use->kind = USE_WINDOW;
-	param_uses_add_condition(context, use, node, found->operand.rte);
+	param_uses_add_condition(context, use, node, found->origin);
 	return true;
 }
 
@@ -85,12 +112,12 @@ static void
 param_uses_note_comparison(UsesContext *context, const Comparison *found,
 						   Node *node)
 {
-	UseKind kind = cursor_kind_of_strategy(found->strategy);
+	UseKind kind = param_uses_kind(found->strategy);
 	ParamUse *use;
 
 	if (param_uses_note_window(context, found, kind, node))
 		return;
-	use = param_uses_note(context, &found->operand, &found->param, kind, node);
+	use = param_uses_note(context, found->origin, &found->param, kind, node);
 	if (use != NULL && IsA(node, DistinctExpr))
 		use->takes_null = true;
 }
@@ -103,10 +130,10 @@ param_uses_note_not(UsesContext *context, BoolExpr *expr)
 	ParamUse *use;
 
 	if (!IsA(linitial(expr->args), DistinctExpr) ||
-		!cursor_comparison(context->queries, linitial(expr->args),
-						   context->nparams, &found))
+		!comparison_read(context->queries, linitial(expr->args),
+						 context->nparams, &found))
 		return;
-	use = param_uses_note(context, &found.operand, &found.param, USE_EQUAL,
+	use = param_uses_note(context, found.origin, &found.param, USE_EQUAL,
 						  (Node *) expr);
 	if (use != NULL)
 		use->takes_null = true;
@@ -117,18 +144,20 @@ param_uses_note_not(UsesContext *context, BoolExpr *expr)
 static void
 param_uses_note_array(UsesContext *context, ScalarArrayOpExpr *expr)
 {
-	UseKind kind = cursor_kind_of_strategy(compat_btree_strategy(expr->opno));
+	UseKind kind = param_uses_kind(compat_btree_strategy(expr->opno));
 	Node *right = lsecond(expr->args);
 	List *elements = IsA(right, ArrayExpr)
 						 ? castNode(ArrayExpr, right)->elements
 						 : list_make1(right);
 	bool is_list = IsA(right, ArrayExpr);
-	Operand operand;
+	const Origin *origin;
 	ListCell *cell;
 	int position = 0;
 
-	if (kind != (expr->useOr ? USE_EQUAL : USE_DIFFERENT) ||
-		!operand_expression(context->queries, linitial(expr->args), &operand))
+	if (kind != (expr->useOr ? USE_EQUAL : USE_DIFFERENT))
+		return;
+	origin = origin_find_first(context->queries, linitial(expr->args));
+	if (origin == NULL)
 		return;
 	context->groups++;
 	foreach(cell, elements)
@@ -136,9 +165,9 @@ param_uses_note_array(UsesContext *context, ScalarArrayOpExpr *expr)
 		ParamOperand param;
 		ParamUse *use;
 
-		if (!operand_param(lfirst(cell), context->nparams, &param))
+		if (!comparison_read_param(lfirst(cell), context->nparams, &param))
 			continue;
-		use = param_uses_note(context, &operand, &param,
+		use = param_uses_note(context, origin, &param,
 							  is_list ? USE_LIST : USE_ANY, (Node *) expr);
 		if (use == NULL)
 			continue;
@@ -199,21 +228,14 @@ param_uses_concatenated(Node *node)
 	return parts;
 }
 
-/* concat() takes NULL for nothing, so that the pattern matches all. */
-static bool
-param_uses_ignores_null(Node *pattern)
-{
-	return IsA(pattern, FuncExpr) &&
-		   castNode(FuncExpr, pattern)->funcid == F_CONCAT;
-}
-
 static void
 param_uses_note_pattern(UsesContext *context, OpExpr *op, bool ignore_case,
 						bool negated)
 {
-	List *parts = param_uses_concatenated(lsecond(op->args));
+	Node *pattern = lsecond(op->args);
+	List *parts = param_uses_concatenated(pattern);
 	ParamOperand param = {0};
-	Operand operand;
+	const Origin *origin;
 	int before = 0;
 	ListCell *cell;
 	ParamUse *use;
@@ -222,23 +244,27 @@ param_uses_note_pattern(UsesContext *context, OpExpr *op, bool ignore_case,
 	{
 		ParamOperand found;
 
-		if (!operand_param(lfirst(cell), context->nparams, &found))
+		if (!comparison_read_param(lfirst(cell), context->nparams, &found))
 			continue;
 		if (param.number != 0)
 			return;
 		param = found;
 		before = foreach_current_index(cell);
 	}
-	if (param.number == 0 ||
-		!operand_expression(context->queries, linitial(op->args), &operand))
+	if (param.number == 0)
 		return;
-	use = param_uses_note(context, &operand, &param, USE_PATTERN, (Node *) op);
+	origin = origin_find_first(context->queries, linitial(op->args));
+	if (origin == NULL)
+		return;
+	use = param_uses_note(context, origin, &param, USE_PATTERN, (Node *) op);
 	if (use == NULL)
 		return;
 	use->negated = negated;
 	use->ignore_case = ignore_case;
 	use->wrapped = list_length(parts) > 1;
-	use->takes_null = param_uses_ignores_null(lsecond(op->args));
+	/* concat() takes NULL for nothing, so that the pattern matches all. */
+	use->takes_null = IsA(pattern, FuncExpr) &&
+					  castNode(FuncExpr, pattern)->funcid == F_CONCAT;
 	use->anchored = use->wrapped && before == 0;
 	use->at_end = use->wrapped && before == list_length(parts) - 1;
 }
@@ -282,8 +308,8 @@ param_uses_note_limit(UsesContext *context, Node *node, UseKind kind)
 	LimitContext limit = {context, kind, false};
 	ParamOperand param;
 
-	limit.computed =
-		!operand_param(node, context->nparams, &param) || param.computed;
+	limit.computed = !comparison_read_param(node, context->nparams, &param) ||
+					 param.computed;
 	param_uses_walk_limit(node, &limit);
 }
 
@@ -313,10 +339,10 @@ param_uses_note_alternatives(UsesContext *context, BoolExpr *expr)
 		ParamOperand param;
 
 		if (!IsA(op, OpExpr) || list_length(op->args) != 2 ||
-			cursor_kind_of_strategy(compat_btree_strategy(op->opno)) !=
-				USE_EQUAL ||
+			param_uses_kind(compat_btree_strategy(op->opno)) != USE_EQUAL ||
 			!IsA(lsecond(op->args), Const) ||
-			!operand_param(linitial(op->args), context->nparams, &param))
+			!comparison_read_param(linitial(op->args), context->nparams,
+								   &param))
 			continue;
 		context->off[param.number - 1] =
 			param_uses_constant_text(castNode(Const, lsecond(op->args)));
@@ -328,7 +354,7 @@ param_uses_note_null_test(UsesContext *context, NullTest *test)
 {
 	ParamOperand param;
 
-	if (operand_param((Node *) test->arg, context->nparams, &param))
+	if (comparison_read_param((Node *) test->arg, context->nparams, &param))
 		context->optional[param.number - 1] = true;
 }
 
@@ -345,20 +371,40 @@ param_uses_note_operator(UsesContext *context, Node *node)
 		param_uses_is_like(castNode(OpExpr, node), &ignore_case, &negated))
 		param_uses_note_pattern(context, castNode(OpExpr, node), ignore_case,
 								negated);
-	else if (cursor_comparison(context->queries, node, context->nparams,
-							   &found))
+	else if (comparison_read(context->queries, node, context->nparams, &found))
 		param_uses_note_comparison(context, &found, node);
 }
 
+/* False if node is no cursor, or a parameter of it is in one already. */
 static bool
 param_uses_note_cursor(UsesContext *context, Node *node)
 {
+	CursorMatch match;
 	ListCell *cell;
 
-	if (!cursor_note(context->queries, node, context->nparams, context->uses,
-					 context->groups + 1))
+	if (!cursor_match(context->queries, node, context->nparams, &match))
 		return false;
+	for (int i = 0; i < match.ncolumns; i++)
+		if (context->uses[match.columns[i].param - 1].kind == USE_CURSOR)
+			return false;
 	context->groups++;
+	for (int i = 0; i < match.ncolumns; i++)
+	{
+		const Origin *origin = match.columns[i].origin;
+		ParamUse *use = &context->uses[match.columns[i].param - 1];
+
+		memset(use, 0, sizeof(*use));
+		use->kind = USE_CURSOR;
+		use->relid = origin->relid;
+		use->attnum = origin->attnum;
+		use->expr = origin->expr;
+		if (match.condition != NULL)
+			use->conditions = list_make1(match.condition);
+		use->group = context->groups;
+		use->position = i;
+		use->descending = match.descending;
+		use->or_form = match.or_form;
+	}
 	if (!IsA(node, BoolExpr))
 		return true;
 	foreach(cell, castNode(BoolExpr, node)->args)
@@ -422,7 +468,7 @@ param_uses_find(Query *query, int nparams)
 	int n = Max(nparams, 1);
 
 	context.uses = palloc0(n * sizeof(ParamUse));
-	context.rtes = palloc0(n * sizeof(RangeTblEntry *));
+	context.origins = palloc0(n * sizeof(Origin *));
 	context.optional = palloc0(n * sizeof(bool));
 	context.off = palloc0(n * sizeof(char *));
 	param_uses_walk((Node *) query, &context);

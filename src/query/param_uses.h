@@ -3,8 +3,9 @@
  * param_uses.h
  *		What each parameter of a query is compared with.
  *
- * Owns the reading of a query's tree: for each $n the column or expression of a
- * table, the kind of comparison, and which parameters belong together.
+ * Reads a query's tree by parameter: for each $n the column or expression of a
+ * table that its values can be looked up at, the kind of comparison, and which
+ * parameters belong together.
  *
  *-------------------------------------------------------------------------
  */
@@ -35,7 +36,7 @@ typedef struct ParamUse
 	UseKind kind;
 	Oid relid;
 	AttrNumber attnum; /* 0: an expression over columns of the table */
-	Node *expr;        /* the column or expression; see Operand */
+	Node *expr;        /* the column or expression; see Origin */
 	/*
 	 * The comparisons that the parameter is part of, as an implicit AND over
 	 * the one table; NIL where they are about another table, too.
@@ -62,8 +63,9 @@ typedef struct ParamUse
 } ParamUse;
 
 /*
- * One element for each parameter, $1 first. Where one is compared more than
- * once, a cursor counts before all else, then the first comparison.
+ * Returns one element for each of the parameters, $1 first; USE_NONE if nothing
+ * is known of one. Where a parameter is compared more than once, a cursor counts
+ * before all else, then the first comparison. query is analyzed and rewritten.
  */
 extern ParamUse *param_uses_find(Query *query, int nparams);
 

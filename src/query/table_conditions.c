@@ -3,27 +3,35 @@
  * table_conditions.c
  *		What a query asks of each of its tables: conditions and order.
  *
+ * One walk visits the queries within a query, the outer one first. Of each it
+ * reads the conditions of WHERE and ON, what HAVING asks of the groups, and the
+ * ORDER BY of a LIMIT. origin.c tells which tables a side of a condition comes
+ * from; the condition is noted with each of these that it reaches, so that one
+ * on a UNION ALL is noted with the table of each arm. A condition that does not
+ * reach a table is not noted with it, since no index of the table would serve
+ * the condition. A table is known by its query and its place in the range
+ * table: the same table twice in FROM is two QueryTables.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "access/stratnum.h"
-#include "catalog/pg_class.h"
 #include "catalog/pg_operator.h"
 #include "catalog/pg_type_d.h"
 #include "mb/pg_wchar.h"
-#include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/pathnodes.h"
+#include "optimizer/clauses.h"
 #include "optimizer/optimizer.h"
 #include "optimizer/tlist.h"
 #include "parser/parsetree.h"
-#include "rewrite/rewriteManip.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
 #include "base/compat.h"
+#include "query/origin.h"
 #include "query/table_conditions.h"
 
 /* Trigrams are of 3 characters. */
@@ -33,6 +41,8 @@ typedef struct ConditionsContext
 {
 	List *queries; /* the query looked at first, then those around it */
 	List *tables;  /* QueryTable * */
+	List *joined;  /* the subqueries of IN and EXISTS that become joins */
+	List *closed;  /* the other ones that are no table of a FROM */
 	ParamListInfo params;
 } ConditionsContext;
 
@@ -57,165 +67,40 @@ table_conditions_table(ConditionsContext *context, const Query *query,
 	return table;
 }
 
-/* ---- keys: expressions over the columns of one table ---- */
+/* ---- what reaches a table ---- */
 
-typedef struct KeyContext
+/* Whether the planner applies the condition clause on origin to the table. */
+static bool
+table_conditions_reaches(const ConditionsContext *context, const Origin *origin,
+						 Node *clause)
 {
-	ConditionsContext *reader;
-	List *queries; /* that the expression's levels count from */
-	QueryTable *table;
-	bool several; /* tables */
-	bool opaque;  /* it holds what no index expression can */
-} KeyContext;
-
-static Node *table_conditions_key_mutator(Node *node, void *arg);
-
-/* The same mutation, with the levels of another query. */
-static Node *
-table_conditions_key_below(KeyContext *context, List *queries, Node *node)
-{
-	List *kept = context->queries;
-
-	context->queries = queries;
-	node = table_conditions_key_mutator(node, context);
-	context->queries = kept;
-	return node;
+	for (int i = 0; i < origin->levels_up; i++)
+		if (list_member_ptr(context->closed, list_nth(context->queries, i)))
+			return false;
+	return origin->pushed &&
+		   !(origin->leakproof && contain_leaked_vars(clause));
 }
 
-static Node *
-table_conditions_key_of_subquery(KeyContext *context, List *queries,
-								 Query *subquery, const Var *var)
+/* Whether a value is another row's, so that it is known only in a join. */
+static bool
+table_conditions_joins(Node *value, void *context)
 {
-	TargetEntry *entry;
-
-	if (var->varattno > list_length(subquery->targetList) ||
-		subquery->setOperations != NULL)
-	{
-		context->opaque = true;
-		return NULL;
-	}
-	entry = list_nth_node(TargetEntry, subquery->targetList, var->varattno - 1);
-	return table_conditions_key_below(context, lcons(subquery, queries),
-									  (Node *) entry->expr);
-}
-
-static Node *
-table_conditions_key_of_cte(KeyContext *context, List *queries,
-							const RangeTblEntry *rte, const Var *var)
-{
-	ListCell *cell;
-
-	if ((int) rte->ctelevelsup < list_length(queries) && !rte->self_reference)
-	{
-		queries = list_copy_tail(queries, rte->ctelevelsup);
-		foreach(cell, linitial_node(Query, queries)->cteList)
-		{
-			CommonTableExpr *cte = lfirst_node(CommonTableExpr, cell);
-
-			if (strcmp(cte->ctename, rte->ctename) == 0 && !cte->cterecursive)
-				return table_conditions_key_of_subquery(
-					context, queries, castNode(Query, cte->ctequery), var);
-		}
-	}
-	context->opaque = true;
-	return NULL;
-}
-
-static Node *
-table_conditions_key_column(KeyContext *context, const Var *var)
-{
-	List *queries;
-	Query *query;
-	RangeTblEntry *rte;
-	QueryTable *table;
-
-	if (var->varattno <= 0 ||
-		(int) var->varlevelsup >= list_length(context->queries))
-	{
-		context->opaque = true;
-		return NULL;
-	}
-	check_stack_depth();
-	queries = list_copy_tail(context->queries, var->varlevelsup);
-	query = linitial_node(Query, queries);
-	rte = rt_fetch(var->varno, query->rtable);
-	switch (rte->rtekind)
-	{
-		case RTE_RELATION:
-			table = table_conditions_table(context->reader, query, var->varno,
-										   rte->relid);
-			context->several = context->several || (context->table != NULL &&
-													context->table != table);
-			context->table = table;
-			return (Node *) makeVar(1, var->varattno, var->vartype,
-									var->vartypmod, var->varcollid, 0);
-		case RTE_JOIN:
-			return table_conditions_key_below(
-				context, queries,
-				list_nth(rte->joinaliasvars, var->varattno - 1));
-		case RTE_SUBQUERY:
-			return table_conditions_key_of_subquery(context, queries,
-													rte->subquery, var);
-		case RTE_CTE:
-			return table_conditions_key_of_cte(context, queries, rte, var);
-		default:
-			context->opaque = true;
-			return NULL;
-	}
-}
-
-static Node *
-table_conditions_key_mutator(Node *node, void *arg)
-{
-	KeyContext *context = arg;
-
-	if (node == NULL)
-		return NULL;
-	switch (nodeTag(node))
-	{
-		case T_Var:
-			return table_conditions_key_column(context, castNode(Var, node));
-		case T_Param:
-		case T_SubLink:
-		case T_Aggref:
-		case T_GroupingFunc:
-		case T_WindowFunc:
-			context->opaque = true;
-			return node;
-		default:
-			return expression_tree_mutator(node, table_conditions_key_mutator,
-										   arg);
-	}
-}
-
-/*
- * The expression over one table that node is, and that table; NULL for
- * another. others: it holds columns of whatever table.
- */
-static Node *
-table_conditions_key(ConditionsContext *reader, Node *node, QueryTable **table,
-					 bool *others)
-{
-	KeyContext context = {.reader = reader, .queries = reader->queries};
-	Node *key = table_conditions_key_mutator(node, &context);
-
-	*table = context.table;
-	*others = context.table != NULL || context.several;
-	return context.opaque || context.several || context.table == NULL ? NULL
-																	  : key;
-}
-
-static AttrNumber
-table_conditions_attnum(Node *key)
-{
-	while (key != NULL && IsA(key, RelabelType))
-		key = (Node *) castNode(RelabelType, key)->arg;
-	return key != NULL && IsA(key, Var) ? castNode(Var, key)->varattno : 0;
+	if (value == NULL)
+		return false;
+	if (IsA(value, Var) || IsA(value, SubLink) ||
+		(IsA(value, Param) &&
+		 castNode(Param, value)->paramkind != PARAM_EXTERN))
+		return true;
+	return expression_tree_walker(value, table_conditions_joins, context);
 }
 
 /* ---- patterns ---- */
 
-/* The value with the case's parameters put in; NULL where it is no constant. */
+/*
+ * The value with the case's parameters put in; NULL where it is not a constant.
+ * It has no Var, of which eval_const_expressions() would look into the parse
+ * tree from 19 on.
+ */
 static Const *
 table_conditions_constant(const ConditionsContext *context, Node *value)
 {
@@ -232,9 +117,9 @@ table_conditions_constant(const ConditionsContext *context, Node *value)
 }
 
 static bool
-table_conditions_is_like(Oid operator, bool * ignore_case)
+table_conditions_is_like(Oid opno, bool *ignore_case)
 {
-	switch (operator)
+	switch (opno)
 	{
 		case OID_TEXT_ICLIKE_OP:
 		case OID_BPCHAR_ICLIKE_OP:
@@ -275,50 +160,60 @@ table_conditions_read_pattern(ConditionsContext *context, Condition *condition,
 
 /* ---- conditions ---- */
 
+/* Adds key operator value to each table that key, one of its sides, is of. */
 static void
-table_conditions_add(ConditionsContext *context, QueryTable *table,
-					 const Condition *model)
+table_conditions_add(ConditionsContext *context, const Condition *model,
+					 Node *key, Node *value)
 {
-	Condition *condition = palloc(sizeof(*condition));
-	bool ignore_case;
+	List *origins =
+		OidIsValid(model->opno) ? origin_find(context->queries, key) : NIL;
+	ListCell *cell;
 
-	*condition = *model;
-	condition->query = linitial(context->queries);
-	condition->attnum = table_conditions_attnum(condition->key);
-	if (condition->kind == CONDITION_SEARCH && condition->value != NULL &&
-		table_conditions_is_like(condition->operator, & ignore_case))
-		table_conditions_read_pattern(context, condition, ignore_case);
-	table->conditions = lappend(table->conditions, condition);
+	foreach(cell, origins)
+	{
+		const Origin *origin = lfirst(cell);
+		Condition *condition;
+		QueryTable *table;
+		bool ignore_case;
+
+		if (!table_conditions_reaches(context, origin, model->clause) ||
+			(value != NULL && origin_is_read(context->queries, value, origin)))
+			continue;
+		condition = palloc(sizeof(*condition));
+		*condition = *model;
+		condition->query = linitial(context->queries);
+		condition->key = origin->key;
+		condition->attnum = origin->attnum;
+		condition->value = value;
+		condition->join = table_conditions_joins(value, NULL);
+		if (condition->kind == CONDITION_SEARCH && value != NULL &&
+			!condition->join &&
+			table_conditions_is_like(condition->opno, &ignore_case))
+			table_conditions_read_pattern(context, condition, ignore_case);
+		table = table_conditions_table(context, origin->query, origin->varno,
+									   origin->relid);
+		table->conditions = lappend(table->conditions, condition);
+	}
 }
 
-/* key operator value, where key is of one table and value is not of it. */
+/* Both ways round: each side may be of a table that the other is not of. */
 static void
-table_conditions_note_side(ConditionsContext *context, const Condition *model,
-						   Node *side, Node *value)
+table_conditions_add_both(ConditionsContext *context, Condition *model,
+						  Node *left, Node *right)
 {
-	Condition condition = *model;
-	QueryTable *table;
-	QueryTable *of_value;
-	bool others;
-
-	condition.key = table_conditions_key(context, side, &table, &others);
-	if (condition.key == NULL || !OidIsValid(condition.operator))
-		return;
-	(void) table_conditions_key(context, value, &of_value, &others);
-	if (of_value == table)
-		return;
-	condition.value = value;
-	condition.join = others || checkExprHasSubLink(value) ||
-					 (IsA(value, Param) &&
-					  castNode(Param, value)->paramkind != PARAM_EXTERN);
-	table_conditions_add(context, table, &condition);
+	table_conditions_add(context, model, left, right);
+	model->opno = get_commutator(model->opno);
+	table_conditions_add(context, model, right, left);
 }
 
 static void
 table_conditions_note_operator(ConditionsContext *context, OpExpr *op,
-							   Node *clause, bool alternative)
+							   bool alternative)
 {
-	Condition condition = {.clause = clause, .alternative = alternative};
+	Condition condition = {.clause = (Node *) op,
+						   .alternative = alternative,
+						   .opno = op->opno,
+						   .collation = op->inputcollid};
 	int strategy;
 
 	if (list_length(op->args) != 2 || get_func_rettype(op->opfuncid) != BOOLOID)
@@ -329,13 +224,8 @@ table_conditions_note_operator(ConditionsContext *context, OpExpr *op,
 	condition.kind = strategy == 0                       ? CONDITION_SEARCH
 					 : strategy == BTEqualStrategyNumber ? CONDITION_EQUAL
 														 : CONDITION_RANGE;
-	condition.collation = op->inputcollid;
-	condition.operator= op->opno;
-	table_conditions_note_side(context, &condition, linitial(op->args),
-							   lsecond(op->args));
-	condition.operator= get_commutator(op->opno);
-	table_conditions_note_side(context, &condition, lsecond(op->args),
-							   linitial(op->args));
+	table_conditions_add_both(context, &condition, linitial(op->args),
+							  lsecond(op->args));
 }
 
 static void
@@ -344,19 +234,14 @@ table_conditions_note_array(ConditionsContext *context, ScalarArrayOpExpr *op,
 {
 	Condition condition = {.clause = (Node *) op,
 						   .alternative = alternative,
-						   .operator= op->opno,
+						   .opno = op->opno,
 						   .collation = op->inputcollid};
 	int strategy = compat_btree_strategy(op->opno);
-	QueryTable *table;
-	bool others;
 
 	if (!op->useOr || (strategy != 0 && strategy != BTEqualStrategyNumber))
 		return;
 	condition.kind = strategy == 0 ? CONDITION_SEARCH : CONDITION_ANY;
-	condition.key =
-		table_conditions_key(context, linitial(op->args), &table, &others);
-	if (condition.key != NULL)
-		table_conditions_add(context, table, &condition);
+	table_conditions_add(context, &condition, linitial(op->args), NULL);
 }
 
 static void
@@ -366,14 +251,29 @@ table_conditions_note_row(ConditionsContext *context, RowCompareExpr *row,
 	Condition condition = {.clause = (Node *) row,
 						   .alternative = alternative,
 						   .kind = CONDITION_RANGE,
-						   .operator= linitial_oid(row->opnos),
+						   .opno = linitial_oid(row->opnos),
 						   .collation = linitial_oid(row->inputcollids)};
 
-	table_conditions_note_side(context, &condition, linitial(row->largs),
-							   linitial(row->rargs));
-	condition.operator= get_commutator(condition.operator);
-	table_conditions_note_side(context, &condition, linitial(row->rargs),
-							   linitial(row->largs));
+	table_conditions_add_both(context, &condition, linitial(row->largs),
+							  linitial(row->rargs));
+}
+
+static void table_conditions_note(ConditionsContext *context, Node *node,
+								  bool alternative);
+
+/*
+ * column IN (SELECT ...) compares the column with the subquery's, row by row.
+ * Where IN and EXISTS stand by themselves, the planner makes a join of them.
+ */
+static void
+table_conditions_note_sublink(ConditionsContext *context, SubLink *sublink,
+							  bool alternative)
+{
+	if (sublink->subLinkType == ANY_SUBLINK)
+		table_conditions_note(context, sublink->testexpr, alternative);
+	if (!alternative && (sublink->subLinkType == ANY_SUBLINK ||
+						 sublink->subLinkType == EXISTS_SUBLINK))
+		context->joined = lappend(context->joined, sublink->subselect);
 }
 
 /* A condition of WHERE or ON. */
@@ -400,7 +300,7 @@ table_conditions_note(ConditionsContext *context, Node *node, bool alternative)
 			break;
 		case T_OpExpr:
 			table_conditions_note_operator(context, castNode(OpExpr, node),
-										   node, alternative);
+										   alternative);
 			break;
 		case T_ScalarArrayOpExpr:
 			table_conditions_note_array(
@@ -411,10 +311,8 @@ table_conditions_note(ConditionsContext *context, Node *node, bool alternative)
 									  alternative);
 			break;
 		case T_SubLink:
-			/* column IN (SELECT ...): column = the subquery's, row by row */
-			if (castNode(SubLink, node)->subLinkType == ANY_SUBLINK)
-				table_conditions_note(
-					context, castNode(SubLink, node)->testexpr, alternative);
+			table_conditions_note_sublink(context, castNode(SubLink, node),
+										  alternative);
 			break;
 		default:
 			break;
@@ -482,23 +380,47 @@ table_conditions_read_order(ConditionsContext *context, const Query *query)
 		return;
 	foreach(cell, query->sortClause)
 	{
-		const SortGroupClause *clause = lfirst_node(SortGroupClause, cell);
+		SortGroupClause *clause = lfirst_node(SortGroupClause, cell);
+		List *origins =
+			origin_find(context->queries,
+						get_sortgroupclause_expr(clause, query->targetList));
+		const Origin *origin = origins == NIL ? NULL : linitial(origins);
 		QueryTable *table;
-		bool others;
-		Node *key = table_conditions_key(
-			context,
-			get_sortgroupclause_expr(unconstify(SortGroupClause *, clause),
-									 query->targetList),
-			&table, &others);
-		AttrNumber attnum = table_conditions_attnum(key);
 
-		if (attnum == 0 || (ordered != NULL && table != ordered))
+		/* The arms of a set operation have no order together. */
+		if (list_length(origins) != 1 || origin->attnum == 0 ||
+			origin->levels_up > 0 || !origin->pushed)
+			break;
+		table = table_conditions_table(context, origin->query, origin->varno,
+									   origin->relid);
+		if (ordered != NULL && table != ordered)
 			break;
 		ordered = table;
-		order = lappend(order, table_conditions_order_column(clause, attnum));
+		order = lappend(order,
+						table_conditions_order_column(clause, origin->attnum));
 	}
 	if (ordered != NULL)
 		ordered->order = order;
+}
+
+/*
+ * The planner moves the parts of HAVING without aggregates, subqueries and
+ * volatile functions to WHERE. Above grouping sets it moves none, or from 18 on
+ * those on columns of all sets.
+ */
+static void
+table_conditions_read_having(ConditionsContext *context, const Query *query)
+{
+	List *conditions = query->groupClause == NIL || query->groupingSets != NIL
+						   ? NIL
+						   : make_ands_implicit((Expr *) query->havingQual);
+	ListCell *cell;
+
+	foreach(cell, conditions)
+		if (!contain_subplans(lfirst(cell)) &&
+			!contain_agg_clause(lfirst(cell)) &&
+			!contain_volatile_functions(lfirst(cell)))
+			table_conditions_note(context, lfirst(cell), false);
 }
 
 /* ---- the walk ---- */
@@ -516,11 +438,16 @@ table_conditions_walk(Node *node, void *arg)
 
 		context->queries = lcons(query, context->queries);
 		table_conditions_read_from(context, (Node *) query->jointree);
+		table_conditions_read_having(context, query);
 		table_conditions_read_order(context, query);
 		(void) query_tree_walker(query, table_conditions_walk, context, 0);
 		context->queries = list_delete_first(context->queries);
 		return false;
 	}
+	if (IsA(node, SubLink) &&
+		!list_member_ptr(context->joined, castNode(SubLink, node)->subselect))
+		context->closed =
+			lappend(context->closed, castNode(SubLink, node)->subselect);
 	return expression_tree_walker(node, table_conditions_walk, context);
 }
 

@@ -3,9 +3,8 @@
  * table_conditions.h
  *		What a query asks of each of its tables: conditions and order.
  *
- * Owns the reading of a query's tree by table, where uses.h reads it by
- * parameter: through joins, subqueries, CTEs and views, with constants,
- * parameters and other tables' columns as values alike.
+ * Reads a query's tree by table, where param_uses.h reads it by parameter. The
+ * values of a condition may be constants, parameters, and other tables' columns.
  *
  *-------------------------------------------------------------------------
  */
@@ -30,7 +29,7 @@ typedef struct Condition
 	ConditionKind kind;
 	Node *key;          /* its columns are Vars of varno 1 */
 	AttrNumber attnum;  /* of a key that is a column; 0: an expression */
-	Oid operator;       /* with the key on the left */
+	Oid opno;           /* of the operator with the key on the left */
 	Oid collation;      /* of the comparison */
 	Node *value;        /* of an OpExpr, else NULL */
 	bool join;          /* it compares with another table, or a subquery */
@@ -58,8 +57,9 @@ typedef struct QueryTable
 } QueryTable;
 
 /*
- * The tables of a query, as QueryTables. params: the values that patterns are
- * read with.
+ * Returns the tables of a query, analyzed and rewritten, as QueryTables, with
+ * the conditions that the planner can apply to the rows of each. params are the
+ * values that patterns are read with; NULL if there are none.
  */
 extern List *table_conditions_read(const Query *query, ParamListInfo params);
 

@@ -1,0 +1,176 @@
+/*-------------------------------------------------------------------------
+ *
+ * comparison.c
+ *		Recognizes a parameter, and its comparison with a table's expression.
+ *
+ * A parameter is looked for downwards from one side: each node that keeps the
+ * meaning of its argument is looked through, and what is found on the way is
+ * noted. The operator tells the strategy by its B-tree operator family; the
+ * comparison is turned around if the parameter stands on the left.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/stratnum.h"
+#include "nodes/nodeFuncs.h"
+#include "nodes/primnodes.h"
+#include "parser/parse_coerce.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+
+#include "base/compat.h"
+#include "query/comparison.h"
+
+/* ---- parameters ---- */
+
+/* Whether an expression depends on the row or on a parameter. */
+static bool
+comparison_varies(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, Var) || IsA(node, Param) || IsA(node, SubLink))
+		return true;
+	return expression_tree_walker(node, comparison_varies, context);
+}
+
+/*
+ * The operand of $n + constant or $n - constant that holds the parameter; NULL
+ * for another expression. now() - $n, an interval, says nothing of the times.
+ */
+static Node *
+comparison_of_arithmetic(OpExpr *op)
+{
+	const char *name = get_opname(op->opno);
+	Node *left;
+	Node *right;
+	Node *kept;
+
+	if (list_length(op->args) != 2 || name == NULL ||
+		(strcmp(name, "+") != 0 && strcmp(name, "-") != 0))
+		return NULL;
+	left = linitial(op->args);
+	right = lsecond(op->args);
+	if (!comparison_varies(right, NULL))
+		kept = left;
+	else if (name[0] == '+' && !comparison_varies(left, NULL))
+		kept = right;
+	else
+		return NULL;
+	return TypeCategory(exprType(kept)) == TypeCategory(op->opresulttype)
+			   ? kept
+			   : NULL;
+}
+
+/* The argument of a cast, or of a function that keeps its own results. */
+static Node *
+comparison_of_function(FuncExpr *function)
+{
+	if (function->args == NIL)
+		return NULL;
+	switch (function->funcid)
+	{
+		case F_LOWER_TEXT:
+		case F_UPPER_TEXT:
+		case F_BTRIM_TEXT:
+			return linitial(function->args);
+		default:
+			return function->funcformat == COERCE_EXPLICIT_CALL
+					   ? NULL
+					   : linitial(function->args);
+	}
+}
+
+/* The node below one that comparison_read_param() looks through; NULL for another. */
+static Node *
+comparison_below(Node *node, ParamOperand *found)
+{
+	Node *below;
+
+	switch (nodeTag(node))
+	{
+		case T_RelabelType:
+			return (Node *) castNode(RelabelType, node)->arg;
+		case T_CoerceViaIO:
+			return (Node *) castNode(CoerceViaIO, node)->arg;
+		case T_ArrayCoerceExpr:
+			return (Node *) castNode(ArrayCoerceExpr, node)->arg;
+		case T_CoerceToDomain:
+			return (Node *) castNode(CoerceToDomain, node)->arg;
+		case T_CollateExpr:
+			return (Node *) castNode(CollateExpr, node)->arg;
+		case T_FuncExpr:
+			return comparison_of_function(castNode(FuncExpr, node));
+		case T_CoalesceExpr:
+			found->optional = true;
+			return linitial(castNode(CoalesceExpr, node)->args);
+		case T_OpExpr:
+			below = comparison_of_arithmetic(castNode(OpExpr, node));
+			found->computed = found->computed || below != NULL;
+			return below;
+		default:
+			return NULL;
+	}
+}
+
+bool
+comparison_read_param(Node *node, int nparams, ParamOperand *found)
+{
+	memset(found, 0, sizeof(*found));
+	while (node != NULL && !IsA(node, Param))
+		node = comparison_below(node, found);
+	if (node == NULL || castNode(Param, node)->paramkind != PARAM_EXTERN ||
+		castNode(Param, node)->paramid > nparams)
+		return false;
+	found->number = castNode(Param, node)->paramid;
+	return true;
+}
+
+/* ---- comparisons ---- */
+
+static int
+comparison_commute(int strategy)
+{
+	switch (strategy)
+	{
+		case BTLessStrategyNumber:
+			return BTGreaterStrategyNumber;
+		case BTLessEqualStrategyNumber:
+			return BTGreaterEqualStrategyNumber;
+		case BTGreaterEqualStrategyNumber:
+			return BTLessEqualStrategyNumber;
+		case BTGreaterStrategyNumber:
+			return BTLessStrategyNumber;
+		default:
+			return strategy;
+	}
+}
+
+bool
+comparison_read(List *queries, Node *node, int nparams, Comparison *found)
+{
+	OpExpr *op;
+
+	if (node == NULL || (!IsA(node, OpExpr) && !IsA(node, DistinctExpr)))
+		return false;
+	op = (OpExpr *) node;
+	if (list_length(op->args) != 2)
+		return false;
+	found->strategy = compat_btree_strategy(op->opno);
+	/* The operator of IS DISTINCT FROM is the = that it negates. */
+	if (IsA(node, DistinctExpr) && found->strategy == BTEqualStrategyNumber)
+		found->strategy = ROWCOMPARE_NE;
+	if (found->strategy == 0)
+		return false;
+	if (comparison_read_param(lsecond(op->args), nparams, &found->param))
+		found->origin = origin_find_first(queries, linitial(op->args));
+	else
+	{
+		found->strategy = comparison_commute(found->strategy);
+		if (!comparison_read_param(linitial(op->args), nparams, &found->param))
+			return false;
+		found->origin = origin_find_first(queries, lsecond(op->args));
+	}
+	return found->origin != NULL;
+}

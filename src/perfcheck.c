@@ -30,6 +30,7 @@
 #include "base/settings.h"
 #include "cases/derive.h"
 #include "contract/contract.h"
+#include "contract/contract_query.h"
 #include "plan/forecast.h"
 #include "plan/plan_facts.h"
 #include "report/tap.h"

@@ -17,7 +17,7 @@
 
 #include "base/guc_scope.h"
 #include "cases/case.h"
-#include "contract/contract.h"
+#include "contract/contract_query.h"
 #include "contract/statement.h"
 
 Case *

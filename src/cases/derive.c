@@ -33,6 +33,7 @@
 #include "cases/pattern.h"
 #include "cases/variable.h"
 #include "contract/contract.h"
+#include "contract/contract_query.h"
 #include "contract/statement.h"
 #include "query/param_uses.h"
 #include "query/tables.h"

@@ -26,7 +26,7 @@
 #include "cases/pattern.h"
 #include "cases/sample.h"
 #include "cases/variable.h"
-#include "contract/contract.h"
+#include "contract/contract_query.h"
 #include "contract/statement.h"
 
 /* ---- the values of a variable ---- */

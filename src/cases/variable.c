@@ -17,7 +17,7 @@
 #include "utils/lsyscache.h"
 
 #include "cases/variable.h"
-#include "contract/contract.h"
+#include "contract/contract_query.h"
 #include "contract/statement.h"
 
 /* Returns the variable of the list or cursor that a use belongs to, or NULL. */

@@ -1,7 +1,13 @@
 /*-------------------------------------------------------------------------
  *
  * contract.c
- *		Reads the contract, and checks that a query of it is one SELECT.
+ *		Reads and changes the contract.
+ *
+ * Each statement over the two tables is executed through SPI with typed
+ * parameters and under perfcheck's own settings (guc_scope.h), so that it means
+ * the same in every session. Rows are copied into the caller's memory context
+ * before SPI is finished. A query that is added is analyzed first, under the
+ * caller's search_path, which is kept with it.
  *
  *-------------------------------------------------------------------------
  */
@@ -19,41 +25,54 @@
 #include "base/extension.h"
 #include "base/guc_scope.h"
 #include "contract/contract.h"
+#include "contract/contract_query.h"
 #include "contract/statement.h"
 #include "contract/url_template.h"
 
 /* ---- SPI over the contract's tables ---- */
 
+/* The parameters of one statement. */
+typedef struct ContractArgs
+{
+	int count;
+	Oid types[12];
+	Datum values[12];
+	char nulls[12];
+} ContractArgs;
+
+static void
+contract_bind(ContractArgs *args, Oid type, Datum value, bool isnull)
+{
+	Assert(args->count < lengthof(args->types));
+	args->types[args->count] = type;
+	args->values[args->count] = value;
+	args->nulls[args->count++] = isnull ? 'n' : ' ';
+}
+
+static void
+contract_bind_text(ContractArgs *args, const char *text)
+{
+	contract_bind(args, TEXTOID,
+				  text == NULL ? (Datum) 0 : CStringGetTextDatum(text),
+				  text == NULL);
+}
+
 /*
- * Executes one statement of perfcheck's own over its tables, with text
- * parameters (NULL elements are NULL) and under perfcheck's own settings. The
- * caller has connected SPI.
+ * Executes one statement of perfcheck's own over its tables, under its own
+ * settings. The caller has connected SPI.
  */
 static void
-contract_execute(const char *sql, int expected, int nargs,
-				 const char *const *args)
+contract_execute(const char *sql, int expected, ContractArgs *args)
 {
-	Oid types[10];
-	Datum values[10];
-	char nulls[10];
-	int level;
-	int code;
+	int level = guc_scope_enter();
+	int code =
+		SPI_execute_with_args(sql, args->count, args->types, args->values,
+							  args->nulls, expected == SPI_OK_SELECT, 0);
 
-	Assert(nargs <= lengthof(values));
-	for (int i = 0; i < nargs; i++)
-	{
-		types[i] = TEXTOID;
-		nulls[i] = args[i] == NULL ? 'n' : ' ';
-		values[i] = args[i] == NULL ? (Datum) 0 : CStringGetTextDatum(args[i]);
-	}
-	level = guc_scope_enter();
-	code = SPI_execute_with_args(sql, nargs, types, values, nulls,
-								 expected == SPI_OK_SELECT, 0);
 	guc_scope_leave(level);
 	if (code != expected)
-		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
-				errmsg("unexpected result of a query on the contract: %s",
-					   SPI_result_code_string(code)));
+		elog(ERROR, "a statement over the contract returned %s",
+			 SPI_result_code_string(code));
 }
 
 static char *
@@ -116,16 +135,17 @@ contract_query_from_row(MemoryContext context, HeapTuple row)
 static void
 contract_no_such_query(const char *name)
 {
+	ContractArgs args = {0};
 	char *known = NULL;
 
 	contract_execute(psprintf("SELECT string_agg(name, ', ' ORDER BY %s) "
 							  "FROM %s.perfcheck_query",
 							  CONTRACT_ORDER, extension_schema()),
-					 SPI_OK_SELECT, 0, NULL);
+					 SPI_OK_SELECT, &args);
 	if (SPI_processed == 1)
 		known = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
 	ereport(ERROR, errcode(ERRCODE_UNDEFINED_OBJECT),
-			errmsg("perfcheck knows no query \"%s\"", name),
+			errmsg("query \"%s\" does not exist", name),
 			known != NULL ? errhint("The contract holds: %s.", known)
 						  : errhint("Add it with perfcheck_add_query()."));
 }
@@ -134,16 +154,19 @@ List *
 contract_read(const char *name)
 {
 	MemoryContext context = CurrentMemoryContext;
+	ContractArgs args = {0};
 	List *queries = NIL;
 
 	SPI_connect();
+	if (name != NULL)
+		contract_bind_text(&args, name);
 	contract_execute(
 		psprintf("SELECT name, sql, path, expected, avg_ms, p95_ms, p99_ms, "
 				 "max_rows, todo, types, search_path "
 				 "FROM %s.perfcheck_query WHERE %s ORDER BY %s",
 				 extension_schema(), name == NULL ? "enabled" : "name = $1",
 				 CONTRACT_ORDER),
-		SPI_OK_SELECT, name == NULL ? 0 : 1, &name);
+		SPI_OK_SELECT, &args);
 	if (name != NULL && SPI_processed == 0)
 		contract_no_such_query(name);
 	for (uint64 i = 0; i < SPI_processed; i++)
@@ -182,14 +205,16 @@ List *
 contract_read_cases(const char *query)
 {
 	MemoryContext context = CurrentMemoryContext;
+	ContractArgs args = {0};
 	List *cases = NIL;
 
 	SPI_connect();
+	contract_bind_text(&args, query);
 	contract_execute(psprintf("SELECT label, args, required "
 							  "FROM %s.perfcheck_case WHERE query = $1 "
 							  "ORDER BY label COLLATE \"C\"",
 							  extension_schema()),
-					 SPI_OK_SELECT, 1, &query);
+					 SPI_OK_SELECT, &args);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		HeapTuple row = SPI_tuptable->vals[i];
@@ -270,132 +295,120 @@ contract_check_targets(const ContractQuery *query)
 		(void) get_index_am_oid(query->expected, false);
 }
 
-static char *
-contract_types_literal(const ContractQuery *query)
-{
-	StringInfoData list;
-
-	if (query->ntypes == 0)
-		return NULL;
-	initStringInfo(&list);
-	for (int i = 0; i < query->ntypes; i++)
-		appendStringInfo(&list, "%s%u", i > 0 ? "," : "{", query->types[i]);
-	appendStringInfoChar(&list, '}');
-	return list.data;
-}
-
 static void
 contract_check_absent(const char *name)
 {
+	ContractArgs args = {0};
+
+	contract_bind_text(&args, name);
 	contract_execute(psprintf("SELECT FROM %s.perfcheck_query WHERE name = $1",
 							  extension_schema()),
-					 SPI_OK_SELECT, 1, &name);
+					 SPI_OK_SELECT, &args);
 	if (SPI_processed > 0)
 		ereport(ERROR, errcode(ERRCODE_DUPLICATE_OBJECT),
-				errmsg("the contract holds a query \"%s\" already", name),
+				errmsg("query \"%s\" already exists", name),
 				errhint("Drop it first with perfcheck_drop_query()."));
 }
 
 void
 contract_add_query(const ContractQuery *query)
 {
-	ContractStatement *statement;
-	const char *args[10];
+	ContractArgs args = {0};
+	Datum *types = palloc(Max(query->ntypes, 1) * sizeof(Datum));
 
 	if (query->name[0] == '\0')
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("name must not be empty"));
 	contract_check_targets(query);
-	statement = contract_analyze(query);
-	contract_check_path(query, statement->nparams);
+	contract_check_path(query, contract_analyze(query)->nparams);
 
-	args[0] = query->name;
-	args[1] = query->sql;
-	args[2] = query->path;
-	args[3] = query->expected;
-	args[4] = psprintf("%.17g,%.17g,%.17g", query->avg_ms, query->p95_ms,
-					   query->p99_ms);
-	args[5] =
-		query->max_rows == 0 ? NULL : psprintf(INT64_FORMAT, query->max_rows);
-	args[6] = query->todo;
-	args[7] = contract_types_literal(query);
-	args[8] = contract_current_search_path();
+	for (int i = 0; i < query->ntypes; i++)
+		types[i] = ObjectIdGetDatum(query->types[i]);
+	contract_bind_text(&args, query->name);
+	contract_bind_text(&args, query->sql);
+	contract_bind_text(&args, query->path);
+	contract_bind_text(&args, query->expected);
+	contract_bind(&args, FLOAT8OID, Float8GetDatum(query->avg_ms), false);
+	contract_bind(&args, FLOAT8OID, Float8GetDatum(query->p95_ms), false);
+	contract_bind(&args, FLOAT8OID, Float8GetDatum(query->p99_ms), false);
+	contract_bind(&args, INT8OID, Int64GetDatum(query->max_rows),
+				  query->max_rows == 0);
+	contract_bind_text(&args, query->todo);
+	contract_bind(
+		&args, REGTYPEARRAYOID,
+		PointerGetDatum(construct_array(types, query->ntypes, REGTYPEOID,
+										sizeof(Oid), true, TYPALIGN_INT)),
+		query->ntypes == 0);
+	contract_bind_text(&args, contract_current_search_path());
 	SPI_connect();
 	contract_check_absent(query->name);
 	contract_execute(
 		psprintf("INSERT INTO %s.perfcheck_query (name, sql, path, expected, "
 				 "avg_ms, p95_ms, p99_ms, max_rows, todo, types, search_path) "
-				 "VALUES ($1, $2, $3, $4, split_part($5, ',', 1)::float8, "
-				 "split_part($5, ',', 2)::float8, "
-				 "split_part($5, ',', 3)::float8, $6::bigint, $7, "
-				 "$8::oid[]::regtype[], $9)",
+				 "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
 				 extension_schema()),
-		SPI_OK_INSERT, 9, args);
+		SPI_OK_INSERT, &args);
 	SPI_finish();
 }
 
 void
 contract_drop_query(const char *name)
 {
+	ContractArgs args = {0};
+
 	SPI_connect();
+	contract_bind_text(&args, name);
 	contract_execute(psprintf("DELETE FROM %s.perfcheck_query WHERE name = $1",
 							  extension_schema()),
-					 SPI_OK_DELETE, 1, &name);
+					 SPI_OK_DELETE, &args);
 	if (SPI_processed == 0)
 		contract_no_such_query(name);
 	SPI_finish();
 }
 
-/* An array literal: each value in double quotes, NULL bare. */
-static char *
-contract_args_literal(const AddedCase *added)
+/* The values of a case as text[]. */
+static Datum
+contract_values_array(const AddedCase *added)
 {
-	StringInfoData list;
+	Datum *values = palloc(Max(added->nargs, 1) * sizeof(Datum));
+	bool *nulls = palloc(Max(added->nargs, 1) * sizeof(bool));
+	int lower = 1;
+	int count = added->nargs;
 
-	initStringInfo(&list);
-	for (int i = 0; i < added->nargs; i++)
+	if (count == 0)
+		return PointerGetDatum(construct_empty_array(TEXTOID));
+	for (int i = 0; i < count; i++)
 	{
-		appendStringInfoString(&list, i > 0 ? ", " : "");
-		if (added->args[i] == NULL)
-		{
-			appendStringInfoString(&list, "NULL");
-			continue;
-		}
-		appendStringInfoChar(&list, '"');
-		for (const char *c = added->args[i]; *c != '\0'; c++)
-		{
-			if (*c == '"' || *c == '\\')
-				appendStringInfoChar(&list, '\\');
-			appendStringInfoChar(&list, *c);
-		}
-		appendStringInfoChar(&list, '"');
+		nulls[i] = added->args[i] == NULL;
+		values[i] = nulls[i] ? (Datum) 0 : CStringGetTextDatum(added->args[i]);
 	}
-	return psprintf("{%s}", list.data);
+	return PointerGetDatum(construct_md_array(
+		values, nulls, 1, &count, &lower, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
 void
 contract_add_case(const char *query, const AddedCase *added)
 {
-	const char *args[4];
+	ContractArgs args = {0};
 
-	args[0] = query;
-	args[1] = added->label;
-	args[2] = contract_args_literal(added);
-	args[3] = added->required ? "true" : "false";
+	contract_bind_text(&args, query);
+	contract_bind_text(&args, added->label);
 	SPI_connect();
 	contract_execute(psprintf("SELECT FROM %s.perfcheck_case "
 							  "WHERE query = $1 AND label = $2",
 							  extension_schema()),
-					 SPI_OK_SELECT, 2, args);
+					 SPI_OK_SELECT, &args);
 	if (SPI_processed > 0)
 		ereport(ERROR, errcode(ERRCODE_DUPLICATE_OBJECT),
-				errmsg("query \"%s\" has a case \"%s\" already", query,
+				errmsg("query \"%s\" already has a case \"%s\"", query,
 					   added->label),
 				errhint("Choose another label."));
+	contract_bind(&args, TEXTARRAYOID, contract_values_array(added), false);
+	contract_bind(&args, BOOLOID, BoolGetDatum(added->required), false);
 	contract_execute(psprintf("INSERT INTO %s.perfcheck_case "
 							  "(query, label, args, required) "
-							  "VALUES ($1, $2, $3::text[], $4::boolean)",
+							  "VALUES ($1, $2, $3, $4)",
 							  extension_schema()),
-					 SPI_OK_INSERT, 4, args);
+					 SPI_OK_INSERT, &args);
 	SPI_finish();
 }

@@ -10,44 +10,36 @@
 #ifndef PERFCHECK_CONTRACT_CONTRACT_H
 #define PERFCHECK_CONTRACT_CONTRACT_H
 
-#include "nodes/parsenodes.h"
+#include "nodes/pg_list.h"
 
-typedef struct ContractQuery
-{
-	char *name;
-	char *sql;
-	char *path;     /* or NULL */
-	char *expected; /* an index access method, or NULL */
-	double avg_ms;
-	double p95_ms;
-	double p99_ms;
-	int64 max_rows; /* 0: perfcheck.max_rows_examined */
-	char *todo;     /* or NULL */
-	Oid *types;
-	int ntypes;
-	char *search_path; /* or NULL: the caller's */
-} ContractQuery;
-
-/* A case that was added with perfcheck_add_case. */
-typedef struct AddedCase
-{
-	char *label;
-	int nargs;
-	char **args; /* as text, one for each parameter; an element may be NULL */
-	bool required;
-} AddedCase;
+#include "contract/contract_query.h"
 
 /*
- * The enabled queries in order of their position in the table, or the one of
- * that name, enabled or not (undefined_object where there is none).
+ * Returns the enabled queries as ContractQueries, the built-in ones first and
+ * then by name; or the one of that name, enabled or not. Errors:
+ * undefined_object where there is none of that name.
  */
 extern List *contract_read(const char *name);
 
-/* The cases added to a query with perfcheck_add_case: AddedCases. */
+/* Returns the cases added to a query, by label: AddedCases. */
 extern List *contract_read_cases(const char *query);
 
+/*
+ * Adds a query, with the schemas of the caller's search_path. Errors: those of
+ * contract_analyze(); duplicate_object; invalid_parameter_value for an empty
+ * name, a target or max_rows that is not positive, and a path that does not
+ * begin with a slash or names a parameter that the query lacks;
+ * undefined_object for an expected access method that does not exist.
+ */
 extern void contract_add_query(const ContractQuery *query);
+
+/* Drops a query and its cases. Errors: undefined_object. */
 extern void contract_drop_query(const char *name);
+
+/*
+ * Adds a case to a query that exists; whether the values fit it is for the
+ * caller to check. Errors: duplicate_object.
+ */
 extern void contract_add_case(const char *query, const AddedCase *added);
 
 #endif /* PERFCHECK_CONTRACT_CONTRACT_H */

@@ -19,7 +19,7 @@
 
 #include "base/guc_scope.h"
 #include "base/sandbox.h"
-#include "contract/contract.h"
+#include "contract/contract_query.h"
 #include "contract/statement.h"
 
 /* Shows the contract's query, not the caller's, beside a parser's error. */

@@ -10,7 +10,7 @@
 
 #include "nodes/parsenodes.h"
 
-#include "contract/contract.h"
+#include "contract/contract_query.h"
 
 /* A query, analyzed and rewritten; valid while its tables are locked. */
 typedef struct ContractStatement

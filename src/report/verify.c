@@ -17,6 +17,7 @@
 #include "base/settings.h"
 #include "cases/derive.h"
 #include "contract/contract.h"
+#include "contract/contract_query.h"
 #include "contract/statement.h"
 #include "report/verify.h"
 

@@ -13,7 +13,6 @@
 #define PERFCHECK_REPORT_VERIFY_H
 
 #include "advice/advice.h"
-#include "contract/contract.h"
 #include "verdict/verdict.h"
 
 typedef struct QueryReport

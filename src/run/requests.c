@@ -17,6 +17,7 @@
 #include "cases/derive.h"
 #include "cases/sample.h"
 #include "contract/contract.h"
+#include "contract/contract_query.h"
 #include "contract/statement.h"
 #include "contract/url_template.h"
 #include "plan/forecast.h"

@@ -26,6 +26,7 @@
 #include "base/settings.h"
 #include "cases/derive.h"
 #include "contract/contract.h"
+#include "contract/contract_query.h"
 #include "contract/statement.h"
 #include "plan/forecast.h"
 #include "run/timing.h"

@@ -8,7 +8,6 @@
 #ifndef PERFCHECK_RUN_TIMING_H
 #define PERFCHECK_RUN_TIMING_H
 
-#include "contract/contract.h"
 
 /* Latencies in ms. */
 typedef struct TimingResult

@@ -3,6 +3,13 @@
  * event_rows.c
  *		Synthetic events as rows of perfcheck_events().
  *
+ * The texts of a row are varlenas in buffers of the EventRows. ticket_sources
+ * is jsonb, which is expensive to parse. But the events of one source set
+ * differ only in the digits of their links, which have a fixed length, and
+ * jsonb stores strings as they are. So the first event of each set is parsed
+ * and kept as a template, and for the other ones the digits are copied over
+ * those of the template.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -19,20 +26,16 @@
 #define EVENT_ROWS_LINK "/e/"
 #define EVENT_ROWS_MAX_LINKS 3
 
-/*
- * The jsonb of one set of ticket sources. Rows of the set differ in the digits
- * alone, which lie at these places of its text and of the jsonb.
- */
-typedef struct RowsTemplate
+/* The jsonb of one source set, and the offsets of the digits to replace. */
+typedef struct EventRowsTemplate
 {
-	Jsonb *jsonb; /* NULL until the first row of the set */
+	Jsonb *jsonb; /* NULL before the first event of the set */
 	int links;
 	int in_text[EVENT_ROWS_MAX_LINKS];
 	int in_jsonb[EVENT_ROWS_MAX_LINKS];
-} RowsTemplate;
+} EventRowsTemplate;
 
-/* Texts of a row, each a varlena. */
-typedef enum RowsText
+typedef enum EventRowsText
 {
 	EVENT_ROWS_NAME,
 	EVENT_ROWS_ARTIST,
@@ -43,22 +46,22 @@ typedef enum RowsText
 	EVENT_ROWS_SOURCE_ID,
 	EVENT_ROWS_PLATFORM,
 	EVENT_ROWS_TEXTS
-} RowsText;
+} EventRowsText;
 
-typedef union RowsBuffer
+typedef union EventRowsBuffer
 {
 	char data[VARHDRSZ + EVENT_NAME_SIZE];
 	int32 align;
-} RowsBuffer;
+} EventRowsBuffer;
 
 struct EventRows
 {
 	EventGenerator *generator;
-	bool converts; /* the database's encoding is another than ours */
+	bool converts; /* texts are converted to the database's encoding */
 	Event event;
 	pg_uuid_t id;
-	RowsBuffer texts[EVENT_ROWS_TEXTS];
-	RowsTemplate templates[EVENT_SOURCE_SETS];
+	EventRowsBuffer texts[EVENT_ROWS_TEXTS];
+	EventRowsTemplate templates[EVENT_SOURCE_SETS];
 	MemoryContext context;
 };
 
@@ -83,13 +86,13 @@ event_rows_find(const char *data, int length, const char *wanted,
 	for (int i = 0; i + wanted_length <= length; i++)
 		if (memcmp(data + i, wanted, wanted_length) == 0)
 			return i;
-	ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
-			errmsg("a link is missing in the ticket sources"));
-	return -1;
+	elog(ERROR, "could not find the link \"%.*s\" in jsonb", wanted_length,
+		 wanted);
+	return -1; /* keep compiler quiet */
 }
 
 static void
-event_rows_make_template(EventRows *rows, RowsTemplate *template)
+event_rows_make_template(EventRows *rows, EventRowsTemplate *template)
 {
 	MemoryContext old = MemoryContextSwitchTo(rows->context);
 	const char *text = rows->event.ticket_sources;
@@ -101,7 +104,7 @@ event_rows_make_template(EventRows *rows, RowsTemplate *template)
 	{
 		link += strlen(EVENT_ROWS_LINK);
 		template->in_text[template->links] = link - text;
-		/* 60 random bits: no other part of the value looks like them. */
+		/* These are 60 random bits, so the first match is the link. */
 		template->in_jsonb[template->links++] =
 			event_rows_find((char *) template->jsonb, VARSIZE(template->jsonb),
 							link, EVENT_SOURCE_DIGITS);
@@ -112,7 +115,7 @@ event_rows_make_template(EventRows *rows, RowsTemplate *template)
 static Datum
 event_rows_ticket_sources(EventRows *rows)
 {
-	RowsTemplate *template = &rows->templates[rows->event.source_set];
+	EventRowsTemplate *template = &rows->templates[rows->event.source_set];
 
 	if (template->jsonb == NULL)
 		event_rows_make_template(rows, template);
@@ -126,7 +129,7 @@ event_rows_ticket_sources(EventRows *rows)
 /* ---- text ---- */
 
 static Datum
-event_rows_text(EventRows *rows, RowsText which, const char *utf8)
+event_rows_text(EventRows *rows, EventRowsText which, const char *utf8)
 {
 	char *buffer = rows->texts[which].data;
 	size_t length = strlen(utf8);

@@ -3,8 +3,8 @@
  * event_rows.h
  *		Synthetic events as rows of perfcheck_events().
  *
- * Owns the buffers that a row's values lie in, so that a row costs no
- * allocation and jsonb is not parsed again for each one.
+ * Owns the buffers of a row's values, so that a row costs no allocation, and
+ * jsonb is not parsed for each one.
  *
  *-------------------------------------------------------------------------
  */
@@ -17,13 +17,19 @@
 
 typedef struct EventRows EventRows;
 
-/* In the current memory context, which must outlive it. */
+/*
+ * Returns the rows of this spec, allocated in the current memory context. What
+ * it allocates later is in the same context; there is nothing else to free. It
+ * raises no error of its own.
+ */
 extern EventRows *event_rows_create(const EventSpec *spec);
 
 /*
- * The columns of row i, in the order of perfcheck_events(). They are valid
- * until the next call; where the database's encoding is not UTF8, some of them
- * lie in the current memory context.
+ * Sets values and nulls to the columns of row i, in the order of the columns of
+ * perfcheck_events(), where 0 <= i < event_capacity(). The values are valid
+ * until the next call. If the database's encoding is neither UTF8 nor
+ * SQL_ASCII, texts are allocated in the current memory context, and a character
+ * that the encoding lacks raises untranslatable_character.
  */
 extern void event_rows_read(EventRows *rows, int64 i,
 							Datum values[EVENT_ROWS_COLUMNS],

@@ -1,7 +1,21 @@
 /*-------------------------------------------------------------------------
  *
  * events_table.c
- *		The events table that is seeded: finding, checking, creating it.
+ *		The events table: finds, checks and creates it.
+ *
+ * Two arrays are the canonical definition; CREATE statements, checks and the
+ * lists for INSERT are all read from them. The statements run by SPI, as the
+ * caller, so that event triggers and default privileges act as usual.
+ *
+ * A table is looked up as LOCK TABLE does it: the callback of
+ * RangeVarGetRelidExtended() checks privileges before the lock is waited for,
+ * and again if the name has come to mean another relation meanwhile.
+ *
+ * Two sessions may create the table at once. The second one waits for the
+ * unique index of pg_class or pg_type, and fails when the first one commits;
+ * only then does it see the table. events_table_try_create_table() therefore
+ * runs CREATE TABLE in a subtransaction, whose rollback leaves the caller's
+ * transaction usable, and the caller looks the name up again.
  *
  *-------------------------------------------------------------------------
  */
@@ -29,14 +43,14 @@
 #include "base/subtransaction.h"
 #include "seed/events_table.h"
 
-typedef struct TargetColumn
+typedef struct EventsTableColumn
 {
 	const char *name;
 	Oid type;
 	const char *definition;
-} TargetColumn;
+} EventsTableColumn;
 
-static const TargetColumn events_table_columns[] = {
+static const EventsTableColumn events_table_columns[] = {
 	{"id", UUIDOID, "PRIMARY KEY DEFAULT pg_catalog.gen_random_uuid()"},
 	{"name", TEXTOID, "NOT NULL"},
 	{"artist", TEXTOID, "NOT NULL"},
@@ -52,17 +66,15 @@ static const TargetColumn events_table_columns[] = {
 	{"updated_at", TIMESTAMPTZOID, "NOT NULL DEFAULT pg_catalog.now()"},
 };
 
-/* The canonical indexes: their names on a table called events, and elsewhere.
- */
-typedef struct TargetIndex
+typedef struct EventsTableIndex
 {
-	const char *canonical;
-	const char *columns; /* for makeObjectName(): table_columns_idx */
-	const char *kind;    /* "" or "UNIQUE" */
-	const char *definition;
-} TargetIndex;
+	const char *canonical;  /* its name on a table called events */
+	const char *columns;    /* on another one: <table>_<columns>_idx */
+	const char *kind;       /* "" or "UNIQUE" */
+	const char *definition; /* %s stands for pg_trgm's operator class */
+} EventsTableIndex;
 
-static const TargetIndex events_table_indexes[] = {
+static const EventsTableIndex events_table_indexes[] = {
 	{"venue_date_idx", "venue_date", "UNIQUE", "btree (venue, date)"},
 	{"date_idx", "date", "", "btree (date)"},
 	{"genre_idx", "genre", "", "btree (genre)"},
@@ -74,60 +86,52 @@ static const TargetIndex events_table_indexes[] = {
 };
 
 /*
- * The older shape of the table has one link, ticket_url, where the canonical
- * one has ticket_sources.
+ * An earlier definition of the table has one link, ticket_url, in place of
+ * ticket_sources. Such a table is seeded with the first link.
  */
-static const TargetColumn events_table_url = {"ticket_url", TEXTOID, NULL};
+static const EventsTableColumn events_table_url = {"ticket_url", TEXTOID, NULL};
 
 #define EVENTS_TABLE_URL_OF                                                    \
 	"(e.ticket_sources OPERATOR(pg_catalog.->) 0) "                            \
 	"OPERATOR(pg_catalog.->>) 'url'"
 
-static bool
-events_table_is_sources(const TargetColumn *column)
+/* Returns the i-th column that is seeded in this table. */
+static const EventsTableColumn *
+events_table_column(Oid relid, int i)
 {
-	return strcmp(column->name, "ticket_sources") == 0;
-}
+	const EventsTableColumn *column = &events_table_columns[i];
 
-static bool
-events_table_has_url(Oid relid)
-{
-	return get_attnum(relid, "ticket_sources") == InvalidAttrNumber &&
-		   get_attnum(relid, events_table_url.name) != InvalidAttrNumber;
+	if (strcmp(column->name, "ticket_sources") == 0 &&
+		get_attnum(relid, column->name) == InvalidAttrNumber &&
+		get_attnum(relid, events_table_url.name) != InvalidAttrNumber)
+		return &events_table_url;
+	return column;
 }
 
 char *
 events_table_insert_columns(Oid relid)
 {
-	bool has_url = events_table_has_url(relid);
 	StringInfoData list;
 
 	initStringInfo(&list);
 	for (int i = 0; i < lengthof(events_table_columns); i++)
-	{
-		const TargetColumn *column = &events_table_columns[i];
-
-		if (has_url && events_table_is_sources(column))
-			column = &events_table_url;
 		appendStringInfo(&list, "%s%s", i > 0 ? ", " : "",
-						 quote_identifier(column->name));
-	}
+						 quote_identifier(events_table_column(relid, i)->name));
 	return list.data;
 }
 
 char *
 events_table_select_list(Oid relid)
 {
-	bool has_url = events_table_has_url(relid);
 	StringInfoData list;
 
 	initStringInfo(&list);
 	for (int i = 0; i < lengthof(events_table_columns); i++)
 	{
-		const TargetColumn *column = &events_table_columns[i];
+		const EventsTableColumn *column = events_table_column(relid, i);
 
 		appendStringInfoString(&list, i > 0 ? ", " : "");
-		if (has_url && events_table_is_sources(column))
+		if (column == &events_table_url)
 			appendStringInfoString(&list, EVENTS_TABLE_URL_OF);
 		else
 			appendStringInfo(&list, "e.%s", quote_identifier(column->name));
@@ -138,25 +142,7 @@ events_table_select_list(Oid relid)
 /* ---- checks ---- */
 
 static void
-events_table_check_kind(Relation relation)
-{
-	switch (relation->rd_rel->relkind)
-	{
-		case RELKIND_RELATION:
-		case RELKIND_PARTITIONED_TABLE:
-			return;
-		default:
-			ereport(
-				ERROR, errcode(ERRCODE_WRONG_OBJECT_TYPE),
-				errmsg("\"%s\" is no table", RelationGetRelationName(relation)),
-				errdetail_relkind_not_supported(relation->rd_rel->relkind),
-				errhint("Name the table that holds the events, or one "
-						"that does not exist yet."));
-	}
-}
-
-static void
-events_table_check_column(Relation relation, const TargetColumn *column)
+events_table_check_column(Relation relation, const EventsTableColumn *column)
 {
 	AttrNumber attnum = get_attnum(RelationGetRelid(relation), column->name);
 	Form_pg_attribute attribute;
@@ -165,9 +151,10 @@ events_table_check_column(Relation relation, const TargetColumn *column)
 		ereport(ERROR, errcode(ERRCODE_UNDEFINED_COLUMN),
 				errmsg("table \"%s\" has no column \"%s\"",
 					   RelationGetRelationName(relation), column->name),
-				errhint("perfcheck_create_events() makes a table with all "
-						"columns; it needs \"%s\" of type %s.",
-						column->name, format_type_be(column->type)));
+				errhint("Add the column, of type %s, or call "
+						"perfcheck_create_events() to create a table with all "
+						"columns.",
+						format_type_be(column->type)));
 	attribute = TupleDescAttr(RelationGetDescr(relation), attnum - 1);
 	if (getBaseType(attribute->atttypid) != column->type)
 		ereport(ERROR, errcode(ERRCODE_DATATYPE_MISMATCH),
@@ -178,43 +165,80 @@ events_table_check_column(Relation relation, const TargetColumn *column)
 				errhint("Change its type, or name another table."));
 	if (attribute->attgenerated != '\0')
 		ereport(ERROR, errcode(ERRCODE_GENERATED_ALWAYS),
-				errmsg("column \"%s\" of table \"%s\" is generated",
+				errmsg("column \"%s\" of table \"%s\" is a generated column",
 					   column->name, RelationGetRelationName(relation)),
-				errhint("perfcheck_seed() needs to write this column."));
+				errdetail("perfcheck_seed() has to write this column."),
+				errhint("Make it a column of type %s, or name another table.",
+						format_type_be(column->type)));
 }
 
 static bool
-events_table_is_seeded(const char *column, bool has_url)
+events_table_is_seeded(Oid relid, const char *column)
 {
-	if (has_url && strcmp(column, events_table_url.name) == 0)
-		return true;
 	for (int i = 0; i < lengthof(events_table_columns); i++)
-		if (strcmp(events_table_columns[i].name, column) == 0)
+		if (strcmp(events_table_column(relid, i)->name, column) == 0)
 			return true;
 	return false;
 }
 
+/* INSERT gives the columns that are not seeded their defaults. */
 static void
-events_table_check_further_columns(Relation relation, bool has_url)
+events_table_check_further_columns(Relation relation)
 {
 	TupleDesc desc = RelationGetDescr(relation);
 
 	for (int i = 0; i < desc->natts; i++)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(desc, i);
+		const char *name = NameStr(attribute->attname);
 
 		if (attribute->attisdropped || !attribute->attnotnull ||
 			attribute->atthasdef || attribute->attidentity != '\0' ||
-			events_table_is_seeded(NameStr(attribute->attname), has_url))
+			events_table_is_seeded(RelationGetRelid(relation), name))
 			continue;
 		ereport(ERROR, errcode(ERRCODE_NOT_NULL_VIOLATION),
-				errmsg("column \"%s\" of table \"%s\" needs a value that "
-					   "perfcheck does not know",
-					   NameStr(attribute->attname),
-					   RelationGetRelationName(relation)),
-				errhint("Give the column a default, or let it be null."));
+				errmsg("column \"%s\" of table \"%s\" is NOT NULL and has no "
+					   "default",
+					   name, RelationGetRelationName(relation)),
+				errdetail("perfcheck_seed() has no value for this column."),
+				errhint("Give the column a default, or drop NOT NULL."));
 	}
 }
+
+static void
+events_table_check_rules(Relation relation)
+{
+	for (int i = 0; relation->rd_rules && i < relation->rd_rules->numLocks; i++)
+		if (relation->rd_rules->rules[i]->event == CMD_INSERT &&
+			relation->rd_rules->rules[i]->isInstead)
+			ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					errmsg("table \"%s\" has a rule that replaces INSERT",
+						   RelationGetRelationName(relation)),
+					errhint("Drop the rule, or name another table."));
+}
+
+void
+events_table_check_for_seed(Oid relid)
+{
+	Relation relation = relation_open(relid, NoLock);
+
+	for (int i = 0; i < lengthof(events_table_columns); i++)
+		events_table_check_column(relation, events_table_column(relid, i));
+	events_table_check_further_columns(relation);
+	events_table_check_rules(relation);
+	relation_close(relation, NoLock);
+}
+
+void
+events_table_check_id(Oid relid)
+{
+	Relation relation = relation_open(relid, NoLock);
+
+	events_table_check_column(relation, &events_table_columns[0]);
+	relation_close(relation, NoLock);
+}
+
+/* ---- look-up ---- */
 
 static List *
 events_table_name_list(const char *name)
@@ -227,13 +251,17 @@ events_table_name_list(const char *name)
 				errhint("Give the name of a table, such as events."));
 	list = compat_string_to_name_list(name);
 	if (list_length(list) > 2)
-		ereport(ERROR, errcode(ERRCODE_INVALID_NAME),
-				errmsg("\"%s\" is no name of a table in this database", name),
-				errhint("Give a table, or schema.table."));
+		ereport(
+			ERROR, errcode(ERRCODE_INVALID_NAME),
+			errmsg("\"%s\" is not the name of a table in this database", name),
+			errhint("Give the name of a table, or schema.table."));
 	return list;
 }
 
-/* Before the lock is waited for: who may not write must not queue others. */
+/*
+ * Called before the lock is waited for: a user who may not write must not make
+ * others wait behind him. previous is what the name meant before.
+ */
 static void
 events_table_check_rights(const RangeVar *range, Oid relid, Oid previous,
 						  void *arg)
@@ -266,48 +294,16 @@ events_table_open(const char *name, LOCKMODE lock, AclMode mode,
 	if (!OidIsValid(relid))
 		return InvalidOid;
 	relation = relation_open(relid, NoLock);
-	events_table_check_kind(relation);
+	if (relation->rd_rel->relkind != RELKIND_RELATION &&
+		relation->rd_rel->relkind != RELKIND_PARTITIONED_TABLE)
+		ereport(
+			ERROR, errcode(ERRCODE_WRONG_OBJECT_TYPE),
+			errmsg("\"%s\" is not a table", RelationGetRelationName(relation)),
+			errdetail_relkind_not_supported(relation->rd_rel->relkind),
+			errhint("Name the table that holds the events, or one that "
+					"does not exist yet."));
 	relation_close(relation, NoLock);
 	return relid;
-}
-
-static void
-events_table_check_rules(Relation relation)
-{
-	for (int i = 0; relation->rd_rules && i < relation->rd_rules->numLocks; i++)
-		if (relation->rd_rules->rules[i]->event == CMD_INSERT &&
-			relation->rd_rules->rules[i]->isInstead)
-			ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-					errmsg("table \"%s\" has a rule that replaces INSERT",
-						   RelationGetRelationName(relation)),
-					errhint("Drop the rule, or name another table."));
-}
-
-void
-events_table_check_for_seed(Oid relid)
-{
-	Relation relation = relation_open(relid, NoLock);
-
-	for (int i = 0; i < lengthof(events_table_columns); i++)
-	{
-		const TargetColumn *column = &events_table_columns[i];
-
-		if (events_table_is_sources(column) && events_table_has_url(relid))
-			column = &events_table_url;
-		events_table_check_column(relation, column);
-	}
-	events_table_check_further_columns(relation, events_table_has_url(relid));
-	events_table_check_rules(relation);
-	relation_close(relation, NoLock);
-}
-
-void
-events_table_check_id(Oid relid)
-{
-	Relation relation = relation_open(relid, NoLock);
-
-	events_table_check_column(relation, &events_table_columns[0]);
-	relation_close(relation, NoLock);
 }
 
 /* ---- creation ---- */
@@ -318,9 +314,8 @@ events_table_execute(const char *sql)
 	int code = SPI_execute(sql, false, 0);
 
 	if (code != SPI_OK_UTILITY)
-		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
-				errmsg("unexpected result of a definition: %s",
-					   SPI_result_code_string(code)));
+		elog(ERROR, "SPI_execute failed executing \"%s\": %s", sql,
+			 SPI_result_code_string(code));
 }
 
 char *
@@ -341,8 +336,8 @@ events_table_create_table(const char *name)
 	if (OidIsValid(RangeVarGetRelid(range, NoLock, true)))
 		ereport(ERROR, errcode(ERRCODE_DUPLICATE_TABLE),
 				errmsg("relation \"%s\" already exists", range->relname),
-				errhint("perfcheck_seed() fills a table that exists."));
-	/* pg_temp may not be there yet: it is made for its first table. */
+				errhint("Call perfcheck_seed() to fill an existing table."));
+	/* pg_temp is created together with the session's first table in it. */
 	if (range->schemaname != NULL && strcmp(range->schemaname, "pg_temp") != 0)
 		(void) get_namespace_oid(range->schemaname, false);
 	initStringInfo(&sql);
@@ -363,25 +358,24 @@ events_table_create_table(const char *name)
 	return RangeVarGetRelid(range, NoLock, false);
 }
 
-typedef struct TargetCreation
+typedef struct EventsTableCreation
 {
 	const char *name;
 	Oid relid;
-} TargetCreation;
+} EventsTableCreation;
 
 static void
 events_table_create_inside(void *arg)
 {
-	TargetCreation *creation = arg;
+	EventsTableCreation *creation = arg;
 
 	creation->relid = events_table_create_table(creation->name);
 }
 
-/* A name that is not committed yet shows only as a duplicate key, at its end. */
 Oid
 events_table_try_create_table(const char *name)
 {
-	TargetCreation creation = {.name = name};
+	EventsTableCreation creation = {.name = name};
 	ErrorData *error =
 		subtransaction_run(events_table_create_inside, &creation);
 
@@ -395,11 +389,11 @@ events_table_try_create_table(const char *name)
 }
 
 /*
- * Index names are unique in a schema, so only the table called events can have
- * the canonical ones.
+ * Index names are unique in a schema, so only the table called events has the
+ * canonical ones.
  */
 static const char *
-events_table_index_name(Oid relid, const TargetIndex *index)
+events_table_index_name(Oid relid, const EventsTableIndex *index)
 {
 	char *table = get_rel_name(relid);
 	Oid schema = get_rel_namespace(relid);
@@ -419,7 +413,7 @@ events_table_create_indexes(Oid relid)
 	SPI_connect();
 	for (int i = 0; i < lengthof(events_table_indexes); i++)
 	{
-		const TargetIndex *index = &events_table_indexes[i];
+		const EventsTableIndex *index = &events_table_indexes[i];
 		const char *definition = strstr(index->definition, "%s") == NULL
 									 ? index->definition
 									 : psprintf(index->definition, trigrams);

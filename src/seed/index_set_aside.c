@@ -3,6 +3,22 @@
  * index_set_aside.c
  *		Sets a table's indexes aside for a load, and rebuilds them after it.
  *
+ * An index is set aside by clearing indisready and indisvalid in its pg_index
+ * row, the state in which CREATE INDEX CONCURRENTLY leaves it before its first
+ * scan: INSERT does not maintain an index that is not ready, and the planner
+ * ignores one that is not valid. Indexes that are to be built in parallel go to
+ * parallel_build.c, the others to REINDEX INDEX; both give the index new
+ * storage and set the flags again.
+ *
+ * This is safe because nobody sees it. The caller's ACCESS EXCLUSIVE lock keeps
+ * other sessions out until the transaction ends, and the flags are set by then.
+ * Within the transaction no other code may run that relies on an index, so
+ * tables with triggers, rules, row security, open cursors or pending trigger
+ * events keep their indexes in place. So do tables that the user does not own:
+ * writing to pg_index checks no privilege.
+ * A rollback, also one to a savepoint, leaves the old rows of pg_index and with
+ * them the old storage. No server version differs in this.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -30,7 +46,7 @@
 #include "seed/index_set_aside.h"
 #include "seed/parallel_build.h"
 
-/* ---- whether ---- */
+/* ---- can they be set aside? ---- */
 
 static bool
 index_set_aside_has_user_trigger(Relation relation)
@@ -71,7 +87,7 @@ index_set_aside_all_valid(Relation relation)
 		Form_pg_index form;
 
 		if (!HeapTupleIsValid(tuple))
-			continue;
+			elog(ERROR, "cache lookup failed for index %u", lfirst_oid(cell));
 		form = (Form_pg_index) GETSTRUCT(tuple);
 		valid = valid && form->indisvalid && form->indisready;
 		ReleaseSysCache(tuple);
@@ -80,23 +96,13 @@ index_set_aside_all_valid(Relation relation)
 	return valid;
 }
 
-/* Whether this session is reading the table, or has work left to do on it. */
-static bool
-index_set_aside_in_use(Relation relation)
-{
-	/* This module's own reference is one, a cursor's would be another. */
-	return relation->rd_refcnt > 1 ||
-		   AfterTriggerPendingOnRel(RelationGetRelid(relation));
-}
-
 static const char *
 index_set_aside_reason(Relation relation)
 {
 	if (relation->rd_rel->relkind != RELKIND_RELATION)
 		return "it is partitioned";
-	/* C code is not asked for rights by the server, so this must ask. */
 	if (!compat_owns_relation(RelationGetRelid(relation), GetUserId()))
-		return "you do not own it";
+		return "you are not its owner";
 	if (!relation->rd_rel->relhasindex)
 		return "it has none";
 	if (index_set_aside_has_user_trigger(relation))
@@ -109,13 +115,15 @@ index_set_aside_reason(Relation relation)
 		return "it has a foreign key to itself";
 	if (!index_set_aside_all_valid(relation))
 		return "one of them is not valid";
-	if (index_set_aside_in_use(relation))
+	/* One reference is this module's own; a cursor holds another one. */
+	if (relation->rd_refcnt > 1 ||
+		AfterTriggerPendingOnRel(RelationGetRelid(relation)))
 		return "this session is using it";
 	return NULL;
 }
 
 bool
-index_set_aside_exist(Oid relid)
+index_set_aside_has_indexes(Oid relid)
 {
 	Relation relation = relation_open(relid, NoLock);
 	bool exist = relation->rd_rel->relhasindex;
@@ -136,40 +144,8 @@ index_set_aside_why_in_place(Oid relid)
 
 /* ---- aside, and back ---- */
 
-static void
-index_set_aside_clear_flags(Relation pg_index, Oid index)
-{
-	HeapTuple tuple = SearchSysCacheCopy1(INDEXRELID, ObjectIdGetDatum(index));
-	Form_pg_index form;
-
-	if (!HeapTupleIsValid(tuple))
-		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
-				errmsg("index %u is gone", index));
-	form = (Form_pg_index) GETSTRUCT(tuple);
-	form->indisready = false;
-	/* This too, or this session's own plans would read an empty index. */
-	form->indisvalid = false;
-	CatalogTupleUpdate(pg_index, &tuple->t_self, tuple);
-	heap_freetuple(tuple);
-}
-
-static bool
-index_set_aside_is_unique(Oid index)
-{
-	HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
-	Form_pg_index form;
-	bool unique;
-
-	if (!HeapTupleIsValid(tuple))
-		return false;
-	form = (Form_pg_index) GETSTRUCT(tuple);
-	unique = form->indisunique || form->indisexclusion;
-	ReleaseSysCache(tuple);
-	return unique;
-}
-
 List *
-index_set_aside_set_aside(Oid relid, bool keep_unique)
+index_set_aside_begin(Oid relid, bool keep_unique)
 {
 	Relation relation = relation_open(relid, NoLock);
 	Relation pg_index = table_open(IndexRelationId, RowExclusiveLock);
@@ -179,10 +155,23 @@ index_set_aside_set_aside(Oid relid, bool keep_unique)
 
 	foreach(cell, all)
 	{
-		if (keep_unique && index_set_aside_is_unique(lfirst_oid(cell)))
-			continue;
-		index_set_aside_clear_flags(pg_index, lfirst_oid(cell));
-		aside = lappend_oid(aside, lfirst_oid(cell));
+		Oid index = lfirst_oid(cell);
+		HeapTuple tuple =
+			SearchSysCacheCopy1(INDEXRELID, ObjectIdGetDatum(index));
+		Form_pg_index form;
+
+		if (!HeapTupleIsValid(tuple))
+			elog(ERROR, "cache lookup failed for index %u", index);
+		form = (Form_pg_index) GETSTRUCT(tuple);
+		if (!keep_unique || !(form->indisunique || form->indisexclusion))
+		{
+			form->indisready = false;
+			/* Otherwise plans of this session would read it. */
+			form->indisvalid = false;
+			CatalogTupleUpdate(pg_index, &tuple->t_self, tuple);
+			aside = lappend_oid(aside, index);
+		}
+		heap_freetuple(tuple);
 	}
 	CacheInvalidateRelcache(relation);
 	table_close(pg_index, RowExclusiveLock);
@@ -192,29 +181,28 @@ index_set_aside_set_aside(Oid relid, bool keep_unique)
 	return aside;
 }
 
-static void
-index_set_aside_reindex(Oid index)
-{
-	const char *name = quote_qualified_identifier(
-		get_namespace_name(get_rel_namespace(index)), get_rel_name(index));
-	int code = SPI_execute(psprintf("REINDEX INDEX %s", name), false, 0);
-
-	if (code != SPI_OK_UTILITY)
-		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
-				errmsg("could not rebuild index %s", name));
-}
-
 void
 index_set_aside_rebuild(Oid relid, List *indexes, TimestampTz told)
 {
-	BuildProgress progress = {.count = list_length(indexes), .told = told};
-	List *others = parallel_build_in_parallel(relid, indexes, &progress);
+	ParallelBuildProgress progress = {.count = list_length(indexes),
+									  .told = told};
+	List *others = parallel_build_indexes(relid, indexes, &progress);
 	ListCell *cell;
 
 	SPI_connect();
 	foreach(cell, others)
 	{
-		index_set_aside_reindex(lfirst_oid(cell));
+		Oid index = lfirst_oid(cell);
+		const char *sql =
+			psprintf("REINDEX INDEX %s",
+					 quote_qualified_identifier(
+						 get_namespace_name(get_rel_namespace(index)),
+						 get_rel_name(index)));
+		int code = SPI_execute(sql, false, 0);
+
+		if (code != SPI_OK_UTILITY)
+			elog(ERROR, "SPI_execute failed executing \"%s\": %s", sql,
+				 SPI_result_code_string(code));
 		parallel_build_progress_advance(&progress);
 	}
 	SPI_finish();

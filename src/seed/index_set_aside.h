@@ -3,12 +3,10 @@
  * index_set_aside.h
  *		Sets a table's indexes aside for a load, and rebuilds them after it.
  *
- * An index that is built over rows that are there already takes a fraction
- * of the time of one that is maintained row by row. Setting aside clears
- * indisready and indisvalid, so that neither the load nor a plan of this
- * session uses the index; the rebuild sets them again. All in the caller's
- * transaction: a rollback restores everything, and OIDs, names, comments and
- * constraints stay.
+ * Building an index over existing rows takes a fraction of the time that
+ * maintaining it row by row does. This module owns the flags of the indexes
+ * from the one call to the other. OIDs, names, comments and constraints stay
+ * as they are, and a rollback restores everything.
  *
  *-------------------------------------------------------------------------
  */
@@ -18,24 +16,28 @@
 #include "nodes/pg_list.h"
 #include "utils/timestamp.h"
 
-extern bool index_set_aside_exist(Oid relid);
+/* Returns whether the table has indexes. */
+extern bool index_set_aside_has_indexes(Oid relid);
 
 /*
- * Why the indexes of a table have to stay in place, or NULL where they can be
- * set aside: "it has a trigger". The caller holds a lock on the table that
- * keeps its definition as it is.
+ * Returns why the indexes of the table cannot be set aside, as the end of a
+ * message ("it has a trigger"), or NULL if they can. The caller must hold a
+ * lock that keeps other sessions from changing the table's definition.
  */
 extern const char *index_set_aside_why_in_place(Oid relid);
 
 /*
- * Sets aside all indexes, or all but the unique ones. The caller holds ACCESS
- * EXCLUSIVE on the table. Returns the OIDs of the indexes set aside.
+ * Sets aside all indexes of the table, except those that enforce uniqueness or
+ * exclusion if keep_unique, and returns their OIDs. The caller must hold ACCESS
+ * EXCLUSIVE on the table, index_set_aside_why_in_place() must return NULL, and
+ * the indexes must be rebuilt in the same transaction.
  */
-extern List *index_set_aside_set_aside(Oid relid, bool keep_unique);
+extern List *index_set_aside_begin(Oid relid, bool keep_unique);
 
 /*
- * Rebuilds indexes of the table that were set aside, and makes them valid.
- * told: when the caller's user was last told how far it is, or it began.
+ * Rebuilds these indexes and makes them valid. Sends INFO messages of how many
+ * are built; told is when the last message about the load was sent. Errors:
+ * whatever building an index raises, unique_violation above all.
  */
 extern void index_set_aside_rebuild(Oid relid, List *indexes, TimestampTz told);
 

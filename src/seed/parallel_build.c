@@ -3,6 +3,39 @@
  * parallel_build.c
  *		Builds indexes of one table at the same time, in parallel workers.
  *
+ * What core does. reindex_index() locks the table and the index, becomes the
+ * table's owner, gives the index new storage, calls the access method's
+ * ambuild() and updates pg_index. The server has no call for several indexes at
+ * once, so this module does the same steps for all of them together:
+ *
+ * 1. The leader gives each index new storage. That has to come before parallel
+ *	  mode, in which catalogs must not change.
+ * 2. In parallel mode the leader and the workers take one index after another
+ *	  from a list in shared memory, and call ambuild(). BuildIndexInfo() asks
+ *	  for no workers, so no ambuild() starts a parallel build within this one. A
+ *	  worker shares the leader's transaction, snapshot, user and settings, and
+ *	  therefore sees the rows just inserted; its errors and messages reach the
+ *	  client through the leader, as in any parallel query. If no worker can be
+ *	  had, the leader builds all indexes.
+ * 3. The leader leaves parallel mode, writes the init fork of unlogged indexes,
+ *	  and makes the indexes valid in pg_index.
+ *
+ * Locks. The caller holds ACCESS EXCLUSIVE on the table. This module takes
+ * ACCESS EXCLUSIVE on each index, until the end of the transaction, and ROW
+ * EXCLUSIVE on pg_index during step 3. The locks of the workers do not conflict
+ * with these, as workers are in the leader's lock group.
+ *
+ * Rollback. Step 1 registers the new storage to be removed, and the rows of
+ * pg_class and pg_index become those before: the old storage and the old flags.
+ * An error also ends the workers, parallel mode and the settings made here; the
+ * user is restored by the (sub)transaction that it aborts.
+ *
+ * Versions (compat.h). 16 renamed relfilenode to relfilenumber. From 17 on the
+ * owner's search_path is restricted as for REINDEX. Up to 16,
+ * old_snapshot_threshold sets indcheckxmin by rules of its own, so then nothing
+ * is built in parallel. From 18 on GIN has parallel builds too; step 2 keeps
+ * them from starting.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -35,45 +68,46 @@
 #include "base/compat.h"
 #include "seed/parallel_build.h"
 
-/* Keys in the workers' table of contents. */
+/* Keys of the shared memory's table of contents. */
 #define PARALLEL_BUILD_KEY_SHARED UINT64CONST(1)
 #define PARALLEL_BUILD_KEY_QUERY UINT64CONST(2)
 
-/* The least of maintenance_work_mem for each builder, in kB, as PostgreSQL's
- * own parallel builds have it. */
+/*
+ * Each process has at least this much of maintenance_work_mem, in kB, as in
+ * plan_create_index_workers().
+ */
 #define PARALLEL_BUILD_LEAST_MEMORY (32 * 1024)
 
+/* At least this many milliseconds lie between two progress messages. */
 #define PARALLEL_BUILD_PROGRESS_MS 1000
 
-typedef struct BuildItem
+typedef struct ParallelBuildItem
 {
 	Oid index;
-	int cost; /* to order them by */
+	int cost; /* expected, in no unit; only the order matters */
 	bool broken_hot_chain;
-} BuildItem;
+} ParallelBuildItem;
 
-/* Lies in shared memory. */
-typedef struct BuildShared
+/* This is in shared memory. */
+typedef struct ParallelBuildShared
 {
 	Oid relid;
 	int count;
 	slock_t mutex; /* protects next and progress */
 	int next;
-	BuildProgress progress;
-	BuildItem items[FLEXIBLE_ARRAY_MEMBER];
-} BuildShared;
+	ParallelBuildProgress progress;
+	ParallelBuildItem items[FLEXIBLE_ARRAY_MEMBER];
+} ParallelBuildShared;
 
 extern PGDLLEXPORT void perfcheck_build_worker(dsm_segment *segment,
 											   shm_toc *toc);
 
 /* ---- progress ---- */
 
-/* Whether a line is due; if so it counts as sent. */
+/* Is a message due? If so it counts as sent. */
 static bool
-parallel_build_progress_due(BuildProgress *progress)
+parallel_build_progress_due(ParallelBuildProgress *progress, TimestampTz now)
 {
-	TimestampTz now = GetCurrentTimestamp();
-
 	if (!TimestampDifferenceExceeds(progress->told, now,
 									PARALLEL_BUILD_PROGRESS_MS))
 		return false;
@@ -89,35 +123,37 @@ parallel_build_progress_tell(int built, int count)
 }
 
 void
-parallel_build_progress_advance(BuildProgress *progress)
+parallel_build_progress_advance(ParallelBuildProgress *progress)
 {
 	progress->built++;
 	if (progress->built < progress->count &&
-		parallel_build_progress_due(progress))
+		parallel_build_progress_due(progress, GetCurrentTimestamp()))
 		parallel_build_progress_tell(progress->built, progress->count);
 }
 
-/* The same among processes; a worker's INFO goes through the leader. */
+/* The same for all processes; the leader passes a worker's message on. */
 static void
-parallel_build_shared_advance(BuildShared *shared)
+parallel_build_shared_advance(ParallelBuildShared *shared)
 {
+	TimestampTz now = GetCurrentTimestamp();
 	bool due;
 	int built;
 
 	SpinLockAcquire(&shared->mutex);
 	built = ++shared->progress.built;
 	due = built < shared->progress.count &&
-		  parallel_build_progress_due(&shared->progress);
+		  parallel_build_progress_due(&shared->progress, now);
 	SpinLockRelease(&shared->mutex);
 	if (due)
 		parallel_build_progress_tell(built, shared->progress.count);
 }
 
-/* ---- which indexes ---- */
+/* ---- which indexes, and how many workers ---- */
 
 /*
- * Access methods whose ambuild writes nothing but the index, as it must in
- * parallel mode; no expressions, whose functions may do anything.
+ * In parallel mode ambuild() must write nothing but the index. That is known of
+ * these two access methods; and an expression or a predicate can call functions
+ * that are not parallel safe.
  */
 static bool
 parallel_build_can(Relation index)
@@ -132,7 +168,10 @@ parallel_build_can(Relation index)
 		   heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, NULL);
 }
 
-/* The dearest are begun first: what is begun last should end soon. */
+/*
+ * The most expensive indexes are begun first, so that no process is left with
+ * a long build when the others have finished.
+ */
 static int
 parallel_build_cost(Relation index)
 {
@@ -146,10 +185,11 @@ parallel_build_cost(Relation index)
 static int
 parallel_build_compare(const void *a, const void *b)
 {
-	return ((const BuildItem *) b)->cost - ((const BuildItem *) a)->cost;
+	return ((const ParallelBuildItem *) b)->cost -
+		   ((const ParallelBuildItem *) a)->cost;
 }
 
-/* Workers beside the leader: 0 is none. */
+/* Returns how many workers to ask for, apart from the leader. */
 static int
 parallel_build_workers(Relation heap, int count)
 {
@@ -164,9 +204,9 @@ parallel_build_workers(Relation heap, int count)
 	return workers;
 }
 
-/* Picks items from the indexes; returns the other ones. */
+/* Fills items with the indexes that can be built here; returns the others. */
 static List *
-parallel_build_pick(List *indexes, BuildItem *items, int *count)
+parallel_build_pick(List *indexes, ParallelBuildItem *items, int *count)
 {
 	List *others = NIL;
 	ListCell *cell;
@@ -176,13 +216,13 @@ parallel_build_pick(List *indexes, BuildItem *items, int *count)
 		Relation index = index_open(lfirst_oid(cell), AccessExclusiveLock);
 
 		if (parallel_build_can(index))
-			items[(*count)++] = (BuildItem){.index = lfirst_oid(cell),
-											.cost = parallel_build_cost(index)};
+			items[(*count)++] = (ParallelBuildItem){
+				.index = lfirst_oid(cell), .cost = parallel_build_cost(index)};
 		else
 			others = lappend_oid(others, lfirst_oid(cell));
 		index_close(index, NoLock);
 	}
-	qsort(items, *count, sizeof(BuildItem), parallel_build_compare);
+	qsort(items, *count, sizeof(ParallelBuildItem), parallel_build_compare);
 	return others;
 }
 
@@ -195,7 +235,7 @@ parallel_build_error_context(void *name)
 }
 
 static void
-parallel_build_one(Relation heap, BuildItem *item)
+parallel_build_one(Relation heap, ParallelBuildItem *item)
 {
 	Relation index = index_open(item->index, AccessExclusiveLock);
 	IndexInfo *info = BuildIndexInfo(index);
@@ -221,7 +261,7 @@ parallel_build_one(Relation heap, BuildItem *item)
 }
 
 static void
-parallel_build_all(BuildShared *shared)
+parallel_build_all(ParallelBuildShared *shared)
 {
 	Relation heap = table_open(shared->relid, ShareLock);
 	MemoryContext context = AllocSetContextCreate(
@@ -247,7 +287,7 @@ parallel_build_all(BuildShared *shared)
 	table_close(heap, NoLock);
 }
 
-/* Entry point of a worker, which has joined the leader's transaction. */
+/* Entry point of a worker. */
 void
 perfcheck_build_worker(dsm_segment *segment, shm_toc *toc)
 {
@@ -256,20 +296,9 @@ perfcheck_build_worker(dsm_segment *segment, shm_toc *toc)
 	parallel_build_all(shm_toc_lookup(toc, PARALLEL_BUILD_KEY_SHARED, false));
 }
 
-/* ---- before and after, in the leader ---- */
+/* ---- after it, in the leader ---- */
 
-static void
-parallel_build_prepare(BuildItem *item)
-{
-	Relation index = index_open(item->index, AccessExclusiveLock);
-
-	CheckTableNotInUse(index, "REINDEX INDEX");
-	TransferPredicateLocksToHeapRelation(index);
-	compat_new_relation_storage(index);
-	index_close(index, NoLock);
-}
-
-/* What a crash leaves of an unlogged index. */
+/* Recovery resets an unlogged index to its init fork, an empty index. */
 static void
 parallel_build_init_fork(Oid oid)
 {
@@ -285,19 +314,18 @@ parallel_build_init_fork(Oid oid)
 }
 
 /*
- * An index over broken HOT chains is not used by older snapshots; see
- * src/backend/access/heap/README.HOT.
+ * If ambuild() found broken HOT chains, indcheckxmin keeps older snapshots from
+ * using the index; see src/backend/access/heap/README.HOT.
  */
 static void
-parallel_build_make_valid(Relation pg_index, const BuildItem *item)
+parallel_build_make_valid(Relation pg_index, const ParallelBuildItem *item)
 {
 	HeapTuple tuple =
 		SearchSysCacheCopy1(INDEXRELID, ObjectIdGetDatum(item->index));
 	Form_pg_index form;
 
 	if (!HeapTupleIsValid(tuple))
-		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
-				errmsg("index %u is gone", item->index));
+		elog(ERROR, "cache lookup failed for index %u", item->index);
 	form = (Form_pg_index) GETSTRUCT(tuple);
 	form->indcheckxmin = item->broken_hot_chain;
 	form->indisvalid = true;
@@ -308,7 +336,7 @@ parallel_build_make_valid(Relation pg_index, const BuildItem *item)
 }
 
 static void
-parallel_build_finish(Relation heap, const BuildItem *items, int count)
+parallel_build_finish(Relation heap, const ParallelBuildItem *items, int count)
 {
 	Relation pg_index = table_open(IndexRelationId, RowExclusiveLock);
 
@@ -322,16 +350,17 @@ parallel_build_finish(Relation heap, const BuildItem *items, int count)
 	CommandCounterIncrement();
 }
 
-/* ---- the parallel part ---- */
+/* ---- parallel mode ---- */
 
-static BuildShared *
+static ParallelBuildShared *
 parallel_build_share(ParallelContext *context, Oid relid,
-					 const BuildItem *items, int count,
-					 const BuildProgress *progress)
+					 const ParallelBuildItem *items, int count,
+					 const ParallelBuildProgress *progress)
 {
-	Size size = offsetof(BuildShared, items) + count * sizeof(BuildItem);
+	Size size = offsetof(ParallelBuildShared, items) +
+				count * sizeof(ParallelBuildItem);
 	const char *query = debug_query_string ? debug_query_string : "";
-	BuildShared *shared;
+	ParallelBuildShared *shared;
 	char *text;
 
 	shm_toc_estimate_chunk(&context->estimator, size);
@@ -345,7 +374,7 @@ parallel_build_share(ParallelContext *context, Oid relid,
 	shared->next = 0;
 	shared->progress = *progress;
 	SpinLockInit(&shared->mutex);
-	memcpy(shared->items, items, count * sizeof(BuildItem));
+	memcpy(shared->items, items, count * sizeof(ParallelBuildItem));
 	shm_toc_insert(context->toc, PARALLEL_BUILD_KEY_SHARED, shared);
 	text = shm_toc_allocate(context->toc, strlen(query) + 1);
 	strcpy(text, query);
@@ -354,33 +383,33 @@ parallel_build_share(ParallelContext *context, Oid relid,
 }
 
 static void
-parallel_build_run(Oid relid, BuildItem *items, int count, int workers,
-				   BuildProgress *progress)
+parallel_build_run(Oid relid, ParallelBuildItem *items, int count, int workers,
+				   ParallelBuildProgress *progress)
 {
 	ParallelContext *context;
-	BuildShared *shared;
+	ParallelBuildShared *shared;
 
 	EnterParallelMode();
 	context = CreateParallelContext("$libdir/perfcheck",
 									"perfcheck_build_worker", workers);
 	shared = parallel_build_share(context, relid, items, count, progress);
 	LaunchParallelWorkers(context);
-	/* Where no worker is to be had, the leader builds them all. */
 	parallel_build_all(shared);
 	WaitForParallelWorkersToFinish(context);
 	*progress = shared->progress;
-	memcpy(items, shared->items, count * sizeof(BuildItem));
+	memcpy(items, shared->items, count * sizeof(ParallelBuildItem));
 	DestroyParallelContext(context);
 	ExitParallelMode();
 }
 
 /*
- * As the table's owner and with his share of the memory, which the workers
- * take over; an error puts the caller's back.
+ * Functions of operator classes run as the table's owner, as in REINDEX. Each
+ * process has its share of maintenance_work_mem; workers take the leader's
+ * settings over.
  */
 static void
-parallel_build_as_owner(Relation heap, BuildItem *items, int count, int workers,
-						BuildProgress *progress)
+parallel_build_as_owner(Relation heap, ParallelBuildItem *items, int count,
+						int workers, ParallelBuildProgress *progress)
 {
 	int level = NewGUCNestLevel();
 	Oid user;
@@ -395,7 +424,14 @@ parallel_build_as_owner(Relation heap, BuildItem *items, int count, int workers,
 					  PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
 					  false);
 	for (int i = 0; i < count; i++)
-		parallel_build_prepare(&items[i]);
+	{
+		Relation index = index_open(items[i].index, AccessExclusiveLock);
+
+		CheckTableNotInUse(index, "REINDEX INDEX");
+		TransferPredicateLocksToHeapRelation(index);
+		compat_new_relation_storage(index);
+		index_close(index, NoLock);
+	}
 	CommandCounterIncrement();
 	parallel_build_run(RelationGetRelid(heap), items, count, workers, progress);
 	parallel_build_finish(heap, items, count);
@@ -404,10 +440,12 @@ parallel_build_as_owner(Relation heap, BuildItem *items, int count, int workers,
 }
 
 List *
-parallel_build_in_parallel(Oid relid, List *indexes, BuildProgress *progress)
+parallel_build_indexes(Oid relid, List *indexes,
+					   ParallelBuildProgress *progress)
 {
 	Relation heap = table_open(relid, NoLock);
-	BuildItem *items = palloc(Max(list_length(indexes), 1) * sizeof(BuildItem));
+	ParallelBuildItem *items =
+		palloc(Max(list_length(indexes), 1) * sizeof(ParallelBuildItem));
 	int count = 0;
 	List *others = parallel_build_pick(indexes, items, &count);
 	int workers = parallel_build_workers(heap, count);

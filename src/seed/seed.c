@@ -1,7 +1,21 @@
 /*-------------------------------------------------------------------------
  *
  * seed.c
- *		Writes synthetic events through SPI, and removes them.
+ *		Writes synthetic events into a table, and removes them.
+ *
+ * The rows go in as INSERT ... SELECT FROM perfcheck_events(), by SPI and as
+ * the caller, so that defaults, constraints, triggers, rules, partitions and
+ * row security act as for any INSERT. A prepared statement inserts one chunk
+ * after another, to tell of progress in between. On a table that holds rows
+ * it leaves out each event whose id or (venue, date) is taken, and so goes on
+ * over further event numbers until enough rows are in, or none is left.
+ *
+ * seed_insert() first takes a SHARE ROW EXCLUSIVE lock on the table: two seeds
+ * of one table run one after the other, and readers go on. It sets indexes
+ * aside only if it gets ACCESS EXCLUSIVE without waiting, as waiting for more
+ * of a lock could deadlock. Then it inserts, rebuilds the indexes, and runs
+ * ANALYZE. All of this is part of the caller's transaction, and no state is
+ * kept elsewhere: an error needs no clean-up but the rollback.
  *
  *-------------------------------------------------------------------------
  */
@@ -18,7 +32,7 @@
 #include "utils/backend_progress.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
-#include "utils/memutils.h"
+#include "utils/lsyscache.h"
 
 #include "base/extension.h"
 #include "base/relation.h"
@@ -26,16 +40,19 @@
 #include "seed/index_set_aside.h"
 #include "seed/seed.h"
 
-/* Rows a statement: large enough to make its start cheap, small to cancel. */
+/*
+ * Rows of one INSERT: enough that starting it costs little, and few enough
+ * that progress can be told every second.
+ */
 #define SEED_CHUNK 10000
 
-/* created_at lies up to this many days before the first evening. */
+/* created_at is up to this many days before the first evening. */
 #define SEED_DAYS_BEFORE 90
 
-/* Milliseconds between progress messages. */
+/* At least this many milliseconds lie between two progress messages. */
 #define SEED_PROGRESS_MS 1000
 
-/* A run that is shorter than this says nothing, in ms. */
+/* A run that takes less than this many milliseconds sends none. */
 #define SEED_SILENT_MS 3000
 
 /* ---- arguments ---- */
@@ -62,7 +79,7 @@ seed_spec(int64 seed, TimestampTz starts, const Interval *horizon, int32 venues,
 	if (TIMESTAMP_NOT_FINITE(starts))
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("starts must be finite"));
-	/* In UTC, where a day has 24 hours, so that no time zone shows. */
+	/* Add in UTC: the session's time zone must not change the rows. */
 	ends = DatumGetTimestamp(DirectFunctionCall2(
 		timestamp_pl_interval, TimestampGetDatum(starts),
 		IntervalPGetDatum(unconstify(Interval *, horizon))));
@@ -73,24 +90,24 @@ seed_spec(int64 seed, TimestampTz starts, const Interval *horizon, int32 venues,
 	if (!IS_VALID_TIMESTAMP(spec.first_day - SEED_DAYS_BEFORE * USECS_PER_DAY))
 		ereport(ERROR, errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 				errmsg("starts is too early"),
-				errdetail("created_at lies up to %d days before it.",
-						  SEED_DAYS_BEFORE));
+				errdetail("Values of created_at are up to %d days earlier, "
+						  "which is out of range.",
+						  SEED_DAYS_BEFORE),
+				errhint("Give a later timestamp."));
 	days = ends < spec.first_day ? 0 : (ends - spec.first_day) / USECS_PER_DAY;
 	if (days < 1 || days > EVENT_MAX_DAYS)
-		ereport(
-			ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			errmsg("horizon must hold 1 to %d whole UTC days", EVENT_MAX_DAYS),
-			errdetail("From starts on it holds " INT64_FORMAT ".", days),
-			errhint("Give a longer or shorter interval, such as "
-					"'12 months'."));
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("horizon must contain between 1 and %d whole UTC days",
+					   EVENT_MAX_DAYS),
+				errdetail("Counted from starts, it contains " INT64_FORMAT ".",
+						  days),
+				errhint("Give a longer or shorter interval, such as "
+						"'12 months'."));
 	spec.days = (int32) days;
 	return spec;
 }
 
-/*
- * How many fit is a matter of (venue, date), which is unique: on whole hours
- * first, then on whole minutes, then on whole seconds.
- */
+/* (venue, date) is unique, which limits the number of rows. */
 static void
 seed_check_capacity(int64 rows, const EventSpec *spec)
 {
@@ -106,35 +123,34 @@ seed_check_capacity(int64 rows, const EventSpec *spec)
 					   " rows do not fit: there is room for " INT64_FORMAT,
 					   rows, capacity),
 				errdetail(
-					"Each row has a venue and a start of its own: " INT64_FORMAT
-					" on whole hours, " INT64_FORMAT
-					" on whole minutes, " INT64_FORMAT " on whole seconds.",
+					"No two rows have the same venue and date, of which there "
+					"are " INT64_FORMAT " on whole hours, " INT64_FORMAT
+					" on whole minutes and " INT64_FORMAT " on whole seconds.",
 					event_capacity_hours(spec), event_capacity_minutes(spec),
 					capacity),
 				errhint("Raise venues or horizon."));
 }
 
+/* Can the database's encoding represent this name, which is in UTF-8? */
 static bool
 seed_encodable(const char *name)
 {
 	int length = strlen(name);
 	int encoding = GetDatabaseEncoding();
+	unsigned char converted[EVENT_NAME_SIZE * MAX_CONVERSION_GROWTH];
 	Oid proc;
-	char *buffer;
 
 	if (encoding == PG_UTF8 || encoding == PG_SQL_ASCII)
 		return true;
 	proc = FindDefaultConversionProc(PG_UTF8, encoding);
-	if (!OidIsValid(proc))
-		return false;
-	buffer = palloc(length * MAX_CONVERSION_GROWTH + 1);
-	return pg_do_encoding_conversion_buf(
+	return OidIsValid(proc) &&
+		   pg_do_encoding_conversion_buf(
 			   proc, PG_UTF8, encoding,
-			   (unsigned char *) unconstify(char *, name), length,
-			   (unsigned char *) buffer, length * MAX_CONVERSION_GROWTH + 1,
-			   true) == length;
+			   (unsigned char *) unconstify(char *, name), length, converted,
+			   sizeof(converted), true) == length;
 }
 
+/* Checks it beforehand, as the load would fail after many rows. */
 static void
 seed_check_encoding(const EventSpec *spec)
 {
@@ -161,13 +177,16 @@ seed_check_encoding(const EventSpec *spec)
 typedef struct SeedProgress
 {
 	Oid relid;
-	int64 rows;
+	int64 rows; /* that were asked for */
 	TimestampTz start;
-	/* When the last line was sent; so that the first one comes late, at first. */
+	/*
+	 * When the last message was sent. It starts in the future, so that the
+	 * first message comes after SEED_SILENT_MS.
+	 */
 	TimestampTz told;
 } SeedProgress;
 
-/* Tells how many rows are there, at most once a second. */
+/* Sends a message of how many rows are in, at most once a second. */
 static void
 seed_tell_progress(SeedProgress *progress, int64 done, const char *next)
 {
@@ -184,7 +203,10 @@ seed_tell_progress(SeedProgress *progress, int64 done, const char *next)
 				   next));
 }
 
-/* Shown in pg_stat_progress_copy; a nested command clears it, so each time. */
+/*
+ * Progress is shown as that of a COPY. A command that the table's triggers run
+ * clears it, so it is started anew each time.
+ */
 static void
 seed_show_progress(SeedProgress *progress, int64 done)
 {
@@ -199,19 +221,29 @@ seed_show_progress(SeedProgress *progress, int64 done)
 typedef struct SeedStatement
 {
 	SPIPlanPtr plan;
-	bool skips;          /* leaves out rows whose place is taken */
-	SPIPlanPtr any_free; /* whether it leaves out all of a chunk */
+	bool skips;          /* leaves out events whose id or slot is taken */
+	SPIPlanPtr any_free; /* finds an event of a chunk that is not left out */
 	Datum values[8];
 } SeedStatement;
 
-/* With a snapshot of its own: another seed may have been waited for. */
+static void
+seed_execute(const char *sql, int expected)
+{
+	int code = SPI_execute(sql, false, 0);
+
+	if (code != expected)
+		elog(ERROR, "SPI_execute failed executing \"%s\": %s", sql,
+			 SPI_result_code_string(code));
+}
+
+/*
+ * Not read-only, and so with a new snapshot: this session may have waited for
+ * another seed of the table.
+ */
 static bool
 seed_has_rows(const char *table)
 {
-	if (SPI_execute(psprintf("SELECT FROM %s LIMIT 1", table), false, 1) !=
-		SPI_OK_SELECT)
-		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
-				errmsg("could not read table %s", table));
+	seed_execute(psprintf("SELECT FROM %s LIMIT 1", table), SPI_OK_SELECT);
 	return SPI_processed > 0;
 }
 
@@ -221,15 +253,14 @@ seed_prepare_plan(const char *sql, Oid *types, int ntypes)
 	SPIPlanPtr plan = SPI_prepare(sql, ntypes, types);
 
 	if (plan == NULL)
-		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
-				errmsg("could not prepare the insertion: %s",
-					   SPI_result_code_string(SPI_result)));
+		elog(ERROR, "SPI_prepare returned %s for %s",
+			 SPI_result_code_string(SPI_result), sql);
 	return plan;
 }
 
 /*
- * Rows that the table holds already keep their place: a row number whose
- * (venue, date) or id is taken is left out, and the next one is used.
+ * Parameters 1 to 7 are the arguments of perfcheck_events(), 8 is the number of
+ * rows wanted. The operators are qualified, as the caller's search_path holds.
  */
 static SeedStatement
 seed_prepare(Oid relid)
@@ -265,7 +296,7 @@ seed_prepare(Oid relid)
 	return statement;
 }
 
-/* Whether a row of the chunk just tried has a place that is free. */
+/* Could the chunk that was just tried have given a row? */
 static bool
 seed_any_free(SeedStatement *statement)
 {
@@ -273,13 +304,16 @@ seed_any_free(SeedStatement *statement)
 								false, 1);
 
 	if (code != SPI_OK_SELECT)
-		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
-				errmsg("could not look for free places: %s",
-					   SPI_result_code_string(code)));
+		elog(ERROR, "SPI_execute_plan returned %s",
+			 SPI_result_code_string(code));
 	return SPI_processed > 0;
 }
 
-/* Inserts at most wanted of the count rows from number first on. */
+/*
+ * Inserts at most wanted of the count events from number first on, and returns
+ * how many rows that were. A trigger that keeps rows out of the table is an
+ * error, or the load would never come to its end.
+ */
 static int64
 seed_insert_chunk(SeedStatement *statement, int64 first, int64 count,
 				  int64 wanted)
@@ -292,18 +326,18 @@ seed_insert_chunk(SeedStatement *statement, int64 first, int64 count,
 	statement->values[7] = Int64GetDatum(wanted);
 	code = SPI_execute_plan(statement->plan, statement->values, NULL, false, 0);
 	if (code != SPI_OK_INSERT)
-		ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				errmsg("an insertion into the table does something else: %s",
-					   SPI_result_code_string(code)),
-				errhint("Drop the table's rules on INSERT."));
+		elog(ERROR, "SPI_execute_plan returned %s",
+			 SPI_result_code_string(code));
 	inserted = SPI_processed;
 	if (statement->skips ? inserted == 0 && seed_any_free(statement)
 						 : inserted != count)
 		ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				errmsg("only " INT64_FORMAT " of " INT64_FORMAT
-					   " rows went into the table",
+					   " rows were inserted into the table",
 					   inserted, count),
-				errhint("A trigger or a rule of the table leaves rows out."));
+				errdetail("A trigger or a rule of the table discards rows."),
+				errhint("Disable the trigger or the rule, or name another "
+						"table."));
 	return inserted;
 }
 
@@ -319,7 +353,7 @@ seed_insert_rows(SeedStatement *statement, int64 rows, int64 capacity,
 		int64 wanted = rows - inserted;
 		int64 count = Min(SEED_CHUNK, capacity - next);
 
-		/* Where places may be taken, more row numbers are looked at. */
+		/* If events may be left out, try a whole chunk to get the rest. */
 		if (!statement->skips)
 			count = Min(count, wanted);
 
@@ -330,23 +364,13 @@ seed_insert_rows(SeedStatement *statement, int64 rows, int64 capacity,
 	}
 	if (inserted < rows)
 		ereport(ERROR, errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				errmsg(INT64_FORMAT " rows do not fit: the rows that the table "
-									"holds leave room for " INT64_FORMAT,
+				errmsg(INT64_FORMAT " rows do not fit: the existing rows of "
+									"the table leave room for " INT64_FORMAT,
 					   rows, inserted),
 				errhint("Raise venues or horizon, or start later."));
 }
 
-static void
-seed_analyze(const char *table)
-{
-	int code = SPI_execute(psprintf("ANALYZE %s", table), false, 0);
-
-	if (code != SPI_OK_UTILITY)
-		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
-				errmsg("could not analyze table %s", table));
-}
-
-/* ---- which way the indexes go ---- */
+/* ---- the table and its indexes ---- */
 
 typedef struct SeedTarget
 {
@@ -355,27 +379,29 @@ typedef struct SeedTarget
 	List *aside; /* indexes to rebuild */
 } SeedTarget;
 
-/* The share of the rows from which on a rebuild is quicker than upkeep. */
+/*
+ * Above this ratio of new rows to existing ones, rebuilding the indexes takes
+ * less time than maintaining them row by row.
+ */
 #define SEED_REBUILD_SHARE 0.4
 
 static bool
 seed_adds_few(const char *table, int64 rows)
 {
 	bool isnull;
-	int64 held;
+	int64 existing;
 
-	if (SPI_execute(psprintf("SELECT pg_catalog.count(*) FROM %s", table),
-					false, 1) != SPI_OK_SELECT)
-		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
-				errmsg("could not count the rows of table %s", table));
-	held = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0],
-									   SPI_tuptable->tupdesc, 1, &isnull));
-	return rows <= SEED_REBUILD_SHARE * held;
+	seed_execute(psprintf("SELECT pg_catalog.count(*) FROM %s", table),
+				 SPI_OK_SELECT);
+	existing = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0],
+										   SPI_tuptable->tupdesc, 1, &isnull));
+	return rows <= SEED_REBUILD_SHARE * existing;
 }
 
 /*
- * Unique indexes of a table that holds rows stay in place: the load looks up
- * in them which places are taken.
+ * Sets the indexes of an existing table aside, or tells why not. If it holds
+ * rows, its unique indexes stay in place: the load looks up in them which ids
+ * and slots are taken.
  */
 static void
 seed_set_indexes_aside(SeedTarget *target, const char *table, int64 rows)
@@ -384,40 +410,48 @@ seed_set_indexes_aside(SeedTarget *target, const char *table, int64 rows)
 	const char *reason = index_set_aside_why_in_place(target->relid);
 
 	if (reason == NULL && has_rows && seed_adds_few(table, rows))
-		reason = "the new rows are few beside those that it holds";
-	/* Waiting with a lock in hand could deadlock, and would queue readers. */
+		reason = "it has many more rows than are added";
+	/*
+	 * Do not wait: this session holds a lock on the table already, so that
+	 * waiting could deadlock, and every reader would wait behind it.
+	 */
 	if (reason == NULL &&
 		!ConditionalLockRelationOid(target->relid, AccessExclusiveLock))
 		reason = "another session is using it";
-	if (reason != NULL && index_set_aside_exist(target->relid))
+	if (reason != NULL && index_set_aside_has_indexes(target->relid))
 		ereport(NOTICE, errmsg("keeping the indexes of table %s in place: %s",
 							   table, reason));
 	if (reason != NULL)
 		return;
-	target->aside = index_set_aside_set_aside(target->relid, has_rows);
-	ereport(NOTICE,
-			errmsg("setting indexes of table %s aside: %d are rebuilt after "
-				   "the load",
-				   table, list_length(target->aside)));
+	target->aside = index_set_aside_begin(target->relid, has_rows);
+	ereport(
+		NOTICE,
+		errmsg("setting indexes of table %s aside: %d will be rebuilt after "
+			   "the load",
+			   table, list_length(target->aside)));
 }
 
-/* Until the end of the transaction, as any lock on what it creates. */
+/*
+ * Makes another seed that would create the same table wait until the end of
+ * this transaction.
+ */
 static void
 seed_lock_name(const char *name)
 {
 	Oid types[] = {TEXTOID};
 	Datum values[] = {CStringGetTextDatum(name)};
-
-	if (SPI_execute_with_args("SELECT pg_catalog.pg_advisory_xact_lock("
+	int code =
+		SPI_execute_with_args("SELECT pg_catalog.pg_advisory_xact_lock("
 							  "pg_catalog.hashtextextended('perfcheck_seed', "
 							  "pg_catalog.hashtext($1)))",
-							  lengthof(types), types, values, NULL, false,
-							  0) != SPI_OK_SELECT)
-		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
-				errmsg("could not lock the name of table %s", name));
+							  lengthof(types), types, values, NULL, false, 0);
+
+	if (code != SPI_OK_SELECT)
+		elog(ERROR, "SPI_execute_with_args returned %s",
+			 SPI_result_code_string(code));
 }
 
-/* The table of that name, locked: two seeds of it at once would collide. */
+/* Two seeds of a table at once would choose the same slots: lock it. */
 static Oid
 seed_find_table(const char *name)
 {
@@ -431,7 +465,7 @@ seed_find_or_create(const char *name)
 
 	if (OidIsValid(target.relid))
 		return target;
-	/* Two seeds would create it: the second one waits, and finds it. */
+	/* If another seed is creating it, wait for that one, and look again. */
 	seed_lock_name(events_table_place(name));
 	target.relid = seed_find_table(name);
 	if (OidIsValid(target.relid))
@@ -440,7 +474,10 @@ seed_find_or_create(const char *name)
 	target.created = OidIsValid(target.relid);
 	if (target.created)
 		return target;
-	/* Another session has just made something of that name. */
+	/*
+	 * A session that is not seeding created a relation of that name. If it was
+	 * dropped again since, the next attempt raises its error.
+	 */
 	target.relid = seed_find_table(name);
 	if (OidIsValid(target.relid))
 		return target;
@@ -461,20 +498,12 @@ seed_open_target(const char *name, int64 rows)
 		return target;
 	}
 	events_table_create_indexes(target.relid);
-	target.aside = index_set_aside_set_aside(target.relid, false);
-	ereport(NOTICE,
-			errmsg("creating table %s: its indexes are built after the load",
-				   relation_sql_name(target.relid)));
+	target.aside = index_set_aside_begin(target.relid, false);
+	ereport(
+		NOTICE,
+		errmsg("creating table %s: its indexes will be built after the load",
+			   relation_sql_name(target.relid)));
 	return target;
-}
-
-static void
-seed_build_indexes(const SeedTarget *target, SeedProgress *progress)
-{
-	if (target->aside == NIL)
-		return;
-	seed_tell_progress(progress, progress->rows, ", now building indexes");
-	index_set_aside_rebuild(target->relid, target->aside, progress->told);
 }
 
 int64
@@ -506,8 +535,12 @@ seed_insert(const char *name, int64 rows, const EventSpec *spec,
 	SPI_freeplan(statement.plan);
 	pgstat_progress_end_command();
 
-	seed_build_indexes(&target, &progress);
-	seed_analyze(table);
+	if (target.aside != NIL)
+	{
+		seed_tell_progress(&progress, rows, ", now building indexes");
+		index_set_aside_rebuild(target.relid, target.aside, progress.told);
+	}
+	seed_execute(psprintf("ANALYZE %s", table), SPI_OK_UTILITY);
 	SPI_finish();
 	return rows;
 }
@@ -527,9 +560,9 @@ seed_remove(const char *target)
 					   false, 0);
 	if (code != SPI_OK_DELETE)
 		ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				errmsg("a deletion from the table does something else: %s",
-					   SPI_result_code_string(code)),
-				errhint("Drop the table's rules on DELETE."));
+				errmsg("table \"%s\" has a rule that replaces DELETE",
+					   get_rel_name(relid)),
+				errhint("Drop the rule."));
 	removed = SPI_processed;
 	SPI_finish();
 	return removed;

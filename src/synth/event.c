@@ -1,11 +1,21 @@
 /*-------------------------------------------------------------------------
  *
  * event.c
- *		The rows that perfcheck_seed() writes, as a pure function.
+ *		Generates the rows that perfcheck_seed() writes.
  *
- * Where and when an event takes place comes from places.c. The other columns
- * are draws, each a function of the row number and of the field it is for;
- * their distributions are the tables below. The id is a bijection again.
+ * slots.c maps the row number to a venue and a date, one to one. The other
+ * columns are random draws by the distributions below. Each draw is a number of
+ * the sequence whose key is made from the spec and the row number, at the index
+ * of its Field; so no draw depends on another, or on an earlier row.
+ *
+ * The first half of an id is a permutation of the row number and of 32 bits
+ * that are hashed from the spec, the second half is a checksum of the first.
+ * The ids of a spec are therefore unique, and recognizable without any list.
+ *
+ * A seed makes millions of rows, so they must cost little. The names and the
+ * JSON are therefore written once, when the generator is made; names are copied
+ * at their full size, which compiles to a few moves; and hexadecimal digits are
+ * computed eight at a time.
  *
  *-------------------------------------------------------------------------
  */
@@ -24,20 +34,20 @@
 #define SECS_PER_DAY INT64_C(86400)
 #define USECS_PER_DAY (SECS_PER_DAY * USECS_PER_SEC)
 
-/* ---- distributions, in percent ---- */
+/* ---- distributions ---- */
 
 #define OWN_GENRE_PERCENT 85
 #define NO_PRICE_PERCENT 20
 
-/* Of every ten artists one plays a single time. */
+/* One in this many artists has a single event. */
 #define ARTISTS_PER_ONE_OFF 10
 
-/* A price is a multiple of 5 SEK, the cheaper ones more often. */
+/* Prices are in SEK. Lower ones are drawn more often. */
 #define MIN_PRICE 120
 #define MAX_PRICE 1250
 #define PRICE_STEP 5
 
-/* Rows are entered 1 to 90 days before the first day. */
+/* created_at is 1 to 90 days before the first day. */
 #define MIN_ENTERED_DAYS 1
 #define MAX_ENTERED_DAYS 90
 
@@ -65,8 +75,10 @@ typedef struct Title
 		percent, end, sizeof(before) - 1, sizeof(after) - 1, before, after     \
 	}
 
-/* "Live" is in 20 % of them. Venues and artists are named without it, but
- * for Kollektivet Livet, which follows it here. */
+/*
+ * "Live" is in 20 % of the titles. No name of an artist or a venue contains it,
+ * except Kollektivet Livet, which stands only in a title that has "Live" itself.
+ */
 static const Title titles[] = {
 	TITLE(14, "", " Live in Stockholm", END_PLAIN),
 	TITLE(6, "", " Live at ", END_VENUE),
@@ -100,7 +112,7 @@ typedef struct SourceSet
 	uint32_t platforms;
 } SourceSet;
 
-/* One source 50 %, two 35 %, three 15 %. */
+/* 50 % have one source, 35 % two, and 15 % three. */
 static const SourceSet source_sets[EVENT_SOURCE_SETS] = {
 	{18, TICKETMASTER},
 	{14, DICE},
@@ -122,8 +134,8 @@ static const SourceSet source_sets[EVENT_SOURCE_SETS] = {
 /* ---- keys ---- */
 
 /*
- * What a row's random numbers are for. A new field goes to the end: that
- * leaves the others as they are.
+ * What the random numbers of a row are for. A new field must be added at the
+ * end, so that the others keep their numbers, and seeded rows stay the same.
  */
 typedef enum Field
 {
@@ -140,16 +152,16 @@ typedef enum Field
 	FIELD_UPDATED_AT
 } Field;
 
-/* What a spec's keys are for; the same holds. */
+/* What the keys of a spec are for. The same applies. */
 typedef enum SpecKey
 {
-	KEY_PLACES,
+	KEY_SLOTS,
 	KEY_ROWS,
 	KEY_ARTISTS,
 	KEY_NAMESPACE
 } SpecKey;
 
-/* Fixed for ever: they make ids what they are. */
+/* These must never change: event_id_is_synthetic() knows ids by them. */
 #define ID_KEY UINT64_C(0x7065726663686563)
 #define ID_CHECK_KEY UINT64_C(0x6B2D6576656E7473)
 #define SOURCE_ID_KEY UINT64_C(0x7469636B65742D31)
@@ -157,15 +169,15 @@ typedef enum SpecKey
 #define ROW_BITS 28 /* of EVENT_MAX_ROWS */
 #define ID_DIGITS EVENT_SOURCE_DIGITS
 
-/* Of one size, so that a copy of it has no loop. */
+/* The text has a fixed size, so that the compiler copies it without a loop. */
 typedef struct Name
 {
 	char text[VOCABULARY_MAX_LENGTH + 1];
 	uint8_t length;
-	uint8_t genre; /* of an artist */
+	uint8_t genre; /* of an artist only */
 } Name;
 
-/* The ticket_sources of a source set, with room for the digits. */
+/* The ticket_sources of a source set, in which the digits are left open. */
 #define SOURCES_TEXT_SIZE 256
 
 typedef struct SourcesText
@@ -173,24 +185,24 @@ typedef struct SourcesText
 	char text[SOURCES_TEXT_SIZE];
 	const Platform *first;
 	int32_t count;
-	uint32_t digits[MAX_SOURCES]; /* where they go */
+	uint32_t digits[MAX_SOURCES]; /* the offsets of the digits in text */
 } SourcesText;
 
-/* The arrays follow in the same piece of memory, the widest items first. */
+/* The arrays follow it in the same memory, those of the widest items first. */
 struct EventGenerator
 {
 	EventSpec spec;
 	int64_t first_day; /* in days since 2000-01-01 */
 	uint64_t row_key;
 	uint64_t artist_key;
-	uint64_t namespace; /* 32 bits that stand for the spec */
-	KeyedDomain artists;
-	uint32_t regular_artists; /* the others play once */
-	AliasEntry *alias;        /* of regular_artists */
+	uint64_t namespace; /* 32 bits hashed from the spec */
+	PermuteDomain artists;
+	uint32_t regular_artists; /* the others have a single event */
+	ZipfColumn *alias;        /* of regular_artists */
 	Name *artist;
 	Name *venue;
-	Places places;
-	uint8_t title_of[100]; /* which one each percent draws */
+	Slots slots;
+	uint8_t title_of[100]; /* the titles, each as often as its percentage */
 	uint8_t sources_of[100];
 	SourcesText sources[LENGTH(source_sets)];
 };
@@ -198,7 +210,7 @@ struct EventGenerator
 /* ---- the generator ---- */
 
 static int64_t
-capacity(const EventSpec *spec, PlaceLevel level)
+capacity(const EventSpec *spec, SlotLevel level)
 {
 	int64_t rows = slots_capacity(level, spec->days, spec->venues);
 
@@ -208,19 +220,19 @@ capacity(const EventSpec *spec, PlaceLevel level)
 int64_t
 event_capacity_hours(const EventSpec *spec)
 {
-	return capacity(spec, PLACE_HOURS);
+	return capacity(spec, SLOT_HOURS);
 }
 
 int64_t
 event_capacity_minutes(const EventSpec *spec)
 {
-	return capacity(spec, PLACE_MINUTES);
+	return capacity(spec, SLOT_MINUTES);
 }
 
 int64_t
 event_capacity(const EventSpec *spec)
 {
-	return capacity(spec, PLACE_SECONDS);
+	return capacity(spec, SLOT_SECONDS);
 }
 
 void
@@ -281,7 +293,7 @@ fill_names(EventGenerator *generator)
 	}
 }
 
-/* Exactly what jsonb prints: shorter keys first, one space after : and , */
+/* As jsonb_out() writes it: shorter keys first, a space after : and , */
 static void
 fill_sources(SourcesText *sources, uint32_t set)
 {
@@ -332,7 +344,7 @@ size_t
 event_generator_size(const EventSpec *spec)
 {
 	return sizeof(EventGenerator) +
-		   sizeof(AliasEntry) * count_regular_artists(spec) +
+		   sizeof(ZipfColumn) * count_regular_artists(spec) +
 		   (sizeof(Name) + sizeof(uint16_t)) * (size_t) spec->venues +
 		   sizeof(Name) * (size_t) spec->artists +
 		   sizeof(uint16_t) * (size_t) spec->days;
@@ -345,7 +357,7 @@ event_init(void *memory, const EventSpec *spec)
 	uint64_t key = hash_spec(spec);
 	uint16_t *numbers;
 
-	/* What is copied at full size is then the same in every byte, too. */
+	/* Names and texts are copied at full size, with what follows their end. */
 	memset(memory, 0, event_generator_size(spec));
 	generator->spec = *spec;
 	generator->first_day = first_day_number(spec);
@@ -355,7 +367,7 @@ event_init(void *memory, const EventSpec *spec)
 	generator->artists = permute_domain((uint32_t) spec->artists);
 	generator->regular_artists = count_regular_artists(spec);
 
-	generator->alias = (AliasEntry *) (generator + 1);
+	generator->alias = (ZipfColumn *) (generator + 1);
 	numbers = (uint16_t *) (generator->alias + generator->regular_artists);
 	generator->artist = (Name *) (numbers + spec->days + spec->venues);
 	generator->venue = generator->artist + spec->artists;
@@ -363,7 +375,7 @@ event_init(void *memory, const EventSpec *spec)
 	zipf_init(generator->alias, generator->regular_artists);
 	fill_names(generator);
 	fill_percents(generator);
-	slots_init(&generator->places, permute_number(key, KEY_PLACES),
+	slots_init(&generator->slots, permute_number(key, KEY_SLOTS),
 			   EVENT_MAX_ROWS, generator->first_day, spec->days, spec->venues,
 			   numbers, numbers + spec->days);
 	return generator;
@@ -371,7 +383,7 @@ event_init(void *memory, const EventSpec *spec)
 
 /* ---- ids ---- */
 
-/* Spelled out, as compilers then make one store of it. */
+/* Written without a loop, which compilers turn into a single store. */
 static inline void
 put_big_endian(uint8_t *at, uint64_t n)
 {
@@ -385,7 +397,7 @@ put_big_endian(uint8_t *at, uint64_t n)
 	at[7] = (uint8_t) n;
 }
 
-/* 62 bits */
+/* Returns 62 bits. */
 static uint64_t
 id_checksum(uint64_t first_half)
 {
@@ -394,13 +406,13 @@ id_checksum(uint64_t first_half)
 }
 
 /*
- * A version 8 UUID (RFC 9562): 48 bits, the version, 12 bits; the variant,
- * 62 bits. row is a number of 60 bits, the spec's and the row's.
+ * A UUID of version 8 (RFC 9562) has 48 bits, the version, 12 bits, the variant
+ * and 62 bits. row is the namespace and the row number, 60 bits in all.
  */
 static void
 put_id(uint8_t id[16], uint64_t row)
 {
-	uint64_t first = permute_permute60(ID_KEY, row);
+	uint64_t first = permute_60_bits(ID_KEY, row);
 	uint64_t high = (first >> 12 << 16) | 0x8000 | (first & 0xFFF);
 	uint64_t low = (UINT64_C(2) << 62) | id_checksum(first);
 
@@ -433,13 +445,16 @@ percent(uint64_t random, uint32_t chance)
 	return permute_upto(random, 100) < chance;
 }
 
-/* The year in the proleptic Gregorian calendar, 0 for 1 BC. */
+/*
+ * Returns the year in the proleptic Gregorian calendar, 0 for 1 BC. It counts in
+ * eras of 400 years, and in years that begin on March 1.
+ */
 static int64_t
 year_of(int64_t days_since_2000)
 {
-	int64_t days = days_since_2000 + 730425; /* since March 1 of year 0 */
+	int64_t days = days_since_2000 + 730425; /* since March 1, year 0 */
 	int64_t era = (days >= 0 ? days : days - 146096) / 146097;
-	int64_t day = days - era * 146097; /* of 400 years */
+	int64_t day = days - era * 146097; /* of the era */
 	int64_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
 	int64_t day_of_year = day - (365 * year + year / 4 - year / 100);
 
@@ -455,20 +470,20 @@ put_two_digits(char *at, int32_t n)
 }
 
 static void
-put_time(char *at, const Place *place)
+put_time(char *at, const Slot *slot)
 {
-	at = put_two_digits(at, place->second / 3600);
+	at = put_two_digits(at, slot->second / 3600);
 	*at++ = ':';
-	at = put_two_digits(at, place->second / 60 % 60);
-	if (place->level == PLACE_SECONDS)
+	at = put_two_digits(at, slot->second / 60 % 60);
+	if (slot->level == SLOT_SECONDS)
 	{
 		*at++ = ':';
-		at = put_two_digits(at, place->second % 60);
+		at = put_two_digits(at, slot->second % 60);
 	}
 	*at = '\0';
 }
 
-/* The 8 hexadecimal digits of 32 bits, one in each byte. */
+/* Returns the 8 hexadecimal digits of 32 bits, one in each byte. */
 static inline uint64_t
 hex_digits(uint64_t n)
 {
@@ -482,7 +497,10 @@ hex_digits(uint64_t n)
 	return n + '0' * ones + letters * ('a' - '9' - 1);
 }
 
-/* The ID_DIGITS hexadecimal digits of 60 bits; the middle one twice. */
+/*
+ * Writes 60 bits as ID_DIGITS hexadecimal digits. The two halves of 8 digits
+ * overlap in one, which both write.
+ */
 static inline void
 put_hex(char *at, uint64_t n)
 {
@@ -490,13 +508,13 @@ put_hex(char *at, uint64_t n)
 	put_big_endian((uint8_t *) at + ID_DIGITS - 8, hex_digits(n & UINT32_MAX));
 }
 
-/* The first rows hold each artist once; later ones go by popularity. */
+/* The first rows have each artist once, the others draw by popularity. */
 static int32_t
 pick_artist(const EventGenerator *generator, int64_t i, uint64_t random)
 {
 	if (i < generator->spec.artists)
-		return (int32_t) permute_permute(&generator->artists,
-										 generator->artist_key, (uint32_t) i);
+		return (int32_t) permute_in_domain(&generator->artists,
+										   generator->artist_key, (uint32_t) i);
 	return (int32_t) zipf_draw(generator->alias, generator->regular_artists,
 							   random);
 }
@@ -515,7 +533,10 @@ pick_genre(int32_t own, uint64_t key)
 	return vocabulary_genre(genre);
 }
 
-/* Each piece is copied at its full size, which may be more than it holds. */
+/*
+ * Each piece is copied at its full size. What follows its end is overwritten by
+ * the next piece, or comes after the final zero.
+ */
 static void
 put_title(const EventGenerator *generator, const Name *artist,
 		  const Name *venue, int64_t day, uint64_t random, char *at)
@@ -558,7 +579,7 @@ put_price(char *at, uint64_t key)
 	memcpy(at, " SEK", sizeof(" SEK"));
 }
 
-/* The first source is the one that the row's source_id is from. */
+/* source_id and source_platform are those of the first source. */
 static void
 put_sources(const EventGenerator *generator, uint64_t row, uint64_t key,
 			Event *event)
@@ -566,7 +587,7 @@ put_sources(const EventGenerator *generator, uint64_t row, uint64_t key,
 	uint32_t draw = permute_upto(permute_number(key, FIELD_SOURCES), 100);
 	const SourcesText *sources =
 		&generator->sources[generator->sources_of[draw]];
-	uint64_t number = permute_permute60(SOURCE_ID_KEY, row);
+	uint64_t number = permute_60_bits(SOURCE_ID_KEY, row);
 	uint64_t url_key = permute_number(key, FIELD_URLS);
 	char *source_id = event->source_id;
 
@@ -602,8 +623,8 @@ event_row(const EventGenerator *generator, int64_t i, Event *event)
 	uint64_t key = permute_number(generator->row_key, (uint64_t) i);
 	uint64_t row = (generator->namespace << ROW_BITS) | (uint64_t) i;
 	int64_t first_day = generator->spec.first_day;
-	Place place = slots_find(&generator->places, i);
-	const Name *venue = &generator->venue[place.venue];
+	Slot slot = slots_find(&generator->slots, i);
+	const Name *venue = &generator->venue[slot.venue];
 	const Name *artist = &generator->artist[pick_artist(
 		generator, i, permute_number(key, FIELD_ARTIST))];
 
@@ -611,10 +632,10 @@ event_row(const EventGenerator *generator, int64_t i, Event *event)
 	memcpy(event->artist, artist->text, sizeof(artist->text));
 	memcpy(event->venue, venue->text, sizeof(venue->text));
 	event->date =
-		first_day + place.day * USECS_PER_DAY + place.second * USECS_PER_SEC;
-	put_time(event->time, &place);
+		first_day + slot.day * USECS_PER_DAY + slot.second * USECS_PER_SEC;
+	put_time(event->time, &slot);
 	event->genre = pick_genre(artist->genre, key);
-	put_title(generator, artist, venue, place.day,
+	put_title(generator, artist, venue, slot.day,
 			  permute_number(key, FIELD_TITLE), event->name);
 	put_sources(generator, row, key, event);
 	put_price(event->price, key);

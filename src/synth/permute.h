@@ -30,26 +30,26 @@ permute_number(uint64_t key, uint64_t n)
 	return permute_mix(key + (n + 1) * UINT64_C(0x9E3779B97F4A7C15));
 }
 
-/* 0..n - 1, from the upper half of a random number. */
+/* Returns a number from 0 to n - 1, by the upper half of a random number. */
 static inline uint32_t
 permute_upto(uint64_t random, uint32_t n)
 {
 	return (uint32_t) (((random >> 32) * n) >> 32);
 }
 
-/* What a permutation of 0..size - 1 needs: a * b is size or a little more. */
-typedef struct KeyedDomain
+/* The range 0 to size - 1, of which a * b is the size or a little more. */
+typedef struct PermuteDomain
 {
 	uint32_t size;
 	uint32_t a;
 	uint32_t b;
-} KeyedDomain;
+} PermuteDomain;
 
-/* size: 1 to 2^31 */
-static inline KeyedDomain
+/* Returns the domain of this size, which is 1 to 2^31. */
+static inline PermuteDomain
 permute_domain(uint32_t size)
 {
-	KeyedDomain domain = {size, 1, 1};
+	PermuteDomain domain = {size, 1, 1};
 
 	while (domain.a < size / domain.a)
 		domain.a++;
@@ -58,12 +58,12 @@ permute_domain(uint32_t size)
 }
 
 /*
- * A permutation of 0..size - 1: a Feistel network on the two digits of x in
- * mixed radix. The few results that are no less than size are permuted again
- * until they are.
+ * Returns x under a permutation of the domain. This is a Feistel network on the
+ * two digits of x in mixed radix. The few results that are not below size are
+ * permuted again until they are.
  */
 static inline uint32_t
-permute_permute(const KeyedDomain *domain, uint64_t key, uint32_t x)
+permute_in_domain(const PermuteDomain *domain, uint64_t key, uint32_t x)
 {
 	uint32_t a = domain->a;
 	uint32_t b = domain->b;
@@ -86,9 +86,9 @@ permute_permute(const KeyedDomain *domain, uint64_t key, uint32_t x)
 	return x;
 }
 
-/* A permutation of the numbers of 60 bits. */
+/* Returns x under a permutation of the numbers of 60 bits. */
 static inline uint64_t
-permute_permute60(uint64_t key, uint64_t x)
+permute_60_bits(uint64_t key, uint64_t x)
 {
 	uint64_t left = x >> 30;
 	uint64_t right = x & ((UINT64_C(1) << 30) - 1);

@@ -1,17 +1,20 @@
 /*-------------------------------------------------------------------------
  *
  * slots.c
- *		Where and when the i-th synthetic event takes place.
+ *		Maps row numbers to slots: where and when an event takes place.
  *
- * A cell is one venue on one evening. Its slots are dealt in rounds: in each
- * round a cell that has slots left at the level gives as many as its weight,
- * or what it has left. So the first rows follow the weights, and yet a level
- * that is full is full exactly. Within a round the order is a permutation.
+ * A cell is one venue on one evening; its weight is that of the venue times
+ * that of the day. The slots of a level are dealt out in rounds. In each round
+ * a cell gives as many slots as its weight, or what it has left. So rows follow
+ * the weights as long as there is room, and each level is used up completely.
+ * Within a round the order is a random permutation.
  *
- * How a cell fares depends on its weight alone, so cells are counted by class
- * (the venues of one weight on the days of one weight), and the rounds that
- * deal alike are kept as one phase. There are a few dozen phases, and no
- * table that grows with the number of rows.
+ * What a cell gives in a round depends on its weight alone. Cells are therefore
+ * counted by class, which is the venues of one weight on the days of one
+ * weight, and successive rounds that give the same are one phase. There are a
+ * few dozen phases, and no table grows with the number of rows. slots_find()
+ * goes from the row number to the phase, the round, the permuted index in the
+ * round, the class, the cell, and to which of the cell's slots it is.
  *
  *-------------------------------------------------------------------------
  */
@@ -19,18 +22,18 @@
 
 #define FIRST_SECOND (18 * 3600)
 #define HOURS 6               /* 18:00 to 23:00 */
-#define MINUTES (59 * 5)      /* 18:01 to 22:59, without the whole hours */
-#define SECONDS (59 * 60 * 5) /* 18:00:01 to 22:59:59, without the minutes */
+#define MINUTES (59 * 5)      /* 18:01 to 22:59, except whole hours */
+#define SECONDS (59 * 60 * 5) /* 18:00:01 to 22:59:59, except whole minutes */
 
-static const int32_t level_slots[PLACE_LEVELS] = {HOURS, MINUTES, SECONDS};
+static const int32_t level_slots[SLOT_LEVELS] = {HOURS, MINUTES, SECONDS};
 
-/* How often each of 18:00, 19:00, ... 23:00 is the first hour of a cell. */
+/* How often 18:00, 19:00, ..., 23:00 are the first hour of a cell. */
 static const uint32_t hour_weights[HOURS] = {2, 5, 5, 3, 2, 1};
 
 #define SUM_OF_HOUR_WEIGHTS 18
 
 int64_t
-slots_capacity(PlaceLevel level, int32_t days, int32_t venues)
+slots_capacity(SlotLevel level, int32_t days, int32_t venues)
 {
 	int64_t slots = 0;
 
@@ -51,13 +54,13 @@ day_weight(int64_t day)
 static int32_t
 class_venue_weight(int32_t c)
 {
-	return c / PLACE_MAX_DAY_WEIGHT + 1;
+	return c / SLOT_MAX_DAY_WEIGHT + 1;
 }
 
 static int32_t
 class_day_weight(int32_t c)
 {
-	return c % PLACE_MAX_DAY_WEIGHT + 1;
+	return c % SLOT_MAX_DAY_WEIGHT + 1;
 }
 
 static int32_t
@@ -67,12 +70,12 @@ class_weight(int32_t c)
 }
 
 static void
-sort_venues(Places *places, int32_t venues, uint16_t *array)
+sort_venues(Slots *slots, int32_t venues, uint16_t *array)
 {
 	int32_t count = 0;
 
-	places->venue = array;
-	places->venue_ends[0] = 0;
+	slots->venue = array;
+	slots->venue_ends[0] = 0;
 	for (int32_t weight = 1; weight <= VOCABULARY_MAX_VENUE_WEIGHT; weight++)
 	{
 		for (int32_t k = 0; k < venues; k++)
@@ -80,71 +83,70 @@ sort_venues(Places *places, int32_t venues, uint16_t *array)
 			if (vocabulary_venue_weight(k) == weight)
 				array[count++] = (uint16_t) k;
 		}
-		places->venue_ends[weight] = count;
+		slots->venue_ends[weight] = count;
 	}
 }
 
 static void
-sort_days(Places *places, int64_t first_day, int32_t days, uint16_t *array)
+sort_days(Slots *slots, int64_t first_day, int32_t days, uint16_t *array)
 {
 	int32_t count = 0;
 
-	places->day = array;
-	places->day_ends[0] = 0;
-	for (int32_t weight = 1; weight <= PLACE_MAX_DAY_WEIGHT; weight++)
+	slots->day = array;
+	slots->day_ends[0] = 0;
+	for (int32_t weight = 1; weight <= SLOT_MAX_DAY_WEIGHT; weight++)
 	{
 		for (int32_t k = 0; k < days; k++)
 		{
 			if (day_weight(first_day + k) == weight)
 				array[count++] = (uint16_t) k;
 		}
-		places->day_ends[weight] = count;
+		slots->day_ends[weight] = count;
 	}
 }
 
 static uint32_t
-days_of_class(const Places *places, int32_t c)
+days_of_class(const Slots *slots, int32_t c)
 {
 	int32_t weight = class_day_weight(c);
 
-	return (uint32_t) (places->day_ends[weight] - places->day_ends[weight - 1]);
+	return (uint32_t) (slots->day_ends[weight] - slots->day_ends[weight - 1]);
 }
 
 static uint32_t
-venues_of_class(const Places *places, int32_t c)
+venues_of_class(const Slots *slots, int32_t c)
 {
 	int32_t weight = class_venue_weight(c);
 
-	return (uint32_t) (places->venue_ends[weight] -
-					   places->venue_ends[weight - 1]);
+	return (uint32_t) (slots->venue_ends[weight] -
+					   slots->venue_ends[weight - 1]);
 }
 
 /*
- * Describes the phase that begins with this round of a level. Returns how
- * many rounds it has: as many as all cells with slots left go on dealing the
- * same, 0 when there are none.
+ * Sets the phase that begins with this round of a level. Returns how many
+ * rounds it has, in which every cell gives the same number of slots: 0 if no
+ * cell has slots left.
  */
 static int32_t
-make_phase(const Places *places, PlaceLevel level, int32_t round,
-		   PlacePhase *phase)
+make_phase(const Slots *slots, SlotLevel level, int32_t round, SlotPhase *phase)
 {
 	int32_t rounds = level_slots[level];
 	uint32_t size = 0;
 
-	for (int32_t c = 0; c < PLACE_CLASSES; c++)
+	for (int32_t c = 0; c < SLOT_CLASSES; c++)
 	{
 		int32_t weight = class_weight(c);
 		int32_t left = level_slots[level] - round * weight;
 		int32_t dealt = left < weight ? left : weight;
 
 		phase->begins[c] = size;
-		if (left <= 0 || places->cells[c] == 0)
+		if (left <= 0 || slots->cells[c] == 0)
 			continue;
-		size += places->cells[c] * (uint32_t) dealt;
+		size += slots->cells[c] * (uint32_t) dealt;
 		if (rounds > left / dealt)
 			rounds = left / dealt;
 	}
-	phase->begins[PLACE_CLASSES] = size;
+	phase->begins[SLOT_CLASSES] = size;
 	phase->level = level;
 	phase->first_round = round;
 	if (size == 0)
@@ -154,26 +156,25 @@ make_phase(const Places *places, PlaceLevel level, int32_t round,
 }
 
 static void
-make_phases(Places *places)
+make_phases(Slots *slots)
 {
 	int64_t row = 0;
 
-	places->phases = 0;
-	for (int32_t level = 0; level < PLACE_LEVELS; level++)
+	slots->phases = 0;
+	for (int32_t level = 0; level < SLOT_LEVELS; level++)
 	{
 		int32_t round = 0;
 
-		places->level[level] = permute_domain((uint32_t) level_slots[level]);
-		while (row < places->max_rows)
+		slots->level[level] = permute_domain((uint32_t) level_slots[level]);
+		while (row < slots->max_rows)
 		{
-			PlacePhase *phase = &places->phase[places->phases];
-			int32_t rounds =
-				make_phase(places, (PlaceLevel) level, round, phase);
+			SlotPhase *phase = &slots->phase[slots->phases];
+			int32_t rounds = make_phase(slots, (SlotLevel) level, round, phase);
 
 			if (rounds == 0)
 				break;
 			phase->first_row = row;
-			places->phases++;
+			slots->phases++;
 			round += rounds;
 			row += (int64_t) rounds * phase->round.size;
 		}
@@ -181,23 +182,22 @@ make_phases(Places *places)
 }
 
 void
-slots_init(Places *places, uint64_t key, int64_t max_rows, int64_t first_day,
+slots_init(Slots *slots, uint64_t key, int64_t max_rows, int64_t first_day,
 		   int32_t days, int32_t venues, uint16_t *day_array,
 		   uint16_t *venue_array)
 {
-	places->key = key;
-	places->max_rows = max_rows;
-	sort_days(places, first_day, days, day_array);
-	sort_venues(places, venues, venue_array);
-	for (int32_t c = 0; c < PLACE_CLASSES; c++)
-		places->cells[c] =
-			venues_of_class(places, c) * days_of_class(places, c);
-	make_phases(places);
+	slots->key = key;
+	slots->max_rows = max_rows;
+	sort_days(slots, first_day, days, day_array);
+	sort_venues(slots, venues, venue_array);
+	for (int32_t c = 0; c < SLOT_CLASSES; c++)
+		slots->cells[c] = venues_of_class(slots, c) * days_of_class(slots, c);
+	make_phases(slots);
 }
 
 /*
- * The n-th of a cell's hours, which are drawn by weight and not put back.
- * Each draw uses 10 bits of the key.
+ * Returns the n-th hour of a cell. Hours are drawn by weight, without
+ * replacement; each draw uses 10 bits of the key.
  */
 static int32_t
 cell_hour(uint64_t key, int32_t n)
@@ -226,45 +226,44 @@ cell_hour(uint64_t key, int32_t n)
 	}
 }
 
-/* The n-th of a cell's slots at a level, in seconds after FIRST_SECOND. */
+/* Returns the n-th time of a cell at a level, in seconds after FIRST_SECOND. */
 static int32_t
-cell_second(const Places *places, PlaceLevel level, uint64_t key, int32_t n)
+cell_second(const Slots *slots, SlotLevel level, uint64_t key, int32_t n)
 {
 	int32_t slot;
 
-	if (level == PLACE_HOURS)
+	if (level == SLOT_HOURS)
 		return cell_hour(key, n) * 3600;
-	slot = (int32_t) permute_permute(&places->level[level], key, (uint32_t) n);
-	slot += slot / 59 + 1; /* of 60 slots the first is of another level */
-	return level == PLACE_MINUTES ? slot * 60 : slot;
+	slot = (int32_t) permute_in_domain(&slots->level[level], key, (uint32_t) n);
+	slot += slot / 59 + 1; /* the first of each 60 is on a coarser level */
+	return level == SLOT_MINUTES ? slot * 60 : slot;
 }
 
-/* The cell that is the index-th of a class. */
+/* Sets venue and day of a slot to those of a cell, the index-th of a class. */
 static void
-find_cell(const Places *places, int32_t c, uint32_t index, Place *place)
+find_cell(const Slots *slots, int32_t c, uint32_t index, Slot *slot)
 {
-	uint32_t days = days_of_class(places, c);
+	uint32_t days = days_of_class(slots, c);
 	const uint16_t *venue =
-		places->venue + places->venue_ends[class_venue_weight(c) - 1];
-	const uint16_t *day =
-		places->day + places->day_ends[class_day_weight(c) - 1];
+		slots->venue + slots->venue_ends[class_venue_weight(c) - 1];
+	const uint16_t *day = slots->day + slots->day_ends[class_day_weight(c) - 1];
 
-	place->venue = venue[index / days];
-	place->day = day[index % days];
+	slot->venue = venue[index / days];
+	slot->day = day[index % days];
 }
 
-Place
-slots_find(const Places *places, int64_t i)
+Slot
+slots_find(const Slots *slots, int64_t i)
 {
-	const PlacePhase *phase = &places->phase[places->phases - 1];
+	const SlotPhase *phase = &slots->phase[slots->phases - 1];
 	uint64_t level_key;
 	uint64_t cell_key;
-	uint32_t row; /* in the phase; 32-bit division is the faster one */
+	uint32_t row; /* in the phase; 32 bits, for a faster division */
 	uint32_t round;
 	uint32_t at;   /* in the round, then in the class */
 	uint32_t turn; /* of the cell in the round */
 	int32_t c = 0;
-	Place place;
+	Slot slot;
 
 	while (i < phase->first_row)
 		phase--;
@@ -273,21 +272,22 @@ slots_find(const Places *places, int64_t i)
 	row -= round * phase->round.size;
 	round += (uint32_t) phase->first_round;
 
-	level_key = permute_number(places->key, phase->level);
-	at = permute_permute(&phase->round, permute_number(level_key, round), row);
+	level_key = permute_number(slots->key, phase->level);
+	at =
+		permute_in_domain(&phase->round, permute_number(level_key, round), row);
 	while (at >= phase->begins[c + 1])
 		c++;
 	at -= phase->begins[c];
-	turn = at / places->cells[c];
-	find_cell(places, c, at % places->cells[c], &place);
+	turn = at / slots->cells[c];
+	find_cell(slots, c, at % slots->cells[c], &slot);
 
-	/* Cells have keys of their own, apart from those of the rounds. */
-	cell_key = permute_number(~level_key, ((uint64_t) place.venue << 32) |
-											  (uint64_t) place.day);
-	place.second =
+	/* The complement keeps the keys of cells apart from those of rounds. */
+	cell_key = permute_number(~level_key, ((uint64_t) slot.venue << 32) |
+											  (uint64_t) slot.day);
+	slot.second =
 		FIRST_SECOND +
-		cell_second(places, phase->level, cell_key,
+		cell_second(slots, phase->level, cell_key,
 					(int32_t) (round * (uint32_t) class_weight(c) + turn));
-	place.level = phase->level;
-	return place;
+	slot.level = phase->level;
+	return slot;
 }

@@ -3,8 +3,15 @@
  * vocabulary.c
  *		The words that synthetic events are made of.
  *
- * Artists are numbered by popularity. Real ones hold three of four places
- * among the first 192; the other places are generated from two word lists.
+ * The first 13 venues are listed, the others are named by a kind and a number.
+ * Artists are numbered by popularity. Of the first 192 artists every fourth has
+ * a generated name and the others are real; from there on all are generated.
+ *
+ * A generated name is a first word, which also gives the genre, a second word
+ * and a frame such as "The ..." or "... Trio". Its number is split up into the
+ * three by steps that are bijections, and into a numeral once all combinations
+ * are used up. So no two artists have the same name, and no list of names is
+ * kept. Strides and a hash spread the words, so that neighbors look different.
  *
  *-------------------------------------------------------------------------
  */
@@ -53,7 +60,7 @@ static const Venue venues[] = {{"Kollektivet Livet", 2},
 							   {"Pet Sounds Bar", 1},
 							   {"Debaser", 3}};
 
-/* Further venues are "Hus 8", "Klubb 8", ..., "Hus 9", ... */
+/* The other venues are "Hus 8", "Klubb 8", ..., "Hus 9", and so on. */
 static const char *const venue_kinds[] = {
 	"Hus", "Klubb", "Källare", "Scen", "Salong", "Magasin", "Ateljé", "Lada"};
 
@@ -65,7 +72,7 @@ typedef struct Artist
 	int32_t genre;
 } Artist;
 
-/* Favourites first. */
+/* The most popular ones come first. */
 static const Artist real_artists[] = {{"Håkan Hellström", ROCK},
 									  {"Robyn", POP},
 									  {"Opeth", METAL},
@@ -227,7 +234,7 @@ typedef struct FirstWord
 	int32_t language;
 } FirstWord;
 
-/* The first word tells the genre and the language of a generated artist. */
+/* The first word gives the genre and the language of a generated artist. */
 static const FirstWord first_words[] = {
 	{"Electric", ROCK, ENGLISH},      {"Broken", ROCK, ENGLISH},
 	{"Crimson", ROCK, ENGLISH},       {"Burning", ROCK, ENGLISH},
@@ -311,10 +318,10 @@ static const Frame frames[][LANGUAGES] = {
 
 /* The strides have no factor in common with the length of their list. */
 #define FIRST_WORD_STRIDE 21
-#define FIRST_WORD_START 3 /* "Metal" is among the favourites */
+#define FIRST_WORD_START 3 /* so that "Metal" is in the name of a popular one */
 #define SECOND_WORD_STRIDE 37
 
-/* The first frame of a pair of words: mostly none, or "The". */
+/* A pair of words has one of these frames first: mostly none, or "The". */
 static const int32_t common_frames[] = {0, 0, 0, 0, 0, 0, 0, 0,
 										1, 1, 1, 2, 3, 4, 6, 7};
 
@@ -370,8 +377,8 @@ vocabulary_venue_weight(int32_t k)
 }
 
 /*
- * The real artist at place k, or NULL and the number of the generated one:
- * every fourth place, and all places after the last real artist.
+ * Returns the real artist of number k, or NULL; then sets *generated to the
+ * number among the generated artists.
  */
 static const Artist *
 real_artist(int32_t k, int32_t *generated)
@@ -388,12 +395,12 @@ real_artist(int32_t k, int32_t *generated)
 static int32_t
 first_word(int32_t generated)
 {
-	int64_t place = (int64_t) generated * FIRST_WORD_STRIDE + FIRST_WORD_START;
+	int64_t index = (int64_t) generated * FIRST_WORD_STRIDE + FIRST_WORD_START;
 
-	return (int32_t) (place % FIRST_WORDS);
+	return (int32_t) (index % FIRST_WORDS);
 }
 
-/* Which frame a pair of words gets first; a multiplicative hash spreads it. */
+/* Returns the first frame of a pair of words, by a multiplicative hash. */
 static int32_t
 first_frame(int32_t word, int32_t second)
 {
@@ -403,11 +410,6 @@ first_frame(int32_t word, int32_t second)
 	return common_frames[(hash >> 16) % LENGTH(common_frames)];
 }
 
-/*
- * The number is taken apart into the first word, the second, the frame and,
- * once all of these are used up, a numeral from 2. Each step is a bijection,
- * so that no two artists share a name.
- */
 static char *
 put_generated(char *at, int32_t generated)
 {

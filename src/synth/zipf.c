@@ -1,19 +1,21 @@
 /*-------------------------------------------------------------------------
  *
  * zipf.c
- *		Draws by Zipf-like popularity, in constant time.
+ *		Draws from a Zipf-like distribution in constant time.
  *
- * An alias table: n columns that are drawn alike, each shared by two places
- * at most. All of it is exact, but for the thresholds, which are cut to 32
- * bits.
+ * This is the alias method (Walker, Vose). There are n columns of equal
+ * probability, and each is shared by at most two numbers: its own, up to a
+ * threshold, and an alias. One random number picks a column by its upper half
+ * and compares its lower half with the threshold. All arithmetic is exact in
+ * integers, except that thresholds are truncated to 32 bits.
  *
  *-------------------------------------------------------------------------
  */
 #include "synth/zipf.h"
 
 /*
- * The weight of place k, times n, so that the mean column holds the sum of
- * all weights. That sum is below 2^31 for 100,000 places.
+ * Returns the weight of number k, times n. The mean of that over all columns is
+ * the sum of all weights, which is below 2^31 for 100,000 columns.
  */
 static uint64_t
 column_weight(uint32_t k, uint32_t n)
@@ -22,15 +24,15 @@ column_weight(uint32_t k, uint32_t n)
 }
 
 /*
- * Weights descend, so the columns that have too much come first. Starting
- * with the first of them they fill up the others; one that has given so much
- * that it is no longer full is itself filled up by the next.
+ * Weights descend, so the columns with more than the mean come first. Beginning
+ * with the first of these, each fills up columns with less than the mean. When
+ * it has given so much that it has less itself, the next one fills it up.
  */
 void
-zipf_init(AliasEntry *table, uint32_t n)
+zipf_init(ZipfColumn *table, uint32_t n)
 {
-	uint64_t full = 0;
-	uint64_t left = column_weight(0, n); /* in the column that gives */
+	uint64_t full = 0;                   /* the mean */
+	uint64_t left = column_weight(0, n); /* of the giver's weight */
 	uint32_t giver = 0;
 	uint32_t taker = 0;
 

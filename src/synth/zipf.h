@@ -1,10 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * zipf.h
- *		Draws by Zipf-like popularity, in constant time.
+ *		Draws from a Zipf-like distribution in constant time.
  *
- * Owns how popular the artist in place k (from 0) is: it is drawn with a
- * weight of 1 / (k + 2).
+ * Owns how popular the artists are: number k, counted from 0, is drawn with
+ * the weight 1 / (k + 2). No function here fails.
  *
  *-------------------------------------------------------------------------
  */
@@ -13,19 +13,19 @@
 
 #include <stdint.h>
 
-/* Column k keeps the draws below threshold and gives the others to alias. */
-typedef struct AliasEntry
+/* Of the draws of column k, those below threshold give k, the others alias. */
+typedef struct ZipfColumn
 {
 	uint32_t threshold;
 	uint32_t alias;
-} AliasEntry;
+} ZipfColumn;
 
-/* n: 1 to 100,000 */
-extern void zipf_init(AliasEntry *table, uint32_t n);
+/* Sets a table of n columns, where 1 <= n <= 100,000. */
+extern void zipf_init(ZipfColumn *table, uint32_t n);
 
-/* 0..n - 1, from a random number */
+/* Returns a number from 0 to n - 1, drawn by a random number of 64 bits. */
 static inline uint32_t
-zipf_draw(const AliasEntry *table, uint32_t n, uint64_t random)
+zipf_draw(const ZipfColumn *table, uint32_t n, uint64_t random)
 {
 	uint32_t column = (uint32_t) (((random >> 32) * n) >> 32);
 

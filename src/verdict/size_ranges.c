@@ -13,6 +13,7 @@
 #include "base/settings.h"
 #include "cases/derive.h"
 #include "contract/contract.h"
+#include "contract/contract_query.h"
 #include "contract/statement.h"
 #include "plan/plan_facts.h"
 #include "verdict/size_ranges.h"

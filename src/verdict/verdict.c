@@ -17,7 +17,7 @@
 #include "base/relation.h"
 #include "base/settings.h"
 #include "cases/derive.h"
-#include "contract/contract.h"
+#include "contract/contract_query.h"
 #include "contract/statement.h"
 #include "plan/plan_facts.h"
 #include "verdict/generic_switch.h"

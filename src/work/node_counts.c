@@ -30,7 +30,7 @@
  * WorkNodes recurses as deeply, and is pure code that cannot ask the server how
  * much of the stack is left; a level takes less than 1 kB.
  */
-#define NODE_COUNTS_MAX_DEPTH 1000
+#define NODE_COUNTS_MAX_DEPTH 500
 
 /* A value with more rows than this many others is one that grows. */
 #define NODE_COUNTS_FREQUENT 10.0

@@ -253,11 +253,11 @@ sub triggers
 		AS 'BEGIN RETURN NULL; END';
 		CREATE TRIGGER o BEFORE INSERT ON t FOR EACH ROW
 		WHEN (new.venue = 'Nalen') EXECUTE FUNCTION leave_out()",
-		qr/only \d+ of \d+ rows went into the table/);
+		qr/only \d+ of \d+ rows were inserted into the table/);
 	fits_not('a trigger that leaves all rows out, with rows',
 		seed('t', 100) . 'CREATE TRIGGER o BEFORE INSERT ON t FOR EACH ROW
 		EXECUTE FUNCTION leave_out()',
-		qr/ERROR: .*(trigger|rows went into the table)/,
+		qr/ERROR:  only 0 of \d+ rows were inserted into the table/,
 		settings => "SET statement_timeout = '10s';");
 }
 
@@ -276,14 +276,14 @@ sub rules
 	{
 		fits_not("a rule that $case->[0]",
 			"CREATE RULE r AS ON INSERT TO t DO INSTEAD $case->[1]",
-			qr/ERROR: .*(rule|rows went into the table|something else)/);
+			qr/ERROR:  table "t" has a rule that replaces INSERT/);
 		is($probe->sql('SELECT count(*) FROM other'),
 			0, "a rule that $case->[0]: no rows elsewhere either");
 	}
 	# Where places may be taken, rows that are left out are no error at first.
 	fits_not('a rule that does nothing, with rows',
 		seed('t', 100) . 'CREATE RULE r AS ON INSERT TO t DO INSTEAD NOTHING',
-		qr/ERROR: .*(rule|rows went into the table|something else)/,
+		qr/ERROR:  table "t" has a rule that replaces INSERT/,
 		settings => "SET statement_timeout = '10s';");
 	$probe->sql('DROP TABLE heard, other CASCADE');
 }

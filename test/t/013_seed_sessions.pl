@@ -93,7 +93,7 @@ sub name_taken_meanwhile
 		[ 'SELECT perfcheck_create_events()', 'COMMIT', undef, 'aside' ],
 		[ 'SELECT perfcheck_create_events()', 'ROLLBACK', undef, 'creating' ],
 		[ 'CREATE TABLE events (id uuid)', 'COMMIT', 'has no column "name"' ],
-		[ 'CREATE VIEW events AS SELECT 1', 'COMMIT', '"events" is no table' ],
+		[ 'CREATE VIEW events AS SELECT 1', 'COMMIT', '"events" is not a table' ],
 		[ 'CREATE DOMAIN events AS int', 'COMMIT',
 			'type "events" already exists' ])
 	{

@@ -1,14 +1,14 @@
 /*-------------------------------------------------------------------------
  *
- * test_events_shares.c
+ * test_event_shares.c
  *		The synthetic rows are distributed as the README states.
  *
- * Bounds on shares, and chi-square with the value that one random sample in
- * a thousand would exceed.
+ * Shares have to be within bounds. Bounds on chi-square are the value that one
+ * random sample in a thousand would exceed.
  *
  *-------------------------------------------------------------------------
  */
-#include "events_fixture.h"
+#include "event_fixture.h"
 
 #include "synth/vocabulary.h"
 #include "synth/zipf.h"
@@ -40,7 +40,7 @@ assert_chi_square(const int32_t *counts, const double *weights, int32_t n,
 
 /* ---- distributions ---- */
 
-/* Busy venues and weekends, at the size that perfcheck_seed() defaults to. */
+/* Busy venues and weekends have more events, at the default size of a seed. */
 static void
 test_venues_and_days(void **state)
 {
@@ -154,7 +154,7 @@ test_hours(void **state)
 	free(rows);
 }
 
-/* The popular artists of 100,000 rows, past those that hold each one once. */
+/* This leaves out the first rows, which have each artist once. */
 static void
 test_artists_follow_zipf(void **state)
 {
@@ -204,12 +204,12 @@ test_one_off_artists(void **state)
 	free(names);
 }
 
-/* What the table gives to each place, added up, is the weight of the place. */
+/* What the table gives to each number adds up to the number's weight. */
 static void
 test_popularity_table(void **state)
 {
 	static const uint32_t sizes[] = {1, 2, 3, 9, 10, 450, 90000, 100000};
-	static AliasEntry table[100000];
+	static ZipfColumn table[100000];
 	static double given[100000];
 
 	(void) state;
@@ -390,5 +390,5 @@ main(void)
 		cmocka_unit_test(test_few_artists),
 	};
 
-	return cmocka_run_group_tests_name("events: shares", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("event: shares", tests, NULL, NULL);
 }

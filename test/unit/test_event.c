@@ -1,15 +1,15 @@
 /*-------------------------------------------------------------------------
  *
- * test_events.c
+ * test_event.c
  *		The synthetic rows are exact and repeatable, and so are their ids.
  *
  *-------------------------------------------------------------------------
  */
-#include "events_fixture.h"
+#include "event_fixture.h"
 
 /* ---- exact ---- */
 
-/* Which of the spec's slots a row takes, counted in seconds. */
+/* Returns which of the spec's slots a row takes, counted in seconds. */
 static int64_t
 slot_of(const EventSpec *spec, char (*venues)[EVENT_NAME_SIZE],
 		const Event *event)
@@ -29,8 +29,9 @@ slot_of(const EventSpec *spec, char (*venues)[EVENT_NAME_SIZE],
 }
 
 /*
- * Asserts that rows first to last - 1 take slots of one level, none of them
- * twice: multiples of step seconds that are none of coarser seconds (0: any).
+ * Asserts that rows first to last - 1 take slots of one level, and none of them
+ * twice. The slots are multiples of step seconds, and if coarser is not 0, not
+ * multiples of coarser seconds.
  */
 static void
 check_level(const EventSpec *spec, int64_t first, int64_t last, int32_t step,
@@ -125,7 +126,7 @@ test_default_counts(void **state)
 		find_venue(rows[i].venue);
 		find_text(genre_names, 11, rows[i].genre);
 	}
-	/* The first 500 rows hold every artist already. */
+	/* The first 500 rows have every artist already. */
 	assert_int_equal(count_distinct(artists, 500), 500);
 	assert_int_equal(count_distinct(artists, 10000), 500);
 	assert_int_equal(count_distinct(venues, 10000), 13);
@@ -214,8 +215,8 @@ assert_hash(uint64_t hash, uint64_t expected)
 }
 
 /*
- * Users keep databases and expected files that were made with these rows. A
- * change of the numbers below breaks them, and belongs into CHANGELOG.md.
+ * Users keep databases and expected files that were made with these rows. To
+ * change a number below breaks them, and has to be listed in CHANGELOG.md.
  */
 static void
 test_checksums(void **state)
@@ -252,7 +253,7 @@ test_rows_in_any_order(void **state)
 	free(rows);
 }
 
-/* Each member of the spec makes rows of its own, and ids of its own. */
+/* Changing any field of the spec changes all ids. */
 static void
 test_specs_differ(void **state)
 {
@@ -312,8 +313,8 @@ test_seeds_move_slots(void **state)
 }
 
 /*
- * Each round of a level is in an order of its own. One takes 12,220 rows: 26,
- * the sum of the venues' weights, times 470, that of 2027's days.
+ * Each round of a level has its own order. A round takes 12,220 rows, which is
+ * 26, the sum of the venues' weights, times 470, that of the days of 2027.
  */
 static void
 test_rounds_differ(void **state)
@@ -375,7 +376,7 @@ test_other_ids_are_not(void **state)
 	{
 		for (int32_t byte = 0; byte < 16; byte++)
 			id[byte] = (uint8_t) next_random(&random);
-		/* the first half as of gen_random_uuid(), the others like ours */
+		/* half of them are of gen_random_uuid()'s version, half of ours */
 		id[6] = (uint8_t) ((id[6] & 0x0F) | (i < 100000 ? 0x40 : 0x80));
 		id[8] = (uint8_t) ((id[8] & 0x3F) | 0x80);
 		assert_false(event_id_is_synthetic(id));
@@ -423,5 +424,5 @@ main(void)
 		cmocka_unit_test(test_ids_look_random),
 	};
 
-	return cmocka_run_group_tests_name("events", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("event", tests, NULL, NULL);
 }

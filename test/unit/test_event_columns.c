@@ -1,11 +1,11 @@
 /*-------------------------------------------------------------------------
  *
- * test_events_columns.c
+ * test_event_columns.c
  *		Each column of a synthetic row holds what it should.
  *
  *-------------------------------------------------------------------------
  */
-#include "events_fixture.h"
+#include "event_fixture.h"
 
 #include <jansson.h>
 
@@ -13,7 +13,7 @@
 
 /* ---- names ---- */
 
-/* Latin-1 letters in UTF-8, well formed, and no control characters. */
+/* Asserts well-formed UTF-8 of Latin-1 letters, without control characters. */
 static void
 check_text(const char *text)
 {
@@ -113,7 +113,7 @@ test_venue_names(void **state)
 
 /* ---- columns ---- */
 
-/* The forms of a name; the first hole is for the artist. */
+/* The forms of a name; the first %s is the artist. */
 static void
 check_name(const Event *event)
 {
@@ -177,7 +177,7 @@ static const char *const platforms[] = {"ticketmaster", "axs", "dice",
 										"venue-direct"};
 static const char *const prefixes[] = {"tm-", "axs-", "dice-", "vd-"};
 
-/* Appends source k as jsonb prints it; returns its platform. */
+/* Appends source k as jsonb_out() writes it. Returns its platform. */
 static int32_t
 check_source(const Event *event, size_t k, json_t *source, char *text)
 {
@@ -208,8 +208,8 @@ check_source(const Event *event, size_t k, json_t *source, char *text)
 }
 
 /*
- * The JSON holds 1 to 3 known platforms, none twice, and is written as jsonb
- * writes it; the source columns are those of the first.
+ * Asserts that the JSON has 1 to 3 known platforms, none of them twice, and is
+ * as jsonb_out() writes it, and that the source columns are those of the first.
  */
 static void
 check_sources(const Event *event)
@@ -272,7 +272,7 @@ test_source_ids_are_unique(void **state)
 	free(rows);
 }
 
-/* Years over a leap year's days, over centuries, and before year 1. */
+/* Tests leap years, turns of centuries, and years before 1. */
 static void
 test_years(void **state)
 {
@@ -296,7 +296,7 @@ test_years(void **state)
 
 /* ---- limits ---- */
 
-/* The i-th of 3,000: the first rows, the last, and some evenly between. */
+/* Returns the i-th of 3,000 rows: the first, the last, and some in between. */
 static int64_t
 sample(int64_t rows, int64_t i)
 {
@@ -372,5 +372,5 @@ main(void)
 		cmocka_unit_test(test_limits),
 	};
 
-	return cmocka_run_group_tests_name("events: columns", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("event: columns", tests, NULL, NULL);
 }

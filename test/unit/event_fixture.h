@@ -1,15 +1,15 @@
 /*-------------------------------------------------------------------------
  *
- * events_fixture.h
- *		What the tests of the synthetic rows have in common.
+ * event_fixture.h
+ *		Functions that the tests of the synthetic rows share.
  *
- * Seeds are fixed, so every number is a fact and no test can flicker. The
- * calendar is libc's and JSON is read by jansson, not by code of ours.
+ * The seeds are fixed, so every number is a fact, and no test depends on
+ * chance. The calendar is that of libc, and JSON is parsed by jansson.
  *
  *-------------------------------------------------------------------------
  */
-#ifndef PERFCHECK_EVENTS_FIXTURE_H
-#define PERFCHECK_EVENTS_FIXTURE_H
+#ifndef PERFCHECK_EVENT_FIXTURE_H
+#define PERFCHECK_EVENT_FIXTURE_H
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -98,7 +98,7 @@ compare_text(const void *a, const void *b)
 	return strcmp(*(char *const *) a, *(char *const *) b);
 }
 
-/* Counts the different ones among texts, which it sorts. */
+/* Returns how many different texts there are. Sorts them. */
 static inline int32_t
 count_distinct(const char **texts, int32_t count)
 {
@@ -192,4 +192,4 @@ assert_percent(int64_t count, int64_t total, double low, double high)
 				 count, total, percent, low, high);
 }
 
-#endif /* PERFCHECK_EVENTS_FIXTURE_H */
+#endif /* PERFCHECK_EVENT_FIXTURE_H */

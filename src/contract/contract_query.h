@@ -1,0 +1,36 @@
+/*-------------------------------------------------------------------------
+ *
+ * contract_query.h
+ *		A query of the contract, and a case that was added to it, as rows.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_CONTRACT_CONTRACT_QUERY_H
+#define PERFCHECK_CONTRACT_CONTRACT_QUERY_H
+
+typedef struct ContractQuery
+{
+	char *name;
+	char *sql;
+	char *path;     /* or NULL */
+	char *expected; /* an index access method, or NULL */
+	double avg_ms;
+	double p95_ms;
+	double p99_ms;
+	int64 max_rows; /* 0: perfcheck.max_rows_examined */
+	char *todo;     /* or NULL */
+	Oid *types;
+	int ntypes;
+	char *search_path; /* or NULL: the caller's */
+} ContractQuery;
+
+/* A case that was added with perfcheck_add_case. */
+typedef struct AddedCase
+{
+	char *label;
+	int nargs;
+	char **args; /* as text, one for each parameter; an element may be NULL */
+	bool required;
+} AddedCase;
+
+#endif /* PERFCHECK_CONTRACT_CONTRACT_QUERY_H */

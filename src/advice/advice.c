@@ -1,7 +1,21 @@
 /*-------------------------------------------------------------------------
  *
  * advice.c
- *		Why a query does too much work, and the statement that mends it.
+ *		Why a query does too much work, and the fix for it.
+ *
+ * Several modules look for causes and return them as candidates; they are put
+ * into one list with the likeliest first, and each one is tried by proof.c
+ * until one is enough for all cases of the query. If none is, the one that is
+ * enough for most cases wins.
+ *
+ * A query can have two faults at once, each hiding what the fix of the other
+ * is worth. So where one candidate helps, but not enough, it is combined with
+ * each of the others, and the pairs are tried in the same way.
+ *
+ * If nothing is proven, the advice names, in this order: the first candidate
+ * that could not be tried, the one that helped most, a cause that has no fix,
+ * and last that the planner prefers its plan, after trying it with some
+ * planner settings turned off.
  *
  *-------------------------------------------------------------------------
  */
@@ -21,17 +35,16 @@
 #include "contract/statement.h"
 #include "query/table_conditions.h"
 
-/* A trial builds an index, and takes as long. */
+/* A trial takes as long as building its index; the pairs are counted anew. */
 #define ADVICE_MOST_TRIALS 16
 
-/* A trial that leaves this share of the rows or less is worth a second one. */
+/* A fix that leaves at most this fraction of the rows is worth combining. */
 #define ADVICE_IMPROVES 0.5
 
 typedef struct AdviceContext
 {
 	const AdviceRequest *request;
-	bool generic;
-	bool custom_is_enough; /* the generic plan alone does too much */
+	bool custom_is_enough; /* only the generic plan does too much work */
 	List *tables;          /* QueryTable *, the largest first */
 	List *candidates;
 } AdviceContext;
@@ -46,8 +59,7 @@ advice_try(const AdviceContext *context, const Candidate *candidate)
 	ProofRequest proof = {
 		.statement = &statement,
 		.one = request->one,
-		.mode = context->generic && !candidate->custom ? PLAN_MODE_GENERIC
-													   : PLAN_MODE_CUSTOM,
+		.mode = candidate->custom ? PLAN_MODE_CUSTOM : request->mode,
 		.custom = candidate->custom,
 		.scale = request->scale,
 		.budget = request->budget,
@@ -63,7 +75,7 @@ advice_try(const AdviceContext *context, const Candidate *candidate)
 	return proof_try(&proof);
 }
 
-/* Whether the candidate mends the case; what the trial showed is noted. */
+/* Is the candidate's fix enough for the case? Notes what the trial showed. */
 static bool
 advice_is_proven(const AdviceContext *context, Candidate *candidate)
 {
@@ -74,13 +86,13 @@ advice_is_proven(const AdviceContext *context, Candidate *candidate)
 		!candidate->custom)
 		return false;
 	proof = advice_try(context, candidate);
-	/* A condition that fails on the values does not mean the same. */
+	/* A rewrite that fails on the values does not mean the same; no obstacle. */
 	if (candidate->query == NULL || !proof->made)
 		candidate->obstacle = proof->obstacle;
 	if (proof->work == NULL || !proof->serves)
 		return false;
 	candidate->examined = proof->work->examined_projected;
-	/* The same condition, written otherwise, returns as many rows. */
+	/* A rewrite must return as many rows as the query does. */
 	if (candidate->query != NULL &&
 		proof->work->rows_returned != request->work->rows_returned)
 	{
@@ -118,32 +130,27 @@ advice_proven(const Candidate *candidate)
 	return advice;
 }
 
-/* Tries a candidate: it, if it mends more cases than the best so far. */
+/*
+ * Tries candidates, and returns the first that is enough for all cases of the
+ * query, or else the one that is enough for most; NULL if none is enough for
+ * the case.
+ */
 static Candidate *
-advice_better(const AdviceContext *context, Candidate *candidate,
-			  Candidate *best)
-{
-	return advice_is_proven(context, candidate) &&
-				   (best == NULL || candidate->others < best->others)
-			   ? candidate
-			   : best;
-}
-
-/* The first that mends all cases of the query, or else most of them. */
-static Candidate *
-advice_best_proven(const AdviceContext *context)
+advice_best_proven(const AdviceContext *context, List *candidates)
 {
 	Candidate *best = NULL;
 	int trials = 0;
 	ListCell *cell;
 
-	foreach(cell, context->candidates)
+	foreach(cell, candidates)
 	{
 		Candidate *candidate = lfirst(cell);
 
 		if (trials++ == ADVICE_MOST_TRIALS)
 			break;
-		best = advice_better(context, candidate, best);
+		if (advice_is_proven(context, candidate) &&
+			(best == NULL || candidate->others < best->others))
+			best = candidate;
 		if (best != NULL && best->others == 0)
 			break;
 	}
@@ -152,6 +159,7 @@ advice_best_proven(const AdviceContext *context)
 
 /* ---- two faults at once ---- */
 
+/* Returns the candidate that helped most, though not enough; or NULL. */
 static Candidate *
 advice_most_helpful(const AdviceContext *context)
 {
@@ -171,7 +179,7 @@ advice_most_helpful(const AdviceContext *context)
 	return best;
 }
 
-/* NULL where they are not to be combined. */
+/* Returns both fixes as one, or NULL where they do not combine. */
 static Candidate *
 advice_pair(const Candidate *a, const Candidate *b)
 {
@@ -180,7 +188,7 @@ advice_pair(const Candidate *a, const Candidate *b)
 	if (a == b || b->fix == NULL || b->statements == NIL || a->custom ||
 		b->custom || (a->query != NULL && b->query != NULL))
 		return NULL;
-	pair = candidate_make(psprintf("%s; and %s", a->cause, b->cause), NULL);
+	pair = candidate_make(psprintf("%s; and %s", a->cause, b->cause));
 	pair->fix = a->fix == NULL ? b->fix : psprintf("%s; %s", a->fix, b->fix);
 	pair->rewrite = a->rewrite != NULL ? a->rewrite : b->rewrite;
 	pair->query = a->query != NULL ? a->query : b->query;
@@ -189,27 +197,21 @@ advice_pair(const Candidate *a, const Candidate *b)
 	return pair;
 }
 
-/* The first pair that mends all cases, or else the one that mends most. */
+/* Combines a candidate with each of the others; see advice_best_proven(). */
 static Candidate *
-advice_proven_pair(const AdviceContext *context, const Candidate *first)
+advice_best_proven_pair(const AdviceContext *context, const Candidate *first)
 {
-	Candidate *best = NULL;
-	int trials = 0;
+	List *pairs = NIL;
 	ListCell *cell;
 
 	foreach(cell, context->candidates)
 	{
 		Candidate *pair = advice_pair(first, lfirst(cell));
 
-		if (pair == NULL)
-			continue;
-		if (trials++ == ADVICE_MOST_TRIALS)
-			break;
-		best = advice_better(context, pair, best);
-		if (best != NULL && best->others == 0)
-			break;
+		if (pair != NULL)
+			pairs = lappend(pairs, pair);
 	}
-	return best;
+	return advice_best_proven(context, pairs);
 }
 
 /* ---- the same query, written otherwise ---- */
@@ -217,14 +219,17 @@ advice_proven_pair(const AdviceContext *context, const Candidate *first)
 static Candidate *
 advice_from_rewrite(const Rewrite *rewrite)
 {
-	Candidate *candidate = candidate_make(rewrite->cause, NULL);
+	Candidate *candidate = candidate_make(rewrite->cause);
 
 	candidate->rewrite = psprintf("WHERE %s", rewrite->condition);
 	candidate->query = rewrite->query;
 	return candidate;
 }
 
-/* A column that is cast: the condition without it, with an index if need be. */
+/*
+ * Returns the query without the casts of a table's columns, with an index on the
+ * column if there is none.
+ */
 static List *
 advice_casts(const AdviceContext *context, const QueryTable *table)
 {
@@ -236,46 +241,34 @@ advice_casts(const AdviceContext *context, const QueryTable *table)
 		return NIL;
 	candidate = advice_from_rewrite(rewrite);
 	index = index_candidates_column(table, rewrite->attnum);
-	if (index != NULL && index->statements != NIL)
-	{
-		candidate->fix = index->fix;
-		candidate->statements = index->statements;
-		candidate->tables = index->tables;
-	}
+	if (index != NULL)
+		candidate_take_fix(candidate, index);
 	return list_make1(candidate);
 }
 
-/* A cursor needs the index of its order, where there is none. */
-static void
-advice_add_order(const AdviceContext *context, Candidate *candidate)
-{
-	ListCell *cell;
-
-	foreach(cell, context->tables)
-	{
-		const Candidate *order = index_candidates_order(lfirst(cell));
-
-		if (order == NULL || order->statements == NIL)
-			continue;
-		candidate->fix = order->fix;
-		candidate->statements = order->statements;
-		candidate->tables = order->tables;
-		return;
-	}
-}
-
+/*
+ * Returns the query with its cursors as row comparisons, with the index for the
+ * order of the LIMIT if there is none.
+ */
 static List *
 advice_cursors(const AdviceContext *context)
 {
 	List *rewrites = rewrite_cursors(context->request->statement);
 	List *candidates = NIL;
+	const Candidate *order = NULL;
 	ListCell *cell;
 
+	if (rewrites == NIL)
+		return NIL;
+	foreach(cell, context->tables)
+		if (order == NULL || order->statements == NIL)
+			order = index_candidates_order(lfirst(cell));
 	foreach(cell, rewrites)
 	{
 		Candidate *candidate = advice_from_rewrite(lfirst(cell));
 
-		advice_add_order(context, candidate);
+		if (order != NULL)
+			candidate_take_fix(candidate, order);
 		candidates = lappend(candidates, candidate);
 	}
 	return candidates;
@@ -293,43 +286,19 @@ advice_generic_cause(const AdviceContext *context)
 static Candidate *
 advice_force_custom(const AdviceContext *context)
 {
-	Candidate *candidate =
-		candidate_make(advice_generic_cause(context),
-					   pstrdup("ALTER ROLE CURRENT_USER SET plan_cache_mode = "
-							   "force_custom_plan"));
+	Candidate *candidate = candidate_make(advice_generic_cause(context));
 
+	candidate->fix = pstrdup("ALTER ROLE CURRENT_USER SET plan_cache_mode = "
+							 "force_custom_plan");
 	candidate->custom = true;
 	return candidate;
 }
 
-/* Whether the same values with a custom plan are within what is allowed. */
-static bool
-advice_custom_is_enough(const AdviceContext *context)
-{
-	Candidate *custom = advice_force_custom(context);
-
-	return context->request->expected == NULL &&
-		   advice_is_proven(context, custom);
-}
-
 /* ---- what the planner did not choose ---- */
 
-static Proof *
-advice_other_plan(const AdviceContext *context, List *settings)
-{
-	const AdviceRequest *request = context->request;
-	ProofRequest other = {
-		.statement = request->statement,
-		.one = request->one,
-		.mode = request->mode,
-		.scale = request->scale,
-		.settings = settings,
-	};
-
-	return proof_try(&other);
-}
-
-/* Of the other plans the one that examines the fewest rows; NULL: none fewer.
+/*
+ * Turns off planner settings, and returns the work of the plan that then
+ * examines the fewest rows, or NULL if none examines fewer than the chosen plan.
  */
 static Work *
 advice_best_other(const AdviceContext *context)
@@ -342,17 +311,23 @@ advice_best_other(const AdviceContext *context)
 		{"enable_hashjoin", "enable_mergejoin", NULL},
 		{"enable_sort", NULL, NULL},
 	};
-	const Work *chosen = context->request->work;
+	const AdviceRequest *request = context->request;
+	const Work *chosen = request->work;
 	Work *best = NULL;
 
 	for (int i = 0; i < lengthof(off); i++)
 	{
-		List *settings = NIL;
+		ProofRequest other = {
+			.statement = request->statement,
+			.one = request->one,
+			.mode = request->mode,
+			.scale = request->scale,
+		};
 		Proof *proof;
 
 		for (int j = 0; j < lengthof(off[i]) && off[i][j] != NULL; j++)
-			settings = lappend(settings, pstrdup(off[i][j]));
-		proof = advice_other_plan(context, settings);
+			other.settings = lappend(other.settings, pstrdup(off[i][j]));
+		proof = proof_try(&other);
 		if (proof->work != NULL &&
 			proof->work->examined_projected < chosen->examined_projected &&
 			(best == NULL ||
@@ -362,6 +337,7 @@ advice_best_other(const AdviceContext *context)
 	return best;
 }
 
+/* Where nothing that perfcheck knows of is missing. */
 static Advice *
 advice_preference(const AdviceContext *context)
 {
@@ -397,7 +373,10 @@ advice_compare_tables(const ListCell *a, const ListCell *b)
 	return of_a < of_b ? 1 : of_a > of_b ? -1 : 0;
 }
 
-/* The same table twice in FROM gives the same index twice. */
+/*
+ * Appends more to candidates, but for fixes that are there already: a table that
+ * stands twice in FROM lacks the same index twice.
+ */
 static List *
 advice_add_new(List *candidates, List *more)
 {
@@ -423,7 +402,10 @@ advice_add_new(List *candidates, List *more)
 	return candidates;
 }
 
-/* The likeliest first; what names the cause best before what only helps. */
+/*
+ * Returns all candidates, the likeliest first; what names the cause best stands
+ * before what only helps.
+ */
 static List *
 advice_candidates(const AdviceContext *context)
 {
@@ -437,7 +419,7 @@ advice_candidates(const AdviceContext *context)
 		candidates =
 			advice_add_new(candidates, index_candidates_missing(lfirst(cell)));
 	candidates = list_concat(candidates, advice_cursors(context));
-	if (!context->generic)
+	if (context->request->mode == PLAN_MODE_CUSTOM)
 		candidates = list_concat(
 			candidates, stale_statistics_candidates(context->request->statement,
 													context->request->one,
@@ -455,51 +437,31 @@ advice_candidates(const AdviceContext *context)
 	return candidates;
 }
 
-/* The first that could not be tried, if it says how to mend it. */
-static Candidate *
-advice_first_untried(List *candidates)
-{
-	ListCell *cell;
-
-	foreach(cell, candidates)
-	{
-		Candidate *candidate = lfirst(cell);
-
-		if (candidate->obstacle != NULL)
-			return candidate;
-	}
-	return NULL;
-}
-
-static Candidate *
-advice_first_hopeless(List *candidates)
-{
-	ListCell *cell;
-
-	foreach(cell, candidates)
-	{
-		Candidate *candidate = lfirst(cell);
-
-		if (candidate->fix == NULL && candidate->rewrite == NULL)
-			return candidate;
-	}
-	return NULL;
-}
-
 static Advice *
 advice_unproven(const AdviceContext *context)
 {
-	Candidate *untried = advice_first_untried(context->candidates);
 	Candidate *helpful = advice_most_helpful(context);
-	Candidate *hopeless = advice_first_hopeless(context->candidates);
-	Candidate *pair;
+	const Candidate *untried = NULL;
+	const Candidate *hopeless = NULL;
 	Advice *advice;
+	ListCell *cell;
 
 	if (helpful != NULL)
 	{
-		pair = advice_proven_pair(context, helpful);
+		Candidate *pair = advice_best_proven_pair(context, helpful);
+
 		if (pair != NULL)
 			return advice_proven(pair);
+	}
+	foreach(cell, context->candidates)
+	{
+		const Candidate *candidate = lfirst(cell);
+
+		if (untried == NULL && candidate->obstacle != NULL)
+			untried = candidate;
+		if (hopeless == NULL && candidate->fix == NULL &&
+			candidate->rewrite == NULL)
+			hopeless = candidate;
 	}
 	if (untried != NULL)
 	{
@@ -518,7 +480,7 @@ advice_unproven(const AdviceContext *context)
 							: advice_preference(context);
 }
 
-/* The tables that can have an index of their own. */
+/* Returns the tables of the query that its owner can create an index on. */
 static List *
 advice_tables(const AdviceRequest *request)
 {
@@ -547,18 +509,19 @@ advice_find(const AdviceRequest *request)
 	AdviceContext context = {.request = request};
 	Candidate *proven;
 
-	context.generic = request->mode == PLAN_MODE_GENERIC;
 	context.tables = advice_tables(request);
 	list_sort(context.tables, advice_compare_tables);
+	/* The same values with a custom plan. */
 	context.custom_is_enough =
-		context.generic && advice_custom_is_enough(&context);
+		request->mode == PLAN_MODE_GENERIC && request->expected == NULL &&
+		advice_is_proven(&context, advice_force_custom(&context));
 	context.candidates = advice_candidates(&context);
-	proven = advice_best_proven(&context);
+	proven = advice_best_proven(&context, context.candidates);
 	if (proven != NULL && proven->others > 0)
 	{
-		Candidate *pair = advice_proven_pair(&context, proven);
+		Candidate *pair = advice_best_proven_pair(&context, proven);
 
-		/* A second statement is worth it where it mends the query. */
+		/* A second statement is worth it where it is enough for all cases. */
 		if (pair != NULL && pair->others == 0)
 			proven = pair;
 	}

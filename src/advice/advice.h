@@ -1,10 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * advice.h
- *		Why a query does too much work, and the statement that mends it.
+ *		Why a query does too much work, and the fix for it.
  *
- * Owns the choice among what may mend it: each candidate is tried out where it
- * can be, and the first that is proven is the fix.
+ * Owns the choice among the possible fixes: those that can be tried are tried,
+ * and the one that is proven is named.
  *
  *-------------------------------------------------------------------------
  */
@@ -24,10 +24,10 @@ typedef struct AdviceRequest
 	const Work *work; /* of the plan that does too much */
 	double scale;     /* the size that it was planned for */
 	double budget;    /* rows that a case may examine at that size */
-	/* Where the fault is that no index of this method serves; else NULL. */
+	/* If the fault is that no index of a method serves: the method, or NULL. */
 	const char *expected;
-	double largest_scale; /* up to which it may begin to serve */
-	List *cases;          /* Case *: those that count, this one too */
+	double largest_scale; /* up to which such an index may begin to serve */
+	List *cases;          /* Case *, those that count, with this one */
 } AdviceRequest;
 
 typedef struct Advice
@@ -35,13 +35,15 @@ typedef struct Advice
 	char *cause;
 	char *fix;     /* SQL to paste, or NULL */
 	char *rewrite; /* a condition to write instead, or NULL */
-	bool proven;   /* fix and rewrite together were tried, and mend the case */
-	char *proof;   /* what the trial showed, or why there was none */
+	bool proven;   /* with fix and rewrite together the case passed */
+	char *proof;   /* what the trial showed, or why there was none; or NULL */
 } Advice;
 
 /*
- * The one cause, and the fix where there is one. Within sandbox_run(), the
- * statement's tables locked. Never NULL.
+ * Returns why the case does too much work, and the fix where there is one;
+ * never NULL. To be called within sandbox_run(), with the statement's tables
+ * locked. Errors: a cancel by the user, and what else sandbox_run() raises
+ * again; that a candidate cannot be tried is no error.
  */
 extern Advice *advice_find(const AdviceRequest *request);
 

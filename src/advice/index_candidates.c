@@ -1,7 +1,19 @@
 /*-------------------------------------------------------------------------
  *
  * index_candidates.c
- *		Indexes that a query may lack, each with the cause that it mends.
+ *		Indexes that a query may lack, each with the cause that it fixes.
+ *
+ * Each condition is looked at by itself. What it needs is an IndexNeed: the
+ * access method that has its operator, and its key as a column of CREATE INDEX.
+ * Each index of the table is then graded by how near it comes to that, which is
+ * an IndexMiss; the nearest index names the cause ("is not valid", "has another
+ * operator class"), and only where none holds the key at all is it "no index".
+ *
+ * A range over the first column of the order stands for the order. A
+ * partitioned table is looked at by its partitions, with the condition's
+ * attribute numbers mapped to each: an index that all partitions have of their
+ * own is not missing, though the parent has none. What several conditions need
+ * together is for multicolumn.c.
  *
  *-------------------------------------------------------------------------
  */
@@ -30,62 +42,18 @@
 #include "base/compat.h"
 #include "base/relation.h"
 
-Candidate *
-candidate_make(char *cause, char *fix)
-{
-	Candidate *candidate = palloc0(sizeof(*candidate));
-
-	candidate->cause = cause;
-	candidate->fix = fix;
-	candidate->examined = -1;
-	return candidate;
-}
-
-void
-candidate_add_statement(Candidate *candidate, Oid relid, const char *sql)
-{
-	candidate->statements = lappend(candidate->statements, pstrdup(sql));
-	candidate->tables = list_append_unique_oid(candidate->tables, relid);
-	candidate->fix = candidate->fix == NULL
-						 ? pstrdup(sql)
-						 : psprintf("%s; %s", candidate->fix, sql);
-}
-
-/* ---- the statements of an index ---- */
-
-static char *
-candidate_create(const QueryTable *table, const char *method,
-				 const char *columns)
-{
-	return psprintf("CREATE INDEX ON %s USING %s (%s)",
-					relation_sql_name(table->relid), method, columns);
-}
-
-/* An index, and the statistics without which one of an expression is ignored.
- */
-void
-candidate_add_index(Candidate *candidate, const QueryTable *table,
-					const char *method, const char *columns, bool expression)
-{
-	candidate_add_statement(candidate, table->relid,
-							candidate_create(table, method, columns));
-	if (expression)
-		candidate_add_statement(
-			candidate, table->relid,
-			psprintf("ANALYZE %s", relation_sql_name(table->relid)));
-}
-
 /* ---- what a condition needs ---- */
 
 typedef struct IndexNeed
 {
-	Oid method;       /* InvalidOid: no method has the operator */
+	Oid method;       /* InvalidOid if no method has the operator */
 	const char *name; /* of the method */
-	char *column;     /* for CREATE INDEX */
+	char *column;     /* key, collation and operator class of CREATE INDEX */
 } IndexNeed;
 
+/* Returns the operator family, or InvalidOid where pg_trgm has none for GIN. */
 static Oid
-candidate_trigram_family(void)
+index_candidates_trigram_family(void)
 {
 	Oid class = get_opclass_oid(
 		GIN_AM_OID, compat_string_to_name_list(relation_trigram_class()), true);
@@ -93,9 +61,12 @@ candidate_trigram_family(void)
 	return OidIsValid(class) ? get_opclass_family(class) : InvalidOid;
 }
 
-/* The method whose default operator class for the key has the operator. */
+/*
+ * Returns the access method whose default operator class for the key has the
+ * operator, or InvalidOid.
+ */
 static Oid
-candidate_search_method(const Condition *condition)
+index_candidates_search_method(const Condition *condition)
 {
 	static const Oid methods[] = {GIN_AM_OID, GIST_AM_OID, SPGIST_AM_OID};
 
@@ -110,30 +81,26 @@ candidate_search_method(const Condition *condition)
 	return InvalidOid;
 }
 
-static const char *
-candidate_prefix_class(const Condition *condition)
-{
-	return exprType(condition->key) == BPCHAROID ? " bpchar_pattern_ops"
-												 : " text_pattern_ops";
-}
-
 static IndexNeed
-candidate_need(const QueryTable *table, const Condition *condition)
+index_candidates_need(const QueryTable *table, const Condition *condition)
 {
 	char *key = index_sql_key(table, condition->key);
 	IndexNeed need = {.method = BTREE_AM_OID, .column = key};
 
 	if (condition->kind == CONDITION_PREFIX)
-		need.column = psprintf("%s%s", key, candidate_prefix_class(condition));
+		need.column = psprintf("%s %s", key,
+							   exprType(condition->key) == BPCHAROID
+								   ? "bpchar_pattern_ops"
+								   : "text_pattern_ops");
 	else if (condition->kind != CONDITION_SEARCH)
 		need.column = psprintf("%s%s", key, index_sql_collation(condition));
-	else if (op_in_opfamily(condition->opno, candidate_trigram_family()))
+	else if (op_in_opfamily(condition->opno, index_candidates_trigram_family()))
 	{
 		need.method = GIN_AM_OID;
 		need.column = psprintf("%s %s", key, relation_trigram_class());
 	}
 	else
-		need.method = candidate_search_method(condition);
+		need.method = index_candidates_search_method(condition);
 	if (OidIsValid(need.method))
 		need.name = get_am_name(need.method);
 	return need;
@@ -141,7 +108,7 @@ candidate_need(const QueryTable *table, const Condition *condition)
 
 /* ---- what there is ---- */
 
-/* How near an index comes to serving a condition: the nearest is the cause. */
+/* How near an index comes to serving a condition, the nearest first. */
 typedef enum IndexMiss
 {
 	MISS_SERVES,
@@ -153,9 +120,10 @@ typedef enum IndexMiss
 	MISS_NONE
 } IndexMiss;
 
-/* Whether the columns before column all have an equality condition. */
+/* Do the columns before column all have an equality condition? */
 static bool
-candidate_leads(const QueryTable *table, const IndexFacts *index, int column)
+index_candidates_leads(const QueryTable *table, const IndexFacts *index,
+					   int column)
 {
 	for (int i = 0; i < column; i++)
 	{
@@ -178,15 +146,16 @@ candidate_leads(const QueryTable *table, const IndexFacts *index, int column)
 }
 
 static IndexMiss
-candidate_miss(const QueryTable *table, const IndexFacts *index,
-			   const Condition *condition, Oid method)
+index_candidates_miss(const QueryTable *table, const IndexFacts *index,
+					  const Condition *condition, Oid method)
 {
 	int column = index_facts_column(index, condition->key);
 	bool fits = column >= 0 && index_facts_fits(index, column, condition);
 
 	if (column < 0)
 		return MISS_NONE;
-	if (index->method == BTREE_AM_OID && !candidate_leads(table, index, column))
+	if (index->method == BTREE_AM_OID &&
+		!index_candidates_leads(table, index, column))
 		return fits ? MISS_BEHIND : MISS_NONE;
 	if (!fits)
 		return index->method == method ? MISS_CLASS : MISS_METHOD;
@@ -195,9 +164,10 @@ candidate_miss(const QueryTable *table, const IndexFacts *index,
 	return index_facts_covers(index, table) ? MISS_SERVES : MISS_PARTIAL;
 }
 
+/* Returns the least miss of the table's indexes, and whose it is, if any's. */
 static IndexMiss
-candidate_nearest(const QueryTable *table, const Condition *condition,
-				  Oid method, IndexFacts **nearest)
+index_candidates_nearest(const QueryTable *table, const Condition *condition,
+						 Oid method, IndexFacts **nearest)
 {
 	List *indexes = index_facts_read(table->relid);
 	IndexMiss least = MISS_NONE;
@@ -207,7 +177,7 @@ candidate_nearest(const QueryTable *table, const Condition *condition,
 	foreach(cell, indexes)
 	{
 		IndexFacts *index = lfirst(cell);
-		IndexMiss miss = candidate_miss(table, index, condition, method);
+		IndexMiss miss = index_candidates_miss(table, index, condition, method);
 
 		if (miss < least)
 		{
@@ -221,28 +191,9 @@ candidate_nearest(const QueryTable *table, const Condition *condition,
 /* ---- causes ---- */
 
 static char *
-candidate_predicate(const QueryTable *table, const IndexFacts *index)
-{
-	return index_sql_expression(table,
-								(Node *) make_ands_explicit(index->predicate));
-}
-
-static char *
-candidate_class_cause(const Condition *condition, const IndexFacts *index,
-					  const char *key)
-{
-	if (condition->kind == CONDITION_PREFIX)
-		return psprintf("index %s has %s in the order of a language, in which "
-						"a prefix is no range",
-						index->name, key);
-	return psprintf("index %s has %s with another operator class or collation "
-					"than the condition",
-					index->name, key);
-}
-
-static char *
-candidate_cause(const QueryTable *table, const Condition *condition,
-				const IndexNeed *need, IndexMiss miss, const IndexFacts *index)
+index_candidates_cause(const QueryTable *table, const Condition *condition,
+					   const IndexNeed *need, IndexMiss miss,
+					   const IndexFacts *index)
 {
 	char *key = index_sql_name(table, condition->key);
 
@@ -252,11 +203,20 @@ candidate_cause(const QueryTable *table, const Condition *condition,
 			return psprintf("index %s is not valid, its build failed",
 							index->name);
 		case MISS_PARTIAL:
-			return psprintf("index %s holds the rows with %s alone, which the "
-							"query's conditions do not imply",
-							index->name, candidate_predicate(table, index));
+			return psprintf(
+				"index %s holds the rows with %s alone, which the "
+				"query's conditions do not imply",
+				index->name,
+				index_sql_expression(
+					table, (Node *) make_ands_explicit(index->predicate)));
 		case MISS_CLASS:
-			return candidate_class_cause(condition, index, key);
+			if (condition->kind == CONDITION_PREFIX)
+				return psprintf("index %s has %s in the order of a language, "
+								"in which a prefix is not a range",
+								index->name, key);
+			return psprintf("index %s has %s with another operator class or "
+							"collation than the condition",
+							index->name, key);
 		case MISS_METHOD:
 			return psprintf("%s has a %s index (%s), and this search needs %s",
 							key, get_am_name(index->method), index->name,
@@ -274,18 +234,21 @@ candidate_cause(const QueryTable *table, const Condition *condition,
 	return psprintf("no %s index is led by %s", need->name, key);
 }
 
-/* A partition may have its columns in another order. */
+/* Maps the attribute numbers of a key, which a partition may have otherwise. */
 static Node *
-candidate_key_in(Relation partition, Relation parent, Node *key)
+index_candidates_key_in(Relation partition, Relation parent, Node *key)
 {
 	return linitial(
 		map_partition_varattnos(list_make1(key), 1, partition, parent));
 }
 
-/* The same conditions, on one of the partitions. */
+/*
+ * Returns a copy of table with its conditions on one of its partitions, and
+ * sets *mapped to a copy of condition.
+ */
 static QueryTable *
-candidate_partition(const QueryTable *table, Oid relid,
-					const Condition *condition, Condition *mapped)
+index_candidates_partition(const QueryTable *table, Oid relid,
+						   const Condition *condition, Condition *mapped)
 {
 	QueryTable *of = palloc(sizeof(*of));
 	Relation parent = table_open(table->relid, AccessShareLock);
@@ -300,20 +263,24 @@ candidate_partition(const QueryTable *table, Oid relid,
 		Condition *copy = palloc(sizeof(*copy));
 
 		*copy = *(const Condition *) lfirst(cell);
-		copy->key = candidate_key_in(partition, parent, copy->key);
+		copy->key = index_candidates_key_in(partition, parent, copy->key);
 		of->conditions = lappend(of->conditions, copy);
 	}
 	*mapped = *condition;
-	mapped->key = candidate_key_in(partition, parent, condition->key);
+	mapped->key = index_candidates_key_in(partition, parent, condition->key);
 	table_close(partition, AccessShareLock);
 	table_close(parent, AccessShareLock);
 	return of;
 }
 
-/* Partitions that have no index for the condition, of how many. */
+/*
+ * Counts the partitions that have no index for the condition, and in
+ * *partitions all of them.
+ */
 static int
-candidate_bare_partitions(const QueryTable *table, const Condition *condition,
-						  Oid method, int *partitions)
+index_candidates_bare_partitions(const QueryTable *table,
+								 const Condition *condition, Oid method,
+								 int *partitions)
 {
 	List *family = find_all_inheritors(table->relid, AccessShareLock, NULL);
 	int bare = 0;
@@ -329,9 +296,9 @@ candidate_bare_partitions(const QueryTable *table, const Condition *condition,
 		if (get_rel_relkind(lfirst_oid(cell)) != RELKIND_RELATION)
 			continue;
 		(*partitions)++;
-		partition =
-			candidate_partition(table, lfirst_oid(cell), condition, &mapped);
-		if (candidate_nearest(partition, &mapped, method, &nearest) !=
+		partition = index_candidates_partition(table, lfirst_oid(cell),
+											   condition, &mapped);
+		if (index_candidates_nearest(partition, &mapped, method, &nearest) !=
 			MISS_SERVES)
 			bare++;
 	}
@@ -340,27 +307,24 @@ candidate_bare_partitions(const QueryTable *table, const Condition *condition,
 
 /* ---- candidates of one condition ---- */
 
-/* Where no index can help: the cause alone. */
+/* Returns the cause alone where no index can help, otherwise NULL. */
 static Candidate *
-candidate_hopeless(const QueryTable *table, const Condition *condition,
-				   const IndexNeed *need)
+index_candidates_hopeless(const QueryTable *table, const Condition *condition,
+						  const IndexNeed *need)
 {
 	char *key = index_sql_name(table, condition->key);
 
 	if (condition->kind == CONDITION_SEARCH && condition->is_short)
 		return candidate_make(pstrdup("a pattern of under 3 characters has no "
-									  "trigram to look up"),
-							  NULL);
+									  "trigram to look up"));
 	if (!OidIsValid(need->method))
 		return candidate_make(
 			psprintf("no index method has the operator %s for %s",
-					 get_opname(condition->opno), key),
-			NULL);
+					 get_opname(condition->opno), key));
 	if (index_sql_attnum(condition->key) == 0 &&
 		contain_mutable_functions(condition->key))
 		return candidate_make(
-			psprintf("%s is not immutable, so that no index can hold it", key),
-			NULL);
+			psprintf("%s is not immutable, so that no index can hold it", key));
 	return NULL;
 }
 
@@ -369,11 +333,11 @@ candidate_hopeless(const QueryTable *table, const Condition *condition,
  * columns is what the index is to hold; NULL stands for the condition's own key.
  */
 static Candidate *
-candidate_of(const QueryTable *table, const Condition *condition,
-			 const char *columns)
+index_candidates_for(const QueryTable *table, const Condition *condition,
+					 const char *columns)
 {
-	IndexNeed need = candidate_need(table, condition);
-	Candidate *candidate = candidate_hopeless(table, condition, &need);
+	IndexNeed need = index_candidates_need(table, condition);
+	Candidate *candidate = index_candidates_hopeless(table, condition, &need);
 	bool partitioned =
 		get_rel_relkind(table->relid) == RELKIND_PARTITIONED_TABLE;
 	IndexFacts *nearest;
@@ -382,15 +346,15 @@ candidate_of(const QueryTable *table, const Condition *condition,
 
 	if (candidate != NULL)
 		return candidate;
-	miss = candidate_nearest(table, condition, need.method, &nearest);
+	miss = index_candidates_nearest(table, condition, need.method, &nearest);
 	if (miss == MISS_SERVES)
 		return NULL;
-	cause = candidate_cause(table, condition, &need, miss, nearest);
+	cause = index_candidates_cause(table, condition, &need, miss, nearest);
 	if (partitioned)
 	{
 		int partitions;
-		int bare = candidate_bare_partitions(table, condition, need.method,
-											 &partitions);
+		int bare = index_candidates_bare_partitions(table, condition,
+													need.method, &partitions);
 
 		if (bare == 0 && partitions > 0)
 			return NULL;
@@ -399,13 +363,13 @@ candidate_of(const QueryTable *table, const Condition *condition,
 							 bare, partitions, need.name,
 							 index_sql_name(table, condition->key));
 	}
-	candidate = candidate_make(cause, NULL);
+	candidate = candidate_make(cause);
 	if (miss == MISS_INVALID && !partitioned)
 		candidate_add_statement(
 			candidate, table->relid,
 			psprintf("REINDEX INDEX %s", relation_sql_name(nearest->oid)));
 	else
-		candidate_add_index(candidate, table, need.name,
+		candidate_add_index(candidate, table->relid, need.name,
 							columns == NULL ? need.column : columns,
 							index_sql_attnum(condition->key) == 0);
 	return candidate;
@@ -413,28 +377,23 @@ candidate_of(const QueryTable *table, const Condition *condition,
 
 /* ---- the order of a LIMIT ---- */
 
-static Node *
-candidate_column_key(const QueryTable *table, AttrNumber attnum)
-{
-	Oid type;
-	int32 modifier;
-	Oid collation;
-
-	get_atttypetypmodcoll(table->relid, attnum, &type, &modifier, &collation);
-	return (Node *) makeVar(1, attnum, type, modifier, collation, 0);
-}
-
-/* The order as a condition: what a range of its first column needs. */
+/*
+ * Returns a range over a column as a condition: an index that can serve it has
+ * the order of the column. opno is InvalidOid where the type has no order.
+ */
 static Condition
-candidate_order_condition(const QueryTable *table, AttrNumber attnum)
+index_candidates_order_condition(const QueryTable *table, AttrNumber attnum)
 {
 	Condition condition = {.kind = CONDITION_RANGE, .attnum = attnum};
+	Oid type;
+	int32 modifier;
 
-	condition.key = candidate_column_key(table, attnum);
-	condition.collation = exprCollation(condition.key);
-	condition.opno = lookup_type_cache(getBaseType(exprType(condition.key)),
-									   TYPECACHE_LT_OPR)
-						 ->lt_opr;
+	get_atttypetypmodcoll(table->relid, attnum, &type, &modifier,
+						  &condition.collation);
+	condition.key =
+		(Node *) makeVar(1, attnum, type, modifier, condition.collation, 0);
+	condition.opno =
+		lookup_type_cache(getBaseType(type), TYPECACHE_LT_OPR)->lt_opr;
 	return condition;
 }
 
@@ -450,10 +409,10 @@ index_candidates_order(const QueryTable *table)
 
 		if (index_sql_is_fixed(table, column->attnum))
 			continue;
-		condition = candidate_order_condition(table, column->attnum);
+		condition = index_candidates_order_condition(table, column->attnum);
 		if (!OidIsValid(condition.opno))
 			return NULL;
-		return candidate_of(table, &condition, index_sql_order(table));
+		return index_candidates_for(table, &condition, index_sql_order(table));
 	}
 	return NULL;
 }
@@ -461,15 +420,17 @@ index_candidates_order(const QueryTable *table)
 Candidate *
 index_candidates_column(const QueryTable *table, AttrNumber attnum)
 {
-	Condition condition = candidate_order_condition(table, attnum);
+	Condition condition = index_candidates_order_condition(table, attnum);
 
-	return OidIsValid(condition.opno) ? candidate_of(table, &condition, NULL)
-									  : NULL;
+	return OidIsValid(condition.opno)
+			   ? index_candidates_for(table, &condition, NULL)
+			   : NULL;
 }
 
 /*
- * An order that no walk over an index of its first column gives: with NULLs at
- * the other end, or one column up and another down.
+ * Returns an index for an order that no scan of an index on its first column
+ * gives, forward or backward: with NULLs at the other end, or with one column
+ * ascending and another descending. NULL for any other order.
  */
 static Candidate *
 index_candidates_mixed_order(const QueryTable *table)
@@ -494,9 +455,9 @@ index_candidates_mixed_order(const QueryTable *table)
 	if (!mixed)
 		return NULL;
 	columns = index_sql_order(table);
-	candidate = candidate_make(
-		psprintf("no btree index has the order %s", columns), NULL);
-	candidate_add_index(candidate, table, "btree", columns, false);
+	candidate =
+		candidate_make(psprintf("no btree index has the order %s", columns));
+	candidate_add_index(candidate, table->relid, "btree", columns, false);
 	return candidate;
 }
 
@@ -504,7 +465,7 @@ index_candidates_mixed_order(const QueryTable *table)
 
 /* Searches need an index most, then equalities, then ranges, then joins. */
 static int
-candidate_rank(const Condition *condition)
+index_candidates_rank(const Condition *condition)
 {
 	int rank = condition->join ? 10 : 0;
 
@@ -523,9 +484,9 @@ candidate_rank(const Condition *condition)
 }
 
 static int
-candidate_compare_conditions(const ListCell *a, const ListCell *b)
+index_candidates_compare_conditions(const ListCell *a, const ListCell *b)
 {
-	return candidate_rank(lfirst(a)) - candidate_rank(lfirst(b));
+	return index_candidates_rank(lfirst(a)) - index_candidates_rank(lfirst(b));
 }
 
 List *
@@ -536,16 +497,16 @@ index_candidates_missing(const QueryTable *table)
 	Candidate *candidate;
 	ListCell *cell;
 
-	list_sort(conditions, candidate_compare_conditions);
+	list_sort(conditions, index_candidates_compare_conditions);
 	foreach(cell, conditions)
 	{
 		const Condition *condition = lfirst(cell);
 
-		/* The index of the order is one for its range, too. */
+		/* The index for the order, below, serves this range as well. */
 		if (condition->kind == CONDITION_RANGE &&
 			index_sql_leads_order(table, condition->attnum))
 			continue;
-		candidate = candidate_of(table, condition, NULL);
+		candidate = index_candidates_for(table, condition, NULL);
 		if (candidate != NULL)
 			candidates = lappend(candidates, candidate);
 	}

@@ -3,6 +3,10 @@
  * index_facts.c
  *		The indexes of a table, and whether one can serve a condition.
  *
+ * Everything is read from the relation cache, whose Vars have varno 1 as those
+ * of a Condition do, so that keys are compared with equal(). A RelabelType, such
+ * as that of varchar to text, is looked through on both sides.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -51,12 +55,8 @@ index_facts_of(Relation relation, Oid oid)
 		}
 		else if (attnum == 0)
 			facts->keys[i] = list_nth(expressions, next++);
-		/* A partitioned index is never scanned, and has these all the same. */
-		facts->families[i] =
-			index->rd_opfamily == NULL ? InvalidOid : index->rd_opfamily[i];
-		facts->collations[i] = index->rd_indcollation == NULL
-								   ? InvalidOid
-								   : index->rd_indcollation[i];
+		facts->families[i] = index->rd_opfamily[i];
+		facts->collations[i] = index->rd_indcollation[i];
 	}
 	index_close(index, AccessShareLock);
 	return facts;
@@ -102,7 +102,7 @@ index_facts_column(const IndexFacts *index, const Node *key)
 
 		if (of_index == NULL)
 			continue;
-		/* Of a column the number tells; modifiers may differ. */
+		/* For columns the number decides: type modifiers may differ. */
 		if (IsA(key, Var) && IsA(of_index, Var) &&
 			((const Var *) key)->varattno == ((const Var *) of_index)->varattno)
 			return i;
@@ -112,7 +112,7 @@ index_facts_column(const IndexFacts *index, const Node *key)
 	return -1;
 }
 
-/* A prefix is a range in byte order alone. */
+/* The strings with a prefix are a range only where the order is by bytes. */
 static bool
 index_facts_fits_prefix(const IndexFacts *index, int column)
 {
@@ -143,6 +143,7 @@ index_facts_fits(const IndexFacts *index, int column,
 	return op_in_opfamily(condition->opno, index->families[column]);
 }
 
+/* Returns the conditions that hold for every row that the query returns. */
 static List *
 index_facts_restrictions(const QueryTable *table)
 {

@@ -3,6 +3,9 @@
  * index_facts.h
  *		The indexes of a table, and whether one can serve a condition.
  *
+ * Owns the comparison of one index with one condition, by the rules of the
+ * planner's indxpath.c. Nothing here is raised but what the catalogs raise.
+ *
  *-------------------------------------------------------------------------
  */
 #ifndef PERFCHECK_ADVICE_INDEX_FACTS_H
@@ -15,25 +18,29 @@ typedef struct IndexFacts
 	Oid oid;
 	char *name;
 	Oid method;
-	bool valid;      /* and ready */
-	List *predicate; /* of a partial index; implicit AND */
+	bool valid;      /* indisvalid and indisready */
+	List *predicate; /* of a partial index, as an implicit AND; or NIL */
 	int nkeys;
-	Node *keys[INDEX_MAX_KEYS]; /* columns are Vars of varno 1 */
+	/* Columns are Vars of varno 1. Included columns are left out. */
+	Node *keys[INDEX_MAX_KEYS];
 	Oid families[INDEX_MAX_KEYS];
 	Oid collations[INDEX_MAX_KEYS];
 } IndexFacts;
 
-/* The indexes of a table, as IndexFacts, by name. */
+/* Returns the indexes of a table as IndexFacts, in the order of their names. */
 extern List *index_facts_read(Oid relid);
 
-/* Which of its columns, from 0, holds key; -1: none. */
+/* Returns which of the index's columns, counted from 0, holds key; or -1. */
 extern int index_facts_column(const IndexFacts *index, const Node *key);
 
-/* Whether operator, operator class and collation fit one of its columns. */
+/*
+ * Do the operator and the collation of a condition fit the operator class and
+ * the collation of a column, which holds its key?
+ */
 extern bool index_facts_fits(const IndexFacts *index, int column,
 							 const Condition *condition);
 
-/* Whether the query's conditions imply the index's predicate. */
+/* Do the query's conditions imply the index's predicate? */
 extern bool index_facts_covers(const IndexFacts *index,
 							   const QueryTable *table);
 

@@ -3,6 +3,11 @@
  * index_sql.c
  *		Columns, expressions and orders as CREATE INDEX has them.
  *
+ * Columns are named from pg_attribute; all else is printed by the server's
+ * ruleutils.c, with pg_catalog alone in the search_path, so that it writes the
+ * other schemas. Only the parentheses that CREATE INDEX wants around an
+ * expression are put here.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -16,7 +21,6 @@
 #include "advice/index_sql.h"
 #include "base/guc_scope.h"
 
-/* An expression over the table's columns; what is not built in, qualified. */
 char *
 index_sql_expression(const QueryTable *table, Node *key)
 {
@@ -36,7 +40,6 @@ index_sql_attnum(Node *key)
 	return key != NULL && IsA(key, Var) ? castNode(Var, key)->varattno : 0;
 }
 
-/* For a reader: genre, lower(artist). */
 char *
 index_sql_name(const QueryTable *table, Node *key)
 {
@@ -47,7 +50,6 @@ index_sql_name(const QueryTable *table, Node *key)
 							 get_attname(table->relid, attnum, false)));
 }
 
-/* For CREATE INDEX: genre, lower(artist), (artist || genre). */
 char *
 index_sql_key(const QueryTable *table, Node *key)
 {
@@ -55,7 +57,7 @@ index_sql_key(const QueryTable *table, Node *key)
 	bool function = IsA(key, FuncExpr) &&
 					castNode(FuncExpr, key)->funcformat == COERCE_EXPLICIT_CALL;
 
-	/* An operator comes with its parentheses. */
+	/* ruleutils.c puts an operator into parentheses of its own. */
 	return index_sql_attnum(key) != 0 || function || IsA(key, OpExpr)
 			   ? name
 			   : psprintf("(%s)", name);
@@ -71,7 +73,6 @@ index_sql_collation(const Condition *condition)
 					generate_collation_name(condition->collation));
 }
 
-/* Equal values of a column that is compared by = are in any order. */
 bool
 index_sql_is_fixed(const QueryTable *table, AttrNumber attnum)
 {
@@ -88,10 +89,7 @@ index_sql_is_fixed(const QueryTable *table, AttrNumber attnum)
 	return false;
 }
 
-/*
- * date, id. An index is walked both ways: what is descending throughout needs
- * no DESC.
- */
+/* If the first column descends, flip turns the whole order around. */
 char *
 index_sql_order(const QueryTable *table)
 {

@@ -3,8 +3,8 @@
  * index_sql.h
  *		Columns, expressions and orders as CREATE INDEX has them.
  *
- * What is not built in is written with its schema, so that it can be pasted
- * under any search_path.
+ * What is not in pg_catalog is written with its schema, so that it can be
+ * pasted under any search_path. Errors are those of the catalogs alone.
  *
  *-------------------------------------------------------------------------
  */
@@ -13,31 +13,39 @@
 
 #include "query/table_conditions.h"
 
-/* An expression over the table's columns, which are Vars of varno 1. */
+/*
+ * Returns the SQL of an expression over the table's columns, which are Vars of
+ * varno 1.
+ */
 extern char *index_sql_expression(const QueryTable *table, Node *key);
 
-/* The column that a key is; 0 for an expression. */
+/* Returns the number of the column that a key is, or 0 for an expression. */
 extern AttrNumber index_sql_attnum(Node *key);
 
-/* A key for a reader: genre, lower(artist). */
+/* Returns a key for a reader: genre, lower(artist), (artist || genre). */
 extern char *index_sql_name(const QueryTable *table, Node *key);
 
-/* A key for CREATE INDEX: genre, lower(artist), (artist || genre). */
+/* Returns a key for CREATE INDEX, where an expression needs parentheses. */
 extern char *index_sql_key(const QueryTable *table, Node *key);
 
-/* " COLLATE x" where a comparison has another collation than its key. */
+/*
+ * Returns " COLLATE x" if a comparison has another collation than its key, or
+ * else an empty string.
+ */
 extern const char *index_sql_collation(const Condition *condition);
 
 /*
- * The order of the LIMIT: date, id. Without the columns that are compared by =;
- * an index is walked both ways, so what is descending throughout has no DESC.
+ * Returns the order of the LIMIT for CREATE INDEX: date, id; an empty string if
+ * there is none. Columns that are compared by = are left out, since all rows are
+ * equal in them. The first column is always ascending, since an index is
+ * scanned in both directions.
  */
 extern char *index_sql_order(const QueryTable *table);
 
-/* Whether a column has one value alone, by a condition with =. */
+/* Does a condition with = give a column one value for all rows? */
 extern bool index_sql_is_fixed(const QueryTable *table, AttrNumber attnum);
 
-/* Whether the order of the LIMIT begins with a column. */
+/* Does the order of the LIMIT begin with the column? */
 extern bool index_sql_leads_order(const QueryTable *table, AttrNumber attnum);
 
 #endif /* PERFCHECK_ADVICE_INDEX_SQL_H */

@@ -3,6 +3,16 @@
  * multicolumn.c
  *		Indexes on several columns that a query may lack.
  *
+ * All columns that are compared by = come first, since among equal values the
+ * column that follows is in order: then those of the order of the LIMIT, so that
+ * the scan can stop early; or nothing more; or one column that is compared with
+ * a range. These are up to three candidates, in this order.
+ *
+ * Conditions of an OR, and comparisons with another table, take no part: one
+ * value of theirs does not hold for all rows. Whether the index is there already
+ * is not asked. A trial with it would show no less work, and candidates of which
+ * only one column lacks an index are tried before these.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -17,32 +27,19 @@
 #include "advice/multicolumn.h"
 #include "plan/plan_facts.h"
 
-typedef struct TogetherColumns
+typedef struct MulticolumnKeys
 {
-	StringInfoData sql;
-	StringInfoData names;
+	StringInfoData sql;   /* for CREATE INDEX */
+	StringInfoData names; /* for the cause */
 	int n;
-	bool expression;
-} TogetherColumns;
+	bool expression; /* one of them is not a column */
+} MulticolumnKeys;
 
-static void
-multicolumn_append(TogetherColumns *columns, const QueryTable *table,
-				   const Condition *condition)
-{
-	appendStringInfo(&columns->sql, "%s%s%s", columns->n > 0 ? ", " : "",
-					 index_sql_key(table, condition->key),
-					 index_sql_collation(condition));
-	appendStringInfo(&columns->names, "%s%s", columns->n > 0 ? " and " : "",
-					 index_sql_name(table, condition->key));
-	columns->expression = columns->expression || condition->attnum == 0;
-	columns->n++;
-}
-
-/* The keys that are compared by =, each once. */
-static TogetherColumns
+/* Collects the keys that are compared by =, each once. */
+static MulticolumnKeys
 multicolumn_equal_keys(const QueryTable *table)
 {
-	TogetherColumns columns = {.n = 0};
+	MulticolumnKeys columns = {.n = 0};
 	List *keys = NIL;
 	ListCell *cell;
 
@@ -57,12 +54,18 @@ multicolumn_equal_keys(const QueryTable *table)
 			contain_mutable_functions(condition->key))
 			continue;
 		keys = lappend(keys, condition->key);
-		multicolumn_append(&columns, table, condition);
+		appendStringInfo(&columns.sql, "%s%s%s", columns.n > 0 ? ", " : "",
+						 index_sql_key(table, condition->key),
+						 index_sql_collation(condition));
+		appendStringInfo(&columns.names, "%s%s", columns.n > 0 ? " and " : "",
+						 index_sql_name(table, condition->key));
+		columns.expression = columns.expression || condition->attnum == 0;
+		columns.n++;
 	}
 	return columns;
 }
 
-/* The plan's index that gives the order of the LIMIT; NULL: none does. */
+/* Returns the plan's index that gives the order of the LIMIT, or NULL. */
 static const char *
 multicolumn_walked_index(const QueryTable *table, const PlanFacts *facts)
 {
@@ -98,11 +101,11 @@ multicolumn_limit_cause(const QueryTable *table, const PlanFacts *facts)
 
 static Candidate *
 multicolumn_make(const QueryTable *table, char *cause,
-				 const TogetherColumns *columns, const char *more)
+				 const MulticolumnKeys *columns, const char *more)
 {
-	Candidate *candidate = candidate_make(cause, NULL);
+	Candidate *candidate = candidate_make(cause);
 
-	candidate_add_index(candidate, table, "btree",
+	candidate_add_index(candidate, table->relid, "btree",
 						more == NULL
 							? columns->sql.data
 							: psprintf("%s, %s", columns->sql.data, more),
@@ -129,7 +132,7 @@ multicolumn_range(const QueryTable *table)
 List *
 multicolumn_candidates(const QueryTable *table, const PlanFacts *facts)
 {
-	TogetherColumns columns = multicolumn_equal_keys(table);
+	MulticolumnKeys columns = multicolumn_equal_keys(table);
 	const Condition *range = multicolumn_range(table);
 	const char *order = index_sql_order(table);
 	List *candidates = NIL;

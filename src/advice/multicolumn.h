@@ -8,12 +8,14 @@
 #ifndef PERFCHECK_ADVICE_MULTICOLUMN_H
 #define PERFCHECK_ADVICE_MULTICOLUMN_H
 
-#include "advice/index_candidates.h"
+#include "advice/candidate.h"
 #include "plan/plan_facts.h"
 
 /*
- * Columns compared by = with those of the order, with each other, with a range:
- * Candidates. facts: of the plan that does too much.
+ * Returns Candidates: an index on the table's columns that are compared by =
+ * and those of its order, one on the former alone, and one on them and the
+ * column of a range. NIL where no column is compared by =. facts are those of
+ * the plan that does too much work, for the cause.
  */
 extern List *multicolumn_candidates(const QueryTable *table,
 									const PlanFacts *facts);

@@ -3,6 +3,9 @@
  * pending_list.c
  *		The pending lists of GIN indexes, which every search reads whole.
  *
+ * The length is read from each index's metapage, and only for indexes that the
+ * plans of the query use.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -19,11 +22,23 @@
 #include "plan/plan_facts.h"
 
 /*
- * Pages from which a list is called long: of 8 kB, 256 kB. By default it is
- * merged into the index when it has 512.
+ * From how many pages on a list is called long: 256 kB of pages of 8 kB. By
+ * default (gin_pending_list_limit) it is merged into the index at 4 MB.
  */
 #define PENDING_LIST_LONG 32
 
+static bool
+pending_list_is_used(const IndexFacts *facts, List *indexes)
+{
+	ListCell *cell;
+
+	foreach(cell, indexes)
+		if (((PlanIndex *) lfirst(cell))->oid == facts->oid)
+			return true;
+	return false;
+}
+
+/* Returns the note on an index, or NULL if its list is short. */
 static char *
 pending_list_note(const IndexFacts *facts)
 {
@@ -42,17 +57,6 @@ pending_list_note(const IndexFacts *facts)
 			get_namespace_name(get_rel_namespace(facts->oid)), facts->name)));
 }
 
-static bool
-pending_list_is_used(const IndexFacts *facts, List *indexes)
-{
-	ListCell *cell;
-
-	foreach(cell, indexes)
-		if (((PlanIndex *) lfirst(cell))->oid == facts->oid)
-			return true;
-	return false;
-}
-
 List *
 pending_list_notes(List *tables, List *indexes)
 {
@@ -67,11 +71,11 @@ pending_list_notes(List *tables, List *indexes)
 		foreach(cell, of_table)
 		{
 			const IndexFacts *facts = lfirst(cell);
-			char *note = NULL;
+			char *note = facts->method == GIN_AM_OID && facts->valid &&
+								 pending_list_is_used(facts, indexes)
+							 ? pending_list_note(facts)
+							 : NULL;
 
-			if (facts->method == GIN_AM_OID && facts->valid &&
-				pending_list_is_used(facts, indexes))
-				note = pending_list_note(facts);
 			if (note != NULL)
 				notes = lappend(notes, note);
 		}

@@ -11,8 +11,9 @@
 #include "nodes/pg_list.h"
 
 /*
- * A line for each of the named GIN indexes of the tables (OIDs) that has a long
- * pending list: char *.
+ * Returns a line (char *) for each GIN index on one of the tables (OIDs) that has
+ * a long pending list and is among indexes (PlanIndexes). The caller must hold
+ * locks on the tables.
  */
 extern List *pending_list_notes(List *tables, List *indexes);
 

@@ -3,6 +3,18 @@
  * rewrite.c
  *		The same condition, written so that an index can serve it.
  *
+ * A rewrite is made twice, as a tree for the trial and as text for the reader.
+ * In the tree the nodes of the old condition are found by their address and
+ * replaced by new ones; the rest of the query is copied. The text is put
+ * together by hand, since ruleutils.c would print the whole query, and only its
+ * columns and values are deparsed.
+ *
+ * a < $1 OR (a = $1 AND b < $2) becomes (a, b) < ($1, $2). param_uses.c has
+ * recognized the cursor and numbered its parameters; here the OR that holds just
+ * these is looked for, and in it a comparison by < or > for each. The operator
+ * of the row comparison is that of the last column, which says whether the row
+ * of the cursor itself is in the page.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -53,8 +65,8 @@ rewrite_mutator(Node *node, void *arg)
 }
 
 /*
- * The name of a column as the query has it, with its table's where FROM holds
- * several.
+ * Returns the name of a column as the query has it, with its table's name if
+ * there are several tables in FROM.
  */
 static char *
 rewrite_name(const Query *query, const Var *var)
@@ -92,9 +104,10 @@ typedef struct CursorSearch
 {
 	const Bitmapset *params;
 	BoolExpr *found;
-	const Query *query; /* that it stands in */
+	const Query *query; /* that found stands in */
 } CursorSearch;
 
+/* Finds the OR that holds just the parameters of a cursor. */
 static bool
 rewrite_find_or(Node *node, void *arg)
 {
@@ -153,7 +166,7 @@ rewrite_holds_param(Node *node, int param)
 	return bms_is_member(param, params);
 }
 
-/* The comparison by < or > with a parameter. */
+/* Finds the comparison of a column with a parameter by < or > and their like. */
 static bool
 rewrite_find_comparison(Node *node, void *arg)
 {
@@ -181,6 +194,7 @@ rewrite_find_comparison(Node *node, void *arg)
 	return expression_tree_walker(node, rewrite_find_comparison, arg);
 }
 
+/* Returns the number of the cursor's parameter at a position, or 0. */
 static int
 rewrite_param_at(const ParamUse *uses, int nparams, int cursor, int position)
 {
@@ -191,7 +205,10 @@ rewrite_param_at(const ParamUse *uses, int nparams, int cursor, int position)
 	return 0;
 }
 
-/* The columns of a cursor, the leading one first; false: not all are there. */
+/*
+ * Finds the columns of a cursor, the leading one first. Returns false if there
+ * are fewer than two or one is not found.
+ */
 static bool
 rewrite_row_columns(BoolExpr *expr, const ParamUse *uses, int nparams,
 					int cursor, RowColumn *columns, int *ncolumns)
@@ -216,7 +233,7 @@ static RowCompareExpr *
 rewrite_row_comparison(const RowColumn *columns, int ncolumns)
 {
 	RowCompareExpr *row = makeNode(RowCompareExpr);
-	/* Whether equal rows are in is what the last column says. */
+	/* The last column says whether an equal row is in: < or <=. */
 	int strategy = columns[ncolumns - 1].strategy;
 
 	compat_set_row_compare(row, strategy);
@@ -263,7 +280,10 @@ rewrite_row_text(const Query *query, const RowColumn *columns, int ncolumns)
 					operators[columns[ncolumns - 1].strategy], values.data);
 }
 
-/* $1 IS NULL OR ..., by which the first page has no cursor, stays. */
+/*
+ * Returns the row comparison with the arms of the OR that are about no column:
+ * $1 IS NULL, by which the first page has no cursor. Adds them to *text.
+ */
 static Node *
 rewrite_optional(const BoolExpr *expr, Node *row, char **text)
 {
@@ -335,7 +355,7 @@ rewrite_cursors(const ContractStatement *statement)
 
 /* ---- casts of a column ---- */
 
-/* The argument of a cast; NULL where node is none. */
+/* Returns the argument of a cast, or NULL if node is not a cast. */
 static Node *
 rewrite_cast_argument(Node *node)
 {
@@ -359,7 +379,7 @@ rewrite_cast_argument(Node *node)
 	}
 }
 
-/* The column under casts that change its representation; NULL: none. */
+/* Returns the column under casts that change its representation, or NULL. */
 static Node *
 rewrite_cast_column(Node *key)
 {
@@ -373,14 +393,17 @@ rewrite_cast_column(Node *key)
 	return changed ? key : NULL;
 }
 
-static Node *
-rewrite_op(const char *operator, Node * left, Node *right)
+static List *
+rewrite_op_name(const char *name)
 {
-	List *name =
-		list_make2(makeString("pg_catalog"), makeString(pstrdup(operator)));
+	return list_make2(makeString("pg_catalog"), makeString(pstrdup(name)));
+}
 
-	return (Node *) make_op(make_parsestate(NULL), name, copyObject(left),
-							copyObject(right), NULL, -1);
+static Node *
+rewrite_op(const char *name, Node *left, Node *right)
+{
+	return (Node *) make_op(make_parsestate(NULL), rewrite_op_name(name),
+							copyObject(left), copyObject(right), NULL, -1);
 }
 
 static Node *
@@ -391,7 +414,7 @@ rewrite_next_day(Node *day)
 										 Int32GetDatum(1), false, true));
 }
 
-/* Days of a point in time: the bounds of the day instead. */
+/* Compares a timestamp with the bounds of a day, instead of its date with it. */
 static Node *
 rewrite_day(int strategy, Node *column, Node *day, const char *name,
 			const char *value, char **text)
@@ -424,7 +447,7 @@ rewrite_day(int strategy, Node *column, Node *day, const char *name,
 	}
 }
 
-/* The value cast to the column's type, instead of the column to the value's. */
+/* Casts the value to the column's type, instead of the column to the value's. */
 static Node *
 rewrite_value(Node *column, Node *value, const char *name, const char *text,
 			  char **condition)
@@ -434,7 +457,9 @@ rewrite_value(Node *column, Node *value, const char *name, const char *text,
 		make_parsestate(NULL), copyObject(value), exprType(value), type, -1,
 		COERCION_EXPLICIT, COERCE_EXPLICIT_CAST, -1);
 
-	if (cast == NULL)
+	/* json, for one, has no such operator. */
+	if (cast == NULL || !OidIsValid(compatible_oper_opid(rewrite_op_name("="),
+														 type, type, true)))
 		return NULL;
 	*condition =
 		psprintf("%s = %s::%s", name, text, format_type_with_typemod(type, -1));
@@ -456,7 +481,10 @@ rewrite_cast_cause(const Condition *condition, const char *name, Oid from,
 					format_type_be(to));
 }
 
-/* The column as it stands in the query, where key has it by varno 1. */
+/*
+ * Returns the column as it stands in the query; in the key of a condition its
+ * varno is 1.
+ */
 static Node *
 rewrite_original_column(const Condition *condition)
 {
@@ -467,14 +495,10 @@ rewrite_original_column(const Condition *condition)
 	return left != NULL && lsecond(op->args) == condition->value ? left : right;
 }
 
-static bool
-rewrite_is_day(Oid from, Oid to, const Node *value)
-{
-	return (from == TIMESTAMPTZOID || from == TIMESTAMPOID) && to == DATEOID &&
-		   exprType(value) == DATEOID;
-}
-
-/* One condition on a cast column; NULL where it cannot be written otherwise. */
+/*
+ * Returns a condition without the cast of its column, and adds it to rewrite;
+ * NULL where it has no cast or cannot be written without it.
+ */
 static Node *
 rewrite_cast(const Condition *condition, Rewrite *rewrite)
 {
@@ -495,7 +519,9 @@ rewrite_cast(const Condition *condition, Rewrite *rewrite)
 		return NULL;
 	name = rewrite_name(condition->query, castNode(Var, original));
 	text = deparse_expression(value, NIL, false, false);
-	if (rewrite_is_day(exprType(column), exprType(condition->key), value))
+	if ((exprType(column) == TIMESTAMPTZOID ||
+		 exprType(column) == TIMESTAMPOID) &&
+		exprType(condition->key) == DATEOID && exprType(value) == DATEOID)
 		clause = rewrite_day(
 			strategy, original, value, name,
 			IsA(value, Param) ? psprintf("%s::date", text) : text, &written);

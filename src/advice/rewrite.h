@@ -3,8 +3,8 @@
  * rewrite.h
  *		The same condition, written so that an index can serve it.
  *
- * Owns the changes of a query's tree that keep its meaning: the OR form of a
- * cursor, and casts of a column.
+ * Owns the changes of a query's tree that keep its meaning: of a cursor in OR
+ * form, and of casts of a column. A trial checks that as many rows come back.
  *
  *-------------------------------------------------------------------------
  */
@@ -17,15 +17,22 @@
 typedef struct Rewrite
 {
 	char *cause;
-	char *condition;   /* as SQL */
-	Query *query;      /* with it */
-	AttrNumber attnum; /* the column without its cast; 0: a cursor */
+	char *condition;   /* the new one, as SQL */
+	Query *query;      /* a copy of the query with the new condition */
+	AttrNumber attnum; /* the column without its cast; 0 for a cursor */
 } Rewrite;
 
-/* The query's cursors in OR form, as row comparisons: Rewrites. */
+/*
+ * Returns a Rewrite for each cursor in OR form that can be written as a row
+ * comparison.
+ */
 extern List *rewrite_cursors(const ContractStatement *statement);
 
-/* A table's conditions on cast columns, as ones on the columns; or NULL. */
+/*
+ * Returns the query without the casts of the table's columns: with the value
+ * cast instead, or for a day of a timestamp with the bounds of the day. NULL
+ * where no condition can be written so.
+ */
 extern Rewrite *rewrite_casts(const ContractStatement *statement,
 							  const QueryTable *table);
 

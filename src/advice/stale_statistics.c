@@ -1,7 +1,16 @@
 /*-------------------------------------------------------------------------
  *
  * stale_statistics.c
- *		Estimates that are far off, and the statistics that mend them.
+ *		Estimates that are far off, and the statistics that correct them.
+ *
+ * The query is planned and executed once more without its LIMIT, under which
+ * the planner's estimate for the result and the rows that it returns are the
+ * same whatever the statistics say. If the two differ by more than
+ * ESTIMATES_OFF, each table with a condition gets a candidate that analyzes it,
+ * and one that also creates extended statistics on the columns that are
+ * compared by =. A table without statistics is analyzed in any case. Where the
+ * estimate cannot be compared, since rows are aggregated, all tables get their
+ * candidates, and the trials tell.
  *
  *-------------------------------------------------------------------------
  */
@@ -19,6 +28,7 @@
 #include "verdict/case_verdict.h"
 #include "work/estimates.h"
 
+/* Has the table statistics of every column that has a condition? */
 static bool
 stale_statistics_exist(const QueryTable *table)
 {
@@ -73,7 +83,7 @@ stale_statistics_analyze(const QueryTable *table, const char *off)
 							 ? "the statistics of %s do not fit its rows%s"
 							 : "%s was not analyzed%s";
 	Candidate *candidate =
-		candidate_make(psprintf(format, get_rel_name(table->relid), off), NULL);
+		candidate_make(psprintf(format, get_rel_name(table->relid), off));
 
 	candidate_add_statement(
 		candidate, table->relid,
@@ -81,7 +91,7 @@ stale_statistics_analyze(const QueryTable *table, const char *off)
 	return candidate;
 }
 
-/* Columns compared by =, as a list; fewer than two: NULL. */
+/* Lists the columns that are compared by =; NULL if these are fewer than two. */
 static char *
 stale_statistics_equal_columns(const QueryTable *table, const char *between)
 {
@@ -107,9 +117,12 @@ stale_statistics_equal_columns(const QueryTable *table, const char *between)
 	return bms_num_members(seen) < 2 ? NULL : columns.data;
 }
 
-/* PostgreSQL 15 needs a name. NULL: there are statistics of that name. */
+/*
+ * Returns a name for the statistics, which PostgreSQL 15 needs; NULL if there
+ * are statistics of that name.
+ */
 static char *
-stale_statistics_statistics_name(const QueryTable *table)
+stale_statistics_name(const QueryTable *table)
 {
 	Oid schema = get_rel_namespace(table->relid);
 	char *name =
@@ -132,13 +145,12 @@ stale_statistics_extended(const QueryTable *table, const char *off)
 
 	if (columns == NULL)
 		return NULL;
-	statistics = stale_statistics_statistics_name(table);
+	statistics = stale_statistics_name(table);
 	if (statistics == NULL)
 		return NULL;
 	candidate = candidate_make(
 		psprintf("%s depend on each other%s",
-				 stale_statistics_equal_columns(table, " and "), off),
-		NULL);
+				 stale_statistics_equal_columns(table, " and "), off));
 	candidate_add_statement(candidate, table->relid,
 							psprintf("CREATE STATISTICS %s ON %s FROM %s",
 									 statistics, columns, name));

@@ -1,20 +1,22 @@
 /*-------------------------------------------------------------------------
  *
  * stale_statistics.h
- *		Estimates that are far off, and the statistics that mend them.
+ *		Estimates that are far off, and the statistics that correct them.
  *
  *-------------------------------------------------------------------------
  */
 #ifndef PERFCHECK_ADVICE_STALE_STATISTICS_H
 #define PERFCHECK_ADVICE_STALE_STATISTICS_H
 
-#include "advice/index_candidates.h"
+#include "advice/candidate.h"
 #include "cases/case.h"
 #include "contract/statement.h"
 
 /*
- * Where the planner is far off, or has no statistics to go by: fresh statistics
- * of each of tables (QueryTables), and extended ones. Candidates.
+ * Returns Candidates for the tables (QueryTables) whose rows the planner
+ * estimates badly for the case, or has no statistics of: an ANALYZE, and
+ * extended statistics with an ANALYZE. To be called within sandbox_run().
+ * Errors: what sandbox_run() raises again; a query that fails is no error.
  */
 extern List *stale_statistics_candidates(const ContractStatement *statement,
 										 const Case *one, List *tables);

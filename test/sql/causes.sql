@@ -146,6 +146,16 @@ SELECT * FROM said;
 SELECT fix FROM fixes \gexec
 SELECT * FROM verdicts;
 CALL forget();
+-- and of a type that has no =
+CREATE TABLE documents (id int PRIMARY KEY, body json) WITH (autovacuum_enabled = off);
+INSERT INTO documents SELECT i, to_json(i) FROM generate_series(1, 3000) AS i;
+VACUUM ANALYZE documents;
+SELECT perfcheck_add_query('body', 'SELECT * FROM documents WHERE body::text = $1');
+SELECT perfcheck_add_case('body', 'one', ARRAY['7']);
+SELECT * FROM said;
+SELECT fix FROM fixes \gexec
+SELECT * FROM verdicts;
+CALL forget();
 
 -- the leading column is missing
 DROP INDEX people_email_idx, people_email_idx1;

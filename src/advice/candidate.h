@@ -1,0 +1,51 @@
+/*-------------------------------------------------------------------------
+ *
+ * candidate.h
+ *		One possible cause of too much work, with the fix for it.
+ *
+ * Owns the struct in which the modules that look for causes hand them to
+ * advice.c, which tries them. A candidate may not help; a trial tells.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_ADVICE_CANDIDATE_H
+#define PERFCHECK_ADVICE_CANDIDATE_H
+
+#include "query/table_conditions.h"
+
+typedef struct Candidate
+{
+	char *cause;
+	char *fix;        /* SQL to paste; NULL if there is none */
+	char *rewrite;    /* a condition to write instead, or NULL */
+	List *statements; /* char *, of the fix, for the trial */
+	List *tables;     /* OIDs, of the statements */
+	Query *query;     /* with the rewrite; NULL for the query as it is */
+	bool custom;      /* the fix is that custom plans are used */
+	/* What the trial showed: */
+	char *obstacle;  /* why there was none, or NULL */
+	double examined; /* projected rows with the fix; -1 if not known */
+	int others;      /* if proven: the cases that still do too much work */
+} Candidate;
+
+/* Returns a candidate that has a cause, and no fix yet. */
+extern Candidate *candidate_make(char *cause);
+
+/* Adds a statement about one table to the fix, after those it has. */
+extern void candidate_add_statement(Candidate *candidate, Oid relid,
+									const char *sql);
+
+/*
+ * Adds a CREATE INDEX to the fix. columns is what stands in its parentheses.
+ * expression says that a key is an expression: then an ANALYZE follows, because
+ * the planner has no statistics of an expression until the table is analyzed
+ * with the index.
+ */
+extern void candidate_add_index(Candidate *candidate, Oid relid,
+								const char *method, const char *columns,
+								bool expression);
+
+/* Gives candidate the statements of index as its fix. */
+extern void candidate_take_fix(Candidate *candidate, const Candidate *index);
+
+#endif /* PERFCHECK_ADVICE_CANDIDATE_H */

@@ -31,6 +31,36 @@
 #error "perfcheck forecasts by a hook that PostgreSQL 19 lacks"
 #endif
 
+/* What does not return: an attribute, and a word of C11 from 18 on. */
+#if PG_VERSION_NUM >= 180000
+#define compat_noreturn pg_noreturn
+#else
+#define compat_noreturn pg_attribute_noreturn()
+#endif
+
+/* The strategy of <>, which is in no operator family; 18 renamed it. */
+#if PG_VERSION_NUM >= 180000
+#define COMPAT_STRATEGY_NE ((int) COMPARE_NE)
+#else
+#define COMPAT_STRATEGY_NE ((int) ROWCOMPARE_NE)
+#endif
+
+/* 18 returns a CompareType, whose values are the strategies of a B-tree. */
+static inline bool
+compat_ordering_op(Oid opno, Oid *family, Oid *type, int *strategy)
+{
+#if PG_VERSION_NUM >= 180000
+	CompareType found;
+#else
+	int16 found;
+#endif
+
+	if (!get_ordering_op_properties(opno, family, type, &found))
+		return false;
+	*strategy = (int) found;
+	return true;
+}
+
 /* 18 dropped the execute_once argument. */
 static inline void
 compat_executor_run(QueryDesc *desc)

@@ -10,6 +10,7 @@
 
 #include "nodes/parsenodes.h"
 
+#include "base/compat.h"
 #include "contract/contract_query.h"
 
 /* A query, analyzed and rewritten; valid while its tables are locked. */
@@ -52,7 +53,8 @@ extern const char *contract_error_hint(const ErrorData *error);
  * Raises the error again with its SQLSTATE, saying which query cannot be what
  * ("timed").
  */
-extern void contract_raise(const ContractQuery *query, const char *what,
-						   const ErrorData *error) pg_attribute_noreturn();
+compat_noreturn extern void contract_raise(const ContractQuery *query,
+										   const char *what,
+										   const ErrorData *error);
 
 #endif /* PERFCHECK_CONTRACT_STATEMENT_H */

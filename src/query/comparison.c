@@ -161,7 +161,7 @@ comparison_read(List *queries, Node *node, int nparams, Comparison *found)
 	found->strategy = compat_btree_strategy(op->opno);
 	/* The operator of IS DISTINCT FROM is the = that it negates. */
 	if (IsA(node, DistinctExpr) && found->strategy == BTEqualStrategyNumber)
-		found->strategy = ROWCOMPARE_NE;
+		found->strategy = COMPAT_STRATEGY_NE;
 	if (found->strategy == 0)
 		return false;
 	if (comparison_read_param(lsecond(op->args), nparams, &found->param))

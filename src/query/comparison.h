@@ -23,7 +23,7 @@ typedef struct Comparison
 {
 	const Origin *origin;
 	ParamOperand param;
-	int strategy; /* of btree; ROWCOMPARE_NE for <> */
+	int strategy; /* of btree; COMPAT_STRATEGY_NE for <> */
 } Comparison;
 
 /*

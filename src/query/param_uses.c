@@ -52,7 +52,7 @@ param_uses_kind(int strategy)
 		case BTLessEqualStrategyNumber:
 		case BTLessStrategyNumber:
 			return USE_UPPER;
-		case ROWCOMPARE_NE:
+		case COMPAT_STRATEGY_NE:
 			return USE_DIFFERENT;
 		default:
 			return USE_NONE;

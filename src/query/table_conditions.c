@@ -357,11 +357,11 @@ table_conditions_order_column(const SortGroupClause *clause, AttrNumber attnum)
 	OrderColumn *column = palloc0(sizeof(*column));
 	Oid family;
 	Oid type;
-	int16 strategy;
+	int strategy;
 
 	column->attnum = attnum;
 	column->nulls_first = clause->nulls_first;
-	if (get_ordering_op_properties(clause->sortop, &family, &type, &strategy))
+	if (compat_ordering_op(clause->sortop, &family, &type, &strategy))
 		column->descending = strategy == BTGreaterStrategyNumber;
 	return column;
 }

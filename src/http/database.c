@@ -364,18 +364,18 @@ execute(PGconn *connection, const char *sql, const char *const *values,
 static char *
 details(const Run *run, const Group *group, const Summary *summary)
 {
-	const Options *options = run->options;
+	const Settings *settings = run->settings;
 	double share = group != NULL ? report_database_share(group, summary) : NAN;
 	json_t *object = json_pack(
 		"{s:s, s:i, s:i, s:s, s:i, s:f, s:f, s:o, s:I, s:f, s:o}", "url",
-		options->url, "connections", options->connections, "threads",
-		options->threads, "http", options_http(options), "streams",
-		options->streams, "duration_s",
+		settings->url, "connections", settings->connections, "threads",
+		settings->threads, "http", settings_http_version(settings), "streams",
+		settings->streams, "duration_s",
 		report_json_rate((double) run->result->sent_for_us / 1e6), "rps",
 		report_json_rate(summary->rps), "errors", report_json_errors(summary),
 		"late_starts", (json_int_t) summary->late, "service_mean_ms",
 		round(summary->service.mean_us) / 1000, "rate",
-		options->rate > 0 ? json_real(options->rate) : json_null());
+		settings->rate > 0 ? json_real(settings->rate) : json_null());
 	char *text;
 
 	if (isfinite(share))

@@ -22,7 +22,7 @@
 
 /* Splits at spaces; "_" stands for an empty word. */
 static bool
-parse(const char *line, Options *options, RunError *error)
+parse(const char *line, Settings *settings, RunError *error)
 {
 	static char copy[512];
 	char *words[MAX_WORDS + 1] = {"perfcheck-http"};
@@ -36,25 +36,25 @@ parse(const char *line, Options *options, RunError *error)
 		words[count++] = strcmp(word, "_") == 0 ? "" : word;
 	}
 	memset(error, 0, sizeof(*error));
-	return options_parse(count, words, options, error);
+	return options_parse(count, words, settings, error);
 }
 
 static void
-parse_good(const char *line, Options *options)
+parse_good(const char *line, Settings *settings)
 {
 	RunError error;
 
-	if (!parse(line, options, &error))
+	if (!parse(line, settings, &error))
 		fail_msg("\"%s\" is refused: %s", line, error.message);
 }
 
 static void
 assert_refused(const char *line, const char *message)
 {
-	Options options;
+	Settings settings;
 	RunError error;
 
-	if (parse(line, &options, &error))
+	if (parse(line, &settings, &error))
 		fail_msg("\"%s\" is accepted", line);
 	assert_int_equal(error.status, EXIT_BAD_USAGE);
 	if (strstr(error.message, message) == NULL)
@@ -65,186 +65,186 @@ assert_refused(const char *line, const char *message)
 static void
 test_defaults(void **state)
 {
-	Options options;
+	Settings settings;
 
 	(void) state;
-	parse_good("--requests paths.txt " URL, &options);
-	assert_string_equal(options.url, URL);
-	assert_string_equal(options.requests_file, "paths.txt");
-	assert_null(options.conninfo);
-	assert_null(options.json_file);
-	assert_int_equal(options.connections, 100);
-	assert_int_equal(options.duration_us, 30000000);
-	assert_int_equal(options.timeout_us, 10000000);
-	assert_int_equal(options.connect_timeout_us, 5000000);
-	assert_int_equal(options.check, CHECK_SAME);
-	assert_false(options.allow_empty);
+	parse_good("--requests paths.txt " URL, &settings);
+	assert_string_equal(settings.url, URL);
+	assert_string_equal(settings.requests_file, "paths.txt");
+	assert_null(settings.conninfo);
+	assert_null(settings.json_file);
+	assert_int_equal(settings.connections, 100);
+	assert_int_equal(settings.duration_us, 30000000);
+	assert_int_equal(settings.timeout_us, 10000000);
+	assert_int_equal(settings.connect_timeout_us, 5000000);
+	assert_int_equal(settings.check, CHECK_SAME);
+	assert_false(settings.allow_empty);
 	/* Not given: the contract's, or targets.h's. */
-	assert_true(isnan(options.targets.avg_ms));
-	assert_true(isnan(options.targets.p95_ms));
-	assert_true(isnan(options.targets.p99_ms));
-	assert_true(options.targets.min_rate == 0);
-	assert_int_equal(options.targets.max_errors, 0);
-	options_free(&options);
+	assert_true(isnan(settings.targets.avg_ms));
+	assert_true(isnan(settings.targets.p95_ms));
+	assert_true(isnan(settings.targets.p99_ms));
+	assert_true(settings.targets.min_rate == 0);
+	assert_int_equal(settings.targets.max_errors, 0);
+	options_free(&settings);
 }
 
 static void
 test_every_option(void **state)
 {
-	Options options;
+	Settings settings;
 
 	(void) state;
 	parse_good("-c 7 -d 5s --requests - --allow-empty --check status"
 			   " --json out.json --avg 1.5 --p95 2 --p99 3 --min-rate 4.5"
 			   " --max-errors 6 --timeout 700ms --connect-timeout 2m " URL,
-			   &options);
-	assert_int_equal(options.connections, 7);
-	assert_int_equal(options.duration_us, 5000000);
-	assert_string_equal(options.requests_file, "-");
-	assert_true(options.allow_empty);
-	assert_string_equal(options.json_file, "out.json");
-	assert_true(options.targets.avg_ms == 1.5);
-	assert_true(options.targets.p95_ms == 2);
-	assert_true(options.targets.p99_ms == 3);
-	assert_true(options.targets.min_rate == 4.5);
-	assert_int_equal(options.targets.max_errors, 6);
-	assert_int_equal(options.timeout_us, 700000);
-	assert_int_equal(options.connect_timeout_us, 120000000);
-	options_free(&options);
+			   &settings);
+	assert_int_equal(settings.connections, 7);
+	assert_int_equal(settings.duration_us, 5000000);
+	assert_string_equal(settings.requests_file, "-");
+	assert_true(settings.allow_empty);
+	assert_string_equal(settings.json_file, "out.json");
+	assert_true(settings.targets.avg_ms == 1.5);
+	assert_true(settings.targets.p95_ms == 2);
+	assert_true(settings.targets.p99_ms == 3);
+	assert_true(settings.targets.min_rate == 4.5);
+	assert_int_equal(settings.targets.max_errors, 6);
+	assert_int_equal(settings.timeout_us, 700000);
+	assert_int_equal(settings.connect_timeout_us, 120000000);
+	options_free(&settings);
 }
 
 static void
 test_every_load_option(void **state)
 {
-	Options options;
+	Settings settings;
 
 	(void) state;
 	parse_good(
 		"-r 250.5 -t 3 --warmup 2s --client light --insecure --unix-socket s"
 		" -H A:b --header=C:_d --requests f " URL,
-		&options);
-	assert_true(options.rate == 250.5);
-	assert_int_equal(options.threads, 3);
-	assert_int_equal(options.warmup_us, 2000000);
-	assert_int_equal(options.client, CLIENT_LIGHT);
-	assert_true(options.insecure);
-	assert_string_equal(options.unix_socket, "s");
-	assert_int_equal(options.header_count, 2);
-	assert_string_equal(options.headers[0], "A:b");
-	assert_string_equal(options.headers[1], "C:_d");
-	options_free(&options);
-	parse_good("--client multi --requests f " URL, &options);
-	assert_int_equal(options.client, CLIENT_MULTI);
-	options_free(&options);
-	parse_good("--client auto --requests f " URL, &options);
-	assert_int_equal(options.client, CLIENT_AUTO);
-	assert_true(options.rate == 0);
-	assert_int_equal(options.threads, 1);
-	assert_int_equal(options.warmup_us, 0);
-	assert_false(options.insecure);
-	options_free(&options);
+		&settings);
+	assert_true(settings.rate == 250.5);
+	assert_int_equal(settings.threads, 3);
+	assert_int_equal(settings.warmup_us, 2000000);
+	assert_int_equal(settings.client, CLIENT_LIGHT);
+	assert_true(settings.insecure);
+	assert_string_equal(settings.unix_socket, "s");
+	assert_int_equal(settings.header_count, 2);
+	assert_string_equal(settings.headers[0], "A:b");
+	assert_string_equal(settings.headers[1], "C:_d");
+	options_free(&settings);
+	parse_good("--client multi --requests f " URL, &settings);
+	assert_int_equal(settings.client, CLIENT_MULTI);
+	options_free(&settings);
+	parse_good("--client auto --requests f " URL, &settings);
+	assert_int_equal(settings.client, CLIENT_AUTO);
+	assert_true(settings.rate == 0);
+	assert_int_equal(settings.threads, 1);
+	assert_int_equal(settings.warmup_us, 0);
+	assert_false(settings.insecure);
+	options_free(&settings);
 }
 
 static void
 test_every_request_option(void **state)
 {
-	Options options;
+	Settings settings;
 
 	(void) state;
 	parse_good("--requests f --bearer-file token --cursor after"
 			   " --follow 12.5 --weight /a=2 --weight /b?x=y=0.5 " URL,
-			   &options);
-	assert_string_equal(options.bearer_file, "token");
-	assert_null(options.bearer_env);
-	assert_string_equal(options.cursor, "after");
-	assert_true(options.follow_percent == 12.5);
-	assert_int_equal(options.weight_count, 2);
-	assert_string_equal(options.weights[0].name, "/a");
-	assert_true(options.weights[0].weight == 2);
-	assert_string_equal(options.weights[1].name, "/b?x=y");
-	assert_true(options.weights[1].weight == 0.5);
-	options_free(&options);
-	parse_good("--db _ --bearer-env TOKEN --follow 0 " URL, &options);
-	assert_string_equal(options.bearer_env, "TOKEN");
-	assert_true(options.follow_percent == 0);
-	options_free(&options);
-	parse_good("--db _ " URL, &options);
-	assert_true(options.follow_percent == 25);
-	assert_null(options.cursor);
-	options_free(&options);
+			   &settings);
+	assert_string_equal(settings.bearer_file, "token");
+	assert_null(settings.bearer_env);
+	assert_string_equal(settings.cursor, "after");
+	assert_true(settings.follow_percent == 12.5);
+	assert_int_equal(settings.weight_count, 2);
+	assert_string_equal(settings.weights[0].name, "/a");
+	assert_true(settings.weights[0].weight == 2);
+	assert_string_equal(settings.weights[1].name, "/b?x=y");
+	assert_true(settings.weights[1].weight == 0.5);
+	options_free(&settings);
+	parse_good("--db _ --bearer-env TOKEN --follow 0 " URL, &settings);
+	assert_string_equal(settings.bearer_env, "TOKEN");
+	assert_true(settings.follow_percent == 0);
+	options_free(&settings);
+	parse_good("--db _ " URL, &settings);
+	assert_true(settings.follow_percent == 25);
+	assert_null(settings.cursor);
+	options_free(&settings);
 }
 
 static void
 test_every_report_option(void **state)
 {
-	Options options;
+	Settings settings;
 
 	(void) state;
 	parse_good("--db _ --tap --junit j --json x --github --per-query"
 			   " --allow-changes " URL,
-			   &options);
-	assert_true(options.tap && options.github && options.per_query);
-	assert_true(options.allow_changes);
-	assert_string_equal(options.junit_file, "j");
-	assert_true(options_machine_stdout(&options));
-	options_free(&options);
-	parse_good("--db _ --json x --junit y --github " URL, &options);
-	assert_false(options.tap || options.per_query || options.allow_changes);
-	assert_false(options_machine_stdout(&options));
-	options_free(&options);
-	parse_good("--db _ --junit - --json x " URL, &options);
-	assert_true(options_machine_stdout(&options));
-	options_free(&options);
-	parse_good("--db _ --json - " URL, &options);
-	assert_true(options_machine_stdout(&options));
-	options_free(&options);
+			   &settings);
+	assert_true(settings.tap && settings.github && settings.per_query);
+	assert_true(settings.allow_changes);
+	assert_string_equal(settings.junit_file, "j");
+	assert_true(options_machine_stdout(&settings));
+	options_free(&settings);
+	parse_good("--db _ --json x --junit y --github " URL, &settings);
+	assert_false(settings.tap || settings.per_query || settings.allow_changes);
+	assert_false(options_machine_stdout(&settings));
+	options_free(&settings);
+	parse_good("--db _ --junit - --json x " URL, &settings);
+	assert_true(options_machine_stdout(&settings));
+	options_free(&settings);
+	parse_good("--db _ --json - " URL, &settings);
+	assert_true(options_machine_stdout(&settings));
+	options_free(&settings);
 }
 
 static void
 test_long_forms_and_order(void **state)
 {
-	Options options;
+	Settings settings;
 
 	(void) state;
-	parse_good(URL " --connections=8 --duration 500ms --requests=f", &options);
-	assert_int_equal(options.connections, 8);
-	assert_int_equal(options.duration_us, 500000);
-	options_free(&options);
+	parse_good(URL " --connections=8 --duration 500ms --requests=f", &settings);
+	assert_int_equal(settings.connections, 8);
+	assert_int_equal(settings.duration_us, 500000);
+	options_free(&settings);
 }
 
 static void
 test_check_follows_source(void **state)
 {
-	Options options;
+	Settings settings;
 
 	(void) state;
-	parse_good("--db dbname=x " URL, &options);
-	assert_int_equal(options.check, CHECK_COUNT);
-	assert_string_equal(options.conninfo, "dbname=x");
-	options_free(&options);
-	parse_good("--db _ --check status --allow-empty " URL, &options);
-	assert_int_equal(options.check, CHECK_STATUS);
-	options_free(&options);
-	parse_good("--requests f --check same --allow-empty " URL, &options);
-	assert_int_equal(options.check, CHECK_SAME);
-	options_free(&options);
-	parse_good("--check count --db _ " URL, &options);
-	assert_int_equal(options.check, CHECK_COUNT);
-	options_free(&options);
+	parse_good("--db dbname=x " URL, &settings);
+	assert_int_equal(settings.check, CHECK_COUNT);
+	assert_string_equal(settings.conninfo, "dbname=x");
+	options_free(&settings);
+	parse_good("--db _ --check status --allow-empty " URL, &settings);
+	assert_int_equal(settings.check, CHECK_STATUS);
+	options_free(&settings);
+	parse_good("--requests f --check same --allow-empty " URL, &settings);
+	assert_int_equal(settings.check, CHECK_SAME);
+	options_free(&settings);
+	parse_good("--check count --db _ " URL, &settings);
+	assert_int_equal(settings.check, CHECK_COUNT);
+	options_free(&settings);
 }
 
 static void
 test_help_and_version(void **state)
 {
-	Options options;
+	Settings settings;
 
 	(void) state;
-	parse_good("--help", &options);
-	assert_true(options.help && !options.version);
-	parse_good("-h --whatever", &options);
-	assert_true(options.help);
-	parse_good("-V", &options);
-	assert_true(options.version && !options.help);
+	parse_good("--help", &settings);
+	assert_true(settings.help && !settings.version);
+	parse_good("-h --whatever", &settings);
+	assert_true(settings.help);
+	parse_good("-V", &settings);
+	assert_true(settings.version && !settings.help);
 }
 
 /* Every option that is taken is in --help, which fits a screen. */
@@ -336,7 +336,7 @@ test_bad_load_and_requests(void **state)
 static void
 test_bad_headers(void **state)
 {
-	Options options;
+	Settings settings;
 	RunError error;
 
 	(void) state;
@@ -347,7 +347,7 @@ test_bad_headers(void **state)
 	assert_refused("-H A:secret\r\nB:c --db _ " URL, "no control characters");
 	assert_refused("-H content-length:5 --db _ " URL, "cannot be set");
 	assert_refused("-H Host:x --db _ " URL, "cannot be set");
-	assert_false(parse("-H A:secret\n --db _ " URL, &options, &error));
+	assert_false(parse("-H A:secret\n --db _ " URL, &settings, &error));
 	assert_null(strstr(error.message, "secret"));
 }
 
@@ -401,38 +401,38 @@ test_urls(void **state)
 static void
 test_ways(void **state)
 {
-	Options options;
+	Settings settings;
 
 	(void) state;
-	parse_good("--db _ " URL, &options);
-	assert_false(options_need_multi(&options));
-	assert_false(options.http2);
-	assert_int_equal(options.streams, 1);
-	assert_int_equal(options.redirects, 0);
-	assert_null(options.proxy);
-	options_free(&options);
-	parse_good("--db _ --http2 --streams 100 -c 100 " URL, &options);
-	assert_true(options.http2 && options_need_multi(&options));
-	assert_int_equal(options.streams, 100);
-	options_free(&options);
-	parse_good("--db _ --redirects 20 --client multi " URL, &options);
-	assert_true(options_need_multi(&options));
-	assert_int_equal(options.redirects, 20);
-	options_free(&options);
+	parse_good("--db _ " URL, &settings);
+	assert_false(settings_need_multi(&settings));
+	assert_false(settings.http2);
+	assert_int_equal(settings.streams, 1);
+	assert_int_equal(settings.redirects, 0);
+	assert_null(settings.proxy);
+	options_free(&settings);
+	parse_good("--db _ --http2 --streams 100 -c 100 " URL, &settings);
+	assert_true(settings.http2 && settings_need_multi(&settings));
+	assert_int_equal(settings.streams, 100);
+	options_free(&settings);
+	parse_good("--db _ --redirects 20 --client multi " URL, &settings);
+	assert_true(settings_need_multi(&settings));
+	assert_int_equal(settings.redirects, 20);
+	options_free(&settings);
 	parse_good("--db _ --proxy socks5h://me:secret@localhost:1080 " URL,
-			   &options);
-	assert_true(options_need_multi(&options));
-	assert_string_equal(options.proxy, "socks5h://me:secret@localhost:1080");
-	options_free(&options);
-	parse_good("--db _ --proxy localhost:3128 " URL, &options);
-	options_free(&options);
+			   &settings);
+	assert_true(settings_need_multi(&settings));
+	assert_string_equal(settings.proxy, "socks5h://me:secret@localhost:1080");
+	options_free(&settings);
+	parse_good("--db _ --proxy localhost:3128 " URL, &settings);
+	options_free(&settings);
 }
 
 static void
 test_bad_ways(void **state)
 {
 	RunError error;
-	Options options;
+	Settings settings;
 
 	(void) state;
 	assert_refused("--streams 0 --http2 --db _ " URL, "bad --streams \"0\"");
@@ -454,7 +454,7 @@ test_bad_ways(void **state)
 	assert_refused("--proxy ftp://a --db _ " URL, "bad --proxy");
 	assert_refused("--proxy http://a:port --db _ " URL, "bad --proxy");
 	assert_false(
-		parse("--db _ --proxy ftp://me:secret@a " URL, &options, &error));
+		parse("--db _ --proxy ftp://me:secret@a " URL, &settings, &error));
 	assert_null(strstr(error.message, "secret"));
 }
 
@@ -482,14 +482,15 @@ test_bad_urls(void **state)
 static void
 test_password_in_url(void **state)
 {
-	Options options;
+	Settings settings;
 	RunError error;
 
 	(void) state;
 	assert_refused("--db _ http://me:secret@localhost/", "user name");
-	assert_false(parse("--db _ http://me:secret@localhost/", &options, &error));
+	assert_false(
+		parse("--db _ http://me:secret@localhost/", &settings, &error));
 	assert_null(strstr(error.message, "secret"));
-	assert_false(parse("--db _ ftp://me:secret@localhost/", &options, &error));
+	assert_false(parse("--db _ ftp://me:secret@localhost/", &settings, &error));
 	assert_null(strstr(error.message, "secret"));
 }
 
@@ -518,5 +519,5 @@ main(void)
 		cmocka_unit_test(test_password_in_url),
 	};
 
-	return cmocka_run_group_tests_name("http options", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("http settings", tests, NULL, NULL);
 }

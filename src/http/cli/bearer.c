@@ -78,10 +78,11 @@ is_token(char *token)
 }
 
 bool
-bearer_read(Options *options, RunError *error)
+bearer_read(Settings *settings, RunError *error)
 {
-	bool from_file = options->bearer_file != NULL;
-	const char *source = from_file ? options->bearer_file : options->bearer_env;
+	bool from_file = settings->bearer_file != NULL;
+	const char *source =
+		from_file ? settings->bearer_file : settings->bearer_env;
 	char token[MAX_TOKEN + 1];
 
 	if (source == NULL)
@@ -92,9 +93,9 @@ bearer_read(Options *options, RunError *error)
 	if (!is_token(token))
 		return error_set(error, EXIT_CANNOT_RUN,
 						 "\"%s\" does not hold a bearer token", source);
-	options_add_header(options,
+	options_add_header(settings,
 					   memory_format("Authorization: Bearer %s", token));
-	options->secret = memory_text(token);
+	settings->secret = memory_text(token);
 	return true;
 }
 

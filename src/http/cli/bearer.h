@@ -16,7 +16,7 @@
 #include "http/cli/options.h"
 
 /* Reads the token and adds the header, if --bearer-file or -env says so. */
-extern bool bearer_read(Options *options, RunError *error);
+extern bool bearer_read(Settings *settings, RunError *error);
 
 /*
  * Whether a text shows the token or a part of it, of 8 bytes at least; also

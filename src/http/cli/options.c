@@ -207,28 +207,28 @@ parse_client(const char *text, ClientKind *client, RunError *error)
 }
 
 void
-options_add_header(Options *options, char *header)
+options_add_header(Settings *settings, char *header)
 {
-	options->headers = memory_resize(options->headers,
-									 options->header_count + 1, sizeof(char *));
-	options->headers[options->header_count++] = header;
+	settings->headers = memory_resize(
+		settings->headers, settings->header_count + 1, sizeof(char *));
+	settings->headers[settings->header_count++] = header;
 }
 
 /* Not repeated in the message: it may hold a token. */
 static bool
-parse_header(const char *text, Options *options, RunError *error)
+parse_header(const char *text, Settings *settings, RunError *error)
 {
 	const char *problem = request_header_problem(text);
 
 	if (problem != NULL)
 		return error_set(error, EXIT_BAD_USAGE, "bad -H: %s", problem);
-	options_add_header(options, memory_text(text));
+	options_add_header(settings, memory_text(text));
 	return true;
 }
 
 /* The name may hold "=" itself; the last one counts. */
 static bool
-parse_weight(const char *text, Options *options, RunError *error)
+parse_weight(const char *text, Settings *settings, RunError *error)
 {
 	const char *equals = strrchr(text, '=');
 	double value;
@@ -239,9 +239,9 @@ parse_weight(const char *text, Options *options, RunError *error)
 		return error_set(error, EXIT_BAD_USAGE,
 						 "bad --weight \"%s\": give QUERY=N, N from %g to %d",
 						 text, MIN_WEIGHT, MAX_WEIGHT);
-	options->weights = memory_resize(options->weights,
-									 options->weight_count + 1, sizeof(Weight));
-	options->weights[options->weight_count++] =
+	settings->weights = memory_resize(
+		settings->weights, settings->weight_count + 1, sizeof(Weight));
+	settings->weights[settings->weight_count++] =
 		(Weight){memory_text_n(text, (size_t) (equals - text)), value};
 	return true;
 }
@@ -270,24 +270,24 @@ parse_cursor(const char *text, const char **cursor, RunError *error)
 
 /* What takes a text as it is, or nothing. */
 static bool
-parse_plain(int option, Options *options)
+parse_plain(int option, Settings *settings)
 {
-	const char **text = option == OPT_DB            ? &options->conninfo
-						: option == OPT_REQUESTS    ? &options->requests_file
-						: option == OPT_JSON        ? &options->json_file
-						: option == OPT_JUNIT       ? &options->junit_file
-						: option == OPT_BEARER_FILE ? &options->bearer_file
-						: option == OPT_BEARER_ENV  ? &options->bearer_env
-						: option == OPT_UNIX_SOCKET ? &options->unix_socket
-						: option == OPT_PROXY       ? &options->proxy
+	const char **text = option == OPT_DB            ? &settings->conninfo
+						: option == OPT_REQUESTS    ? &settings->requests_file
+						: option == OPT_JSON        ? &settings->json_file
+						: option == OPT_JUNIT       ? &settings->junit_file
+						: option == OPT_BEARER_FILE ? &settings->bearer_file
+						: option == OPT_BEARER_ENV  ? &settings->bearer_env
+						: option == OPT_UNIX_SOCKET ? &settings->unix_socket
+						: option == OPT_PROXY       ? &settings->proxy
 													: NULL;
-	bool *flag = option == OPT_INSECURE        ? &options->insecure
-				 : option == OPT_HTTP2         ? &options->http2
-				 : option == OPT_TAP           ? &options->tap
-				 : option == OPT_GITHUB        ? &options->github
-				 : option == OPT_PER_QUERY     ? &options->per_query
-				 : option == OPT_ALLOW_CHANGES ? &options->allow_changes
-											   : &options->allow_empty;
+	bool *flag = option == OPT_INSECURE        ? &settings->insecure
+				 : option == OPT_HTTP2         ? &settings->http2
+				 : option == OPT_TAP           ? &settings->tap
+				 : option == OPT_GITHUB        ? &settings->github
+				 : option == OPT_PER_QUERY     ? &settings->per_query
+				 : option == OPT_ALLOW_CHANGES ? &settings->allow_changes
+											   : &settings->allow_empty;
 
 	if (text != NULL)
 		*text = optarg;
@@ -298,24 +298,24 @@ parse_plain(int option, Options *options)
 
 /* Targets and durations. */
 static bool
-parse_measure(int option, Options *options, RunError *error)
+parse_measure(int option, Settings *settings, RunError *error)
 {
-	Targets *targets = &options->targets;
+	Targets *targets = &settings->targets;
 
 	switch (option)
 	{
 		case 'd':
-			return parse_duration("--duration", optarg, &options->duration_us,
+			return parse_duration("--duration", optarg, &settings->duration_us,
 								  error);
 		case OPT_WARMUP:
-			return parse_duration("--warmup", optarg, &options->warmup_us,
+			return parse_duration("--warmup", optarg, &settings->warmup_us,
 								  error);
 		case OPT_TIMEOUT:
-			return parse_duration("--timeout", optarg, &options->timeout_us,
+			return parse_duration("--timeout", optarg, &settings->timeout_us,
 								  error);
 		case OPT_CONNECT_TIMEOUT:
 			return parse_duration("--connect-timeout", optarg,
-								  &options->connect_timeout_us, error);
+								  &settings->connect_timeout_us, error);
 		case OPT_AVG:
 			return parse_positive("--avg", "ms", optarg, &targets->avg_ms,
 								  error);
@@ -335,39 +335,39 @@ parse_measure(int option, Options *options, RunError *error)
 
 /* One option with its argument. */
 static bool
-parse_option(int option, Options *options, Given *given, RunError *error)
+parse_option(int option, Settings *settings, Given *given, RunError *error)
 {
 	switch (option)
 	{
 		case 'c':
 			return parse_whole("--connections", optarg, MAX_CONNECTIONS,
-							   &options->connections, error);
+							   &settings->connections, error);
 		case 't':
 			return parse_whole("--threads", optarg, MAX_THREADS,
-							   &options->threads, error);
+							   &settings->threads, error);
 		case 'r':
 			return parse_positive("--rate", "requests a second", optarg,
-								  &options->rate, error);
+								  &settings->rate, error);
 		case 'H':
-			return parse_header(optarg, options, error);
+			return parse_header(optarg, settings, error);
 		case OPT_STREAMS:
 			given->streams = true;
 			return parse_whole("--streams", optarg, MAX_STREAMS,
-							   &options->streams, error);
+							   &settings->streams, error);
 		case OPT_REDIRECTS:
-			return parse_redirects(optarg, &options->redirects, error);
+			return parse_redirects(optarg, &settings->redirects, error);
 		case OPT_CLIENT:
-			return parse_client(optarg, &options->client, error);
+			return parse_client(optarg, &settings->client, error);
 		case OPT_WEIGHT:
-			return parse_weight(optarg, options, error);
+			return parse_weight(optarg, settings, error);
 		case OPT_FOLLOW:
 			given->follow = true;
-			return parse_follow(optarg, &options->follow_percent, error);
+			return parse_follow(optarg, &settings->follow_percent, error);
 		case OPT_CURSOR:
-			return parse_cursor(optarg, &options->cursor, error);
+			return parse_cursor(optarg, &settings->cursor, error);
 		case OPT_CHECK:
 			given->check = true;
-			return parse_check(optarg, &options->check, error);
+			return parse_check(optarg, &settings->check, error);
 		case 'd':
 		case OPT_WARMUP:
 		case OPT_TIMEOUT:
@@ -377,9 +377,9 @@ parse_option(int option, Options *options, Given *given, RunError *error)
 		case OPT_P99:
 		case OPT_MIN_RATE:
 		case OPT_MAX_ERRORS:
-			return parse_measure(option, options, error);
+			return parse_measure(option, settings, error);
 		default:
-			return parse_plain(option, options);
+			return parse_plain(option, settings);
 	}
 }
 
@@ -407,68 +407,68 @@ is_dash(const char *file)
 }
 
 bool
-options_machine_stdout(const Options *options)
+options_machine_stdout(const Settings *settings)
 {
-	return options->tap || is_dash(options->json_file) ||
-		   is_dash(options->junit_file);
+	return settings->tap || is_dash(settings->json_file) ||
+		   is_dash(settings->junit_file);
 }
 
 static bool
-has_authorization(const Options *options)
+has_authorization(const Settings *settings)
 {
-	for (size_t i = 0; i < options->header_count; i++)
-		if (strncasecmp(options->headers[i], "authorization:", 14) == 0)
+	for (size_t i = 0; i < settings->header_count; i++)
+		if (strncasecmp(settings->headers[i], "authorization:", 14) == 0)
 			return true;
 	return false;
 }
 
 /* What is sent, and where it comes from. */
 static bool
-check_source(const Options *options, const Given *given, RunError *error)
+check_source(const Settings *settings, const Given *given, RunError *error)
 {
-	bool from_db = options->conninfo != NULL;
-	bool bearer = options->bearer_file != NULL || options->bearer_env != NULL;
+	bool from_db = settings->conninfo != NULL;
+	bool bearer = settings->bearer_file != NULL || settings->bearer_env != NULL;
 
-	if (from_db && options->requests_file != NULL)
+	if (from_db && settings->requests_file != NULL)
 		return error_set(error, EXIT_BAD_USAGE,
 						 "--db and --requests conflict: give one of them");
-	if (!from_db && options->requests_file == NULL)
+	if (!from_db && settings->requests_file == NULL)
 	{
 		error_set(error, EXIT_BAD_USAGE,
 				  "nothing to send: give --db CONNINFO or --requests FILE");
 		return usage(error);
 	}
-	if (options->bearer_file != NULL && options->bearer_env != NULL)
+	if (settings->bearer_file != NULL && settings->bearer_env != NULL)
 		return error_set(error, EXIT_BAD_USAGE,
 						 "--bearer-file and --bearer-env conflict: give one of "
 						 "them");
-	if (bearer && has_authorization(options))
+	if (bearer && has_authorization(settings))
 		return error_set(error, EXIT_BAD_USAGE,
 						 "--bearer-%s and -H \"Authorization: ...\" conflict",
-						 options->bearer_file != NULL ? "file" : "env");
-	if (given->follow && options->follow_percent > 0 && !from_db &&
-		options->cursor == NULL)
+						 settings->bearer_file != NULL ? "file" : "env");
+	if (given->follow && settings->follow_percent > 0 && !from_db &&
+		settings->cursor == NULL)
 		return error_set(error, EXIT_BAD_USAGE,
 						 "--follow needs --cursor NAME with --requests: which "
 						 "parameter takes the cursor?");
-	if (given->follow && options->follow_percent == 0 &&
-		options->cursor != NULL)
+	if (given->follow && settings->follow_percent == 0 &&
+		settings->cursor != NULL)
 		return error_set(error, EXIT_BAD_USAGE,
 						 "--cursor and --follow 0 conflict");
 	return true;
 }
 
 static bool
-check_checks(Options *options, const Given *given, RunError *error)
+check_checks(Settings *settings, const Given *given, RunError *error)
 {
-	bool from_db = options->conninfo != NULL;
+	bool from_db = settings->conninfo != NULL;
 
 	if (!given->check)
-		options->check = from_db ? CHECK_COUNT : CHECK_SAME;
-	if (options->check == CHECK_COUNT && !from_db)
+		settings->check = from_db ? CHECK_COUNT : CHECK_SAME;
+	if (settings->check == CHECK_COUNT && !from_db)
 		return error_set(error, EXIT_BAD_USAGE,
 						 "--check count needs --db, which knows the counts");
-	if (options->check == CHECK_COUNT && options->allow_empty)
+	if (settings->check == CHECK_COUNT && settings->allow_empty)
 	{
 		error_set(error, EXIT_BAD_USAGE,
 				  "--allow-empty and --check count conflict");
@@ -478,74 +478,63 @@ check_checks(Options *options, const Given *given, RunError *error)
 	return true;
 }
 
-bool
-options_need_multi(const Options *options)
-{
-	return options->proxy != NULL || options->http2 || options->redirects > 0;
-}
-
-const char *
-options_http(const Options *options)
-{
-	return options->http2 ? "2" : "1.1";
-}
-
 /* How requests get to the server. */
 static bool
-check_way(const Options *options, const Given *given, RunError *error)
+check_way(const Settings *settings, const Given *given, RunError *error)
 {
-	if (given->streams && !options->http2)
+	if (given->streams && !settings->http2)
 		return error_set(error, EXIT_BAD_USAGE,
 						 "--streams needs --http2: a connection of HTTP/1.1 "
 						 "carries one request at a time");
-	if (options->connections > MAX_CONNECTIONS / options->streams)
+	if (settings->connections > MAX_CONNECTIONS / settings->streams)
 		return error_set(error, EXIT_BAD_USAGE,
 						 "%d connections of %d streams each: give at most %d "
 						 "streams in all",
-						 options->connections, options->streams,
+						 settings->connections, settings->streams,
 						 MAX_CONNECTIONS);
-	if (options->client == CLIENT_LIGHT && options_need_multi(options))
+	if (settings->client == CLIENT_LIGHT && settings_need_multi(settings))
 		return error_set(error, EXIT_BAD_USAGE,
 						 "--client light and %s conflict: leave the client to "
 						 "perfcheck-http",
-						 options->proxy != NULL ? "--proxy"
-						 : options->http2       ? "--http2"
-												: "--redirects");
-	if (options->proxy != NULL && options->unix_socket != NULL)
+						 settings->proxy != NULL ? "--proxy"
+						 : settings->http2       ? "--http2"
+												 : "--redirects");
+	if (settings->proxy != NULL && settings->unix_socket != NULL)
 		return error_set(
 			error, EXIT_BAD_USAGE,
 			"--proxy and --unix-socket conflict: give one of them");
-	return options->proxy == NULL || options_check_proxy(options->proxy, error);
+	return settings->proxy == NULL ||
+		   options_check_proxy(settings->proxy, error);
 }
 
 static bool
-check_load(const Options *options, RunError *error)
+check_load(const Settings *settings, RunError *error)
 {
-	if (options->threads > options->connections)
+	if (settings->threads > settings->connections)
 		return error_set(error, EXIT_BAD_USAGE,
 						 "%d threads for %d connection%s: give at least one "
 						 "connection a thread",
-						 options->threads, options->connections,
-						 options->connections == 1 ? "" : "s");
-	if (options->rate > 0 && options->targets.min_rate > options->rate)
+						 settings->threads, settings->connections,
+						 settings->connections == 1 ? "" : "s");
+	if (settings->rate > 0 && settings->targets.min_rate > settings->rate)
 		return error_set(error, EXIT_BAD_USAGE,
 						 "--min-rate %.15g cannot be met at --rate %.15g",
-						 options->targets.min_rate, options->rate);
+						 settings->targets.min_rate, settings->rate);
 	return true;
 }
 
 static bool
-check_outputs(const Options *options, RunError *error)
+check_outputs(const Settings *settings, RunError *error)
 {
-	int takers = options->tap + is_dash(options->json_file) +
-				 is_dash(options->junit_file);
+	int takers = settings->tap + is_dash(settings->json_file) +
+				 is_dash(settings->junit_file);
 
 	if (takers > 1)
 		return error_set(error, EXIT_BAD_USAGE,
 						 "only one of --tap, --json - and --junit - can have "
 						 "standard output");
-	if (options->json_file != NULL && options->junit_file != NULL &&
-		strcmp(options->json_file, options->junit_file) == 0)
+	if (settings->json_file != NULL && settings->junit_file != NULL &&
+		strcmp(settings->json_file, settings->junit_file) == 0)
 		return error_set(error, EXIT_BAD_USAGE,
 						 "--json and --junit name the same file");
 	return true;
@@ -553,15 +542,15 @@ check_outputs(const Options *options, RunError *error)
 
 /* What one option alone cannot tell. */
 static bool
-check_together(Options *options, const Given *given, RunError *error)
+check_together(Settings *settings, const Given *given, RunError *error)
 {
-	return check_source(options, given, error) &&
-		   check_checks(options, given, error) &&
-		   check_way(options, given, error) && check_load(options, error) &&
-		   check_outputs(options, error);
+	return check_source(settings, given, error) &&
+		   check_checks(settings, given, error) &&
+		   check_way(settings, given, error) && check_load(settings, error) &&
+		   check_outputs(settings, error);
 }
 
-static const Options defaults = {
+static const Settings defaults = {
 	.connections = 100,
 	.threads = 1,
 	.streams = 1,
@@ -572,7 +561,7 @@ static const Options defaults = {
 	.targets = {.avg_ms = NAN, .p95_ms = NAN, .p99_ms = NAN}};
 
 static bool
-parse_rest(int argc, char **argv, Options *options, const Given *given,
+parse_rest(int argc, char **argv, Settings *settings, const Given *given,
 		   RunError *error)
 {
 	if (optind == argc)
@@ -584,21 +573,21 @@ parse_rest(int argc, char **argv, Options *options, const Given *given,
 		return error_set(error, EXIT_BAD_USAGE,
 						 "one URL only: \"%s\" is one too many",
 						 argv[optind + 1]);
-	if (!check_together(options, given, error))
+	if (!check_together(settings, given, error))
 		return false;
-	options->url = options_base_url(argv[optind], error);
-	if (options->url == NULL)
+	settings->url = options_base_url(argv[optind], error);
+	if (settings->url == NULL)
 		return false;
 	return true;
 }
 
 bool
-options_parse(int argc, char **argv, Options *options, RunError *error)
+options_parse(int argc, char **argv, Settings *settings, RunError *error)
 {
 	Given given = {false};
 	int option;
 
-	*options = defaults;
+	*settings = defaults;
 	optind = 0; /* glibc: forget what an earlier parse has left */
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, ":c:d:r:t:H:hV", long_options,
@@ -606,42 +595,42 @@ options_parse(int argc, char **argv, Options *options, RunError *error)
 	{
 		if (option == '?' || option == ':')
 		{
-			options_free(options);
+			options_free(settings);
 			return refuse_option(option, argv, error);
 		}
 		if (option == 'h' || option == 'V')
 		{
-			options->help = option == 'h';
-			options->version = option == 'V';
+			settings->help = option == 'h';
+			settings->version = option == 'V';
 			return true;
 		}
-		if (!parse_option(option, options, &given, error))
+		if (!parse_option(option, settings, &given, error))
 		{
-			options_free(options);
+			options_free(settings);
 			return false;
 		}
 	}
-	if (parse_rest(argc, argv, options, &given, error))
+	if (parse_rest(argc, argv, settings, &given, error))
 		return true;
-	options_free(options);
+	options_free(settings);
 	return false;
 }
 
 void
-options_free(Options *options)
+options_free(Settings *settings)
 {
-	for (size_t i = 0; i < options->header_count; i++)
-		free(options->headers[i]);
-	free(options->headers);
-	for (size_t i = 0; i < options->weight_count; i++)
-		free(options->weights[i].name);
-	free(options->weights);
-	free(options->secret);
-	options->secret = NULL;
-	free(options->url);
-	options->headers = NULL;
-	options->header_count = 0;
-	options->weights = NULL;
-	options->weight_count = 0;
-	options->url = NULL;
+	for (size_t i = 0; i < settings->header_count; i++)
+		free(settings->headers[i]);
+	free(settings->headers);
+	for (size_t i = 0; i < settings->weight_count; i++)
+		free(settings->weights[i].name);
+	free(settings->weights);
+	free(settings->secret);
+	settings->secret = NULL;
+	free(settings->url);
+	settings->headers = NULL;
+	settings->header_count = 0;
+	settings->weights = NULL;
+	settings->weight_count = 0;
+	settings->url = NULL;
 }

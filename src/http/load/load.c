@@ -82,11 +82,11 @@ allow_files(rlim_t wanted)
 }
 
 static bool
-allow_connections(const Options *options, const ClientOps *ops)
+allow_connections(const Settings *settings, const ClientOps *ops)
 {
 	return allow_files(
-		(rlim_t) options->connections * (rlim_t) ops->files_a_slot +
-		(rlim_t) options->threads * FILES_A_THREAD + SPARE_FILES);
+		(rlim_t) settings->connections * (rlim_t) ops->files_a_slot +
+		(rlim_t) settings->threads * FILES_A_THREAD + SPARE_FILES);
 }
 
 /*
@@ -94,17 +94,17 @@ allow_connections(const Options *options, const ClientOps *ops)
  * not know how.
  */
 static const ClientOps *
-pick_client(const Options *options, RunError *error)
+pick_client(const Settings *settings, RunError *error)
 {
-	if (options->client != CLIENT_MULTI && !options_need_multi(options) &&
-		allow_connections(options, &client_light))
+	if (settings->client != CLIENT_MULTI && !settings_need_multi(settings) &&
+		allow_connections(settings, &client_light))
 		return &client_light;
-	if (options->client != CLIENT_LIGHT &&
-		allow_connections(options, &client_multi))
+	if (settings->client != CLIENT_LIGHT &&
+		allow_connections(settings, &client_multi))
 		return &client_multi;
 	error_set(error, EXIT_CANNOT_RUN,
 			  "cannot open %d connections: too low a limit of open files",
-			  options->connections);
+			  settings->connections);
 	error_hint(error, "raise it with ulimit -n, or give fewer with -c");
 	return NULL;
 }
@@ -198,9 +198,9 @@ run_threads(Crew *crew, RunError *error)
 static bool
 create_workers(Crew *crew, RunError *error)
 {
-	const Options *options = crew->team.options;
+	const Settings *settings = crew->team.settings;
 
-	for (int i = 0; i < options->threads; i++)
+	for (int i = 0; i < settings->threads; i++)
 	{
 		Worker *worker = &crew->workers[crew->count++];
 
@@ -218,7 +218,7 @@ static bool
 gather(Crew *crew, Result *result, RunError *error)
 {
 	const Team *team = &crew->team;
-	int64_t counted_from_us = team->start_us + team->options->warmup_us;
+	int64_t counted_from_us = team->start_us + team->settings->warmup_us;
 	int64_t sent_until_us = counted_from_us;
 
 	result->interrupted = crew->interrupted;
@@ -249,15 +249,15 @@ static bool
 run_crew(Crew *crew, Result *result, RunError *error)
 {
 	CheckRules rules = {
-		crew->team.options->check, crew->team.options->allow_empty,
-		crew->team.options->allow_changes, crew->team.options->secret};
-	size_t threads = (size_t) crew->team.options->threads;
+		crew->team.settings->check, crew->team.settings->allow_empty,
+		crew->team.settings->allow_changes, crew->team.settings->secret};
+	size_t threads = (size_t) crew->team.settings->threads;
 	bool ok;
 
 	crew->workers = memory_zeroed(threads, sizeof(Worker));
 	crew->threads = memory_zeroed(threads, sizeof(pthread_t));
 	crew->team.checker = checker_create(&rules, crew->team.requests,
-										crew->team.options->follow_percent);
+										crew->team.settings->follow_percent);
 	catch_signals();
 	ok = create_workers(crew, error) && run_threads(crew, error) &&
 		 gather(crew, result, error);
@@ -270,21 +270,21 @@ run_crew(Crew *crew, Result *result, RunError *error)
 }
 
 bool
-load_run(const Options *options, const RequestList *requests, Result *result,
+load_run(const Settings *settings, const RequestList *requests, Result *result,
 		 RunError *error)
 {
 	Live live;
-	Crew crew = {.team = {.options = options,
+	Crew crew = {.team = {.settings = settings,
 						  .requests = requests,
-						  .ops = pick_client(options, error),
+						  .ops = pick_client(settings, error),
 						  .live = &live}};
-	ClientSettings settings = worker_client_settings(options);
+	ClientSettings client = worker_client_settings(settings);
 	bool ok;
 
 	if (crew.team.ops == NULL)
 		return false;
-	settings.names = crew.team.names = client_names_create();
-	ok = client_probe(&settings, error) && run_crew(&crew, result, error);
+	client.names = crew.team.names = client_names_create();
+	ok = client_probe(&client, error) && run_crew(&crew, result, error);
 	client_names_destroy(crew.team.names);
 	return ok;
 }

@@ -17,7 +17,7 @@
  * False when the run could not be made; missed targets are not judged here.
  * result_finish() is left to the caller, with result->sent_for_us.
  */
-extern bool load_run(const Options *options, const RequestList *requests,
+extern bool load_run(const Settings *settings, const RequestList *requests,
 					 Result *result, RunError *error);
 
 #endif /* PERFCHECK_HTTP_LOAD_LOAD_H */

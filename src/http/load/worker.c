@@ -95,7 +95,7 @@ follow(Worker *worker, const Request *page)
 static bool
 is_warm_up(const Worker *worker, int64_t due_us)
 {
-	return due_us < worker->team->start_us + worker->team->options->warmup_us;
+	return due_us < worker->team->start_us + worker->team->settings->warmup_us;
 }
 
 static void
@@ -205,7 +205,7 @@ static void
 loop(Worker *worker)
 {
 	Schedule *schedule = &worker->schedule;
-	int64_t patience_us = worker->team->options->timeout_us;
+	int64_t patience_us = worker->team->settings->timeout_us;
 
 	for (;;)
 	{
@@ -226,16 +226,16 @@ static void
 start_schedule(Worker *worker)
 {
 	const Team *team = worker->team;
-	const Options *options = team->options;
-	ScheduleSettings settings = {.count = team->requests->sequence_count,
-								 .rate = options->rate,
-								 .start_us = team->start_us,
-								 .end_us = team->start_us + options->warmup_us +
-										   options->duration_us,
-								 .thread = worker->thread,
-								 .threads = options->threads};
+	const Settings *settings = team->settings;
+	ScheduleSettings schedule = {
+		.count = team->requests->sequence_count,
+		.rate = settings->rate,
+		.start_us = team->start_us,
+		.end_us = team->start_us + settings->warmup_us + settings->duration_us,
+		.thread = worker->thread,
+		.threads = settings->threads};
 
-	schedule_init(&worker->schedule, &settings);
+	schedule_init(&worker->schedule, &schedule);
 }
 
 void
@@ -266,41 +266,41 @@ share(int whole, int thread, int threads)
 }
 
 ClientSettings
-worker_client_settings(const Options *options)
+worker_client_settings(const Settings *settings)
 {
-	return (ClientSettings){.base_url = options->url,
-							.slots = options->connections * options->streams,
-							.timeout_us = options->timeout_us,
-							.connect_timeout_us = options->connect_timeout_us,
-							.insecure = options->insecure,
-							.unix_socket = options->unix_socket,
-							.proxy = options->proxy,
-							.http2 = options->http2,
-							.streams = options->streams,
-							.redirects = options->redirects};
+	return (ClientSettings){.base_url = settings->url,
+							.slots = settings->connections * settings->streams,
+							.timeout_us = settings->timeout_us,
+							.connect_timeout_us = settings->connect_timeout_us,
+							.insecure = settings->insecure,
+							.unix_socket = settings->unix_socket,
+							.proxy = settings->proxy,
+							.http2 = settings->http2,
+							.streams = settings->streams,
+							.redirects = settings->redirects};
 }
 
 bool
 worker_init(Worker *worker, Team *team, int thread)
 {
-	const Options *options = team->options;
-	ClientSettings settings = worker_client_settings(options);
+	const Settings *settings = team->settings;
+	ClientSettings client = worker_client_settings(settings);
 	size_t slots;
 
-	settings.slots = share(options->connections, thread, options->threads) *
-					 options->streams;
-	settings.names = team->names;
-	settings.answered = on_answer;
-	settings.context = worker;
-	slots = (size_t) settings.slots;
-	*worker = (Worker){.team = team, .thread = thread, .slots = settings.slots};
+	client.slots = share(settings->connections, thread, settings->threads) *
+				   settings->streams;
+	client.names = team->names;
+	client.answered = on_answer;
+	client.context = worker;
+	slots = (size_t) client.slots;
+	*worker = (Worker){.team = team, .thread = thread, .slots = client.slots};
 	result_init(&worker->result, team->requests->group_count);
 	worker->due_us = memory_zeroed(slots, sizeof(int64_t));
 	worker->resume_us = memory_zeroed(slots, sizeof(int64_t));
 	worker->free = memory_zeroed(slots, sizeof(int));
-	for (int slot = settings.slots - 1; slot >= 0; slot--)
+	for (int slot = client.slots - 1; slot >= 0; slot--)
 		worker->free[worker->free_count++] = slot;
-	worker->client = team->ops->create(&settings, &worker->error);
+	worker->client = team->ops->create(&client, &worker->error);
 	worker->failed = worker->client == NULL;
 	return !worker->failed;
 }

@@ -19,7 +19,7 @@
 /* What all workers of a run have in common. */
 typedef struct Team
 {
-	const Options *options;
+	const Settings *settings;
 	const RequestList *requests;
 	const ClientOps *ops;
 	ClientNames *names;
@@ -55,7 +55,7 @@ typedef struct Worker
 } Worker;
 
 /* How a client of all connections is to be; `answered` is left out. */
-extern ClientSettings worker_client_settings(const Options *options);
+extern ClientSettings worker_client_settings(const Settings *settings);
 
 /* False, and worker->error, when there can be no client. */
 extern bool worker_init(Worker *worker, Team *team, int thread);

@@ -57,32 +57,32 @@ put_headline(FILE *out, const Run *run)
 static void
 put_setting(FILE *out, const Run *run)
 {
-	const Options *options = run->options;
+	const Settings *settings = run->settings;
 	char number[TEXT_NUMBER_SIZE];
 
-	fprintf(out, "%s, %d connection%s", options->url, options->connections,
-			options->connections == 1 ? "" : "s");
-	if (options->http2)
+	fprintf(out, "%s, %d connection%s", settings->url, settings->connections,
+			settings->connections == 1 ? "" : "s");
+	if (settings->http2)
 		fputs(" of HTTP/2", out);
-	if (options->streams > 1)
-		fprintf(out, " with %d streams each", options->streams);
-	if (options->proxy != NULL)
+	if (settings->streams > 1)
+		fprintf(out, " with %d streams each", settings->streams);
+	if (settings->proxy != NULL)
 		fputs(" through a proxy", out);
-	if (options->threads > 1)
-		fprintf(out, ", %d threads", options->threads);
-	if (options->rate > 0)
-		fprintf(out, ", %.15g requests/s", options->rate);
+	if (settings->threads > 1)
+		fprintf(out, ", %d threads", settings->threads);
+	if (settings->rate > 0)
+		fprintf(out, ", %.15g requests/s", settings->rate);
 	else
 		fputs(", closed loop", out);
 	fprintf(out, ", %s", text_from_duration(number, run->result->sent_for_us));
 	if (run->result->interrupted)
 		fprintf(out, " of %s: interrupted",
-				text_from_duration(number, options->duration_us));
+				text_from_duration(number, settings->duration_us));
 	fputc('\n', out);
-	if (options->warmup_us > 0)
+	if (settings->warmup_us > 0)
 	{
 		fprintf(out, "warm-up of %s before, not counted: ",
-				text_from_duration(number, options->warmup_us));
+				text_from_duration(number, settings->warmup_us));
 		fprintf(out, "%s requests, ",
 				text_from_count(number, run->result->warm_up));
 		fprintf(out, "%s failed\n",
@@ -97,7 +97,7 @@ static int
 name_columns(const Run *run)
 {
 	const RequestList *requests = run->requests;
-	int columns = text_columns(run->options->rate > 0 ? SERVICE : "query");
+	int columns = text_columns(run->settings->rate > 0 ? SERVICE : "query");
 
 	for (size_t i = 0; i < requests->group_count; i++)
 	{
@@ -155,7 +155,7 @@ put_service(FILE *out, const Run *run, int columns)
 	const Summary *total = &run->result->total.summary;
 	char late[TEXT_NUMBER_SIZE];
 
-	if (run->options->rate == 0 || total->requests == 0)
+	if (run->settings->rate == 0 || total->requests == 0)
 		return;
 	put_name(out, SERVICE, columns);
 	fprintf(out, " %9s %7s", "", "");
@@ -319,29 +319,29 @@ put_url(FILE *out, const char *text)
 
 /* How it gets to the server; what may hold a password is left out. */
 static void
-put_way(FILE *out, const Options *options)
+put_way(FILE *out, const Settings *settings)
 {
-	if (options->insecure)
+	if (settings->insecure)
 		fputs(" -k", out);
-	if (options->http2)
-		fputs(strncmp(options->url, "https:", 6) == 0
+	if (settings->http2)
+		fputs(strncmp(settings->url, "https:", 6) == 0
 				  ? " --http2"
 				  : " --http2-prior-knowledge",
 			  out);
-	if (options->redirects > 0)
+	if (settings->redirects > 0)
 		fputs(" -L", out);
-	if (options->proxy != NULL)
+	if (settings->proxy != NULL)
 		fputs(" --proxy ...", out);
-	if (options->unix_socket != NULL)
+	if (settings->unix_socket != NULL)
 	{
 		fputs(" --unix-socket '", out);
-		put_url(out, options->unix_socket);
+		put_url(out, settings->unix_socket);
 		fputc('\'', out);
 	}
 }
 
 void
-report_curl(FILE *out, const Options *options, const Request *request)
+report_curl(FILE *out, const Settings *settings, const Request *request)
 {
 	if (request->method == METHOD_HEAD)
 		fputs("curl -i -I", out);
@@ -349,14 +349,14 @@ report_curl(FILE *out, const Options *options, const Request *request)
 		fputs("curl -i", out);
 	else
 		fprintf(out, "curl -i -X %s", request_method_name(request->method));
-	put_way(out, options);
-	for (size_t i = 0; i < options->header_count; i++)
-		fprintf(out, " -H '%.*s: ...'", (int) strcspn(options->headers[i], ":"),
-				options->headers[i]);
+	put_way(out, settings);
+	for (size_t i = 0; i < settings->header_count; i++)
+		fprintf(out, " -H '%.*s: ...'",
+				(int) strcspn(settings->headers[i], ":"), settings->headers[i]);
 	if (request->body != NULL)
 		fputs(" -d ...", out);
 	fputs(" '", out);
-	put_url(out, options->url);
+	put_url(out, settings->url);
 	put_url(out, request->path);
 	fputc('\'', out);
 }
@@ -381,7 +381,7 @@ put_failures(FILE *out, const Run *run)
 				request_method_name(failure->request.method),
 				failure->request.path, failure->text);
 		fprintf(out, "           %s\n           ", advice(failure));
-		report_curl(out, run->options, &failure->request);
+		report_curl(out, run->settings, &failure->request);
 		fputc('\n', out);
 	}
 }
@@ -396,7 +396,7 @@ put_notes(FILE *out, const Run *run)
 	fputc('\n', out);
 	if (total->requests > 0 && total->requests < 100)
 		fputs("note: of fewer than 100 requests, p99 is the slowest\n", out);
-	if (result->connects > 2 * (int64_t) run->options->connections &&
+	if (result->connects > 2 * (int64_t) run->settings->connections &&
 		result->connects * 10 > total->requests)
 		fprintf(out,
 				"note: %s connections were made: the server does not keep them "
@@ -407,7 +407,7 @@ put_notes(FILE *out, const Run *run)
 				text_from_count(number, result->redirects));
 	/* While the first connections are being made, all wait for them. */
 	if (result->held_back >
-		2 * (int64_t) run->options->connections * run->options->streams)
+		2 * (int64_t) run->settings->connections * run->settings->streams)
 		fprintf(out,
 				"note: %s requests waited for a stream, which is in their "
 				"latency: the server allows\n"
@@ -433,7 +433,7 @@ put_notes(FILE *out, const Run *run)
 		fputs("note: too many requests to keep each: percentiles are within "
 			  "0.05 %\n",
 			  out);
-	if (run->options->rate == 0)
+	if (run->settings->rate == 0)
 		fputs("note: in a closed loop a stall holds back the requests that "
 			  "would have seen it,\n"
 			  "      so percentiles are a lower bound (coordinated omission); "

@@ -21,7 +21,7 @@
 /* A finished run, as all reports see it. */
 typedef struct Run
 {
-	const Options *options;
+	const Settings *settings;
 	const RequestList *requests;
 	Result *result; /* only so that its distributions can be sorted */
 	const Verdict *verdict;
@@ -53,7 +53,7 @@ extern void report_markdown(FILE *out, const Run *run);
 extern double report_database_share(const Group *group, const Summary *summary);
 
 /* "curl ..." that sends a request again; values of headers are left out. */
-extern void report_curl(FILE *out, const Options *options,
+extern void report_curl(FILE *out, const Settings *settings,
 						const Request *request);
 
 #endif /* PERFCHECK_HTTP_REPORT_REPORT_H */

@@ -37,27 +37,27 @@ count_requests(const RequestList *list)
 }
 
 bool
-mix_weigh(RequestList *list, const Options *options, RunError *error)
+mix_weigh(RequestList *list, const Settings *settings, RunError *error)
 {
 	size_t *counts = count_requests(list);
 
 	for (size_t i = 0; i < list->group_count; i++)
 		list->groups[i].weight =
-			options->conninfo != NULL ? 1 : (double) counts[i];
+			settings->conninfo != NULL ? 1 : (double) counts[i];
 	free(counts);
-	for (size_t i = 0; i < options->weight_count; i++)
+	for (size_t i = 0; i < settings->weight_count; i++)
 	{
-		Group *group = find_group(list, options->weights[i].name);
+		Group *group = find_group(list, settings->weights[i].name);
 
 		if (group == NULL)
 		{
 			error_set(error, EXIT_BAD_USAGE,
 					  "--weight: there is no query \"%s\" to send",
-					  options->weights[i].name);
+					  settings->weights[i].name);
 			return error_hint(error, "with --requests, a query is a path "
 									 "without what follows its ?");
 		}
-		group->weight = options->weights[i].weight;
+		group->weight = settings->weights[i].weight;
 	}
 	return true;
 }

@@ -18,7 +18,7 @@
 #include "http/requests/request.h"
 
 /* False when --weight names a query that is not there. */
-extern bool mix_weigh(RequestList *list, const Options *options,
+extern bool mix_weigh(RequestList *list, const Settings *settings,
 					  RunError *error);
 
 /* Lays down list->sequence, with each request in it at least once. */

@@ -17,7 +17,7 @@
 #include <stdio.h>
 
 #include "http/base/error.h"
-#include "http/cli/options.h"
+#include "http/base/settings.h"
 
 #define ROWS_UNKNOWN (-1)
 #define NO_GROUP ((size_t) -1)

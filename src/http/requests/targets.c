@@ -29,19 +29,19 @@ member(Targets *targets, size_t measure)
 
 /* Settles one measure for all groups; returns that of the total. */
 static double
-settle(const Options *options, RequestList *list, size_t measure)
+settle(const Settings *settings, RequestList *list, size_t measure)
 {
-	Targets given = options->targets;
+	Targets given = settings->targets;
 	double wanted = *member(&given, measure);
 	double loosest = 0;
 
-	if (isnan(wanted) && options->conninfo == NULL)
+	if (isnan(wanted) && settings->conninfo == NULL)
 		wanted = measures[measure].standard_ms;
 	for (size_t i = 0; i < list->group_count; i++)
 	{
 		double *target = member(&list->groups[i].targets, measure);
 
-		if (!isnan(wanted) && options->per_query)
+		if (!isnan(wanted) && settings->per_query)
 			*target = wanted;
 		loosest = fmax(loosest, *target);
 	}
@@ -49,11 +49,11 @@ settle(const Options *options, RequestList *list, size_t measure)
 }
 
 Targets
-targets_settle(const Options *options, RequestList *list)
+targets_settle(const Settings *settings, RequestList *list)
 {
-	Targets total = options->targets;
+	Targets total = settings->targets;
 
 	for (size_t i = 0; i < MEASURES; i++)
-		*member(&total, i) = settle(options, list, i);
+		*member(&total, i) = settle(settings, list, i);
 	return total;
 }

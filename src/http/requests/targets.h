@@ -25,6 +25,6 @@
  * Before: the targets of the list's groups are the contract's. After: those
  * that they are judged by. Returns those of all requests together.
  */
-extern Targets targets_settle(const Options *options, RequestList *list);
+extern Targets targets_settle(const Settings *settings, RequestList *list);
 
 #endif /* PERFCHECK_HTTP_REQUESTS_TARGETS_H */

@@ -10,17 +10,7 @@
 #include <stdlib.h>
 
 #include "http/base/memory.h"
-
-/* SplitMix64: a few lines, the same numbers on every machine. */
-static uint64_t
-next_random(uint64_t *state)
-{
-	uint64_t z = (*state += UINT64_C(0x9e3779b97f4a7c15));
-
-	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return z ^ (z >> 31);
-}
+#include "shared/splitmix64.h"
 
 static bool
 is_open_loop(const Schedule *schedule)
@@ -45,14 +35,12 @@ find_place(const Schedule *schedule)
 void
 schedule_init(Schedule *schedule, const ScheduleSettings *settings)
 {
-	uint64_t state = settings->count;
-
 	*schedule = (Schedule){.settings = *settings};
 	schedule->order = memory_zeroed(settings->count, sizeof(size_t));
 	for (size_t i = 0; i < settings->count; i++)
 	{
 		/* Fisher-Yates, inside out; the modulo's bias is below 2^-40. */
-		size_t j = (size_t) (next_random(&state) % (i + 1));
+		size_t j = (size_t) (splitmix64_number(settings->count, i) % (i + 1));
 
 		schedule->order[i] = schedule->order[j];
 		schedule->order[j] = i;

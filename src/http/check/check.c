@@ -14,7 +14,7 @@
 
 #include "http/base/memory.h"
 #include "http/base/text.h"
-#include "http/cli/bearer.h"
+#include "http/check/redact.h"
 
 /* How much of a wrong answer's body is shown. */
 #define SNIPPET_SIZE 120
@@ -217,7 +217,7 @@ check_answer(const CheckRules *rules, const Request *request,
 	if (content != NULL)
 		*content = (Content){0};
 	check(rules, request, answer, finding, content);
-	if (bearer_is_in(rules->secret, finding->text))
+	if (redact_is_needed(rules->secret, finding->text))
 		find(finding, finding->class,
 			 "(the server's words hold the bearer token: not shown)");
 }

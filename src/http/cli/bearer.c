@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * bearer.c
- *		The bearer token; see secret.h.
+ *		The bearer token; see bearer.h.
  *
  *-------------------------------------------------------------------------
  */
@@ -15,9 +15,6 @@
 #include "http/base/text.h"
 
 #define MAX_TOKEN 16384
-
-/* The shortest part that must not be shown; a shorter one gives nothing away. */
-#define PART 8
 
 static bool
 read_file(const char *name, char *token, RunError *error)
@@ -97,27 +94,4 @@ bearer_read(Settings *settings, RunError *error)
 					   memory_format("Authorization: Bearer %s", token));
 	settings->secret = memory_text(token);
 	return true;
-}
-
-bool
-bearer_is_in(const char *secret, const char *text)
-{
-	size_t length = secret != NULL ? strlen(secret) : 0;
-	size_t part = length < PART ? length : PART;
-	char *plain;
-	bool found = false;
-
-	if (length == 0)
-		return false;
-	plain = memory_text(text);
-	for (char *to = plain; *text != '\0'; text++)
-	{
-		*to = *text;
-		to += *text != '\\';
-		*to = '\0';
-	}
-	for (size_t i = 0; !found && i + part <= length; i++)
-		found = memmem(plain, strlen(plain), secret + i, part) != NULL;
-	free(plain);
-	return found;
 }

@@ -18,10 +18,4 @@
 /* Reads the token and adds the header, if --bearer-file or -env says so. */
 extern bool bearer_read(Settings *settings, RunError *error);
 
-/*
- * Whether a text shows the token or a part of it, of 8 bytes at least; also
- * where slashes are escaped, as in JSON. secret may be NULL.
- */
-extern bool bearer_is_in(const char *secret, const char *text);
-
 #endif /* PERFCHECK_HTTP_CLI_BEARER_H */

@@ -18,8 +18,6 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "http/client/handle.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +27,8 @@
 
 #include "http/base/memory.h"
 #include "http/base/text.h"
+#include "http/client/easy_request.h"
+#include "http/client/handle.h"
 #include "http/client/redirect.h"
 
 #define EVENTS_A_WAIT 256
@@ -58,7 +58,7 @@ typedef struct Slot
 	int64_t begun_us; /* when the first one began; 0: none has */
 	int connects;     /* before the last redirect */
 	int redirects;    /* followed so far */
-	bool hurried;     /* by a redirect: its timeout is what was left of it */
+	bool timeout_cut; /* by a redirect, to what was left of it */
 	bool not_followed;
 	char error[CURL_ERROR_SIZE];
 } Slot;
@@ -191,13 +191,6 @@ set_up_slot(Client *client, Slot *slot)
 		   curl_easy_setopt(easy, CURLOPT_PRIVATE, slot) == CURLE_OK;
 }
 
-static bool
-create_slot(Client *client, Slot *slot)
-{
-	slot->easy = curl_easy_init();
-	return slot->easy != NULL && set_up_slot(client, slot);
-}
-
 /*
  * A connection carries one request at a time, unless it is of HTTP/2 and has
  * more streams: then all slots share as many connections as were asked for.
@@ -271,7 +264,12 @@ multi_create(const ClientSettings *settings, RunError *error)
 	client->epoll = epoll_create1(EPOLL_CLOEXEC);
 	ok = client->epoll >= 0 && create_multi(client);
 	for (int i = 0; ok && i < settings->slots; i++)
-		ok = create_slot(client, &client->slots[i]);
+	{
+		Slot *slot = &client->slots[i];
+
+		slot->easy = curl_easy_init();
+		ok = slot->easy != NULL && set_up_slot(client, slot);
+	}
 	if (!ok)
 	{
 		error_set(error, EXIT_CANNOT_RUN, "cannot set up libcurl: %s",
@@ -283,97 +281,32 @@ multi_create(const ClientSettings *settings, RunError *error)
 }
 
 static bool
-add_header(Slot *slot, const char *header)
-{
-	struct curl_slist *longer = curl_slist_append(slot->headers, header);
-
-	if (longer == NULL)
-		return false;
-	slot->headers = longer;
-	return true;
-}
-
-static bool
-set_headers(Slot *slot, const Request *request)
-{
-	bool ok = true;
-
-	curl_slist_free_all(slot->headers);
-	slot->headers = NULL;
-	for (const char *const *header = request->headers; ok && *header != NULL;
-		 header++)
-		ok = add_header(slot, *header);
-	/* Nothing that libcurl would add to those. */
-	ok = ok && add_header(slot, "Expect:") && add_header(slot, "Content-Type:");
-	return ok && curl_easy_setopt(slot->easy, CURLOPT_HTTPHEADER,
-								  slot->headers) == CURLE_OK;
-}
-
-/* A method other than GET and HEAD is sent as a POST of another name. */
-static bool
-set_method(CURL *easy, const Request *request)
-{
-	const char *name = NULL;
-	bool ok;
-
-	if (request->method == METHOD_GET && request->body == NULL)
-		ok = curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L) == CURLE_OK;
-	else if (request->method == METHOD_HEAD)
-		ok = curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L) == CURLE_OK &&
-			 curl_easy_setopt(easy, CURLOPT_NOBODY, 1L) == CURLE_OK;
-	else
-	{
-		name = request_method_name(request->method);
-		ok = curl_easy_setopt(easy, CURLOPT_POST, 1L) == CURLE_OK &&
-			 curl_easy_setopt(easy, CURLOPT_POSTFIELDS,
-							  request->body != NULL ? request->body : "") ==
-				 CURLE_OK &&
-			 curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
-							  (curl_off_t) request->body_size) == CURLE_OK;
-	}
-	return ok &&
-		   curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, name) == CURLE_OK;
-}
-
-static bool
-set_request(Slot *slot, const char *base_url, const Request *request)
-{
-	char *url = memory_format("%s%s", base_url, request->path);
-	bool ok = curl_easy_setopt(slot->easy, CURLOPT_URL, url) == CURLE_OK;
-
-	free(url);
-	return ok && set_headers(slot, request) && set_method(slot->easy, request);
-}
-
-/*
- * libcurl 7.88 gives up at the sixth time that a handle tries again, even if
- * they are as many requests.
- */
-static bool
-forget_retries(Client *client, Slot *slot)
-{
-	if (!slot->tried_again)
-		return true;
-	slot->tried_again = false;
-	curl_easy_reset(slot->easy);
-	return set_up_slot(client, slot);
-}
-
-static bool
 set_timeout(Slot *slot, int64_t us)
 {
 	return curl_easy_setopt(slot->easy, CURLOPT_TIMEOUT_MS, handle_ms(us)) ==
 		   CURLE_OK;
 }
 
-/* The whole timeout once more, after a redirect. */
+/* Readies the handle, which may have carried another request before. */
 static bool
-calm_down(Client *client, Slot *slot)
+renew_handle(Client *client, Slot *slot)
 {
-	if (!slot->hurried)
-		return true;
-	slot->hurried = false;
-	return set_timeout(slot, client->settings.timeout_us);
+	bool reset = slot->tried_again;
+	bool timeout_cut = slot->timeout_cut;
+
+	slot->tried_again = false;
+	slot->timeout_cut = false;
+
+	/*
+	 * libcurl 7.88 gives up at the sixth time that a handle tries again, even
+	 * if those were six different requests: only a reset forgets them.
+	 */
+	if (reset)
+	{
+		curl_easy_reset(slot->easy);
+		return set_up_slot(client, slot);
+	}
+	return !timeout_cut || set_timeout(slot, client->settings.timeout_us);
 }
 
 static bool
@@ -395,14 +328,15 @@ multi_send(Client *client, int index, const Request *request, RunError *error)
 	slot->redirects = 0;
 	slot->not_followed = false;
 	slot->error[0] = '\0';
-	if (!forget_retries(client, slot) || !calm_down(client, slot) ||
-		!set_request(slot, client->settings.base_url, request))
-		return error_set(error, EXIT_CANNOT_RUN, "libcurl refuses %s%s",
+	if (!renew_handle(client, slot) ||
+		!easy_request_set(slot->easy, client->settings.base_url, request,
+						  &slot->headers))
+		return error_set(error, EXIT_CANNOT_RUN, "libcurl refused %s%s",
 						 client->settings.base_url, request->path);
 	slot->request = request;
 	slot->sent_us = client_now_us();
 	return curl_multi_add_handle(client->multi, slot->easy) == CURLM_OK ||
-		   error_set(error, EXIT_CANNOT_RUN, "libcurl takes no request");
+		   error_set(error, EXIT_CANNOT_RUN, "libcurl refused the request");
 }
 
 static int
@@ -460,7 +394,7 @@ follow(Client *client, Slot *slot)
 	slot->tries = 0;
 	slot->connects += count_connects(slot);
 	slot->body_size = 0;
-	slot->hurried = true;
+	slot->timeout_cut = true;
 	if (left_us > 0 && set_timeout(slot, left_us) &&
 		curl_easy_setopt(slot->easy, CURLOPT_URL, url) == CURLE_OK &&
 		curl_multi_add_handle(client->multi, slot->easy) == CURLM_OK)
@@ -622,16 +556,6 @@ hand_out(Client *client)
 	client->done_count = 0;
 }
 
-/* As epoll_wait(): until until_us, or when libcurl wants to be called. */
-static int
-wait_for_events(Client *client, struct epoll_event *events, int64_t until_us)
-{
-	if (client->timer_us < until_us)
-		until_us = client->timer_us;
-	return handle_wait(client->epoll, events, EVENTS_A_WAIT, until_us,
-					   &client->idle_us);
-}
-
 static int64_t
 multi_idle_us(const Client *client)
 {
@@ -644,8 +568,12 @@ multi_wait(Client *client, int64_t until_us, RunError *error)
 	struct epoll_event events[EVENTS_A_WAIT];
 	CURLMcode code = CURLM_OK;
 	int running;
-	int count = wait_for_events(client, events, until_us);
+	int count;
 
+	if (client->timer_us < until_us)
+		until_us = client->timer_us;
+	count = handle_wait(client->epoll, events, EVENTS_A_WAIT, until_us,
+						&client->idle_us);
 	if (count < 0 && errno != EINTR)
 		return error_set(error, EXIT_CANNOT_RUN, "cannot wait for answers: %s",
 						 strerror(errno));

@@ -139,39 +139,17 @@ parse_positive(const char *name, const char *unit, const char *text,
 }
 
 static bool
-parse_whole(const char *name, const char *text, int max, int *value,
+parse_whole(const char *name, const char *text, int min, int max, int *value,
 			RunError *error)
 {
 	int64_t number;
 
-	if (!text_to_integer(text, 1, max, &number))
+	if (!text_to_integer(text, min, max, &number))
 		return error_set(error, EXIT_BAD_USAGE,
-						 "bad %s \"%s\": give a number from 1 to %d", name,
-						 text, max);
+						 "bad %s \"%s\": give a number from %d to %d", name,
+						 text, min, max);
 	*value = (int) number;
 	return true;
-}
-
-static bool
-parse_redirects(const char *text, int *redirects, RunError *error)
-{
-	int64_t number;
-
-	if (!text_to_integer(text, 0, MAX_REDIRECTS, &number))
-		return error_set(error, EXIT_BAD_USAGE,
-						 "bad --redirects \"%s\": give a number from 0 to %d",
-						 text, MAX_REDIRECTS);
-	*redirects = (int) number;
-	return true;
-}
-
-static bool
-parse_max_errors(const char *text, int64_t *max_errors, RunError *error)
-{
-	if (text_to_integer(text, 0, INT64_MAX, max_errors))
-		return true;
-	return error_set(error, EXIT_BAD_USAGE,
-					 "bad --max-errors \"%s\": give a number from 0 up", text);
 }
 
 static bool
@@ -329,7 +307,11 @@ parse_measure(int option, Settings *settings, RunError *error)
 			return parse_positive("--min-rate", "answers a second", optarg,
 								  &targets->min_rate, error);
 		default:
-			return parse_max_errors(optarg, &targets->max_errors, error);
+			if (text_to_integer(optarg, 0, INT64_MAX, &targets->max_errors))
+				return true;
+			return error_set(
+				error, EXIT_BAD_USAGE,
+				"bad --max-errors \"%s\": give a number of at least 0", optarg);
 	}
 }
 
@@ -340,10 +322,10 @@ parse_option(int option, Settings *settings, Given *given, RunError *error)
 	switch (option)
 	{
 		case 'c':
-			return parse_whole("--connections", optarg, MAX_CONNECTIONS,
+			return parse_whole("--connections", optarg, 1, MAX_CONNECTIONS,
 							   &settings->connections, error);
 		case 't':
-			return parse_whole("--threads", optarg, MAX_THREADS,
+			return parse_whole("--threads", optarg, 1, MAX_THREADS,
 							   &settings->threads, error);
 		case 'r':
 			return parse_positive("--rate", "requests a second", optarg,
@@ -352,10 +334,11 @@ parse_option(int option, Settings *settings, Given *given, RunError *error)
 			return parse_header(optarg, settings, error);
 		case OPT_STREAMS:
 			given->streams = true;
-			return parse_whole("--streams", optarg, MAX_STREAMS,
+			return parse_whole("--streams", optarg, 1, MAX_STREAMS,
 							   &settings->streams, error);
 		case OPT_REDIRECTS:
-			return parse_redirects(optarg, &settings->redirects, error);
+			return parse_whole("--redirects", optarg, 0, MAX_REDIRECTS,
+							   &settings->redirects, error);
 		case OPT_CLIENT:
 			return parse_client(optarg, &settings->client, error);
 		case OPT_WEIGHT:
@@ -540,16 +523,6 @@ check_outputs(const Settings *settings, RunError *error)
 	return true;
 }
 
-/* What one option alone cannot tell. */
-static bool
-check_together(Settings *settings, const Given *given, RunError *error)
-{
-	return check_source(settings, given, error) &&
-		   check_checks(settings, given, error) &&
-		   check_way(settings, given, error) && check_load(settings, error) &&
-		   check_outputs(settings, error);
-}
-
 static const Settings defaults = {
 	.connections = 100,
 	.threads = 1,
@@ -573,12 +546,13 @@ parse_rest(int argc, char **argv, Settings *settings, const Given *given,
 		return error_set(error, EXIT_BAD_USAGE,
 						 "one URL only: \"%s\" is one too many",
 						 argv[optind + 1]);
-	if (!check_together(settings, given, error))
+	if (!check_source(settings, given, error) ||
+		!check_checks(settings, given, error) ||
+		!check_way(settings, given, error) || !check_load(settings, error) ||
+		!check_outputs(settings, error))
 		return false;
 	settings->url = options_base_url(argv[optind], error);
-	if (settings->url == NULL)
-		return false;
-	return true;
+	return settings->url != NULL;
 }
 
 bool

@@ -85,6 +85,12 @@ struct Client
 	char read[READ_SIZE];
 };
 
+static int
+number_of(const Slot *slot)
+{
+	return (int) (slot - slot->client->slots);
+}
+
 /* --- the end of a request -------------------------------------------------- */
 
 static void
@@ -100,7 +106,7 @@ finish(Slot *slot, AnswerKind kind, const char *error)
 		(void) snprintf(slot->error, sizeof(slot->error), "%s", error);
 	slot->ended_us = client_now_us();
 	TAILQ_REMOVE(&client->waiting, slot, waiting);
-	client->done[client->done_count++] = (int) (slot - client->slots);
+	client->done[client->done_count++] = number_of(slot);
 }
 
 /* What is read of a connection without a request is of no interest. */
@@ -111,12 +117,6 @@ expects_answer(const Slot *slot)
 }
 
 /* --- connections ----------------------------------------------------------- */
-
-static int
-number_of(const Slot *slot)
-{
-	return (int) (slot - slot->client->slots);
-}
 
 static void
 watch(Slot *slot, uint32_t events)

@@ -211,26 +211,20 @@ client_probe(const ClientSettings *settings, RunError *error)
 	return hint_at_connection(settings, code, error);
 }
 
-/* Not there on Linux before 5.11: the caller falls back. */
-static int
-wait_exactly(int epoll, struct epoll_event *events, int room, int64_t wait_us)
-{
-	struct timespec timeout = {.tv_sec = wait_us / 1000000,
-							   .tv_nsec = wait_us % 1000000 * 1000};
-
-	return epoll_pwait2(epoll, events, room, &timeout, NULL);
-}
-
 int
 handle_wait(int epoll, struct epoll_event *events, int room, int64_t until_us,
 			int64_t *idle_us)
 {
 	int64_t start_us = client_now_us();
 	int64_t wait_us = until_us > start_us ? until_us - start_us : 0;
-	int count = wait_us == 0 ? epoll_wait(epoll, events, room, 0)
-							 : wait_exactly(epoll, events, room, wait_us);
+	struct timespec timeout = {.tv_sec = wait_us / 1000000,
+							   .tv_nsec = wait_us % 1000000 * 1000};
+	int count = wait_us == 0
+					? epoll_wait(epoll, events, room, 0)
+					: epoll_pwait2(epoll, events, room, &timeout, NULL);
 	int problem;
 
+	/* Linux before 5.11 has no epoll_pwait2(), and some sandboxes refuse it. */
 	if (count < 0 && (errno == ENOSYS || errno == EPERM))
 		count = epoll_wait(epoll, events, room, (int) handle_ms(wait_us));
 	problem = errno;

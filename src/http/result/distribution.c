@@ -48,17 +48,6 @@ bucket_start(size_t bucket, int64_t *width)
 	return ((int64_t) bucket - (int64_t) exponent * STEPS) << exponent;
 }
 
-static void
-note(Distribution *distribution, int64_t value)
-{
-	if (distribution->count == 0 || value < distribution->min)
-		distribution->min = value;
-	if (distribution->count == 0 || value > distribution->max)
-		distribution->max = value;
-	distribution->count++;
-	distribution->sum += (double) value;
-}
-
 void
 distribution_add(Distribution *distribution, int64_t value)
 {
@@ -74,7 +63,12 @@ distribution_add(Distribution *distribution, int64_t value)
 		distribution->samples[distribution->count] = value;
 		distribution->sorted = false;
 	}
-	note(distribution, value);
+	if (distribution->count == 0 || value < distribution->min)
+		distribution->min = value;
+	if (distribution->count == 0 || value > distribution->max)
+		distribution->max = value;
+	distribution->count++;
+	distribution->sum += (double) value;
 }
 
 void

@@ -48,7 +48,7 @@ connect_to(const char *conninfo, RunError *error)
 
 	if (PQstatus(connection) == CONNECTION_OK)
 		return connection;
-	(void) server_error(error, "cannot connect to the database",
+	(void) server_error(error, "could not connect to the database",
 						PQerrorMessage(connection));
 	PQfinish(connection);
 	return NULL;
@@ -77,7 +77,7 @@ find_schema(PGconn *connection, RunError *error)
 			  "SELECT n.nspname FROM pg_catalog.pg_extension e"
 			  " JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace"
 			  " WHERE e.extname = 'perfcheck'",
-			  "cannot look for the extension", error);
+			  "could not look up the extension", error);
 
 	if (result == NULL)
 		return NULL;
@@ -87,7 +87,7 @@ find_schema(PGconn *connection, RunError *error)
 
 		schema = PQescapeIdentifier(connection, name, strlen(name));
 		if (schema == NULL)
-			(void) server_error(error, "cannot quote the schema's name",
+			(void) server_error(error, "could not quote the schema's name",
 								PQerrorMessage(connection));
 	}
 	else
@@ -95,7 +95,7 @@ find_schema(PGconn *connection, RunError *error)
 		error_set(error, EXIT_CANNOT_RUN,
 				  "database \"%s\" has no extension perfcheck",
 				  PQdb(connection));
-		error_hint(error, "CREATE EXTENSION perfcheck CASCADE");
+		error_hint(error, "Run CREATE EXTENSION perfcheck CASCADE.");
 	}
 	PQclear(result);
 	return schema;
@@ -144,8 +144,8 @@ add_requests(RequestList *list, const PGresult *result, RunError *error)
 		if (!PQgetisnull(result, row, 2) &&
 			!text_to_integer(PQgetvalue(result, row, 2), 0, INT64_MAX, &rows))
 			return error_set(error, EXIT_CANNOT_RUN,
-							 "query \"%s\": bad number of rows \"%s\"", name,
-							 PQgetvalue(result, row, 2));
+							 "query \"%s\": invalid number of rows \"%s\"",
+							 name, PQgetvalue(result, row, 2));
 		request_add(list, METHOD_GET, path, request_group(list, name), rows);
 	}
 	return true;
@@ -159,7 +159,7 @@ read_requests(RequestList *list, PGconn *connection, const char *schema,
 							  " FROM %s.perfcheck_requests()",
 							  schema);
 	PGresult *result =
-		query(connection, sql, "cannot read the contract's requests", error);
+		query(connection, sql, "could not read the contract's requests", error);
 	bool ok = result != NULL && PQnfields(result) == REQUEST_COLUMNS &&
 			  add_requests(list, result, error);
 
@@ -171,8 +171,8 @@ read_requests(RequestList *list, PGconn *connection, const char *schema,
 				  "no request to send: no enabled query of the contract has "
 				  "both a path and values");
 		ok = error_hint(error,
-						"SELECT * FROM %s.perfcheck_requests(); an "
-						"empty table has no values: perfcheck_seed()",
+						"See SELECT * FROM %s.perfcheck_requests(); an empty "
+						"table has no values: fill it with perfcheck_seed().",
 						schema);
 	}
 	return ok;
@@ -207,7 +207,7 @@ read_targets(RequestList *list, PGconn *connection, const char *schema,
 							  " FROM %s.perfcheck_query WHERE enabled",
 							  schema);
 	PGresult *result =
-		query(connection, sql, "cannot read the contract's targets", error);
+		query(connection, sql, "could not read the contract's targets", error);
 	bool ok = result != NULL && PQnfields(result) == TARGET_COLUMNS;
 
 	for (size_t i = 0; ok && i < list->group_count; i++)
@@ -243,7 +243,7 @@ read_times(RequestList *list, PGconn *connection, const char *schema,
 		" WHERE age = 1 GROUP BY query",
 		schema);
 	PGresult *result =
-		query(connection, sql, "cannot read kept measurements", error);
+		query(connection, sql, "could not read the stored measurements", error);
 
 	for (size_t i = 0; result != NULL && i < list->group_count; i++)
 		for (int row = 0; row < PQntuples(result); row++)
@@ -284,7 +284,7 @@ read_rows(PGconn *connection, const char *sql, const char *query_name,
 	*rows = ROWS_UNKNOWN;
 	if (!ok)
 		(void) server_error(error,
-							"next pages are not compared with the database",
+							"could not compare next pages with the database",
 							PQerrorMessage(connection));
 	else if (!PQgetisnull(result, 0, 0))
 		/* A count of rows always is one. */
@@ -355,7 +355,7 @@ execute(PGconn *connection, const char *sql, const char *const *values,
 	bool ok = PQresultStatus(result) == PGRES_COMMAND_OK;
 
 	if (!ok)
-		(void) server_error(error, "the run is not kept",
+		(void) server_error(error, "could not store the run",
 							PQerrorMessage(connection));
 	PQclear(result);
 	return ok;

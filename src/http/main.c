@@ -121,7 +121,7 @@ publish(const Run *run, RunError *error)
 	if (settings->github)
 		report_github(out, run);
 	if (fflush(out) != 0 || ferror(out))
-		return error_set(error, EXIT_CANNOT_RUN, "cannot write the report");
+		return error_set(error, EXIT_CANNOT_RUN, "could not write the report");
 	if (settings->conninfo != NULL &&
 		!database_keep(run, settings->conninfo, &problem))
 		warn(&problem);
@@ -171,7 +171,7 @@ main(int argc, char **argv)
 	/* A reader that is gone shows as a failed write, with a message. */
 	(void) signal(SIGPIPE, SIG_IGN);
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-		error_set(&error, EXIT_CANNOT_RUN, "cannot set up libcurl");
+		error_set(&error, EXIT_CANNOT_RUN, "could not set up libcurl");
 	else if (!options_parse(argc, argv, &settings, &error))
 		status = error.status;
 	else if (settings.help)

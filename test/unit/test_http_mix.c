@@ -89,7 +89,7 @@ test_unknown_query(void **state)
 	make(&list);
 	assert_false(mix_weigh(&list, &settings, &error));
 	assert_int_equal(error.status, EXIT_BAD_USAGE);
-	assert_non_null(strstr(error.message, "no query \"c\""));
+	assert_non_null(strstr(error.message, "query \"c\" does not exist"));
 	request_free(&list);
 }
 

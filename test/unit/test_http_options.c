@@ -273,25 +273,28 @@ static void
 test_bad_numbers(void **state)
 {
 	(void) state;
-	assert_refused("-c 0 --db _ " URL, "bad --connections \"0\"");
-	assert_refused("-c -1 --db _ " URL, "bad --connections \"-1\"");
-	assert_refused("-c ten --db _ " URL, "bad --connections \"ten\"");
+	assert_refused("-c 0 --db _ " URL, "invalid --connections \"0\"");
+	assert_refused("-c -1 --db _ " URL, "invalid --connections \"-1\"");
+	assert_refused("-c ten --db _ " URL, "invalid --connections \"ten\"");
 	assert_refused("-c 10001 --db _ " URL, "from 1 to 10000");
-	assert_refused("-c _ --db _ " URL, "bad --connections \"\"");
-	assert_refused("-d 0 --db _ " URL, "bad --duration \"0\"");
-	assert_refused("-d 5x --db _ " URL, "bad --duration \"5x\"");
-	assert_refused("-d -5s --db _ " URL, "bad --duration \"-5s\"");
-	assert_refused("--timeout never --db _ " URL, "bad --timeout \"never\"");
+	assert_refused("-c _ --db _ " URL, "invalid --connections \"\"");
+	assert_refused("-d 0 --db _ " URL, "invalid --duration \"0\"");
+	assert_refused("-d 5x --db _ " URL, "invalid --duration \"5x\"");
+	assert_refused("-d -5s --db _ " URL, "invalid --duration \"-5s\"");
+	assert_refused("--timeout never --db _ " URL,
+				   "invalid --timeout \"never\"");
 	assert_refused("--connect-timeout 0s --db _ " URL,
-				   "bad --connect-timeout \"0s\"");
-	assert_refused("--avg 0 --db _ " URL, "bad --avg \"0\"");
-	assert_refused("--p95 -3 --db _ " URL, "bad --p95 \"-3\"");
-	assert_refused("--p99 1e3 --db _ " URL, "bad --p99 \"1e3\"");
-	assert_refused("--p99 300ms --db _ " URL, "bad --p99 \"300ms\"");
-	assert_refused("--min-rate 0 --db _ " URL, "bad --min-rate \"0\"");
-	assert_refused("--max-errors -1 --db _ " URL, "bad --max-errors \"-1\"");
-	assert_refused("--max-errors 1.5 --db _ " URL, "bad --max-errors \"1.5\"");
-	assert_refused("--check body --db _ " URL, "bad --check \"body\"");
+				   "invalid --connect-timeout \"0s\"");
+	assert_refused("--avg 0 --db _ " URL, "invalid --avg \"0\"");
+	assert_refused("--p95 -3 --db _ " URL, "invalid --p95 \"-3\"");
+	assert_refused("--p99 1e3 --db _ " URL, "invalid --p99 \"1e3\"");
+	assert_refused("--p99 300ms --db _ " URL, "invalid --p99 \"300ms\"");
+	assert_refused("--min-rate 0 --db _ " URL, "invalid --min-rate \"0\"");
+	assert_refused("--max-errors -1 --db _ " URL,
+				   "invalid --max-errors \"-1\"");
+	assert_refused("--max-errors 1.5 --db _ " URL,
+				   "invalid --max-errors \"1.5\"");
+	assert_refused("--check body --db _ " URL, "invalid --check \"body\"");
 }
 
 static void
@@ -301,35 +304,38 @@ test_bad_words(void **state)
 	assert_refused("--db _ --whatever " URL, "unknown option \"--whatever\"");
 	assert_refused("--db _ -x " URL, "unknown option \"-x\"");
 	assert_refused("--db _ -xc 5 " URL, "unknown option \"-x\"");
-	assert_refused("--db _ --allow-empty=1 " URL, "takes no value");
-	assert_refused("--db _ --help=1 " URL, "takes no value");
-	assert_refused("--db _ " URL " -c", "option \"-c\" needs a value");
-	assert_refused("--db _ " URL " --json", "option \"--json\" needs a value");
+	assert_refused("--db _ --allow-empty=1 " URL, "does not take an argument");
+	assert_refused("--db _ --help=1 " URL, "does not take an argument");
+	assert_refused("--db _ " URL " -c", "option \"-c\" requires an argument");
+	assert_refused("--db _ " URL " --json",
+				   "option \"--json\" requires an argument");
 	assert_refused("--db _", "no URL given");
-	assert_refused("--db _ " URL " http://two", "\"http://two\" is one too");
+	assert_refused("--db _ " URL " http://two",
+				   "give one only, not \"http://two\"");
 }
 
 static void
 test_bad_load_and_requests(void **state)
 {
 	(void) state;
-	assert_refused("-r 0 --db _ " URL, "bad --rate \"0\"");
-	assert_refused("--rate -5 --db _ " URL, "bad --rate \"-5\"");
-	assert_refused("--rate fast --db _ " URL, "bad --rate \"fast\"");
-	assert_refused("-t 0 --db _ " URL, "bad --threads \"0\"");
+	assert_refused("-r 0 --db _ " URL, "invalid --rate \"0\"");
+	assert_refused("--rate -5 --db _ " URL, "invalid --rate \"-5\"");
+	assert_refused("--rate fast --db _ " URL, "invalid --rate \"fast\"");
+	assert_refused("-t 0 --db _ " URL, "invalid --threads \"0\"");
 	assert_refused("-t 65 --db _ " URL, "from 1 to 64");
-	assert_refused("--warmup soon --db _ " URL, "bad --warmup \"soon\"");
-	assert_refused("--client curl --db _ " URL, "bad --client \"curl\"");
-	assert_refused("--weight page --db _ " URL, "bad --weight \"page\"");
-	assert_refused("--weight =2 --db _ " URL, "bad --weight \"=2\"");
-	assert_refused("--weight page= --db _ " URL, "bad --weight \"page=\"");
-	assert_refused("--weight page=0 --db _ " URL, "bad --weight \"page=0\"");
-	assert_refused("--weight page=-1 --db _ " URL, "bad --weight");
+	assert_refused("--warmup soon --db _ " URL, "invalid --warmup \"soon\"");
+	assert_refused("--client curl --db _ " URL, "invalid --client \"curl\"");
+	assert_refused("--weight page --db _ " URL, "invalid --weight \"page\"");
+	assert_refused("--weight =2 --db _ " URL, "invalid --weight \"=2\"");
+	assert_refused("--weight page= --db _ " URL, "invalid --weight \"page=\"");
+	assert_refused("--weight page=0 --db _ " URL,
+				   "invalid --weight \"page=0\"");
+	assert_refused("--weight page=-1 --db _ " URL, "invalid --weight");
 	assert_refused("--weight page=1001 --db _ " URL, "from 0.001 to 1000");
-	assert_refused("--follow 101 --db _ " URL, "bad --follow \"101\"");
-	assert_refused("--follow some --db _ " URL, "bad --follow \"some\"");
-	assert_refused("--cursor _ --db _ " URL, "bad --cursor \"\"");
-	assert_refused("--cursor a=b --db _ " URL, "bad --cursor \"a=b\"");
+	assert_refused("--follow 101 --db _ " URL, "invalid --follow \"101\"");
+	assert_refused("--follow some --db _ " URL, "invalid --follow \"some\"");
+	assert_refused("--cursor _ --db _ " URL, "invalid --cursor \"\"");
+	assert_refused("--cursor a=b --db _ " URL, "invalid --cursor \"a=b\"");
 }
 
 /* What it holds is not repeated. */
@@ -340,11 +346,12 @@ test_bad_headers(void **state)
 	RunError error;
 
 	(void) state;
-	assert_refused("-H secret --db _ " URL, "bad -H: give \"Name: value\"");
-	assert_refused("-H :secret --db _ " URL, "bad -H: give");
-	assert_refused("-H _ --db _ " URL, "bad -H: give");
-	assert_refused("-H A\x01:secret --db _ " URL, "bad -H: give");
-	assert_refused("-H A:secret\r\nB:c --db _ " URL, "no control characters");
+	assert_refused("-H secret --db _ " URL, "invalid -H: give \"Name: value\"");
+	assert_refused("-H :secret --db _ " URL, "invalid -H: give");
+	assert_refused("-H _ --db _ " URL, "invalid -H: give");
+	assert_refused("-H A\x01:secret --db _ " URL, "invalid -H: give");
+	assert_refused("-H A:secret\r\nB:c --db _ " URL,
+				   "must have no control characters");
 	assert_refused("-H content-length:5 --db _ " URL, "cannot be set");
 	assert_refused("-H Host:x --db _ " URL, "cannot be set");
 	assert_false(parse("-H A:secret\n --db _ " URL, &settings, &error));
@@ -361,7 +368,7 @@ test_conflicts(void **state)
 	assert_refused("--bearer-file a --bearer-env b --db _ " URL, "conflict");
 	assert_refused("-H authorization:x --bearer-env b --db _ " URL,
 				   "--bearer-env and -H \"Authorization: ...\" conflict");
-	assert_refused("--follow 5 --requests f " URL, "needs --cursor NAME");
+	assert_refused("--follow 5 --requests f " URL, "requires --cursor NAME");
 	assert_refused("--follow 0 --cursor c --requests f " URL, "conflict");
 	assert_refused("--tap --json - --db _ " URL, "only one of");
 	assert_refused("--tap --junit - --db _ " URL, "only one of");
@@ -369,7 +376,7 @@ test_conflicts(void **state)
 	assert_refused("--junit a --json a --db _ " URL, "name the same file");
 	assert_refused("--db _ --requests f " URL, "--db and --requests conflict");
 	assert_refused(URL, "give --db CONNINFO or --requests FILE");
-	assert_refused("--requests f --check count " URL, "needs --db");
+	assert_refused("--requests f --check count " URL, "requires --db");
 	assert_refused("--db _ --allow-empty " URL, "conflict");
 	assert_refused("--db _ --allow-empty --check count " URL, "conflict");
 }
@@ -435,12 +442,13 @@ test_bad_ways(void **state)
 	Settings settings;
 
 	(void) state;
-	assert_refused("--streams 0 --http2 --db _ " URL, "bad --streams \"0\"");
+	assert_refused("--streams 0 --http2 --db _ " URL,
+				   "invalid --streams \"0\"");
 	assert_refused("--streams 1001 --http2 --db _ " URL, "from 1 to 1000");
-	assert_refused("--streams 1 --db _ " URL, "--streams needs --http2");
+	assert_refused("--streams 1 --db _ " URL, "--streams requires --http2");
 	assert_refused("--http2 --streams 101 -c 100 --db _ " URL,
 				   "give at most 10000 streams in all");
-	assert_refused("--redirects -1 --db _ " URL, "bad --redirects \"-1\"");
+	assert_refused("--redirects -1 --db _ " URL, "invalid --redirects \"-1\"");
 	assert_refused("--redirects 21 --db _ " URL, "from 0 to 20");
 	assert_refused("--client light --http2 --db _ " URL,
 				   "--client light and --http2 conflict");
@@ -450,9 +458,9 @@ test_bad_ways(void **state)
 				   "--client light and --proxy conflict");
 	assert_refused("--unix-socket s --proxy a:1 --db _ " URL,
 				   "--proxy and --unix-socket conflict");
-	assert_refused("--proxy _ --db _ " URL, "bad --proxy");
-	assert_refused("--proxy ftp://a --db _ " URL, "bad --proxy");
-	assert_refused("--proxy http://a:port --db _ " URL, "bad --proxy");
+	assert_refused("--proxy _ --db _ " URL, "invalid --proxy");
+	assert_refused("--proxy ftp://a --db _ " URL, "invalid --proxy");
+	assert_refused("--proxy http://a:port --db _ " URL, "invalid --proxy");
 	assert_false(
 		parse("--db _ --proxy ftp://me:secret@a " URL, &settings, &error));
 	assert_null(strstr(error.message, "secret"));
@@ -462,12 +470,12 @@ static void
 test_bad_urls(void **state)
 {
 	(void) state;
-	assert_refused("--db _ _", "bad URL \"\"");
+	assert_refused("--db _ _", "invalid URL \"\"");
 	assert_refused("--db _ localhost", "must start with http:// or https://");
 	assert_refused("--db _ localhost:3001", "must start with http://");
 	assert_refused("--db _ ftp://localhost/", "must start with http://");
 	assert_refused("--db _ file:///etc/hosts", "must start with http://");
-	assert_refused("--db _ http://", "bad URL \"http://\"");
+	assert_refused("--db _ http://", "invalid URL \"http://\"");
 	assert_refused("--db _ http://:80/", "no host");
 	assert_refused("--db _ http://localhost:port/", "port");
 	assert_refused("--db _ http://localhost:99999/", "port");
@@ -475,7 +483,7 @@ test_bad_urls(void **state)
 	assert_refused("--db _ http://localhost/?", "no query");
 	assert_refused("--db _ http://localhost/#a", "no query and no fragment");
 	assert_refused("--db _ http://localhost/\xc3\xa5", "percent-encoded");
-	assert_refused("--db _ http://[::1", "bad URL");
+	assert_refused("--db _ http://[::1", "invalid URL");
 }
 
 /* A password in a URL is neither used nor shown. */
@@ -519,5 +527,5 @@ main(void)
 		cmocka_unit_test(test_password_in_url),
 	};
 
-	return cmocka_run_group_tests_name("http settings", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("http options", tests, NULL, NULL);
 }

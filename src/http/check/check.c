@@ -96,13 +96,13 @@ check_events(const CheckRules *rules, const Request *request, size_t events,
 		if (expected == ROWS_UNKNOWN)
 			find(finding, ERROR_EMPTY, "no events");
 		else
-			find(finding, ERROR_EMPTY, "no events, the database has %lld",
+			find(finding, ERROR_EMPTY, "no events, but the database has %lld",
 				 (long long) expected);
 	}
 	else if (rules->how == CHECK_COUNT && expected != ROWS_UNKNOWN &&
 			 (int64_t) events != expected)
-		find(finding, ERROR_COUNT, "%zu events, the database has %lld", events,
-			 (long long) expected);
+		find(finding, ERROR_COUNT, "%zu events, but the database has %lld",
+			 events, (long long) expected);
 }
 
 /* An empty one, or null, is that of the last page. */
@@ -136,7 +136,7 @@ check_body(const CheckRules *rules, const Request *request,
 
 	if (answer->body_size == 0)
 	{
-		find(finding, ERROR_INVALID, "an empty body");
+		find(finding, ERROR_INVALID, "the body is empty");
 		return;
 	}
 	root = parse_json(answer, finding);
@@ -144,9 +144,9 @@ check_body(const CheckRules *rules, const Request *request,
 		return;
 	events = json_object_get(root, "events");
 	if (!json_is_object(root))
-		find(finding, ERROR_INVALID, "JSON, but not an object");
+		find(finding, ERROR_INVALID, "the JSON is not an object");
 	else if (events == NULL)
-		find(finding, ERROR_INVALID, "JSON without \"events\"");
+		find(finding, ERROR_INVALID, "the JSON has no member \"events\"");
 	else if (!json_is_array(events))
 		find(finding, ERROR_INVALID, "\"events\" is not an array");
 	else
@@ -166,14 +166,15 @@ check_has_events(const Request *request, const Answer *answer)
 void
 check_same_page(Finding *finding)
 {
-	find(finding, ERROR_INVALID, "the next page is the page before once again");
+	find(finding, ERROR_INVALID,
+		 "the next page is the same as the page before it");
 }
 
 void
 check_changed(const Answer *answer, Finding *finding)
 {
 	find(finding, ERROR_CHANGED,
-		 "%zu bytes, not the same as the first answer to this request",
+		 "the body of %zu bytes differs from the first answer to this request",
 		 answer->body_size);
 }
 
@@ -194,7 +195,7 @@ check(const CheckRules *rules, const Request *request, const Answer *answer,
 			find(finding, ERROR_INVALID, "%s", answer->error);
 			return;
 		case ANSWER_TOO_LARGE:
-			find(finding, ERROR_TOO_LARGE, "a body above %d MB",
+			find(finding, ERROR_TOO_LARGE, "the body is larger than %d MB",
 				 CLIENT_MAX_BODY / (1024 * 1024));
 			return;
 		case ANSWER_COMPLETE:
@@ -219,5 +220,5 @@ check_answer(const CheckRules *rules, const Request *request,
 	check(rules, request, answer, finding, content);
 	if (redact_is_needed(rules->secret, finding->text))
 		find(finding, finding->class,
-			 "(the server's words hold the bearer token: not shown)");
+			 "(not shown: the text from the server contains the bearer token)");
 }

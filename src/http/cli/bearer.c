@@ -27,8 +27,8 @@ read_file(const char *name, char *token, RunError *error)
 	if (file == NULL || ferror(file))
 	{
 		(void) error_set(error, EXIT_CANNOT_RUN,
-						 "cannot read the bearer token's file \"%s\": %s", name,
-						 strerror(errno));
+						 "could not read the bearer token's file \"%s\": %s",
+						 name, strerror(errno));
 		if (file != NULL)
 			(void) fclose(file);
 		return false;
@@ -37,7 +37,7 @@ read_file(const char *name, char *token, RunError *error)
 	token[length] = '\0';
 	if (strlen(token) != length || length == MAX_TOKEN)
 		return error_set(error, EXIT_CANNOT_RUN,
-						 "\"%s\" does not hold a bearer token", name);
+						 "\"%s\" does not contain a bearer token", name);
 	return true;
 }
 
@@ -47,12 +47,12 @@ read_variable(const char *name, char *token, RunError *error)
 	const char *value = getenv(name);
 
 	if (value == NULL)
-		return error_set(error, EXIT_CANNOT_RUN,
-						 "the variable \"%s\" of --bearer-env is not set",
-						 name);
+		return error_set(
+			error, EXIT_CANNOT_RUN,
+			"environment variable \"%s\" of --bearer-env is not set", name);
 	if (strlen(value) >= MAX_TOKEN)
 		return error_set(error, EXIT_CANNOT_RUN,
-						 "\"%s\" does not hold a bearer token", name);
+						 "\"%s\" does not contain a bearer token", name);
 	strcpy(token, value);
 	return true;
 }
@@ -89,7 +89,7 @@ bearer_read(Settings *settings, RunError *error)
 		return false;
 	if (!is_token(token))
 		return error_set(error, EXIT_CANNOT_RUN,
-						 "\"%s\" does not hold a bearer token", source);
+						 "\"%s\" does not contain a bearer token", source);
 	options_add_header(settings,
 					   memory_format("Authorization: Bearer %s", token));
 	settings->secret = memory_text(token);

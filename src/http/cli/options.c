@@ -113,7 +113,8 @@ typedef struct Given
 static bool
 usage(RunError *error)
 {
-	return error_hint(error, "perfcheck-http --help");
+	return error_hint(error,
+					  "Try \"perfcheck-http --help\" for more information.");
 }
 
 static bool
@@ -123,7 +124,7 @@ parse_duration(const char *name, const char *text, int64_t *us, RunError *error)
 		return true;
 	return error_set(
 		error, EXIT_BAD_USAGE,
-		"bad %s \"%s\": give 500ms, 5s or 2m, from 1ms to 24 hours", name,
+		"invalid %s \"%s\": give 500ms, 5s or 2m, from 1ms to 24 hours", name,
 		text);
 }
 
@@ -134,8 +135,8 @@ parse_positive(const char *name, const char *unit, const char *text,
 	if (text_to_decimal(text, value) && *value > 0)
 		return true;
 	return error_set(error, EXIT_BAD_USAGE,
-					 "bad %s \"%s\": give a number of %s above 0", name, text,
-					 unit);
+					 "invalid %s \"%s\": give a number of %s above 0", name,
+					 text, unit);
 }
 
 static bool
@@ -146,7 +147,7 @@ parse_whole(const char *name, const char *text, int min, int max, int *value,
 
 	if (!text_to_integer(text, min, max, &number))
 		return error_set(error, EXIT_BAD_USAGE,
-						 "bad %s \"%s\": give a number from %d to %d", name,
+						 "invalid %s \"%s\": give a number from %d to %d", name,
 						 text, min, max);
 	*value = (int) number;
 	return true;
@@ -163,7 +164,7 @@ parse_check(const char *text, CheckHow *check, RunError *error)
 		*check = CHECK_COUNT;
 	else
 		return error_set(error, EXIT_BAD_USAGE,
-						 "bad --check \"%s\": give status, same or count",
+						 "invalid --check \"%s\": give status, same or count",
 						 text);
 	return true;
 }
@@ -179,7 +180,7 @@ parse_client(const char *text, ClientKind *client, RunError *error)
 		*client = CLIENT_MULTI;
 	else
 		return error_set(error, EXIT_BAD_USAGE,
-						 "bad --client \"%s\": give auto, light or multi",
+						 "invalid --client \"%s\": give auto, light or multi",
 						 text);
 	return true;
 }
@@ -199,7 +200,7 @@ parse_header(const char *text, Settings *settings, RunError *error)
 	const char *problem = request_header_problem(text);
 
 	if (problem != NULL)
-		return error_set(error, EXIT_BAD_USAGE, "bad -H: %s", problem);
+		return error_set(error, EXIT_BAD_USAGE, "invalid -H: %s", problem);
 	options_add_header(settings, memory_text(text));
 	return true;
 }
@@ -214,9 +215,10 @@ parse_weight(const char *text, Settings *settings, RunError *error)
 	if (equals == NULL || equals == text ||
 		!text_to_decimal(equals + 1, &value) || value < MIN_WEIGHT ||
 		value > MAX_WEIGHT)
-		return error_set(error, EXIT_BAD_USAGE,
-						 "bad --weight \"%s\": give QUERY=N, N from %g to %d",
-						 text, MIN_WEIGHT, MAX_WEIGHT);
+		return error_set(
+			error, EXIT_BAD_USAGE,
+			"invalid --weight \"%s\": give QUERY=N, N from %g to %d", text,
+			MIN_WEIGHT, MAX_WEIGHT);
 	settings->weights = memory_resize(
 		settings->weights, settings->weight_count + 1, sizeof(Weight));
 	settings->weights[settings->weight_count++] =
@@ -230,7 +232,7 @@ parse_follow(const char *text, double *percent, RunError *error)
 	if (text_to_decimal(text, percent) && *percent <= 100)
 		return true;
 	return error_set(error, EXIT_BAD_USAGE,
-					 "bad --follow \"%s\": give a percentage from 0 to 100",
+					 "invalid --follow \"%s\": give a percentage from 0 to 100",
 					 text);
 }
 
@@ -241,7 +243,7 @@ parse_cursor(const char *text, const char **cursor, RunError *error)
 	if (text[0] != '\0' && text[strspn(text, PARAMETER_BYTES)] == '\0')
 		return true;
 	return error_set(error, EXIT_BAD_USAGE,
-					 "bad --cursor \"%s\": give the name of a parameter of "
+					 "invalid --cursor \"%s\": give the name of a parameter of "
 					 "the path",
 					 text);
 }
@@ -311,7 +313,8 @@ parse_measure(int option, Settings *settings, RunError *error)
 				return true;
 			return error_set(
 				error, EXIT_BAD_USAGE,
-				"bad --max-errors \"%s\": give a number of at least 0", optarg);
+				"invalid --max-errors \"%s\": give a number of at least 0",
+				optarg);
 	}
 }
 
@@ -373,13 +376,15 @@ refuse_option(int said, char **argv, RunError *error)
 	const char *word = argv[optind - 1];
 
 	if (said == ':')
-		error_set(error, EXIT_BAD_USAGE, "option \"%s\" needs a value", word);
+		error_set(error, EXIT_BAD_USAGE, "option \"%s\" requires an argument",
+				  word);
 	else if (optopt == 0)
 		error_set(error, EXIT_BAD_USAGE, "unknown option \"%s\"", word);
 	else if (optopt < 256 && strncmp(word, "--", 2) != 0)
 		error_set(error, EXIT_BAD_USAGE, "unknown option \"-%c\"", optopt);
 	else
-		error_set(error, EXIT_BAD_USAGE, "option \"%s\" takes no value", word);
+		error_set(error, EXIT_BAD_USAGE,
+				  "option \"%s\" does not take an argument", word);
 	return usage(error);
 }
 
@@ -431,9 +436,10 @@ check_source(const Settings *settings, const Given *given, RunError *error)
 						 settings->bearer_file != NULL ? "file" : "env");
 	if (given->follow && settings->follow_percent > 0 && !from_db &&
 		settings->cursor == NULL)
-		return error_set(error, EXIT_BAD_USAGE,
-						 "--follow needs --cursor NAME with --requests: which "
-						 "parameter takes the cursor?");
+		return error_set(
+			error, EXIT_BAD_USAGE,
+			"--follow requires --cursor NAME with --requests: name the "
+			"parameter that takes the cursor");
 	if (given->follow && settings->follow_percent == 0 &&
 		settings->cursor != NULL)
 		return error_set(error, EXIT_BAD_USAGE,
@@ -449,14 +455,15 @@ check_checks(Settings *settings, const Given *given, RunError *error)
 	if (!given->check)
 		settings->check = from_db ? CHECK_COUNT : CHECK_SAME;
 	if (settings->check == CHECK_COUNT && !from_db)
-		return error_set(error, EXIT_BAD_USAGE,
-						 "--check count needs --db, which knows the counts");
+		return error_set(
+			error, EXIT_BAD_USAGE,
+			"--check count requires --db, which provides the counts");
 	if (settings->check == CHECK_COUNT && settings->allow_empty)
 	{
 		error_set(error, EXIT_BAD_USAGE,
 				  "--allow-empty and --check count conflict");
-		return error_hint(error, "with --db, add --check status; an empty "
-								 "answer is right there where no row matches");
+		return error_hint(error, "With --db, add --check status: an empty "
+								 "answer is right there if no row matches.");
 	}
 	return true;
 }
@@ -467,7 +474,7 @@ check_way(const Settings *settings, const Given *given, RunError *error)
 {
 	if (given->streams && !settings->http2)
 		return error_set(error, EXIT_BAD_USAGE,
-						 "--streams needs --http2: a connection of HTTP/1.1 "
+						 "--streams requires --http2: a connection of HTTP/1.1 "
 						 "carries one request at a time");
 	if (settings->connections > MAX_CONNECTIONS / settings->streams)
 		return error_set(error, EXIT_BAD_USAGE,
@@ -477,8 +484,7 @@ check_way(const Settings *settings, const Given *given, RunError *error)
 						 MAX_CONNECTIONS);
 	if (settings->client == CLIENT_LIGHT && settings_need_multi(settings))
 		return error_set(error, EXIT_BAD_USAGE,
-						 "--client light and %s conflict: leave the client to "
-						 "perfcheck-http",
+						 "--client light and %s conflict: omit --client",
 						 settings->proxy != NULL ? "--proxy"
 						 : settings->http2       ? "--http2"
 												 : "--redirects");
@@ -495,8 +501,8 @@ check_load(const Settings *settings, RunError *error)
 {
 	if (settings->threads > settings->connections)
 		return error_set(error, EXIT_BAD_USAGE,
-						 "%d threads for %d connection%s: give at least one "
-						 "connection a thread",
+						 "%d threads for %d connection%s: give each thread at "
+						 "least one connection",
 						 settings->threads, settings->connections,
 						 settings->connections == 1 ? "" : "s");
 	if (settings->rate > 0 && settings->targets.min_rate > settings->rate)
@@ -514,8 +520,8 @@ check_outputs(const Settings *settings, RunError *error)
 
 	if (takers > 1)
 		return error_set(error, EXIT_BAD_USAGE,
-						 "only one of --tap, --json - and --junit - can have "
-						 "standard output");
+						 "only one of --tap, --json - and --junit - can "
+						 "write to standard output");
 	if (settings->json_file != NULL && settings->junit_file != NULL &&
 		strcmp(settings->json_file, settings->junit_file) == 0)
 		return error_set(error, EXIT_BAD_USAGE,
@@ -544,7 +550,7 @@ parse_rest(int argc, char **argv, Settings *settings, const Given *given,
 	}
 	if (argc - optind > 1)
 		return error_set(error, EXIT_BAD_USAGE,
-						 "one URL only: \"%s\" is one too many",
+						 "too many URLs: give one only, not \"%s\" as well",
 						 argv[optind + 1]);
 	if (!check_source(settings, given, error) ||
 		!check_checks(settings, given, error) ||

@@ -24,7 +24,7 @@ url_problem(CURLUcode code)
 		case CURLUE_BAD_PORT_NUMBER:
 			return "the port is not a number from 1 to 65535";
 		case CURLUE_NO_HOST:
-			return "there is no host in it";
+			return "it has no host";
 		case CURLUE_USER_NOT_ALLOWED:
 			return "a user name or password in it is not supported";
 		default:
@@ -58,7 +58,7 @@ options_check_proxy(const char *text, RunError *error)
 	curl_url_cleanup(url);
 	/* Not repeated: it may hold a password. */
 	return ok || error_set(error, EXIT_BAD_USAGE,
-						   "bad --proxy: give http://host:port, or https, "
+						   "invalid --proxy: give http://host:port, or https, "
 						   "socks4, socks4a, socks5 or socks5h for http");
 }
 
@@ -71,10 +71,10 @@ parse_url(const char *text, char **normal)
 	const char *problem = NULL;
 
 	if (strpbrk(text, "?#") != NULL)
-		return "a base has no query and no fragment";
+		return "the base must have no query and no fragment";
 	for (const char *c = text; *c != '\0'; c++)
 		if (*c <= ' ' || *c == 0x7f)
-			return "write spaces and other than ASCII percent-encoded";
+			return "spaces and bytes other than ASCII must be percent-encoded";
 
 	url = curl_url();
 	if (url == NULL)
@@ -106,9 +106,9 @@ options_base_url(const char *text, RunError *error)
 	{
 		/* Nothing that may hold a password is repeated. */
 		if (strchr(text, '@') != NULL)
-			error_set(error, EXIT_BAD_USAGE, "bad URL: %s", problem);
+			error_set(error, EXIT_BAD_USAGE, "invalid URL: %s", problem);
 		else
-			error_set(error, EXIT_BAD_USAGE, "bad URL \"%s\": %s", text,
+			error_set(error, EXIT_BAD_USAGE, "invalid URL \"%s\": %s", text,
 					  problem);
 		return NULL;
 	}

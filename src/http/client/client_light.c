@@ -400,7 +400,7 @@ light_create(const ClientSettings *settings, RunError *error)
 		 compose_init(&client->composer, settings);
 	if (!ok)
 	{
-		error_set(error, EXIT_CANNOT_RUN, "cannot set up libcurl: %s",
+		error_set(error, EXIT_CANNOT_RUN, "could not set up libcurl: %s",
 				  strerror(errno));
 		light_destroy(client);
 		return NULL;
@@ -426,7 +426,7 @@ works(const Client *client, RunError *error)
 {
 	return (!client->failed && connector_works(client->connector)) ||
 		   error_set(error, EXIT_CANNOT_RUN,
-					 "libcurl or epoll takes no connection");
+					 "libcurl or epoll refused a connection");
 }
 
 static bool
@@ -548,8 +548,8 @@ light_wait(Client *client, int64_t until_us, RunError *error)
 	bool connector_calls = false;
 
 	if (count < 0 && errno != EINTR)
-		return error_set(error, EXIT_CANNOT_RUN, "cannot wait for answers: %s",
-						 strerror(errno));
+		return error_set(error, EXIT_CANNOT_RUN,
+						 "could not wait for answers: %s", strerror(errno));
 	for (int i = 0; i < count; i++)
 		if (events[i].data.u64 == CONNECTOR)
 			connector_calls = true;

@@ -272,7 +272,7 @@ multi_create(const ClientSettings *settings, RunError *error)
 	}
 	if (!ok)
 	{
-		error_set(error, EXIT_CANNOT_RUN, "cannot set up libcurl: %s",
+		error_set(error, EXIT_CANNOT_RUN, "could not set up libcurl: %s",
 				  strerror(errno));
 		multi_destroy(client);
 		return NULL;
@@ -382,12 +382,12 @@ follow(Client *client, Slot *slot)
 		return false;
 	if (!redirect_stays(client->settings.base_url, url))
 	{
-		do_not_follow(slot, url, "a redirect to another server");
+		do_not_follow(slot, url, "the redirect leads to another server");
 		return false;
 	}
 	if (slot->redirects == client->settings.redirects)
 	{
-		do_not_follow(slot, url, "one redirect too many");
+		do_not_follow(slot, url, "too many redirects");
 		return false;
 	}
 	slot->redirects++;
@@ -575,8 +575,8 @@ multi_wait(Client *client, int64_t until_us, RunError *error)
 	count = handle_wait(client->epoll, events, EVENTS_A_WAIT, until_us,
 						&client->idle_us);
 	if (count < 0 && errno != EINTR)
-		return error_set(error, EXIT_CANNOT_RUN, "cannot wait for answers: %s",
-						 strerror(errno));
+		return error_set(error, EXIT_CANNOT_RUN,
+						 "could not wait for answers: %s", strerror(errno));
 	/* First: a socket that libcurl closes may come back as another. */
 	for (int i = 0; i < count; i++)
 		if (events[i].data.u64 & IDLE)
@@ -598,8 +598,8 @@ multi_wait(Client *client, int64_t until_us, RunError *error)
 		collect(client);
 	}
 	if (code != CURLM_OK || client->failed)
-		return error_set(error, EXIT_CANNOT_RUN, "libcurl cannot go on: %s",
-						 client->failed ? "epoll refuses a socket"
+		return error_set(error, EXIT_CANNOT_RUN, "libcurl failed: %s",
+						 client->failed ? "epoll refused a socket"
 										: curl_multi_strerror(code));
 	hand_out(client);
 	return true;

@@ -168,7 +168,7 @@ check_http2(const ClientSettings *settings, RunError *error)
 	error_set(error, EXIT_CANNOT_RUN,
 			  "libcurl %s cannot keep connections of HTTP/2 without TLS",
 			  libcurl->version);
-	return error_hint(error, "give a URL with https, or use libcurl 8");
+	return error_hint(error, "Give a URL with https, or use libcurl 8.");
 }
 
 /* The next step when there is no connection. */
@@ -177,15 +177,18 @@ hint_at_connection(const ClientSettings *settings, CURLcode code,
 				   RunError *error)
 {
 	if (code == CURLE_PEER_FAILED_VERIFICATION && !settings->insecure)
-		return error_hint(error, "--insecure accepts any certificate");
+		return error_hint(error, "Use --insecure to accept any certificate.");
 	if (settings->proxy != NULL)
-		return error_hint(error, "it goes through --proxy: is that one there?");
+		return error_hint(
+			error,
+			"The connection goes through --proxy: check that the proxy is running.");
 	if (settings->unix_socket != NULL)
 		return error_hint(error,
-						  "it goes through the socket %s: is the API "
-						  "listening there?",
+						  "The connection goes through the socket %s: check "
+						  "that the API is listening there.",
 						  settings->unix_socket);
-	return error_hint(error, "start the API, or check host and port");
+	return error_hint(
+		error, "Start the API, or check the host and the port in the URL.");
 }
 
 bool
@@ -205,7 +208,7 @@ client_probe(const ClientSettings *settings, RunError *error)
 	curl_easy_cleanup(easy);
 	if (code == CURLE_OK)
 		return true;
-	error_set(error, EXIT_CANNOT_RUN, "cannot connect to %s: %s",
+	error_set(error, EXIT_CANNOT_RUN, "could not connect to %s: %s",
 			  settings->base_url,
 			  words[0] != '\0' ? words : curl_easy_strerror(code));
 	return hint_at_connection(settings, code, error);

@@ -212,7 +212,7 @@ parser_problem(const Parser *parser)
 	enum http_errno code = HTTP_PARSER_ERRNO(&parser->http);
 
 	if (parser->status == SWITCHING)
-		return "switching to a protocol that nobody asked for";
+		return "the server switched to a protocol that was not requested";
 	if (code == HPE_OK || code == HPE_INVALID_EOF_STATE)
 		return "transfer closed before the end of the answer";
 	return http_errno_description(code);

@@ -103,9 +103,10 @@ pick_client(const Settings *settings, RunError *error)
 		allow_connections(settings, &client_multi))
 		return &client_multi;
 	error_set(error, EXIT_CANNOT_RUN,
-			  "cannot open %d connections: too low a limit of open files",
+			  "cannot open %d connections: the limit on open files is too low",
 			  settings->connections);
-	error_hint(error, "raise it with ulimit -n, or give fewer with -c");
+	error_hint(error,
+			   "Raise it with ulimit -n, or use fewer connections with -c.");
 	return NULL;
 }
 
@@ -141,8 +142,8 @@ interrupt(Crew *crew)
 {
 	crew->interrupted = true;
 	worker_stop(&crew->team);
-	fputs("perfcheck-http: stopping; waiting for the last answers, Ctrl-C "
-		  "again to quit at once\n",
+	fputs("perfcheck-http: stopping; waiting for the last answers, press "
+		  "Ctrl-C again to quit at once\n",
 		  stderr);
 }
 
@@ -182,8 +183,8 @@ run_threads(Crew *crew, RunError *error)
 		else
 		{
 			worker_stop(&crew->team);
-			ok = error_set(error, EXIT_CANNOT_RUN, "cannot start a thread: %s",
-						   strerror(code));
+			ok = error_set(error, EXIT_CANNOT_RUN,
+						   "could not start a thread: %s", strerror(code));
 		}
 	}
 	mask_signals(SIG_UNBLOCK);

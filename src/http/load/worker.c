@@ -170,7 +170,7 @@ give_up_waiting(Worker *worker, int64_t now_us)
 {
 	Finding finding = {
 		.class = ERROR_TIMEOUT,
-		.text = "not sent: no connection was free, long after it was due"};
+		.text = "not sent: no connection was free until long after it was due"};
 	Send send;
 
 	while (schedule_next(&worker->schedule, now_us, &send))

@@ -28,7 +28,7 @@ is_special(const char *file)
 static bool
 cannot_write(const char *file, RunError *error)
 {
-	return error_set(error, EXIT_CANNOT_RUN, "cannot write \"%s\": %s", file,
+	return error_set(error, EXIT_CANNOT_RUN, "could not write \"%s\": %s", file,
 					 strerror(errno));
 }
 

@@ -287,7 +287,7 @@ advice(const Failure *failure)
 				   "files";
 		case ERROR_TIMEOUT:
 			return "look for locks and slow queries; --timeout sets how long "
-				   "is waited";
+				   "to wait";
 		case ERROR_STATUS:
 			return failure->status >= 500 ? "see the server's log"
 				   : failure->status < 400
@@ -295,8 +295,8 @@ advice(const Failure *failure)
 						 "to the same server"
 					   : "see what the API takes: path, parameters, rights";
 		case ERROR_EMPTY:
-			return "a request that matches nothing measures nothing: same "
-				   "database as the API? (--allow-empty)";
+			return "a request that matches nothing measures nothing: does the "
+				   "API use the same database? (--allow-empty)";
 		case ERROR_COUNT:
 			return "does the API run the contract's SQL, on the same database?";
 		case ERROR_CHANGED:

@@ -52,10 +52,10 @@ mix_weigh(RequestList *list, const Settings *settings, RunError *error)
 		if (group == NULL)
 		{
 			error_set(error, EXIT_BAD_USAGE,
-					  "--weight: there is no query \"%s\" to send",
+					  "--weight: query \"%s\" does not exist",
 					  settings->weights[i].name);
-			return error_hint(error, "with --requests, a query is a path "
-									 "without what follows its ?");
+			return error_hint(error, "With --requests, a query is a path "
+									 "without its query string.");
 		}
 		group->weight = settings->weights[i].weight;
 	}

@@ -86,7 +86,7 @@ request_header_problem(const char *header)
 		return "give \"Name: value\"";
 	for (const char *c = header; *c != '\0'; c++)
 		if ((*c > 0 && *c < ' ' && *c != '\t') || *c == 0x7f)
-			return "a header holds no control characters";
+			return "a header must have no control characters";
 	for (size_t i = 0; i < sizeof(clients) / sizeof(clients[0]); i++)
 		if (is_header(header, clients[i]))
 			return "Host, Content-Length, Connection and Transfer-Encoding "
@@ -287,11 +287,11 @@ read_body_file(Request *request, const char *base, const char *name,
 	bool ok = file != NULL && read_whole(request, file);
 
 	if (!ok)
-		error_set(error, EXIT_CANNOT_RUN, "cannot read \"%s\": %s", path,
+		error_set(error, EXIT_CANNOT_RUN, "could not read \"%s\": %s", path,
 				  strerror(errno));
 	else if (request->body_size > MAX_BODY)
-		ok = error_set(error, EXIT_CANNOT_RUN, "\"%s\" is above %d MB", path,
-					   MAX_BODY / (1024 * 1024));
+		ok = error_set(error, EXIT_CANNOT_RUN, "\"%s\" is larger than %d MB",
+					   path, MAX_BODY / (1024 * 1024));
 	if (file != NULL)
 		(void) fclose(file);
 	free(path);
@@ -325,8 +325,8 @@ read_line(RequestList *list, char *line, const char *name, const char *where,
 	path = split_method(line, &method);
 	if (path == NULL)
 		return error_set(error, EXIT_BAD_USAGE,
-						 "%s: unknown method \"%.*s\"; there are GET, HEAD, "
-						 "POST, PUT, PATCH and DELETE",
+						 "%s: unknown method \"%.*s\": use GET, HEAD, POST, "
+						 "PUT, PATCH or DELETE",
 						 where, (int) strcspn(line, BLANKS), line);
 	body = path + strcspn(path, BLANKS);
 	if (*body != '\0')
@@ -360,15 +360,16 @@ request_read(RequestList *list, FILE *file, const char *name, RunError *error)
 		char *where = memory_format("%s:%ld", name, number);
 
 		if (strlen(line) != (size_t) length)
-			ok = error_set(error, EXIT_BAD_USAGE, "%s: a zero byte", where);
+			ok = error_set(error, EXIT_BAD_USAGE,
+						   "%s: the line contains a zero byte", where);
 		while (length > 0 && strchr(BLANKS, line[length - 1]) != NULL)
 			line[--length] = '\0';
 		ok = ok && read_line(list, line, name, where, error);
 		free(where);
 	}
 	if (ok && ferror(file))
-		ok = error_set(error, EXIT_CANNOT_RUN, "cannot read \"%s\": %s", name,
-					   strerror(errno));
+		ok = error_set(error, EXIT_CANNOT_RUN, "could not read \"%s\": %s",
+					   name, strerror(errno));
 	free(line);
 	return ok;
 }
@@ -381,14 +382,14 @@ request_read_named(RequestList *list, const char *name, RunError *error)
 	bool ok;
 
 	if (file == NULL)
-		return error_set(error, EXIT_CANNOT_RUN, "cannot open \"%s\": %s", name,
-						 strerror(errno));
+		return error_set(error, EXIT_CANNOT_RUN, "could not open \"%s\": %s",
+						 name, strerror(errno));
 	ok = request_read(list, file, standard ? "standard input" : name, error);
 	if (!standard)
 		(void) fclose(file);
 	if (ok && list->count == 0)
 		ok = error_set(error, EXIT_CANNOT_RUN,
-					   "no request to send: \"%s\" holds no path", name);
+					   "no request to send: \"%s\" contains no path", name);
 	return ok;
 }
 

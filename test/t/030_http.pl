@@ -155,7 +155,7 @@ fails_as("/redirect\n", 'status', qr{GET /redirect -> 302\n});
 fails_as("/x/../ok\n", 'status', qr{GET /x/../ok -> 404});
 fails_as("/not_json\n", 'invalid', qr{-> not JSON});
 fails_as("/array\n", 'invalid', qr{-> the JSON is not an object});
-fails_as("/no_events\n", 'invalid', qr{-> JSON without "events"});
+fails_as("/no_events\n", 'invalid', qr{-> the JSON has no member "events"});
 fails_as("/no_body\n", 'invalid', qr{-> the body is empty});
 fails_as("/garbage\n", 'invalid', qr{GET /garbage -> \S});
 fails_as("/half\n", 'invalid', qr{-> transfer closed});
@@ -223,7 +223,7 @@ like($out, qr{\Anot ok: \S+ right answers/s are under 100000000/s},
 
 # ---- JSON to a file --------------------------------------------------------
 
-($status, $out, $err) = run_program("/ok\n", '-d', '10ms', '-c', 1, loose_targets(), '--requests', '-', '--json', '-',
+($status, $out, $err) = run_program("/ok\n", '-d', '200ms', '-c', 1, loose_targets(), '--requests', '-', '--json', '-',
 	$url);
 is($status, 0, '--json -: exit status');
 ok(JSON::PP::decode_json($out)->{ok}, '--json -: JSON on standard output');
@@ -382,7 +382,7 @@ for my $signal (qw(INT TERM))
 SKIP:
 {
 	skip 'no /dev/full', 2 unless -c '/dev/full';
-	($status, $out, $err) = run_program("/ok\n", '-d', '10ms', '-c', 1,
+	($status, $out, $err) = run_program("/ok\n", '-d', '200ms', '-c', 1,
 		'--requests', '-', '--json', '/dev/full', $url);
 	is($status, 3, 'device full: exit status');
 	like($err, qr{\Aperfcheck-http: could not write "/dev/full": },

@@ -296,7 +296,7 @@ is($json->{errors}{invalid}, $json->{next_pages},
 	'a cursor that is ignored: each next page');
 like(
 	$out,
-	qr{GET /stuck\?after=x -> the next page is the page before once again},
+	qr{GET /stuck\?after=x -> the next page is the same as the page before it},
 	'a cursor that is ignored: example');
 
 # ---- weights ---------------------------------------------------------------

@@ -15,31 +15,31 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* How closely an answer with status 2xx is looked at. */
+/* What an answer with status 2xx is checked for. */
 typedef enum CheckHow
 {
-	CHECK_STATUS, /* JSON with an "events" array that is not empty */
-	CHECK_SAME,   /* and the same body as before for the same request */
-	CHECK_COUNT   /* and as many events as the contract's query has rows */
+	CHECK_STATUS, /* it is JSON with an "events" array that is not empty */
+	CHECK_SAME,   /* and its body equals the first one of the same request */
+	CHECK_COUNT   /* and it has as many events as the contract's query rows */
 } CheckHow;
 
 /*
- * A latency target is met up to and including its value; INFINITY: none. In
- * the settings, NAN is one that was not given: see targets.h.
+ * A latency that equals its target meets it. INFINITY means that there is no
+ * target. In Settings, NAN means that none was given; see targets.h.
  */
 typedef struct Targets
 {
 	double avg_ms;
 	double p95_ms;
 	double p99_ms;
-	double min_rate; /* right answers a second; 0: none */
+	double min_rate; /* right answers a second; 0 if there is no target */
 	int64_t max_errors;
 } Targets;
 
 /* Which client sends the requests. */
 typedef enum ClientKind
 {
-	CLIENT_AUTO, /* the light one where open files suffice */
+	CLIENT_AUTO, /* the light one if it can send the requests */
 	CLIENT_LIGHT,
 	CLIENT_MULTI /* libcurl's multi interface */
 } ClientKind;
@@ -53,20 +53,20 @@ typedef struct Weight
 
 typedef struct Settings
 {
-	char *url; /* the base, no slash at its end; owned */
+	char *url; /* the base, without a slash at its end; owned */
 	int connections;
 	int threads;
-	double rate; /* requests a second of an open loop; 0: closed loop */
+	double rate; /* requests a second of an open loop; 0 for a closed loop */
 	int64_t warmup_us;
 	int64_t duration_us; /* after the warm-up */
 	int64_t timeout_us;
 	int64_t connect_timeout_us;
 	ClientKind client;
-	const char *unix_socket; /* instead of the URL's host; NULL: none */
-	const char *proxy;       /* its URL; NULL: none */
+	const char *unix_socket; /* instead of the URL's host, or NULL */
+	const char *proxy;       /* its URL, or NULL */
 	bool http2;
-	int streams;    /* of each connection of HTTP/2, else 1 */
-	int redirects;  /* that are followed at most */
+	int streams;    /* for each connection of HTTP/2; 1 for HTTP/1.1 */
+	int redirects;  /* at most so many are followed */
 	bool insecure;  /* the server's certificate is not verified */
 	char **headers; /* "Name: value" each, in the order given; owned */
 	size_t header_count;
@@ -74,22 +74,22 @@ typedef struct Settings
 	const char *requests_file; /* NULL without --requests; "-": stdin */
 	const char *bearer_file;   /* NULL without --bearer-file */
 	const char *bearer_env;    /* NULL without --bearer-env */
-	char *secret;              /* the bearer token; NULL: none; owned */
+	char *secret;              /* the bearer token, or NULL; owned */
 	const char *json_file;     /* NULL without --json; "-": stdout */
 	const char *junit_file;    /* NULL without --junit; "-": stdout */
 	bool tap;
 	bool github;
-	const char *cursor;    /* NULL: the contract's, if it has one */
-	double follow_percent; /* of pages that have a next one */
+	const char *cursor;    /* NULL for that of the contract, if it has one */
+	double follow_percent; /* of the pages that have a next one */
 	Weight *weights;       /* owned */
 	size_t weight_count;
 	CheckHow check;
 	bool allow_empty;
 	bool allow_changes;
 	Targets targets;
-	bool per_query; /* the targets given are each query's, too */
-	bool help;      /* nothing else is set then */
-	bool version;   /* nothing else is set then */
+	bool per_query; /* the targets also apply to each query */
+	bool help;      /* then nothing else is set */
+	bool version;   /* then nothing else is set */
 } Settings;
 
 /* Returns whether only client_multi can send the requests. */

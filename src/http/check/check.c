@@ -1,7 +1,11 @@
 /*-------------------------------------------------------------------------
  *
  * check.c
- *		Whether one answer is right; see check.h.
+ *		Decides whether one answer is right; see check.h.
+ *
+ * How the transfer ended comes first, then the status, then the body, which is
+ * parsed as JSON only for a GET: what another method should answer is unknown.
+ * Last, a finding that would show the bearer token loses its text.
  *
  *-------------------------------------------------------------------------
  */
@@ -16,11 +20,11 @@
 #include "http/base/text.h"
 #include "http/check/redact.h"
 
-/* How much of a wrong answer's body is shown. */
+/* So much of the body of a wrong answer is shown, in bytes. */
 #define SNIPPET_SIZE 120
 
 /*
- * Numbers are of no interest, so that none is too large; \u0000 is JSON, too.
+ * Numbers are not looked at, so none may be too large. \u0000 is valid JSON.
  */
 #define JSON_FLAGS (JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL)
 
@@ -73,7 +77,7 @@ find_status(const Answer *answer, Finding *finding)
 {
 	char snippet[SNIPPET_SIZE];
 
-	/* Why a redirect was not followed says more than its body. */
+	/* The reason why a redirect was not followed says more than its body. */
 	if (answer->error != NULL)
 		text_copy_printable(snippet, sizeof(snippet), answer->error,
 							strlen(answer->error));
@@ -105,7 +109,7 @@ check_events(const CheckRules *rules, const Request *request, size_t events,
 			 events, (long long) expected);
 }
 
-/* An empty one, or null, is that of the last page. */
+/* On the last page, the cursor is empty or null. */
 static char *
 copy_cursor(const json_t *root)
 {
@@ -114,7 +118,7 @@ copy_cursor(const json_t *root)
 	return text != NULL && text[0] != '\0' ? memory_text(text) : NULL;
 }
 
-/* NULL, and the finding, when it is none. */
+/* Returns NULL, and sets the finding, if the body is not JSON. */
 static json_t *
 parse_json(const Answer *answer, Finding *finding)
 {
@@ -205,12 +209,12 @@ check(const CheckRules *rules, const Request *request, const Answer *answer,
 		find_status(answer, finding);
 	else if (check_has_events(request, answer))
 		check_body(rules, request, answer, finding, content);
-	/* Of another method it is not known what it should answer. */
+	/* What another method should answer is unknown. */
 	else if (answer->is_json && answer->body_size > 0)
 		json_decref(parse_json(answer, finding));
 }
 
-/* What a server sends may hold what was sent to it. */
+/* A server may send back what was sent to it, even the token. */
 void
 check_answer(const CheckRules *rules, const Request *request,
 			 const Answer *answer, Finding *finding, Content *content)

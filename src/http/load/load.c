@@ -1,7 +1,12 @@
 /*-------------------------------------------------------------------------
  *
  * load.c
- *		The run; see load.h.
+ *		Runs the load; see load.h.
+ *
+ * The main thread probes the server once, makes all workers, starts a thread
+ * for each, and then only watches: it writes the live line and reacts to
+ * signals, which the other threads block. After the last thread has ended it
+ * merges their results. A second Ctrl-C ends the process from the handler.
  *
  *-------------------------------------------------------------------------
  */
@@ -18,16 +23,16 @@
 #include "http/base/memory.h"
 #include "http/load/worker.h"
 
-/* Files other than connections: standard streams, resolver, JSON. */
+/* For files other than connections: standard streams, resolver, JSON. */
 #define SPARE_FILES 32
 
-/* epoll's, and the connector's. */
+/* For epoll and the connector of each thread. */
 #define FILES_A_THREAD 4
 
-/* How often the live line and the end of the run are looked at. */
+/* How often the main thread looks at the clock and for the end of the run. */
 #define TICK_NS 20000000
 
-/* Next pages that may be compared with the database: most queries have none. */
+/* At most so many next pages are compared with the database. */
 #define SAMPLED_PAGES 500
 
 static volatile sig_atomic_t interrupts = 0;
@@ -44,7 +49,7 @@ static const int stop_signals[] = {SIGINT, SIGTERM};
 
 #define STOP_SIGNALS (sizeof(stop_signals) / sizeof(stop_signals[0]))
 
-/* None of these calls can fail with these arguments. */
+/* These calls cannot fail with these arguments. */
 static void
 catch_signals(void)
 {
@@ -55,7 +60,7 @@ catch_signals(void)
 		(void) sigaction(stop_signals[i], &action, NULL);
 }
 
-/* The threads leave signals to the one that looks at interrupts. */
+/* Workers inherit the mask, so that signals interrupt the main thread. */
 static void
 mask_signals(int how)
 {
@@ -67,7 +72,7 @@ mask_signals(int how)
 	(void) pthread_sigmask(how, &set, NULL);
 }
 
-/* Lets the process open as many files as that; false when it may not. */
+/* Raises the limit on open files; returns false if it is too low. */
 static bool
 allow_files(rlim_t wanted)
 {
@@ -90,8 +95,8 @@ allow_connections(const Settings *settings, const ClientOps *ops)
 }
 
 /*
- * The light client, unless told otherwise, or it takes too many files or does
- * not know how.
+ * Returns the light client, unless the user chose the other one, or it needs
+ * more files than allowed, or it lacks what the settings demand.
  */
 static const ClientOps *
 pick_client(const Settings *settings, RunError *error)
@@ -117,7 +122,7 @@ typedef struct Crew
 	pthread_t *threads;
 	int count; /* workers that exist */
 	int running;
-	int ended; /* of those running; written by each of them */
+	int ended; /* of those running; every thread adds to it */
 	bool interrupted;
 } Crew;
 
@@ -147,7 +152,7 @@ interrupt(Crew *crew)
 		  stderr);
 }
 
-/* Until all threads are at their end. */
+/* Waits until all threads have ended. */
 static void
 watch_over(Crew *crew)
 {
@@ -155,7 +160,7 @@ watch_over(Crew *crew)
 
 	while (__atomic_load_n(&crew->ended, __ATOMIC_ACQUIRE) < crew->running)
 	{
-		/* A signal ends it early, which is welcome. */
+		/* A signal ends the sleep early, as it should. */
 		(void) nanosleep(&tick, NULL);
 		if (interrupts > 0 && !crew->interrupted)
 			interrupt(crew);
@@ -214,7 +219,7 @@ create_workers(Crew *crew, RunError *error)
 	return true;
 }
 
-/* Brings the results together; false when a worker could not go on. */
+/* Merges the results; returns false if a worker has failed. */
 static bool
 gather(Crew *crew, Result *result, RunError *error)
 {
@@ -235,7 +240,7 @@ gather(Crew *crew, Result *result, RunError *error)
 		result_merge(result, &worker->result);
 		if (worker->sent_until_us > sent_until_us)
 			sent_until_us = worker->sent_until_us;
-		/* The busiest thread is the one that delays its requests. */
+		/* The busiest thread delays its requests the most. */
 		if (worker->busy_share > result->busy_share)
 			result->busy_share = worker->busy_share;
 	}

@@ -1,7 +1,11 @@
 /*-------------------------------------------------------------------------
  *
  * schedule.c
- *		Which request is sent next, and when; see schedule.h.
+ *		Decides which request is sent next, and when; see schedule.h.
+ *
+ * The list is shuffled by a generator of fixed seed, so that the order depends
+ * on its length only. Place and due time of a request are computed from the
+ * number of requests before it.
  *
  *-------------------------------------------------------------------------
  */
@@ -18,7 +22,7 @@ is_open_loop(const Schedule *schedule)
 	return schedule->settings.rate > 0;
 }
 
-/* Which place of the order this thread's next request has. */
+/* Returns the place of this thread's next request in the order. */
 static size_t
 find_place(const Schedule *schedule)
 {
@@ -39,7 +43,7 @@ schedule_init(Schedule *schedule, const ScheduleSettings *settings)
 	schedule->order = memory_zeroed(settings->count, sizeof(size_t));
 	for (size_t i = 0; i < settings->count; i++)
 	{
-		/* Fisher-Yates, inside out; the modulo's bias is below 2^-40. */
+		/* This is Fisher-Yates, inside out; the modulo's bias is below 2^-40. */
 		size_t j = (size_t) (splitmix64_number(settings->count, i) % (i + 1));
 
 		schedule->order[i] = schedule->order[j];
@@ -65,7 +69,7 @@ schedule_due_us(const Schedule *schedule, int64_t now_us)
 		uint64_t number = schedule->sent * (uint64_t) settings->threads +
 						  (uint64_t) settings->thread;
 
-		/* Never a sum of intervals, whose rounding would add up. */
+		/* Rounding errors would add up in a sum of intervals. */
 		due_us = settings->start_us +
 				 (int64_t) ((double) number / settings->rate * 1e6);
 	}

@@ -3,6 +3,15 @@
  * worker.c
  *		The load loop of one thread; see worker.h.
  *
+ * Each turn gives the free slots their next requests, as far as those are due,
+ * and then lets the client wait for events until the next one is due. The client
+ * calls on_answer(), which checks and records the answer and at once gives the
+ * slot its next request. A next page takes the place of a scheduled request, so
+ * the rate stays as it is.
+ *
+ * A slot that got no connection is paused. The loop ends when nothing is due and
+ * no request is under way, or a timeout after the end at the latest.
+ *
  *-------------------------------------------------------------------------
  */
 #include "http/load/worker.h"
@@ -16,8 +25,8 @@
 #define MAX_WAIT_US 250000
 
 /*
- * A connection that could not be made is tried again after this time only: a
- * server that is gone would be asked a hundred thousand times a second.
+ * Pause before a connection that could not be made is tried again. A server
+ * that is gone would be asked a hundred thousand times a second otherwise.
  */
 #define RECONNECT_US 100000
 
@@ -27,7 +36,7 @@ worker_stop(Team *team)
 	__atomic_store_n(&team->stop, 1, __ATOMIC_RELAXED);
 }
 
-/* A page that follows takes the place of what the schedule says. */
+/* A next page takes the place of the scheduled request. */
 static const Request *
 find_request(Worker *worker, const Send *send)
 {
@@ -49,7 +58,7 @@ send_request(Worker *worker, int slot, const Send *send)
 		worker->failed = true;
 }
 
-/* Gives a slot its next request, when one is due. */
+/* Gives a slot its next request, or notes it as free if none is due. */
 static void
 feed(Worker *worker, int slot)
 {
@@ -62,7 +71,7 @@ feed(Worker *worker, int slot)
 		worker->free[worker->free_count++] = slot;
 }
 
-/* The same for all free slots, the last used first: it is surely open. */
+/* Uses the free slot that was used last, as its connection is likely open. */
 static void
 feed_free(Worker *worker, int64_t now_us)
 {
@@ -101,7 +110,7 @@ is_warm_up(const Worker *worker, int64_t due_us)
 static void
 count_ways(Result *result, const Answer *answer)
 {
-	/* A connection that could not be made is none that was not kept. */
+	/* A failed connection says nothing about whether they are kept alive. */
 	if (answer->kind != ANSWER_NO_CONNECTION)
 		result->connects += answer->connects;
 	result->redirects += answer->redirects;
@@ -139,7 +148,7 @@ on_answer(void *context, int slot, const Request *request, const Answer *answer)
 		feed(worker, slot);
 }
 
-/* Feeds slots whose pause is over; returns when the next one's will be. */
+/* Feeds slots whose pause is over; returns when the next pause ends. */
 static int64_t
 resume(Worker *worker, int64_t now_us, int64_t until_us)
 {
@@ -162,8 +171,8 @@ resume(Worker *worker, int64_t now_us, int64_t until_us)
 }
 
 /*
- * What was due and still waits for a connection long after the end has failed;
- * leaving it out would leave out what took longest.
+ * Records as failed what was due and still waits for a connection long after
+ * the end. Leaving it out would leave out what took longest.
  */
 static void
 give_up_waiting(Worker *worker, int64_t now_us)
@@ -184,7 +193,7 @@ give_up_waiting(Worker *worker, int64_t now_us)
 	}
 }
 
-/* One turn; until_us is when the loop wants to be back at the latest. */
+/* One turn of the loop. */
 static void
 turn(Worker *worker, int64_t now_us)
 {
@@ -246,7 +255,7 @@ worker_run(Worker *worker)
 	int64_t idle_us;
 
 	start_schedule(worker);
-	/* By default Linux lets timers of a thread go off 50 us late. */
+	/* By default, Linux lets timers of a thread expire 50 us late. */
 	(void) prctl(PR_SET_TIMERSLACK, 1UL);
 	loop(worker);
 	ended_us = client_now_us();
@@ -258,7 +267,7 @@ worker_run(Worker *worker)
 		worker_stop(worker->team);
 }
 
-/* As evenly as whole numbers go. */
+/* Returns the part of one thread; parts differ by 1 at most. */
 static int
 share(int whole, int thread, int threads)
 {

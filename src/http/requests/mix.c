@@ -1,7 +1,11 @@
 /*-------------------------------------------------------------------------
  *
  * mix.c
- *		How often each request is sent; see mix.h.
+ *		Decides how often each request is sent; see mix.h.
+ *
+ * The sequence contains each request of a query equally often, and each query
+ * as often as its weight demands. Its length is the smallest at which every
+ * request occurs at least once, within limits.
  *
  *-------------------------------------------------------------------------
  */
@@ -13,7 +17,7 @@
 
 #include "http/base/memory.h"
 
-/* Weights far apart are rounded rather than a longer sequence made. */
+/* Weights that would need a longer sequence are rounded. */
 #define MAX_SEQUENCE 1000000.0
 
 static Group *
@@ -25,7 +29,7 @@ find_group(RequestList *list, const char *name)
 	return NULL;
 }
 
-/* How many requests each group has. */
+/* Returns the number of requests of each group; the caller frees it. */
 static size_t *
 count_requests(const RequestList *list)
 {
@@ -62,7 +66,7 @@ mix_weigh(RequestList *list, const Settings *settings, RunError *error)
 	return true;
 }
 
-/* As long as it takes for each request to be in it at the right share. */
+/* Returns the length at which each request has its share of the sequence. */
 static double
 sequence_length(const RequestList *list, const size_t *counts, double weights)
 {
@@ -83,7 +87,7 @@ append(RequestList *list, size_t *room, size_t number)
 	list->sequence[list->sequence_count++] = number;
 }
 
-/* The requests of a group in turn, so many times in all. */
+/* Appends the requests of a group in turn, `times` entries in all. */
 static void
 append_group(RequestList *list, size_t *room, size_t group, size_t times)
 {

@@ -1,7 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * targets.c
- *		Which targets a run has; see targets.h.
+ *		Decides which targets a run has; see targets.h.
+ *
+ * The rule is the same for each of the three measures, so they are a table of
+ * offsets into Targets.
  *
  *-------------------------------------------------------------------------
  */
@@ -10,7 +13,7 @@
 #include <math.h>
 #include <stddef.h>
 
-/* A measure: its place in Targets, and its target without a contract. */
+/* The offset of each measure in Targets, and its default in ms. */
 static const struct
 {
 	size_t offset;
@@ -27,7 +30,7 @@ member(Targets *targets, size_t measure)
 	return (double *) ((char *) targets + measures[measure].offset);
 }
 
-/* Settles one measure for all groups; returns that of the total. */
+/* Settles one measure for all groups; returns the target of the total. */
 static double
 settle(const Settings *settings, RequestList *list, size_t measure)
 {

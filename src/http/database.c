@@ -1,7 +1,13 @@
 /*-------------------------------------------------------------------------
  *
  * database.c
- *		The perfcheck extension in a database; see database.h.
+ *		Requests from a database, and runs to it; see database.h.
+ *
+ * Each exported function opens a session of its own, finds the schema of the
+ * extension, and names that in every statement, because search_path is the
+ * user's. Results are read as text and matched to groups by the query's name.
+ * A run is stored in one transaction. Next pages are compared one by one until
+ * COMPARE_US have passed.
  *
  *-------------------------------------------------------------------------
  */
@@ -20,10 +26,10 @@
 #define TARGET_COLUMNS 5
 #define RESULT_COLUMNS 10
 
-/* For the comparison of next pages, in all. */
+/* The time for comparing next pages, in total. */
 #define COMPARE_US 5000000
 
-/* A server's message in one line. */
+/* Sets an error from a server's message, without the line feed at its end. */
 static bool
 server_error(RunError *error, const char *doing, const char *message)
 {
@@ -38,7 +44,7 @@ server_error(RunError *error, const char *doing, const char *message)
 static PGconn *
 connect_to(const char *conninfo, RunError *error)
 {
-	/* What the user's conninfo says comes later, and so wins. */
+	/* A later keyword overrides an earlier one, so the user's conninfo wins. */
 	const char *const keys[] = {"connect_timeout", "dbname",
 								"fallback_application_name", "client_encoding",
 								NULL};
@@ -54,7 +60,7 @@ connect_to(const char *conninfo, RunError *error)
 	return NULL;
 }
 
-/* The rows of a query, NULL and error otherwise. */
+/* Returns the rows of a query; or NULL, and sets the error. */
 static PGresult *
 query(PGconn *connection, const char *sql, const char *doing, RunError *error)
 {
@@ -67,7 +73,7 @@ query(PGconn *connection, const char *sql, const char *doing, RunError *error)
 	return NULL;
 }
 
-/* The extension's schema, quoted; to be freed with PQfreemem(). */
+/* Returns the extension's schema, quoted, to be freed with PQfreemem(). */
 static char *
 find_schema(PGconn *connection, RunError *error)
 {
@@ -107,7 +113,7 @@ typedef struct Session
 	char *schema; /* the extension's, quoted */
 } Session;
 
-/* On false nothing is left open. */
+/* Returns false, with nothing left open, if that fails. */
 static bool
 session_open(Session *session, const char *conninfo, RunError *error)
 {
@@ -178,7 +184,7 @@ read_requests(RequestList *list, PGconn *connection, const char *schema,
 	return ok;
 }
 
-/* NULL is no target: the group's stays as it is. */
+/* A NULL leaves the group's target as it is. */
 static void
 read_target(const PGresult *result, int row, int column, double *target)
 {
@@ -186,7 +192,7 @@ read_target(const PGresult *result, int row, int column, double *target)
 		*target = strtod(PQgetvalue(result, row, column), NULL);
 }
 
-/* That of the last query that has one. */
+/* If several queries have a cursor, the last one counts. */
 static void
 read_cursor(RequestList *list, size_t group, const char *path)
 {
@@ -228,8 +234,8 @@ read_targets(RequestList *list, PGconn *connection, const char *schema,
 }
 
 /*
- * What the database takes for each query: the mean over its cases in the last
- * perfcheck_time that was kept, planning included.
+ * Reads the database's time for each query: the mean over its cases in the last
+ * stored perfcheck_time, including planning.
  */
 static bool
 read_times(RequestList *list, PGconn *connection, const char *schema,
@@ -271,7 +277,7 @@ database_read(RequestList *list, const char *conninfo, RunError *error)
 	return ok;
 }
 
-/* The rows of a page's query, or ROWS_UNKNOWN where it has none. */
+/* Counts the rows of a page's query; ROWS_UNKNOWN if no query describes it. */
 static bool
 read_rows(PGconn *connection, const char *sql, const char *query_name,
 		  const char *path, int64_t *rows, RunError *error)
@@ -287,7 +293,7 @@ read_rows(PGconn *connection, const char *sql, const char *query_name,
 							"could not compare next pages with the database",
 							PQerrorMessage(connection));
 	else if (!PQgetisnull(result, 0, 0))
-		/* A count of rows always is one. */
+		/* A number of rows is always valid. */
 		(void) text_to_integer(PQgetvalue(result, 0, 0), 0, INT64_MAX, rows);
 	PQclear(result);
 	return ok;
@@ -386,7 +392,7 @@ details(const Run *run, const Group *group, const Summary *summary)
 	return text;
 }
 
-/* One row; group is NULL for the total. */
+/* Stores one row; group is NULL for the total. */
 static bool
 keep_summary(PGconn *connection, const char *sql, const Run *run,
 			 const Group *group, const Summary *summary, bool ok,

@@ -1,10 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * main.c
- *		perfcheck-http: sends load to an HTTP API and judges its answers.
+ *		perfcheck-http sends load to an HTTP API and judges its answers.
  *
- * Owns the order of things: options, requests, the run, its reports. All that
- * can be known to fail is asked before the run, not after it.
+ * Owns the order of steps: options, requests, the run, its reports. Whatever can
+ * be known to fail is checked before the run.
  *
  *-------------------------------------------------------------------------
  */
@@ -20,7 +20,7 @@
 #include "http/requests/mix.h"
 #include "http/requests/targets.h"
 
-/* The file for --github's table; NULL: none. */
+/* Returns the file for the table of --github, or NULL. */
 static const char *
 summary_file(const Settings *settings)
 {
@@ -29,7 +29,7 @@ summary_file(const Settings *settings)
 	return file != NULL && file[0] != '\0' ? file : NULL;
 }
 
-/* Whether all reports can be written. */
+/* Returns whether all reports can be written. */
 static bool
 check_outputs(const Settings *settings, RunError *error)
 {
@@ -42,7 +42,7 @@ check_outputs(const Settings *settings, RunError *error)
 			output_check(settings->junit_file, error));
 }
 
-/* Which parameter takes a cursor; without a contract, what --cursor says. */
+/* --cursor replaces the contract's parameter for cursors, if there is one. */
 static void
 set_cursor(const Settings *settings, RequestList *requests)
 {
@@ -54,7 +54,7 @@ set_cursor(const Settings *settings, RequestList *requests)
 	requests->cursor = memory_text(settings->cursor);
 }
 
-/* Before the run: what to send, and can the result be written? */
+/* Does all that comes before the run. */
 static bool
 prepare(Settings *settings, RequestList *requests, RunError *error)
 {
@@ -72,7 +72,7 @@ prepare(Settings *settings, RequestList *requests, RunError *error)
 	return true;
 }
 
-/* What the programs get that asked for it. */
+/* Writes the reports for programs. */
 static bool
 publish_files(const Run *run, RunError *error)
 {
@@ -97,7 +97,7 @@ warn(const RunError *problem)
 	fprintf(stderr, "perfcheck-http: warning: %s\n", problem->message);
 }
 
-/* What only the database can tell of pages that nobody knew of before. */
+/* Only the database knows what next pages should contain. */
 static void
 compare_pages(const Settings *settings, const RequestList *requests,
 			  Result *result)
@@ -109,7 +109,7 @@ compare_pages(const Settings *settings, const RequestList *requests,
 		warn(&problem);
 }
 
-/* After the run; false when a report could not be written. */
+/* Writes all reports; returns false if one could not be written. */
 static bool
 publish(const Run *run, RunError *error)
 {
@@ -168,7 +168,7 @@ main(int argc, char **argv)
 	Settings settings;
 	ExitStatus status = EXIT_CANNOT_RUN;
 
-	/* A reader that is gone shows as a failed write, with a message. */
+	/* If a reader has gone, the write fails and gets a message. */
 	(void) signal(SIGPIPE, SIG_IGN);
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		error_set(&error, EXIT_CANNOT_RUN, "could not set up libcurl");

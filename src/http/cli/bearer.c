@@ -1,7 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * bearer.c
- *		The bearer token; see bearer.h.
+ *		Reads the bearer token; see bearer.h.
+ *
+ * White space around the token is removed, as a file ends in a line feed. What
+ * remains must be printable ASCII without spaces, or it could break the header.
  *
  *-------------------------------------------------------------------------
  */
@@ -57,9 +60,9 @@ read_variable(const char *name, char *token, RunError *error)
 	return true;
 }
 
-/* Blanks around it are cut off: a file ends in a line feed. */
+/* Removes white space around a token; returns whether it is valid. */
 static bool
-is_token(char *token)
+trim_token(char *token)
 {
 	size_t start = strspn(token, " \t\r\n");
 	size_t length = strlen(token);
@@ -87,7 +90,7 @@ bearer_read(Settings *settings, RunError *error)
 	if (!(from_file ? read_file(source, token, error)
 					: read_variable(source, token, error)))
 		return false;
-	if (!is_token(token))
+	if (!trim_token(token))
 		return error_set(error, EXIT_CANNOT_RUN,
 						 "\"%s\" does not contain a bearer token", source);
 	options_add_header(settings,

@@ -3,6 +3,12 @@
  * options.c
  *		The command line of perfcheck-http; see options.h.
  *
+ * getopt_long() finds the options. Each is parsed and checked by itself first.
+ * What depends on several of them is checked at the end, after all are known,
+ * so that their order does not matter; Given notes which were given explicitly
+ * where the value cannot tell. A value that may be a secret is never repeated in
+ * a message.
+ *
  *-------------------------------------------------------------------------
  */
 #include "http/cli/options.h"
@@ -24,7 +30,7 @@
 #define MIN_WEIGHT 0.001
 #define MAX_WEIGHT 1000
 
-/* RFC 3986, 2.3, "unreserved": what a parameter's name is spelled with. */
+/* Bytes of a parameter's name: RFC 3986, 2.3, "unreserved". */
 #define PARAMETER_BYTES                                                        \
 	"-._~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -102,7 +108,7 @@ static const struct option long_options[] = {
 	{"version", no_argument, NULL, 'V'},
 	{NULL, 0, NULL, 0}};
 
-/* What was given but not yet judged together with the rest. */
+/* Options that were given, where their value alone does not tell. */
 typedef struct Given
 {
 	bool check;
@@ -193,7 +199,7 @@ options_add_header(Settings *settings, char *header)
 	settings->headers[settings->header_count++] = header;
 }
 
-/* Not repeated in the message: it may hold a token. */
+/* The message does not repeat the header, as it may contain a token. */
 static bool
 parse_header(const char *text, Settings *settings, RunError *error)
 {
@@ -205,7 +211,7 @@ parse_header(const char *text, Settings *settings, RunError *error)
 	return true;
 }
 
-/* The name may hold "=" itself; the last one counts. */
+/* The name may contain "=" itself, so the last one separates. */
 static bool
 parse_weight(const char *text, Settings *settings, RunError *error)
 {
@@ -248,7 +254,7 @@ parse_cursor(const char *text, const char **cursor, RunError *error)
 					 text);
 }
 
-/* What takes a text as it is, or nothing. */
+/* Stores an option that takes any text, or no argument. */
 static bool
 parse_plain(int option, Settings *settings)
 {
@@ -276,7 +282,7 @@ parse_plain(int option, Settings *settings)
 	return true;
 }
 
-/* Targets and durations. */
+/* Parses targets and durations. */
 static bool
 parse_measure(int option, Settings *settings, RunError *error)
 {
@@ -318,7 +324,7 @@ parse_measure(int option, Settings *settings, RunError *error)
 	}
 }
 
-/* One option with its argument. */
+/* Parses one option with its argument. */
 static bool
 parse_option(int option, Settings *settings, Given *given, RunError *error)
 {
@@ -369,7 +375,7 @@ parse_option(int option, Settings *settings, Given *given, RunError *error)
 	}
 }
 
-/* getopt_long() said '?' or ':' of the last option; words for it. */
+/* Explains why getopt_long() returned '?' or ':'. */
 static bool
 refuse_option(int said, char **argv, RunError *error)
 {
@@ -410,7 +416,7 @@ has_authorization(const Settings *settings)
 	return false;
 }
 
-/* What is sent, and where it comes from. */
+/* Checks what is sent, and where it comes from. */
 static bool
 check_source(const Settings *settings, const Given *given, RunError *error)
 {
@@ -468,7 +474,7 @@ check_checks(Settings *settings, const Given *given, RunError *error)
 	return true;
 }
 
-/* How requests get to the server. */
+/* Checks how requests get to the server. */
 static bool
 check_way(const Settings *settings, const Given *given, RunError *error)
 {
@@ -568,7 +574,7 @@ options_parse(int argc, char **argv, Settings *settings, RunError *error)
 	int option;
 
 	*settings = defaults;
-	optind = 0; /* glibc: forget what an earlier parse has left */
+	optind = 0; /* makes glibc forget an earlier parse */
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, ":c:d:r:t:H:hV", long_options,
 								 NULL)) != -1)

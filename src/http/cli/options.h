@@ -3,9 +3,9 @@
  * options.h
  *		The command line of perfcheck-http.
  *
- * Owns which options there are, their defaults, which of them conflict, and
- * what --help says. What options_parse() lets through can be relied upon: the
- * URL is one that libcurl can parse, and every number is in range.
+ * Owns which options there are, their defaults, which of them conflict, and what
+ * --help says. Settings that options_parse() accepts can be relied upon: libcurl
+ * can parse the URL, and every number is in range.
  *
  *-------------------------------------------------------------------------
  */
@@ -17,22 +17,29 @@
 
 #define PERFCHECK_HTTP_VERSION "1.0"
 
-/* On true, options_free() is the caller's to call. */
+/*
+ * Parses the command line. Returns false, and sets the error, if it is invalid;
+ * else the caller calls options_free().
+ */
 extern bool options_parse(int argc, char **argv, Settings *settings,
 						  RunError *error);
 extern void options_free(Settings *settings);
+/* Writes the text of --help. */
 extern void options_help(FILE *out);
 
-/* Adds a header "Name: value", and takes it over. */
+/* Adds a header "Name: value", which the settings own from now on. */
 extern void options_add_header(Settings *settings, char *header);
 
-/* Whether standard output is for a program, and people read stderr. */
+/* Returns whether a program reads stdout, so that the report goes to stderr. */
 extern bool options_machine_stdout(const Settings *settings);
 
-/* A copy of the URL without the slashes at its end, NULL when it is bad. */
+/*
+ * Returns a copy of the URL without the slashes at its end, which the caller
+ * frees; or NULL, and sets the error, if it is invalid.
+ */
 extern char *options_base_url(const char *text, RunError *error);
 
-/* Whether this is the URL of a proxy that libcurl knows how to use. */
+/* Returns false, and sets the error, if libcurl cannot use this proxy. */
 extern bool options_check_proxy(const char *text, RunError *error);
 
 #endif /* PERFCHECK_HTTP_CLI_OPTIONS_H */

@@ -1,7 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * options_url.c
- *		The URL of the command line; see options.h.
+ *		The URLs of the command line; see options.h.
+ *
+ * libcurl's own parser decides, so that no URL is accepted here and refused
+ * during the run. What may contain a password is not repeated in a message.
  *
  *-------------------------------------------------------------------------
  */
@@ -56,7 +59,7 @@ options_check_proxy(const char *text, RunError *error)
 
 	curl_free(scheme);
 	curl_url_cleanup(url);
-	/* Not repeated: it may hold a password. */
+	/* The message does not repeat it, as it may contain a password. */
 	return ok || error_set(error, EXIT_BAD_USAGE,
 						   "invalid --proxy: give http://host:port, or https, "
 						   "socks4, socks4a, socks5 or socks5h for http");
@@ -104,7 +107,7 @@ options_base_url(const char *text, RunError *error)
 
 	if (problem != NULL)
 	{
-		/* Nothing that may hold a password is repeated. */
+		/* A URL with "@" may contain a password. */
 		if (strchr(text, '@') != NULL)
 			error_set(error, EXIT_BAD_USAGE, "invalid URL: %s", problem);
 		else

@@ -3,6 +3,11 @@
  * report.c
  *		The report for people; see report.h.
  *
+ * Each put_ function writes one part, from the verdict at the top to the notes
+ * at the end, and none keeps a state. Columns are aligned by characters, not by
+ * bytes, as names may be UTF-8. The histogram goes through its bins twice: to
+ * find the longest bar, and to draw.
+ *
  *-------------------------------------------------------------------------
  */
 #include "http/report/report.h"
@@ -148,7 +153,7 @@ put_row(FILE *out, const char *name, int columns, const Summary *summary,
 			ok ? "ok" : "not ok");
 }
 
-/* In a closed loop the service time is the latency. */
+/* In a closed loop, the service time is the latency. */
 static void
 put_service(FILE *out, const Run *run, int columns)
 {
@@ -196,7 +201,7 @@ report_database_share(const Group *group, const Summary *summary)
 	return fmin(group->database_ms / mean_ms, 1);
 }
 
-/* Only where perfcheck_time has been run. */
+/* Lists the queries for which a result of perfcheck_time is stored. */
 static void
 put_database(FILE *out, const Run *run)
 {
@@ -227,7 +232,7 @@ put_database(FILE *out, const Run *run)
 	}
 }
 
-/* The bins' upper bounds: 10 us, 20 us, 50 us, 100 us, ... */
+/* Returns the next upper bound of a bin: 10 us, 20 us, 50 us, 100 us, ... */
 static int64_t
 next_edge(int64_t edge)
 {
@@ -253,7 +258,6 @@ put_bar(FILE *out, int64_t edge_us, size_t count, size_t most, size_t all)
 			text_from_count(number, (int64_t) count));
 }
 
-/* Once to find the longest bar, once to draw. */
 static void
 put_histogram(FILE *out, Distribution *latency)
 {
@@ -306,7 +310,7 @@ advice(const Failure *failure)
 	}
 }
 
-/* As a shell takes it: in quotes, with quotes percent-encoded. */
+/* Writes a URL for a shell's single quotes, and percent-encodes quotes. */
 static void
 put_url(FILE *out, const char *text)
 {
@@ -317,7 +321,7 @@ put_url(FILE *out, const char *text)
 			fputc(*text, out);
 }
 
-/* How it gets to the server; what may hold a password is left out. */
+/* Writes the options of curl, but nothing that may contain a password. */
 static void
 put_way(FILE *out, const Settings *settings)
 {
@@ -405,7 +409,7 @@ put_notes(FILE *out, const Run *run)
 	if (result->redirects > 0)
 		fprintf(out, "note: %s redirects were followed, each a request more\n",
 				text_from_count(number, result->redirects));
-	/* While the first connections are being made, all wait for them. */
+	/* At the start, all requests wait for the first connections. */
 	if (result->held_back >
 		2 * (int64_t) run->settings->connections * run->settings->streams)
 		fprintf(out,

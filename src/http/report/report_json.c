@@ -1,7 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * report_json.c
- *		The report for programs; see report.h.
+ *		The report for programs, as JSON; see report.h.
+ *
+ * Each function returns or fills in one part of the document. jansson's calls
+ * fail only if memory runs out, which ends the program as in memory.h.
  *
  *-------------------------------------------------------------------------
  */

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * test_http_checker.c
- *		Unit tests of src/http/checker.c, page.c and secret.c: known bodies, pages
+ *		Unit tests of src/http/check/ and requests/page.c: known bodies, pages
  *		that follow, and what is never shown.
  *
  *-------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * test_http_judge.c
- *		Unit tests of src/http/result.c, judge.c and the reports.
+ *		Unit tests of src/http/result/ and report/.
  *
  *-------------------------------------------------------------------------
  */

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * test_http_mix.c
- *		Unit tests of src/http/mix.c and targets.c: weights and targets of queries.
+ *		Unit tests of src/http/requests/{mix,targets}.c: weights and targets of queries.
  *
  *-------------------------------------------------------------------------
  */

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * test_http_options.c
- *		Unit tests of src/http/options.c: defaults, every option, bad input.
+ *		Unit tests of src/http/cli/options.c: defaults, every option, bad input.
  *
  *-------------------------------------------------------------------------
  */

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * test_http_request.c
- *		Unit tests of src/http/request.c: what is sent.
+ *		Unit tests of src/http/requests/request.c: what is sent.
  *
  *-------------------------------------------------------------------------
  */

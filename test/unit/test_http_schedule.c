@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * test_http_schedule.c
- *		Unit tests of src/http/schedule.c: what is due, and when.
+ *		Unit tests of src/http/load/schedule.c: what is due, and when.
  *
  *-------------------------------------------------------------------------
  */

@@ -1,7 +1,13 @@
 /*-------------------------------------------------------------------------
  *
  * database.c
- *		The perfcheck extension in a database; see database.h.
+ *		Requests from a database, and runs to it; see database.h.
+ *
+ * Each exported function opens a session of its own, finds the schema of the
+ * extension, and names that in every statement, because search_path is the
+ * user's. Results are read as text and matched to groups by the query's name.
+ * A run is stored in one transaction. Next pages are compared one by one until
+ * COMPARE_US have passed.
  *
  *-------------------------------------------------------------------------
  */
@@ -20,10 +26,10 @@
 #define TARGET_COLUMNS 5
 #define RESULT_COLUMNS 10
 
-/* For the comparison of next pages, in all. */
+/* The time for comparing next pages, in total. */
 #define COMPARE_US 5000000
 
-/* A server's message in one line. */
+/* Sets an error from a server's message, without the line feed at its end. */
 static bool
 server_error(RunError *error, const char *doing, const char *message)
 {
@@ -38,7 +44,7 @@ server_error(RunError *error, const char *doing, const char *message)
 static PGconn *
 connect_to(const char *conninfo, RunError *error)
 {
-	/* What the user's conninfo says comes later, and so wins. */
+	/* A later keyword overrides an earlier one, so the user's conninfo wins. */
 	const char *const keys[] = {"connect_timeout", "dbname",
 								"fallback_application_name", "client_encoding",
 								NULL};
@@ -48,13 +54,13 @@ connect_to(const char *conninfo, RunError *error)
 
 	if (PQstatus(connection) == CONNECTION_OK)
 		return connection;
-	(void) server_error(error, "cannot connect to the database",
+	(void) server_error(error, "could not connect to the database",
 						PQerrorMessage(connection));
 	PQfinish(connection);
 	return NULL;
 }
 
-/* The rows of a query, NULL and error otherwise. */
+/* Returns the rows of a query; or NULL, and sets the error. */
 static PGresult *
 query(PGconn *connection, const char *sql, const char *doing, RunError *error)
 {
@@ -67,7 +73,7 @@ query(PGconn *connection, const char *sql, const char *doing, RunError *error)
 	return NULL;
 }
 
-/* The extension's schema, quoted; to be freed with PQfreemem(). */
+/* Returns the extension's schema, quoted, to be freed with PQfreemem(). */
 static char *
 find_schema(PGconn *connection, RunError *error)
 {
@@ -77,7 +83,7 @@ find_schema(PGconn *connection, RunError *error)
 			  "SELECT n.nspname FROM pg_catalog.pg_extension e"
 			  " JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace"
 			  " WHERE e.extname = 'perfcheck'",
-			  "cannot look for the extension", error);
+			  "could not look up the extension", error);
 
 	if (result == NULL)
 		return NULL;
@@ -87,7 +93,7 @@ find_schema(PGconn *connection, RunError *error)
 
 		schema = PQescapeIdentifier(connection, name, strlen(name));
 		if (schema == NULL)
-			(void) server_error(error, "cannot quote the schema's name",
+			(void) server_error(error, "could not quote the schema's name",
 								PQerrorMessage(connection));
 	}
 	else
@@ -95,7 +101,7 @@ find_schema(PGconn *connection, RunError *error)
 		error_set(error, EXIT_CANNOT_RUN,
 				  "database \"%s\" has no extension perfcheck",
 				  PQdb(connection));
-		error_hint(error, "CREATE EXTENSION perfcheck CASCADE");
+		error_hint(error, "Run CREATE EXTENSION perfcheck CASCADE.");
 	}
 	PQclear(result);
 	return schema;
@@ -107,7 +113,7 @@ typedef struct Session
 	char *schema; /* the extension's, quoted */
 } Session;
 
-/* On false nothing is left open. */
+/* Returns false, with nothing left open, if that fails. */
 static bool
 session_open(Session *session, const char *conninfo, RunError *error)
 {
@@ -144,8 +150,8 @@ add_requests(RequestList *list, const PGresult *result, RunError *error)
 		if (!PQgetisnull(result, row, 2) &&
 			!text_to_integer(PQgetvalue(result, row, 2), 0, INT64_MAX, &rows))
 			return error_set(error, EXIT_CANNOT_RUN,
-							 "query \"%s\": bad number of rows \"%s\"", name,
-							 PQgetvalue(result, row, 2));
+							 "query \"%s\": invalid number of rows \"%s\"",
+							 name, PQgetvalue(result, row, 2));
 		request_add(list, METHOD_GET, path, request_group(list, name), rows);
 	}
 	return true;
@@ -159,7 +165,7 @@ read_requests(RequestList *list, PGconn *connection, const char *schema,
 							  " FROM %s.perfcheck_requests()",
 							  schema);
 	PGresult *result =
-		query(connection, sql, "cannot read the contract's requests", error);
+		query(connection, sql, "could not read the contract's requests", error);
 	bool ok = result != NULL && PQnfields(result) == REQUEST_COLUMNS &&
 			  add_requests(list, result, error);
 
@@ -171,14 +177,14 @@ read_requests(RequestList *list, PGconn *connection, const char *schema,
 				  "no request to send: no enabled query of the contract has "
 				  "both a path and values");
 		ok = error_hint(error,
-						"SELECT * FROM %s.perfcheck_requests(); an "
-						"empty table has no values: perfcheck_seed()",
+						"See SELECT * FROM %s.perfcheck_requests(); an empty "
+						"table has no values: fill it with perfcheck_seed().",
 						schema);
 	}
 	return ok;
 }
 
-/* NULL is no target: the group's stays as it is. */
+/* A NULL leaves the group's target as it is. */
 static void
 read_target(const PGresult *result, int row, int column, double *target)
 {
@@ -186,7 +192,7 @@ read_target(const PGresult *result, int row, int column, double *target)
 		*target = strtod(PQgetvalue(result, row, column), NULL);
 }
 
-/* That of the last query that has one. */
+/* If several queries have a cursor, the last one counts. */
 static void
 read_cursor(RequestList *list, size_t group, const char *path)
 {
@@ -207,7 +213,7 @@ read_targets(RequestList *list, PGconn *connection, const char *schema,
 							  " FROM %s.perfcheck_query WHERE enabled",
 							  schema);
 	PGresult *result =
-		query(connection, sql, "cannot read the contract's targets", error);
+		query(connection, sql, "could not read the contract's targets", error);
 	bool ok = result != NULL && PQnfields(result) == TARGET_COLUMNS;
 
 	for (size_t i = 0; ok && i < list->group_count; i++)
@@ -228,8 +234,8 @@ read_targets(RequestList *list, PGconn *connection, const char *schema,
 }
 
 /*
- * What the database takes for each query: the mean over its cases in the last
- * perfcheck_time that was kept, planning included.
+ * Reads the database's time for each query: the mean over its cases in the last
+ * stored perfcheck_time, including planning.
  */
 static bool
 read_times(RequestList *list, PGconn *connection, const char *schema,
@@ -243,7 +249,7 @@ read_times(RequestList *list, PGconn *connection, const char *schema,
 		" WHERE age = 1 GROUP BY query",
 		schema);
 	PGresult *result =
-		query(connection, sql, "cannot read kept measurements", error);
+		query(connection, sql, "could not read the stored measurements", error);
 
 	for (size_t i = 0; result != NULL && i < list->group_count; i++)
 		for (int row = 0; row < PQntuples(result); row++)
@@ -271,7 +277,7 @@ database_read(RequestList *list, const char *conninfo, RunError *error)
 	return ok;
 }
 
-/* The rows of a page's query, or ROWS_UNKNOWN where it has none. */
+/* Counts the rows of a page's query; ROWS_UNKNOWN if no query describes it. */
 static bool
 read_rows(PGconn *connection, const char *sql, const char *query_name,
 		  const char *path, int64_t *rows, RunError *error)
@@ -284,10 +290,10 @@ read_rows(PGconn *connection, const char *sql, const char *query_name,
 	*rows = ROWS_UNKNOWN;
 	if (!ok)
 		(void) server_error(error,
-							"next pages are not compared with the database",
+							"could not compare next pages with the database",
 							PQerrorMessage(connection));
 	else if (!PQgetisnull(result, 0, 0))
-		/* A count of rows always is one. */
+		/* A number of rows is always valid. */
 		(void) text_to_integer(PQgetvalue(result, 0, 0), 0, INT64_MAX, rows);
 	PQclear(result);
 	return ok;
@@ -355,7 +361,7 @@ execute(PGconn *connection, const char *sql, const char *const *values,
 	bool ok = PQresultStatus(result) == PGRES_COMMAND_OK;
 
 	if (!ok)
-		(void) server_error(error, "the run is not kept",
+		(void) server_error(error, "could not store the run",
 							PQerrorMessage(connection));
 	PQclear(result);
 	return ok;
@@ -364,18 +370,18 @@ execute(PGconn *connection, const char *sql, const char *const *values,
 static char *
 details(const Run *run, const Group *group, const Summary *summary)
 {
-	const Options *options = run->options;
+	const Settings *settings = run->settings;
 	double share = group != NULL ? report_database_share(group, summary) : NAN;
 	json_t *object = json_pack(
 		"{s:s, s:i, s:i, s:s, s:i, s:f, s:f, s:o, s:I, s:f, s:o}", "url",
-		options->url, "connections", options->connections, "threads",
-		options->threads, "http", options_http(options), "streams",
-		options->streams, "duration_s",
+		settings->url, "connections", settings->connections, "threads",
+		settings->threads, "http", settings_http_version(settings), "streams",
+		settings->streams, "duration_s",
 		report_json_rate((double) run->result->sent_for_us / 1e6), "rps",
 		report_json_rate(summary->rps), "errors", report_json_errors(summary),
 		"late_starts", (json_int_t) summary->late, "service_mean_ms",
 		round(summary->service.mean_us) / 1000, "rate",
-		options->rate > 0 ? json_real(options->rate) : json_null());
+		settings->rate > 0 ? json_real(settings->rate) : json_null());
 	char *text;
 
 	if (isfinite(share))
@@ -386,7 +392,7 @@ details(const Run *run, const Group *group, const Summary *summary)
 	return text;
 }
 
-/* One row; group is NULL for the total. */
+/* Stores one row; group is NULL for the total. */
 static bool
 keep_summary(PGconn *connection, const char *sql, const Run *run,
 			 const Group *group, const Summary *summary, bool ok,

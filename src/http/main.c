@@ -1,10 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * main.c
- *		perfcheck-http: sends load to an HTTP API and judges its answers.
+ *		perfcheck-http sends load to an HTTP API and judges its answers.
  *
- * Owns the order of things: options, requests, the run, its reports. All that
- * can be known to fail is asked before the run, not after it.
+ * Owns the order of steps: options, requests, the run, its reports. Whatever can
+ * be known to fail is checked before the run.
  *
  *-------------------------------------------------------------------------
  */
@@ -20,72 +20,72 @@
 #include "http/requests/mix.h"
 #include "http/requests/targets.h"
 
-/* The file for --github's table; NULL: none. */
+/* Returns the file for the table of --github, or NULL. */
 static const char *
-summary_file(const Options *options)
+summary_file(const Settings *settings)
 {
-	const char *file = options->github ? getenv("GITHUB_STEP_SUMMARY") : NULL;
+	const char *file = settings->github ? getenv("GITHUB_STEP_SUMMARY") : NULL;
 
 	return file != NULL && file[0] != '\0' ? file : NULL;
 }
 
-/* Whether all reports can be written. */
+/* Returns whether all reports can be written. */
 static bool
-check_outputs(const Options *options, RunError *error)
+check_outputs(const Settings *settings, RunError *error)
 {
-	const char *summary = summary_file(options);
+	const char *summary = summary_file(settings);
 
 	return (summary == NULL || output_check_append(summary, error)) &&
-		   (options->json_file == NULL ||
-			output_check(options->json_file, error)) &&
-		   (options->junit_file == NULL ||
-			output_check(options->junit_file, error));
+		   (settings->json_file == NULL ||
+			output_check(settings->json_file, error)) &&
+		   (settings->junit_file == NULL ||
+			output_check(settings->junit_file, error));
 }
 
-/* Which parameter takes a cursor; without a contract, what --cursor says. */
+/* --cursor replaces the contract's parameter for cursors, if there is one. */
 static void
-set_cursor(const Options *options, RequestList *requests)
+set_cursor(const Settings *settings, RequestList *requests)
 {
-	if (options->cursor == NULL)
+	if (settings->cursor == NULL)
 		return;
 	if (requests->cursor == NULL)
 		requests->cursor_group = NO_GROUP;
 	free(requests->cursor);
-	requests->cursor = memory_text(options->cursor);
+	requests->cursor = memory_text(settings->cursor);
 }
 
-/* Before the run: what to send, and can the result be written? */
+/* Does all that comes before the run. */
 static bool
-prepare(Options *options, RequestList *requests, RunError *error)
+prepare(Settings *settings, RequestList *requests, RunError *error)
 {
-	if (!check_outputs(options, error) || !bearer_read(options, error))
+	if (!check_outputs(settings, error) || !bearer_read(settings, error))
 		return false;
-	if (!(options->conninfo != NULL
-			  ? database_read(requests, options->conninfo, error)
-			  : request_read_named(requests, options->requests_file, error)))
+	if (!(settings->conninfo != NULL
+			  ? database_read(requests, settings->conninfo, error)
+			  : request_read_named(requests, settings->requests_file, error)))
 		return false;
-	if (!mix_weigh(requests, options, error))
+	if (!mix_weigh(requests, settings, error))
 		return false;
 	mix_sequence(requests);
-	set_cursor(options, requests);
-	request_set_headers(requests, options->headers, options->header_count);
+	set_cursor(settings, requests);
+	request_set_headers(requests, settings->headers, settings->header_count);
 	return true;
 }
 
-/* What the programs get that asked for it. */
+/* Writes the reports for programs. */
 static bool
 publish_files(const Run *run, RunError *error)
 {
-	const Options *options = run->options;
-	const char *summary = summary_file(options);
+	const Settings *settings = run->settings;
+	const char *summary = summary_file(settings);
 	bool ok = true;
 
-	if (options->tap)
+	if (settings->tap)
 		ok = output_write("-", report_tap, run, error);
-	if (ok && options->json_file != NULL)
-		ok = output_write(options->json_file, report_json_write, run, error);
-	if (ok && options->junit_file != NULL)
-		ok = output_write(options->junit_file, report_junit, run, error);
+	if (ok && settings->json_file != NULL)
+		ok = output_write(settings->json_file, report_json_write, run, error);
+	if (ok && settings->junit_file != NULL)
+		ok = output_write(settings->junit_file, report_junit, run, error);
 	if (ok && summary != NULL)
 		ok = output_append(summary, report_markdown, run, error);
 	return ok;
@@ -97,58 +97,58 @@ warn(const RunError *problem)
 	fprintf(stderr, "perfcheck-http: warning: %s\n", problem->message);
 }
 
-/* What only the database can tell of pages that nobody knew of before. */
+/* Only the database knows what next pages should contain. */
 static void
-compare_pages(const Options *options, const RequestList *requests,
+compare_pages(const Settings *settings, const RequestList *requests,
 			  Result *result)
 {
 	RunError problem = {0};
 
-	if (options->check == CHECK_COUNT && result->page_count > 0 &&
-		!database_compare(result, requests, options->conninfo, &problem))
+	if (settings->check == CHECK_COUNT && result->page_count > 0 &&
+		!database_compare(result, requests, settings->conninfo, &problem))
 		warn(&problem);
 }
 
-/* After the run; false when a report could not be written. */
+/* Writes all reports; returns false if one could not be written. */
 static bool
 publish(const Run *run, RunError *error)
 {
-	const Options *options = run->options;
-	FILE *out = options_machine_stdout(options) ? stderr : stdout;
+	const Settings *settings = run->settings;
+	FILE *out = options_machine_stdout(settings) ? stderr : stdout;
 	RunError problem = {0};
 
 	report_text(out, run);
-	if (options->github)
+	if (settings->github)
 		report_github(out, run);
 	if (fflush(out) != 0 || ferror(out))
-		return error_set(error, EXIT_CANNOT_RUN, "cannot write the report");
-	if (options->conninfo != NULL &&
-		!database_keep(run, options->conninfo, &problem))
+		return error_set(error, EXIT_CANNOT_RUN, "could not write the report");
+	if (settings->conninfo != NULL &&
+		!database_keep(run, settings->conninfo, &problem))
 		warn(&problem);
 	return publish_files(run, error);
 }
 
 static ExitStatus
-run_all(Options *options, RunError *error)
+run_all(Settings *settings, RunError *error)
 {
 	RequestList requests = {0};
 	Result result = {0};
 	Verdict verdict = {0};
-	Run run = {options, &requests, &result, &verdict, options->targets};
+	Run run = {settings, &requests, &result, &verdict, settings->targets};
 	ExitStatus status;
 
-	if (!prepare(options, &requests, error))
+	if (!prepare(settings, &requests, error))
 	{
 		request_free(&requests);
 		return error->status;
 	}
-	run.targets = targets_settle(options, &requests);
+	run.targets = targets_settle(settings, &requests);
 	result_init(&result, requests.group_count);
-	if (!load_run(options, &requests, &result, error))
+	if (!load_run(settings, &requests, &result, error))
 		status = error->status;
 	else
 	{
-		compare_pages(options, &requests, &result);
+		compare_pages(settings, &requests, &result);
 		result_finish(&result, result.sent_for_us);
 		judge_run(&verdict, &requests, &result, &run.targets);
 		status = !publish(&run, error) ? error->status
@@ -165,29 +165,29 @@ int
 main(int argc, char **argv)
 {
 	RunError error = {0};
-	Options options;
+	Settings settings;
 	ExitStatus status = EXIT_CANNOT_RUN;
 
-	/* A reader that is gone shows as a failed write, with a message. */
+	/* If a reader has gone, the write fails and gets a message. */
 	(void) signal(SIGPIPE, SIG_IGN);
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-		error_set(&error, EXIT_CANNOT_RUN, "cannot set up libcurl");
-	else if (!options_parse(argc, argv, &options, &error))
+		error_set(&error, EXIT_CANNOT_RUN, "could not set up libcurl");
+	else if (!options_parse(argc, argv, &settings, &error))
 		status = error.status;
-	else if (options.help)
+	else if (settings.help)
 	{
 		options_help(stdout);
 		status = EXIT_TARGETS_MET;
 	}
-	else if (options.version)
+	else if (settings.version)
 	{
 		puts("perfcheck-http " PERFCHECK_HTTP_VERSION);
 		status = EXIT_TARGETS_MET;
 	}
 	else
 	{
-		status = run_all(&options, &error);
-		options_free(&options);
+		status = run_all(&settings, &error);
+		options_free(&settings);
 	}
 	if (error.message[0] != '\0')
 		error_print(stderr, &error);

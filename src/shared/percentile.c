@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * percentile.c
- *		Exact statistics over latency samples; see stats.h.
+ *		Exact statistics over latency samples; see percentile.h.
  *
  *-------------------------------------------------------------------------
  */

@@ -14,20 +14,19 @@
 
 #include <stdint.h>
 
-/* The finaliser of splitmix64: a bijection that looks random. */
+#include "shared/splitmix64.h"
+
+/* splitmix64 under the names that the generators call it by. */
 static inline uint64_t
 permute_mix(uint64_t x)
 {
-	x = (x ^ (x >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-	x = (x ^ (x >> 27)) * UINT64_C(0x94D049BB133111EB);
-	return x ^ (x >> 31);
+	return splitmix64_mix(x);
 }
 
-/* The n-th number of the splitmix64 sequence that starts at key. */
 static inline uint64_t
 permute_number(uint64_t key, uint64_t n)
 {
-	return permute_mix(key + (n + 1) * UINT64_C(0x9E3779B97F4A7C15));
+	return splitmix64_number(key, n);
 }
 
 /* Returns a number from 0 to n - 1, by the upper half of a random number. */

@@ -154,14 +154,14 @@ fails_as("/status/$_\n", 'status', qr{GET /status/$_ -> $_: \{"error"})
 fails_as("/redirect\n", 'status', qr{GET /redirect -> 302\n});
 fails_as("/x/../ok\n", 'status', qr{GET /x/../ok -> 404});
 fails_as("/not_json\n", 'invalid', qr{-> not JSON});
-fails_as("/array\n", 'invalid', qr{-> JSON, but not an object});
-fails_as("/no_events\n", 'invalid', qr{-> JSON without "events"});
-fails_as("/no_body\n", 'invalid', qr{-> an empty body});
+fails_as("/array\n", 'invalid', qr{-> the JSON is not an object});
+fails_as("/no_events\n", 'invalid', qr{-> the JSON has no member "events"});
+fails_as("/no_body\n", 'invalid', qr{-> the body is empty});
 fails_as("/garbage\n", 'invalid', qr{GET /garbage -> \S});
 fails_as("/half\n", 'invalid', qr{-> transfer closed});
 fails_as("/short_length\n", 'invalid', qr{-> not JSON});
 fails_as("/bad_chunk\n", 'invalid', qr{GET /bad_chunk -> \S});
-fails_as("/large\n", 'invalid', qr{-> a body above 16 MB}, '-c', 1);
+fails_as("/large\n", 'invalid', qr{-> the body is larger than 16 MB}, '-c', 1);
 fails_as("/nothing\n", 'connect', qr{GET /nothing -> \S});
 fails_as("/reset\n", 'connect', qr{GET /reset -> \S});
 fails_as("/stall\n", 'timeout', qr{GET /stall -> \S}, '--timeout', '200ms');
@@ -223,7 +223,7 @@ like($out, qr{\Anot ok: \S+ right answers/s are under 100000000/s},
 
 # ---- JSON to a file --------------------------------------------------------
 
-($status, $out, $err) = run_program("/ok\n", '-d', '10ms', '-c', 1, loose_targets(), '--requests', '-', '--json', '-',
+($status, $out, $err) = run_program("/ok\n", '-d', '200ms', '-c', 1, loose_targets(), '--requests', '-', '--json', '-',
 	$url);
 is($status, 0, '--json -: exit status');
 ok(JSON::PP::decode_json($out)->{ok}, '--json -: JSON on standard output');
@@ -241,9 +241,9 @@ is_deeply([ glob "$dir/*.tmp" ], [], '--json: no temporary file is left');
 my $port = free_port();
 my @send = ('--requests', '-');
 
-refuses(3, qr{cannot connect to http://127\.0\.0\.1:$port: .*\nhint: }i,
+refuses(3, qr{could not connect to http://127\.0\.0\.1:$port: .*\nhint: }i,
 	"/ok\n", @send, "http://127.0.0.1:$port");
-refuses(3, qr/cannot connect to .*resolv/i,
+refuses(3, qr/could not connect to .*resolv/i,
 	"/ok\n", @send, 'http://host.invalid');
 {
 	# A queue of connections that is full: more of them get no answer at all.
@@ -258,22 +258,22 @@ refuses(3, qr/cannot connect to .*resolv/i,
 			Blocking => 0)
 	} 1 .. 8;
 
-	refuses(3, qr/cannot connect to .*tim/i, "/ok\n", @send,
+	refuses(3, qr/could not connect to .*tim/i, "/ok\n", @send,
 		'--connect-timeout', '200ms', 'http://127.0.0.1:' . $deaf->sockport);
 }
 refuses(3, qr/no request to send/, "# nothing\n", @send, $url);
-refuses(3, qr/cannot open "$dir\/absent"/, '', '--requests', "$dir/absent",
+refuses(3, qr/could not open "$dir\/absent"/, '', '--requests', "$dir/absent",
 	$url);
-refuses(3, qr/cannot write "$dir\/absent\/x": /, "/ok\n", @send, '--json',
+refuses(3, qr/could not write "$dir\/absent\/x": /, "/ok\n", @send, '--json',
 	"$dir/absent/x", $url);
-refuses(3, qr/cannot write "$dir": /, "/ok\n", @send, '--json', "$dir", $url);
-refuses(3, qr/cannot connect to the database: /,
+refuses(3, qr/could not write "$dir": /, "/ok\n", @send, '--json', "$dir", $url);
+refuses(3, qr/could not connect to the database: /,
 	'', '--db', 'host=127.0.0.1 port=1 user=nobody', $url);
 
 refuses(2, qr/standard input:2: a path must start with \//,
 	"/ok\nok\n", @send, $url);
-refuses(2, qr/bad --duration "soon"/, '', @send, '-d', 'soon', $url);
-refuses(2, qr/bad URL "localhost:3001": it must start/,
+refuses(2, qr/invalid --duration "soon"/, '', @send, '-d', 'soon', $url);
+refuses(2, qr/invalid URL "localhost:3001": it must start/,
 	'', @send, 'localhost:3001');
 refuses(2, qr/nothing to send: give --db CONNINFO or --requests FILE/,
 	'', $url);
@@ -359,7 +359,7 @@ for my $signal (qw(INT TERM))
 	$run->signal('INT');
 	$run->finish;
 	is($run->full_result(0), 3 << 8, 'JSON not written: exit status');
-	like($err, qr/^perfcheck-http: cannot write "$dir\/later": /m,
+	like($err, qr/^perfcheck-http: could not write "$dir\/later": /m,
 		'JSON not written: message');
 	like($out, qr/\Aok: /, 'JSON not written: the report is');
 	is_deeply([ glob "$dir/*.tmp" ], [], 'JSON not written: nothing is left');
@@ -375,17 +375,17 @@ for my $signal (qw(INT TERM))
 		],
 		'<', \$in, '>', \$out, '2>', \$err, IPC::Run::timeout($timeout));
 	is($? >> 8, 3, 'no space: exit status');
-	like($err, qr/\Aperfcheck-http: cannot write "$dir\/cut": /,
+	like($err, qr/\Aperfcheck-http: could not write "$dir\/cut": /,
 		'no space: message');
 	is_deeply([ glob "$dir/cut*" ], [], 'no space: nothing is left');
 }
 SKIP:
 {
 	skip 'no /dev/full', 2 unless -c '/dev/full';
-	($status, $out, $err) = run_program("/ok\n", '-d', '10ms', '-c', 1,
+	($status, $out, $err) = run_program("/ok\n", '-d', '200ms', '-c', 1,
 		'--requests', '-', '--json', '/dev/full', $url);
 	is($status, 3, 'device full: exit status');
-	like($err, qr{\Aperfcheck-http: cannot write "/dev/full": },
+	like($err, qr{\Aperfcheck-http: could not write "/dev/full": },
 		'device full: message');
 }
 

@@ -79,12 +79,12 @@ is_classed('connections that close', 'right', qr/redirects were followed/,
 	$url, "/redirect_closing\n", '--redirects', 1);
 
 is_classed('one too many', 'status',
-	qr{-> 302: one redirect too many: \Q$url\E/ok$}m,
+	qr{-> 302: too many redirects: \Q$url\E/ok$}m,
 	$url, "/redirect_twice\n", '--redirects', 1);
-is_classed('round and round', 'status', qr/-> 301: one redirect too many: /,
+is_classed('round and round', 'status', qr/-> 301: too many redirects: /,
 	$url, "/redirect_round\n", '--redirects', 20);
 is_classed('to another server', 'status',
-	qr{-> 302: a redirect to another server: http://localhost:9/ok$}m,
+	qr{-> 302: the redirect leads to another server: http://localhost:9/ok$}m,
 	$url, "/redirect_away\n", '--redirects', 5);
 is_classed('to nowhere', 'status', qr{-> 302$}m,
 	$url, "/redirect_nowhere\n", '--redirects', 5);
@@ -142,7 +142,7 @@ is_classed('proxy', 'right', qr/2 connections through a proxy/,
 		'no socket there: message');
 
 	is($status, 3, 'no proxy there: exit status');
-	like($err, qr/\Aperfcheck-http: cannot connect to .*\nhint: .*--proxy/,
+	like($err, qr/\Aperfcheck-http: could not connect to .*\nhint: .*--proxy/,
 		'no proxy there: message');
 	unlike($out . $err, qr/secret/, 'no proxy there: no password');
 }
@@ -262,7 +262,7 @@ for my $given (3, 20, 60)
 		'--connect-timeout', '20s');
 
 	# The first connection of all has its time limit, too.
-	next if $status == 3 && $err =~ /cannot connect/;
+	next if $status == 3 && $err =~ /could not connect/;
 	like(classes($json), qr/\A(connect ?)?(timeout ?)?(right)?\z/,
 		"TLS, $given ms a request: classes") or diag($out, $err);
 	is($err, '', "TLS, $given ms a request: no complaint");

@@ -95,7 +95,7 @@ my ($status, $out, $err, $json) = load($conninfo, 'http://127.0.0.1:1');
 is($status, 3, 'no extension: exit status');
 is( $err,
 	"perfcheck-http: database \"events\" has no extension perfcheck\n"
-	  . "hint: CREATE EXTENSION perfcheck CASCADE\n",
+	  . "hint: Run CREATE EXTENSION perfcheck CASCADE.\n",
 	'no extension: message and hint');
 
 for my $database (qw(events other copy twin))
@@ -211,7 +211,7 @@ cmp_ok($sent{page}, '>', $json->{requests} / 2, '--weight: more of one');
 cmp_ok($sent{genre}, '<', $sent{venue}, '--weight: less of another');
 ($status, $out, $err) = load($conninfo, $url, '--weight', 'pages=2');
 is($status, 2, '--weight of an unknown query: exit status');
-like($err, qr/\Aperfcheck-http: --weight: there is no query "pages" to send\n/,
+like($err, qr/\Aperfcheck-http: --weight: query "pages" does not exist\n/,
 	'--weight of an unknown query: message');
 
 # ---- next pages and the database -------------------------------------------
@@ -266,7 +266,7 @@ is($json->{next_pages_compared}, 0, '--check same: no next page is compared');
 	is( $next->{errors}{count} + $next->{errors}{empty},
 		$json->{errors}{count} + $json->{errors}{empty},
 		'wrong next pages: all of them of the query with a cursor');
-	like($out, qr/^ +GET \S+cursor=\S+ -> \d+ events, the database has \d+$/m,
+	like($out, qr/^ +GET \S+cursor=\S+ -> \d+ events, but the database has \d+$/m,
 		'wrong next pages: example');
 }
 
@@ -284,7 +284,7 @@ cmp_ok($json->{next_pages}, '>', 0, 'cursors of another type: next pages');
 is($json->{next_pages_compared}, 0, 'cursors of another type: not compared');
 like(
 	$err,
-	qr/\Aperfcheck-http: warning: next pages are not compared with the database: ERROR: .*"deep" cannot be executed for a path: .*\n/,
+	qr/\Aperfcheck-http: warning: could not compare next pages with the database: ERROR: .*"deep" cannot be executed for a path: .*\n/,
 	'cursors of another type: one warning');
 
 # ---- targets by default ----------------------------------------------------
@@ -366,8 +366,8 @@ my $other_url = start_api('other');
 is($status, 1, 'other rows behind the API: exit status');
 cmp_ok($json->{errors}{count}, '>', 0, 'other rows: wrong counts');
 cmp_ok($json->{errors}{empty}, '>', 0, 'other rows: empty answers');
-like($out, qr/-> \d+ events, the database has \d+$/m, 'example of a count');
-like($out, qr/-> no events, the database has \d+$/m, 'example of an empty');
+like($out, qr/-> \d+ events, but the database has \d+$/m, 'example of a count');
+like($out, qr/-> no events, but the database has \d+$/m, 'example of an empty');
 ($status, $out, $err, $json) =
   load($conninfo, $other_url, '--check', 'status');
 is($status, 1, '--check status: exit status');
@@ -388,7 +388,7 @@ my $before = kept_rows();
 is($status, 0, 'no right to keep: the verdict stands') or diag $out;
 like(
 	$err,
-	qr/\Aperfcheck-http: warning: the run is not kept: .*denied.*\n\z/,
+	qr/\Aperfcheck-http: warning: could not store the run: .*denied.*\n\z/,
 	'no right to keep: one line of warning');
 is(kept_rows(), $before, 'no right to keep: no row');
 
@@ -398,7 +398,7 @@ $node->safe_psql('events',
 is($status, 3, 'no right to read: exit status');
 like(
 	$err,
-	qr/\Aperfcheck-http: cannot read the contract's requests: .*denied.*\n\z/,
+	qr/\Aperfcheck-http: could not read the contract's requests: .*denied.*\n\z/,
 	'no right to read: message');
 
 # ---- nothing to send -------------------------------------------------------
@@ -414,7 +414,7 @@ like($err, qr/\Aperfcheck-http: no request to send: .*\nhint: .*\n\z/,
 is($status, 3, 'no such database: exit status');
 like(
 	$err,
-	qr/\Aperfcheck-http: cannot connect to the database: .*"absent".*\n\z/,
+	qr/\Aperfcheck-http: could not connect to the database: .*"absent".*\n\z/,
 	'no such database: message');
 
 $node->stop;

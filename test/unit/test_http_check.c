@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * test_http_check.c
- *		Unit tests of src/http/check.c: which answers are right.
+ *		Unit tests of src/http/check/check.c: which answers are right.
  *
  *-------------------------------------------------------------------------
  */

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * test_http_checker.c
- *		Unit tests of src/http/checker.c, page.c and secret.c: known bodies, pages
+ *		Unit tests of src/http/check/ and requests/page.c: known bodies, pages
  *		that follow, and what is never shown.
  *
  *-------------------------------------------------------------------------
@@ -16,7 +16,7 @@
 #include <cmocka.h>
 
 #include "http/check/checker.h"
-#include "http/cli/bearer.h"
+#include "http/check/redact.h"
 #include "http/requests/page.h"
 
 #define ONE "{\"events\":[1],\"nextCursor\":null}"
@@ -412,16 +412,16 @@ static void
 test_secret_in_text(void **state)
 {
 	(void) state;
-	assert_true(bearer_is_in(TOKEN, TOKEN));
-	assert_true(bearer_is_in(TOKEN, "said: Bearer " TOKEN "!"));
-	assert_true(bearer_is_in(TOKEN, "cut off: abcdefgh"));
-	assert_true(bearer_is_in(TOKEN, "bcdefghij at the start"));
-	assert_true(bearer_is_in(TOKEN, "as JSON: hij\\/klmno"));
-	assert_false(bearer_is_in(TOKEN, "abcdefg"));
-	assert_false(bearer_is_in(TOKEN, ""));
-	assert_false(bearer_is_in(NULL, TOKEN));
-	assert_true(bearer_is_in("abc", "xabcx"));
-	assert_false(bearer_is_in("abc", "ab"));
+	assert_true(redact_is_needed(TOKEN, TOKEN));
+	assert_true(redact_is_needed(TOKEN, "said: Bearer " TOKEN "!"));
+	assert_true(redact_is_needed(TOKEN, "cut off: abcdefgh"));
+	assert_true(redact_is_needed(TOKEN, "bcdefghij at the start"));
+	assert_true(redact_is_needed(TOKEN, "as JSON: hij\\/klmno"));
+	assert_false(redact_is_needed(TOKEN, "abcdefg"));
+	assert_false(redact_is_needed(TOKEN, ""));
+	assert_false(redact_is_needed(NULL, TOKEN));
+	assert_true(redact_is_needed("abc", "xabcx"));
+	assert_false(redact_is_needed("abc", "ab"));
 }
 
 static void

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * test_http_connector.c
- *		Unit tests of src/http/connector.c: connections that are refused,
+ *		Unit tests of src/http/client/connector.c: connections that are refused,
  *		given up, begun again. Those that are made have test/t/034.
  *
  *-------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * test_http_judge.c
- *		Unit tests of src/http/result.c, judge.c and the reports.
+ *		Unit tests of src/http/result/ and report/.
  *
  *-------------------------------------------------------------------------
  */
@@ -32,7 +32,7 @@ static const Finding broken = {.class = ERROR_INVALID, .text = "half"};
 /* A finished run of two queries, with the samples that a test adds. */
 typedef struct Made
 {
-	Options options;
+	Settings settings;
 	RequestList requests;
 	Result result;
 	Verdict verdict;
@@ -43,16 +43,16 @@ static void
 start(Made *made, const Targets *targets)
 {
 	memset(made, 0, sizeof(*made));
-	made->options = (Options){.url = "http://localhost:3001",
-							  .connections = 4,
-							  .duration_us = 2 * SECOND,
-							  .targets = *targets};
+	made->settings = (Settings){.url = "http://localhost:3001",
+								.connections = 4,
+								.duration_us = 2 * SECOND,
+								.targets = *targets};
 	request_add(&made->requests, METHOD_GET, "/a?x=1",
 				request_group(&made->requests, "a"), 1);
 	request_add(&made->requests, METHOD_GET, "/b",
 				request_group(&made->requests, "b"), 1);
 	result_init(&made->result, made->requests.group_count);
-	made->run = (Run){&made->options, &made->requests, &made->result,
+	made->run = (Run){&made->settings, &made->requests, &made->result,
 					  &made->verdict, *targets};
 }
 
@@ -73,7 +73,7 @@ finish(Made *made)
 {
 	result_finish(&made->result, 2 * SECOND);
 	judge_run(&made->verdict, &made->requests, &made->result,
-			  &made->options.targets);
+			  &made->settings.targets);
 }
 
 static void
@@ -395,7 +395,7 @@ test_text_report_of_failure(void **state)
 	add(&made, 1, 1000, &right, 3);
 	finish(&made);
 	made.result.interrupted = true;
-	made.options.duration_us = 30 * SECOND;
+	made.settings.duration_us = 30 * SECOND;
 	text = text_report(&made);
 	assert_int_equal(strncmp(text, "not ok: 3 of 6 requests failed\n", 31), 0);
 	assert_says(text, "\n   and: a: every request failed (3)\n");

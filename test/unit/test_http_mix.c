@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * test_http_mix.c
- *		Unit tests of src/http/mix.c and targets.c: weights and targets of queries.
+ *		Unit tests of src/http/requests/{mix,targets}.c: weights and targets of queries.
  *
  *-------------------------------------------------------------------------
  */
@@ -30,14 +30,14 @@ make(RequestList *list)
 }
 
 static void
-assert_sequence(const Options *options, const int *times)
+assert_sequence(const Settings *settings, const int *times)
 {
 	RequestList list;
 	RunError error;
 	int found[4] = {0};
 
 	make(&list);
-	if (!mix_weigh(&list, options, &error))
+	if (!mix_weigh(&list, settings, &error))
 		fail_msg("refused: %s", error.message);
 	mix_sequence(&list);
 	for (size_t i = 0; i < list.sequence_count; i++)
@@ -53,8 +53,8 @@ assert_sequence(const Options *options, const int *times)
 static void
 test_default_weights(void **state)
 {
-	const Options file = {.requests_file = "f"};
-	const Options contract = {.conninfo = ""};
+	const Settings file = {.requests_file = "f"};
+	const Settings contract = {.conninfo = ""};
 
 	(void) state;
 	assert_sequence(&file, (int[]){1, 1, 1, 1});
@@ -66,30 +66,30 @@ static void
 test_given_weights(void **state)
 {
 	Weight weights[] = {{"b", 4}, {"a", 2}};
-	Options options = {.conninfo = "", .weights = weights, .weight_count = 2};
+	Settings settings = {.conninfo = "", .weights = weights, .weight_count = 2};
 
 	(void) state;
-	assert_sequence(&options, (int[]){1, 1, 1, 6});
-	options.weight_count = 1;
-	assert_sequence(&options, (int[]){1, 1, 1, 12});
+	assert_sequence(&settings, (int[]){1, 1, 1, 6});
+	settings.weight_count = 1;
+	assert_sequence(&settings, (int[]){1, 1, 1, 12});
 	/* Rare, and yet there. */
 	weights[0].weight = 0.25;
-	assert_sequence(&options, (int[]){2, 1, 1, 1});
+	assert_sequence(&settings, (int[]){2, 1, 1, 1});
 }
 
 static void
 test_unknown_query(void **state)
 {
 	Weight weight = {"c", 1};
-	const Options options = {.weights = &weight, .weight_count = 1};
+	const Settings settings = {.weights = &weight, .weight_count = 1};
 	RequestList list;
 	RunError error;
 
 	(void) state;
 	make(&list);
-	assert_false(mix_weigh(&list, &options, &error));
+	assert_false(mix_weigh(&list, &settings, &error));
 	assert_int_equal(error.status, EXIT_BAD_USAGE);
-	assert_non_null(strstr(error.message, "no query \"c\""));
+	assert_non_null(strstr(error.message, "query \"c\" does not exist"));
 	request_free(&list);
 }
 
@@ -97,15 +97,15 @@ test_unknown_query(void **state)
 
 /* The contract: p95 of 100 ms for a, of 250 for b; no p99 for a. */
 static Targets
-settle(const Options *options, RequestList *list)
+settle(const Settings *settings, RequestList *list)
 {
 	make(list);
-	if (options->conninfo != NULL)
+	if (settings->conninfo != NULL)
 	{
 		list->groups[0].targets = (Targets){50, 100, INFINITY, 0, 0};
 		list->groups[1].targets = (Targets){80, 250, 400, 0, 0};
 	}
-	return targets_settle(options, list);
+	return targets_settle(settings, list);
 }
 
 #define NOT_GIVEN                                                              \
@@ -116,12 +116,12 @@ settle(const Options *options, RequestList *list)
 static void
 test_targets_of_contract(void **state)
 {
-	const Options options = {.conninfo = "", .targets = NOT_GIVEN};
+	const Settings settings = {.conninfo = "", .targets = NOT_GIVEN};
 	RequestList list;
 	Targets total;
 
 	(void) state;
-	total = settle(&options, &list);
+	total = settle(&settings, &list);
 	assert_true(total.avg_ms == 80);
 	assert_true(total.p95_ms == 250);
 	assert_true(total.p99_ms == INFINITY);
@@ -133,20 +133,20 @@ test_targets_of_contract(void **state)
 static void
 test_targets_given(void **state)
 {
-	Options options = {.conninfo = "", .targets = NOT_GIVEN};
+	Settings settings = {.conninfo = "", .targets = NOT_GIVEN};
 	RequestList list;
 	Targets total;
 
 	(void) state;
-	options.targets.p95_ms = 70;
-	total = settle(&options, &list);
+	settings.targets.p95_ms = 70;
+	total = settle(&settings, &list);
 	assert_true(total.p95_ms == 70);
 	assert_true(total.avg_ms == 80);
 	assert_true(list.groups[1].targets.p95_ms == 250);
 	request_free(&list);
 
-	options.per_query = true;
-	total = settle(&options, &list);
+	settings.per_query = true;
+	total = settle(&settings, &list);
 	assert_true(total.p95_ms == 70);
 	assert_true(list.groups[0].targets.p95_ms == 70);
 	assert_true(list.groups[1].targets.p95_ms == 70);
@@ -157,15 +157,15 @@ test_targets_given(void **state)
 static void
 test_targets_without_contract(void **state)
 {
-	Options options = {.requests_file = "f", .targets = NOT_GIVEN};
+	Settings settings = {.requests_file = "f", .targets = NOT_GIVEN};
 	RequestList list;
 	Targets total;
 
 	(void) state;
-	options.targets.p99_ms = 10;
-	options.targets.min_rate = 3;
-	options.targets.max_errors = 4;
-	total = settle(&options, &list);
+	settings.targets.p99_ms = 10;
+	settings.targets.min_rate = 3;
+	settings.targets.max_errors = 4;
+	total = settle(&settings, &list);
 	assert_true(total.avg_ms == 200);
 	assert_true(total.p95_ms == 300);
 	assert_true(total.p99_ms == 10);
@@ -174,8 +174,8 @@ test_targets_without_contract(void **state)
 	assert_true(list.groups[0].targets.p99_ms == INFINITY);
 	request_free(&list);
 
-	options.per_query = true;
-	(void) settle(&options, &list);
+	settings.per_query = true;
+	(void) settle(&settings, &list);
 	assert_true(list.groups[0].targets.p99_ms == 10);
 	assert_true(list.groups[1].targets.avg_ms == 200);
 	request_free(&list);

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * test_http_options.c
- *		Unit tests of src/http/options.c: defaults, every option, bad input.
+ *		Unit tests of src/http/cli/options.c: defaults, every option, bad input.
  *
  *-------------------------------------------------------------------------
  */
@@ -22,7 +22,7 @@
 
 /* Splits at spaces; "_" stands for an empty word. */
 static bool
-parse(const char *line, Options *options, RunError *error)
+parse(const char *line, Settings *settings, RunError *error)
 {
 	static char copy[512];
 	char *words[MAX_WORDS + 1] = {"perfcheck-http"};
@@ -36,25 +36,25 @@ parse(const char *line, Options *options, RunError *error)
 		words[count++] = strcmp(word, "_") == 0 ? "" : word;
 	}
 	memset(error, 0, sizeof(*error));
-	return options_parse(count, words, options, error);
+	return options_parse(count, words, settings, error);
 }
 
 static void
-parse_good(const char *line, Options *options)
+parse_good(const char *line, Settings *settings)
 {
 	RunError error;
 
-	if (!parse(line, options, &error))
+	if (!parse(line, settings, &error))
 		fail_msg("\"%s\" is refused: %s", line, error.message);
 }
 
 static void
 assert_refused(const char *line, const char *message)
 {
-	Options options;
+	Settings settings;
 	RunError error;
 
-	if (parse(line, &options, &error))
+	if (parse(line, &settings, &error))
 		fail_msg("\"%s\" is accepted", line);
 	assert_int_equal(error.status, EXIT_BAD_USAGE);
 	if (strstr(error.message, message) == NULL)
@@ -65,186 +65,186 @@ assert_refused(const char *line, const char *message)
 static void
 test_defaults(void **state)
 {
-	Options options;
+	Settings settings;
 
 	(void) state;
-	parse_good("--requests paths.txt " URL, &options);
-	assert_string_equal(options.url, URL);
-	assert_string_equal(options.requests_file, "paths.txt");
-	assert_null(options.conninfo);
-	assert_null(options.json_file);
-	assert_int_equal(options.connections, 100);
-	assert_int_equal(options.duration_us, 30000000);
-	assert_int_equal(options.timeout_us, 10000000);
-	assert_int_equal(options.connect_timeout_us, 5000000);
-	assert_int_equal(options.check, CHECK_SAME);
-	assert_false(options.allow_empty);
+	parse_good("--requests paths.txt " URL, &settings);
+	assert_string_equal(settings.url, URL);
+	assert_string_equal(settings.requests_file, "paths.txt");
+	assert_null(settings.conninfo);
+	assert_null(settings.json_file);
+	assert_int_equal(settings.connections, 100);
+	assert_int_equal(settings.duration_us, 30000000);
+	assert_int_equal(settings.timeout_us, 10000000);
+	assert_int_equal(settings.connect_timeout_us, 5000000);
+	assert_int_equal(settings.check, CHECK_SAME);
+	assert_false(settings.allow_empty);
 	/* Not given: the contract's, or targets.h's. */
-	assert_true(isnan(options.targets.avg_ms));
-	assert_true(isnan(options.targets.p95_ms));
-	assert_true(isnan(options.targets.p99_ms));
-	assert_true(options.targets.min_rate == 0);
-	assert_int_equal(options.targets.max_errors, 0);
-	options_free(&options);
+	assert_true(isnan(settings.targets.avg_ms));
+	assert_true(isnan(settings.targets.p95_ms));
+	assert_true(isnan(settings.targets.p99_ms));
+	assert_true(settings.targets.min_rate == 0);
+	assert_int_equal(settings.targets.max_errors, 0);
+	options_free(&settings);
 }
 
 static void
 test_every_option(void **state)
 {
-	Options options;
+	Settings settings;
 
 	(void) state;
 	parse_good("-c 7 -d 5s --requests - --allow-empty --check status"
 			   " --json out.json --avg 1.5 --p95 2 --p99 3 --min-rate 4.5"
 			   " --max-errors 6 --timeout 700ms --connect-timeout 2m " URL,
-			   &options);
-	assert_int_equal(options.connections, 7);
-	assert_int_equal(options.duration_us, 5000000);
-	assert_string_equal(options.requests_file, "-");
-	assert_true(options.allow_empty);
-	assert_string_equal(options.json_file, "out.json");
-	assert_true(options.targets.avg_ms == 1.5);
-	assert_true(options.targets.p95_ms == 2);
-	assert_true(options.targets.p99_ms == 3);
-	assert_true(options.targets.min_rate == 4.5);
-	assert_int_equal(options.targets.max_errors, 6);
-	assert_int_equal(options.timeout_us, 700000);
-	assert_int_equal(options.connect_timeout_us, 120000000);
-	options_free(&options);
+			   &settings);
+	assert_int_equal(settings.connections, 7);
+	assert_int_equal(settings.duration_us, 5000000);
+	assert_string_equal(settings.requests_file, "-");
+	assert_true(settings.allow_empty);
+	assert_string_equal(settings.json_file, "out.json");
+	assert_true(settings.targets.avg_ms == 1.5);
+	assert_true(settings.targets.p95_ms == 2);
+	assert_true(settings.targets.p99_ms == 3);
+	assert_true(settings.targets.min_rate == 4.5);
+	assert_int_equal(settings.targets.max_errors, 6);
+	assert_int_equal(settings.timeout_us, 700000);
+	assert_int_equal(settings.connect_timeout_us, 120000000);
+	options_free(&settings);
 }
 
 static void
 test_every_load_option(void **state)
 {
-	Options options;
+	Settings settings;
 
 	(void) state;
 	parse_good(
 		"-r 250.5 -t 3 --warmup 2s --client light --insecure --unix-socket s"
 		" -H A:b --header=C:_d --requests f " URL,
-		&options);
-	assert_true(options.rate == 250.5);
-	assert_int_equal(options.threads, 3);
-	assert_int_equal(options.warmup_us, 2000000);
-	assert_int_equal(options.client, CLIENT_LIGHT);
-	assert_true(options.insecure);
-	assert_string_equal(options.unix_socket, "s");
-	assert_int_equal(options.header_count, 2);
-	assert_string_equal(options.headers[0], "A:b");
-	assert_string_equal(options.headers[1], "C:_d");
-	options_free(&options);
-	parse_good("--client multi --requests f " URL, &options);
-	assert_int_equal(options.client, CLIENT_MULTI);
-	options_free(&options);
-	parse_good("--client auto --requests f " URL, &options);
-	assert_int_equal(options.client, CLIENT_AUTO);
-	assert_true(options.rate == 0);
-	assert_int_equal(options.threads, 1);
-	assert_int_equal(options.warmup_us, 0);
-	assert_false(options.insecure);
-	options_free(&options);
+		&settings);
+	assert_true(settings.rate == 250.5);
+	assert_int_equal(settings.threads, 3);
+	assert_int_equal(settings.warmup_us, 2000000);
+	assert_int_equal(settings.client, CLIENT_LIGHT);
+	assert_true(settings.insecure);
+	assert_string_equal(settings.unix_socket, "s");
+	assert_int_equal(settings.header_count, 2);
+	assert_string_equal(settings.headers[0], "A:b");
+	assert_string_equal(settings.headers[1], "C:_d");
+	options_free(&settings);
+	parse_good("--client multi --requests f " URL, &settings);
+	assert_int_equal(settings.client, CLIENT_MULTI);
+	options_free(&settings);
+	parse_good("--client auto --requests f " URL, &settings);
+	assert_int_equal(settings.client, CLIENT_AUTO);
+	assert_true(settings.rate == 0);
+	assert_int_equal(settings.threads, 1);
+	assert_int_equal(settings.warmup_us, 0);
+	assert_false(settings.insecure);
+	options_free(&settings);
 }
 
 static void
 test_every_request_option(void **state)
 {
-	Options options;
+	Settings settings;
 
 	(void) state;
 	parse_good("--requests f --bearer-file token --cursor after"
 			   " --follow 12.5 --weight /a=2 --weight /b?x=y=0.5 " URL,
-			   &options);
-	assert_string_equal(options.bearer_file, "token");
-	assert_null(options.bearer_env);
-	assert_string_equal(options.cursor, "after");
-	assert_true(options.follow_percent == 12.5);
-	assert_int_equal(options.weight_count, 2);
-	assert_string_equal(options.weights[0].name, "/a");
-	assert_true(options.weights[0].weight == 2);
-	assert_string_equal(options.weights[1].name, "/b?x=y");
-	assert_true(options.weights[1].weight == 0.5);
-	options_free(&options);
-	parse_good("--db _ --bearer-env TOKEN --follow 0 " URL, &options);
-	assert_string_equal(options.bearer_env, "TOKEN");
-	assert_true(options.follow_percent == 0);
-	options_free(&options);
-	parse_good("--db _ " URL, &options);
-	assert_true(options.follow_percent == 25);
-	assert_null(options.cursor);
-	options_free(&options);
+			   &settings);
+	assert_string_equal(settings.bearer_file, "token");
+	assert_null(settings.bearer_env);
+	assert_string_equal(settings.cursor, "after");
+	assert_true(settings.follow_percent == 12.5);
+	assert_int_equal(settings.weight_count, 2);
+	assert_string_equal(settings.weights[0].name, "/a");
+	assert_true(settings.weights[0].weight == 2);
+	assert_string_equal(settings.weights[1].name, "/b?x=y");
+	assert_true(settings.weights[1].weight == 0.5);
+	options_free(&settings);
+	parse_good("--db _ --bearer-env TOKEN --follow 0 " URL, &settings);
+	assert_string_equal(settings.bearer_env, "TOKEN");
+	assert_true(settings.follow_percent == 0);
+	options_free(&settings);
+	parse_good("--db _ " URL, &settings);
+	assert_true(settings.follow_percent == 25);
+	assert_null(settings.cursor);
+	options_free(&settings);
 }
 
 static void
 test_every_report_option(void **state)
 {
-	Options options;
+	Settings settings;
 
 	(void) state;
 	parse_good("--db _ --tap --junit j --json x --github --per-query"
 			   " --allow-changes " URL,
-			   &options);
-	assert_true(options.tap && options.github && options.per_query);
-	assert_true(options.allow_changes);
-	assert_string_equal(options.junit_file, "j");
-	assert_true(options_machine_stdout(&options));
-	options_free(&options);
-	parse_good("--db _ --json x --junit y --github " URL, &options);
-	assert_false(options.tap || options.per_query || options.allow_changes);
-	assert_false(options_machine_stdout(&options));
-	options_free(&options);
-	parse_good("--db _ --junit - --json x " URL, &options);
-	assert_true(options_machine_stdout(&options));
-	options_free(&options);
-	parse_good("--db _ --json - " URL, &options);
-	assert_true(options_machine_stdout(&options));
-	options_free(&options);
+			   &settings);
+	assert_true(settings.tap && settings.github && settings.per_query);
+	assert_true(settings.allow_changes);
+	assert_string_equal(settings.junit_file, "j");
+	assert_true(options_machine_stdout(&settings));
+	options_free(&settings);
+	parse_good("--db _ --json x --junit y --github " URL, &settings);
+	assert_false(settings.tap || settings.per_query || settings.allow_changes);
+	assert_false(options_machine_stdout(&settings));
+	options_free(&settings);
+	parse_good("--db _ --junit - --json x " URL, &settings);
+	assert_true(options_machine_stdout(&settings));
+	options_free(&settings);
+	parse_good("--db _ --json - " URL, &settings);
+	assert_true(options_machine_stdout(&settings));
+	options_free(&settings);
 }
 
 static void
 test_long_forms_and_order(void **state)
 {
-	Options options;
+	Settings settings;
 
 	(void) state;
-	parse_good(URL " --connections=8 --duration 500ms --requests=f", &options);
-	assert_int_equal(options.connections, 8);
-	assert_int_equal(options.duration_us, 500000);
-	options_free(&options);
+	parse_good(URL " --connections=8 --duration 500ms --requests=f", &settings);
+	assert_int_equal(settings.connections, 8);
+	assert_int_equal(settings.duration_us, 500000);
+	options_free(&settings);
 }
 
 static void
 test_check_follows_source(void **state)
 {
-	Options options;
+	Settings settings;
 
 	(void) state;
-	parse_good("--db dbname=x " URL, &options);
-	assert_int_equal(options.check, CHECK_COUNT);
-	assert_string_equal(options.conninfo, "dbname=x");
-	options_free(&options);
-	parse_good("--db _ --check status --allow-empty " URL, &options);
-	assert_int_equal(options.check, CHECK_STATUS);
-	options_free(&options);
-	parse_good("--requests f --check same --allow-empty " URL, &options);
-	assert_int_equal(options.check, CHECK_SAME);
-	options_free(&options);
-	parse_good("--check count --db _ " URL, &options);
-	assert_int_equal(options.check, CHECK_COUNT);
-	options_free(&options);
+	parse_good("--db dbname=x " URL, &settings);
+	assert_int_equal(settings.check, CHECK_COUNT);
+	assert_string_equal(settings.conninfo, "dbname=x");
+	options_free(&settings);
+	parse_good("--db _ --check status --allow-empty " URL, &settings);
+	assert_int_equal(settings.check, CHECK_STATUS);
+	options_free(&settings);
+	parse_good("--requests f --check same --allow-empty " URL, &settings);
+	assert_int_equal(settings.check, CHECK_SAME);
+	options_free(&settings);
+	parse_good("--check count --db _ " URL, &settings);
+	assert_int_equal(settings.check, CHECK_COUNT);
+	options_free(&settings);
 }
 
 static void
 test_help_and_version(void **state)
 {
-	Options options;
+	Settings settings;
 
 	(void) state;
-	parse_good("--help", &options);
-	assert_true(options.help && !options.version);
-	parse_good("-h --whatever", &options);
-	assert_true(options.help);
-	parse_good("-V", &options);
-	assert_true(options.version && !options.help);
+	parse_good("--help", &settings);
+	assert_true(settings.help && !settings.version);
+	parse_good("-h --whatever", &settings);
+	assert_true(settings.help);
+	parse_good("-V", &settings);
+	assert_true(settings.version && !settings.help);
 }
 
 /* Every option that is taken is in --help, which fits a screen. */
@@ -273,25 +273,28 @@ static void
 test_bad_numbers(void **state)
 {
 	(void) state;
-	assert_refused("-c 0 --db _ " URL, "bad --connections \"0\"");
-	assert_refused("-c -1 --db _ " URL, "bad --connections \"-1\"");
-	assert_refused("-c ten --db _ " URL, "bad --connections \"ten\"");
+	assert_refused("-c 0 --db _ " URL, "invalid --connections \"0\"");
+	assert_refused("-c -1 --db _ " URL, "invalid --connections \"-1\"");
+	assert_refused("-c ten --db _ " URL, "invalid --connections \"ten\"");
 	assert_refused("-c 10001 --db _ " URL, "from 1 to 10000");
-	assert_refused("-c _ --db _ " URL, "bad --connections \"\"");
-	assert_refused("-d 0 --db _ " URL, "bad --duration \"0\"");
-	assert_refused("-d 5x --db _ " URL, "bad --duration \"5x\"");
-	assert_refused("-d -5s --db _ " URL, "bad --duration \"-5s\"");
-	assert_refused("--timeout never --db _ " URL, "bad --timeout \"never\"");
+	assert_refused("-c _ --db _ " URL, "invalid --connections \"\"");
+	assert_refused("-d 0 --db _ " URL, "invalid --duration \"0\"");
+	assert_refused("-d 5x --db _ " URL, "invalid --duration \"5x\"");
+	assert_refused("-d -5s --db _ " URL, "invalid --duration \"-5s\"");
+	assert_refused("--timeout never --db _ " URL,
+				   "invalid --timeout \"never\"");
 	assert_refused("--connect-timeout 0s --db _ " URL,
-				   "bad --connect-timeout \"0s\"");
-	assert_refused("--avg 0 --db _ " URL, "bad --avg \"0\"");
-	assert_refused("--p95 -3 --db _ " URL, "bad --p95 \"-3\"");
-	assert_refused("--p99 1e3 --db _ " URL, "bad --p99 \"1e3\"");
-	assert_refused("--p99 300ms --db _ " URL, "bad --p99 \"300ms\"");
-	assert_refused("--min-rate 0 --db _ " URL, "bad --min-rate \"0\"");
-	assert_refused("--max-errors -1 --db _ " URL, "bad --max-errors \"-1\"");
-	assert_refused("--max-errors 1.5 --db _ " URL, "bad --max-errors \"1.5\"");
-	assert_refused("--check body --db _ " URL, "bad --check \"body\"");
+				   "invalid --connect-timeout \"0s\"");
+	assert_refused("--avg 0 --db _ " URL, "invalid --avg \"0\"");
+	assert_refused("--p95 -3 --db _ " URL, "invalid --p95 \"-3\"");
+	assert_refused("--p99 1e3 --db _ " URL, "invalid --p99 \"1e3\"");
+	assert_refused("--p99 300ms --db _ " URL, "invalid --p99 \"300ms\"");
+	assert_refused("--min-rate 0 --db _ " URL, "invalid --min-rate \"0\"");
+	assert_refused("--max-errors -1 --db _ " URL,
+				   "invalid --max-errors \"-1\"");
+	assert_refused("--max-errors 1.5 --db _ " URL,
+				   "invalid --max-errors \"1.5\"");
+	assert_refused("--check body --db _ " URL, "invalid --check \"body\"");
 }
 
 static void
@@ -301,53 +304,57 @@ test_bad_words(void **state)
 	assert_refused("--db _ --whatever " URL, "unknown option \"--whatever\"");
 	assert_refused("--db _ -x " URL, "unknown option \"-x\"");
 	assert_refused("--db _ -xc 5 " URL, "unknown option \"-x\"");
-	assert_refused("--db _ --allow-empty=1 " URL, "takes no value");
-	assert_refused("--db _ --help=1 " URL, "takes no value");
-	assert_refused("--db _ " URL " -c", "option \"-c\" needs a value");
-	assert_refused("--db _ " URL " --json", "option \"--json\" needs a value");
+	assert_refused("--db _ --allow-empty=1 " URL, "does not take an argument");
+	assert_refused("--db _ --help=1 " URL, "does not take an argument");
+	assert_refused("--db _ " URL " -c", "option \"-c\" requires an argument");
+	assert_refused("--db _ " URL " --json",
+				   "option \"--json\" requires an argument");
 	assert_refused("--db _", "no URL given");
-	assert_refused("--db _ " URL " http://two", "\"http://two\" is one too");
+	assert_refused("--db _ " URL " http://two",
+				   "give one only, not \"http://two\"");
 }
 
 static void
 test_bad_load_and_requests(void **state)
 {
 	(void) state;
-	assert_refused("-r 0 --db _ " URL, "bad --rate \"0\"");
-	assert_refused("--rate -5 --db _ " URL, "bad --rate \"-5\"");
-	assert_refused("--rate fast --db _ " URL, "bad --rate \"fast\"");
-	assert_refused("-t 0 --db _ " URL, "bad --threads \"0\"");
+	assert_refused("-r 0 --db _ " URL, "invalid --rate \"0\"");
+	assert_refused("--rate -5 --db _ " URL, "invalid --rate \"-5\"");
+	assert_refused("--rate fast --db _ " URL, "invalid --rate \"fast\"");
+	assert_refused("-t 0 --db _ " URL, "invalid --threads \"0\"");
 	assert_refused("-t 65 --db _ " URL, "from 1 to 64");
-	assert_refused("--warmup soon --db _ " URL, "bad --warmup \"soon\"");
-	assert_refused("--client curl --db _ " URL, "bad --client \"curl\"");
-	assert_refused("--weight page --db _ " URL, "bad --weight \"page\"");
-	assert_refused("--weight =2 --db _ " URL, "bad --weight \"=2\"");
-	assert_refused("--weight page= --db _ " URL, "bad --weight \"page=\"");
-	assert_refused("--weight page=0 --db _ " URL, "bad --weight \"page=0\"");
-	assert_refused("--weight page=-1 --db _ " URL, "bad --weight");
+	assert_refused("--warmup soon --db _ " URL, "invalid --warmup \"soon\"");
+	assert_refused("--client curl --db _ " URL, "invalid --client \"curl\"");
+	assert_refused("--weight page --db _ " URL, "invalid --weight \"page\"");
+	assert_refused("--weight =2 --db _ " URL, "invalid --weight \"=2\"");
+	assert_refused("--weight page= --db _ " URL, "invalid --weight \"page=\"");
+	assert_refused("--weight page=0 --db _ " URL,
+				   "invalid --weight \"page=0\"");
+	assert_refused("--weight page=-1 --db _ " URL, "invalid --weight");
 	assert_refused("--weight page=1001 --db _ " URL, "from 0.001 to 1000");
-	assert_refused("--follow 101 --db _ " URL, "bad --follow \"101\"");
-	assert_refused("--follow some --db _ " URL, "bad --follow \"some\"");
-	assert_refused("--cursor _ --db _ " URL, "bad --cursor \"\"");
-	assert_refused("--cursor a=b --db _ " URL, "bad --cursor \"a=b\"");
+	assert_refused("--follow 101 --db _ " URL, "invalid --follow \"101\"");
+	assert_refused("--follow some --db _ " URL, "invalid --follow \"some\"");
+	assert_refused("--cursor _ --db _ " URL, "invalid --cursor \"\"");
+	assert_refused("--cursor a=b --db _ " URL, "invalid --cursor \"a=b\"");
 }
 
 /* What it holds is not repeated. */
 static void
 test_bad_headers(void **state)
 {
-	Options options;
+	Settings settings;
 	RunError error;
 
 	(void) state;
-	assert_refused("-H secret --db _ " URL, "bad -H: give \"Name: value\"");
-	assert_refused("-H :secret --db _ " URL, "bad -H: give");
-	assert_refused("-H _ --db _ " URL, "bad -H: give");
-	assert_refused("-H A\x01:secret --db _ " URL, "bad -H: give");
-	assert_refused("-H A:secret\r\nB:c --db _ " URL, "no control characters");
+	assert_refused("-H secret --db _ " URL, "invalid -H: give \"Name: value\"");
+	assert_refused("-H :secret --db _ " URL, "invalid -H: give");
+	assert_refused("-H _ --db _ " URL, "invalid -H: give");
+	assert_refused("-H A\x01:secret --db _ " URL, "invalid -H: give");
+	assert_refused("-H A:secret\r\nB:c --db _ " URL,
+				   "must have no control characters");
 	assert_refused("-H content-length:5 --db _ " URL, "cannot be set");
 	assert_refused("-H Host:x --db _ " URL, "cannot be set");
-	assert_false(parse("-H A:secret\n --db _ " URL, &options, &error));
+	assert_false(parse("-H A:secret\n --db _ " URL, &settings, &error));
 	assert_null(strstr(error.message, "secret"));
 }
 
@@ -361,7 +368,7 @@ test_conflicts(void **state)
 	assert_refused("--bearer-file a --bearer-env b --db _ " URL, "conflict");
 	assert_refused("-H authorization:x --bearer-env b --db _ " URL,
 				   "--bearer-env and -H \"Authorization: ...\" conflict");
-	assert_refused("--follow 5 --requests f " URL, "needs --cursor NAME");
+	assert_refused("--follow 5 --requests f " URL, "requires --cursor NAME");
 	assert_refused("--follow 0 --cursor c --requests f " URL, "conflict");
 	assert_refused("--tap --json - --db _ " URL, "only one of");
 	assert_refused("--tap --junit - --db _ " URL, "only one of");
@@ -369,7 +376,7 @@ test_conflicts(void **state)
 	assert_refused("--junit a --json a --db _ " URL, "name the same file");
 	assert_refused("--db _ --requests f " URL, "--db and --requests conflict");
 	assert_refused(URL, "give --db CONNINFO or --requests FILE");
-	assert_refused("--requests f --check count " URL, "needs --db");
+	assert_refused("--requests f --check count " URL, "requires --db");
 	assert_refused("--db _ --allow-empty " URL, "conflict");
 	assert_refused("--db _ --allow-empty --check count " URL, "conflict");
 }
@@ -401,46 +408,47 @@ test_urls(void **state)
 static void
 test_ways(void **state)
 {
-	Options options;
+	Settings settings;
 
 	(void) state;
-	parse_good("--db _ " URL, &options);
-	assert_false(options_need_multi(&options));
-	assert_false(options.http2);
-	assert_int_equal(options.streams, 1);
-	assert_int_equal(options.redirects, 0);
-	assert_null(options.proxy);
-	options_free(&options);
-	parse_good("--db _ --http2 --streams 100 -c 100 " URL, &options);
-	assert_true(options.http2 && options_need_multi(&options));
-	assert_int_equal(options.streams, 100);
-	options_free(&options);
-	parse_good("--db _ --redirects 20 --client multi " URL, &options);
-	assert_true(options_need_multi(&options));
-	assert_int_equal(options.redirects, 20);
-	options_free(&options);
+	parse_good("--db _ " URL, &settings);
+	assert_false(settings_need_multi(&settings));
+	assert_false(settings.http2);
+	assert_int_equal(settings.streams, 1);
+	assert_int_equal(settings.redirects, 0);
+	assert_null(settings.proxy);
+	options_free(&settings);
+	parse_good("--db _ --http2 --streams 100 -c 100 " URL, &settings);
+	assert_true(settings.http2 && settings_need_multi(&settings));
+	assert_int_equal(settings.streams, 100);
+	options_free(&settings);
+	parse_good("--db _ --redirects 20 --client multi " URL, &settings);
+	assert_true(settings_need_multi(&settings));
+	assert_int_equal(settings.redirects, 20);
+	options_free(&settings);
 	parse_good("--db _ --proxy socks5h://me:secret@localhost:1080 " URL,
-			   &options);
-	assert_true(options_need_multi(&options));
-	assert_string_equal(options.proxy, "socks5h://me:secret@localhost:1080");
-	options_free(&options);
-	parse_good("--db _ --proxy localhost:3128 " URL, &options);
-	options_free(&options);
+			   &settings);
+	assert_true(settings_need_multi(&settings));
+	assert_string_equal(settings.proxy, "socks5h://me:secret@localhost:1080");
+	options_free(&settings);
+	parse_good("--db _ --proxy localhost:3128 " URL, &settings);
+	options_free(&settings);
 }
 
 static void
 test_bad_ways(void **state)
 {
 	RunError error;
-	Options options;
+	Settings settings;
 
 	(void) state;
-	assert_refused("--streams 0 --http2 --db _ " URL, "bad --streams \"0\"");
+	assert_refused("--streams 0 --http2 --db _ " URL,
+				   "invalid --streams \"0\"");
 	assert_refused("--streams 1001 --http2 --db _ " URL, "from 1 to 1000");
-	assert_refused("--streams 1 --db _ " URL, "--streams needs --http2");
+	assert_refused("--streams 1 --db _ " URL, "--streams requires --http2");
 	assert_refused("--http2 --streams 101 -c 100 --db _ " URL,
 				   "give at most 10000 streams in all");
-	assert_refused("--redirects -1 --db _ " URL, "bad --redirects \"-1\"");
+	assert_refused("--redirects -1 --db _ " URL, "invalid --redirects \"-1\"");
 	assert_refused("--redirects 21 --db _ " URL, "from 0 to 20");
 	assert_refused("--client light --http2 --db _ " URL,
 				   "--client light and --http2 conflict");
@@ -450,11 +458,11 @@ test_bad_ways(void **state)
 				   "--client light and --proxy conflict");
 	assert_refused("--unix-socket s --proxy a:1 --db _ " URL,
 				   "--proxy and --unix-socket conflict");
-	assert_refused("--proxy _ --db _ " URL, "bad --proxy");
-	assert_refused("--proxy ftp://a --db _ " URL, "bad --proxy");
-	assert_refused("--proxy http://a:port --db _ " URL, "bad --proxy");
+	assert_refused("--proxy _ --db _ " URL, "invalid --proxy");
+	assert_refused("--proxy ftp://a --db _ " URL, "invalid --proxy");
+	assert_refused("--proxy http://a:port --db _ " URL, "invalid --proxy");
 	assert_false(
-		parse("--db _ --proxy ftp://me:secret@a " URL, &options, &error));
+		parse("--db _ --proxy ftp://me:secret@a " URL, &settings, &error));
 	assert_null(strstr(error.message, "secret"));
 }
 
@@ -462,12 +470,12 @@ static void
 test_bad_urls(void **state)
 {
 	(void) state;
-	assert_refused("--db _ _", "bad URL \"\"");
+	assert_refused("--db _ _", "invalid URL \"\"");
 	assert_refused("--db _ localhost", "must start with http:// or https://");
 	assert_refused("--db _ localhost:3001", "must start with http://");
 	assert_refused("--db _ ftp://localhost/", "must start with http://");
 	assert_refused("--db _ file:///etc/hosts", "must start with http://");
-	assert_refused("--db _ http://", "bad URL \"http://\"");
+	assert_refused("--db _ http://", "invalid URL \"http://\"");
 	assert_refused("--db _ http://:80/", "no host");
 	assert_refused("--db _ http://localhost:port/", "port");
 	assert_refused("--db _ http://localhost:99999/", "port");
@@ -475,21 +483,22 @@ test_bad_urls(void **state)
 	assert_refused("--db _ http://localhost/?", "no query");
 	assert_refused("--db _ http://localhost/#a", "no query and no fragment");
 	assert_refused("--db _ http://localhost/\xc3\xa5", "percent-encoded");
-	assert_refused("--db _ http://[::1", "bad URL");
+	assert_refused("--db _ http://[::1", "invalid URL");
 }
 
 /* A password in a URL is neither used nor shown. */
 static void
 test_password_in_url(void **state)
 {
-	Options options;
+	Settings settings;
 	RunError error;
 
 	(void) state;
 	assert_refused("--db _ http://me:secret@localhost/", "user name");
-	assert_false(parse("--db _ http://me:secret@localhost/", &options, &error));
+	assert_false(
+		parse("--db _ http://me:secret@localhost/", &settings, &error));
 	assert_null(strstr(error.message, "secret"));
-	assert_false(parse("--db _ ftp://me:secret@localhost/", &options, &error));
+	assert_false(parse("--db _ ftp://me:secret@localhost/", &settings, &error));
 	assert_null(strstr(error.message, "secret"));
 }
 

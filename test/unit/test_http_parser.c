@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * test_http_parser.c
- *		Unit tests of src/http/parser.c and compose.c: the bytes of an answer
+ *		Unit tests of src/http/client/{parser,compose}.c: the bytes of an answer
  *		and of a request.
  *
  *-------------------------------------------------------------------------

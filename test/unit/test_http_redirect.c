@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * test_http_redirect.c
- *		Unit tests of src/http/redirect.c: which redirects are followed.
+ *		Unit tests of src/http/client/redirect.c: which redirects are followed.
  *
  *-------------------------------------------------------------------------
  */

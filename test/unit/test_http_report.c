@@ -29,7 +29,7 @@ static const Finding status_500 = {.class = ERROR_STATUS, 500, NASTY};
 
 typedef struct Made
 {
-	Options options;
+	Settings settings;
 	RequestList requests;
 	Result result;
 	Verdict verdict;
@@ -42,15 +42,15 @@ start(Made *made, const char *name)
 	const Targets targets = {200, 300, 500, 0, 0};
 
 	memset(made, 0, sizeof(*made));
-	made->options = (Options){.url = "http://localhost:3001",
-							  .connections = 4,
-							  .duration_us = 2 * SECOND};
+	made->settings = (Settings){.url = "http://localhost:3001",
+								.connections = 4,
+								.duration_us = 2 * SECOND};
 	request_add(&made->requests, METHOD_GET, "/a?x=1&y=%25",
 				request_group(&made->requests, name), 1);
 	request_add(&made->requests, METHOD_GET, "/b",
 				request_group(&made->requests, "b"), 1);
 	result_init(&made->result, made->requests.group_count);
-	made->run = (Run){&made->options, &made->requests, &made->result,
+	made->run = (Run){&made->settings, &made->requests, &made->result,
 					  &made->verdict, targets};
 }
 
@@ -281,8 +281,8 @@ test_open_loop(void **state)
 
 	(void) state;
 	start(&made, "a");
-	made.options.rate = 5;
-	made.options.warmup_us = SECOND;
+	made.settings.rate = 5;
+	made.settings.warmup_us = SECOND;
 	add(&made, 0, &warm, &right);
 	add(&made, 0, &warm, &status_500);
 	for (int i = 0; i < 3; i++)
@@ -345,7 +345,7 @@ static void
 test_curl(void **state)
 {
 	char *headers[] = {"Authorization: Bearer secret", "X-A: b"};
-	Options options = {
+	Settings settings = {
 		.url = "http://localhost:3001", .headers = headers, .header_count = 2};
 	Request request = {.method = METHOD_POST, .path = "/a?b='c'", .body = "{}"};
 	char text[256] = "";
@@ -353,7 +353,7 @@ test_curl(void **state)
 
 	(void) state;
 	assert_non_null(out);
-	report_curl(out, &options, &request);
+	report_curl(out, &settings, &request);
 	assert_int_equal(fclose(out), 0);
 	assert_string_equal(text,
 						"curl -i -X POST -H 'Authorization: ...' -H 'X-A: "

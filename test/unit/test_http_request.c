@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * test_http_request.c
- *		Unit tests of src/http/request.c: what is sent.
+ *		Unit tests of src/http/requests/request.c: what is sent.
  *
  *-------------------------------------------------------------------------
  */
@@ -118,7 +118,7 @@ test_bad_lines(void **state)
 	(void) state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		assert_refused(bad[i].text, strlen(bad[i].text), bad[i].message);
-	assert_refused("/a\n/b\0c\n", 8, "paths:2: a zero byte");
+	assert_refused("/a\n/b\0c\n", 8, "paths:2: the line contains a zero byte");
 }
 
 static void
@@ -169,7 +169,7 @@ test_named_files(void **state)
 	assert_non_null(strstr(error.message, "/no/such/file"));
 	assert_false(request_read_named(&list, "/", &error));
 	assert_int_equal(error.status, EXIT_CANNOT_RUN);
-	assert_non_null(strstr(error.message, "cannot read \"/\""));
+	assert_non_null(strstr(error.message, "could not read \"/\""));
 	assert_false(request_read_named(&list, "/dev/null", &error));
 	assert_int_equal(error.status, EXIT_CANNOT_RUN);
 	assert_non_null(strstr(error.message, "no request to send"));
@@ -255,7 +255,7 @@ test_bodies_from_files(void **state)
 	/* A directory opens, and cannot be read. */
 	write_file(name[1], "POST /a @.\n", 11);
 	assert_false(request_read_named(&list, name[1], &error));
-	assert_non_null(strstr(error.message, "cannot read"));
+	assert_non_null(strstr(error.message, "could not read"));
 	request_free(&list);
 	assert_int_equal(remove(name[0]), 0);
 	assert_int_equal(remove(name[1]), 0);

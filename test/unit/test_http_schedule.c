@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * test_http_schedule.c
- *		Unit tests of src/http/schedule.c: what is due, and when.
+ *		Unit tests of src/http/load/schedule.c: what is due, and when.
  *
  *-------------------------------------------------------------------------
  */
@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "http/load/schedule.h"
+#include "shared/splitmix64.h"
 
 #define SECOND INT64_C(1000000)
 
@@ -45,6 +46,36 @@ open_loop(size_t count, double rate, int64_t end_us, int thread, int threads)
 }
 
 /* --- the order of requests -------------------------------------------------- */
+
+/* The sequence that starts at 1234567, as the reference implementation has it. */
+static void
+test_random_numbers(void **state)
+{
+	static const uint64_t expected[] = {
+		UINT64_C(6457827717110365317), UINT64_C(3203168211198807973),
+		UINT64_C(9817491932198370423), UINT64_C(4593380528125082431)};
+
+	(void) state;
+	for (uint64_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++)
+		assert_true(splitmix64_number(1234567, i) == expected[i]);
+}
+
+/* Runs of different versions of perfcheck-http send the same sequence. */
+static void
+test_fixed_order(void **state)
+{
+	static const size_t expected[] = {3, 9, 1, 2, 5, 7, 6, 0, 4, 8};
+	Schedule schedule = closed(10, 1000, 0, 1);
+	Send send;
+
+	(void) state;
+	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++)
+	{
+		assert_true(schedule_next(&schedule, 0, &send));
+		assert_int_equal(send.request, expected[i]);
+	}
+	schedule_free(&schedule);
+}
 
 /* Every cycle is a permutation: all are sent equally often. */
 static void
@@ -269,6 +300,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_random_numbers),
+		cmocka_unit_test(test_fixed_order),
 		cmocka_unit_test(test_cycles),
 		cmocka_unit_test(test_same_order_each_time),
 		cmocka_unit_test(test_threads_of_a_closed_loop),

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * test_http_text.c
- *		Unit tests of src/http/text.c: durations, numbers, printable text.
+ *		Unit tests of src/http/base/text.c: durations, numbers, printable text.
  *
  *-------------------------------------------------------------------------
  */

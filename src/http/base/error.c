@@ -1,7 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * error.c
- *		Why perfcheck-http cannot go on; see error.h.
+ *		The error that ends perfcheck-http; see error.h.
+ *
+ * Every message is made printable as it is set, because it may quote a file,
+ * an option or a server.
  *
  *-------------------------------------------------------------------------
  */

@@ -1,11 +1,12 @@
 /*-------------------------------------------------------------------------
  *
  * error.h
- *		Why perfcheck-http cannot go on, and the exit statuses.
+ *		The error that ends perfcheck-http, and the exit statuses.
  *
- * Owns the way in which a module says no: it fills a RunError with one
- * lower-case line and, where it helps, a hint for the next step, and returns
- * false. Only main() prints it and exits.
+ * Owns how a module reports that it cannot go on: it fills in a RunError with
+ * a message of one line in lower case and, if that helps, a hint in whole
+ * sentences that names the next step, and returns false. Only main() prints
+ * the error and exits.
  *
  *-------------------------------------------------------------------------
  */
@@ -15,7 +16,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Part of the public interface: see the design and --help. */
+/* These are part of the public interface; --help lists them. */
 typedef enum ExitStatus
 {
 	EXIT_TARGETS_MET = 0,
@@ -29,16 +30,22 @@ typedef struct RunError
 {
 	ExitStatus status;
 	char message[1024];
-	char hint[256]; /* "" when there is none */
+	char hint[256]; /* "" if there is none */
 } RunError;
 
-/* Both return false, so that a caller can return what they return. */
+/*
+ * Sets the message and clears the hint, or sets the hint. Both always return
+ * false, so that a caller can return their result.
+ */
 extern bool error_set(RunError *error, ExitStatus status, const char *format,
 					  ...) __attribute__((format(printf, 3, 4)));
 extern bool error_hint(RunError *error, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* "perfcheck-http: message" and, on a line of its own, the hint. */
+/*
+ * Prints "perfcheck-http: message" and, if there is one, "hint: hint" on the
+ * next line.
+ */
 extern void error_print(FILE *out, const RunError *error);
 
 #endif /* PERFCHECK_HTTP_BASE_ERROR_H */

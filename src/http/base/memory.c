@@ -1,7 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * memory.c
- *		Allocation that does not fail; see memory.h.
+ *		Memory allocation that cannot fail; see memory.h.
+ *
+ * Each function wraps one of the C library, and exits where that returns NULL.
+ * A size of 0 is raised to 1, because malloc(0) may return NULL.
  *
  *-------------------------------------------------------------------------
  */

@@ -1,7 +1,12 @@
 /*-------------------------------------------------------------------------
  *
  * text.c
- *		Text in and out; see text.h.
+ *		Conversion of text; see text.h.
+ *
+ * Numbers are scanned by hand before strtod() and strtoll() see them, because
+ * those take more than is wanted: signs, "inf", hexadecimal, leading blanks.
+ * Printable text is made character by character of UTF-8, and only ever gets
+ * shorter, so that it can be made in place.
  *
  *-------------------------------------------------------------------------
  */
@@ -20,8 +25,8 @@
 #define MAX_DURATION_US (24 * 3600 * US_PER_S)
 
 /*
- * Reads "12" or "1.5" from the start of text; returns what follows, or NULL
- * when there is no number. strtod() alone would take signs, "inf" and hex.
+ * Reads "12" or "1.5" from the start of text. Returns what follows it, or NULL
+ * if text does not start with a number.
  */
 static const char *
 read_decimal(const char *text, double *value)
@@ -119,7 +124,7 @@ text_from_duration(char *buffer, int64_t us)
 	return buffer;
 }
 
-/* Three significant digits, so that columns stay narrow. */
+/* Shows three significant digits, so that columns stay narrow. */
 const char *
 text_from_ms(char *buffer, double ms)
 {
@@ -130,8 +135,9 @@ text_from_ms(char *buffer, double ms)
 }
 
 /*
- * The length of the UTF-8 character at text, or 0 when it is none. The C1
- * controls (U+0080 to U+009F) count as none: terminals act upon them.
+ * Returns the length of the UTF-8 character at text, or 0 if there is none.
+ * The C1 control characters (U+0080 to U+009F) count as invalid, because
+ * terminals act upon them.
  */
 static size_t
 utf8_length(const unsigned char *text, size_t n)
@@ -189,7 +195,7 @@ text_copy_printable(char *to, size_t size, const char *from, size_t n)
 	to[used] = '\0';
 }
 
-/* In place: what is written never overtakes what is read. */
+/* Works in place, because the copy never overtakes the original. */
 void
 text_make_printable(char *text)
 {
@@ -198,7 +204,7 @@ text_make_printable(char *text)
 	text_copy_printable(text, n + 1, text, n);
 }
 
-/* RFC 8259, 11, and RFC 6839, 3.1; a parameter may follow. */
+/* See RFC 8259, 11, and RFC 6839, 3.1. A parameter may follow the type. */
 bool
 text_is_json_type(const char *type)
 {

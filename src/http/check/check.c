@@ -1,7 +1,11 @@
 /*-------------------------------------------------------------------------
  *
  * check.c
- *		Whether one answer is right; see check.h.
+ *		Decides whether one answer is right; see check.h.
+ *
+ * How the transfer ended comes first, then the status, then the body, which is
+ * parsed as JSON only for a GET: what another method should answer is unknown.
+ * Last, a finding that would show the bearer token loses its text.
  *
  *-------------------------------------------------------------------------
  */
@@ -14,13 +18,13 @@
 
 #include "http/base/memory.h"
 #include "http/base/text.h"
-#include "http/cli/bearer.h"
+#include "http/check/redact.h"
 
-/* How much of a wrong answer's body is shown. */
+/* So much of the body of a wrong answer is shown, in bytes. */
 #define SNIPPET_SIZE 120
 
 /*
- * Numbers are of no interest, so that none is too large; \u0000 is JSON, too.
+ * Numbers are not looked at, so none may be too large. \u0000 is valid JSON.
  */
 #define JSON_FLAGS (JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL)
 
@@ -73,7 +77,7 @@ find_status(const Answer *answer, Finding *finding)
 {
 	char snippet[SNIPPET_SIZE];
 
-	/* Why a redirect was not followed says more than its body. */
+	/* The reason why a redirect was not followed says more than its body. */
 	if (answer->error != NULL)
 		text_copy_printable(snippet, sizeof(snippet), answer->error,
 							strlen(answer->error));
@@ -96,16 +100,16 @@ check_events(const CheckRules *rules, const Request *request, size_t events,
 		if (expected == ROWS_UNKNOWN)
 			find(finding, ERROR_EMPTY, "no events");
 		else
-			find(finding, ERROR_EMPTY, "no events, the database has %lld",
+			find(finding, ERROR_EMPTY, "no events, but the database has %lld",
 				 (long long) expected);
 	}
 	else if (rules->how == CHECK_COUNT && expected != ROWS_UNKNOWN &&
 			 (int64_t) events != expected)
-		find(finding, ERROR_COUNT, "%zu events, the database has %lld", events,
-			 (long long) expected);
+		find(finding, ERROR_COUNT, "%zu events, but the database has %lld",
+			 events, (long long) expected);
 }
 
-/* An empty one, or null, is that of the last page. */
+/* On the last page, the cursor is empty or null. */
 static char *
 copy_cursor(const json_t *root)
 {
@@ -114,7 +118,7 @@ copy_cursor(const json_t *root)
 	return text != NULL && text[0] != '\0' ? memory_text(text) : NULL;
 }
 
-/* NULL, and the finding, when it is none. */
+/* Returns NULL, and sets the finding, if the body is not JSON. */
 static json_t *
 parse_json(const Answer *answer, Finding *finding)
 {
@@ -136,7 +140,7 @@ check_body(const CheckRules *rules, const Request *request,
 
 	if (answer->body_size == 0)
 	{
-		find(finding, ERROR_INVALID, "an empty body");
+		find(finding, ERROR_INVALID, "the body is empty");
 		return;
 	}
 	root = parse_json(answer, finding);
@@ -144,9 +148,9 @@ check_body(const CheckRules *rules, const Request *request,
 		return;
 	events = json_object_get(root, "events");
 	if (!json_is_object(root))
-		find(finding, ERROR_INVALID, "JSON, but not an object");
+		find(finding, ERROR_INVALID, "the JSON is not an object");
 	else if (events == NULL)
-		find(finding, ERROR_INVALID, "JSON without \"events\"");
+		find(finding, ERROR_INVALID, "the JSON has no member \"events\"");
 	else if (!json_is_array(events))
 		find(finding, ERROR_INVALID, "\"events\" is not an array");
 	else
@@ -166,14 +170,15 @@ check_has_events(const Request *request, const Answer *answer)
 void
 check_same_page(Finding *finding)
 {
-	find(finding, ERROR_INVALID, "the next page is the page before once again");
+	find(finding, ERROR_INVALID,
+		 "the next page is the same as the page before it");
 }
 
 void
 check_changed(const Answer *answer, Finding *finding)
 {
 	find(finding, ERROR_CHANGED,
-		 "%zu bytes, not the same as the first answer to this request",
+		 "the body of %zu bytes differs from the first answer to this request",
 		 answer->body_size);
 }
 
@@ -194,7 +199,7 @@ check(const CheckRules *rules, const Request *request, const Answer *answer,
 			find(finding, ERROR_INVALID, "%s", answer->error);
 			return;
 		case ANSWER_TOO_LARGE:
-			find(finding, ERROR_TOO_LARGE, "a body above %d MB",
+			find(finding, ERROR_TOO_LARGE, "the body is larger than %d MB",
 				 CLIENT_MAX_BODY / (1024 * 1024));
 			return;
 		case ANSWER_COMPLETE:
@@ -204,12 +209,12 @@ check(const CheckRules *rules, const Request *request, const Answer *answer,
 		find_status(answer, finding);
 	else if (check_has_events(request, answer))
 		check_body(rules, request, answer, finding, content);
-	/* Of another method it is not known what it should answer. */
+	/* What another method should answer is unknown. */
 	else if (answer->is_json && answer->body_size > 0)
 		json_decref(parse_json(answer, finding));
 }
 
-/* What a server sends may hold what was sent to it. */
+/* A server may send back what was sent to it, even the token. */
 void
 check_answer(const CheckRules *rules, const Request *request,
 			 const Answer *answer, Finding *finding, Content *content)
@@ -217,7 +222,7 @@ check_answer(const CheckRules *rules, const Request *request,
 	if (content != NULL)
 		*content = (Content){0};
 	check(rules, request, answer, finding, content);
-	if (bearer_is_in(rules->secret, finding->text))
+	if (redact_is_needed(rules->secret, finding->text))
 		find(finding, finding->class,
-			 "(the server's words hold the bearer token: not shown)");
+			 "(not shown: the text from the server contains the bearer token)");
 }

@@ -1,11 +1,11 @@
 /*-------------------------------------------------------------------------
  *
  * check.h
- *		Whether one answer is right.
+ *		Decides whether one answer is right.
  *
- * Owns the classes of errors, and the rule which of them an answer falls
- * into: exactly one, the first that applies in the order below. A wrong answer
- * must never count as a fast one. Pure: an answer in, a finding out.
+ * Owns the classes of errors, and the rule by which an answer falls into
+ * exactly one of them: the first that applies in the order below. A wrong
+ * answer must never count as a fast one. Pure: an answer in, a finding out.
  *
  *-------------------------------------------------------------------------
  */
@@ -17,14 +17,14 @@
 typedef enum ErrorClass
 {
 	ERROR_NONE,
-	ERROR_CONNECT,   /* no connection, or lost before an answer began */
-	ERROR_TIMEOUT,   /* no whole answer in time */
+	ERROR_CONNECT, /* there was no connection, or it was lost before an answer */
+	ERROR_TIMEOUT,   /* the whole answer did not arrive in time */
 	ERROR_STATUS,    /* an HTTP status other than 2xx */
 	ERROR_INVALID,   /* cut off, not HTTP, not JSON, no "events" array */
 	ERROR_TOO_LARGE, /* a body above CLIENT_MAX_BODY */
-	ERROR_EMPTY,     /* no event, where there should be some */
-	ERROR_COUNT,     /* another number of events than the database has */
-	ERROR_CHANGED,   /* right, but not the same body as before */
+	ERROR_EMPTY,     /* no event, although some were expected */
+	ERROR_COUNT,     /* not as many events as the database has */
+	ERROR_CHANGED,   /* right, but the body is not the same as before */
 	ERROR_CLASSES
 } ErrorClass;
 
@@ -32,51 +32,54 @@ typedef struct CheckRules
 {
 	CheckHow how;
 	bool allow_empty;
-	bool allow_changes; /* the same request may get another body */
-	const char *secret; /* never to be shown; or NULL */
+	bool allow_changes; /* the same request may get different bodies */
+	const char *secret; /* must never be shown; or NULL */
 } CheckRules;
 
 typedef struct Finding
 {
 	ErrorClass class;
 	int status;     /* of ERROR_STATUS, else 0 */
-	char text[200]; /* what was wrong, in words; printable */
+	char text[200]; /* what was wrong; printable */
 } Finding;
 
-/* What a right answer of the API holds, as far as it is looked at. */
+/* What is read from a right answer of the API. */
 typedef struct Content
 {
 	size_t events;
-	char *next_cursor; /* NULL: none; allocated */
+	char *next_cursor; /* or NULL; the caller frees it */
 } Content;
 
-/* A next page whose answers were right as far as they alone can tell. */
+/* A next page, and its answers that were right without a comparison. */
 typedef struct Page
 {
-	Request request; /* a copy, of which the path is owned */
+	Request request; /* a copy that owns its path */
 	size_t events;
-	int64_t answers; /* that were like this */
+	int64_t answers; /* how many had this body */
 } Page;
 
-/* content may be NULL; of an answer that is wrong it is all zero. */
+/*
+ * Sets *finding, of class ERROR_NONE if the answer is right. content may be
+ * NULL; it is all zero if the answer is wrong.
+ */
 extern void check_answer(const CheckRules *rules, const Request *request,
 						 const Answer *answer, Finding *finding,
 						 Content *content);
 
-/* Whether so many events are right, as check_answer() finds. */
+/* Sets *finding if this number of events is wrong, as check_answer() does. */
 extern void check_events(const CheckRules *rules, const Request *request,
 						 size_t events, Finding *finding);
 
-/* Whether this is an answer of which the body is looked at. */
+/* Returns whether the events in the body of this answer are checked. */
 extern bool check_has_events(const Request *request, const Answer *answer);
 
-/* What is found of a next page that is the page before once again. */
+/* Sets the finding for a next page that is the same as the page before it. */
 extern void check_same_page(Finding *finding);
 
-/* What is found of a right body that is not the same as before. */
+/* Sets the finding for a right body that differs from the first one. */
 extern void check_changed(const Answer *answer, Finding *finding);
 
-/* "status", as in a report; a member's name in the JSON's "errors". */
+/* Return the name of a class in a report, and in the "errors" of the JSON. */
 extern const char *check_class_name(ErrorClass class);
 extern const char *check_class_key(ErrorClass class);
 

@@ -1,7 +1,16 @@
 /*-------------------------------------------------------------------------
  *
  * checker.c
- *		Whether the answers of a whole run are right; see checker.h.
+ *		Checks the answers of a whole run; see checker.h.
+ *
+ * Each request has a list of the bodies that were found right. The first one is
+ * kept as it is and compared byte by byte, which is faster than a hash; others
+ * are recognized by their length and XXH3 hash. Only a body that is not
+ * recognized is read as JSON, outside of the lock. Meanwhile another thread may
+ * have added the same body, so it is looked up again before it is added.
+ *
+ * Requests for next pages are numbered after those of the list, and have lists
+ * of bodies of their own.
  *
  *-------------------------------------------------------------------------
  */
@@ -15,15 +24,14 @@
 #include "http/base/memory.h"
 #include "http/requests/page.h"
 
-/* Bodies that change with each answer must not fill the memory. */
+/* Bodies of a request; they may change with each answer. */
 #define MAX_BODIES 16
 
-/* Nor must the pages of a large table. */
+/* Next pages; a large table has too many. */
 #define MAX_PAGES 100000
 
 /*
- * Bodies kept as they are, in bytes: each and all of them. To compare with one
- * takes less time than a hash.
+ * The largest first body that is kept, and all of them together, in bytes.
  */
 #define MAX_KEPT_BODY (64 * 1024)
 #define MAX_KEPT (64 * 1024 * 1024)
@@ -38,17 +46,17 @@ typedef struct Body
 {
 	Print print;
 	size_t events;
-	int64_t answers; /* that count */
-	Request *next;   /* for the page that follows; NULL: none; owned */
+	int64_t answers; /* that checker_pages() counts */
+	Request *next;   /* for the next page, or NULL; owned */
 } Body;
 
-/* The right bodies of a request; the first one is what the others must be. */
+/* The right bodies of a request, which all must equal the first one. */
 typedef struct Known
 {
 	Body *bodies;
 	int count;
-	char *first;  /* the first one itself, of its print's size; or NULL */
-	Print before; /* of a next page: the page before */
+	char *first;  /* the first body itself, or NULL */
+	Print before; /* the body of the page before, for a next page */
 } Known;
 
 struct Checker
@@ -56,8 +64,9 @@ struct Checker
 	CheckRules rules;
 	const RequestList *requests;
 	double follow_percent;
-	pthread_mutex_t lock; /* of what follows */
-	Known **known;        /* by the request's number; NULL: nothing yet */
+	pthread_mutex_t lock; /* protects what follows */
+	Known *
+		*known; /* by the number of the request; NULL before its first body */
 	size_t count;
 	size_t room;
 	size_t kept; /* bytes of all first bodies */
@@ -76,7 +85,7 @@ checker_create(const CheckRules *rules, const RequestList *requests,
 	checker->follow_percent = follow_percent;
 	checker->count = checker->room = requests->count;
 	checker->known = memory_zeroed(requests->count, sizeof(Known *));
-	/* Cannot fail with default attributes. */
+	/* This cannot fail with default attributes. */
 	(void) pthread_mutex_init(&checker->lock, NULL);
 	return checker;
 }
@@ -115,7 +124,7 @@ checker_free(Checker *checker)
 static void
 lock(Checker *checker)
 {
-	/* Neither can fail with a valid mutex that is not held. */
+	/* This cannot fail with a valid mutex that this thread does not hold. */
 	(void) pthread_mutex_lock(&checker->lock);
 }
 
@@ -150,7 +159,7 @@ keep_first(Checker *checker, Known *known, const Answer *answer)
 	checker->kept += answer->body_size;
 }
 
-/* Its place among the bodies of the request; -1: not seen yet. */
+/* Returns the index of a body of the request, or -1 if it is new. */
 static int
 look_up(const Known *known, const Print *print)
 {
@@ -160,9 +169,9 @@ look_up(const Known *known, const Print *print)
 	return -1;
 }
 
-/* --- pages that follow: all of it under the lock ----------------------------- */
+/* --- next pages: the caller holds the lock ----------------------------- */
 
-/* The request for the page after this body; the cursor is as the API gave it. */
+/* Returns the request for the page after this body, or NULL. */
 static Request *
 make_next(Checker *checker, const Request *request, const Print *print,
 		  const char *cursor)
@@ -195,7 +204,7 @@ make_next(Checker *checker, const Request *request, const Print *print,
 static bool
 is_followed(Checker *checker)
 {
-	/* Knuth's MMIX generator; its upper bits are good enough for a share. */
+	/* The upper bits of Knuth's MMIX generator are good enough for this. */
 	checker->random = checker->random * UINT64_C(6364136223846793005) +
 					  UINT64_C(1442695040888963407);
 	return (double) (checker->random >> 11) * 0x1p-53 * 100 <
@@ -204,7 +213,7 @@ is_followed(Checker *checker)
 
 /* --- bodies ------------------------------------------------------------------ */
 
-/* Its place, now that it was found right; another thread may have been faster. */
+/* Returns the index of a right body, which another thread may have added. */
 static int
 remember(Checker *checker, const Request *request, const Answer *answer,
 		 const Print *print, const Content *content)
@@ -217,7 +226,7 @@ remember(Checker *checker, const Request *request, const Answer *answer,
 	if (known == NULL)
 		known = checker->known[request->number] =
 			memory_zeroed(1, sizeof(Known));
-	/* One too many is taken for the last one: different, as that one is. */
+	/* There is no room: take it for the last one, which differs as well. */
 	if (known->count == MAX_BODIES)
 		return MAX_BODIES - 1;
 	known->bodies =
@@ -231,7 +240,7 @@ remember(Checker *checker, const Request *request, const Answer *answer,
 	return known->count++;
 }
 
-/* The place of a body that is not known, after it was read; -1: it is wrong. */
+/* Reads a body as JSON; returns its index, or -1 if it is wrong. */
 static int
 read_body(Checker *checker, const Request *request, const Answer *answer,
 		  const Print *print, Finding *finding)
@@ -259,7 +268,7 @@ must_be_same(const Checker *checker)
 	return checker->rules.how != CHECK_STATUS && !checker->rules.allow_changes;
 }
 
-/* Counts a body, and returns what follows it if it is right: under the lock. */
+/* Counts a right body; returns the next page to send. Needs the lock. */
 static const Request *
 pick_next(Checker *checker, const Request *request, int place, bool counts)
 {
@@ -272,7 +281,7 @@ pick_next(Checker *checker, const Request *request, int place, bool counts)
 	return next != NULL && is_followed(checker) ? next : NULL;
 }
 
-/* The place of a body that is known by its hash, or else is read now. */
+/* Returns the index of a body that is not the first, or -1 if it is wrong. */
 static int
 check_other(Checker *checker, const Request *request, const Answer *answer,
 			Finding *finding)
@@ -327,7 +336,7 @@ checker_answer(Checker *checker, const Request *request, const Answer *answer,
 	return NULL;
 }
 
-/* Calls `take` for each body of a next page that has answers. */
+/* Calls `take` for each body of each next page that has answers. */
 static void
 each_page(Checker *checker,
 		  void (*take)(void *context, const Request *request, const Body *body),
@@ -347,13 +356,13 @@ each_page(Checker *checker,
 		}
 }
 
-/* One in so many is taken, so that they come from all of the run. */
+/* Takes one page in so many, so that they come from the whole run. */
 typedef struct Sample
 {
 	Page *pages;
 	size_t most;
-	size_t all;  /* how many there are; counted first */
-	size_t seen; /* so far, the second time */
+	size_t all;  /* how many there are; counted in a first pass */
+	size_t seen; /* so far in the second pass */
 	size_t taken;
 } Sample;
 

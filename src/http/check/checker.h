@@ -1,20 +1,20 @@
 /*-------------------------------------------------------------------------
  *
  * checker.h
- *		Whether the answers of a whole run are right, at little cost.
+ *		Checks the answers of a whole run at little cost.
  *
- * Owns what is known of the bodies of each request. Reading JSON takes up to
- * a millisecond of processor time a body, a thousand times what a hash takes;
- * so a body is read once (check.h), and from then on known: the first one of a
- * request byte by byte, others by their length and XXH3 hash. The first right body of a request is what all others must equal:
- * one that is right, but differs, is of the class ERROR_CHANGED, unless
- * changes are allowed or only the status is to be looked at.
+ * Owns what is known of the bodies of each request. Reading JSON takes up to a
+ * millisecond of processor time for a body, a thousand times as long as a hash.
+ * So a body is read once (check.h), and recognized from then on. The first
+ * right body of a request is what all others must equal: one that is right but
+ * differs is of class ERROR_CHANGED, unless changes are allowed or only the
+ * status is checked.
  *
- * A body that has a cursor to the next page gives the request for that page,
- * and a share of answers is followed by it. Such requests are made once for
- * each body, and live as long as the checker.
+ * A body with a cursor yields the request for the next page, and a share of the
+ * answers is followed by that request. It is made once for each body, and lives
+ * as long as the checker.
  *
- * May be called by several threads at a time.
+ * Several threads may call these functions at the same time.
  *
  *-------------------------------------------------------------------------
  */
@@ -26,29 +26,31 @@
 typedef struct Checker Checker;
 
 /*
- * The list must stay, and stay as it is, as long as the checker. No pages
- * follow when it names no cursor.
+ * Never returns NULL. The list must stay valid and unchanged as long as the
+ * checker. If it has no cursor, no next pages are requested.
  */
 extern Checker *checker_create(const CheckRules *rules,
 							   const RequestList *requests,
 							   double follow_percent);
+/* Frees the checker and its requests. checker may be NULL. */
 extern void checker_free(Checker *checker);
 
 /*
- * Returns a request that is to be sent next, or NULL. counts: the answer is one
- * of those that checker_pages() tells of.
+ * Sets *finding for an answer, of class ERROR_NONE if it is right. Returns the
+ * request for the next page if that is to be sent now, or NULL. counts says
+ * whether checker_pages() counts this answer.
  */
 extern const Request *checker_answer(Checker *checker, const Request *request,
 									 const Answer *answer, bool counts,
 									 Finding *finding);
 
 /*
- * Up to `most` next pages, evenly from all of them; returns how many. After the
- * run. Each path is the caller's to free.
+ * Takes up to `most` next pages, evenly from all of them, and returns how many.
+ * To be called after the run. The caller frees the path of each.
  */
 extern size_t checker_pages(Checker *checker, Page *pages, size_t most);
 
-/* How many bodies were read, rather than known. */
+/* Returns how many bodies had to be read as JSON. */
 extern int64_t checker_bodies_read(Checker *checker);
 
 #endif /* PERFCHECK_HTTP_CHECK_CHECKER_H */

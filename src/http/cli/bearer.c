@@ -1,7 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * bearer.c
- *		The bearer token; see secret.h.
+ *		Reads the bearer token; see bearer.h.
+ *
+ * White space around the token is removed, as a file ends in a line feed. What
+ * remains must be printable ASCII without spaces, or it could break the header.
  *
  *-------------------------------------------------------------------------
  */
@@ -16,9 +19,6 @@
 
 #define MAX_TOKEN 16384
 
-/* The shortest part that must not be shown; a shorter one gives nothing away. */
-#define PART 8
-
 static bool
 read_file(const char *name, char *token, RunError *error)
 {
@@ -30,8 +30,8 @@ read_file(const char *name, char *token, RunError *error)
 	if (file == NULL || ferror(file))
 	{
 		(void) error_set(error, EXIT_CANNOT_RUN,
-						 "cannot read the bearer token's file \"%s\": %s", name,
-						 strerror(errno));
+						 "could not read the bearer token's file \"%s\": %s",
+						 name, strerror(errno));
 		if (file != NULL)
 			(void) fclose(file);
 		return false;
@@ -40,7 +40,7 @@ read_file(const char *name, char *token, RunError *error)
 	token[length] = '\0';
 	if (strlen(token) != length || length == MAX_TOKEN)
 		return error_set(error, EXIT_CANNOT_RUN,
-						 "\"%s\" does not hold a bearer token", name);
+						 "\"%s\" does not contain a bearer token", name);
 	return true;
 }
 
@@ -50,19 +50,19 @@ read_variable(const char *name, char *token, RunError *error)
 	const char *value = getenv(name);
 
 	if (value == NULL)
-		return error_set(error, EXIT_CANNOT_RUN,
-						 "the variable \"%s\" of --bearer-env is not set",
-						 name);
+		return error_set(
+			error, EXIT_CANNOT_RUN,
+			"environment variable \"%s\" of --bearer-env is not set", name);
 	if (strlen(value) >= MAX_TOKEN)
 		return error_set(error, EXIT_CANNOT_RUN,
-						 "\"%s\" does not hold a bearer token", name);
+						 "\"%s\" does not contain a bearer token", name);
 	strcpy(token, value);
 	return true;
 }
 
-/* Blanks around it are cut off: a file ends in a line feed. */
+/* Removes white space around a token; returns whether it is valid. */
 static bool
-is_token(char *token)
+trim_token(char *token)
 {
 	size_t start = strspn(token, " \t\r\n");
 	size_t length = strlen(token);
@@ -78,10 +78,11 @@ is_token(char *token)
 }
 
 bool
-bearer_read(Options *options, RunError *error)
+bearer_read(Settings *settings, RunError *error)
 {
-	bool from_file = options->bearer_file != NULL;
-	const char *source = from_file ? options->bearer_file : options->bearer_env;
+	bool from_file = settings->bearer_file != NULL;
+	const char *source =
+		from_file ? settings->bearer_file : settings->bearer_env;
 	char token[MAX_TOKEN + 1];
 
 	if (source == NULL)
@@ -89,34 +90,11 @@ bearer_read(Options *options, RunError *error)
 	if (!(from_file ? read_file(source, token, error)
 					: read_variable(source, token, error)))
 		return false;
-	if (!is_token(token))
+	if (!trim_token(token))
 		return error_set(error, EXIT_CANNOT_RUN,
-						 "\"%s\" does not hold a bearer token", source);
-	options_add_header(options,
+						 "\"%s\" does not contain a bearer token", source);
+	options_add_header(settings,
 					   memory_format("Authorization: Bearer %s", token));
-	options->secret = memory_text(token);
+	settings->secret = memory_text(token);
 	return true;
-}
-
-bool
-bearer_is_in(const char *secret, const char *text)
-{
-	size_t length = secret != NULL ? strlen(secret) : 0;
-	size_t part = length < PART ? length : PART;
-	char *plain;
-	bool found = false;
-
-	if (length == 0)
-		return false;
-	plain = memory_text(text);
-	for (char *to = plain; *text != '\0'; text++)
-	{
-		*to = *text;
-		to += *text != '\\';
-		*to = '\0';
-	}
-	for (size_t i = 0; !found && i + part <= length; i++)
-		found = memmem(plain, strlen(plain), secret + i, part) != NULL;
-	free(plain);
-	return found;
 }

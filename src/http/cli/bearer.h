@@ -1,12 +1,11 @@
 /*-------------------------------------------------------------------------
  *
  * bearer.h
- *		The bearer token, and the rule that nobody gets to see it.
+ *		Reads the bearer token.
  *
- * Owns where a token comes from (a file or a variable: an argument would show
- * in the list of processes), and what a text from a server may not hold. No
- * message of perfcheck-http repeats a header; but a server may, in the body of
- * an error, of which the reports show the beginning.
+ * Owns where the token comes from: a file or an environment variable, because
+ * an argument would be visible in the list of processes. check/redact.h keeps it
+ * out of reports.
  *
  *-------------------------------------------------------------------------
  */
@@ -15,13 +14,10 @@
 
 #include "http/cli/options.h"
 
-/* Reads the token and adds the header, if --bearer-file or -env says so. */
-extern bool bearer_read(Options *options, RunError *error);
-
 /*
- * Whether a text shows the token or a part of it, of 8 bytes at least; also
- * where slashes are escaped, as in JSON. secret may be NULL.
+ * Reads the token and adds its header, if --bearer-file or --bearer-env is
+ * given. Returns false, and sets the error, if there is no valid token.
  */
-extern bool bearer_is_in(const char *secret, const char *text);
+extern bool bearer_read(Settings *settings, RunError *error);
 
 #endif /* PERFCHECK_HTTP_CLI_BEARER_H */

@@ -3,6 +3,12 @@
  * options.c
  *		The command line of perfcheck-http; see options.h.
  *
+ * getopt_long() finds the options. Each is parsed and checked by itself first.
+ * What depends on several of them is checked at the end, after all are known,
+ * so that their order does not matter; Given notes which were given explicitly
+ * where the value cannot tell. A value that may be a secret is never repeated in
+ * a message.
+ *
  *-------------------------------------------------------------------------
  */
 #include "http/cli/options.h"
@@ -24,7 +30,7 @@
 #define MIN_WEIGHT 0.001
 #define MAX_WEIGHT 1000
 
-/* RFC 3986, 2.3, "unreserved": what a parameter's name is spelled with. */
+/* Bytes of a parameter's name: RFC 3986, 2.3, "unreserved". */
 #define PARAMETER_BYTES                                                        \
 	"-._~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -102,7 +108,7 @@ static const struct option long_options[] = {
 	{"version", no_argument, NULL, 'V'},
 	{NULL, 0, NULL, 0}};
 
-/* What was given but not yet judged together with the rest. */
+/* Options that were given, where their value alone does not tell. */
 typedef struct Given
 {
 	bool check;
@@ -113,7 +119,8 @@ typedef struct Given
 static bool
 usage(RunError *error)
 {
-	return error_hint(error, "perfcheck-http --help");
+	return error_hint(error,
+					  "Try \"perfcheck-http --help\" for more information.");
 }
 
 static bool
@@ -123,7 +130,7 @@ parse_duration(const char *name, const char *text, int64_t *us, RunError *error)
 		return true;
 	return error_set(
 		error, EXIT_BAD_USAGE,
-		"bad %s \"%s\": give 500ms, 5s or 2m, from 1ms to 24 hours", name,
+		"invalid %s \"%s\": give 500ms, 5s or 2m, from 1ms to 24 hours", name,
 		text);
 }
 
@@ -134,44 +141,22 @@ parse_positive(const char *name, const char *unit, const char *text,
 	if (text_to_decimal(text, value) && *value > 0)
 		return true;
 	return error_set(error, EXIT_BAD_USAGE,
-					 "bad %s \"%s\": give a number of %s above 0", name, text,
-					 unit);
+					 "invalid %s \"%s\": give a number of %s above 0", name,
+					 text, unit);
 }
 
 static bool
-parse_whole(const char *name, const char *text, int max, int *value,
+parse_whole(const char *name, const char *text, int min, int max, int *value,
 			RunError *error)
 {
 	int64_t number;
 
-	if (!text_to_integer(text, 1, max, &number))
+	if (!text_to_integer(text, min, max, &number))
 		return error_set(error, EXIT_BAD_USAGE,
-						 "bad %s \"%s\": give a number from 1 to %d", name,
-						 text, max);
+						 "invalid %s \"%s\": give a number from %d to %d", name,
+						 text, min, max);
 	*value = (int) number;
 	return true;
-}
-
-static bool
-parse_redirects(const char *text, int *redirects, RunError *error)
-{
-	int64_t number;
-
-	if (!text_to_integer(text, 0, MAX_REDIRECTS, &number))
-		return error_set(error, EXIT_BAD_USAGE,
-						 "bad --redirects \"%s\": give a number from 0 to %d",
-						 text, MAX_REDIRECTS);
-	*redirects = (int) number;
-	return true;
-}
-
-static bool
-parse_max_errors(const char *text, int64_t *max_errors, RunError *error)
-{
-	if (text_to_integer(text, 0, INT64_MAX, max_errors))
-		return true;
-	return error_set(error, EXIT_BAD_USAGE,
-					 "bad --max-errors \"%s\": give a number from 0 up", text);
 }
 
 static bool
@@ -185,7 +170,7 @@ parse_check(const char *text, CheckHow *check, RunError *error)
 		*check = CHECK_COUNT;
 	else
 		return error_set(error, EXIT_BAD_USAGE,
-						 "bad --check \"%s\": give status, same or count",
+						 "invalid --check \"%s\": give status, same or count",
 						 text);
 	return true;
 }
@@ -201,34 +186,34 @@ parse_client(const char *text, ClientKind *client, RunError *error)
 		*client = CLIENT_MULTI;
 	else
 		return error_set(error, EXIT_BAD_USAGE,
-						 "bad --client \"%s\": give auto, light or multi",
+						 "invalid --client \"%s\": give auto, light or multi",
 						 text);
 	return true;
 }
 
 void
-options_add_header(Options *options, char *header)
+options_add_header(Settings *settings, char *header)
 {
-	options->headers = memory_resize(options->headers,
-									 options->header_count + 1, sizeof(char *));
-	options->headers[options->header_count++] = header;
+	settings->headers = memory_resize(
+		settings->headers, settings->header_count + 1, sizeof(char *));
+	settings->headers[settings->header_count++] = header;
 }
 
-/* Not repeated in the message: it may hold a token. */
+/* The message does not repeat the header, as it may contain a token. */
 static bool
-parse_header(const char *text, Options *options, RunError *error)
+parse_header(const char *text, Settings *settings, RunError *error)
 {
 	const char *problem = request_header_problem(text);
 
 	if (problem != NULL)
-		return error_set(error, EXIT_BAD_USAGE, "bad -H: %s", problem);
-	options_add_header(options, memory_text(text));
+		return error_set(error, EXIT_BAD_USAGE, "invalid -H: %s", problem);
+	options_add_header(settings, memory_text(text));
 	return true;
 }
 
-/* The name may hold "=" itself; the last one counts. */
+/* The name may contain "=" itself, so the last one separates. */
 static bool
-parse_weight(const char *text, Options *options, RunError *error)
+parse_weight(const char *text, Settings *settings, RunError *error)
 {
 	const char *equals = strrchr(text, '=');
 	double value;
@@ -236,12 +221,13 @@ parse_weight(const char *text, Options *options, RunError *error)
 	if (equals == NULL || equals == text ||
 		!text_to_decimal(equals + 1, &value) || value < MIN_WEIGHT ||
 		value > MAX_WEIGHT)
-		return error_set(error, EXIT_BAD_USAGE,
-						 "bad --weight \"%s\": give QUERY=N, N from %g to %d",
-						 text, MIN_WEIGHT, MAX_WEIGHT);
-	options->weights = memory_resize(options->weights,
-									 options->weight_count + 1, sizeof(Weight));
-	options->weights[options->weight_count++] =
+		return error_set(
+			error, EXIT_BAD_USAGE,
+			"invalid --weight \"%s\": give QUERY=N, N from %g to %d", text,
+			MIN_WEIGHT, MAX_WEIGHT);
+	settings->weights = memory_resize(
+		settings->weights, settings->weight_count + 1, sizeof(Weight));
+	settings->weights[settings->weight_count++] =
 		(Weight){memory_text_n(text, (size_t) (equals - text)), value};
 	return true;
 }
@@ -252,7 +238,7 @@ parse_follow(const char *text, double *percent, RunError *error)
 	if (text_to_decimal(text, percent) && *percent <= 100)
 		return true;
 	return error_set(error, EXIT_BAD_USAGE,
-					 "bad --follow \"%s\": give a percentage from 0 to 100",
+					 "invalid --follow \"%s\": give a percentage from 0 to 100",
 					 text);
 }
 
@@ -263,31 +249,31 @@ parse_cursor(const char *text, const char **cursor, RunError *error)
 	if (text[0] != '\0' && text[strspn(text, PARAMETER_BYTES)] == '\0')
 		return true;
 	return error_set(error, EXIT_BAD_USAGE,
-					 "bad --cursor \"%s\": give the name of a parameter of "
+					 "invalid --cursor \"%s\": give the name of a parameter of "
 					 "the path",
 					 text);
 }
 
-/* What takes a text as it is, or nothing. */
+/* Stores an option that takes any text, or no argument. */
 static bool
-parse_plain(int option, Options *options)
+parse_plain(int option, Settings *settings)
 {
-	const char **text = option == OPT_DB            ? &options->conninfo
-						: option == OPT_REQUESTS    ? &options->requests_file
-						: option == OPT_JSON        ? &options->json_file
-						: option == OPT_JUNIT       ? &options->junit_file
-						: option == OPT_BEARER_FILE ? &options->bearer_file
-						: option == OPT_BEARER_ENV  ? &options->bearer_env
-						: option == OPT_UNIX_SOCKET ? &options->unix_socket
-						: option == OPT_PROXY       ? &options->proxy
+	const char **text = option == OPT_DB            ? &settings->conninfo
+						: option == OPT_REQUESTS    ? &settings->requests_file
+						: option == OPT_JSON        ? &settings->json_file
+						: option == OPT_JUNIT       ? &settings->junit_file
+						: option == OPT_BEARER_FILE ? &settings->bearer_file
+						: option == OPT_BEARER_ENV  ? &settings->bearer_env
+						: option == OPT_UNIX_SOCKET ? &settings->unix_socket
+						: option == OPT_PROXY       ? &settings->proxy
 													: NULL;
-	bool *flag = option == OPT_INSECURE        ? &options->insecure
-				 : option == OPT_HTTP2         ? &options->http2
-				 : option == OPT_TAP           ? &options->tap
-				 : option == OPT_GITHUB        ? &options->github
-				 : option == OPT_PER_QUERY     ? &options->per_query
-				 : option == OPT_ALLOW_CHANGES ? &options->allow_changes
-											   : &options->allow_empty;
+	bool *flag = option == OPT_INSECURE        ? &settings->insecure
+				 : option == OPT_HTTP2         ? &settings->http2
+				 : option == OPT_TAP           ? &settings->tap
+				 : option == OPT_GITHUB        ? &settings->github
+				 : option == OPT_PER_QUERY     ? &settings->per_query
+				 : option == OPT_ALLOW_CHANGES ? &settings->allow_changes
+											   : &settings->allow_empty;
 
 	if (text != NULL)
 		*text = optarg;
@@ -296,26 +282,26 @@ parse_plain(int option, Options *options)
 	return true;
 }
 
-/* Targets and durations. */
+/* Parses targets and durations. */
 static bool
-parse_measure(int option, Options *options, RunError *error)
+parse_measure(int option, Settings *settings, RunError *error)
 {
-	Targets *targets = &options->targets;
+	Targets *targets = &settings->targets;
 
 	switch (option)
 	{
 		case 'd':
-			return parse_duration("--duration", optarg, &options->duration_us,
+			return parse_duration("--duration", optarg, &settings->duration_us,
 								  error);
 		case OPT_WARMUP:
-			return parse_duration("--warmup", optarg, &options->warmup_us,
+			return parse_duration("--warmup", optarg, &settings->warmup_us,
 								  error);
 		case OPT_TIMEOUT:
-			return parse_duration("--timeout", optarg, &options->timeout_us,
+			return parse_duration("--timeout", optarg, &settings->timeout_us,
 								  error);
 		case OPT_CONNECT_TIMEOUT:
 			return parse_duration("--connect-timeout", optarg,
-								  &options->connect_timeout_us, error);
+								  &settings->connect_timeout_us, error);
 		case OPT_AVG:
 			return parse_positive("--avg", "ms", optarg, &targets->avg_ms,
 								  error);
@@ -329,45 +315,51 @@ parse_measure(int option, Options *options, RunError *error)
 			return parse_positive("--min-rate", "answers a second", optarg,
 								  &targets->min_rate, error);
 		default:
-			return parse_max_errors(optarg, &targets->max_errors, error);
+			if (text_to_integer(optarg, 0, INT64_MAX, &targets->max_errors))
+				return true;
+			return error_set(
+				error, EXIT_BAD_USAGE,
+				"invalid --max-errors \"%s\": give a number of at least 0",
+				optarg);
 	}
 }
 
-/* One option with its argument. */
+/* Parses one option with its argument. */
 static bool
-parse_option(int option, Options *options, Given *given, RunError *error)
+parse_option(int option, Settings *settings, Given *given, RunError *error)
 {
 	switch (option)
 	{
 		case 'c':
-			return parse_whole("--connections", optarg, MAX_CONNECTIONS,
-							   &options->connections, error);
+			return parse_whole("--connections", optarg, 1, MAX_CONNECTIONS,
+							   &settings->connections, error);
 		case 't':
-			return parse_whole("--threads", optarg, MAX_THREADS,
-							   &options->threads, error);
+			return parse_whole("--threads", optarg, 1, MAX_THREADS,
+							   &settings->threads, error);
 		case 'r':
 			return parse_positive("--rate", "requests a second", optarg,
-								  &options->rate, error);
+								  &settings->rate, error);
 		case 'H':
-			return parse_header(optarg, options, error);
+			return parse_header(optarg, settings, error);
 		case OPT_STREAMS:
 			given->streams = true;
-			return parse_whole("--streams", optarg, MAX_STREAMS,
-							   &options->streams, error);
+			return parse_whole("--streams", optarg, 1, MAX_STREAMS,
+							   &settings->streams, error);
 		case OPT_REDIRECTS:
-			return parse_redirects(optarg, &options->redirects, error);
+			return parse_whole("--redirects", optarg, 0, MAX_REDIRECTS,
+							   &settings->redirects, error);
 		case OPT_CLIENT:
-			return parse_client(optarg, &options->client, error);
+			return parse_client(optarg, &settings->client, error);
 		case OPT_WEIGHT:
-			return parse_weight(optarg, options, error);
+			return parse_weight(optarg, settings, error);
 		case OPT_FOLLOW:
 			given->follow = true;
-			return parse_follow(optarg, &options->follow_percent, error);
+			return parse_follow(optarg, &settings->follow_percent, error);
 		case OPT_CURSOR:
-			return parse_cursor(optarg, &options->cursor, error);
+			return parse_cursor(optarg, &settings->cursor, error);
 		case OPT_CHECK:
 			given->check = true;
-			return parse_check(optarg, &options->check, error);
+			return parse_check(optarg, &settings->check, error);
 		case 'd':
 		case OPT_WARMUP:
 		case OPT_TIMEOUT:
@@ -377,26 +369,28 @@ parse_option(int option, Options *options, Given *given, RunError *error)
 		case OPT_P99:
 		case OPT_MIN_RATE:
 		case OPT_MAX_ERRORS:
-			return parse_measure(option, options, error);
+			return parse_measure(option, settings, error);
 		default:
-			return parse_plain(option, options);
+			return parse_plain(option, settings);
 	}
 }
 
-/* getopt_long() said '?' or ':' of the last option; words for it. */
+/* Explains why getopt_long() returned '?' or ':'. */
 static bool
 refuse_option(int said, char **argv, RunError *error)
 {
 	const char *word = argv[optind - 1];
 
 	if (said == ':')
-		error_set(error, EXIT_BAD_USAGE, "option \"%s\" needs a value", word);
+		error_set(error, EXIT_BAD_USAGE, "option \"%s\" requires an argument",
+				  word);
 	else if (optopt == 0)
 		error_set(error, EXIT_BAD_USAGE, "unknown option \"%s\"", word);
 	else if (optopt < 256 && strncmp(word, "--", 2) != 0)
 		error_set(error, EXIT_BAD_USAGE, "unknown option \"-%c\"", optopt);
 	else
-		error_set(error, EXIT_BAD_USAGE, "option \"%s\" takes no value", word);
+		error_set(error, EXIT_BAD_USAGE,
+				  "option \"%s\" does not take an argument", word);
 	return usage(error);
 }
 
@@ -407,161 +401,141 @@ is_dash(const char *file)
 }
 
 bool
-options_machine_stdout(const Options *options)
+options_machine_stdout(const Settings *settings)
 {
-	return options->tap || is_dash(options->json_file) ||
-		   is_dash(options->junit_file);
+	return settings->tap || is_dash(settings->json_file) ||
+		   is_dash(settings->junit_file);
 }
 
 static bool
-has_authorization(const Options *options)
+has_authorization(const Settings *settings)
 {
-	for (size_t i = 0; i < options->header_count; i++)
-		if (strncasecmp(options->headers[i], "authorization:", 14) == 0)
+	for (size_t i = 0; i < settings->header_count; i++)
+		if (strncasecmp(settings->headers[i], "authorization:", 14) == 0)
 			return true;
 	return false;
 }
 
-/* What is sent, and where it comes from. */
+/* Checks what is sent, and where it comes from. */
 static bool
-check_source(const Options *options, const Given *given, RunError *error)
+check_source(const Settings *settings, const Given *given, RunError *error)
 {
-	bool from_db = options->conninfo != NULL;
-	bool bearer = options->bearer_file != NULL || options->bearer_env != NULL;
+	bool from_db = settings->conninfo != NULL;
+	bool bearer = settings->bearer_file != NULL || settings->bearer_env != NULL;
 
-	if (from_db && options->requests_file != NULL)
+	if (from_db && settings->requests_file != NULL)
 		return error_set(error, EXIT_BAD_USAGE,
 						 "--db and --requests conflict: give one of them");
-	if (!from_db && options->requests_file == NULL)
+	if (!from_db && settings->requests_file == NULL)
 	{
 		error_set(error, EXIT_BAD_USAGE,
 				  "nothing to send: give --db CONNINFO or --requests FILE");
 		return usage(error);
 	}
-	if (options->bearer_file != NULL && options->bearer_env != NULL)
+	if (settings->bearer_file != NULL && settings->bearer_env != NULL)
 		return error_set(error, EXIT_BAD_USAGE,
 						 "--bearer-file and --bearer-env conflict: give one of "
 						 "them");
-	if (bearer && has_authorization(options))
+	if (bearer && has_authorization(settings))
 		return error_set(error, EXIT_BAD_USAGE,
 						 "--bearer-%s and -H \"Authorization: ...\" conflict",
-						 options->bearer_file != NULL ? "file" : "env");
-	if (given->follow && options->follow_percent > 0 && !from_db &&
-		options->cursor == NULL)
-		return error_set(error, EXIT_BAD_USAGE,
-						 "--follow needs --cursor NAME with --requests: which "
-						 "parameter takes the cursor?");
-	if (given->follow && options->follow_percent == 0 &&
-		options->cursor != NULL)
+						 settings->bearer_file != NULL ? "file" : "env");
+	if (given->follow && settings->follow_percent > 0 && !from_db &&
+		settings->cursor == NULL)
+		return error_set(
+			error, EXIT_BAD_USAGE,
+			"--follow requires --cursor NAME with --requests: name the "
+			"parameter that takes the cursor");
+	if (given->follow && settings->follow_percent == 0 &&
+		settings->cursor != NULL)
 		return error_set(error, EXIT_BAD_USAGE,
 						 "--cursor and --follow 0 conflict");
 	return true;
 }
 
 static bool
-check_checks(Options *options, const Given *given, RunError *error)
+check_checks(Settings *settings, const Given *given, RunError *error)
 {
-	bool from_db = options->conninfo != NULL;
+	bool from_db = settings->conninfo != NULL;
 
 	if (!given->check)
-		options->check = from_db ? CHECK_COUNT : CHECK_SAME;
-	if (options->check == CHECK_COUNT && !from_db)
-		return error_set(error, EXIT_BAD_USAGE,
-						 "--check count needs --db, which knows the counts");
-	if (options->check == CHECK_COUNT && options->allow_empty)
+		settings->check = from_db ? CHECK_COUNT : CHECK_SAME;
+	if (settings->check == CHECK_COUNT && !from_db)
+		return error_set(
+			error, EXIT_BAD_USAGE,
+			"--check count requires --db, which provides the counts");
+	if (settings->check == CHECK_COUNT && settings->allow_empty)
 	{
 		error_set(error, EXIT_BAD_USAGE,
 				  "--allow-empty and --check count conflict");
-		return error_hint(error, "with --db, add --check status; an empty "
-								 "answer is right there where no row matches");
+		return error_hint(error, "With --db, add --check status: an empty "
+								 "answer is right there if no row matches.");
 	}
 	return true;
 }
 
-bool
-options_need_multi(const Options *options)
-{
-	return options->proxy != NULL || options->http2 || options->redirects > 0;
-}
-
-const char *
-options_http(const Options *options)
-{
-	return options->http2 ? "2" : "1.1";
-}
-
-/* How requests get to the server. */
+/* Checks how requests get to the server. */
 static bool
-check_way(const Options *options, const Given *given, RunError *error)
+check_way(const Settings *settings, const Given *given, RunError *error)
 {
-	if (given->streams && !options->http2)
+	if (given->streams && !settings->http2)
 		return error_set(error, EXIT_BAD_USAGE,
-						 "--streams needs --http2: a connection of HTTP/1.1 "
+						 "--streams requires --http2: a connection of HTTP/1.1 "
 						 "carries one request at a time");
-	if (options->connections > MAX_CONNECTIONS / options->streams)
+	if (settings->connections > MAX_CONNECTIONS / settings->streams)
 		return error_set(error, EXIT_BAD_USAGE,
 						 "%d connections of %d streams each: give at most %d "
 						 "streams in all",
-						 options->connections, options->streams,
+						 settings->connections, settings->streams,
 						 MAX_CONNECTIONS);
-	if (options->client == CLIENT_LIGHT && options_need_multi(options))
+	if (settings->client == CLIENT_LIGHT && settings_need_multi(settings))
 		return error_set(error, EXIT_BAD_USAGE,
-						 "--client light and %s conflict: leave the client to "
-						 "perfcheck-http",
-						 options->proxy != NULL ? "--proxy"
-						 : options->http2       ? "--http2"
-												: "--redirects");
-	if (options->proxy != NULL && options->unix_socket != NULL)
+						 "--client light and %s conflict: omit --client",
+						 settings->proxy != NULL ? "--proxy"
+						 : settings->http2       ? "--http2"
+												 : "--redirects");
+	if (settings->proxy != NULL && settings->unix_socket != NULL)
 		return error_set(
 			error, EXIT_BAD_USAGE,
 			"--proxy and --unix-socket conflict: give one of them");
-	return options->proxy == NULL || options_check_proxy(options->proxy, error);
+	return settings->proxy == NULL ||
+		   options_check_proxy(settings->proxy, error);
 }
 
 static bool
-check_load(const Options *options, RunError *error)
+check_load(const Settings *settings, RunError *error)
 {
-	if (options->threads > options->connections)
+	if (settings->threads > settings->connections)
 		return error_set(error, EXIT_BAD_USAGE,
-						 "%d threads for %d connection%s: give at least one "
-						 "connection a thread",
-						 options->threads, options->connections,
-						 options->connections == 1 ? "" : "s");
-	if (options->rate > 0 && options->targets.min_rate > options->rate)
+						 "%d threads for %d connection%s: give each thread at "
+						 "least one connection",
+						 settings->threads, settings->connections,
+						 settings->connections == 1 ? "" : "s");
+	if (settings->rate > 0 && settings->targets.min_rate > settings->rate)
 		return error_set(error, EXIT_BAD_USAGE,
 						 "--min-rate %.15g cannot be met at --rate %.15g",
-						 options->targets.min_rate, options->rate);
+						 settings->targets.min_rate, settings->rate);
 	return true;
 }
 
 static bool
-check_outputs(const Options *options, RunError *error)
+check_outputs(const Settings *settings, RunError *error)
 {
-	int takers = options->tap + is_dash(options->json_file) +
-				 is_dash(options->junit_file);
+	int takers = settings->tap + is_dash(settings->json_file) +
+				 is_dash(settings->junit_file);
 
 	if (takers > 1)
 		return error_set(error, EXIT_BAD_USAGE,
-						 "only one of --tap, --json - and --junit - can have "
-						 "standard output");
-	if (options->json_file != NULL && options->junit_file != NULL &&
-		strcmp(options->json_file, options->junit_file) == 0)
+						 "only one of --tap, --json - and --junit - can "
+						 "write to standard output");
+	if (settings->json_file != NULL && settings->junit_file != NULL &&
+		strcmp(settings->json_file, settings->junit_file) == 0)
 		return error_set(error, EXIT_BAD_USAGE,
 						 "--json and --junit name the same file");
 	return true;
 }
 
-/* What one option alone cannot tell. */
-static bool
-check_together(Options *options, const Given *given, RunError *error)
-{
-	return check_source(options, given, error) &&
-		   check_checks(options, given, error) &&
-		   check_way(options, given, error) && check_load(options, error) &&
-		   check_outputs(options, error);
-}
-
-static const Options defaults = {
+static const Settings defaults = {
 	.connections = 100,
 	.threads = 1,
 	.streams = 1,
@@ -572,7 +546,7 @@ static const Options defaults = {
 	.targets = {.avg_ms = NAN, .p95_ms = NAN, .p99_ms = NAN}};
 
 static bool
-parse_rest(int argc, char **argv, Options *options, const Given *given,
+parse_rest(int argc, char **argv, Settings *settings, const Given *given,
 		   RunError *error)
 {
 	if (optind == argc)
@@ -582,66 +556,67 @@ parse_rest(int argc, char **argv, Options *options, const Given *given,
 	}
 	if (argc - optind > 1)
 		return error_set(error, EXIT_BAD_USAGE,
-						 "one URL only: \"%s\" is one too many",
+						 "too many URLs: give one only, not \"%s\" as well",
 						 argv[optind + 1]);
-	if (!check_together(options, given, error))
+	if (!check_source(settings, given, error) ||
+		!check_checks(settings, given, error) ||
+		!check_way(settings, given, error) || !check_load(settings, error) ||
+		!check_outputs(settings, error))
 		return false;
-	options->url = options_base_url(argv[optind], error);
-	if (options->url == NULL)
-		return false;
-	return true;
+	settings->url = options_base_url(argv[optind], error);
+	return settings->url != NULL;
 }
 
 bool
-options_parse(int argc, char **argv, Options *options, RunError *error)
+options_parse(int argc, char **argv, Settings *settings, RunError *error)
 {
 	Given given = {false};
 	int option;
 
-	*options = defaults;
-	optind = 0; /* glibc: forget what an earlier parse has left */
+	*settings = defaults;
+	optind = 0; /* makes glibc forget an earlier parse */
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, ":c:d:r:t:H:hV", long_options,
 								 NULL)) != -1)
 	{
 		if (option == '?' || option == ':')
 		{
-			options_free(options);
+			options_free(settings);
 			return refuse_option(option, argv, error);
 		}
 		if (option == 'h' || option == 'V')
 		{
-			options->help = option == 'h';
-			options->version = option == 'V';
+			settings->help = option == 'h';
+			settings->version = option == 'V';
 			return true;
 		}
-		if (!parse_option(option, options, &given, error))
+		if (!parse_option(option, settings, &given, error))
 		{
-			options_free(options);
+			options_free(settings);
 			return false;
 		}
 	}
-	if (parse_rest(argc, argv, options, &given, error))
+	if (parse_rest(argc, argv, settings, &given, error))
 		return true;
-	options_free(options);
+	options_free(settings);
 	return false;
 }
 
 void
-options_free(Options *options)
+options_free(Settings *settings)
 {
-	for (size_t i = 0; i < options->header_count; i++)
-		free(options->headers[i]);
-	free(options->headers);
-	for (size_t i = 0; i < options->weight_count; i++)
-		free(options->weights[i].name);
-	free(options->weights);
-	free(options->secret);
-	options->secret = NULL;
-	free(options->url);
-	options->headers = NULL;
-	options->header_count = 0;
-	options->weights = NULL;
-	options->weight_count = 0;
-	options->url = NULL;
+	for (size_t i = 0; i < settings->header_count; i++)
+		free(settings->headers[i]);
+	free(settings->headers);
+	for (size_t i = 0; i < settings->weight_count; i++)
+		free(settings->weights[i].name);
+	free(settings->weights);
+	free(settings->secret);
+	settings->secret = NULL;
+	free(settings->url);
+	settings->headers = NULL;
+	settings->header_count = 0;
+	settings->weights = NULL;
+	settings->weight_count = 0;
+	settings->url = NULL;
 }

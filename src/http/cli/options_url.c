@@ -1,7 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * options_url.c
- *		The URL of the command line; see options.h.
+ *		The URLs of the command line; see options.h.
+ *
+ * libcurl's own parser decides, so that no URL is accepted here and refused
+ * during the run. What may contain a password is not repeated in a message.
  *
  *-------------------------------------------------------------------------
  */
@@ -24,7 +27,7 @@ url_problem(CURLUcode code)
 		case CURLUE_BAD_PORT_NUMBER:
 			return "the port is not a number from 1 to 65535";
 		case CURLUE_NO_HOST:
-			return "there is no host in it";
+			return "it has no host";
 		case CURLUE_USER_NOT_ALLOWED:
 			return "a user name or password in it is not supported";
 		default:
@@ -56,9 +59,9 @@ options_check_proxy(const char *text, RunError *error)
 
 	curl_free(scheme);
 	curl_url_cleanup(url);
-	/* Not repeated: it may hold a password. */
+	/* The message does not repeat it, as it may contain a password. */
 	return ok || error_set(error, EXIT_BAD_USAGE,
-						   "bad --proxy: give http://host:port, or https, "
+						   "invalid --proxy: give http://host:port, or https, "
 						   "socks4, socks4a, socks5 or socks5h for http");
 }
 
@@ -71,10 +74,10 @@ parse_url(const char *text, char **normal)
 	const char *problem = NULL;
 
 	if (strpbrk(text, "?#") != NULL)
-		return "a base has no query and no fragment";
+		return "the base must have no query and no fragment";
 	for (const char *c = text; *c != '\0'; c++)
 		if (*c <= ' ' || *c == 0x7f)
-			return "write spaces and other than ASCII percent-encoded";
+			return "spaces and bytes other than ASCII must be percent-encoded";
 
 	url = curl_url();
 	if (url == NULL)
@@ -104,11 +107,11 @@ options_base_url(const char *text, RunError *error)
 
 	if (problem != NULL)
 	{
-		/* Nothing that may hold a password is repeated. */
+		/* A URL with "@" may contain a password. */
 		if (strchr(text, '@') != NULL)
-			error_set(error, EXIT_BAD_USAGE, "bad URL: %s", problem);
+			error_set(error, EXIT_BAD_USAGE, "invalid URL: %s", problem);
 		else
-			error_set(error, EXIT_BAD_USAGE, "bad URL \"%s\": %s", text,
+			error_set(error, EXIT_BAD_USAGE, "invalid URL \"%s\": %s", text,
 					  problem);
 		return NULL;
 	}

@@ -3,15 +3,15 @@
  * client_light.c
  *		The light client; see client.h.
  *
- * libcurl makes the connections (CURLOPT_CONNECT_ONLY; see connector.h), so
- * that names, IPv6 and TLS are its own; from then on a request is one
- * curl_easy_send() and its answer one curl_easy_recv(), on epoll, where the
- * multi interface goes through all of its states for each request. Without TLS
- * those two are send() and recv() with a search for the connection before them,
- * and are left out.
+ * libcurl makes the connections (see connector.h) with names, IPv6 and TLS.
+ * From then on a request is written with curl_easy_send() and its answer read
+ * with curl_easy_recv(), driven by epoll; libcurl's multi interface would go
+ * through all of its states for each request. Without TLS those two only
+ * search for the connection and call send() and recv(), which this does itself.
  *
- * As in client_multi.c all that is ready is read and time-stamped before any
- * answer is handed out.
+ * wait() first reads and time-stamps all that is ready, and hands out the
+ * answers afterwards, so that what checking one answer costs does not count as
+ * latency of the next.
  *
  *-------------------------------------------------------------------------
  */
@@ -31,16 +31,16 @@
 
 #define EVENTS_A_WAIT 256
 
-/* In epoll's data: the connector's file. */
+/* epoll's data for the connector's file. */
 #define CONNECTOR UINT64_MAX
 
-/* What libcurl reads at most in one call, unless told otherwise. */
+/* In bytes; as much as libcurl reads in one call by default. */
 #define READ_SIZE 16384
 
 typedef enum ConnectionState
 {
 	CONNECTION_CLOSED,
-	CONNECTION_MAKING, /* the connector is at it */
+	CONNECTION_MAKING, /* by the connector */
 	CONNECTION_OPEN
 } ConnectionState;
 
@@ -50,18 +50,18 @@ typedef struct Slot
 	ConnectionState state;
 	CURL *easy;           /* while open */
 	curl_socket_t socket; /* while open */
-	bool watches_room;    /* epoll also waits for room to write */
-	bool kept;            /* it has carried an answer before */
+	bool watches_room;    /* epoll also waits until it can be written to */
+	bool kept;            /* the connection has carried an answer before */
 
-	const Request *request;    /* NULL: free */
-	TAILQ_ENTRY(Slot) waiting; /* while there is a request */
+	const Request *request;    /* NULL if the slot is free */
+	TAILQ_ENTRY(Slot) waiting; /* while the request has not ended */
 	int64_t sent_us;
 	int64_t ended_us;
 	Bytes out;
-	size_t out_sent; /* bytes of it */
+	size_t out_sent; /* bytes of `out` that were sent */
 	Parser parser;
 	int connects;
-	bool ended; /* and is to be handed out */
+	bool ended; /* the answer is to be handed out */
 	AnswerKind kind;
 	char error[CURL_ERROR_SIZE];
 } Slot;
@@ -76,14 +76,20 @@ struct Client
 	int epoll;
 	Slot *slots;
 	Connector *connector;
-	struct SlotQueue waiting; /* the oldest request first: all wait as long */
-	int *done;                /* slots whose answer is to be handed out */
+	struct SlotQueue waiting; /* oldest first, as all have the same timeout */
+	int *done;                /* slots whose answers are to be handed out */
 	int done_count;
-	int *handing; /* the same while they are handed out */
+	int *handing; /* the same, while they are handed out */
 	int64_t idle_us;
 	bool failed; /* epoll refused a socket */
 	char read[READ_SIZE];
 };
+
+static int
+number_of(const Slot *slot)
+{
+	return (int) (slot - slot->client->slots);
+}
 
 /* --- the end of a request -------------------------------------------------- */
 
@@ -100,10 +106,10 @@ finish(Slot *slot, AnswerKind kind, const char *error)
 		(void) snprintf(slot->error, sizeof(slot->error), "%s", error);
 	slot->ended_us = client_now_us();
 	TAILQ_REMOVE(&client->waiting, slot, waiting);
-	client->done[client->done_count++] = (int) (slot - client->slots);
+	client->done[client->done_count++] = number_of(slot);
 }
 
-/* What is read of a connection without a request is of no interest. */
+/* Bytes on a connection that carries no request are not an answer. */
 static bool
 expects_answer(const Slot *slot)
 {
@@ -111,12 +117,6 @@ expects_answer(const Slot *slot)
 }
 
 /* --- connections ----------------------------------------------------------- */
-
-static int
-number_of(const Slot *slot)
-{
-	return (int) (slot - slot->client->slots);
-}
 
 static void
 watch(Slot *slot, uint32_t events)
@@ -128,7 +128,7 @@ watch(Slot *slot, uint32_t events)
 		slot->client->failed = true;
 }
 
-/* Closing an open one takes it out of epoll. */
+/* Closing the socket also removes it from epoll. */
 static void
 close_connection(Slot *slot)
 {
@@ -160,7 +160,7 @@ open_connection(Slot *slot)
 
 /* --- reading and writing --------------------------------------------------- */
 
-/* What a call of the socket's own has said, as libcurl would say it. */
+/* Translates the result of send() or recv() to libcurl's code. */
 static CURLcode
 to_code(ssize_t size, CURLcode problem)
 {
@@ -196,8 +196,8 @@ transmit(const Slot *slot, const char *data, size_t wanted, size_t *size)
 }
 
 /*
- * The connection is gone, or of no use. A GET that a kept connection has
- * swallowed is sent again; so is any request of which nothing was sent.
+ * The connection is lost. If it had been kept alive and no answer has begun, a
+ * GET is sent again, and so is any request of which nothing was sent.
  */
 static void
 lost(Slot *slot, CURLcode code)
@@ -225,7 +225,7 @@ complete(Slot *slot)
 		close_connection(slot);
 }
 
-/* Hands on what the parser says of new bytes; false: nothing more to read. */
+/* Acts upon the parser's state; returns whether there is more to read. */
 static bool
 take(Slot *slot, ParserState state)
 {
@@ -247,7 +247,7 @@ take(Slot *slot, ParserState state)
 	return false;
 }
 
-/* Reads until the answer's end, or until there is nothing more for now. */
+/* Reads until the end of the answer, or until the socket has no more bytes. */
 static void
 read_answer(Slot *slot)
 {
@@ -263,7 +263,7 @@ read_answer(Slot *slot)
 			return;
 		if (!expects_answer(slot))
 		{
-			/* Closed between two requests, or bytes that nobody asked for. */
+			/* It was closed between two requests, or sent unexpected bytes. */
 			close_connection(slot);
 			return;
 		}
@@ -306,7 +306,7 @@ write_request(Slot *slot)
 		}
 		if (code != CURLE_OK)
 		{
-			/* The server may have answered before it closed. */
+			/* The server may have answered before it closed the connection. */
 			read_answer(slot);
 			if (slot->state == CONNECTION_OPEN && expects_answer(slot))
 				lost(slot, code);
@@ -336,7 +336,7 @@ connected(Slot *slot)
 	write_request(slot);
 }
 
-/* Sends what waited for a connection that is there now, or cannot be made. */
+/* Sends, or fails, the requests whose connections are made or have failed. */
 static void
 take_connections(Client *client)
 {
@@ -400,7 +400,7 @@ light_create(const ClientSettings *settings, RunError *error)
 		 compose_init(&client->composer, settings);
 	if (!ok)
 	{
-		error_set(error, EXIT_CANNOT_RUN, "cannot set up libcurl: %s",
+		error_set(error, EXIT_CANNOT_RUN, "could not set up libcurl: %s",
 				  strerror(errno));
 		light_destroy(client);
 		return NULL;
@@ -409,8 +409,8 @@ light_create(const ClientSettings *settings, RunError *error)
 }
 
 /*
- * Whether a connection that lay idle was closed, or has bytes that nobody
- * asked for. Asked only for what cannot be sent twice: a GET finds out.
+ * Returns whether an idle connection was closed or has unexpected bytes. This
+ * costs a system call, so it is used only for what must not be sent twice.
  */
 static bool
 is_stale(const Slot *slot)
@@ -426,7 +426,7 @@ works(const Client *client, RunError *error)
 {
 	return (!client->failed && connector_works(client->connector)) ||
 		   error_set(error, EXIT_CANNOT_RUN,
-					 "libcurl or epoll takes no connection");
+					 "libcurl or epoll refused a connection");
 }
 
 static bool
@@ -460,7 +460,7 @@ on_event(Client *client, const struct epoll_event *event)
 	Slot *slot = &client->slots[event->data.u64 >> 32];
 	curl_socket_t socket = (curl_socket_t) (event->data.u64 & UINT32_MAX);
 
-	/* An event of a socket that was closed since is none of the new one. */
+	/* Ignore an event of a socket that has been closed since. */
 	if (slot->state == CONNECTION_OPEN && slot->socket == socket)
 	{
 		if ((event->events & EPOLLOUT) && expects_answer(slot))
@@ -471,7 +471,7 @@ on_event(Client *client, const struct epoll_event *event)
 	}
 }
 
-/* Ends requests that took too long. */
+/* Ends requests that have reached their timeout. */
 static void
 expire(Client *client, int64_t now_us)
 {
@@ -492,7 +492,7 @@ expire(Client *client, int64_t now_us)
 	}
 }
 
-/* When something is to be done even if no socket has an event. */
+/* Returns when wait() has to do something even without an event. */
 static int64_t
 next_due(const Client *client, int64_t until_us)
 {
@@ -512,7 +512,7 @@ hand_out(Client *client)
 	int count = client->done_count;
 	int *done = client->done;
 
-	/* A request that is sent from inside of `answered` may end at once. */
+	/* A request that `answered` sends may end at once, and joins `done`. */
 	client->done = client->handing;
 	client->handing = done;
 	client->done_count = 0;
@@ -548,8 +548,8 @@ light_wait(Client *client, int64_t until_us, RunError *error)
 	bool connector_calls = false;
 
 	if (count < 0 && errno != EINTR)
-		return error_set(error, EXIT_CANNOT_RUN, "cannot wait for answers: %s",
-						 strerror(errno));
+		return error_set(error, EXIT_CANNOT_RUN,
+						 "could not wait for answers: %s", strerror(errno));
 	for (int i = 0; i < count; i++)
 		if (events[i].data.u64 == CONNECTOR)
 			connector_calls = true;

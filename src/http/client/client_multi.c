@@ -3,23 +3,18 @@
  * client_multi.c
  *		The client on libcurl's multi interface; see client.h.
  *
- * curl_multi_socket_action() on epoll: the cost of a request does not grow
- * with the number of connections, as it does with curl_multi_poll(). There is
- * one easy handle a slot, which carries one request at a time. So there are
- * never more connections than slots, or fewer if HTTP/2 lets them share; the
- * multi handle's cache keeps all of them.
+ * It drives curl_multi_socket_action() by epoll, so that the cost of a request
+ * does not grow with the number of connections as with curl_multi_poll(). Each
+ * slot has an easy handle, so there are never more connections than slots, and
+ * fewer if HTTP/2 shares them; the cache of the multi handle keeps all of them.
+ * Redirects are followed here, because libcurl would follow them to any server.
  *
- * Redirects are followed here, not by libcurl, which would follow them to any
- * server; see redirect.h.
- *
- * All that is ready is read and time-stamped first, and only then are answers
- * handed out: what checking one answer costs must not count as the latency of
- * the next one.
+ * wait() first reads and time-stamps all that is ready, and hands out the
+ * answers afterwards, so that what checking one answer costs does not count as
+ * latency of the next.
  *
  *-------------------------------------------------------------------------
  */
-#include "http/client/handle.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,22 +24,24 @@
 
 #include "http/base/memory.h"
 #include "http/base/text.h"
+#include "http/client/easy_request.h"
+#include "http/client/handle.h"
 #include "http/client/redirect.h"
 
 #define EVENTS_A_WAIT 256
 
-/* In epoll's data, beside a socket that no request uses. */
+/* A flag in epoll's data: no request uses this socket. */
 #define IDLE (UINT64_C(1) << 32)
 #define MAX_IDLE_READS 64
 
-/* A body above this size does not stay allocated for the next answer. */
+/* A larger body, in bytes, is freed before the next answer. */
 #define KEPT_BODY_ROOM (1024 * 1024)
 
 typedef struct Slot
 {
 	CURL *easy;
 	struct curl_slist *headers; /* of the request */
-	const Request *request;     /* NULL: free */
+	const Request *request;     /* NULL if the slot is free */
 	int64_t sent_us;
 	int64_t ended_us;
 	CURLcode result;
@@ -52,13 +49,13 @@ typedef struct Slot
 	size_t body_size;
 	size_t body_room;
 	bool too_large;
-	int tries; /* libcurl's, of a request or of what a redirect made it */
-	bool tried_again; /* since the handle was set up */
-	long before;      /* bytes sent before the first try: of a proxy's tunnel */
-	int64_t begun_us; /* when the first one began; 0: none has */
+	int tries;        /* of libcurl, since the request or its last redirect */
+	bool tried_again; /* at least once since the handle was set up */
+	long before;      /* bytes sent before the first try, for a tunnel */
+	int64_t begun_us; /* when the first try began, or 0 */
 	int connects;     /* before the last redirect */
 	int redirects;    /* followed so far */
-	bool hurried;     /* by a redirect: its timeout is what was left of it */
+	bool timeout_cut; /* by a redirect, to what was left of it */
 	bool not_followed;
 	char error[CURL_ERROR_SIZE];
 } Slot;
@@ -68,10 +65,10 @@ struct Client
 	ClientSettings settings;
 	CURLM *multi;
 	int epoll;
-	bool may_speak;   /* a server, while its connection is idle */
+	bool may_speak;   /* idle connections may receive bytes */
 	int64_t timer_us; /* when libcurl wants to be called, or INT64_MAX */
 	Slot *slots;
-	int *done; /* slots whose answer is to be handed out */
+	int *done; /* slots whose answers are to be handed out */
 	int done_count;
 	int64_t idle_us;
 	bool failed; /* epoll refused a socket */
@@ -96,10 +93,10 @@ on_body(char *data, size_t size, size_t count, void *context)
 }
 
 /*
- * libcurl tells which events of a socket it waits for. Of one that lies idle
- * it hears nothing until it is used again, and then it takes any bytes for a
- * sign of life: even TLS's word that it is at its end. So ends are waited for
- * here, and bytes that nobody asked for where a server is to say nothing.
+ * libcurl calls this to say which events of a socket it waits for. It does not
+ * watch an idle connection, and when it uses it again, it takes any bytes for a
+ * sign of life, even the notice with which TLS closes. So idle connections are
+ * watched here: for their end and, if the server has nothing to say, for bytes.
  */
 static int
 on_socket(CURL *easy, curl_socket_t socket, int what, void *context,
@@ -112,7 +109,7 @@ on_socket(CURL *easy, curl_socket_t socket, int what, void *context,
 	(void) known;
 	if (what == CURL_POLL_REMOVE)
 	{
-		/* It may be closed already, and then is gone from epoll as well. */
+		/* If it is closed already, epoll has dropped it as well. */
 		(void) handle_watch(client->epoll, socket,
 							client->may_speak ? EPOLLRDHUP : EPOLLIN,
 							data | IDLE);
@@ -124,8 +121,8 @@ on_socket(CURL *easy, curl_socket_t socket, int what, void *context,
 }
 
 /*
- * libcurl finds it dead when it looks, and makes a new one; unless there is
- * something to read, which it takes for a sign of life.
+ * Shuts an idle connection down, so that libcurl finds it dead and makes a new
+ * one. Unread bytes would make it look alive, so they are read first.
  */
 static void
 end_idle(Client *client, curl_socket_t socket)
@@ -141,9 +138,9 @@ end_idle(Client *client, curl_socket_t socket)
 }
 
 /*
- * Called before each request, on a new connection or a kept one. libcurl sends
- * a request again when its connection was closed before an answer: right for a
- * GET, and too daring for what may be carried out twice.
+ * libcurl calls this before each request, on a new connection or a kept one. It
+ * sends a request again if the connection was closed before an answer. That is
+ * right for a GET only: other requests might be executed twice.
  */
 static int
 on_request(void *context, char *ip, char *local_ip, int port, int local_port)
@@ -191,16 +188,9 @@ set_up_slot(Client *client, Slot *slot)
 		   curl_easy_setopt(easy, CURLOPT_PRIVATE, slot) == CURLE_OK;
 }
 
-static bool
-create_slot(Client *client, Slot *slot)
-{
-	slot->easy = curl_easy_init();
-	return slot->easy != NULL && set_up_slot(client, slot);
-}
-
 /*
- * A connection carries one request at a time, unless it is of HTTP/2 and has
- * more streams: then all slots share as many connections as were asked for.
+ * A connection carries one request at a time, unless HTTP/2 has more streams:
+ * then all slots share the number of connections that was asked for.
  */
 static bool
 set_streams(CURLM *multi, const ClientSettings *settings)
@@ -264,99 +254,27 @@ multi_create(const ClientSettings *settings, RunError *error)
 
 	client->settings = *settings;
 	client->timer_us = INT64_MAX;
-	/* Session tickets, and HTTP/2's frames, may come at any time. */
+	/* Session tickets of TLS and frames of HTTP/2 may come at any time. */
 	client->may_speak = handle_is_tls(settings) || settings->http2;
 	client->slots = memory_zeroed((size_t) settings->slots, sizeof(Slot));
 	client->done = memory_zeroed((size_t) settings->slots, sizeof(int));
 	client->epoll = epoll_create1(EPOLL_CLOEXEC);
 	ok = client->epoll >= 0 && create_multi(client);
 	for (int i = 0; ok && i < settings->slots; i++)
-		ok = create_slot(client, &client->slots[i]);
+	{
+		Slot *slot = &client->slots[i];
+
+		slot->easy = curl_easy_init();
+		ok = slot->easy != NULL && set_up_slot(client, slot);
+	}
 	if (!ok)
 	{
-		error_set(error, EXIT_CANNOT_RUN, "cannot set up libcurl: %s",
+		error_set(error, EXIT_CANNOT_RUN, "could not set up libcurl: %s",
 				  strerror(errno));
 		multi_destroy(client);
 		return NULL;
 	}
 	return client;
-}
-
-static bool
-add_header(Slot *slot, const char *header)
-{
-	struct curl_slist *longer = curl_slist_append(slot->headers, header);
-
-	if (longer == NULL)
-		return false;
-	slot->headers = longer;
-	return true;
-}
-
-static bool
-set_headers(Slot *slot, const Request *request)
-{
-	bool ok = true;
-
-	curl_slist_free_all(slot->headers);
-	slot->headers = NULL;
-	for (const char *const *header = request->headers; ok && *header != NULL;
-		 header++)
-		ok = add_header(slot, *header);
-	/* Nothing that libcurl would add to those. */
-	ok = ok && add_header(slot, "Expect:") && add_header(slot, "Content-Type:");
-	return ok && curl_easy_setopt(slot->easy, CURLOPT_HTTPHEADER,
-								  slot->headers) == CURLE_OK;
-}
-
-/* A method other than GET and HEAD is sent as a POST of another name. */
-static bool
-set_method(CURL *easy, const Request *request)
-{
-	const char *name = NULL;
-	bool ok;
-
-	if (request->method == METHOD_GET && request->body == NULL)
-		ok = curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L) == CURLE_OK;
-	else if (request->method == METHOD_HEAD)
-		ok = curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L) == CURLE_OK &&
-			 curl_easy_setopt(easy, CURLOPT_NOBODY, 1L) == CURLE_OK;
-	else
-	{
-		name = request_method_name(request->method);
-		ok = curl_easy_setopt(easy, CURLOPT_POST, 1L) == CURLE_OK &&
-			 curl_easy_setopt(easy, CURLOPT_POSTFIELDS,
-							  request->body != NULL ? request->body : "") ==
-				 CURLE_OK &&
-			 curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
-							  (curl_off_t) request->body_size) == CURLE_OK;
-	}
-	return ok &&
-		   curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, name) == CURLE_OK;
-}
-
-static bool
-set_request(Slot *slot, const char *base_url, const Request *request)
-{
-	char *url = memory_format("%s%s", base_url, request->path);
-	bool ok = curl_easy_setopt(slot->easy, CURLOPT_URL, url) == CURLE_OK;
-
-	free(url);
-	return ok && set_headers(slot, request) && set_method(slot->easy, request);
-}
-
-/*
- * libcurl 7.88 gives up at the sixth time that a handle tries again, even if
- * they are as many requests.
- */
-static bool
-forget_retries(Client *client, Slot *slot)
-{
-	if (!slot->tried_again)
-		return true;
-	slot->tried_again = false;
-	curl_easy_reset(slot->easy);
-	return set_up_slot(client, slot);
 }
 
 static bool
@@ -366,14 +284,26 @@ set_timeout(Slot *slot, int64_t us)
 		   CURLE_OK;
 }
 
-/* The whole timeout once more, after a redirect. */
+/* Readies the handle, which may have carried another request before. */
 static bool
-calm_down(Client *client, Slot *slot)
+renew_handle(Client *client, Slot *slot)
 {
-	if (!slot->hurried)
-		return true;
-	slot->hurried = false;
-	return set_timeout(slot, client->settings.timeout_us);
+	bool reset = slot->tried_again;
+	bool timeout_cut = slot->timeout_cut;
+
+	slot->tried_again = false;
+	slot->timeout_cut = false;
+
+	/*
+	 * libcurl 7.88 gives up at the sixth time that a handle tries again, even
+	 * if those were six different requests: only a reset forgets them.
+	 */
+	if (reset)
+	{
+		curl_easy_reset(slot->easy);
+		return set_up_slot(client, slot);
+	}
+	return !timeout_cut || set_timeout(slot, client->settings.timeout_us);
 }
 
 static bool
@@ -395,14 +325,15 @@ multi_send(Client *client, int index, const Request *request, RunError *error)
 	slot->redirects = 0;
 	slot->not_followed = false;
 	slot->error[0] = '\0';
-	if (!forget_retries(client, slot) || !calm_down(client, slot) ||
-		!set_request(slot, client->settings.base_url, request))
-		return error_set(error, EXIT_CANNOT_RUN, "libcurl refuses %s%s",
+	if (!renew_handle(client, slot) ||
+		!easy_request_set(slot->easy, client->settings.base_url, request,
+						  &slot->headers))
+		return error_set(error, EXIT_CANNOT_RUN, "libcurl refused %s%s",
 						 client->settings.base_url, request->path);
 	slot->request = request;
 	slot->sent_us = client_now_us();
 	return curl_multi_add_handle(client->multi, slot->easy) == CURLM_OK ||
-		   error_set(error, EXIT_CANNOT_RUN, "libcurl takes no request");
+		   error_set(error, EXIT_CANNOT_RUN, "libcurl refused the request");
 }
 
 static int
@@ -414,7 +345,7 @@ count_connects(const Slot *slot)
 	return (int) connects;
 }
 
-/* Where an answer redirects to, NULL when it does not or is not to be heard. */
+/* Returns the URL that an answer redirects to, or NULL if none is followed. */
 static const char *
 redirected_to(const Client *client, const Slot *slot)
 {
@@ -436,7 +367,7 @@ do_not_follow(Slot *slot, const char *url, const char *why)
 	(void) snprintf(slot->error, sizeof(slot->error), "%s: %s", why, url);
 }
 
-/* Whether a request goes on after its answer, as that is a redirect. */
+/* Sends the next request if the answer is a redirect; returns whether it did. */
 static bool
 follow(Client *client, Slot *slot)
 {
@@ -448,19 +379,19 @@ follow(Client *client, Slot *slot)
 		return false;
 	if (!redirect_stays(client->settings.base_url, url))
 	{
-		do_not_follow(slot, url, "a redirect to another server");
+		do_not_follow(slot, url, "the redirect leads to another server");
 		return false;
 	}
 	if (slot->redirects == client->settings.redirects)
 	{
-		do_not_follow(slot, url, "one redirect too many");
+		do_not_follow(slot, url, "too many redirects");
 		return false;
 	}
 	slot->redirects++;
 	slot->tries = 0;
 	slot->connects += count_connects(slot);
 	slot->body_size = 0;
-	slot->hurried = true;
+	slot->timeout_cut = true;
 	if (left_us > 0 && set_timeout(slot, left_us) &&
 		curl_easy_setopt(slot->easy, CURLOPT_URL, url) == CURLE_OK &&
 		curl_multi_add_handle(client->multi, slot->easy) == CURLM_OK)
@@ -469,7 +400,7 @@ follow(Client *client, Slot *slot)
 	return false;
 }
 
-/* Time-stamps what has ended, and takes it out of the multi handle. */
+/* Time-stamps the requests that have ended, and removes their handles. */
 static void
 collect(Client *client)
 {
@@ -494,8 +425,8 @@ collect(Client *client)
 }
 
 /*
- * Where a kept connection turns out to be dead, libcurl makes a new one; when
- * that fails, the times are still those of the old one.
+ * If a kept connection turns out to be dead, libcurl makes a new one. When that
+ * fails, its times are still those of the old one, so the code has to decide.
  */
 static bool
 no_connection(CURLcode code)
@@ -505,7 +436,7 @@ no_connection(CURLcode code)
 		   code == CURLE_SSL_CONNECT_ERROR;
 }
 
-/* Where HTTP/2 was asked for, a server may still choose HTTP/1.1. */
+/* With TLS, a server may choose HTTP/1.1 although HTTP/2 was asked for. */
 static bool
 is_wrong_version(const Client *client, const Slot *slot)
 {
@@ -515,7 +446,7 @@ is_wrong_version(const Client *client, const Slot *slot)
 	return client->settings.http2 && version != CURL_HTTP_VERSION_2_0;
 }
 
-/* It has waited for a stream of a connection that others share, in vain. */
+/* Returns whether the request has waited for a free stream in vain. */
 static bool
 no_stream(const Client *client, const Slot *slot)
 {
@@ -532,7 +463,7 @@ answer_kind(const Client *client, const Slot *slot)
 
 	if (slot->result == CURLE_OK)
 		return is_wrong_version(client, slot) ? ANSWER_BROKEN : ANSWER_COMPLETE;
-	/* Not sent again: on_request() has stopped it. */
+	/* on_request() has kept libcurl from sending it again. */
 	if (slot->result == CURLE_ABORTED_BY_CALLBACK)
 		return ANSWER_NO_CONNECTION;
 	if (no_stream(client, slot))
@@ -580,8 +511,8 @@ is_json(const Slot *slot)
 }
 
 /*
- * Where connections are shared, libcurl may hold a request back until a stream
- * is free. A new connection is part of what the request takes.
+ * Returns when a request was sent: if connections are shared, libcurl may hold
+ * it back until a stream is free. Time for a new connection belongs to it.
  */
 static int64_t
 begun_us(const Client *client, const Slot *slot)
@@ -622,16 +553,6 @@ hand_out(Client *client)
 	client->done_count = 0;
 }
 
-/* As epoll_wait(): until until_us, or when libcurl wants to be called. */
-static int
-wait_for_events(Client *client, struct epoll_event *events, int64_t until_us)
-{
-	if (client->timer_us < until_us)
-		until_us = client->timer_us;
-	return handle_wait(client->epoll, events, EVENTS_A_WAIT, until_us,
-					   &client->idle_us);
-}
-
 static int64_t
 multi_idle_us(const Client *client)
 {
@@ -644,12 +565,19 @@ multi_wait(Client *client, int64_t until_us, RunError *error)
 	struct epoll_event events[EVENTS_A_WAIT];
 	CURLMcode code = CURLM_OK;
 	int running;
-	int count = wait_for_events(client, events, until_us);
+	int count;
 
+	if (client->timer_us < until_us)
+		until_us = client->timer_us;
+	count = handle_wait(client->epoll, events, EVENTS_A_WAIT, until_us,
+						&client->idle_us);
 	if (count < 0 && errno != EINTR)
-		return error_set(error, EXIT_CANNOT_RUN, "cannot wait for answers: %s",
-						 strerror(errno));
-	/* First: a socket that libcurl closes may come back as another. */
+		return error_set(error, EXIT_CANNOT_RUN,
+						 "could not wait for answers: %s", strerror(errno));
+	/*
+	 * Idle sockets come first: libcurl may close one below, and its number may
+	 * come back as another socket.
+	 */
 	for (int i = 0; i < count; i++)
 		if (events[i].data.u64 & IDLE)
 			end_idle(client, (curl_socket_t) (events[i].data.u64 & ~IDLE));
@@ -670,8 +598,8 @@ multi_wait(Client *client, int64_t until_us, RunError *error)
 		collect(client);
 	}
 	if (code != CURLM_OK || client->failed)
-		return error_set(error, EXIT_CANNOT_RUN, "libcurl cannot go on: %s",
-						 client->failed ? "epoll refuses a socket"
+		return error_set(error, EXIT_CANNOT_RUN, "libcurl failed: %s",
+						 client->failed ? "epoll refused a socket"
 										: curl_multi_strerror(code));
 	hand_out(client);
 	return true;

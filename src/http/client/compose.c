@@ -1,7 +1,11 @@
 /*-------------------------------------------------------------------------
  *
  * compose.c
- *		A request -> the bytes that are sent for it; see compose.h.
+ *		Composes the bytes of a request of HTTP/1.1; see compose.h.
+ *
+ * What all requests share, the path of the base URL and the line of Host, is
+ * taken out of the URL once. A request is then appended part by part to a
+ * buffer that is used again for the next one.
  *
  *-------------------------------------------------------------------------
  */
@@ -27,7 +31,7 @@ add_text(Bytes *bytes, const char *text)
 	add(bytes, text, strlen(text));
 }
 
-/* The host as it stands in Host: with the port unless it is the scheme's. */
+/* Adds the line of Host, with the port unless it is the default one. */
 static bool
 add_host(Bytes *bytes, CURLU *url)
 {
@@ -67,7 +71,7 @@ compose_init(Composer *composer, const ClientSettings *settings)
 		 add_host(&host, url);
 	if (ok)
 	{
-		/* libcurl makes a slash of no path; the base has none at its end. */
+		/* libcurl returns "/" for no path; else the base ends in no slash. */
 		composer->prefix = memory_text(strcmp(path, "/") == 0 ? "" : path);
 		add(&host, "", 1);
 		composer->host = host.data;
@@ -87,7 +91,7 @@ compose_free(Composer *composer)
 	*composer = (Composer){0};
 }
 
-/* As libcurl, which sends all but GET and HEAD as a POST of another name. */
+/* libcurl sends all methods but GET and HEAD as a POST of another name. */
 static bool
 has_length(const Request *request)
 {

@@ -1,11 +1,11 @@
 /*-------------------------------------------------------------------------
  *
  * compose.h
- *		A request -> the bytes that are sent for it.
+ *		Composes the bytes of a request of HTTP/1.1.
  *
- * Owns the text of a request of HTTP/1.1, the same as libcurl would send: the
- * request line, Host, the headers given, Content-Length where there is a body.
- * Pure.
+ * Owns the text of a request, which is the same as libcurl would send: the
+ * request line, Host, the headers given, and Content-Length if there is a
+ * body. Pure.
  *
  *-------------------------------------------------------------------------
  */
@@ -17,8 +17,8 @@
 /* What all requests of a client have in common. */
 typedef struct Composer
 {
-	char *prefix; /* the path of the base URL, "" without one */
-	char *host;   /* the line of the header Host */
+	char *prefix; /* the path of the base URL, or "" */
+	char *host;   /* the whole line of the header Host */
 } Composer;
 
 typedef struct Bytes
@@ -28,11 +28,14 @@ typedef struct Bytes
 	size_t room;
 } Bytes;
 
-/* False when the URL cannot be taken apart. */
+/*
+ * Returns false if the base URL cannot be parsed; then there is nothing to
+ * free.
+ */
 extern bool compose_init(Composer *composer, const ClientSettings *settings);
 extern void compose_free(Composer *composer);
 
-/* Replaces what is in bytes. */
+/* Replaces the contents of bytes by those of a request. */
 extern void compose_request(const Composer *composer, const Request *request,
 							Bytes *bytes);
 

@@ -1,11 +1,16 @@
 /*-------------------------------------------------------------------------
  *
  * connector.c
- *		The connections of the light client; see connector.h.
+ *		Makes the connections of the light client; see connector.h.
  *
- * An order says whether a slot shall have a connection: whatever there is ends
- * first, and then one is begun if it is wanted. An order that is given while
- * an older one is carried out makes the result of that one void.
+ * connector_start() and connector_close() queue an order, which says whether a
+ * slot is to have a connection. Carrying it out ends whatever the slot has, and
+ * then begins a connection if one is wanted. A Maker whose connection is made,
+ * or has failed, goes to the queue of the ended, from which connector_next()
+ * takes it. A newer order for the same slot makes an older result void.
+ *
+ * The helper thread and the caller share these two queues under the lock, and
+ * wake each other by eventfds. A handle belongs to one thread at a time.
  *
  *-------------------------------------------------------------------------
  */
@@ -25,29 +30,29 @@
 
 #define EVENTS_A_WAIT 64
 
-/* In epoll's data: an order has been given. */
+/* epoll's data for the file that announces an order. */
 #define ORDERED UINT64_MAX
 
 typedef struct Maker
 {
 	Connector *connector;
 
-	/* Of the thread that has the handle. */
+	/* These belong to the thread that has the handle. */
 	CURLM *multi;
 	CURL *easy;
 	bool added;       /* the easy handle is in the multi handle */
-	int64_t timer_us; /* while making: when libcurl is to be called */
+	int64_t timer_us; /* when libcurl is to be called, while making */
 	char error[CURL_ERROR_SIZE];
 
-	/* Of the thread that makes connections. */
+	/* These belong to the thread that makes connections. */
 	bool making;              /* among the makers */
 	TAILQ_ENTRY(Maker) maker; /* while making */
 
-	/* Under the lock. */
+	/* These are protected by the lock. */
 	bool wanted;
 	bool ordered;             /* among the orders */
 	bool ended;               /* among the ended */
-	bool handed_over;         /* the handle is the caller's */
+	bool handed_over;         /* the handle belongs to the caller */
 	CURLcode code;            /* when ended */
 	TAILQ_ENTRY(Maker) queue; /* of orders, or of the ended */
 } Maker;
@@ -62,23 +67,23 @@ struct Connector
 	struct MakerQueue making;
 	bool refused; /* see connector_works() */
 
-	pthread_mutex_t lock; /* of what follows */
+	pthread_mutex_t lock; /* protects the queues that follow */
 	struct MakerQueue orders;
 	struct MakerQueue ended;
-	int ended_count; /* is read without the lock, too */
+	int ended_count; /* is also read without the lock */
 
-	/* With a helper only, or -1. */
+	/* The files are -1 without a helper. */
 	int ordered_file; /* wakes the helper up */
 	int ended_file;   /* wakes the caller up */
 	pthread_t helper;
 	bool has_helper;
-	int stop; /* not 0: the helper ends */
+	int stop; /* the helper ends when this is not 0 */
 };
 
 static void
 lock(Connector *connector)
 {
-	/* Neither can fail with a valid mutex that is not held. */
+	/* This cannot fail with a valid mutex that this thread does not hold. */
 	(void) pthread_mutex_lock(&connector->lock);
 }
 
@@ -105,7 +110,7 @@ wake(int file)
 {
 	uint64_t one = 1;
 
-	/* Cannot fail but when 2^64 - 2 calls were not heard. */
+	/* This fails only after 2^64 - 2 calls that were not heard. */
 	if (write(file, &one, sizeof(one)) < 0)
 		return;
 }
@@ -115,14 +120,14 @@ hear(int file)
 {
 	uint64_t calls;
 
-	/* Says EAGAIN when it was heard before. */
+	/* This fails with EAGAIN if the calls were heard before. */
 	if (read(file, &calls, sizeof(calls)) < 0)
 		return;
 }
 
 /* --- by the thread that makes connections ----------------------------------- */
 
-/* libcurl tells which events of a socket it waits for while it connects. */
+/* libcurl calls this to say which events of a socket it waits for. */
 static int
 on_socket(CURL *easy, curl_socket_t socket, int what, void *context,
 		  void *known)
@@ -135,7 +140,7 @@ on_socket(CURL *easy, curl_socket_t socket, int what, void *context,
 	(void) known;
 	if (what == CURL_POLL_REMOVE)
 	{
-		/* It may be closed already, and then is gone from epoll as well. */
+		/* If it is closed already, epoll has dropped it as well. */
 		(void) epoll_ctl(connector->epoll, EPOLL_CTL_DEL, socket, NULL);
 		return 0;
 	}
@@ -163,7 +168,7 @@ leave_makers(Maker *maker)
 	maker->making = false;
 }
 
-/* This also closes the connection, which takes it out of epoll. */
+/* Removing the handle closes the connection, and so removes it from epoll. */
 static void
 remove_handle(Maker *maker)
 {
@@ -172,7 +177,7 @@ remove_handle(Maker *maker)
 	maker->added = false;
 }
 
-/* Tells the caller, unless there is a newer order. */
+/* Announces the result to the caller, unless there is a newer order. */
 static void
 end(Maker *maker, CURLcode code)
 {
@@ -194,9 +199,9 @@ end(Maker *maker, CURLcode code)
 		wake(connector->ended_file);
 }
 
-/* The socket is the caller's to watch from now on. */
+/* From now on the caller watches the socket, so the connector stops. */
 static CURLcode
-look_at_socket(const Maker *maker)
+release_socket(const Maker *maker)
 {
 	curl_socket_t socket = CURL_SOCKET_BAD;
 
@@ -225,8 +230,8 @@ go_on(Maker *maker, curl_socket_t socket, int events)
 
 		if (message->msg != CURLMSG_DONE)
 			continue;
-		/* From here on the handle may be another thread's. */
-		end(maker, code == CURLE_OK ? look_at_socket(maker) : code);
+		/* From here on the handle may belong to the other thread. */
+		end(maker, code == CURLE_OK ? release_socket(maker) : code);
 		return;
 	}
 }
@@ -245,7 +250,7 @@ begin(Maker *maker)
 		refuse(maker->connector);
 }
 
-/* The oldest order, and what it says; NULL: there is none. */
+/* Returns the oldest order and whether it wants a connection, or NULL. */
 static Maker *
 take_order(Connector *connector, bool *wanted)
 {
@@ -303,7 +308,7 @@ run_timers(Connector *connector)
 	}
 }
 
-/* When libcurl wants to be called even if no socket has an event. */
+/* Returns when libcurl wants to be called even without an event. */
 static int64_t
 next_timer(const Connector *connector)
 {
@@ -333,7 +338,7 @@ drive(Connector *connector, int64_t until_us)
 	carry_out_orders(connector);
 }
 
-/* An order wakes it up; so it may sleep for long, though not for ever. */
+/* An order wakes the helper up, so that it may sleep for long. */
 #define HELPER_SLEEP_US 1000000
 
 static void *
@@ -342,7 +347,7 @@ help(void *context)
 	Connector *connector = context;
 	sigset_t all;
 
-	/* They are for the thread that waits for them. */
+	/* Signals are for the main thread, which waits for them. */
 	(void) sigfillset(&all);
 	(void) pthread_sigmask(SIG_BLOCK, &all, NULL);
 	while (__atomic_load_n(&connector->stop, __ATOMIC_ACQUIRE) == 0)
@@ -364,7 +369,7 @@ create_maker(Connector *connector, Maker *maker, const ClientSettings *settings)
 	maker->timer_us = INT64_MAX;
 	maker->multi = curl_multi_init();
 	maker->easy = curl_easy_init();
-	/* The time for a request is counted by the client. */
+	/* The client itself limits the time of a request. */
 	return maker->multi != NULL && maker->easy != NULL &&
 		   handle_set_common(maker->easy, settings, maker->error) &&
 		   curl_easy_setopt(maker->easy, CURLOPT_TIMEOUT_MS, 0L) == CURLE_OK &&
@@ -407,7 +412,7 @@ connector_create(const ClientSettings *settings)
 	TAILQ_INIT(&connector->orders);
 	TAILQ_INIT(&connector->ended);
 	connector->ordered_file = connector->ended_file = -1;
-	/* Cannot fail with default attributes. */
+	/* This cannot fail with default attributes. */
 	(void) pthread_mutex_init(&connector->lock, NULL);
 	connector->epoll = epoll_create1(EPOLL_CLOEXEC);
 	ok = connector->epoll >= 0;
@@ -479,14 +484,14 @@ connector_due_us(Connector *connector)
 void
 connector_run(Connector *connector)
 {
-	/* Also of a result that was void before it was taken. */
+	/* The helper may have announced a result that is void by now. */
 	if (connector->has_helper)
 		hear(connector->ended_file);
 	else if (!TAILQ_EMPTY(&connector->making))
 		drive(connector, 0);
 }
 
-/* Under the lock, which it gives up. */
+/* Queues an order. The caller holds the lock, and this releases it. */
 static void
 order(Connector *connector, Maker *maker, bool wanted)
 {

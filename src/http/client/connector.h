@@ -1,24 +1,23 @@
 /*-------------------------------------------------------------------------
  *
  * connector.h
- *		The connections of the light client: how libcurl makes them.
+ *		Makes the connections of the light client, by means of libcurl.
  *
  * Owns each connection until it is made, and libcurl's handles at all times.
- * A slot has one connection at most. It is asked for with connector_start(),
- * handed over by connector_next() when it is made, and belongs to the caller
- * from then on until connector_close().
+ * A slot has at most one connection. connector_start() asks for it,
+ * connector_next() hands it over once it is made, and from then on it belongs
+ * to the caller until connector_close().
  *
- * A TLS handshake takes half a millisecond of processor time, or more. In the
- * loop that reads answers it would count as the latency of all that arrive
- * meanwhile; so TLS connections are made by a helper thread. It shares what is
- * ordered and what has ended, and nothing else: a handle belongs to one thread
- * at a time. Other connections take a few microseconds, and are made in the
- * caller's thread.
+ * A TLS handshake takes half a millisecond of processor time or more. In the
+ * loop that reads answers it would add to the latency of every answer that
+ * arrives meanwhile, so a helper thread makes TLS connections. Other
+ * connections take a few microseconds and are made in the caller's thread.
  *
- * The search for a connection in curl_easy_send() and curl_easy_recv() is in
- * the connection cache of the handle's multi handle. So each slot has a multi
- * handle of its own, with one connection at most: it does not grow with the
- * number of connections. It takes two further file descriptors.
+ * curl_easy_send() and curl_easy_recv() search for their connection in the
+ * connection cache of the handle's multi handle. So each slot has a multi
+ * handle of its own with at most one connection, which makes the search
+ * independent of the number of connections, at the price of two further file
+ * descriptors.
  *
  *-------------------------------------------------------------------------
  */
@@ -29,41 +28,49 @@
 
 #include "http/client/client.h"
 
-/* A socket, and the two of its multi handle. */
+/* One for the socket, and two for its multi handle. */
 #define CONNECTOR_FILES_A_SLOT 3
 
 typedef struct Connector Connector;
 
-/* NULL when handles or the helper cannot be made. */
+/* Returns NULL if libcurl's handles or the helper cannot be created. */
 extern Connector *connector_create(const ClientSettings *settings);
+/* Closes all connections. connector may be NULL. */
 extern void connector_destroy(Connector *connector);
 
-/* A file that epoll finds readable when connector_run() is to be called. */
+/*
+ * Returns a file descriptor that is readable when connector_run() is to be
+ * called.
+ */
 extern int connector_file(const Connector *connector);
 
-/* When it is to be called even so; INT64_MAX: never. */
+/* Returns when it is to be called at the latest; INT64_MAX means never. */
 extern int64_t connector_due_us(Connector *connector);
 
-/* Goes on with what is being made; never blocks. */
+/* Continues to make connections; never blocks. */
 extern void connector_run(Connector *connector);
 
-/* False when libcurl or epoll has refused what must not fail. */
+/* Returns false once libcurl or epoll has refused what must not fail. */
 extern bool connector_works(const Connector *connector);
 
-/* A slot that has no connection gets one. */
+/* Asks for the connection of a slot that has none. */
 extern void connector_start(Connector *connector, int slot);
 
-/* Ends the connection of a slot, made or being made. */
+/* Ends the connection of a slot, whether it is made or still being made. */
 extern void connector_close(Connector *connector, int slot);
 
 /*
- * The next slot whose connection is made, or could not be; false: none. The
- * problem is NULL, or lives until the next connector_start() of that slot.
+ * Returns true and the next slot whose connection is made or has failed; false
+ * if there is none. *problem is NULL for a connection; else it says why there
+ * is none, and is valid until the next connector_start() of that slot.
  */
 extern bool connector_next(Connector *connector, int *slot,
 						   const char **problem);
 
-/* Of a connection that was handed over: for curl_easy_send() and _recv(). */
+/*
+ * Returns the handle of a connection that was handed over, for
+ * curl_easy_send() and curl_easy_recv().
+ */
 extern CURL *connector_handle(const Connector *connector, int slot);
 
 #endif /* PERFCHECK_HTTP_CLIENT_CONNECTOR_H */

@@ -1,7 +1,11 @@
 /*-------------------------------------------------------------------------
  *
  * handle.c
- *		What libcurl is told by everything that connects; see handle.h.
+ *		Options of libcurl and uses of epoll that all clients share; see handle.h.
+ *
+ * The shared host names are a share handle of libcurl with a mutex. epoll is
+ * waited for with epoll_pwait2(), because the milliseconds of epoll_wait() are
+ * longer than many latencies.
  *
  *-------------------------------------------------------------------------
  */
@@ -48,7 +52,7 @@ lock_names(CURL *easy, curl_lock_data data, curl_lock_access access,
 	(void) easy;
 	(void) data;
 	(void) access;
-	/* Cannot fail with a valid mutex that is not held. */
+	/* This cannot fail with a valid mutex that this thread does not hold. */
 	(void) pthread_mutex_lock(&names->lock);
 }
 
@@ -67,7 +71,7 @@ client_names_create(void)
 {
 	ClientNames *names = memory_zeroed(1, sizeof(ClientNames));
 
-	/* Cannot fail with default attributes. */
+	/* This cannot fail with default attributes. */
 	(void) pthread_mutex_init(&names->lock, NULL);
 	names->share = curl_share_init();
 	if (names->share == NULL ||
@@ -91,7 +95,7 @@ client_names_destroy(ClientNames *names)
 	free(names);
 }
 
-/* Once found, an address is kept to the end of the run. */
+/* An address stays in the cache until the end of the run. */
 static bool
 set_names(CURL *easy, const ClientNames *names)
 {
@@ -100,7 +104,7 @@ set_names(CURL *easy, const ClientNames *names)
 			curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, -1L) == CURLE_OK);
 }
 
-/* Without TLS there is no asking: the server is known to speak it. */
+/* Without TLS the version cannot be negotiated, so HTTP/2 is assumed. */
 static long
 http_version(const ClientSettings *settings)
 {
@@ -116,8 +120,9 @@ handle_set_common(CURL *easy, const ClientSettings *settings, char *error)
 	const char *proxy = settings->proxy != NULL ? settings->proxy : "";
 
 	/*
-	 * No proxy that the environment names, nor an exception from one: the
-	 * server at this URL is measured. Nor does libcurl follow redirects.
+	 * The server at this URL is to be measured, so neither a proxy nor an
+	 * exception from one is taken from the environment, and libcurl follows
+	 * no redirects.
 	 */
 	return curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, error) == CURLE_OK &&
 		   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
@@ -149,7 +154,7 @@ handle_set_common(CURL *easy, const ClientSettings *settings, char *error)
 
 /*
  * libcurl 7.88 breaks each connection of HTTP/2 without TLS at its second
- * request (curl issue 10634); 8.0 mends that.
+ * request (curl issue 10634), which 8.0 fixes.
  */
 static bool
 check_http2(const ClientSettings *settings, RunError *error)
@@ -168,24 +173,27 @@ check_http2(const ClientSettings *settings, RunError *error)
 	error_set(error, EXIT_CANNOT_RUN,
 			  "libcurl %s cannot keep connections of HTTP/2 without TLS",
 			  libcurl->version);
-	return error_hint(error, "give a URL with https, or use libcurl 8");
+	return error_hint(error, "Give a URL with https, or use libcurl 8.");
 }
 
-/* The next step when there is no connection. */
+/* Names the next step if there is no connection. */
 static bool
 hint_at_connection(const ClientSettings *settings, CURLcode code,
 				   RunError *error)
 {
 	if (code == CURLE_PEER_FAILED_VERIFICATION && !settings->insecure)
-		return error_hint(error, "--insecure accepts any certificate");
+		return error_hint(error, "Use --insecure to accept any certificate.");
 	if (settings->proxy != NULL)
-		return error_hint(error, "it goes through --proxy: is that one there?");
+		return error_hint(
+			error,
+			"The connection goes through --proxy: check that the proxy is running.");
 	if (settings->unix_socket != NULL)
 		return error_hint(error,
-						  "it goes through the socket %s: is the API "
-						  "listening there?",
+						  "The connection goes through the socket %s: check "
+						  "that the API is listening there.",
 						  settings->unix_socket);
-	return error_hint(error, "start the API, or check host and port");
+	return error_hint(
+		error, "Start the API, or check the host and the port in the URL.");
 }
 
 bool
@@ -205,20 +213,10 @@ client_probe(const ClientSettings *settings, RunError *error)
 	curl_easy_cleanup(easy);
 	if (code == CURLE_OK)
 		return true;
-	error_set(error, EXIT_CANNOT_RUN, "cannot connect to %s: %s",
+	error_set(error, EXIT_CANNOT_RUN, "could not connect to %s: %s",
 			  settings->base_url,
 			  words[0] != '\0' ? words : curl_easy_strerror(code));
 	return hint_at_connection(settings, code, error);
-}
-
-/* Not there on Linux before 5.11: the caller falls back. */
-static int
-wait_exactly(int epoll, struct epoll_event *events, int room, int64_t wait_us)
-{
-	struct timespec timeout = {.tv_sec = wait_us / 1000000,
-							   .tv_nsec = wait_us % 1000000 * 1000};
-
-	return epoll_pwait2(epoll, events, room, &timeout, NULL);
 }
 
 int
@@ -227,10 +225,14 @@ handle_wait(int epoll, struct epoll_event *events, int room, int64_t until_us,
 {
 	int64_t start_us = client_now_us();
 	int64_t wait_us = until_us > start_us ? until_us - start_us : 0;
-	int count = wait_us == 0 ? epoll_wait(epoll, events, room, 0)
-							 : wait_exactly(epoll, events, room, wait_us);
+	struct timespec timeout = {.tv_sec = wait_us / 1000000,
+							   .tv_nsec = wait_us % 1000000 * 1000};
+	int count = wait_us == 0
+					? epoll_wait(epoll, events, room, 0)
+					: epoll_pwait2(epoll, events, room, &timeout, NULL);
 	int problem;
 
+	/* Linux before 5.11 has no epoll_pwait2(), and some sandboxes refuse it. */
 	if (count < 0 && (errno == ENOSYS || errno == EPERM))
 		count = epoll_wait(epoll, events, room, (int) handle_ms(wait_us));
 	problem = errno;
@@ -246,7 +248,7 @@ handle_to_epoll(int what)
 		   (what & CURL_POLL_OUT ? (uint32_t) EPOLLOUT : 0);
 }
 
-/* A hang-up is read to its end: there may be an answer before it. */
+/* After a hang-up the socket is read, as an answer may precede it. */
 int
 handle_from_epoll(uint32_t events)
 {

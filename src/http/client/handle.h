@@ -1,11 +1,11 @@
 /*-------------------------------------------------------------------------
  *
  * handle.h
- *		What libcurl is told in the same way by everything that connects.
+ *		Options of libcurl and uses of epoll that all clients share.
  *
- * Owns how a connection is made (names, IPv6, Unix sockets, proxies but those
- * of the environment, HTTP/2, TLS and whether it is verified), and how epoll is
- * waited for.
+ * Owns how a connection is made (names, IPv6, Unix sockets, TLS and whether it
+ * is verified, HTTP/2, and a proxy, but never one that the environment names),
+ * and how epoll is waited for.
  *
  *-------------------------------------------------------------------------
  */
@@ -16,31 +16,43 @@
 
 #include "http/client/client.h"
 
-/* error is a buffer of CURL_ERROR_SIZE bytes that outlives the handle. */
+/*
+ * Sets the options that every handle needs. error is a buffer of
+ * CURL_ERROR_SIZE bytes that outlives the handle. Returns false if libcurl
+ * refuses one of them.
+ */
 extern bool handle_set_common(CURL *easy, const ClientSettings *settings,
 							  char *error);
 
+/* Returns whether the base URL is one of https. */
 extern bool handle_is_tls(const ClientSettings *settings);
 
-/* libcurl counts in milliseconds; never fewer than these. */
+/* Returns milliseconds, libcurl's unit, rounded up. */
 extern long handle_ms(int64_t us);
 
-/* When a timer goes off that libcurl has just asked for; INT64_MAX: never. */
+/*
+ * Returns when a timer that libcurl has just asked for expires. A negative
+ * timeout means never, which is INT64_MAX.
+ */
 extern int64_t handle_timer_us(long timeout_ms);
 
 /*
- * Waits on epoll as epoll_wait() does, but to the microsecond where the
- * system can, and adds the time spent to *idle_us.
+ * Waits until until_us at the latest and returns what epoll_wait() would, with
+ * errno; to the microsecond if the kernel can. Adds the time it took to
+ * *idle_us.
  */
 struct epoll_event;
 extern int handle_wait(int epoll, struct epoll_event *events, int room,
 					   int64_t until_us, int64_t *idle_us);
 
-/* epoll's events for what libcurl's socket callback asks for, and back. */
+/* Convert what libcurl's socket callback asks for to epoll's events, and back. */
 extern uint32_t handle_to_epoll(int what);
 extern int handle_from_epoll(uint32_t events);
 
-/* Changes what epoll waits for on a socket, or adds it. */
+/*
+ * Changes the events that epoll waits for on a socket, or adds the socket.
+ * Returns false, with errno set, if epoll refuses it.
+ */
 extern bool handle_watch(int epoll, int socket, uint32_t events, uint64_t data);
 
 #endif /* PERFCHECK_HTTP_CLIENT_HANDLE_H */

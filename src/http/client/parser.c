@@ -1,7 +1,13 @@
 /*-------------------------------------------------------------------------
  *
  * parser.c
- *		The bytes of a connection -> one HTTP/1 answer; see parser.h.
+ *		Parses the bytes of a connection into one answer; see parser.h.
+ *
+ * http_parser does the parsing and calls back for each part. The body is copied
+ * into a buffer that is used again for the next answer. Headers are looked at
+ * only to find Content-Type, and only if that is wanted: a second table of
+ * callbacks saves the calls otherwise. At the end of an answer the parser is
+ * paused, so that bytes that follow it remain unparsed and can be noticed.
  *
  *-------------------------------------------------------------------------
  */
@@ -14,10 +20,10 @@
 #include "http/base/memory.h"
 #include "http/base/text.h"
 
-/* A body above this size does not stay allocated for the next answer. */
+/* A larger body, in bytes, is freed before the next answer. */
 #define KEPT_BODY_ROOM (1024 * 1024)
 
-/* What on_headers_complete() says. */
+/* The results of on_headers_complete(). */
 #define BODY_AS_DECLARED 0
 #define NO_BODY 1
 
@@ -35,7 +41,7 @@ on_headers_complete(http_parser *http)
 	const Parser *parser = http->data;
 	int status = (int) http->status_code;
 
-	/* Whatever length the headers tell. */
+	/* These have no body, whatever length the headers declare. */
 	return parser->head || status < 200 || status == 204 || status == 304
 			   ? NO_BODY
 			   : BODY_AS_DECLARED;
@@ -51,7 +57,7 @@ forget_type(Parser *parser)
 	parser->type[0] = '\0';
 }
 
-/* A header's name may come in pieces; a new one starts after a value. */
+/* A header's name may come in pieces; the next name follows a value. */
 static int
 on_header_field(http_parser *http, const char *data, size_t size)
 {
@@ -125,7 +131,7 @@ static const http_parser_settings callbacks = {
 	.on_body = on_body,
 	.on_message_complete = on_message_complete};
 
-/* Looking at each header is worth it only where its type is wanted. */
+/* Looking at each header costs time, so this is used only if necessary. */
 static const http_parser_settings callbacks_for_type = {
 	.on_header_field = on_header_field,
 	.on_header_value = on_header_value,
@@ -146,9 +152,9 @@ parser_start(Parser *parser, bool head, bool wants_type, size_t max_body)
 {
 	http_parser_init(&parser->http, HTTP_RESPONSE);
 	parser->http.data = parser;
-	/* Both are legal to receive; chunked is what counts (RFC 9112, 6.3). */
+	/* A server may send both; chunked takes precedence (RFC 9112, 6.3). */
 	parser->http.allow_chunked_length = 1;
-	/* As libcurl, which looks at no header that it does not need. */
+	/* libcurl does not look at headers that it does not need, either. */
 	parser->http.lenient_http_headers = 1;
 	parser->max_body = max_body;
 	parser->head = head;
@@ -193,7 +199,7 @@ parser_end(Parser *parser)
 {
 	if (parser->state != PARSER_MORE)
 		return parser->state;
-	/* No bytes is how http_parser is told of the end. */
+	/* A size of 0 tells http_parser that the connection has ended. */
 	(void) execute(parser, NULL, 0);
 	if (parser->state == PARSER_MORE)
 		parser->state = PARSER_BROKEN;
@@ -212,7 +218,7 @@ parser_problem(const Parser *parser)
 	enum http_errno code = HTTP_PARSER_ERRNO(&parser->http);
 
 	if (parser->status == SWITCHING)
-		return "switching to a protocol that nobody asked for";
+		return "the server switched to a protocol that was not requested";
 	if (code == HPE_OK || code == HPE_INVALID_EOF_STATE)
 		return "transfer closed before the end of the answer";
 	return http_errno_description(code);

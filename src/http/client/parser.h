@@ -1,12 +1,12 @@
 /*-------------------------------------------------------------------------
  *
  * parser.h
- *		The bytes of a connection -> one HTTP/1 answer.
+ *		Parses the bytes of a connection into one answer of HTTP/1.
  *
- * Owns what of an answer is kept, around http_parser: status, body, whether
- * that is JSON, whether the connection can be used again. Bytes may arrive cut anywhere. Interim
- * answers (1xx) are read over; a switch to another protocol, for which no
- * request asks, is no answer. Pure: bytes in, an answer out.
+ * Owns what is kept of an answer: its status, its body, whether that is JSON,
+ * and whether the connection can be used again. Bytes may arrive cut anywhere.
+ * Interim answers (1xx) are skipped; a switch to another protocol, which no
+ * request asks for, makes the answer a broken one. Pure.
  *
  *-------------------------------------------------------------------------
  */
@@ -19,7 +19,7 @@
 
 typedef enum ParserState
 {
-	PARSER_MORE, /* the answer is not at its end */
+	PARSER_MORE, /* the answer has not ended */
 	PARSER_DONE,
 	PARSER_BROKEN, /* not HTTP, or cut off */
 	PARSER_TOO_LARGE
@@ -29,37 +29,44 @@ typedef struct Parser
 {
 	http_parser http;
 	size_t max_body; /* in bytes */
-	bool head;       /* the answer to HEAD, which has no body */
-	bool wants_type; /* is_json is to be found out */
-	bool in_type;    /* the header's name so far is that of Content-Type */
+	bool head;       /* the answer is one to HEAD, and has no body */
+	bool wants_type; /* parser_is_json() will be called */
+	bool in_type;    /* the name so far begins that of Content-Type */
 	bool in_value;
-	size_t name_size; /* of the header */
-	char type[64];    /* of the answer, or the beginning of it */
+	size_t name_size; /* of the current header */
+	char type[64];    /* the Content-Type, or its beginning */
 	size_t type_size;
-	bool begun; /* a line of it has arrived */
+	bool begun; /* a line of the answer has arrived */
 	ParserState state;
 	int status;
-	bool keep_alive; /* of PARSER_DONE: nothing forbids another request */
+	bool keep_alive; /* of PARSER_DONE: another request may follow */
 	char *body;
 	size_t body_size;
 	size_t body_room;
 } Parser;
 
-/* Zeroed memory is a parser that was not started. */
+/* Prepares for the next answer. A new parser is zeroed memory. */
 extern void parser_start(Parser *parser, bool head, bool wants_type,
 						 size_t max_body);
+/* Frees the body; the parser can be started again. */
 extern void parser_free(Parser *parser);
 
-/* The next bytes. What follows the answer's end forbids to keep alive. */
+/*
+ * Parses the next bytes and returns the state. Bytes that follow the end of the
+ * answer clear keep_alive.
+ */
 extern ParserState parser_feed(Parser *parser, const char *data, size_t size);
 
-/* The connection was closed: the end of some answers, and else cut off. */
+/*
+ * Says that the connection was closed, and returns the state: this ends an
+ * answer without a length, and cuts off any other.
+ */
 extern ParserState parser_end(Parser *parser);
 
-/* Whether it says that its body is JSON; false where that was not wanted. */
+/* Returns whether the Content-Type is JSON; false if that was not wanted. */
 extern bool parser_is_json(const Parser *parser);
 
-/* What is wrong with a broken one, in words. */
+/* Returns what is wrong with an answer that is PARSER_BROKEN. */
 extern const char *parser_problem(const Parser *parser);
 
 #endif /* PERFCHECK_HTTP_CLIENT_PARSER_H */

@@ -1,7 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * redirect.c
- *		Which redirects are followed; see redirect.h.
+ *		Decides which redirects are followed; see redirect.h.
+ *
+ * libcurl's URL parser fills in default ports, so that http://a and
+ * http://a:80 are the same server.
  *
  *-------------------------------------------------------------------------
  */
@@ -11,7 +14,7 @@
 #include <stddef.h>
 #include <strings.h>
 
-/* RFC 9110, 15.4; 300 leaves the choice to people, 304 to a cache. */
+/* See RFC 9110, 15.4: 300 offers a choice, and 304 refers to a cache. */
 bool
 redirect_is_one(int status)
 {
@@ -19,7 +22,7 @@ redirect_is_one(int status)
 		   status == 308;
 }
 
-/* Names of schemes and hosts are the same in capitals. */
+/* Schemes and hosts are case-insensitive. */
 static bool
 same_part(CURLU *a, CURLU *b, CURLUPart part)
 {

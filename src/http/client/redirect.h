@@ -1,11 +1,11 @@
 /*-------------------------------------------------------------------------
  *
  * redirect.h
- *		Which redirects are followed.
+ *		Decides which redirects are followed.
  *
- * Owns the rule: those that stay with the server that is measured, of the same
- * scheme, host and port. Any other would send load, and a token, to a server
- * that nobody has named, or in the clear. Pure.
+ * Owns the rule: only those that stay on the server under test, with the same
+ * scheme, host and port. Any other would send load, and perhaps a token, to a
+ * server that nobody has named, or without encryption. Pure.
  *
  *-------------------------------------------------------------------------
  */
@@ -14,10 +14,13 @@
 
 #include <stdbool.h>
 
-/* Whether a status is that of a redirect that names another URL. */
+/* Returns whether a status redirects to another URL. */
 extern bool redirect_is_one(int status);
 
-/* Whether two URLs are of the same server; both are absolute. */
+/*
+ * Returns whether two absolute URLs name the same server; false also if one of
+ * them cannot be parsed or contains a user name.
+ */
 extern bool redirect_stays(const char *from, const char *to);
 
 #endif /* PERFCHECK_HTTP_CLIENT_REDIRECT_H */

@@ -1,7 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * live.c
- *		One line a second on the terminal; see live.h.
+ *		Writes one line a second to the terminal; see live.h.
+ *
+ * Latencies are added under a mutex, and only if there is a terminal: without
+ * one, adding costs nothing.
  *
  *-------------------------------------------------------------------------
  */
@@ -20,7 +23,7 @@ live_start(Live *live, int64_t now_us)
 	*live = (Live){.on = isatty(STDERR_FILENO) == 1,
 				   .start_us = now_us,
 				   .last_us = now_us};
-	/* Cannot fail without attributes. */
+	/* This cannot fail without attributes. */
 	(void) pthread_mutex_init(&live->mutex, NULL);
 }
 

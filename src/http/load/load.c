@@ -1,7 +1,12 @@
 /*-------------------------------------------------------------------------
  *
  * load.c
- *		The run; see load.h.
+ *		Runs the load; see load.h.
+ *
+ * The main thread probes the server once, makes all workers, starts a thread
+ * for each, and then only watches: it writes the live line and reacts to
+ * signals, which the other threads block. After the last thread has ended it
+ * merges their results. A second Ctrl-C ends the process from the handler.
  *
  *-------------------------------------------------------------------------
  */
@@ -18,16 +23,16 @@
 #include "http/base/memory.h"
 #include "http/load/worker.h"
 
-/* Files other than connections: standard streams, resolver, JSON. */
+/* For files other than connections: standard streams, resolver, JSON. */
 #define SPARE_FILES 32
 
-/* epoll's, and the connector's. */
+/* For epoll and the connector of each thread. */
 #define FILES_A_THREAD 4
 
-/* How often the live line and the end of the run are looked at. */
+/* How often the main thread looks at the clock and for the end of the run. */
 #define TICK_NS 20000000
 
-/* Next pages that may be compared with the database: most queries have none. */
+/* At most so many next pages are compared with the database. */
 #define SAMPLED_PAGES 500
 
 static volatile sig_atomic_t interrupts = 0;
@@ -44,7 +49,7 @@ static const int stop_signals[] = {SIGINT, SIGTERM};
 
 #define STOP_SIGNALS (sizeof(stop_signals) / sizeof(stop_signals[0]))
 
-/* None of these calls can fail with these arguments. */
+/* These calls cannot fail with these arguments. */
 static void
 catch_signals(void)
 {
@@ -55,7 +60,7 @@ catch_signals(void)
 		(void) sigaction(stop_signals[i], &action, NULL);
 }
 
-/* The threads leave signals to the one that looks at interrupts. */
+/* Workers inherit the mask, so that signals interrupt the main thread. */
 static void
 mask_signals(int how)
 {
@@ -67,7 +72,7 @@ mask_signals(int how)
 	(void) pthread_sigmask(how, &set, NULL);
 }
 
-/* Lets the process open as many files as that; false when it may not. */
+/* Raises the limit on open files; returns false if it is too low. */
 static bool
 allow_files(rlim_t wanted)
 {
@@ -82,30 +87,31 @@ allow_files(rlim_t wanted)
 }
 
 static bool
-allow_connections(const Options *options, const ClientOps *ops)
+allow_connections(const Settings *settings, const ClientOps *ops)
 {
 	return allow_files(
-		(rlim_t) options->connections * (rlim_t) ops->files_a_slot +
-		(rlim_t) options->threads * FILES_A_THREAD + SPARE_FILES);
+		(rlim_t) settings->connections * (rlim_t) ops->files_a_slot +
+		(rlim_t) settings->threads * FILES_A_THREAD + SPARE_FILES);
 }
 
 /*
- * The light client, unless told otherwise, or it takes too many files or does
- * not know how.
+ * Returns the light client, unless the user chose the other one, or it needs
+ * more files than allowed, or it lacks what the settings demand.
  */
 static const ClientOps *
-pick_client(const Options *options, RunError *error)
+pick_client(const Settings *settings, RunError *error)
 {
-	if (options->client != CLIENT_MULTI && !options_need_multi(options) &&
-		allow_connections(options, &client_light))
+	if (settings->client != CLIENT_MULTI && !settings_need_multi(settings) &&
+		allow_connections(settings, &client_light))
 		return &client_light;
-	if (options->client != CLIENT_LIGHT &&
-		allow_connections(options, &client_multi))
+	if (settings->client != CLIENT_LIGHT &&
+		allow_connections(settings, &client_multi))
 		return &client_multi;
 	error_set(error, EXIT_CANNOT_RUN,
-			  "cannot open %d connections: too low a limit of open files",
-			  options->connections);
-	error_hint(error, "raise it with ulimit -n, or give fewer with -c");
+			  "cannot open %d connections: the limit on open files is too low",
+			  settings->connections);
+	error_hint(error,
+			   "Raise it with ulimit -n, or use fewer connections with -c.");
 	return NULL;
 }
 
@@ -116,7 +122,7 @@ typedef struct Crew
 	pthread_t *threads;
 	int count; /* workers that exist */
 	int running;
-	int ended; /* of those running; written by each of them */
+	int ended; /* of those running; every thread adds to it */
 	bool interrupted;
 } Crew;
 
@@ -141,12 +147,12 @@ interrupt(Crew *crew)
 {
 	crew->interrupted = true;
 	worker_stop(&crew->team);
-	fputs("perfcheck-http: stopping; waiting for the last answers, Ctrl-C "
-		  "again to quit at once\n",
+	fputs("perfcheck-http: stopping; waiting for the last answers, press "
+		  "Ctrl-C again to quit at once\n",
 		  stderr);
 }
 
-/* Until all threads are at their end. */
+/* Waits until all threads have ended. */
 static void
 watch_over(Crew *crew)
 {
@@ -154,7 +160,7 @@ watch_over(Crew *crew)
 
 	while (__atomic_load_n(&crew->ended, __ATOMIC_ACQUIRE) < crew->running)
 	{
-		/* A signal ends it early, which is welcome. */
+		/* A signal ends the sleep early, as it should. */
 		(void) nanosleep(&tick, NULL);
 		if (interrupts > 0 && !crew->interrupted)
 			interrupt(crew);
@@ -182,8 +188,8 @@ run_threads(Crew *crew, RunError *error)
 		else
 		{
 			worker_stop(&crew->team);
-			ok = error_set(error, EXIT_CANNOT_RUN, "cannot start a thread: %s",
-						   strerror(code));
+			ok = error_set(error, EXIT_CANNOT_RUN,
+						   "could not start a thread: %s", strerror(code));
 		}
 	}
 	mask_signals(SIG_UNBLOCK);
@@ -198,9 +204,9 @@ run_threads(Crew *crew, RunError *error)
 static bool
 create_workers(Crew *crew, RunError *error)
 {
-	const Options *options = crew->team.options;
+	const Settings *settings = crew->team.settings;
 
-	for (int i = 0; i < options->threads; i++)
+	for (int i = 0; i < settings->threads; i++)
 	{
 		Worker *worker = &crew->workers[crew->count++];
 
@@ -213,12 +219,12 @@ create_workers(Crew *crew, RunError *error)
 	return true;
 }
 
-/* Brings the results together; false when a worker could not go on. */
+/* Merges the results; returns false if a worker has failed. */
 static bool
 gather(Crew *crew, Result *result, RunError *error)
 {
 	const Team *team = &crew->team;
-	int64_t counted_from_us = team->start_us + team->options->warmup_us;
+	int64_t counted_from_us = team->start_us + team->settings->warmup_us;
 	int64_t sent_until_us = counted_from_us;
 
 	result->interrupted = crew->interrupted;
@@ -234,7 +240,7 @@ gather(Crew *crew, Result *result, RunError *error)
 		result_merge(result, &worker->result);
 		if (worker->sent_until_us > sent_until_us)
 			sent_until_us = worker->sent_until_us;
-		/* The busiest thread is the one that delays its requests. */
+		/* The busiest thread delays its requests the most. */
 		if (worker->busy_share > result->busy_share)
 			result->busy_share = worker->busy_share;
 	}
@@ -249,15 +255,15 @@ static bool
 run_crew(Crew *crew, Result *result, RunError *error)
 {
 	CheckRules rules = {
-		crew->team.options->check, crew->team.options->allow_empty,
-		crew->team.options->allow_changes, crew->team.options->secret};
-	size_t threads = (size_t) crew->team.options->threads;
+		crew->team.settings->check, crew->team.settings->allow_empty,
+		crew->team.settings->allow_changes, crew->team.settings->secret};
+	size_t threads = (size_t) crew->team.settings->threads;
 	bool ok;
 
 	crew->workers = memory_zeroed(threads, sizeof(Worker));
 	crew->threads = memory_zeroed(threads, sizeof(pthread_t));
 	crew->team.checker = checker_create(&rules, crew->team.requests,
-										crew->team.options->follow_percent);
+										crew->team.settings->follow_percent);
 	catch_signals();
 	ok = create_workers(crew, error) && run_threads(crew, error) &&
 		 gather(crew, result, error);
@@ -270,21 +276,21 @@ run_crew(Crew *crew, Result *result, RunError *error)
 }
 
 bool
-load_run(const Options *options, const RequestList *requests, Result *result,
+load_run(const Settings *settings, const RequestList *requests, Result *result,
 		 RunError *error)
 {
 	Live live;
-	Crew crew = {.team = {.options = options,
+	Crew crew = {.team = {.settings = settings,
 						  .requests = requests,
-						  .ops = pick_client(options, error),
+						  .ops = pick_client(settings, error),
 						  .live = &live}};
-	ClientSettings settings = worker_client_settings(options);
+	ClientSettings client = worker_client_settings(settings);
 	bool ok;
 
 	if (crew.team.ops == NULL)
 		return false;
-	settings.names = crew.team.names = client_names_create();
-	ok = client_probe(&settings, error) && run_crew(&crew, result, error);
+	client.names = crew.team.names = client_names_create();
+	ok = client_probe(&client, error) && run_crew(&crew, result, error);
 	client_names_destroy(crew.team.names);
 	return ok;
 }

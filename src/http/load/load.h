@@ -1,10 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * load.h
- *		The run: threads, and what they have measured.
+ *		Runs the load and collects what its threads have measured.
  *
- * Owns the threads from start to end, Ctrl-C, and the limit of open files. The
- * loop that sends is worker.h.
+ * Owns the threads from start to end, Ctrl-C, and the limit on open files. The
+ * loop that sends requests is worker.h.
  *
  *-------------------------------------------------------------------------
  */
@@ -14,10 +14,11 @@
 #include "http/result/result.h"
 
 /*
- * False when the run could not be made; missed targets are not judged here.
- * result_finish() is left to the caller, with result->sent_for_us.
+ * Adds what was measured to result; the caller then calls result_finish() with
+ * result->sent_for_us. Returns false, and sets the error, if the run could not
+ * be made or completed. Targets are not judged here.
  */
-extern bool load_run(const Options *options, const RequestList *requests,
+extern bool load_run(const Settings *settings, const RequestList *requests,
 					 Result *result, RunError *error);
 
 #endif /* PERFCHECK_HTTP_LOAD_LOAD_H */

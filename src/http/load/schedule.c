@@ -1,7 +1,11 @@
 /*-------------------------------------------------------------------------
  *
  * schedule.c
- *		Which request is sent next, and when; see schedule.h.
+ *		Decides which request is sent next, and when; see schedule.h.
+ *
+ * The list is shuffled by a generator of fixed seed, so that the order depends
+ * on its length only. Place and due time of a request are computed from the
+ * number of requests before it.
  *
  *-------------------------------------------------------------------------
  */
@@ -10,17 +14,7 @@
 #include <stdlib.h>
 
 #include "http/base/memory.h"
-
-/* SplitMix64: a few lines, the same numbers on every machine. */
-static uint64_t
-next_random(uint64_t *state)
-{
-	uint64_t z = (*state += UINT64_C(0x9e3779b97f4a7c15));
-
-	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return z ^ (z >> 31);
-}
+#include "shared/splitmix64.h"
 
 static bool
 is_open_loop(const Schedule *schedule)
@@ -28,7 +22,7 @@ is_open_loop(const Schedule *schedule)
 	return schedule->settings.rate > 0;
 }
 
-/* Which place of the order this thread's next request has. */
+/* Returns the place of this thread's next request in the order. */
 static size_t
 find_place(const Schedule *schedule)
 {
@@ -45,14 +39,12 @@ find_place(const Schedule *schedule)
 void
 schedule_init(Schedule *schedule, const ScheduleSettings *settings)
 {
-	uint64_t state = settings->count;
-
 	*schedule = (Schedule){.settings = *settings};
 	schedule->order = memory_zeroed(settings->count, sizeof(size_t));
 	for (size_t i = 0; i < settings->count; i++)
 	{
-		/* Fisher-Yates, inside out; the modulo's bias is below 2^-40. */
-		size_t j = (size_t) (next_random(&state) % (i + 1));
+		/* This is Fisher-Yates, inside out; the modulo's bias is below 2^-40. */
+		size_t j = (size_t) (splitmix64_number(settings->count, i) % (i + 1));
 
 		schedule->order[i] = schedule->order[j];
 		schedule->order[j] = i;
@@ -77,7 +69,7 @@ schedule_due_us(const Schedule *schedule, int64_t now_us)
 		uint64_t number = schedule->sent * (uint64_t) settings->threads +
 						  (uint64_t) settings->thread;
 
-		/* Never a sum of intervals, whose rounding would add up. */
+		/* Rounding errors would add up in a sum of intervals. */
 		due_us = settings->start_us +
 				 (int64_t) ((double) number / settings->rate * 1e6);
 	}

@@ -3,6 +3,15 @@
  * worker.c
  *		The load loop of one thread; see worker.h.
  *
+ * Each turn gives the free slots their next requests, as far as those are due,
+ * and then lets the client wait for events until the next one is due. The client
+ * calls on_answer(), which checks and records the answer and at once gives the
+ * slot its next request. A next page takes the place of a scheduled request, so
+ * the rate stays as it is.
+ *
+ * A slot that got no connection is paused. The loop ends when nothing is due and
+ * no request is under way, or a timeout after the end at the latest.
+ *
  *-------------------------------------------------------------------------
  */
 #include "http/load/worker.h"
@@ -16,8 +25,8 @@
 #define MAX_WAIT_US 250000
 
 /*
- * A connection that could not be made is tried again after this time only: a
- * server that is gone would be asked a hundred thousand times a second.
+ * Pause before a connection that could not be made is tried again. A server
+ * that is gone would be asked a hundred thousand times a second otherwise.
  */
 #define RECONNECT_US 100000
 
@@ -27,7 +36,7 @@ worker_stop(Team *team)
 	__atomic_store_n(&team->stop, 1, __ATOMIC_RELAXED);
 }
 
-/* A page that follows takes the place of what the schedule says. */
+/* A next page takes the place of the scheduled request. */
 static const Request *
 find_request(Worker *worker, const Send *send)
 {
@@ -49,7 +58,7 @@ send_request(Worker *worker, int slot, const Send *send)
 		worker->failed = true;
 }
 
-/* Gives a slot its next request, when one is due. */
+/* Gives a slot its next request, or notes it as free if none is due. */
 static void
 feed(Worker *worker, int slot)
 {
@@ -62,7 +71,7 @@ feed(Worker *worker, int slot)
 		worker->free[worker->free_count++] = slot;
 }
 
-/* The same for all free slots, the last used first: it is surely open. */
+/* Uses the free slot that was used last, as its connection is likely open. */
 static void
 feed_free(Worker *worker, int64_t now_us)
 {
@@ -95,13 +104,13 @@ follow(Worker *worker, const Request *page)
 static bool
 is_warm_up(const Worker *worker, int64_t due_us)
 {
-	return due_us < worker->team->start_us + worker->team->options->warmup_us;
+	return due_us < worker->team->start_us + worker->team->settings->warmup_us;
 }
 
 static void
 count_ways(Result *result, const Answer *answer)
 {
-	/* A connection that could not be made is none that was not kept. */
+	/* A failed connection says nothing about whether they are kept alive. */
 	if (answer->kind != ANSWER_NO_CONNECTION)
 		result->connects += answer->connects;
 	result->redirects += answer->redirects;
@@ -139,7 +148,7 @@ on_answer(void *context, int slot, const Request *request, const Answer *answer)
 		feed(worker, slot);
 }
 
-/* Feeds slots whose pause is over; returns when the next one's will be. */
+/* Feeds slots whose pause is over; returns when the next pause ends. */
 static int64_t
 resume(Worker *worker, int64_t now_us, int64_t until_us)
 {
@@ -162,15 +171,15 @@ resume(Worker *worker, int64_t now_us, int64_t until_us)
 }
 
 /*
- * What was due and still waits for a connection long after the end has failed;
- * leaving it out would leave out what took longest.
+ * Records as failed what was due and still waits for a connection long after
+ * the end. Leaving it out would leave out what took longest.
  */
 static void
 give_up_waiting(Worker *worker, int64_t now_us)
 {
 	Finding finding = {
 		.class = ERROR_TIMEOUT,
-		.text = "not sent: no connection was free, long after it was due"};
+		.text = "not sent: no connection was free until long after it was due"};
 	Send send;
 
 	while (schedule_next(&worker->schedule, now_us, &send))
@@ -184,7 +193,7 @@ give_up_waiting(Worker *worker, int64_t now_us)
 	}
 }
 
-/* One turn; until_us is when the loop wants to be back at the latest. */
+/* One turn of the loop. */
 static void
 turn(Worker *worker, int64_t now_us)
 {
@@ -205,7 +214,7 @@ static void
 loop(Worker *worker)
 {
 	Schedule *schedule = &worker->schedule;
-	int64_t patience_us = worker->team->options->timeout_us;
+	int64_t patience_us = worker->team->settings->timeout_us;
 
 	for (;;)
 	{
@@ -226,16 +235,16 @@ static void
 start_schedule(Worker *worker)
 {
 	const Team *team = worker->team;
-	const Options *options = team->options;
-	ScheduleSettings settings = {.count = team->requests->sequence_count,
-								 .rate = options->rate,
-								 .start_us = team->start_us,
-								 .end_us = team->start_us + options->warmup_us +
-										   options->duration_us,
-								 .thread = worker->thread,
-								 .threads = options->threads};
+	const Settings *settings = team->settings;
+	ScheduleSettings schedule = {
+		.count = team->requests->sequence_count,
+		.rate = settings->rate,
+		.start_us = team->start_us,
+		.end_us = team->start_us + settings->warmup_us + settings->duration_us,
+		.thread = worker->thread,
+		.threads = settings->threads};
 
-	schedule_init(&worker->schedule, &settings);
+	schedule_init(&worker->schedule, &schedule);
 }
 
 void
@@ -246,7 +255,7 @@ worker_run(Worker *worker)
 	int64_t idle_us;
 
 	start_schedule(worker);
-	/* By default Linux lets timers of a thread go off 50 us late. */
+	/* By default, Linux lets timers of a thread expire 50 us late. */
 	(void) prctl(PR_SET_TIMERSLACK, 1UL);
 	loop(worker);
 	ended_us = client_now_us();
@@ -258,7 +267,7 @@ worker_run(Worker *worker)
 		worker_stop(worker->team);
 }
 
-/* As evenly as whole numbers go. */
+/* Returns the part of one thread; parts differ by 1 at most. */
 static int
 share(int whole, int thread, int threads)
 {
@@ -266,41 +275,41 @@ share(int whole, int thread, int threads)
 }
 
 ClientSettings
-worker_client_settings(const Options *options)
+worker_client_settings(const Settings *settings)
 {
-	return (ClientSettings){.base_url = options->url,
-							.slots = options->connections * options->streams,
-							.timeout_us = options->timeout_us,
-							.connect_timeout_us = options->connect_timeout_us,
-							.insecure = options->insecure,
-							.unix_socket = options->unix_socket,
-							.proxy = options->proxy,
-							.http2 = options->http2,
-							.streams = options->streams,
-							.redirects = options->redirects};
+	return (ClientSettings){.base_url = settings->url,
+							.slots = settings->connections * settings->streams,
+							.timeout_us = settings->timeout_us,
+							.connect_timeout_us = settings->connect_timeout_us,
+							.insecure = settings->insecure,
+							.unix_socket = settings->unix_socket,
+							.proxy = settings->proxy,
+							.http2 = settings->http2,
+							.streams = settings->streams,
+							.redirects = settings->redirects};
 }
 
 bool
 worker_init(Worker *worker, Team *team, int thread)
 {
-	const Options *options = team->options;
-	ClientSettings settings = worker_client_settings(options);
+	const Settings *settings = team->settings;
+	ClientSettings client = worker_client_settings(settings);
 	size_t slots;
 
-	settings.slots = share(options->connections, thread, options->threads) *
-					 options->streams;
-	settings.names = team->names;
-	settings.answered = on_answer;
-	settings.context = worker;
-	slots = (size_t) settings.slots;
-	*worker = (Worker){.team = team, .thread = thread, .slots = settings.slots};
+	client.slots = share(settings->connections, thread, settings->threads) *
+				   settings->streams;
+	client.names = team->names;
+	client.answered = on_answer;
+	client.context = worker;
+	slots = (size_t) client.slots;
+	*worker = (Worker){.team = team, .thread = thread, .slots = client.slots};
 	result_init(&worker->result, team->requests->group_count);
 	worker->due_us = memory_zeroed(slots, sizeof(int64_t));
 	worker->resume_us = memory_zeroed(slots, sizeof(int64_t));
 	worker->free = memory_zeroed(slots, sizeof(int));
-	for (int slot = settings.slots - 1; slot >= 0; slot--)
+	for (int slot = client.slots - 1; slot >= 0; slot--)
 		worker->free[worker->free_count++] = slot;
-	worker->client = team->ops->create(&settings, &worker->error);
+	worker->client = team->ops->create(&client, &worker->error);
 	worker->failed = worker->client == NULL;
 	return !worker->failed;
 }

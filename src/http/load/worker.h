@@ -1,11 +1,12 @@
 /*-------------------------------------------------------------------------
  *
  * worker.h
- *		The load loop of one thread: sends what its schedule says.
+ *		The load loop of one thread, which sends what its schedule says.
  *
- * Owns the thread's connections, and which of them are free. It brings
- * together client, schedule, check and result, none of which knows of another;
- * of other threads it shares the checker, the live line and the wish to stop.
+ * Owns the thread's connections, and which of them are free. It connects the
+ * client, schedule, check and result, none of which knows about the others.
+ * With other threads it shares only the checker, the live line and the request
+ * to stop.
  *
  *-------------------------------------------------------------------------
  */
@@ -16,17 +17,17 @@
 #include "http/load/live.h"
 #include "http/load/schedule.h"
 
-/* What all workers of a run have in common. */
+/* What all workers of a run share. */
 typedef struct Team
 {
-	const Options *options;
+	const Settings *settings;
 	const RequestList *requests;
 	const ClientOps *ops;
 	ClientNames *names;
 	Checker *checker;
 	Live *live;
-	int64_t start_us; /* of the load; before any worker runs */
-	int stop;         /* not 0: nothing further is due; see worker_stop() */
+	int64_t start_us; /* of the load; set before any worker runs */
+	int stop;         /* nothing is due if not 0; see worker_stop() */
 } Team;
 
 typedef struct Worker
@@ -36,17 +37,17 @@ typedef struct Worker
 	int slots; /* connections times streams */
 	Schedule schedule;
 	Client *client;
-	int64_t *due_us;    /* one a slot: when its request was due */
-	int64_t *resume_us; /* one a slot: when it may connect again; 0: now */
-	int paused;         /* slots with a resume_us */
-	int *free;          /* slots without a request, the last used last */
+	int64_t *due_us;    /* for each slot: when its request was due */
+	int64_t *resume_us; /* for each slot: when it may connect again, or 0 */
+	int paused;         /* how many slots have a resume_us */
+	int *free;          /* slots without a request, last used last */
 	int free_count;
 	int outstanding;       /* requests under way */
-	const Request **pages; /* that follow an answer, and are sent next */
+	const Request **pages; /* next pages to be sent */
 	size_t page_count;
 	size_t page_room;
 
-	/* What has become of it; Team.stop of others is set when it has failed. */
+	/* The outcome; a worker that fails also stops the others. */
 	bool failed;
 	RunError error;
 	Result result;
@@ -54,17 +55,27 @@ typedef struct Worker
 	double busy_share;
 } Worker;
 
-/* How a client of all connections is to be; `answered` is left out. */
-extern ClientSettings worker_client_settings(const Options *options);
+/*
+ * Returns the settings of a client for all connections, without names and
+ * `answered`.
+ */
+extern ClientSettings worker_client_settings(const Settings *settings);
 
-/* False, and worker->error, when there can be no client. */
+/*
+ * Prepares the worker of thread number `thread`. Returns false, and sets
+ * worker->error, if its client cannot be created. worker_free() is to be called
+ * in either case.
+ */
 extern bool worker_init(Worker *worker, Team *team, int thread);
 
-/* Until all answers are there; worker->failed when it could not go on. */
+/*
+ * Runs the loop until all answers have arrived. Sets worker->failed and
+ * worker->error if it could not go on.
+ */
 extern void worker_run(Worker *worker);
 extern void worker_free(Worker *worker);
 
-/* Tells all workers, from any thread. */
+/* Makes all workers stop; may be called from any thread. */
 extern void worker_stop(Team *team);
 
 #endif /* PERFCHECK_HTTP_LOAD_WORKER_H */

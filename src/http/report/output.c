@@ -1,7 +1,11 @@
 /*-------------------------------------------------------------------------
  *
  * output.c
- *		Where reports are written to; see output.h.
+ *		Writes reports to files; see output.h.
+ *
+ * The temporary file lies in the same directory, because rename() works within
+ * one file system only. output_check() creates and removes it, which tells
+ * whether output_write() will be able to create it.
  *
  *-------------------------------------------------------------------------
  */
@@ -16,7 +20,7 @@
 
 #include "http/base/memory.h"
 
-/* A pipe or a device is written to as it is; a rename would replace it. */
+/* A pipe or a device is written to directly; a rename would replace it. */
 static bool
 is_special(const char *file)
 {
@@ -28,7 +32,7 @@ is_special(const char *file)
 static bool
 cannot_write(const char *file, RunError *error)
 {
-	return error_set(error, EXIT_CANNOT_RUN, "cannot write \"%s\": %s", file,
+	return error_set(error, EXIT_CANNOT_RUN, "could not write \"%s\": %s", file,
 					 strerror(errno));
 }
 
@@ -67,7 +71,7 @@ output_check(const char *file, RunError *error)
 	return fd >= 0;
 }
 
-/* Closes the file, whatever happens. */
+/* Writes a report and closes the file, even after an error. */
 static bool
 write_all(FILE *out, OutputWriter writer, const Run *run)
 {

@@ -1,10 +1,11 @@
 /*-------------------------------------------------------------------------
  *
  * output.h
- *		Where reports are written to.
+ *		Writes reports to files.
  *
- * Owns the files: a regular one is written beside and renamed, so that no one
- * reads half of it, a pipe or a device as it is, "-" is standard output.
+ * Owns the files. A regular file is written under another name and renamed, so
+ * that nobody reads half of it; a pipe or a device is written to directly; "-" is
+ * standard output.
  *
  *-------------------------------------------------------------------------
  */
@@ -16,17 +17,19 @@
 typedef void (*OutputWriter)(FILE *out, const Run *run);
 
 /*
- * Whether a file can be written: asked before the run, so that 30 s are not
- * spent in vain. An existing file stays as it is.
+ * Checks before the run whether a file can be written, so that the run is not
+ * made in vain. Leaves an existing file as it is. Returns false, and sets the
+ * error, if it cannot be written.
  */
 extern bool output_check(const char *file, RunError *error);
 
+/* Writes a report. Returns false, and sets the error, if that fails. */
 extern bool output_write(const char *file, OutputWriter writer, const Run *run,
 						 RunError *error);
 
 /*
- * The same two, for the end of a file that others write to as well. The first
- * one makes it when it is not there.
+ * Do the same at the end of a file that other programs write to as well. The
+ * check creates the file if it does not exist.
  */
 extern bool output_check_append(const char *file, RunError *error);
 extern bool output_append(const char *file, OutputWriter writer, const Run *run,

@@ -3,6 +3,11 @@
  * report.c
  *		The report for people; see report.h.
  *
+ * Each put_ function writes one part, from the verdict at the top to the notes
+ * at the end, and none keeps a state. Columns are aligned by characters, not by
+ * bytes, as names may be UTF-8. The histogram goes through its bins twice: to
+ * find the longest bar, and to draw.
+ *
  *-------------------------------------------------------------------------
  */
 #include "http/report/report.h"
@@ -57,32 +62,32 @@ put_headline(FILE *out, const Run *run)
 static void
 put_setting(FILE *out, const Run *run)
 {
-	const Options *options = run->options;
+	const Settings *settings = run->settings;
 	char number[TEXT_NUMBER_SIZE];
 
-	fprintf(out, "%s, %d connection%s", options->url, options->connections,
-			options->connections == 1 ? "" : "s");
-	if (options->http2)
+	fprintf(out, "%s, %d connection%s", settings->url, settings->connections,
+			settings->connections == 1 ? "" : "s");
+	if (settings->http2)
 		fputs(" of HTTP/2", out);
-	if (options->streams > 1)
-		fprintf(out, " with %d streams each", options->streams);
-	if (options->proxy != NULL)
+	if (settings->streams > 1)
+		fprintf(out, " with %d streams each", settings->streams);
+	if (settings->proxy != NULL)
 		fputs(" through a proxy", out);
-	if (options->threads > 1)
-		fprintf(out, ", %d threads", options->threads);
-	if (options->rate > 0)
-		fprintf(out, ", %.15g requests/s", options->rate);
+	if (settings->threads > 1)
+		fprintf(out, ", %d threads", settings->threads);
+	if (settings->rate > 0)
+		fprintf(out, ", %.15g requests/s", settings->rate);
 	else
 		fputs(", closed loop", out);
 	fprintf(out, ", %s", text_from_duration(number, run->result->sent_for_us));
 	if (run->result->interrupted)
 		fprintf(out, " of %s: interrupted",
-				text_from_duration(number, options->duration_us));
+				text_from_duration(number, settings->duration_us));
 	fputc('\n', out);
-	if (options->warmup_us > 0)
+	if (settings->warmup_us > 0)
 	{
 		fprintf(out, "warm-up of %s before, not counted: ",
-				text_from_duration(number, options->warmup_us));
+				text_from_duration(number, settings->warmup_us));
 		fprintf(out, "%s requests, ",
 				text_from_count(number, run->result->warm_up));
 		fprintf(out, "%s failed\n",
@@ -97,7 +102,7 @@ static int
 name_columns(const Run *run)
 {
 	const RequestList *requests = run->requests;
-	int columns = text_columns(run->options->rate > 0 ? SERVICE : "query");
+	int columns = text_columns(run->settings->rate > 0 ? SERVICE : "query");
 
 	for (size_t i = 0; i < requests->group_count; i++)
 	{
@@ -148,14 +153,14 @@ put_row(FILE *out, const char *name, int columns, const Summary *summary,
 			ok ? "ok" : "not ok");
 }
 
-/* In a closed loop the service time is the latency. */
+/* In a closed loop, the service time is the latency. */
 static void
 put_service(FILE *out, const Run *run, int columns)
 {
 	const Summary *total = &run->result->total.summary;
 	char late[TEXT_NUMBER_SIZE];
 
-	if (run->options->rate == 0 || total->requests == 0)
+	if (run->settings->rate == 0 || total->requests == 0)
 		return;
 	put_name(out, SERVICE, columns);
 	fprintf(out, " %9s %7s", "", "");
@@ -196,7 +201,7 @@ report_database_share(const Group *group, const Summary *summary)
 	return fmin(group->database_ms / mean_ms, 1);
 }
 
-/* Only where perfcheck_time has been run. */
+/* Lists the queries for which a result of perfcheck_time is stored. */
 static void
 put_database(FILE *out, const Run *run)
 {
@@ -227,7 +232,7 @@ put_database(FILE *out, const Run *run)
 	}
 }
 
-/* The bins' upper bounds: 10 us, 20 us, 50 us, 100 us, ... */
+/* Returns the next upper bound of a bin: 10 us, 20 us, 50 us, 100 us, ... */
 static int64_t
 next_edge(int64_t edge)
 {
@@ -253,7 +258,6 @@ put_bar(FILE *out, int64_t edge_us, size_t count, size_t most, size_t all)
 			text_from_count(number, (int64_t) count));
 }
 
-/* Once to find the longest bar, once to draw. */
 static void
 put_histogram(FILE *out, Distribution *latency)
 {
@@ -287,7 +291,7 @@ advice(const Failure *failure)
 				   "files";
 		case ERROR_TIMEOUT:
 			return "look for locks and slow queries; --timeout sets how long "
-				   "is waited";
+				   "to wait";
 		case ERROR_STATUS:
 			return failure->status >= 500 ? "see the server's log"
 				   : failure->status < 400
@@ -295,8 +299,8 @@ advice(const Failure *failure)
 						 "to the same server"
 					   : "see what the API takes: path, parameters, rights";
 		case ERROR_EMPTY:
-			return "a request that matches nothing measures nothing: same "
-				   "database as the API? (--allow-empty)";
+			return "a request that matches nothing measures nothing: does the "
+				   "API use the same database? (--allow-empty)";
 		case ERROR_COUNT:
 			return "does the API run the contract's SQL, on the same database?";
 		case ERROR_CHANGED:
@@ -306,7 +310,7 @@ advice(const Failure *failure)
 	}
 }
 
-/* As a shell takes it: in quotes, with quotes percent-encoded. */
+/* Writes a URL for a shell's single quotes, and percent-encodes quotes. */
 static void
 put_url(FILE *out, const char *text)
 {
@@ -317,31 +321,31 @@ put_url(FILE *out, const char *text)
 			fputc(*text, out);
 }
 
-/* How it gets to the server; what may hold a password is left out. */
+/* Writes the options of curl, but nothing that may contain a password. */
 static void
-put_way(FILE *out, const Options *options)
+put_way(FILE *out, const Settings *settings)
 {
-	if (options->insecure)
+	if (settings->insecure)
 		fputs(" -k", out);
-	if (options->http2)
-		fputs(strncmp(options->url, "https:", 6) == 0
+	if (settings->http2)
+		fputs(strncmp(settings->url, "https:", 6) == 0
 				  ? " --http2"
 				  : " --http2-prior-knowledge",
 			  out);
-	if (options->redirects > 0)
+	if (settings->redirects > 0)
 		fputs(" -L", out);
-	if (options->proxy != NULL)
+	if (settings->proxy != NULL)
 		fputs(" --proxy ...", out);
-	if (options->unix_socket != NULL)
+	if (settings->unix_socket != NULL)
 	{
 		fputs(" --unix-socket '", out);
-		put_url(out, options->unix_socket);
+		put_url(out, settings->unix_socket);
 		fputc('\'', out);
 	}
 }
 
 void
-report_curl(FILE *out, const Options *options, const Request *request)
+report_curl(FILE *out, const Settings *settings, const Request *request)
 {
 	if (request->method == METHOD_HEAD)
 		fputs("curl -i -I", out);
@@ -349,14 +353,14 @@ report_curl(FILE *out, const Options *options, const Request *request)
 		fputs("curl -i", out);
 	else
 		fprintf(out, "curl -i -X %s", request_method_name(request->method));
-	put_way(out, options);
-	for (size_t i = 0; i < options->header_count; i++)
-		fprintf(out, " -H '%.*s: ...'", (int) strcspn(options->headers[i], ":"),
-				options->headers[i]);
+	put_way(out, settings);
+	for (size_t i = 0; i < settings->header_count; i++)
+		fprintf(out, " -H '%.*s: ...'",
+				(int) strcspn(settings->headers[i], ":"), settings->headers[i]);
 	if (request->body != NULL)
 		fputs(" -d ...", out);
 	fputs(" '", out);
-	put_url(out, options->url);
+	put_url(out, settings->url);
 	put_url(out, request->path);
 	fputc('\'', out);
 }
@@ -381,7 +385,7 @@ put_failures(FILE *out, const Run *run)
 				request_method_name(failure->request.method),
 				failure->request.path, failure->text);
 		fprintf(out, "           %s\n           ", advice(failure));
-		report_curl(out, run->options, &failure->request);
+		report_curl(out, run->settings, &failure->request);
 		fputc('\n', out);
 	}
 }
@@ -396,7 +400,7 @@ put_notes(FILE *out, const Run *run)
 	fputc('\n', out);
 	if (total->requests > 0 && total->requests < 100)
 		fputs("note: of fewer than 100 requests, p99 is the slowest\n", out);
-	if (result->connects > 2 * (int64_t) run->options->connections &&
+	if (result->connects > 2 * (int64_t) run->settings->connections &&
 		result->connects * 10 > total->requests)
 		fprintf(out,
 				"note: %s connections were made: the server does not keep them "
@@ -405,9 +409,9 @@ put_notes(FILE *out, const Run *run)
 	if (result->redirects > 0)
 		fprintf(out, "note: %s redirects were followed, each a request more\n",
 				text_from_count(number, result->redirects));
-	/* While the first connections are being made, all wait for them. */
+	/* At the start, all requests wait for the first connections. */
 	if (result->held_back >
-		2 * (int64_t) run->options->connections * run->options->streams)
+		2 * (int64_t) run->settings->connections * run->settings->streams)
 		fprintf(out,
 				"note: %s requests waited for a stream, which is in their "
 				"latency: the server allows\n"
@@ -433,7 +437,7 @@ put_notes(FILE *out, const Run *run)
 		fputs("note: too many requests to keep each: percentiles are within "
 			  "0.05 %\n",
 			  out);
-	if (run->options->rate == 0)
+	if (run->settings->rate == 0)
 		fputs("note: in a closed loop a stall holds back the requests that "
 			  "would have seen it,\n"
 			  "      so percentiles are a lower bound (coordinated omission); "

@@ -1,13 +1,13 @@
 /*-------------------------------------------------------------------------
  *
  * report.h
- *		What people and programs get to read after a run.
+ *		Reports a run to people and to programs.
  *
- * Owns the report's layout (report.c), and what each machine reads: JSON, the
- * members of which are documented and stay as they are (report_json.c), TAP
- * (report_tap.c), JUnit XML (report_junit.c), and what GitHub Actions takes
- * (report_github.c). Each escapes what is not its own text. Nothing is decided
- * here.
+ * Owns the layout of the report (report.c) and what programs read: JSON, whose
+ * members are documented and stay as they are (report_json.c), TAP
+ * (report_tap.c), JUnit XML (report_junit.c), and the formats of GitHub Actions
+ * (report_github.c). Each escapes text that is not its own. Nothing is decided
+ * here. A failed write shows in the error state of the stream.
  *
  *-------------------------------------------------------------------------
  */
@@ -18,42 +18,48 @@
 
 #include "http/result/judge.h"
 
-/* A finished run, as all reports see it. */
+/* What a report is written about. */
 typedef struct Run
 {
-	const Options *options;
+	const Settings *settings;
 	const RequestList *requests;
 	Result *result; /* only so that its distributions can be sorted */
 	const Verdict *verdict;
 	Targets targets; /* of all requests together */
 } Run;
 
-/* Verdict first, then the table, the distribution, errors, notes. */
+/* Writes the report for people, with the verdict first. */
 extern void report_text(FILE *out, const Run *run);
 
-/* The whole JSON document; the caller's to json_decref(). */
+/* Returns, or writes, the JSON document. The caller releases it. */
 extern json_t *report_json(const Run *run);
 extern void report_json_write(FILE *out, const Run *run);
 
-/* {"connect": 0, "timeout": 0, ...} and the rate as the JSON has it. */
+/*
+ * Return the object {"connect": 0, "timeout": 0, ...}, which the caller
+ * releases, and a rate rounded as in the JSON.
+ */
 extern json_t *report_json_errors(const Summary *summary);
 extern double report_json_rate(double rate);
 
-/* TAP version 13: a test point a query, and one for all requests. */
+/* Writes TAP version 13: a test point a query, and one for all requests. */
 extern void report_tap(FILE *out, const Run *run);
 
-/* JUnit XML: a test case a query, and one for all requests. */
+/* Writes JUnit XML: a test case a query, and one for all requests. */
 extern void report_junit(FILE *out, const Run *run);
 
-/* GitHub Actions: a line "::error ..." for each reason; a table in Markdown. */
+/* Write an annotation for each reason and failure; a table in Markdown. */
 extern void report_github(FILE *out, const Run *run);
 extern void report_markdown(FILE *out, const Run *run);
 
-/* The database's share of a query's service time, 0 to 1; NAN: unknown. */
+/* Returns the database's share of the service time, 0 to 1, or NAN. */
 extern double report_database_share(const Group *group, const Summary *summary);
 
-/* "curl ..." that sends a request again; values of headers are left out. */
-extern void report_curl(FILE *out, const Options *options,
+/*
+ * Writes a command of curl that sends a request again, without the values of
+ * headers.
+ */
+extern void report_curl(FILE *out, const Settings *settings,
 						const Request *request);
 
 #endif /* PERFCHECK_HTTP_REPORT_REPORT_H */

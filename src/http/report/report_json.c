@@ -1,7 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * report_json.c
- *		The report for programs; see report.h.
+ *		The report for programs, as JSON; see report.h.
+ *
+ * Each function returns or fills in one part of the document. jansson's calls
+ * fail only if memory runs out, which ends the program as in memory.h.
  *
  *-------------------------------------------------------------------------
  */
@@ -171,7 +174,7 @@ warm_up(const Run *run)
 {
 	json_t *object = json_object();
 
-	put(object, "duration_s", ms((double) run->options->warmup_us / 1000));
+	put(object, "duration_s", ms((double) run->settings->warmup_us / 1000));
 	put(object, "requests", json_integer(run->result->warm_up));
 	put(object, "failed", json_integer(run->result->warm_up_errors));
 	return object;
@@ -203,21 +206,21 @@ queries(const Run *run)
 json_t *
 report_json(const Run *run)
 {
-	const Options *options = run->options;
+	const Settings *settings = run->settings;
 	const Result *result = run->result;
 	json_t *root = json_object();
 	json_t *failures = json_array();
 
-	put(root, "url", text(options->url));
-	put(root, "connections", json_integer(options->connections));
-	put(root, "threads", json_integer(options->threads));
-	put(root, "http", json_string(options_http(options)));
-	put(root, "streams", json_integer(options->streams));
+	put(root, "url", text(settings->url));
+	put(root, "connections", json_integer(settings->connections));
+	put(root, "threads", json_integer(settings->threads));
+	put(root, "http", json_string(settings_http_version(settings)));
+	put(root, "streams", json_integer(settings->streams));
 	put(root, "duration_s", ms((double) result->sent_for_us / 1000));
 	put(root, "interrupted", json_boolean(result->interrupted));
 	put(root, "warmup", warm_up(run));
 	put(root, "rate",
-		options->rate > 0 ? json_real(options->rate) : json_null());
+		settings->rate > 0 ? json_real(settings->rate) : json_null());
 	put_summary(root, &result->total.summary, &run->targets);
 	put(root, "next_pages", json_integer(result->next_pages));
 	put(root, "next_pages_compared",

@@ -121,7 +121,7 @@ report_junit(FILE *out, const Run *run)
 	fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n", out);
 	fprintf(out, "<testsuites %s>\n  <testsuite name=\"perfcheck-http ",
 			counts);
-	put_xml(out, run->options->url);
+	put_xml(out, run->settings->url);
 	fprintf(out, "\" skipped=\"0\" %s>\n", counts);
 	for (size_t i = 0; i < result->group_count; i++)
 		put_case(out, run, i, &result->groups[i].summary,

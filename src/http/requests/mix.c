@@ -1,7 +1,11 @@
 /*-------------------------------------------------------------------------
  *
  * mix.c
- *		How often each request is sent; see mix.h.
+ *		Decides how often each request is sent; see mix.h.
+ *
+ * The sequence contains each request of a query equally often, and each query
+ * as often as its weight demands. Its length is the smallest at which every
+ * request occurs at least once, within limits.
  *
  *-------------------------------------------------------------------------
  */
@@ -13,7 +17,7 @@
 
 #include "http/base/memory.h"
 
-/* Weights far apart are rounded rather than a longer sequence made. */
+/* Weights that would need a longer sequence are rounded. */
 #define MAX_SEQUENCE 1000000.0
 
 static Group *
@@ -25,7 +29,7 @@ find_group(RequestList *list, const char *name)
 	return NULL;
 }
 
-/* How many requests each group has. */
+/* Returns the number of requests of each group; the caller frees it. */
 static size_t *
 count_requests(const RequestList *list)
 {
@@ -37,32 +41,32 @@ count_requests(const RequestList *list)
 }
 
 bool
-mix_weigh(RequestList *list, const Options *options, RunError *error)
+mix_weigh(RequestList *list, const Settings *settings, RunError *error)
 {
 	size_t *counts = count_requests(list);
 
 	for (size_t i = 0; i < list->group_count; i++)
 		list->groups[i].weight =
-			options->conninfo != NULL ? 1 : (double) counts[i];
+			settings->conninfo != NULL ? 1 : (double) counts[i];
 	free(counts);
-	for (size_t i = 0; i < options->weight_count; i++)
+	for (size_t i = 0; i < settings->weight_count; i++)
 	{
-		Group *group = find_group(list, options->weights[i].name);
+		Group *group = find_group(list, settings->weights[i].name);
 
 		if (group == NULL)
 		{
 			error_set(error, EXIT_BAD_USAGE,
-					  "--weight: there is no query \"%s\" to send",
-					  options->weights[i].name);
-			return error_hint(error, "with --requests, a query is a path "
-									 "without what follows its ?");
+					  "--weight: query \"%s\" does not exist",
+					  settings->weights[i].name);
+			return error_hint(error, "With --requests, a query is a path "
+									 "without its query string.");
 		}
-		group->weight = options->weights[i].weight;
+		group->weight = settings->weights[i].weight;
 	}
 	return true;
 }
 
-/* As long as it takes for each request to be in it at the right share. */
+/* Returns the length at which each request has its share of the sequence. */
 static double
 sequence_length(const RequestList *list, const size_t *counts, double weights)
 {
@@ -83,7 +87,7 @@ append(RequestList *list, size_t *room, size_t number)
 	list->sequence[list->sequence_count++] = number;
 }
 
-/* The requests of a group in turn, so many times in all. */
+/* Appends the requests of a group in turn, `times` entries in all. */
 static void
 append_group(RequestList *list, size_t *room, size_t group, size_t times)
 {

@@ -1,13 +1,13 @@
 /*-------------------------------------------------------------------------
  *
  * mix.h
- *		How often each request is sent.
+ *		Decides how often each request is sent.
  *
- * Owns the weights of queries, and the sequence that a schedule shuffles and
- * goes through again and again. With a contract each query has the same weight, however many cases it
- * has; in a request file each line has, so that a path weighs as many as it
- * has lines. --weight sets another one. The requests of a query are sent
- * equally often; common values are more often among them, see
+ * Owns the weights of queries, and the sequence of requests that a schedule
+ * shuffles and repeats. With a contract each query has the same weight, however
+ * many cases it has; in a request file each line has, so that a path weighs as
+ * much as it has lines. --weight sets another weight. The requests of a query
+ * are sent equally often; common values occur more often among them, see
  * perfcheck_requests(). Pure.
  *
  *-------------------------------------------------------------------------
@@ -17,11 +17,14 @@
 
 #include "http/requests/request.h"
 
-/* False when --weight names a query that is not there. */
-extern bool mix_weigh(RequestList *list, const Options *options,
+/*
+ * Sets the weight of each group. Returns false, and sets the error, if --weight
+ * names a query that does not exist.
+ */
+extern bool mix_weigh(RequestList *list, const Settings *settings,
 					  RunError *error);
 
-/* Lays down list->sequence, with each request in it at least once. */
+/* Makes list->sequence, which contains each request at least once. */
 extern void mix_sequence(RequestList *list);
 
 #endif /* PERFCHECK_HTTP_REQUESTS_MIX_H */

@@ -1,7 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * page.c
- *		The request for the page after one; see page.h.
+ *		Makes the request for the next page; see page.h.
+ *
+ * The query string is scanned parameter by parameter, and everything around
+ * the cursor stays as it is, byte by byte.
  *
  *-------------------------------------------------------------------------
  */
@@ -13,7 +16,7 @@
 
 #include "http/base/memory.h"
 
-/* "$1" and so on, in n bytes. */
+/* Counts "$1" and so on in n bytes. */
 static int
 count_values(const char *text, size_t n)
 {
@@ -50,7 +53,7 @@ page_parameter(const char *query, const char *path)
 	return NULL;
 }
 
-/* Where "parameter=" is in a path's query string, or NULL. */
+/* Returns where "parameter=" is in the query string of a path, or NULL. */
 static const char *
 find_parameter(const char *path, const char *parameter)
 {

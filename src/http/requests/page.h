@@ -1,10 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * page.h
- *		The request for the page after one, by the cursor that the API gave.
+ *		Makes the request for the next page from a cursor of the API.
  *
- * Owns how such a request is made: it is the one before, with the cursor in
- * its path. Which of them are sent, checker.h says. Pure.
+ * Owns how such a request is made: it is the request of the page before with
+ * the cursor in its path. checker.h decides which of them are sent. Pure.
  *
  *-------------------------------------------------------------------------
  */
@@ -14,15 +14,16 @@
 #include "http/requests/request.h"
 
 /*
- * The parameter that takes a cursor in the path of a query of the contract:
- * the one called "cursor", or in the query "next_page" the one whose value is
- * made of several, as in "?after=$1_$2". NULL when there is none; allocated.
+ * Returns the parameter that takes a cursor in the path of a query of the
+ * contract: the one named "cursor", or in the query "next_page" the one whose
+ * value consists of several, as in "?after=$1_$2". Returns NULL if there is
+ * none; the caller frees the result.
  */
 extern char *page_parameter(const char *query, const char *path);
 
 /*
- * A path with a parameter set to a value, which is percent-encoded; in place
- * of the one that it has, or added. Allocated.
+ * Returns a path in which a parameter has a value, which is percent-encoded
+ * here. It replaces the parameter's value or is appended. The caller frees it.
  */
 extern char *page_path(const char *path, const char *parameter,
 					   const char *value);

@@ -1,7 +1,11 @@
 /*-------------------------------------------------------------------------
  *
  * request.c
- *		What there is to send; see request.h.
+ *		The requests to send; see request.h.
+ *
+ * The list owns everything that its requests refer to, also the headers: all
+ * requests with a body share one set of them, and all others another one. A
+ * request file is read line by line, and each line is cut up in place.
  *
  *-------------------------------------------------------------------------
  */
@@ -16,13 +20,13 @@
 #include "http/base/memory.h"
 #include "http/base/text.h"
 
-/* A request's body, in bytes. */
+/* The largest body of a request, in bytes. */
 #define MAX_BODY (16 * 1024 * 1024)
 
 #define DEFAULT_PAGE_SIZE 20
 #define BLANKS " \t\r\n"
 
-/* A report with a line for each of a thousand paths would help nobody. */
+/* More groups than these would make the report unreadable. */
 #define MAX_FILE_GROUPS 50
 #define OTHER_PATHS "other paths"
 
@@ -61,12 +65,12 @@ request_path_problem(const char *path)
 	return NULL;
 }
 
-/* Bytes of a header's name: RFC 9110, 5.6.2, "token". */
+/* The bytes of a header's name: RFC 9110, 5.6.2, "token". */
 #define NAME_BYTES                                                             \
 	"!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz"                      \
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-/* Whether a header has this name; case does not matter. */
+/* Returns whether a header has this name, in any case. */
 static bool
 is_header(const char *header, const char *name)
 {
@@ -86,7 +90,7 @@ request_header_problem(const char *header)
 		return "give \"Name: value\"";
 	for (const char *c = header; *c != '\0'; c++)
 		if ((*c > 0 && *c < ' ' && *c != '\t') || *c == 0x7f)
-			return "a header holds no control characters";
+			return "a header must have no control characters";
 	for (size_t i = 0; i < sizeof(clients) / sizeof(clients[0]); i++)
 		if (is_header(header, clients[i]))
 			return "Host, Content-Length, Connection and Transfer-Encoding "
@@ -103,7 +107,7 @@ has_header(char *const *headers, size_t count, const char *name)
 	return false;
 }
 
-/* A set of headers, ended by NULL, which the list keeps. */
+/* Returns a set of headers, terminated by NULL, which the list owns. */
 static const char *const *
 make_headers(RequestList *list, char *const *headers, size_t count,
 			 bool with_body)
@@ -137,7 +141,7 @@ request_set_headers(RequestList *list, char *const *headers, size_t count)
 	}
 }
 
-/* The path's limit parameter when it is a number, else the default. */
+/* Returns the limit parameter of a path if it is a number, else the default. */
 static int64_t
 page_size(const char *path)
 {
@@ -222,7 +226,7 @@ request_add(RequestList *list, Method method, const char *path, size_t group,
 	return request;
 }
 
-/* The group of a path in a file; the last one takes what is too many. */
+/* Returns the group of a path in a file; the last group takes the excess. */
 static size_t
 path_group(RequestList *list, const char *path)
 {
@@ -236,7 +240,7 @@ path_group(RequestList *list, const char *path)
 	return group;
 }
 
-/* Splits "METHOD rest" in place; returns the rest, or NULL. */
+/* Reads "METHOD rest"; returns the rest, or NULL if the method is unknown. */
 static char *
 split_method(char *line, Method *method)
 {
@@ -256,7 +260,7 @@ split_method(char *line, Method *method)
 	return NULL;
 }
 
-/* Reads a file up to its end, at most a little more than MAX_BODY. */
+/* Reads a whole file, but not much more than MAX_BODY. */
 static bool
 read_whole(Request *request, FILE *file)
 {
@@ -273,7 +277,7 @@ read_whole(Request *request, FILE *file)
 	return !ferror(file);
 }
 
-/* A body's file, which lies beside the request file called base. */
+/* Reads the file of a body, relative to the request file called base. */
 static bool
 read_body_file(Request *request, const char *base, const char *name,
 			   RunError *error)
@@ -287,11 +291,11 @@ read_body_file(Request *request, const char *base, const char *name,
 	bool ok = file != NULL && read_whole(request, file);
 
 	if (!ok)
-		error_set(error, EXIT_CANNOT_RUN, "cannot read \"%s\": %s", path,
+		error_set(error, EXIT_CANNOT_RUN, "could not read \"%s\": %s", path,
 				  strerror(errno));
 	else if (request->body_size > MAX_BODY)
-		ok = error_set(error, EXIT_CANNOT_RUN, "\"%s\" is above %d MB", path,
-					   MAX_BODY / (1024 * 1024));
+		ok = error_set(error, EXIT_CANNOT_RUN, "\"%s\" is larger than %d MB",
+					   path, MAX_BODY / (1024 * 1024));
 	if (file != NULL)
 		(void) fclose(file);
 	free(path);
@@ -308,7 +312,7 @@ read_body(Request *request, const char *base, const char *body, RunError *error)
 	return true;
 }
 
-/* One line, its end cut off. */
+/* Reads one line, which has no line feed at its end. */
 static bool
 read_line(RequestList *list, char *line, const char *name, const char *where,
 		  RunError *error)
@@ -325,8 +329,8 @@ read_line(RequestList *list, char *line, const char *name, const char *where,
 	path = split_method(line, &method);
 	if (path == NULL)
 		return error_set(error, EXIT_BAD_USAGE,
-						 "%s: unknown method \"%.*s\"; there are GET, HEAD, "
-						 "POST, PUT, PATCH and DELETE",
+						 "%s: unknown method \"%.*s\": use GET, HEAD, POST, "
+						 "PUT, PATCH or DELETE",
 						 where, (int) strcspn(line, BLANKS), line);
 	body = path + strcspn(path, BLANKS);
 	if (*body != '\0')
@@ -360,15 +364,16 @@ request_read(RequestList *list, FILE *file, const char *name, RunError *error)
 		char *where = memory_format("%s:%ld", name, number);
 
 		if (strlen(line) != (size_t) length)
-			ok = error_set(error, EXIT_BAD_USAGE, "%s: a zero byte", where);
+			ok = error_set(error, EXIT_BAD_USAGE,
+						   "%s: the line contains a zero byte", where);
 		while (length > 0 && strchr(BLANKS, line[length - 1]) != NULL)
 			line[--length] = '\0';
 		ok = ok && read_line(list, line, name, where, error);
 		free(where);
 	}
 	if (ok && ferror(file))
-		ok = error_set(error, EXIT_CANNOT_RUN, "cannot read \"%s\": %s", name,
-					   strerror(errno));
+		ok = error_set(error, EXIT_CANNOT_RUN, "could not read \"%s\": %s",
+					   name, strerror(errno));
 	free(line);
 	return ok;
 }
@@ -381,14 +386,14 @@ request_read_named(RequestList *list, const char *name, RunError *error)
 	bool ok;
 
 	if (file == NULL)
-		return error_set(error, EXIT_CANNOT_RUN, "cannot open \"%s\": %s", name,
-						 strerror(errno));
+		return error_set(error, EXIT_CANNOT_RUN, "could not open \"%s\": %s",
+						 name, strerror(errno));
 	ok = request_read(list, file, standard ? "standard input" : name, error);
 	if (!standard)
 		(void) fclose(file);
 	if (ok && list->count == 0)
 		ok = error_set(error, EXIT_CANNOT_RUN,
-					   "no request to send: \"%s\" holds no path", name);
+					   "no request to send: \"%s\" contains no path", name);
 	return ok;
 }
 

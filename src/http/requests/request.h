@@ -1,12 +1,12 @@
 /*-------------------------------------------------------------------------
  *
  * request.h
- *		What there is to send: requests, in groups that are judged together.
+ *		The requests to send, in groups that are judged together.
  *
  * Owns the list of requests and the format of a request file. A group is a
  * query of the contract, or a path without its query string in a file. Every
- * path in the list is ready to be sent: it starts with a slash and holds no
- * byte that would need percent-encoding.
+ * path in the list can be sent as it is: it starts with a slash and contains
+ * no byte that would have to be percent-encoded.
  *
  *-------------------------------------------------------------------------
  */
@@ -17,7 +17,7 @@
 #include <stdio.h>
 
 #include "http/base/error.h"
-#include "http/cli/options.h"
+#include "http/base/settings.h"
 
 #define ROWS_UNKNOWN (-1)
 #define NO_GROUP ((size_t) -1)
@@ -36,16 +36,16 @@ typedef struct Request
 {
 	Method method;
 	char *path;
-	size_t number;  /* its place in the list; pages that follow come after it */
-	bool next_page; /* by a cursor that the API gave out */
+	size_t number; /* its place in the list; next pages are numbered after it */
+	bool next_page; /* made from a cursor that the API returned */
 	size_t group;
-	int64_t rows; /* of the contract's query, or ROWS_UNKNOWN */
-	char *body;   /* NULL: none; owned */
+	int64_t rows; /* that the contract's query returns, or ROWS_UNKNOWN */
+	char *body;   /* or NULL; owned */
 	size_t body_size;
 
 	/*
-	 * "Name: value" each, ended by NULL: all of them but Host, Content-Length
-	 * and Connection, which are the client's. Owned by the list.
+	 * "Name: value" each, terminated by NULL: all headers but Host,
+	 * Content-Length and Connection, which the client adds. The list owns them.
 	 */
 	const char *const *headers;
 } Request;
@@ -53,9 +53,9 @@ typedef struct Request
 typedef struct Group
 {
 	char *name;
-	Targets targets;    /* of this query; INFINITY where it has none */
-	double weight;      /* its share of requests, see mix.h; NAN: not set */
-	double database_ms; /* what the database takes, on average; NAN: unknown */
+	Targets targets;    /* of this query; INFINITY if it has none */
+	double weight;      /* its share of requests, see mix.h; NAN if not set */
+	double database_ms; /* mean time of the database; NAN if unknown */
 } Group;
 
 typedef struct RequestList
@@ -66,52 +66,64 @@ typedef struct RequestList
 	Group *groups;
 	size_t group_count;
 	size_t group_room;
-	char *cursor;        /* the parameter that takes a cursor; NULL: none */
-	size_t cursor_group; /* of next pages; NO_GROUP: that of the page before */
-	size_t *sequence;    /* numbers of items, to be shuffled: see mix.h */
+	char *cursor; /* the parameter that takes a cursor, or NULL */
+	size_t
+		cursor_group; /* of next pages; NO_GROUP for that of the page before */
+	size_t *sequence; /* indexes into items, see mix.h */
 	size_t sequence_count;
-	char ***headers; /* each set of headers that a request refers to */
+	char ***headers; /* the sets of headers that requests refer to */
 	size_t header_count;
 	size_t header_room;
 } RequestList;
 
+/* Returns "GET" and so on. */
 extern const char *request_method_name(Method method);
 
-/* Whether a method only reads; such a request has no body. */
+/* Returns whether a method only reads; such a request has no body. */
 extern bool request_method_is_safe(Method method);
 
-/* What is wrong with a path, or with a header "Name: value"; or NULL. */
+/*
+ * Return what is wrong with a path, or with a header "Name: value", or NULL if
+ * it can be sent.
+ */
 extern const char *request_path_problem(const char *path);
 extern const char *request_header_problem(const char *header);
 
 /*
- * How many events a right answer holds: the rows, up to the page size that
- * the path's limit parameter asks for (20 without one). ROWS_UNKNOWN when the
- * rows are. The API reads one row more than a page, to know of a next one.
+ * Returns how many events a right answer has: as many as there are rows, up to
+ * the page size in the limit parameter of the path (20 without one); or
+ * ROWS_UNKNOWN. rows may exceed the page by one, because the API reads one row
+ * more to see whether there is a next page.
  */
 extern int64_t request_expected_events(const Request *request);
 
-/* Adds to a list; the group is made when there is none of that name. */
+/*
+ * request_group() returns the index of the group of that name, which it adds if
+ * necessary. request_add() returns the new request, which is valid until
+ * another one is added.
+ */
 extern size_t request_group(RequestList *list, const char *name);
 extern Request *request_add(RequestList *list, Method method, const char *path,
 							size_t group, int64_t rows);
 
 /*
  * Reads a request file: a line is "[METHOD] /path [BODY]", empty, or a comment
- * that starts with #. BODY is the rest of the line, or @file, with the file
- * beside the request file unless its name starts with a slash. name is for
- * messages, and to find such files. An empty file is no error.
+ * that starts with #. BODY is the rest of the line, or @file, with the file in
+ * the directory of the request file unless its name starts with a slash. name
+ * is used in messages, and to find such files. Returns false, and sets the
+ * error, if a line is invalid or a file cannot be read. An empty file is valid.
  */
 extern bool request_read(RequestList *list, FILE *file, const char *name,
 						 RunError *error);
 
-/* The same by name, "-" being standard input. Here an empty file is one. */
+/* Does the same by name; "-" is standard input. Here an empty file is an error. */
 extern bool request_read_named(RequestList *list, const char *name,
 							   RunError *error);
 
-/* Gives these headers, and the usual ones, to each request. */
+/* Gives each request these headers, and the usual ones that they do not set. */
 extern void request_set_headers(RequestList *list, char *const *headers,
 								size_t count);
+/* Frees all that the list owns, and leaves it empty. */
 extern void request_free(RequestList *list);
 
 #endif /* PERFCHECK_HTTP_REQUESTS_REQUEST_H */

@@ -1,7 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * targets.c
- *		Which targets a run has; see targets.h.
+ *		Decides which targets a run has; see targets.h.
+ *
+ * The rule is the same for each of the three measures, so they are a table of
+ * offsets into Targets.
  *
  *-------------------------------------------------------------------------
  */
@@ -10,7 +13,7 @@
 #include <math.h>
 #include <stddef.h>
 
-/* A measure: its place in Targets, and its target without a contract. */
+/* The offset of each measure in Targets, and its default in ms. */
 static const struct
 {
 	size_t offset;
@@ -27,21 +30,21 @@ member(Targets *targets, size_t measure)
 	return (double *) ((char *) targets + measures[measure].offset);
 }
 
-/* Settles one measure for all groups; returns that of the total. */
+/* Settles one measure for all groups; returns the target of the total. */
 static double
-settle(const Options *options, RequestList *list, size_t measure)
+settle(const Settings *settings, RequestList *list, size_t measure)
 {
-	Targets given = options->targets;
+	Targets given = settings->targets;
 	double wanted = *member(&given, measure);
 	double loosest = 0;
 
-	if (isnan(wanted) && options->conninfo == NULL)
+	if (isnan(wanted) && settings->conninfo == NULL)
 		wanted = measures[measure].standard_ms;
 	for (size_t i = 0; i < list->group_count; i++)
 	{
 		double *target = member(&list->groups[i].targets, measure);
 
-		if (!isnan(wanted) && options->per_query)
+		if (!isnan(wanted) && settings->per_query)
 			*target = wanted;
 		loosest = fmax(loosest, *target);
 	}
@@ -49,11 +52,11 @@ settle(const Options *options, RequestList *list, size_t measure)
 }
 
 Targets
-targets_settle(const Options *options, RequestList *list)
+targets_settle(const Settings *settings, RequestList *list)
 {
-	Targets total = options->targets;
+	Targets total = settings->targets;
 
 	for (size_t i = 0; i < MEASURES; i++)
-		*member(&total, i) = settle(options, list, i);
+		*member(&total, i) = settle(settings, list, i);
 	return total;
 }

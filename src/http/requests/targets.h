@@ -1,14 +1,14 @@
 /*-------------------------------------------------------------------------
  *
  * targets.h
- *		Which targets a run has, in total and for each query.
+ *		Decides which targets a run has, in total and for each query.
  *
- * Owns the rule. A latency target that the command line gives is that of all
- * requests together, and with --per-query that of each query, too, in place of
- * the contract's. Where it gives none, all requests together have the loosest
- * of the contract's, which they meet when every query meets its own. Without a
- * contract the defaults below take its place: of all requests together, and
- * with --per-query of each path. Pure.
+ * Owns the rule. A latency target on the command line applies to all requests
+ * together, and with --per-query also to each query, instead of the contract's.
+ * If it gives none, all requests together have the loosest target of the
+ * contract, which they meet if every query meets its own. Without a contract
+ * the defaults below apply instead: to all requests together, and with
+ * --per-query to each path. Pure.
  *
  *-------------------------------------------------------------------------
  */
@@ -22,9 +22,10 @@
 #define DEFAULT_P99_MS 500.0
 
 /*
- * Before: the targets of the list's groups are the contract's. After: those
- * that they are judged by. Returns those of all requests together.
+ * Turns the targets of the groups, which are those of the contract at first,
+ * into the ones that they are judged by. Returns the targets of all requests
+ * together.
  */
-extern Targets targets_settle(const Options *options, RequestList *list);
+extern Targets targets_settle(const Settings *settings, RequestList *list);
 
 #endif /* PERFCHECK_HTTP_REQUESTS_TARGETS_H */

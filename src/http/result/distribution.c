@@ -1,7 +1,13 @@
 /*-------------------------------------------------------------------------
  *
  * distribution.c
- *		Many latencies, and their percentiles; see distribution.h.
+ *		Stores many latencies; see distribution.h.
+ *
+ * Exact samples are an array, which is sorted when a percentile is asked for.
+ * The histogram has a bucket for each value below 2,048. Above that, each power
+ * of two is divided into 1,024 buckets of equal width, so that a bucket's width
+ * is at most 1/1,024 of its values; its middle is what is reported. The bucket
+ * of a value follows from its highest bit and the ten bits after it.
  *
  *-------------------------------------------------------------------------
  */
@@ -38,7 +44,7 @@ bucket_of(int64_t value)
 		   (size_t) (value >> exponent) - STEPS;
 }
 
-/* The smallest value in a bucket, and how many values it has. */
+/* Returns the smallest value of a bucket, and in *width how many it has. */
 static int64_t
 bucket_start(size_t bucket, int64_t *width)
 {
@@ -46,17 +52,6 @@ bucket_start(size_t bucket, int64_t *width)
 
 	*width = INT64_C(1) << exponent;
 	return ((int64_t) bucket - (int64_t) exponent * STEPS) << exponent;
-}
-
-static void
-note(Distribution *distribution, int64_t value)
-{
-	if (distribution->count == 0 || value < distribution->min)
-		distribution->min = value;
-	if (distribution->count == 0 || value > distribution->max)
-		distribution->max = value;
-	distribution->count++;
-	distribution->sum += (double) value;
 }
 
 void
@@ -74,7 +69,12 @@ distribution_add(Distribution *distribution, int64_t value)
 		distribution->samples[distribution->count] = value;
 		distribution->sorted = false;
 	}
-	note(distribution, value);
+	if (distribution->count == 0 || value < distribution->min)
+		distribution->min = value;
+	if (distribution->count == 0 || value > distribution->max)
+		distribution->max = value;
+	distribution->count++;
+	distribution->sum += (double) value;
 }
 
 void
@@ -127,7 +127,7 @@ sort(Distribution *distribution)
 	distribution->sorted = true;
 }
 
-/* The value of the sample number rank, counted from 1. */
+/* Returns the value of sample number `rank`, counted from 1. */
 static int64_t
 histogram_value(const Distribution *distribution, uint64_t rank)
 {
@@ -174,7 +174,7 @@ distribution_mean(const Distribution *distribution)
 			   : 0;
 }
 
-/* How many of n ascending samples are at most value. */
+/* Returns how many of n ascending samples are at most value. */
 static size_t
 sorted_up_to(const int64_t *samples, size_t n, int64_t value)
 {

@@ -1,17 +1,16 @@
 /*-------------------------------------------------------------------------
  *
  * distribution.h
- *		Many latencies, and their percentiles.
+ *		Stores many latencies, and computes their percentiles.
  *
- * Owns the two ways in which samples are kept. At first every sample is kept
- * as it is, and percentiles are exact. distribution_compact() turns them into
- * a histogram of constant size (248 kB): values up to 2,047 us stay exact, and
- * above, each power of two has 1,024 steps of equal width, of which the middle
- * is reported. So a percentile is off by 1/2,048 of its value at most, less
- * than 0.05 %. Count, mean, smallest and largest are exact always.
+ * Owns the two forms in which samples are stored. At first every sample is kept
+ * as it is, and percentiles are exact. distribution_compact() turns them into a
+ * histogram of constant size (248 kB), whose percentiles are off by at most
+ * 1/2,048 of their value, less than 0.05 %. Count, mean, smallest and largest
+ * are always exact.
  *
- * Percentiles are by nearest rank, as in stats.h. Any unit; perfcheck-http has
- * microseconds.
+ * Percentiles are by nearest rank, as in percentile.h. The unit is the caller's;
+ * perfcheck-http stores microseconds.
  *
  *-------------------------------------------------------------------------
  */
@@ -25,38 +24,42 @@
 /* Larger samples (12 days, in us) count as this one in the histogram. */
 #define DISTRIBUTION_MAX ((INT64_C(1) << 40) - 1)
 
-/* All zero is an empty one. */
+/* A distribution that is all zero is empty. */
 typedef struct Distribution
 {
-	int64_t *samples; /* while exact */
+	int64_t *samples; /* while it is exact */
 	size_t room;
 	bool sorted;
-	uint64_t *counts; /* of the histogram; NULL while exact */
+	uint64_t *counts; /* of the histogram; NULL while it is exact */
 	size_t count;
 	double sum;
-	int64_t min; /* 0 when empty, as max */
+	int64_t min; /* 0 if empty, like max */
 	int64_t max;
 } Distribution;
 
-/* A negative value counts as 0. */
+/* Adds a sample; a negative value counts as 0. */
 extern void distribution_add(Distribution *distribution, int64_t value);
 
-/* Adds what another one holds, and makes a histogram if one of them is one. */
+/* Adds the samples of `from`; turns into a histogram if `from` is one. */
 extern void distribution_merge(Distribution *into, const Distribution *from);
 
-/* From here on constant memory. */
+/*
+ * Turns the samples into a histogram, which no longer grows.
+ * distribution_is_exact() returns whether that has not happened yet.
+ */
 extern void distribution_compact(Distribution *distribution);
 extern bool distribution_is_exact(const Distribution *distribution);
 
-/* percent: 99.9, not 0.999. 0 when empty. Sorts when it has to. */
+/* Returns a percentile (99.9, not 0.999), or 0 if empty. May have to sort. */
 extern int64_t distribution_percentile(Distribution *distribution,
 									   double percent);
+/* Returns the arithmetic mean, or 0 if empty. */
 extern double distribution_mean(const Distribution *distribution);
 
-/* How many are at most this value. Sorts when it has to. */
+/* Returns how many samples are at most this value. May have to sort. */
 extern size_t distribution_up_to(Distribution *distribution, int64_t value);
 
-/* Empties it, and keeps its memory; distribution_free() does not. */
+/* Both empty it; distribution_clear() keeps its memory for new samples. */
 extern void distribution_clear(Distribution *distribution);
 extern void distribution_free(Distribution *distribution);
 

@@ -1,7 +1,11 @@
 /*-------------------------------------------------------------------------
  *
  * judge.c
- *		A run against its targets; see judge.h.
+ *		Judges a run by its targets; see judge.h.
+ *
+ * The whole run is judged first, then each group. Each violation becomes a
+ * reason. One of a group that a reason of the whole run covers is marked as
+ * implied, so that reports need not repeat it.
  *
  *-------------------------------------------------------------------------
  */
@@ -15,7 +19,7 @@
 
 #define US_PER_MS 1000.0
 
-/* Takes the text over. */
+/* Adds a reason, which owns the text from now on. */
 static void
 add_reason(Verdict *verdict, size_t group, char *text)
 {
@@ -35,7 +39,7 @@ judge_reason(const RequestList *requests, const Reason *reason)
 						 reason->text);
 }
 
-/* Whether a latency in us meets a target in ms. */
+/* Returns whether a latency in us meets a target in ms. */
 static bool
 judge_latency(Verdict *verdict, size_t group, const char *name, double value_us,
 			  double target_ms)
@@ -48,7 +52,7 @@ judge_latency(Verdict *verdict, size_t group, const char *name, double value_us,
 		return true;
 	snprintf(target, sizeof(target), "%.15g", target_ms);
 	text_from_ms(value, value_ms);
-	/* A hair above: "300 ms is over 300 ms" would be of no help. */
+	/* More decimals show a small excess, as in "300.004 ms is over 300 ms". */
 	if (strtod(value, NULL) <= target_ms)
 		snprintf(value, sizeof(value), "%.3f", value_ms);
 	add_reason(verdict, group,
@@ -56,7 +60,7 @@ judge_latency(Verdict *verdict, size_t group, const char *name, double value_us,
 	return false;
 }
 
-/* Nothing measured: no target can be met. */
+/* Without a right answer there is nothing that could meet a target. */
 static bool
 measured_nothing(const Summary *summary)
 {
@@ -119,8 +123,8 @@ judge_total(Verdict *verdict, const Summary *total, const Targets *targets)
 }
 
 /*
- * Where the total has measured nothing, so has every group; where a group has
- * too many errors, so has the total.
+ * If the total has measured nothing, no group has. If a group has too many
+ * errors, so has the total.
  */
 static bool
 judge_group(Verdict *verdict, size_t group, const Targets *targets,

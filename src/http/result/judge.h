@@ -1,12 +1,12 @@
 /*-------------------------------------------------------------------------
  *
  * judge.h
- *		A run against its targets.
+ *		Judges a run by its targets.
  *
- * Owns what "ok" means: every target met, no more errors than allowed, and
- * something measured at all. A group without a request, or in which every
- * request failed, is never ok; nor is one with more failures than are allowed
- * in all. Pure: summaries in, reasons out.
+ * Owns what "ok" means: every target is met, there are no more errors than
+ * allowed, and something was measured at all. A group without a request, or in
+ * which every request failed, is never ok; nor is one with more errors than are
+ * allowed in total. Pure: summaries in, reasons out.
  *
  *-------------------------------------------------------------------------
  */
@@ -21,23 +21,27 @@ typedef struct Reason
 {
 	size_t group; /* or WHOLE_RUN */
 	char *text;   /* "p95 412 ms is over 300 ms" */
-	bool implied; /* a reason of the whole run says as much */
+	bool implied; /* a reason of the whole run covers it */
 } Reason;
 
 typedef struct Verdict
 {
 	bool ok;
-	bool total_ok;   /* what is judged of all requests together */
-	bool *group_ok;  /* one a group */
-	Reason *reasons; /* why not; those of the whole run come first */
+	bool total_ok;   /* the verdict on all requests together */
+	bool *group_ok;  /* for each group */
+	Reason *reasons; /* why it is not ok; those of the whole run first */
 	size_t reason_count;
 	size_t reason_room;
 } Verdict;
 
+/* Fills in the verdict, which is to be freed by judge_free(). */
 extern void judge_run(Verdict *verdict, const RequestList *requests,
 					  const Result *result, const Targets *targets);
 
-/* A reason in full: with the name of its query, if it has one. Allocated. */
+/*
+ * Returns a reason with the name of its query, if it has one; the caller frees
+ * it.
+ */
 extern char *judge_reason(const RequestList *requests, const Reason *reason);
 extern void judge_free(Verdict *verdict);
 

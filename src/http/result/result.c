@@ -1,7 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * result.c
- *		What a run has measured; see result.h.
+ *		Stores what a run has measured; see result.h.
+ *
+ * While the run lasts only the groups are added to. result_finish() merges them
+ * into the total and computes the summaries from the distributions once.
  *
  *-------------------------------------------------------------------------
  */
@@ -75,7 +78,7 @@ add_finding(Result *result, const Request *request, const Finding *finding,
 	add_failure(result, &failure);
 }
 
-/* Histograms from here on, when there are too many samples. */
+/* Turns to histograms once there are too many samples. */
 static void
 bound_memory(Result *result)
 {
@@ -115,7 +118,7 @@ result_add(Result *result, const Request *request, const Timing *timing,
 		bound_memory(result);
 }
 
-/* Which of them came before the end is not known: no more than there are. */
+/* It is unknown which of them were in time, so at most all that were. */
 void
 result_take_back(Result *result, const Request *request, const Finding *finding,
 				 int64_t count)

@@ -1,16 +1,16 @@
 /*-------------------------------------------------------------------------
  *
  * result.h
- *		What a run has measured.
+ *		Stores what a run has measured.
  *
- * Owns the latency of every request and the counts of errors, for each group
- * of requests and in total. Failed requests and timeouts stay in the latency
- * distribution: leaving out what was too slow to be answered would make a
- * server look fast because it fails.
+ * Owns the latency of every request and the counts of errors, for each group of
+ * requests and in total. Failed requests and timeouts stay in the distribution
+ * of latencies: without what was too slow to be answered, a server would look
+ * fast because it fails.
  *
  * Samples are exact up to RESULT_EXACT_SAMPLES in one Result, and a histogram
- * beyond (see distribution.h), so that memory is bounded however long it runs.
- * A Result is not locked: each thread has its own, and they are merged.
+ * from then on (see distribution.h), so that memory is bounded however long a
+ * run is. A Result is not locked: each thread has its own, and they are merged.
  *
  *-------------------------------------------------------------------------
  */
@@ -74,7 +74,7 @@ typedef struct Failure
 	ErrorClass class;
 	int status;
 	int64_t count;
-	Request request; /* a copy, of which the path is owned */
+	Request request; /* a copy that owns its path */
 	char text[200];
 } Failure;
 
@@ -101,24 +101,26 @@ typedef struct Result
 	bool interrupted;
 } Result;
 
+/* Makes an empty result; result_free() leaves it without groups. */
 extern void result_init(Result *result, size_t group_count);
 extern void result_free(Result *result);
 
-/* One request has ended. */
+/* Adds one request that has ended. */
 extern void result_add(Result *result, const Request *request,
 					   const Timing *timing, const Finding *finding);
 
 /*
- * Adds what another one has measured, with connects and so on; the
- * members from sent_for_us on are left for the caller. Before result_finish().
+ * Adds what another result has measured, up to and including held_back; the
+ * members that follow are left to the caller. To be called before
+ * result_finish().
  */
 extern void result_merge(Result *into, const Result *from);
 
-/* So many right answers to a request were wrong after all. */
+/* Turns `count` right answers to a request into wrong ones. */
 extern void result_take_back(Result *result, const Request *request,
 							 const Finding *finding, int64_t count);
 
-/* Fills in the summaries. Nothing can be added afterwards. */
+/* Computes total and summaries. Nothing can be added afterwards. */
 extern void result_finish(Result *result, int64_t sent_for_us);
 
 #endif /* PERFCHECK_HTTP_RESULT_RESULT_H */

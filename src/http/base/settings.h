@@ -1,0 +1,110 @@
+/*-------------------------------------------------------------------------
+ *
+ * settings.h
+ *		The settings of a run, as every module reads them.
+ *
+ * Owns their types and what each value means. The command line fills them in
+ * (cli/options.h) and nothing changes them afterwards.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_HTTP_BASE_SETTINGS_H
+#define PERFCHECK_HTTP_BASE_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What an answer with status 2xx is checked for. */
+typedef enum CheckHow
+{
+	CHECK_STATUS, /* it is JSON with an "events" array that is not empty */
+	CHECK_SAME,   /* and its body equals the first one of the same request */
+	CHECK_COUNT   /* and it has as many events as the contract's query rows */
+} CheckHow;
+
+/*
+ * A latency that equals its target meets it. INFINITY means that there is no
+ * target. In Settings, NAN means that none was given; see targets.h.
+ */
+typedef struct Targets
+{
+	double avg_ms;
+	double p95_ms;
+	double p99_ms;
+	double min_rate; /* right answers a second; 0 if there is no target */
+	int64_t max_errors;
+} Targets;
+
+/* Which client sends the requests. */
+typedef enum ClientKind
+{
+	CLIENT_AUTO, /* the light one if it can send the requests */
+	CLIENT_LIGHT,
+	CLIENT_MULTI /* libcurl's multi interface */
+} ClientKind;
+
+/* --weight NAME=N */
+typedef struct Weight
+{
+	char *name; /* of a group of requests; owned */
+	double weight;
+} Weight;
+
+typedef struct Settings
+{
+	char *url; /* the base, without a slash at its end; owned */
+	int connections;
+	int threads;
+	double rate; /* requests a second of an open loop; 0 for a closed loop */
+	int64_t warmup_us;
+	int64_t duration_us; /* after the warm-up */
+	int64_t timeout_us;
+	int64_t connect_timeout_us;
+	ClientKind client;
+	const char *unix_socket; /* instead of the URL's host, or NULL */
+	const char *proxy;       /* its URL, or NULL */
+	bool http2;
+	int streams;    /* for each connection of HTTP/2; 1 for HTTP/1.1 */
+	int redirects;  /* at most so many are followed */
+	bool insecure;  /* the server's certificate is not verified */
+	char **headers; /* "Name: value" each, in the order given; owned */
+	size_t header_count;
+	const char *conninfo;      /* NULL without --db */
+	const char *requests_file; /* NULL without --requests; "-": stdin */
+	const char *bearer_file;   /* NULL without --bearer-file */
+	const char *bearer_env;    /* NULL without --bearer-env */
+	char *secret;              /* the bearer token, or NULL; owned */
+	const char *json_file;     /* NULL without --json; "-": stdout */
+	const char *junit_file;    /* NULL without --junit; "-": stdout */
+	bool tap;
+	bool github;
+	const char *cursor;    /* NULL for that of the contract, if it has one */
+	double follow_percent; /* of the pages that have a next one */
+	Weight *weights;       /* owned */
+	size_t weight_count;
+	CheckHow check;
+	bool allow_empty;
+	bool allow_changes;
+	Targets targets;
+	bool per_query; /* the targets also apply to each query */
+	bool help;      /* then nothing else is set */
+	bool version;   /* then nothing else is set */
+} Settings;
+
+/* Returns whether only client_multi can send the requests. */
+static inline bool
+settings_need_multi(const Settings *settings)
+{
+	return settings->proxy != NULL || settings->http2 ||
+		   settings->redirects > 0;
+}
+
+/* Returns the version of HTTP in use, "1.1" or "2". */
+static inline const char *
+settings_http_version(const Settings *settings)
+{
+	return settings->http2 ? "2" : "1.1";
+}
+
+#endif /* PERFCHECK_HTTP_BASE_SETTINGS_H */

@@ -13,7 +13,7 @@ shared base query contract cases plan work run .
 shared base query contract record .
 shared base seed .
 shared synth seed
-shared http/base http/cli http/requests http/client http/check http/result http/load http/report http
+shared http/base http/requests http/cli http/client http/check http/result http/load http/report http
 '
 # The only files that stand in ROOT itself
 top='perfcheck.c result_row.c result_row.h README'

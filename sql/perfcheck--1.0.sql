@@ -13,7 +13,7 @@ AS 'MODULE_PATHNAME', 'perfcheck_create_events'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION perfcheck_create_events(text) IS
-'Creates the canonical events table and its eight indexes. target: its name, schema-qualified or found by search_path. Errors: duplicate_table where it exists.';
+'Creates the canonical events table and its eight indexes. target: its name, with a schema or for the first schema of search_path. Errors: duplicate_table if a relation of that name exists.';
 
 CREATE FUNCTION perfcheck_seed(
     rows bigint DEFAULT 10000,
@@ -28,7 +28,7 @@ AS 'MODULE_PATHNAME', 'perfcheck_seed'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION perfcheck_seed(bigint, text, bigint, timestamptz, interval, integer, integer) IS
-'Inserts exactly rows synthetic events, or raises an error and inserts none; creates target if it is absent and analyzes it. The same arguments give the same rows. starts to starts + horizon: the evenings (whole UTC days). Returns the rows inserted. Errors: program_limit_exceeded where fewer fit, invalid_parameter_value, wrong_object_type, undefined_column, datatype_mismatch.';
+'Inserts exactly rows synthetic events, or raises an error and inserts none; creates target if it does not exist, and analyzes it. The same arguments give the same rows. The events take place on the evenings of the whole UTC days from starts to starts + horizon. Returns the number of rows inserted. Errors: program_limit_exceeded if fewer rows fit, invalid_parameter_value, wrong_object_type, undefined_column, datatype_mismatch, not_null_violation, object_not_in_prerequisite_state if a trigger or a rule discards rows, and those of INSERT.';
 
 CREATE FUNCTION perfcheck_unseed(target text DEFAULT 'events')
 RETURNS bigint
@@ -36,7 +36,7 @@ AS 'MODULE_PATHNAME', 'perfcheck_unseed'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION perfcheck_unseed(text) IS
-'Deletes the rows of target whose id perfcheck_seed made (perfcheck_is_synthetic), and no other. Returns how many.';
+'Deletes the rows of target whose id perfcheck_seed made (perfcheck_is_synthetic), and no other row. Returns how many rows it deleted. Errors: undefined_table, wrong_object_type, undefined_column, object_not_in_prerequisite_state if a rule replaces DELETE, and those of DELETE.';
 
 CREATE FUNCTION perfcheck_is_synthetic(id uuid)
 RETURNS boolean
@@ -44,7 +44,7 @@ AS 'MODULE_PATHNAME', 'perfcheck_is_synthetic'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 COMMENT ON FUNCTION perfcheck_is_synthetic(uuid) IS
-'Whether id was made by perfcheck_seed: a version 8 UUID (RFC 9562) whose last 62 bits are a checksum of its first 60.';
+'Returns whether perfcheck_seed made this id: a version 8 UUID (RFC 9562) whose last 62 bits are a checksum of its first 60.';
 
 CREATE FUNCTION perfcheck_events(
     first bigint,
@@ -62,7 +62,7 @@ AS 'MODULE_PATHNAME', 'perfcheck_events'
 LANGUAGE C STABLE PARALLEL SAFE ROWS 10000;
 
 COMMENT ON FUNCTION perfcheck_events(bigint, bigint, bigint, timestamptz, interval, integer, integer) IS
-'The synthetic events number first (from 0) to first + rows - 1, without writing them: a pure function of its arguments.';
+'Returns the synthetic events with the numbers first (from 0) to first + rows - 1 without writing them: a pure function of its arguments. Errors: invalid_parameter_value, program_limit_exceeded for numbers beyond the last event.';
 
 --
 -- The contract: the API's canonical queries
@@ -84,17 +84,17 @@ CREATE TABLE perfcheck_query (
 );
 
 COMMENT ON TABLE perfcheck_query IS
-'The contract: one row a canonical query of the API. What is verified, timed and sent over HTTP is read from here.';
+'The contract: one row for each canonical query of the API. What perfcheck verifies, times and sends over HTTP is read from here.';
 COMMENT ON COLUMN perfcheck_query.sql IS 'One SELECT with the parameters $1 to $n';
 COMMENT ON COLUMN perfcheck_query.path IS 'The HTTP path and query string; $1 to $n stand for the values, percent-encoded';
-COMMENT ON COLUMN perfcheck_query.expected IS 'The index access method that must serve the query, such as btree or gin';
+COMMENT ON COLUMN perfcheck_query.expected IS 'The index access method that must serve the query, such as btree or gin; NULL: any or none';
 COMMENT ON COLUMN perfcheck_query.avg_ms IS 'Target for the mean latency, in ms';
 COMMENT ON COLUMN perfcheck_query.p95_ms IS 'Target for the 95th percentile, in ms';
 COMMENT ON COLUMN perfcheck_query.p99_ms IS 'Target for the 99th percentile, in ms';
 COMMENT ON COLUMN perfcheck_query.max_rows IS 'Row budget of this query; NULL: perfcheck.max_rows_examined';
-COMMENT ON COLUMN perfcheck_query.todo IS 'Why a fault of this query is accepted for now; it is then reported as TODO';
-COMMENT ON COLUMN perfcheck_query.types IS 'Types of $1 to $n where they cannot be inferred';
-COMMENT ON COLUMN perfcheck_query.search_path IS 'The search_path that the query is read with; NULL: the caller''s';
+COMMENT ON COLUMN perfcheck_query.todo IS 'Why a fault of this query is accepted for now; the fault is then reported as TODO';
+COMMENT ON COLUMN perfcheck_query.types IS 'Types of $1 to $n, if they cannot be inferred';
+COMMENT ON COLUMN perfcheck_query.search_path IS 'The search_path under which the query is analyzed and executed; NULL: the caller''s';
 
 CREATE TABLE perfcheck_case (
     query text NOT NULL REFERENCES perfcheck_query ON UPDATE CASCADE ON DELETE CASCADE,
@@ -105,7 +105,7 @@ CREATE TABLE perfcheck_case (
 );
 
 COMMENT ON TABLE perfcheck_case IS
-'Cases added with perfcheck_add_case, in addition to those that perfcheck_cases derives.';
+'Cases that were added with perfcheck_add_case, in addition to those that are derived from the rows.';
 
 CREATE TABLE perfcheck_result (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -126,7 +126,7 @@ CREATE TABLE perfcheck_result (
 );
 
 COMMENT ON TABLE perfcheck_result IS
-'Kept measurements: one row a query and run. source time: perfcheck_time(keep => true); source http: perfcheck-http --db, where query NULL is the total. Rows of one run share taken_at.';
+'Kept measurements: one row for each query of a run. source: time for perfcheck_time(keep => true), http for perfcheck-http --db; query is NULL for the total of a run over HTTP. The rows of one run have the same taken_at.';
 
 GRANT SELECT ON perfcheck_query, perfcheck_case, perfcheck_result TO PUBLIC;
 
@@ -179,7 +179,7 @@ AS 'MODULE_PATHNAME', 'perfcheck_add_query'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION perfcheck_add_query(text, text, text, text, double precision, double precision, double precision, bigint, text, regtype[]) IS
-'Adds a query to the contract. sql: one SELECT that writes nothing, with $1 to $n; path: its HTTP path, with the same $1 to $n; expected: the index method that must serve it; avg_ms, p95_ms, p99_ms: targets in ms; max_rows: its row budget; todo: why a fault is accepted; types: of $1 to $n where they cannot be inferred. The search_path of the call is kept. Errors: duplicate_object, syntax_error, feature_not_supported for what is no single SELECT, and those of the parser.';
+'Adds a query to the contract. sql: one SELECT that writes nothing, with $1 to $n; path: its HTTP path, with the same $1 to $n; expected: the index method that must serve it; avg_ms, p95_ms, p99_ms: targets in ms; max_rows: its row budget; todo: why a fault is accepted; types: those of $1 to $n, if they cannot be inferred. The search_path of the call is kept with the query. Errors: duplicate_object, feature_not_supported for anything but one SELECT that writes nothing, invalid_parameter_value, undefined_object for an unknown access method, and those of the parser.';
 
 CREATE FUNCTION perfcheck_drop_query(name text)
 RETURNS void
@@ -187,7 +187,7 @@ AS 'MODULE_PATHNAME', 'perfcheck_drop_query'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION perfcheck_drop_query(text) IS
-'Removes a query and its added cases from the contract. Errors: undefined_object where there is none of that name.';
+'Removes a query and its added cases from the contract. Errors: undefined_object for an unknown query.';
 
 CREATE FUNCTION perfcheck_add_case(
     query text,
@@ -207,7 +207,7 @@ AS 'MODULE_PATHNAME', 'perfcheck_cases'
 LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 50;
 
 COMMENT ON FUNCTION perfcheck_cases(text) IS
-'The values that a query (NULL: every enabled one) is judged with, derived from its SQL, the statistics and the rows of its tables, and those added with perfcheck_add_case. args: text, under DateStyle ISO and UTC; share: the fraction of the rows that they select, NULL where it is not known. Errors: feature_not_supported for a parameter for which nothing can be derived, object_not_in_prerequisite_state for a table that was never analyzed.';
+'The values that a query (NULL: every enabled one) is judged with, derived from its SQL, the statistics and the rows of its tables, and those added with perfcheck_add_case. args: the values as text, under DateStyle ISO and UTC; share: the fraction of the rows that they select, NULL if it is not known. Errors: undefined_object for an unknown query, feature_not_supported for a parameter for which no value can be derived, object_not_in_prerequisite_state for a table that has rows and was never analyzed.';
 
 CREATE FUNCTION perfcheck_requests(query text DEFAULT NULL, samples integer DEFAULT 50)
 RETURNS TABLE (query text, label text, path text, rows bigint)
@@ -215,7 +215,7 @@ AS 'MODULE_PATHNAME', 'perfcheck_requests'
 LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 500;
 
 COMMENT ON FUNCTION perfcheck_requests(text, integer) IS
-'The HTTP requests that perfcheck-http sends: the path of each query with the values of each case, and of samples draws from the rows, in proportion. rows: what the query returns for them today.';
+'The HTTP requests that perfcheck-http sends: the path of each query with the values of each case, and with values that are drawn samples times from the rows, in proportion. rows: how many rows the query returns for them today. Errors: undefined_object for an unknown query, invalid_parameter_value for samples out of range, and those of the query.';
 
 CREATE FUNCTION perfcheck_rows(query text, path text)
 RETURNS bigint
@@ -223,7 +223,7 @@ AS 'MODULE_PATHNAME', 'perfcheck_rows'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION perfcheck_rows(text, text) IS
-'How many rows a query of the contract returns for the values in an HTTP path; null where the query''s own path cannot be that one. Executes the query, read-only, as the caller. Errors: undefined_object for an unknown query, null_value_not_allowed, and those of the query, as for a value that is none of its parameter''s type.';
+'How many rows a query of the contract returns for the values in an HTTP path; null where the query''s own path cannot be that one. Executes the query, read-only, as the caller. Errors: undefined_object for an unknown query, null_value_not_allowed, and those of the query, such as that of a value that is not valid for the type of its parameter.';
 
 --
 -- Verify
@@ -239,7 +239,7 @@ AS 'MODULE_PATHNAME', 'perfcheck_plan'
 LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 50;
 
 COMMENT ON FUNCTION perfcheck_plan(text, double precision) IS
-'Plans each case for a table scale times as large, executes that plan read-only on today''s rows, and counts the work: rows_examined is measured, rows_projected is what it comes to at that size; cost is the planner''s, at that size; fragile tells of a plan that is right for another case and too much work for this one. Errors: undefined_object for an unknown query, invalid_parameter_value for a scale out of range.';
+'Plans each case for a table scale times as large, executes that plan read-only on today''s rows, and counts the work: rows_examined is measured, rows_projected is the number that is expected at that size; cost is the planner''s, at that size; fragile shows a plan that is right for another case and examines too many rows for this one. Errors: undefined_object for an unknown query, invalid_parameter_value for a scale out of range.';
 
 CREATE FUNCTION perfcheck_forecast(query text DEFAULT NULL, max_rows bigint DEFAULT 1000000000)
 RETURNS TABLE (
@@ -249,7 +249,7 @@ AS 'MODULE_PATHNAME', 'perfcheck_forecast'
 LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 100;
 
 COMMENT ON FUNCTION perfcheck_forecast(text, bigint) IS
-'The plans of each case as the tables grow, from today''s size to max_rows rows of the query''s largest table: one row a plan and verdict, with the sizes between which they hold (to 1 percent) and the rows examined at to_rows. Planned for each size, executed read-only on today''s rows. A query that cannot be read is left out with a warning. Errors: undefined_object for an unknown query, invalid_parameter_value for max_rows below 1.';
+'The plans of each case as the tables grow, from today''s size to max_rows rows of the query''s largest table: one row for each plan and verdict, with the sizes between which they hold (to 1 percent) and the rows examined at to_rows. Cases are planned for each size, and executed read-only on today''s rows. A query that raises an error is left out with a warning. Errors: undefined_object for an unknown query, invalid_parameter_value for max_rows below 1.';
 
 CREATE FUNCTION perfcheck_verify(
     scale double precision DEFAULT coalesce(pg_catalog.current_setting('perfcheck.scale', true)::double precision, 100))
@@ -258,7 +258,7 @@ AS 'MODULE_PATHNAME', 'perfcheck_verify'
 LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 50;
 
 COMMENT ON FUNCTION perfcheck_verify(double precision) IS
-'The verdict on every enabled query, as TAP version 13: one test point a query and one a known limit, for the tables at scale times their size (default: perfcheck.scale).';
+'The verdict on every enabled query, as TAP version 13: one test point for each query and one for each known limit, for the tables at scale times their size (default: perfcheck.scale). Errors: invalid_parameter_value for a scale out of range.';
 
 CREATE FUNCTION perfcheck_assert(
     scale double precision DEFAULT coalesce(pg_catalog.current_setting('perfcheck.scale', true)::double precision, 100))
@@ -267,7 +267,7 @@ AS 'MODULE_PATHNAME', 'perfcheck_assert'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION perfcheck_assert(double precision) IS
-'Raises check_violation naming each query that perfcheck_verify reports as not ok (TODO left out); returns nothing otherwise. For psql -v ON_ERROR_STOP=1.';
+'Raises check_violation, naming each query that perfcheck_verify reports as not ok without a TODO; returns nothing if there is none. For use with psql -v ON_ERROR_STOP=1.';
 
 --
 -- Time
@@ -288,4 +288,4 @@ AS 'MODULE_PATHNAME', 'perfcheck_time'
 LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 50;
 
 COMMENT ON FUNCTION perfcheck_time(text, integer, integer, integer, boolean) IS
-'Executes each case executions times in the server, after warmup more that are not counted. mean_ms to max_ms: execution including the conversion of the result to text, in ms, percentiles by nearest rank over all samples; plan_ms: mean of parse analysis and planning, apart; shared_hit, shared_read: 8 kB blocks an execution, mean. ok: mean, p95 and p99, each with plan_ms added, meet the query''s targets. keep: store the rows in perfcheck_result. clients: 1 for now.';
+'Executes each required case executions times in the server, after warmup executions that are not counted. mean_ms to max_ms: execution including the conversion of the result to text, in ms, percentiles by nearest rank over all samples; plan_ms: the mean time of parse analysis and planning, which the others do not include; shared_hit, shared_read: the mean number of blocks of an execution. ok: mean, p95 and p99, each with plan_ms added, meet the query''s targets. keep: store the rows in perfcheck_result. clients: must be 1 in this version. Errors: undefined_object for an unknown query, invalid_parameter_value, no_data_found if the tables of a query are empty, and those of the query.';

@@ -83,6 +83,13 @@ compat_owns_relation(Oid relid, Oid role)
 #endif
 }
 
+/* From 17 on column IN (SELECT ...) becomes a join if it is correlated, too. */
+static inline bool
+compat_joins_correlated_any(void)
+{
+	return PG_VERSION_NUM >= 170000;
+}
+
 /* From 18 on a B-tree scan skips over leading columns without a condition. */
 static inline bool
 compat_has_skip_scan(void)

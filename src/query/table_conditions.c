@@ -263,7 +263,8 @@ static void table_conditions_note(ConditionsContext *context, Node *node,
 
 /*
  * column IN (SELECT ...) compares the column with the subquery's, row by row.
- * Where IN and EXISTS stand by themselves, the planner makes a join of them.
+ * Where IN and EXISTS stand by themselves, the planner makes a join of them, but
+ * before 17 not of an IN whose subquery refers to the query above.
  */
 static void
 table_conditions_note_sublink(ConditionsContext *context, SubLink *sublink,
@@ -271,8 +272,12 @@ table_conditions_note_sublink(ConditionsContext *context, SubLink *sublink,
 {
 	if (sublink->subLinkType == ANY_SUBLINK)
 		table_conditions_note(context, sublink->testexpr, alternative);
-	if (!alternative && (sublink->subLinkType == ANY_SUBLINK ||
-						 sublink->subLinkType == EXISTS_SUBLINK))
+	if (alternative)
+		return;
+	if (sublink->subLinkType == EXISTS_SUBLINK ||
+		(sublink->subLinkType == ANY_SUBLINK &&
+		 (compat_joins_correlated_any() ||
+		  !contain_vars_of_level(sublink->subselect, 1))))
 		context->joined = lappend(context->joined, sublink->subselect);
 }
 

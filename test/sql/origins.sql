@@ -137,7 +137,8 @@ SELECT * FROM origin('SELECT * FROM person AS p, LATERAL (SELECT * FROM visit AS
 SELECT * FROM origin('SELECT * FROM person AS p WHERE EXISTS (SELECT FROM visit AS v WHERE v.person_id = p.id AND v.place = $1)');
 SELECT * FROM origin('SELECT * FROM person AS p WHERE EXISTS (SELECT FROM visit AS v WHERE v.person_id = p.id AND p.city = $1)');
 SELECT * FROM origin('SELECT * FROM person AS p WHERE NOT EXISTS (SELECT FROM visit AS v WHERE v.person_id = p.id AND p.city = $1)');
-SELECT * FROM origin('SELECT * FROM person AS p WHERE p.id IN (SELECT v.person_id FROM visit AS v WHERE p.city = $1)');
+-- from 17 on the planner makes a join of it, and an index helps
+SELECT value_of, (cause = 'no btree index is led by city') = at_least_17 AS cause_fits, (fix IS NOT NULL) = at_least_17 AS fix_fits FROM origin('SELECT * FROM person AS p WHERE p.id IN (SELECT v.person_id FROM visit AS v WHERE p.city = $1)'), (SELECT current_setting('server_version_num')::int >= 170000) AS v (at_least_17);
 SELECT * FROM origin('SELECT * FROM person AS p WHERE (SELECT count(*) FROM visit AS v WHERE v.person_id = p.id AND p.city = $1) > 0');
 SELECT * FROM origin('SELECT * FROM person AS p WHERE (SELECT v.place FROM visit AS v WHERE v.id = p.id AND p.city = $1) = ''place 1''');
 

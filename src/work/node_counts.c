@@ -18,7 +18,7 @@
 #include "utils/lsyscache.h"
 
 #include "base/relation.h"
-#include "plan/forecast.h"
+#include "plan/fixed_tables.h"
 #include "plan/index_bounds.h"
 #include "plan/plan_facts.h"
 #include "plan/plan_tree.h"
@@ -104,7 +104,7 @@ node_counts_is_pinned(PlanState *node)
 	Oid relation = OidIsValid(index) ? IndexGetRelation(index, false)
 									 : plan_tree_scanned_relation(node);
 
-	if (OidIsValid(relation) && forecast_is_fixed(relation))
+	if (OidIsValid(relation) && fixed_tables_contains(relation))
 		return true;
 	switch (nodeTag(node))
 	{
@@ -318,7 +318,7 @@ node_counts_key_is_selective(PlanState *join, Node *key)
 		key = (Node *) castNode(RelabelType, key)->arg;
 	return !node_counts_column(join->state->es_plannedstmt, join->plan, key,
 							   &relid, &column) ||
-		   forecast_is_fixed(relid) ||
+		   fixed_tables_contains(relid) ||
 		   index_bounds_rows_of_value(relid, column) > 0;
 }
 

@@ -357,7 +357,7 @@ typedef struct NodeCountsReader
 	Bitmapset *plan_ids; /* of subplans: several nodes may share one */
 	int depth;           /* of the node that is being read */
 	List *roots;         /* PlanState *, of subplans */
-	List *nodes;         /* WorkNode *, of the same */
+	List *ctes;          /* WorkCte *, of the same */
 	const List *first_rows;
 } NodeCountsReader;
 
@@ -391,15 +391,15 @@ node_counts_read_limit(LimitState *limit, WorkNode *work)
 }
 
 /* A CTE grows as the plan that fills it does. */
-static WorkNode *
-node_counts_cte_source(const NodeCountsReader *reader, const CteScanState *scan)
+static WorkCte *
+node_counts_cte(const NodeCountsReader *reader, const CteScanState *scan)
 {
 	ListCell *root;
-	ListCell *node;
+	ListCell *cte;
 
-	forboth(root, reader->roots, node, reader->nodes)
+	forboth(root, reader->roots, cte, reader->ctes)
 		if (lfirst(root) == scan->cteplanstate)
-			return lfirst(node);
+			return lfirst(cte);
 	return NULL;
 }
 
@@ -420,10 +420,13 @@ node_counts_read_subplan(NodeCountsReader *reader, const SubPlanState *subplan,
 	}
 	else
 	{
+		WorkCte *cte = palloc0(sizeof(*cte));
+
 		reader->plan_ids = bms_add_member(reader->plan_ids, id);
 		work = node_counts_read(reader, subplan->planstate);
+		cte->plan = work;
 		reader->roots = lappend(reader->roots, subplan->planstate);
-		reader->nodes = lappend(reader->nodes, work);
+		reader->ctes = lappend(reader->ctes, cte);
 	}
 	work->role = WORK_SUBPLAN;
 	/* One that depends on the rows of a lateral join runs anew for each. */
@@ -491,8 +494,7 @@ node_counts_read(NodeCountsReader *reader, PlanState *node)
 		work->children[work->nchildren++] =
 			node_counts_read_child(reader, node, lfirst(cell));
 	if (IsA(node, CteScanState))
-		work->source =
-			node_counts_cte_source(reader, castNode(CteScanState, node));
+		work->cte = node_counts_cte(reader, castNode(CteScanState, node));
 	reader->depth--;
 	return work;
 }

@@ -170,12 +170,10 @@ projection_scan(const WorkRuns *at, const LimitAbove *limit, double loops,
 	Growth growth;
 	double a = at->run->examined;
 
-	WorkRuns source = {at->run->source, NULL};
-
 	if (at->run->pinned)
 		growth.rows = 1;
-	else if (at->run->source != NULL)
-		growth.rows = projection_node(&source, NULL, 1, scale).rows;
+	else if (at->run->cte != NULL)
+		growth.rows = at->run->cte->growth;
 	else if (at->run->kind == WORK_SCAN && limit != NULL && a > 0 &&
 			 limit->run->loops == at->run->loops)
 		growth.rows = projection_limited_scan(at, limit, scale) /
@@ -334,14 +332,34 @@ projection_node(const WorkRuns *at, const LimitAbove *limit, double loops,
 	return growth;
 }
 
+/*
+ * Sets the growth of the CTEs that node and the nodes below it scan, in the
+ * order of the tree: a CTE that another one scans stands before it. So each is
+ * projected a few times, and not anew within each scan of each scan of it, and
+ * no recursion goes deeper than the tree.
+ */
+static void
+projection_settle_ctes(const WorkNode *node, double scale)
+{
+	for (int i = 0; i < node->nchildren; i++)
+		projection_settle_ctes(node->children[i], scale);
+	if (node->cte != NULL)
+	{
+		WorkRuns plan = {node->cte->plan, NULL};
+
+		node->cte->growth = projection_node(&plan, NULL, 1, scale).rows;
+	}
+}
+
 Projection
 projection_project(const WorkRuns *runs, double scale)
 {
-	Growth growth = projection_node(runs, NULL, 1, scale);
-	Projection projection = {
-		.examined = growth.examined,
-		.returned = runs->run->rows * growth.rows,
-	};
+	Projection projection;
+	Growth growth;
 
+	projection_settle_ctes(runs->run, scale);
+	growth = projection_node(runs, NULL, 1, scale);
+	projection.examined = growth.examined;
+	projection.returned = runs->run->rows * growth.rows;
 	return projection;
 }

@@ -48,8 +48,7 @@ typedef struct WorkNode
 	bool pinned;      /* WORK_SCAN: as many rows a loop at any size */
 	bool few;  /* WORK_SCAN: its filter lets as many rows through at any size */
 	bool once; /* WORK_SUBPLAN: runs once, however many rows ask for it */
-	/* WORK_SCAN of a CTE: the node that fills it, not one below; or NULL. */
-	const struct WorkNode *source;
+	struct WorkCte *cte; /* WORK_SCAN of a CTE: what fills it; or NULL */
 	bool many;     /* WORK_JOIN: a row finds more partners in a larger table */
 	bool one_row;  /* WORK_BLOCK: an aggregate without GROUP BY */
 	double limit;  /* WORK_LIMIT: LIMIT + OFFSET; 0: there is no LIMIT */
@@ -57,6 +56,13 @@ typedef struct WorkNode
 	int nchildren;
 	struct WorkNode **children;
 } WorkNode;
+
+/* A CTE, which all of its scans share. */
+typedef struct WorkCte
+{
+	const WorkNode *plan; /* stands in the tree before each scan of the CTE */
+	double growth;        /* of its rows: projection_project() sets it */
+} WorkCte;
 
 /*
  * The same plan executed as it is, and with its limits raised (to 8 times, or

@@ -187,17 +187,64 @@ test_recursive_term_counts(void **state)
 
 /* A CTE scan grows as the plan that fills the CTE. */
 static void
-test_cte_grows_as_its_source(void **state)
+test_cte_grows_as_its_plan(void **state)
 {
-	WorkNode source = scan(13, 13);
+	WorkNode rows = scan(13, 13);
+	WorkCte cte = {.plan = &rows};
+	WorkNode *children[] = {&rows};
 	WorkNode run = scan(13, 13);
 
 	(void) state;
-	source.pinned = true;
-	run.source = &source;
-	assert_float_equal(project(&run, NULL), 13, 0);
-	source.pinned = false;
-	assert_float_equal(project(&run, NULL), 13 * SCALE, 0);
+	rows.role = WORK_SUBPLAN;
+	rows.once = true;
+	run.cte = &cte;
+	run.nchildren = 1;
+	run.children = children;
+	rows.pinned = true;
+	assert_float_equal(project(&run, NULL), 13 + 13, 0);
+	rows.pinned = false;
+	assert_float_equal(project(&run, NULL), (13 + 13) * SCALE, 0);
+}
+
+/*
+ * Each CTE joins the one before it with itself. To project a CTE anew for each
+ * scan of it would take 2^64 steps.
+ */
+static void
+test_ctes_that_scan_each_other(void **state)
+{
+	enum
+	{
+		N = 64
+	};
+	WorkNode scans[N][2];
+	WorkNode *sides[N][2];
+	WorkNode joins[N];
+	WorkCte ctes[N];
+	WorkNode *children[N];
+	WorkNode run;
+
+	(void) state;
+	for (int i = 0; i < N; i++)
+	{
+		for (int side = 0; side < 2; side++)
+		{
+			scans[i][side] = scan(5, 5);
+			scans[i][side].cte = i > 0 ? &ctes[i - 1] : NULL;
+			sides[i][side] = &scans[i][side];
+		}
+		scans[i][1].role = WORK_INNER;
+		joins[i] = above(WORK_JOIN, sides[i], 2, 5);
+		joins[i].role = WORK_SUBPLAN;
+		joins[i].once = true;
+		ctes[i].plan = &joins[i];
+		children[i] = &joins[i];
+	}
+	run = above(WORK_BLOCK, children, N, 5);
+	assert_float_equal(project(&run, NULL), N * 10 * SCALE, 0);
+	/* the first has as many rows at any size, and so have all the others */
+	scans[0][0].pinned = scans[0][1].pinned = true;
+	assert_float_equal(project(&run, NULL), N * 10, 0);
 }
 
 static void
@@ -477,7 +524,8 @@ main(void)
 		cmocka_unit_test(test_limit_of_a_subquery),
 		cmocka_unit_test(test_subplans_that_run_once_and_for_each_row),
 		cmocka_unit_test(test_recursive_term_counts),
-		cmocka_unit_test(test_cte_grows_as_its_source),
+		cmocka_unit_test(test_cte_grows_as_its_plan),
+		cmocka_unit_test(test_ctes_that_scan_each_other),
 		cmocka_unit_test(test_offset_is_constant),
 		cmocka_unit_test(test_no_match_grows),
 		cmocka_unit_test(test_few_spread_matches_reach_the_limit_later),

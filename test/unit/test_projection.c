@@ -1,7 +1,7 @@
 /*
  * test_projection.c
- *		Unit tests of src/projection.c: trees as work.c makes them, with the
- *		counts that PostgreSQL reports for them.
+ *		Unit tests of src/work/projection.c, on trees as node_counts.c makes
+ *		them, with the counts that PostgreSQL reports for them.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -511,6 +511,96 @@ test_examined_sums_all_nodes(void **state)
 	assert_float_equal(projection_examined(&join), 12, 0);
 }
 
+/* A join of two scans, with the marks that tell its nodes apart. */
+typedef struct ShapedJoin
+{
+	WorkNode outer;
+	WorkNode inner;
+	WorkNode *sides[2];
+	WorkNode join;
+} ShapedJoin;
+
+static void
+shape_join(ShapedJoin *shaped)
+{
+	shaped->outer = scan(10, 10);
+	shaped->inner = scan(20, 20);
+	shaped->inner.role = WORK_INNER;
+	shaped->sides[0] = &shaped->outer;
+	shaped->sides[1] = &shaped->inner;
+	shaped->join = above(WORK_JOIN, shaped->sides, 2, 10);
+	shaped->join.id = 0;
+	shaped->outer.id = 1;
+	shaped->inner.id = 2;
+}
+
+/* Two executions of a plan differ in their counts, and have the same shape. */
+static void
+test_counts_are_no_part_of_the_shape(void **state)
+{
+	ShapedJoin a;
+	ShapedJoin b;
+
+	(void) state;
+	shape_join(&a);
+	shape_join(&b);
+	b.join.examined = 7;
+	b.join.loops = 3;
+	b.inner.rows = 5;
+	b.inner.examined = 6;
+	b.inner.first = 2;
+	assert_true(projection_same_shape(&a.join, &b.join));
+}
+
+/* What differs below the root is seen as well as what differs in it. */
+static void
+test_shapes_differ_in_any_node(void **state)
+{
+	ShapedJoin a;
+	ShapedJoin b;
+
+	(void) state;
+	shape_join(&a);
+	shape_join(&b);
+	b.join.id = 9;
+	assert_false(projection_same_shape(&a.join, &b.join));
+	shape_join(&b);
+	b.outer.id = 9;
+	assert_false(projection_same_shape(&a.join, &b.join));
+	/* another partition of as many is left after pruning */
+	shape_join(&b);
+	b.inner.id = 9;
+	assert_false(projection_same_shape(&a.join, &b.join));
+	shape_join(&b);
+	b.inner.kind = WORK_BITMAP_INDEX;
+	assert_false(projection_same_shape(&a.join, &b.join));
+	shape_join(&b);
+	b.inner.role = WORK_SUBPLAN;
+	assert_false(projection_same_shape(&a.join, &b.join));
+}
+
+/* One more partition is left after pruning, in either execution. */
+static void
+test_shapes_differ_in_the_number_of_nodes(void **state)
+{
+	ShapedJoin a;
+	ShapedJoin b;
+	WorkNode part = scan(1, 1);
+	WorkNode *parts[] = {&part};
+
+	(void) state;
+	shape_join(&a);
+	shape_join(&b);
+	b.join.nchildren = 1;
+	assert_false(projection_same_shape(&a.join, &b.join));
+	assert_false(projection_same_shape(&b.join, &a.join));
+	shape_join(&b);
+	b.outer.nchildren = 1;
+	b.outer.children = parts;
+	assert_false(projection_same_shape(&a.join, &b.join));
+	assert_false(projection_same_shape(&b.join, &a.join));
+}
+
 int
 main(void)
 {
@@ -543,6 +633,9 @@ main(void)
 		cmocka_unit_test(test_subplan_of_an_aggregate_grows_with_its_input),
 		cmocka_unit_test(test_bitmap_and_of_disjoint_sets_grows),
 		cmocka_unit_test(test_examined_sums_all_nodes),
+		cmocka_unit_test(test_counts_are_no_part_of_the_shape),
+		cmocka_unit_test(test_shapes_differ_in_any_node),
+		cmocka_unit_test(test_shapes_differ_in_the_number_of_nodes),
 	};
 
 	return cmocka_run_group_tests_name("projection", tests, NULL, NULL);

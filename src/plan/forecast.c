@@ -3,99 +3,49 @@
  * forecast.c
  *		Planning a query for tables of another size.
  *
+ * Two hooks do it. get_relation_info_hook runs when the planner has read the
+ * size of a table and of its indexes; while forecast_plan() runs, it multiplies
+ * pages and rows by the scale. The selectivities stay those of today's
+ * statistics, and GIN indexes get a cost function of their own (gin_cost.c).
+ * planner_hook counts how many calls of the planner are open, since a plan of
+ * the session must not be made for the scale: the planner evaluates functions
+ * for its estimates, and what these plan is kept. So only depth 1 is scaled.
+ *
+ * Versions: PostgreSQL 15 to 18 have the same hooks. 19 replaces
+ * get_relation_info_hook, so what it does stands in a function of its own.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include <math.h>
 
-#include "catalog/catalog.h"
-#include "catalog/namespace.h"
-#include "catalog/partition.h"
 #include "catalog/pg_am_d.h"
-#include "nodes/makefuncs.h"
-#include "nodes/parsenodes.h"
 #include "optimizer/plancat.h"
 #include "optimizer/planner.h"
 #include "tcop/tcopprot.h"
-#include "utils/lsyscache.h"
-#include "utils/regproc.h"
 
-#include "base/compat.h"
-#include "base/settings.h"
 #include "contract/statement.h"
+#include "plan/fixed_tables.h"
 #include "plan/forecast.h"
 #include "plan/gin_cost.h"
 
 /*
- * Children of an inner page of a B-tree, for the height that it will have: 8 kB
- * hold about 290 keys of 16 bytes when 70 % full, as they are after splits.
+ * How many children an inner page of a B-tree has: 8 kB hold about 290 keys of
+ * 16 bytes when they are 70 % full, as pages are after splits.
  */
 #define FORECAST_FANOUT 290.0
 
 static get_relation_info_hook_type forecast_previous_hook = NULL;
 static planner_hook_type forecast_previous_planner = NULL;
 
-/* 0 but for the time that forecast_plan() runs. */
+/* The scale that forecast_plan() plans for; 0 while it does not run. */
 static double forecast_active_scale = 0;
 
-/*
- * Plans within plans: the planner calls stable functions for its estimates, and
- * what is planned in them is kept by the session.
- */
+/* How many calls of the planner are open, since forecast_plan() began. */
 static int forecast_depth = 0;
 
-/* The next name of a comma-separated list, in which a quoted one may hold
- * commas. */
-static char *
-forecast_next_name(char **at)
-{
-	char *start = *at;
-	bool quoted = false;
-
-	if (*start == '\0')
-		return NULL;
-	for (; **at != '\0' && (quoted || **at != ','); (*at)++)
-		if (**at == '"')
-			quoted = !quoted;
-	if (**at == ',')
-		*(*at)++ = '\0';
-	return start;
-}
-
-static bool
-forecast_is_named(Oid relid)
-{
-	char *names = pstrdup(perfcheck_fixed_tables);
-	char *name;
-
-	while ((name = forecast_next_name(&names)) != NULL)
-	{
-		List *list = compat_string_to_name_list(name);
-
-		if (list_length(list) <= 2 &&
-			RangeVarGetRelid(makeRangeVarFromNameList(list), NoLock, true) ==
-				relid)
-			return true;
-	}
-	return false;
-}
-
-bool
-forecast_is_fixed(Oid relid)
-{
-	if (IsCatalogRelationOid(relid))
-		return true;
-	if (perfcheck_fixed_tables == NULL || perfcheck_fixed_tables[0] == '\0')
-		return false;
-	/* A partition is named with the table that it is a part of. */
-	while (OidIsValid(relid) && !forecast_is_named(relid))
-		relid = get_rel_relispartition(relid)
-					? get_partition_parent(relid, true)
-					: InvalidOid;
-	return OidIsValid(relid);
-}
-
+/* Levels of inner pages above so many pages of a B-tree. */
 static int
 forecast_levels(double pages)
 {
@@ -117,7 +67,6 @@ forecast_scale_index(IndexOptInfo *index, double scale)
 	index->tuples *= scale;
 }
 
-/* What the hook does: kept apart, since PostgreSQL 19 has another hook. */
 static void
 forecast_scale_relation(RelOptInfo *rel, double scale)
 {
@@ -137,7 +86,7 @@ forecast_relation_info(PlannerInfo *root, Oid relid, bool inhparent,
 	if (forecast_previous_hook != NULL)
 		forecast_previous_hook(root, relid, inhparent, rel);
 	if (forecast_active_scale > 0 && forecast_active_scale != 1 &&
-		forecast_depth == 1 && !forecast_is_fixed(relid))
+		forecast_depth == 1 && !fixed_tables_contains(relid))
 		forecast_scale_relation(rel, forecast_active_scale);
 }
 

@@ -3,8 +3,9 @@
  * forecast.h
  *		Planning a query for tables of another size.
  *
- * Owns the planner hook, which acts while forecast_plan() runs and never
- * outside of it. Nothing is written: no statistic and no catalog changes.
+ * Owns get_relation_info_hook and planner_hook. They change a plan while
+ * forecast_plan() runs, and never outside of it. Nothing is written: no
+ * statistics and no catalog change.
  *
  *-------------------------------------------------------------------------
  */
@@ -16,18 +17,17 @@
 
 #include "contract/statement.h"
 
-/* Once a backend, from _PG_init: sets the hook. */
+/* Sets the hooks. To be called once, from _PG_init(). */
 extern void forecast_init(void);
 
 /*
- * Plans statement as if its tables and their indexes held scale times their
- * rows and pages, but for perfcheck.fixed_tables. params: the values, for a
- * custom plan; NULL gives the generic plan. Each call plans afresh.
+ * Plans statement as if its tables and their indexes had scale times their rows
+ * and pages. Tables that fixed_tables_contains() keep their size. params holds
+ * the values for a custom plan; NULL makes the generic plan. Each call plans
+ * anew. Returns the plan, in the current memory context. Errors: those of the
+ * planner, which include those of functions that it evaluates.
  */
 extern PlannedStmt *forecast_plan(const ContractStatement *statement,
 								  ParamListInfo params, double scale);
-
-/* Whether a table is one of perfcheck.fixed_tables, or a system catalog. */
-extern bool forecast_is_fixed(Oid relid);
 
 #endif /* PERFCHECK_PLAN_FORECAST_H */

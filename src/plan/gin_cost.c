@@ -3,6 +3,18 @@
  * gin_cost.c
  *		What a scan of a GIN index will cost when the index is larger.
  *
+ * The planner's own gincostestimate() (selfuncs.c) is called with the pages that
+ * the index has today, so that it believes the metapage. To its cost is added
+ *
+ *		(data pages read in the larger index - those read in today's index)
+ *			* random_page_cost
+ *
+ * where gincostestimate()'s own rule gives the data pages read: the share of
+ * the entries that are looked up, of all data pages, or a page for each BLCKSZ
+ * / 3 rows found, whichever is more. The share is not handed out by
+ * gincostestimate(); it is read back from the startup cost. The rows
+ * found are those of the larger table in both terms.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -19,18 +31,18 @@
 #include "plan/gin_cost.h"
 
 /*
- * How full the pages of entries are, which split in the middle. In a larger
- * table most lists of rows have moved to posting trees, whose pages are filled
- * from the first to the last.
+ * How full the pages of entries are, since they split in the middle. In a larger
+ * table most lists of rows have moved from these pages to posting trees, whose
+ * pages are filled from the first to the last.
  */
 #define GIN_COST_ENTRY_FILL 0.7
 
-/* Rows on a page of a posting tree, as gincostestimate() takes them to be. */
+/* Rows on a page of a posting tree, by the rule of gincostestimate(). */
 #define GIN_COST_ROWS_PER_PAGE (BLCKSZ / 3)
 
 /*
- * Pages that are read of the lists of rows: those of the entries looked up, or
- * as many as the rows found take up.
+ * Returns how many pages of lists of rows are read: the pages of the entries
+ * that are looked up, or those that the rows found fill, whichever is more.
  */
 static double
 gin_cost_data_pages(double data_pages, double entries_share, double rows)
@@ -40,9 +52,9 @@ gin_cost_data_pages(double data_pages, double entries_share, double rows)
 }
 
 /*
- * The share of the entries that a scan looks up. gincostestimate() charges for
- * each of them the descent to its page before the scan can start: as many pages
- * as pow() says.
+ * Returns the share of the entries that a scan looks up, from 0 to 1. For each
+ * of them gincostestimate() charges the descent to its page as startup cost, and
+ * takes that to read rint(pow(numEntryPages, 0.15)) pages.
  */
 static double
 gin_cost_entries_share(const GinStatsData *stats, Cost startup_cost,

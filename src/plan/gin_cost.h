@@ -4,10 +4,10 @@
  *		What a scan of a GIN index will cost when the index is larger.
  *
  * gincostestimate() takes the numbers of entries and of their pages from the
- * index's metapage, while that covers a quarter of the pages it is told of, and
- * guesses them otherwise: a forecast to more than four times the size would be
- * made of guesses. But the entries (trigrams, keys, lexemes) are mostly the
- * same in a larger table. What grows are the lists of rows that have them.
+ * index's metapage if that covers a quarter of the pages that the index is said
+ * to have, and guesses them otherwise. So a forecast for more than four times
+ * the size would be made of guesses. But a larger table has mostly the same
+ * entries (trigrams, keys, lexemes). What grows is each entry's list of rows.
  *
  *-------------------------------------------------------------------------
  */
@@ -17,8 +17,10 @@
 #include "nodes/pathnodes.h"
 
 /*
- * An amcostestimate function, for an index of which pages and tuples are those
- * of the larger table.
+ * An amcostestimate function (see access/amapi.h), for an IndexOptInfo whose
+ * pages and tuples are those of the larger table. Sets what the function of the
+ * GIN access method sets. Errors: those of opening the index, and of reading
+ * its metapage.
  */
 extern void gin_cost_estimate(PlannerInfo *root, IndexPath *path,
 							  double loop_count, Cost *startup_cost,

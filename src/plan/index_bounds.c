@@ -3,6 +3,18 @@
  * index_bounds.c
  *		What the conditions of an index scan narrow it down to.
  *
+ * Each condition is read as a column of the index and whether it is an equality.
+ * In a plan's indexqual the left side is always a Var whose varattno numbers the
+ * columns of the index; conditions of other kinds bound nothing here.
+ *
+ * Equalities on the leading columns pin a scan, for B-trees and hash indexes. A
+ * B-tree reads the range from the leading columns: all with an equality, and
+ * the first one without (_bt_preprocess_keys() in nbtree). A condition on
+ * a later column is checked on each entry of that range. IS NULL counts as an
+ * equality for the range; it pins nothing, as a column may hold any number of
+ * nulls. The rows of a value come from pg_statistic's stadistinct, which ANALYZE
+ * makes negative, a fraction of the rows, where the distinct values grow.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -32,28 +44,31 @@ index_bounds_is_equality(Oid method, int strategy)
 		   (method == HASH_AM_OID && strategy == HTEqualStrategyNumber);
 }
 
-/* The expression that a condition compares, and its operator. */
+/*
+ * Sets the left side of a condition, and its operator: the first one of a row
+ * comparison, InvalidOid for a test of null. False if no column is compared.
+ */
 static bool
-index_bounds_parts(Node *condition, Node **left, Oid *operator)
+index_bounds_parts(Node *condition, Node **left, Oid *opno)
 {
 	if (IsA(condition, OpExpr))
 	{
-		*operator= castNode(OpExpr, condition)->opno;
+		*opno = castNode(OpExpr, condition)->opno;
 		*left = linitial(castNode(OpExpr, condition)->args);
 	}
 	else if (IsA(condition, ScalarArrayOpExpr))
 	{
-		*operator= castNode(ScalarArrayOpExpr, condition)->opno;
+		*opno = castNode(ScalarArrayOpExpr, condition)->opno;
 		*left = linitial(castNode(ScalarArrayOpExpr, condition)->args);
 	}
 	else if (IsA(condition, RowCompareExpr))
 	{
-		*operator= linitial_oid(castNode(RowCompareExpr, condition)->opnos);
+		*opno = linitial_oid(castNode(RowCompareExpr, condition)->opnos);
 		*left = linitial(castNode(RowCompareExpr, condition)->largs);
 	}
 	else if (IsA(condition, NullTest))
 	{
-		*operator= InvalidOid;
+		*opno = InvalidOid;
 		*left = (Node *) castNode(NullTest, condition)->arg;
 	}
 	else
@@ -63,15 +78,15 @@ index_bounds_parts(Node *condition, Node **left, Oid *operator)
 	return IsA(*left, Var);
 }
 
-/* False for a condition of another kind than these. */
+/* Returns false for a condition that index_bounds_parts() does not know. */
 static bool
 index_bounds_read(Oid index, Node *condition, BoundsCondition *read)
 {
-	Oid operator;
+	Oid opno;
 	Node *left;
 	Oid family;
 
-	if (!index_bounds_parts(condition, &left, &operator))
+	if (!index_bounds_parts(condition, &left, &opno))
 		return false;
 	read->column = castNode(Var, left)->varattno;
 	if (IsA(condition, NullTest))
@@ -80,18 +95,14 @@ index_bounds_read(Oid index, Node *condition, BoundsCondition *read)
 	{
 		family =
 			get_opclass_family(get_index_column_opclass(index, read->column));
-		read->equality = !IsA(condition, RowCompareExpr) &&
-						 index_bounds_is_equality(
-							 relation_index_method(index),
-							 get_op_opfamily_strategy(operator, family));
+		read->equality =
+			!IsA(condition, RowCompareExpr) &&
+			index_bounds_is_equality(relation_index_method(index),
+									 get_op_opfamily_strategy(opno, family));
 	}
 	return true;
 }
 
-/*
- * A value keeps its few rows where the number of distinct values grows with the
- * table: ANALYZE then stores it as a fraction of the rows.
- */
 double
 index_bounds_rows_of_value(Oid relation, AttrNumber column)
 {
@@ -107,6 +118,7 @@ index_bounds_rows_of_value(Oid relation, AttrNumber column)
 	return distinct < 0 ? -1 / distinct : 0;
 }
 
+/* Returns the columns of the index, from 1, that are compared by equality. */
 static Bitmapset *
 index_bounds_equal_columns(Oid index, List *conditions)
 {
@@ -151,7 +163,7 @@ index_bounds_pin(Oid index, List *conditions)
 	return rows;
 }
 
-/* The last column whose conditions bound what is read of a B-tree, from 1. */
+/* Returns the last column, from 1, whose conditions bound the range. */
 static int
 index_bounds_last_column(Oid index, List *conditions)
 {

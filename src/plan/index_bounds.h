@@ -15,20 +15,24 @@
 #include "nodes/pg_list.h"
 
 /*
- * How many rows equality conditions leave, at any table size: 1 on a whole
- * unique key; on a leading column whose distinct values grow with the table,
- * the rows of a value on average. 0: as many as the table's size makes.
+ * Returns how many rows equality conditions leave at any size of the table: 1
+ * if they cover a whole unique key; the average rows of a value if they are on a
+ * leading column whose distinct values grow with the table. 0 if the rows grow
+ * with the table, and if the index is gone.
  */
 extern double index_bounds_pin(Oid index, List *conditions);
 
-/* Rows of a value on average, where their number does not grow; else 0. */
+/*
+ * Returns the average rows of a value of a table's column, if they do not grow
+ * with the table; otherwise 0, also for a column without statistics.
+ */
 extern double index_bounds_rows_of_value(Oid relation, AttrNumber column);
 
 /*
- * The conditions, by their place in the list, that do not bound the part of a
- * B-tree that is read: those behind a column without an equality. The entries
- * that they leave out are read all the same. NULL where there are none, and
- * for a server that skips over such entries (18).
+ * Returns the conditions, by their place in the list from 0, that do not bound
+ * the range of a B-tree that is read: those behind a column without an equality.
+ * The entries that they leave out are read all the same. NULL if there are none,
+ * for other access methods, and for a server that skips such entries (18).
  */
 extern Bitmapset *index_bounds_behind(Oid index, List *conditions);
 

@@ -1,7 +1,18 @@
 /*-------------------------------------------------------------------------
  *
- * plan_facts_read.c
- *		A plan tree -> facts: access, index, method, condition, filter.
+ * plan_facts.c
+ *		Reads from a plan how it gets at its rows.
+ *
+ * One walk over the nodes, each once, writes two texts. The access names the
+ * scans in the order of the tree, in EXPLAIN's words. The signature holds for
+ * each node its type, table, index, join type, direction, and the numbers of its
+ * conditions and filters, in brackets that show the tree. Of the expressions only
+ * the numbers count, since constants differ from case to case. A subplan that
+ * several nodes call is written once, and by its number after that.
+ *
+ * A scan is opaque if its work is not counted in nodes of the plan, or differs
+ * from run to run: of a foreign table, by a custom scan, of a sample, or of a
+ * function in another language than C.
  *
  *-------------------------------------------------------------------------
  */
@@ -20,7 +31,7 @@
 #include "plan/plan_facts.h"
 #include "plan/plan_tree.h"
 
-/* A function whose body is SQL or another language may read tables itself. */
+/* A function in SQL or in a procedural language may read tables itself. */
 static bool
 plan_facts_function_is_opaque(Node *function)
 {
@@ -43,7 +54,7 @@ plan_facts_is_opaque(PlanState *node)
 {
 	ListCell *cell;
 
-	/* A sample is of other rows in each run. */
+	/* A sample holds other rows in each run. */
 	if (IsA(node, ForeignScanState) || IsA(node, CustomScanState) ||
 		IsA(node, SampleScanState))
 		return true;
@@ -56,6 +67,10 @@ plan_facts_is_opaque(PlanState *node)
 	return false;
 }
 
+/*
+ * Returns what EXPLAIN calls a scan; NULL for another node, and for a bitmap
+ * heap scan, which the index scans below it speak for.
+ */
 static const char *
 plan_facts_scan_name(PlanState *node)
 {
@@ -172,14 +187,13 @@ plan_facts_append_signature(StringInfo signature, PlanState *node)
 	List *conditions;
 	Oid index = plan_tree_scanned_index(node, &conditions);
 
-	appendStringInfo(signature, "(%d", (int) nodeTag(node->plan));
-	appendStringInfo(signature, " %u %u %d %d %d %d",
-					 plan_tree_scanned_relation(node), index,
-					 list_length(conditions), list_length(node->plan->qual),
-					 (int) plan_facts_join_type(node->plan),
-					 IsA(node->plan, IndexScan)
-						 ? (int) ((IndexScan *) node->plan)->indexorderdir
-						 : 0);
+	appendStringInfo(
+		signature, "(%d %u %u %d %d %d %d", (int) nodeTag(node->plan),
+		plan_tree_scanned_relation(node), index, list_length(conditions),
+		list_length(node->plan->qual), (int) plan_facts_join_type(node->plan),
+		IsA(node->plan, IndexScan)
+			? (int) ((IndexScan *) node->plan)->indexorderdir
+			: 0);
 }
 
 typedef struct PlanFactsContext
@@ -219,7 +233,7 @@ plan_facts_end_node(PlanState *node, void *arg)
 	appendStringInfoChar(&((PlanFactsContext *) arg)->signature, ')');
 }
 
-/* Told apart by its number: two subqueries may be called from one node. */
+/* Writes its number, since one node may call two subqueries. */
 static void
 plan_facts_note_again(PlanState *node, void *arg)
 {

@@ -1,9 +1,9 @@
 /*-------------------------------------------------------------------------
  *
- * plan_facts_read.h
- *		A plan tree -> facts: access, index, method, condition, filter.
+ * plan_facts.h
+ *		Reads from a plan how it gets at its rows.
  *
- * Reads the executor's tree with the tree walker, never EXPLAIN's text.
+ * Reads the tree of a plan that was started, never EXPLAIN's text.
  *
  *-------------------------------------------------------------------------
  */
@@ -26,21 +26,27 @@ typedef struct PlanFacts
 	List *indexes;   /* PlanIndex *, in the order of the plan, each once */
 	List *relations; /* OIDs of the tables scanned */
 	/*
-	 * What is done, without the values: two plans with one signature examine the
-	 * same rows for the same values.
+	 * What the plan does, without its values: two plans of a query that have the
+	 * same signature examine the same rows for the same values.
 	 */
 	char *signature;
 	char *opaque; /* the scan whose work cannot be seen from here, or NULL */
 } PlanFacts;
 
-/* Returns the facts of a plan that was started. */
+/*
+ * Returns the facts of a plan that was started, in the current memory context.
+ * Errors: statement_too_complex if the tree is too deep for the stack.
+ */
 extern PlanFacts *plan_facts_read(PlanState *root);
 
-/* Returns the first of indexes, PlanIndexes, that is of a method, or NULL. */
+/* Returns the first PlanIndex in indexes that has a method, or NULL. */
 extern const PlanIndex *plan_facts_index_of_method(const List *indexes,
 												   const char *method);
 
-/* "Index Scan using date_idx"; NULL for a node that scans nothing. */
+/*
+ * Returns "Index Scan using date_idx", in the current memory context; NULL for a
+ * node that is no scan, and for a bitmap heap scan.
+ */
 extern char *plan_facts_scan_text(PlanState *node);
 
 #endif /* PERFCHECK_PLAN_PLAN_FACTS_H */

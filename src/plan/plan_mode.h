@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * plan_mode.h
- *		Whether a plan is made for its values or for any.
+ *		The plan modes of a prepared statement: custom and generic.
  *
  *-------------------------------------------------------------------------
  */
@@ -11,11 +11,11 @@
 /* In the order in which reports prefer them. */
 typedef enum PlanMode
 {
-	PLAN_MODE_CUSTOM, /* the values are known to the planner, as constants */
-	PLAN_MODE_GENERIC /* they are not: as of a prepared statement's sixth run */
+	PLAN_MODE_CUSTOM, /* the planner sees the values, as constants */
+	PLAN_MODE_GENERIC /* it does not: from a prepared statement's sixth run on */
 } PlanMode;
 
-/* The name that users know a mode by. */
+/* Returns the name that users know a mode by. */
 static inline const char *
 plan_mode_name(PlanMode mode)
 {

@@ -4,9 +4,9 @@
  *		Walks over the executor's tree of a plan, and what its scans read.
  *
  * planstate_tree_walker() comes to the plan of a correlated subquery once for
- * each node whose expressions call it, and a subquery in that one as often
- * again. So the walk keeps the nodes that it has visited in a hash table, by
- * their addresses.
+ * each node whose expressions call it, and to a subquery within that one as
+ * often again. So the walk keeps the addresses of the nodes that it has visited
+ * in a hash table. planstate_tree_walker() checks the depth of the stack.
  *
  *-------------------------------------------------------------------------
  */
@@ -21,7 +21,7 @@
 
 typedef struct PlanWalk
 {
-	HTAB *visited; /* keyed by the pointer */
+	HTAB *visited; /* PlanState * */
 	PlanEnter enter;
 	PlanVisitor leave;
 	PlanVisitor again;
@@ -59,7 +59,6 @@ plan_tree_walk_node(PlanState *node, void *context)
 			walk->again(node, walk->arg);
 		return false;
 	}
-	/* The walker checks the depth of the stack. */
 	if (walk->enter(node, walk->arg))
 		(void) planstate_tree_walker(node, plan_tree_walk_node, context);
 	if (walk->leave != NULL)

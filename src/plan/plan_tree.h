@@ -10,10 +10,15 @@
 
 #include "nodes/execnodes.h"
 
-/* The nodes directly below: inputs, members, plans of subqueries. */
+/*
+ * Returns the nodes directly below a node, as PlanState *: plans of initplans,
+ * inputs, members of an Append, plans of subqueries, in this order. A subquery's
+ * plan is there once for each expression that calls it. Errors:
+ * statement_too_complex if the stack is too deep.
+ */
 extern List *plan_tree_children(PlanState *node);
 
-/* Called before a node's children; false leaves them out. */
+/* Called before the children of a node; returns false to leave them out. */
 typedef bool (*PlanEnter)(PlanState *node, void *arg);
 typedef void (*PlanVisitor)(PlanState *node, void *arg);
 
@@ -22,17 +27,20 @@ typedef void (*PlanVisitor)(PlanState *node, void *arg);
  * correlated subquery is one PlanState that is reached from every node whose
  * expressions call it, as from each partition's scan. again, if not NULL, is
  * called where the walk comes to a node that it has visited; leave, if not
- * NULL, after a node's children. Errors: statement_too_complex where the tree
- * is too deep for the stack.
+ * NULL, after a node's children. Errors: statement_too_complex if the tree is
+ * too deep for the stack, and those of the functions called.
  */
 extern void plan_tree_walk_once(PlanState *root, PlanEnter enter,
 								PlanVisitor leave, PlanVisitor again,
 								void *arg);
 
-/* The table that a scan reads; InvalidOid for another node. */
+/* Returns the table that a scan reads; InvalidOid for any other node. */
 extern Oid plan_tree_scanned_relation(PlanState *node);
 
-/* The index that a scan uses, InvalidOid for none, and its conditions. */
+/*
+ * Returns the index that a scan uses, and sets conditions to its indexqual.
+ * InvalidOid and NIL for a node that uses no index.
+ */
 extern Oid plan_tree_scanned_index(PlanState *node, List **conditions);
 
 #endif /* PERFCHECK_PLAN_PLAN_TREE_H */

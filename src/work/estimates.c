@@ -1,7 +1,17 @@
 /*-------------------------------------------------------------------------
  *
  * estimates.c
- *		What the planner expected of a plan's scans beside what they found.
+ *		Compares the rows that the planner expected of scans with those found.
+ *
+ * The plan was made for tables of scale times the rows, and executed on those of
+ * today. So an estimate is divided by scale, but for a scan that has as many
+ * rows at any size (WorkNode.pinned). Expected and found are rows of one loop:
+ * plan_rows is, and the executor's count is divided by its loops.
+ *
+ * The walk knows of each node whether a Limit above stopped it. That holds for
+ * the inputs of nodes that hand rows on; a node that reads its input whole, an
+ * inner side and a subplan run to their end. A Limit that did not get all its
+ * rows stopped nothing.
  *
  *-------------------------------------------------------------------------
  */
@@ -9,7 +19,7 @@
 
 #include <stddef.h>
 
-/* Fewer rows than this, expected and found, are no misestimate. */
+/* Fewer rows than this, both expected and found, are no misestimate. */
 #define ESTIMATES_FEW 10.0
 
 double

@@ -1,9 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * estimates.h
- *		What the planner expected of a plan's scans beside what they found.
+ *		Compares the rows that the planner expected of scans with those found.
  *
- * Pure C, as projection.h is: count.c fills the trees.
+ * Pure C, like projection.h: node_counts.c fills the trees. No function here
+ * raises an error or allocates memory.
  *
  *-------------------------------------------------------------------------
  */
@@ -12,23 +13,26 @@
 
 #include "work/projection.h"
 
-/* An estimate that is off by more than this many times is reported. */
+/* An estimate that is wrong by more than this factor is reported. */
 #define ESTIMATES_OFF 10.0
 
-/* How many times the one is the other, 1 row at least; 0 for a few rows. */
+/*
+ * Returns the larger number of rows divided by the smaller one, which counts as
+ * 1 row at least. 0 if both are under 10 rows, which no estimate can tell apart.
+ */
 extern double estimates_times(double expected, double found);
 
 /*
- * The scan whose estimate is furthest off, by more than ESTIMATES_OFF; NULL
- * where there is none. scale: the size that was planned for. Scans that a Limit
- * stopped are left out, since they might have found more.
+ * Returns the scan whose estimate is the furthest off, or NULL if none is off by
+ * more than ESTIMATES_OFF. The plan was made for scale times the size of its
+ * tables. Scans that a Limit stopped are left out: they might have found more.
  */
 extern const WorkNode *estimates_worst(const WorkNode *root, double scale);
 
-/* What a scan was expected to return a loop, of tables as they are. */
+/* Returns the rows a loop that the planner expects of today's tables. */
 extern double estimates_expected(const WorkNode *scan, double scale);
 
-/* What it returned a loop. */
+/* Returns the rows a loop that the scan returned; 0 if it never ran. */
 extern double estimates_found(const WorkNode *scan);
 
 #endif /* PERFCHECK_WORK_ESTIMATES_H */

@@ -1,7 +1,21 @@
 /*-------------------------------------------------------------------------
  *
  * first_match.c
- *		What the scans of a plan had read when the first row came out.
+ *		Counts what the scans below a Limit read up to their first match.
+ *
+ * The executor has no hook between two nodes, so this is invasive: it replaces
+ * ExecProcNodeReal of the node below each Limit, the function that produces its
+ * next row. ExecProcNode stays as it is: ExecProcNodeFirst, and from the second
+ * call on ExecProcNodeInstr, which counts the rows that ExecProcNodeReal returns
+ * (execProcnode.c). The replacement calls the
+ * real function, and when that returns its first row reads the counters of all
+ * scans below. Later rows are passed through. The PlanStates belong to this one
+ * execution, so nothing is put back.
+ *
+ * A PlanState has no room for a pointer of ours: the watched nodes are in a list
+ * that a static variable points to while the plan runs. An Incremental Sort
+ * below the Limit sorts 32 rows before it returns one (DEFAULT_MIN_GROUP_SIZE),
+ * so its input is watched in its place.
  *
  *-------------------------------------------------------------------------
  */
@@ -14,7 +28,7 @@
 #include "plan/plan_tree.h"
 #include "work/first_match.h"
 
-/* The input of a Limit, and what it does when no one is watching. */
+/* The node below a Limit, and the function that was replaced. */
 typedef struct Watched
 {
 	PlanState *node;
@@ -29,7 +43,7 @@ typedef struct Watch
 	MemoryContext context;
 } Watch;
 
-/* Of the plan that is being executed: a PlanState has no room for it. */
+/* Of the plan that is being executed; NULL while there is none. */
 static Watch *first_match_watch = NULL;
 
 static Watched *
@@ -50,7 +64,7 @@ first_match_note(PlanState *node, void *arg)
 	Instrumentation *counts = node->instrument;
 	FirstMatch *row;
 
-	/* A Limit further below has its own first row. */
+	/* What is below another Limit belongs to that Limit's first row. */
 	if (IsA(node, LimitState))
 		return false;
 	if (OidIsValid(plan_tree_scanned_relation(node)) && counts != NULL)
@@ -59,7 +73,7 @@ first_match_note(PlanState *node, void *arg)
 		row->scan = node;
 		row->examined = counts->ntuples + counts->tuplecount +
 						counts->nfiltered1 + counts->nfiltered2;
-		/* Its own row is counted only when it has been handed on. */
+		/* The row is counted only after this function has returned it. */
 		if (node == watched->node)
 			row->examined++;
 		first_match_watch->rows = lappend(first_match_watch->rows, row);
@@ -96,7 +110,7 @@ first_match_prepare(PlanState *node, void *arg)
 
 		while (IsA(input, IncrementalSortState))
 			input = outerPlanState(input);
-		/* Watched twice it would call itself without end. */
+		/* A node that is watched twice would call itself without end. */
 		Assert(first_match_find(watch, input) == NULL);
 		watched = palloc0(sizeof(*watched));
 		watched->node = input;
@@ -111,7 +125,7 @@ List *
 first_match_run(QueryDesc *desc)
 {
 	Watch watch = {.context = CurrentMemoryContext};
-	/* A function of the query may judge queries itself. */
+	/* A function in the query may execute another plan through here. */
 	Watch *outer = first_match_watch;
 
 	plan_tree_walk_once(desc->planstate, first_match_prepare, NULL, NULL,

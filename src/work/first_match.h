@@ -1,12 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * first_match.h
- *		What the scans of a plan had read when the first row came out.
+ *		Counts what the scans below a Limit read up to their first match.
  *
- * Rows in front of the first match grow with the table, as after a deep cursor;
- * rows between matches do not. The input of each Limit is watched. An
- * Incremental Sort between the two gathers 32 rows before it hands one on, and
- * is looked behind.
+ * The rows before the first match may grow with the table, as after a deep
+ * cursor; the rows between matches do not.
  *
  *-------------------------------------------------------------------------
  */
@@ -15,7 +13,7 @@
 
 #include "executor/execdesc.h"
 
-/* Of one scan. */
+/* What one scan had examined when the Limit above it got its first row. */
 typedef struct FirstMatch
 {
 	const PlanState *scan;
@@ -23,12 +21,14 @@ typedef struct FirstMatch
 } FirstMatch;
 
 /*
- * Executes a started plan, with row counters, to its end. Returns FirstRows of
- * the scans below a Limit that let a row through.
+ * Executes a plan to its end, which was started with INSTRUMENT_ROWS. Returns a
+ * FirstMatch * for each scan below a Limit that got a row, in the current memory
+ * context. The plan must not be executed again after it. Errors: those of the
+ * query.
  */
 extern List *first_match_run(QueryDesc *desc);
 
-/* What a scan had examined; 0: no row came out. */
+/* Returns what scan had examined; 0 if it is not in rows. */
 extern double first_match_examined(const List *rows, const PlanState *scan);
 
 #endif /* PERFCHECK_WORK_FIRST_MATCH_H */

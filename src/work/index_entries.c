@@ -3,6 +3,17 @@
  * index_entries.c
  *		Makes the executor count the index entries that a B-tree scan reads.
  *
+ * The plan is started to find its nodes by planstate_tree_walker(), since there
+ * is no walker over Plan nodes; what changes are the Plan nodes, which must be
+ * the caller's copy. index_bounds_behind() tells which conditions to move.
+ *
+ * An index scan has its conditions twice: indexqual on the index's columns, and
+ * indexqualorig on the table's, which can serve as a filter. An index-only scan
+ * filters on the index's columns, so indexqual itself serves. A bitmap index scan
+ * has no filter at all: its conditions are dropped, and the heap scan above, which
+ * gets more rows then, filters by bitmapqualorig, the conditions of all the index
+ * scans below it.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -13,7 +24,7 @@
 #include "plan/plan_tree.h"
 #include "work/index_entries.h"
 
-/* The elements of list at places, or all the others. */
+/* Returns the elements of list at places (from 0), or all the others. */
 static List *
 index_entries_select(List *list, const Bitmapset *places, bool at_places)
 {
@@ -99,7 +110,7 @@ index_entries_expose_bitmap(PlanState *node, void *arg)
 	{
 		BitmapHeapScan *scan = (BitmapHeapScan *) node->plan;
 
-		/* All conditions, as they are put together by AND and OR below. */
+		/* This has the conditions of all scans below, with their AND and OR. */
 		scan->scan.plan.qual =
 			list_concat_copy(scan->bitmapqualorig, scan->scan.plan.qual);
 	}

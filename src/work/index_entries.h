@@ -3,10 +3,11 @@
  * index_entries.h
  *		Makes the executor count the index entries that a B-tree scan reads.
  *
- * The executor counts what an index scan hands up. Entries that a condition
- * leaves out inside of the index are read as well: those of a condition behind
- * a range, date >= $1 AND genre = $2 on an index on (date, genre). Here such
- * conditions become filters, which give the same rows and are counted.
+ * The executor counts the rows that an index scan returns. It does not count
+ * the entries that the scan reads and a condition leaves out inside of the
+ * index: those of a condition behind a range, as genre = $2 in date >= $1 AND
+ * genre = $2 with an index on (date, genre). This module turns such conditions
+ * into filters, which leave the same rows, and whose removed rows are counted.
  *
  *-------------------------------------------------------------------------
  */
@@ -16,17 +17,17 @@
 #include "nodes/execnodes.h"
 
 /*
- * Both take a plan that was started and is not executed, and change the Plan
- * nodes below it, for executions that are started later.
- *
- * The first changes index scans and index-only scans, to be executed in place
- * of the plan. Returns whether a bitmap index scan leaves out entries as well.
+ * Changes the index scans and index-only scans of a plan. The plan was started,
+ * must not be executed now, and returns the same rows when it is started again.
+ * Returns whether it also has a bitmap index scan that leaves out entries.
+ * Errors: statement_too_complex if the plan is too deep for the stack.
  */
 extern bool index_entries_expose(PlanState *root);
 
 /*
- * The second changes bitmap index scans. Only their counts are of use then: the
- * heap scan above reads more rows than the plan would.
+ * Changes the bitmap index scans of a plan, likewise. Only their own counts are
+ * of use after that: the heap scan above reads more rows than in the plan as it
+ * was. Errors: statement_too_complex, likewise.
  */
 extern void index_entries_expose_bitmaps(PlanState *root);
 

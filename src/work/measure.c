@@ -4,14 +4,17 @@
  *		Executes a plan and counts the rows that it examines.
  *
  * A plan is started once without being executed, to read its facts and to turn
- * conditions that hide index entries into filters (index_entries.h). It is then
- * executed as it is; once more with those conditions left out of its bitmap
- * index scans, where it has such; and once more with its limits raised, where a
- * LIMIT stopped it. The executions of one plan must have the same nodes: the
- * counts of one are set beside those of another, node by node.
+ * conditions that hide index entries into filters (index_entries.h). Then it is
+ * executed up to three times: as it is; without those conditions in its bitmap
+ * index scans, if it has such; and with its limits raised to 8 times, if a LIMIT
+ * stopped it. The counts of one execution are compared with those of another
+ * node by node, so projection_same_shape() must hold for each after the first.
+ * Limits are raised before the execution, when there are no counts yet; that walk
+ * checks the number of each node on its way.
  *
- * The copies of plans and what the executor leaves are allocated in the current
- * memory context, which the caller deletes; the result goes into another one.
+ * The copies of plans and what the executor leaves behind are allocated in the
+ * current memory context, which the caller deletes. Results go into a context
+ * that the caller names.
  *
  *-------------------------------------------------------------------------
  */
@@ -37,7 +40,7 @@
 #include "work/measure.h"
 #include "work/node_counts.h"
 
-/* A raised limit lets through this many times as many rows. */
+/* LIMIT + OFFSET is raised to this many times as many rows. */
 #define MEASURE_RAISE 8
 
 /* ---- runs ---- */
@@ -56,8 +59,9 @@ measure_raise_limit(LimitState *limit, const WorkNode *run)
 }
 
 /*
- * Two executions of one plan differ where partitions are pruned by what a
- * function returns when the executor starts. Their counts tell nothing then.
+ * Raises the error for two executions of one plan that have different nodes.
+ * This happens when partitions are pruned at executor start by the result of a
+ * function that returns another value each time.
  */
 static void
 measure_differs(void)
@@ -71,7 +75,10 @@ measure_differs(void)
 					"each call."));
 }
 
-/* The executor's tree beside the WorkNodes of an earlier run. */
+/*
+ * Raises the limits of a started plan. run has the nodes of an earlier run of the
+ * plan: a Limit's count is known only after that.
+ */
 static void
 measure_raise_limits(PlanState *node, const WorkNode *run)
 {
@@ -118,8 +125,8 @@ measure_end(QueryDesc *desc)
 
 /*
  * Executes a plan and returns its nodes with their counts, allocated in results.
- * like: the nodes of an earlier run of the plan, which this one must have too;
- * or NULL. raise: the limits that like shows are raised.
+ * like has the nodes of an earlier run of the plan, which this run must have
+ * too; NULL in the first run. With raise the limits that like shows are raised.
  */
 static WorkNode *
 measure_run(PlannedStmt *plan, const ContractStatement *statement,
@@ -156,7 +163,7 @@ measure_copy_bitmap_counts(WorkNode *to, const WorkNode *from)
 		measure_copy_bitmap_counts(to->children[i], from->children[i]);
 }
 
-/* Puts the entries that bitmap index scans read into nodes. */
+/* Counts the entries that bitmap index scans read, and sets them in nodes. */
 static void
 measure_count_bitmaps(const MeasuredPlan *measured, ParamListInfo params,
 					  WorkNode *nodes)
@@ -185,18 +192,13 @@ measure_misestimate(const WorkNode *nodes, double scale)
 					estimates_expected(scan, scale), estimates_found(scan));
 }
 
-/* What plancache.c charges for planning, in units of cost. */
-static double
-measure_planning_cost(const PlannedStmt *plan)
-{
-	return 1000.0 * cpu_operator_cost * (list_length(plan->rtable) + 1);
-}
-
 void
 measure_take_estimates(Work *work, const PlannedStmt *plan)
 {
 	work->cost = plan->planTree->total_cost;
-	work->planning_cost = measure_planning_cost(plan);
+	/* The formula of cached_plan_cost() in plancache.c. */
+	work->planning_cost =
+		1000.0 * cpu_operator_cost * (list_length(plan->rtable) + 1);
 	work->rows_estimated = plan->planTree->plan_rows;
 }
 

@@ -4,8 +4,8 @@
  *		Executes a plan and counts the rows that it examines.
  *
  * Owns the execution: by the leader alone, without JIT and synchronized scans,
- * with row counters on and the clock off, so that the counts are the same on
- * every run. To be called within sandbox_run().
+ * with row counters on and the clock off, so that every run has the same counts.
+ * All functions that execute a plan are to be called within sandbox_run().
  *
  *-------------------------------------------------------------------------
  */
@@ -25,13 +25,13 @@ typedef struct Work
 	PlanFacts *facts;
 	WorkRuns runs;
 	double cost;           /* of the plan, at the size that it was made for */
-	double planning_cost;  /* what plancache.c charges for planning */
+	double planning_cost;  /* as plancache.c charges for planning */
 	double rows_estimated; /* by the planner, for the result */
 	double rows_returned;
 	double rows_examined;
-	/* The scan whose estimate is furthest off, by more than 10 times, or NULL. */
+	/* Describes the scan that estimates_worst() returns; or NULL. */
 	char *misestimate;
-	/* At the size that the plan was made for. */
+	/* At the size that the work was last projected to. */
 	double returned_projected;
 	double examined_projected;
 } Work;
@@ -46,10 +46,10 @@ typedef struct MeasuredPlan
 } MeasuredPlan;
 
 /*
- * Reads the facts of a plan, and makes ready to measure it, without executing
- * it. The facts are allocated in results, all else in the current memory
- * context, which must live until the plan is measured. Errors: those of
- * executor start.
+ * Reads the facts of a plan and prepares a copy of it to be measured, without
+ * executing it. Returns the copy in the current memory context, which must live
+ * until the plan is measured; its facts are allocated in results. Errors: those
+ * of executor start.
  */
 extern MeasuredPlan *measure_prepare(PlannedStmt *plan,
 									 const ContractStatement *statement,
@@ -57,25 +57,31 @@ extern MeasuredPlan *measure_prepare(PlannedStmt *plan,
 									 MemoryContext results);
 
 /*
- * Executes the plan, once or more often, and projects its work to scale times
- * today's rows. The result is allocated in results. Errors: those of the query;
- * object_not_in_prerequisite_state where two executions have different nodes.
+ * Executes the plan, up to three times, and returns its work, projected to scale
+ * times today's rows, allocated in results. Errors: those of the query;
+ * object_not_in_prerequisite_state if two executions have different nodes;
+ * statement_too_complex if the plan is too deep.
  */
 extern Work *measure_work(const MeasuredPlan *measured, ParamListInfo params,
 						  double scale, MemoryContext results);
 
-/* Sets what the planner expected to that of another plan with the same work. */
+/*
+ * Sets cost, planning_cost and rows_estimated to those of plan, which may be
+ * another plan that does the same work. No errors.
+ */
 extern void measure_take_estimates(Work *work, const PlannedStmt *plan);
 
 /*
- * Projects measured work to another scale, at which the plan is taken to be the
- * same. Measured at scale 1 it lacks the runs that tell how a LIMIT grows.
+ * Sets the projected rows of work that was measured to those at another scale,
+ * as if the plan were the same there. The work must have been measured for a
+ * scale above 1: only then is there a run with raised limits. No errors.
  */
 extern void measure_project(Work *work, double scale);
 
 /*
- * Executes the plan as the server would for a client, in parallel and with JIT
- * where it says so, and hands the rows to receiver. Returns their number.
+ * Executes the plan as the server does for a client, in parallel and with JIT if
+ * the plan says so, and sends the rows to receiver. Returns their number.
+ * Errors: those of the query and of the receiver.
  */
 extern uint64 measure_as_sent(const PlannedStmt *plan,
 							  const ContractStatement *statement,

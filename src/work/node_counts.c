@@ -1,7 +1,20 @@
 /*-------------------------------------------------------------------------
  *
  * node_counts.c
- *		The tree of an executed plan -> WorkNodes, with what each one examined.
+ *		Reads an executed plan into WorkNodes, with the rows each node examined.
+ *
+ * The counts are those of EXPLAIN ANALYZE: ntuples, nfiltered1 and nfiltered2 of
+ * each node's Instrumentation. The rest of a WorkNode tells projection.c how
+ * these counts grow, and is found in the plan and in statistics: the kind from
+ * the type of the node; whether a scan is pinned from its index conditions
+ * (index_bounds.c); whether a filter finds few rows, and a join many, from the
+ * number of distinct values of the columns that they compare. What statistics
+ * say of a value on average is checked with the rows that were found.
+ *
+ * A plan is a tree but for subplans, which several nodes may call, and CTEs,
+ * which several nodes may scan. A subplan's nodes are read at the first node that
+ * calls it; others get an empty node in its place, so that nothing counts twice.
+ * A scan of a CTE points to the subplan that fills the CTE.
  *
  *-------------------------------------------------------------------------
  */
@@ -18,7 +31,7 @@
 #include "utils/lsyscache.h"
 
 #include "base/relation.h"
-#include "plan/forecast.h"
+#include "plan/fixed_tables.h"
 #include "plan/index_bounds.h"
 #include "plan/plan_facts.h"
 #include "plan/plan_tree.h"
@@ -26,13 +39,13 @@
 #include "work/node_counts.h"
 
 /*
- * Nodes below each other that are read at the most. What is computed from the
- * WorkNodes recurses as deeply, and is pure code that cannot ask the server how
- * much of the stack is left; a level takes less than 1 kB.
+ * How deep a plan may be nested. The functions of projection.h and estimates.h
+ * recurse as deep as this, without check_stack_depth(), since they are pure; a
+ * level takes less than 1 kB of stack.
  */
 #define NODE_COUNTS_MAX_DEPTH 500
 
-/* A value with more rows than this many others is one that grows. */
+/* A value that has more rows than this many average ones grows. */
 #define NODE_COUNTS_FREQUENT 10.0
 
 static double
@@ -51,7 +64,7 @@ node_counts_array_items(const ScanKeyData *keys, int nkeys)
 	return items;
 }
 
-/* Values that = ANY looks up, of all its arrays together. */
+/* Returns how many values the arrays of = ANY conditions look up together. */
 static double
 node_counts_lookups(PlanState *node)
 {
@@ -75,8 +88,9 @@ node_counts_lookups(PlanState *node)
 }
 
 /*
- * Not where the values have far more rows than others: the rows of a default
- * value among unique ones grow with the table.
+ * Returns whether an index scan has as many rows a loop at any size. Not if it
+ * found far more rows than values have on average: a default value, for one, that
+ * stands among unique values grows with the table.
  */
 static bool
 node_counts_index_is_pinned(PlanState *node, Oid index, List *conditions)
@@ -88,7 +102,7 @@ node_counts_index_is_pinned(PlanState *node, Oid index, List *conditions)
 	if (rows == 0 || counts == NULL)
 		return false;
 	InstrEndLoop(counts);
-	/* Values that come from the plan itself are not there before it runs. */
+	/* A scan that never ran may have no values for its conditions yet. */
 	if (counts->nloops == 0)
 		return true;
 	found = counts->ntuples + counts->nfiltered1 + counts->nfiltered2;
@@ -104,7 +118,7 @@ node_counts_is_pinned(PlanState *node)
 	Oid relation = OidIsValid(index) ? IndexGetRelation(index, false)
 									 : plan_tree_scanned_relation(node);
 
-	if (OidIsValid(relation) && forecast_is_fixed(relation))
+	if (OidIsValid(relation) && fixed_tables_contains(relation))
 		return true;
 	switch (nodeTag(node))
 	{
@@ -123,7 +137,10 @@ node_counts_is_pinned(PlanState *node)
 	}
 }
 
-/* Rows of a value on average, if clause compares a column of few with one. */
+/*
+ * Returns the average rows of a value of the column that clause compares with a
+ * value by equality; 0 if they grow with the table, or clause is anything else.
+ */
 static double
 node_counts_rows_of_clause(Oid relation, Node *clause)
 {
@@ -141,7 +158,7 @@ node_counts_rows_of_clause(Oid relation, Node *clause)
 			side = (Node *) castNode(RelabelType, side)->arg;
 		if (!IsA(side, Var))
 			continue;
-		/* Of two columns neither is a value. */
+		/* If both sides are columns, neither is a value. */
 		if (rows > 0 || IS_SPECIAL_VARNO(castNode(Var, side)->varno))
 			return 0;
 		rows =
@@ -151,8 +168,8 @@ node_counts_rows_of_clause(Oid relation, Node *clause)
 }
 
 /*
- * Whether a scan's filter leaves as many rows at any size: it looks for a value
- * of which there are few, and has not found far more of them than of others.
+ * Returns whether a scan's filter finds as many rows at any size: it compares
+ * with a value that has few rows on average, and did not find far more.
  */
 static bool
 node_counts_finds_few(PlanState *node)
@@ -255,8 +272,9 @@ node_counts_scan_name(PlanState *node)
 /* ---- joins ---- */
 
 /*
- * The plan that hands a Var of plan on, and its output columns: NIL where the
- * Var is a column of a table, or of something else that has no plan.
+ * Returns the output columns of the plan that var, of a node of plan, comes from,
+ * and sets plan to it. NIL if var is a column of a table, or of something else
+ * that has no plan.
  */
 static List *
 node_counts_targets(const PlannedStmt *statement, Plan **plan, const Var *var)
@@ -279,7 +297,7 @@ node_counts_targets(const PlannedStmt *statement, Plan **plan, const Var *var)
 	return *plan == NULL ? NIL : (*plan)->targetlist;
 }
 
-/* The table's column behind a column of a plan's output, or false. */
+/* Sets the table's column that node, an expression of plan, is; else false. */
 static bool
 node_counts_column(const PlannedStmt *statement, Plan *plan, Node *node,
 				   Oid *relid, AttrNumber *column)
@@ -307,7 +325,7 @@ node_counts_column(const PlannedStmt *statement, Plan *plan, Node *node,
 	return false;
 }
 
-/* Whether a side of a join's clause has few rows of each value at any size. */
+/* Returns whether a side of a join's clause has few rows of each value. */
 static bool
 node_counts_key_is_selective(PlanState *join, Node *key)
 {
@@ -318,14 +336,14 @@ node_counts_key_is_selective(PlanState *join, Node *key)
 		key = (Node *) castNode(RelabelType, key)->arg;
 	return !node_counts_column(join->state->es_plannedstmt, join->plan, key,
 							   &relid, &column) ||
-		   forecast_is_fixed(relid) ||
+		   fixed_tables_contains(relid) ||
 		   index_bounds_rows_of_value(relid, column) > 0;
 }
 
 /*
- * Whether both inputs have several rows of each value that they are joined by,
- * and more of them as the tables grow. A key that is not known is taken to have
- * few, as most do.
+ * Returns whether both inputs have many rows of each value that they are joined
+ * by, which grow with the tables. An expression that is not a table's column is
+ * taken to have few, as most join keys have.
  */
 static bool
 node_counts_joins_many(PlanState *node)
@@ -351,17 +369,17 @@ node_counts_joins_many(PlanState *node)
 
 /* ---- the tree ---- */
 
-/* What a reading of the tree has seen so far. */
+/* What has been read of the tree so far. */
 typedef struct NodeCountsReader
 {
-	Bitmapset *plan_ids; /* of subplans: several nodes may share one */
+	Bitmapset *plan_ids; /* of the subplans that were read */
 	int depth;           /* of the node that is being read */
 	List *roots;         /* PlanState *, of subplans */
-	List *nodes;         /* WorkNode *, of the same */
+	List *ctes;          /* WorkCte *, of the same */
 	const List *first_rows;
 } NodeCountsReader;
 
-/* The subquery of parent that child is the plan of, or NULL. */
+/* Returns the subquery of parent that has child as its plan, or NULL. */
 static SubPlanState *
 node_counts_subplan(PlanState *parent, PlanState *child, bool *is_init)
 {
@@ -383,23 +401,23 @@ node_counts_subplan(PlanState *parent, PlanState *child, bool *is_init)
 static void
 node_counts_read_limit(LimitState *limit, WorkNode *work)
 {
-	/* Before its first row a Limit has not computed them. */
+	/* A Limit computes its count when it is first asked for a row. */
 	if (work->loops == 0 || limit->noCount)
 		return;
 	work->limit = (double) limit->count + (double) limit->offset;
 	work->offset = (double) limit->offset;
 }
 
-/* A CTE grows as the plan that fills it does. */
-static WorkNode *
-node_counts_cte_source(const NodeCountsReader *reader, const CteScanState *scan)
+/* Returns the CTE that a node scans; NULL for one that was not read yet. */
+static WorkCte *
+node_counts_cte(const NodeCountsReader *reader, const CteScanState *scan)
 {
 	ListCell *root;
-	ListCell *node;
+	ListCell *cte;
 
-	forboth(root, reader->roots, node, reader->nodes)
+	forboth(root, reader->roots, cte, reader->ctes)
 		if (lfirst(root) == scan->cteplanstate)
-			return lfirst(node);
+			return lfirst(cte);
 	return NULL;
 }
 
@@ -420,13 +438,16 @@ node_counts_read_subplan(NodeCountsReader *reader, const SubPlanState *subplan,
 	}
 	else
 	{
+		WorkCte *cte = palloc0(sizeof(*cte));
+
 		reader->plan_ids = bms_add_member(reader->plan_ids, id);
 		work = node_counts_read(reader, subplan->planstate);
+		cte->plan = work;
 		reader->roots = lappend(reader->roots, subplan->planstate);
-		reader->nodes = lappend(reader->nodes, work);
+		reader->ctes = lappend(reader->ctes, cte);
 	}
 	work->role = WORK_SUBPLAN;
-	/* One that depends on the rows of a lateral join runs anew for each. */
+	/* One that depends on the rows of a lateral join runs again for each. */
 	work->once =
 		(is_init || subplan->subplan->useHashTable) && work->loops <= 1;
 	return work;
@@ -491,8 +512,7 @@ node_counts_read(NodeCountsReader *reader, PlanState *node)
 		work->children[work->nchildren++] =
 			node_counts_read_child(reader, node, lfirst(cell));
 	if (IsA(node, CteScanState))
-		work->source =
-			node_counts_cte_source(reader, castNode(CteScanState, node));
+		work->cte = node_counts_cte(reader, castNode(CteScanState, node));
 	reader->depth--;
 	return work;
 }

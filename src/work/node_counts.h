@@ -1,10 +1,11 @@
 /*-------------------------------------------------------------------------
  *
  * node_counts.h
- *		The tree of an executed plan -> WorkNodes, with what each one examined.
+ *		Reads an executed plan into WorkNodes, with the rows each node examined.
  *
- * Scans: rows returned and rows removed by a filter or a recheck; bitmap index
- * scans: TIDs; joins: pairs tried.
+ * Scans examine the rows that they return, and those that a filter or a recheck
+ * removes; bitmap index scans the TIDs that they return; joins the pairs that
+ * they try.
  *
  *-------------------------------------------------------------------------
  */
@@ -15,7 +16,12 @@
 
 #include "work/projection.h"
 
-/* The plan has run with row counters (first_match_run()), and is finished. */
+/*
+ * Returns the root of the WorkNodes of a plan, all in the current memory context.
+ * The plan was executed by first_match_run(), which returned first_rows, and
+ * ended by ExecutorFinish(). Errors: statement_too_complex if the plan is nested
+ * too deep.
+ */
 extern WorkNode *node_counts_tree(PlanState *root, const List *first_rows);
 
 #endif /* PERFCHECK_WORK_NODE_COUNTS_H */

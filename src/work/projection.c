@@ -1,9 +1,32 @@
 /*-------------------------------------------------------------------------
  *
  * projection.c
- *		From rows examined today to rows examined at the target size.
+ *		Projects the rows examined today to the target size.
  *
- * A factor called growth is what a count is multiplied by at the target size.
+ * Growth is the factor by which a count is larger at the target size. From the
+ * bottom up each node gets the growth of the rows that it returns in a loop; what
+ * runs for each of these rows, as the inner side of a nested loop and a subplan,
+ * examines its own rows that many times more often. A scan of a rows, with S for
+ * the scale and k for LIMIT + OFFSET, follows the first rule that holds:
+ *
+ * - Pinned: as many rows a loop at any size. Growth is 1.
+ * - CTE: a scan of a CTE grows as the plan that fills it.
+ * - Not stopped early: a node between it and the next Limit above reads its
+ *   input whole, or there is no Limit. a * S.
+ * - Few: its filter finds a value of which there are as many rows at any size.
+ *   These lie further apart in a larger table. a * S.
+ * - Ran out: the Limit got M < k rows. min(a * S, k * a / M) if the matches are
+ *   spread evenly, otherwise a * S.
+ * - Stopped early: from a second run with the limits raised, r = (b - a) /
+ *   (m - k) is the distance of matches. If a > 5 k r, most of a is a prefix
+ *   before the first match: (a - k r) * S + k r. Otherwise a. The limit of a
+ *   subquery is not raised; there a > 5 k makes a * S.
+ *
+ * Joins grow as the larger of their inputs, or by both where each row finds
+ * more partners. A Limit that is reached returns as many rows at any size. The
+ * factor 5 comes from measured plans of the events table: pages behind a deep
+ * cursor examined 5,233 of 5,254 and 9,918 of 9,939 rows before the first match,
+ * filters 41 of 2,273 and 50 of 1,511.
  *
  *-------------------------------------------------------------------------
  */
@@ -12,15 +35,16 @@
 #include <math.h>
 #include <stddef.h>
 
-/* Rows before the first match count as a prefix from this many pages on. */
+/* What exceeds the even spread this many times has a prefix before it. */
 #define PROJECTION_PREFIX 5.0
-/* A first match that comes later than in all but this share of even spreads. */
+
+/* A first match so late that it is less likely than this is no even spread. */
 #define PROJECTION_CHANCE 0.01
 
-/* So many matches tell how they are spread, and that they will grow in number. */
+/* Fewer matches tell neither how they are spread, nor whether they grow. */
 #define PROJECTION_FEW 3.0
 
-/* The Limit that stops a node, if every node between hands rows on. */
+/* The Limit above a node, if every node in between hands its rows on. */
 typedef struct LimitAbove
 {
 	const WorkNode *run;
@@ -90,7 +114,7 @@ projection_min(double a, double b)
 	return a < b ? a : b;
 }
 
-/* Rows that went past a Limit: returned, and skipped by OFFSET. */
+/* Returns the rows a loop that came to a Limit, OFFSET's included. */
 static double
 projection_matches(const WorkNode *limit)
 {
@@ -100,9 +124,9 @@ projection_matches(const WorkNode *limit)
 }
 
 /*
- * A scan below a Limit that the rows did not fill: M matches among a rows. The
- * larger table holds more of them, so that the Limit is reached earlier there,
- * if they are spread evenly: the first one came after first rows.
+ * Ran out: the scan has M matches in a rows, fewer than the Limit asks for. A
+ * larger table has more matches, so the Limit is reached before its end if they
+ * are spread evenly, which the first match tells: it came after first rows.
  */
 static double
 projection_ran_out(double a, double k, double M, double first, double scale)
@@ -110,8 +134,8 @@ projection_ran_out(double a, double k, double M, double first, double scale)
 	if (M < PROJECTION_FEW)
 		return a * scale;
 	/*
-	 * Of M matches spread evenly over a rows, none is among the first x with a
-	 * probability of (1 - x / a)^M.
+	 * If each of M matches is at any of a rows with the same probability, none
+	 * is among the first x rows with a probability of (1 - x / a)^M.
 	 */
 	if (pow(1 - projection_min(first / a, 1), M) >= PROJECTION_CHANCE)
 		return projection_min(a * scale, k * a / M);
@@ -119,10 +143,10 @@ projection_ran_out(double a, double k, double M, double first, double scale)
 }
 
 /*
- * A scan below a Limit that was reached: a rows for k matches, b rows for m.
- * The matches beyond k are r rows apart. What exceeds k of those distances by
- * far is a prefix without matches, and that grows with the table. first: the
- * rows up to the first match.
+ * Stopped early: the scan examined a rows for k matches, and b rows for m. The
+ * matches after the first k are r rows apart. If a is far more than k of these
+ * distances, the rest of it is a prefix without matches, which grows with the
+ * table. The first match came after first rows.
  */
 static double
 projection_stopped(double a, double k, double b, double m, double first,
@@ -139,7 +163,7 @@ projection_stopped(double a, double k, double b, double m, double first,
 	return a;
 }
 
-/* The rows a loop that a scan below a Limit comes to. */
+/* Returns the rows a loop that a scan below a Limit examines then. */
 static double
 projection_limited_scan(const WorkRuns *at, const LimitAbove *limit,
 						double scale)
@@ -149,13 +173,13 @@ projection_limited_scan(const WorkRuns *at, const LimitAbove *limit,
 	double first = at->run->first > 0 ? at->run->first : a;
 	const WorkNode *last = at->more != NULL ? at->more : at->run;
 
-	/* The same rows lie further apart in a larger table. */
+	/* Few: as many rows lie further apart in a larger table. */
 	if (last->few)
 		return a * scale;
 	if (!projection_reached(limit->run))
 		return projection_ran_out(a, k, projection_matches(limit->run), first,
 								  scale);
-	/* The limit of a subquery is not raised: all that is known is a. */
+	/* The limit of a subquery is not raised, so that only a is known. */
 	if (at->more == NULL || limit->more->limit <= k)
 		return a > PROJECTION_PREFIX * k ? a * scale : a;
 	return projection_stopped(a, k,
@@ -170,12 +194,10 @@ projection_scan(const WorkRuns *at, const LimitAbove *limit, double loops,
 	Growth growth;
 	double a = at->run->examined;
 
-	WorkRuns source = {at->run->source, NULL};
-
 	if (at->run->pinned)
 		growth.rows = 1;
-	else if (at->run->source != NULL)
-		growth.rows = projection_node(&source, NULL, 1, scale).rows;
+	else if (at->run->cte != NULL)
+		growth.rows = at->run->cte->growth;
 	else if (at->run->kind == WORK_SCAN && limit != NULL && a > 0 &&
 			 limit->run->loops == at->run->loops)
 		growth.rows = projection_limited_scan(at, limit, scale) /
@@ -197,7 +219,7 @@ projection_child(const WorkRuns *at, int i)
 	return child;
 }
 
-/* All inputs of one role together: the largest growth of rows counts. */
+/* Adds up all inputs of a role; their rows grow as those that grow most. */
 static Growth
 projection_children(const WorkRuns *at, WorkRole role, const LimitAbove *limit,
 					double loops, double scale)
@@ -264,8 +286,8 @@ projection_limit(const WorkRuns *at, double loops, double scale)
 }
 
 /*
- * Plans of subqueries run once for each row of the node that has them, but for
- * those whose result is kept.
+ * Returns the rows examined by the subqueries of a node, which run in each of its
+ * loops unless their result is kept.
  */
 static double
 projection_subplans(const WorkRuns *at, double loops, double scale)
@@ -328,20 +350,40 @@ projection_node(const WorkRuns *at, const LimitAbove *limit, double loops,
 			break;
 	}
 	growth.examined += projection_subplans(at, loops * growth.rows, scale);
-	/* What is in an aggregate's arguments runs for each row that goes in. */
+	/* Only now: an aggregate's arguments call subplans for each input row. */
 	if (node->one_row)
 		growth.rows = 1;
 	return growth;
 }
 
+/*
+ * Sets the growth of the CTEs that node and the nodes below it scan, in the
+ * order of the tree: a CTE that another one scans stands before it. So each is
+ * projected a few times, and not anew within each scan of each scan of it, and
+ * no recursion goes deeper than the tree.
+ */
+static void
+projection_settle_ctes(const WorkNode *node, double scale)
+{
+	for (int i = 0; i < node->nchildren; i++)
+		projection_settle_ctes(node->children[i], scale);
+	if (node->cte != NULL)
+	{
+		WorkRuns plan = {node->cte->plan, NULL};
+
+		node->cte->growth = projection_node(&plan, NULL, 1, scale).rows;
+	}
+}
+
 Projection
 projection_project(const WorkRuns *runs, double scale)
 {
-	Growth growth = projection_node(runs, NULL, 1, scale);
-	Projection projection = {
-		.examined = growth.examined,
-		.returned = runs->run->rows * growth.rows,
-	};
+	Projection projection;
+	Growth growth;
 
+	projection_settle_ctes(runs->run, scale);
+	growth = projection_node(runs, NULL, 1, scale);
+	projection.examined = growth.examined;
+	projection.returned = runs->run->rows * growth.rows;
 	return projection;
 }

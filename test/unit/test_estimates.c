@@ -1,6 +1,6 @@
 /*
  * test_estimates.c
- *		Unit tests of src/estimates.c.
+ *		Unit tests of src/work/estimates.c.
  */
 #include <setjmp.h>
 #include <stdarg.h>

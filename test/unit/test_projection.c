@@ -1,7 +1,7 @@
 /*
  * test_projection.c
- *		Unit tests of src/projection.c: trees as work.c makes them, with the
- *		counts that PostgreSQL reports for them.
+ *		Unit tests of src/work/projection.c, on trees as node_counts.c makes
+ *		them, with the counts that PostgreSQL reports for them.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -187,17 +187,64 @@ test_recursive_term_counts(void **state)
 
 /* A CTE scan grows as the plan that fills the CTE. */
 static void
-test_cte_grows_as_its_source(void **state)
+test_cte_grows_as_its_plan(void **state)
 {
-	WorkNode source = scan(13, 13);
+	WorkNode rows = scan(13, 13);
+	WorkCte cte = {.plan = &rows};
+	WorkNode *children[] = {&rows};
 	WorkNode run = scan(13, 13);
 
 	(void) state;
-	source.pinned = true;
-	run.source = &source;
-	assert_float_equal(project(&run, NULL), 13, 0);
-	source.pinned = false;
-	assert_float_equal(project(&run, NULL), 13 * SCALE, 0);
+	rows.role = WORK_SUBPLAN;
+	rows.once = true;
+	run.cte = &cte;
+	run.nchildren = 1;
+	run.children = children;
+	rows.pinned = true;
+	assert_float_equal(project(&run, NULL), 13 + 13, 0);
+	rows.pinned = false;
+	assert_float_equal(project(&run, NULL), (13 + 13) * SCALE, 0);
+}
+
+/*
+ * Each CTE joins the one before it with itself. To project a CTE anew for each
+ * scan of it would take 2^64 steps.
+ */
+static void
+test_ctes_that_scan_each_other(void **state)
+{
+	enum
+	{
+		N = 64
+	};
+	WorkNode scans[N][2];
+	WorkNode *sides[N][2];
+	WorkNode joins[N];
+	WorkCte ctes[N];
+	WorkNode *children[N];
+	WorkNode run;
+
+	(void) state;
+	for (int i = 0; i < N; i++)
+	{
+		for (int side = 0; side < 2; side++)
+		{
+			scans[i][side] = scan(5, 5);
+			scans[i][side].cte = i > 0 ? &ctes[i - 1] : NULL;
+			sides[i][side] = &scans[i][side];
+		}
+		scans[i][1].role = WORK_INNER;
+		joins[i] = above(WORK_JOIN, sides[i], 2, 5);
+		joins[i].role = WORK_SUBPLAN;
+		joins[i].once = true;
+		ctes[i].plan = &joins[i];
+		children[i] = &joins[i];
+	}
+	run = above(WORK_BLOCK, children, N, 5);
+	assert_float_equal(project(&run, NULL), N * 10 * SCALE, 0);
+	/* the first has as many rows at any size, and so have all the others */
+	scans[0][0].pinned = scans[0][1].pinned = true;
+	assert_float_equal(project(&run, NULL), N * 10, 0);
 }
 
 static void
@@ -464,6 +511,96 @@ test_examined_sums_all_nodes(void **state)
 	assert_float_equal(projection_examined(&join), 12, 0);
 }
 
+/* A join of two scans, with the marks that tell its nodes apart. */
+typedef struct ShapedJoin
+{
+	WorkNode outer;
+	WorkNode inner;
+	WorkNode *sides[2];
+	WorkNode join;
+} ShapedJoin;
+
+static void
+shape_join(ShapedJoin *shaped)
+{
+	shaped->outer = scan(10, 10);
+	shaped->inner = scan(20, 20);
+	shaped->inner.role = WORK_INNER;
+	shaped->sides[0] = &shaped->outer;
+	shaped->sides[1] = &shaped->inner;
+	shaped->join = above(WORK_JOIN, shaped->sides, 2, 10);
+	shaped->join.id = 0;
+	shaped->outer.id = 1;
+	shaped->inner.id = 2;
+}
+
+/* Two executions of a plan differ in their counts, and have the same shape. */
+static void
+test_counts_are_no_part_of_the_shape(void **state)
+{
+	ShapedJoin a;
+	ShapedJoin b;
+
+	(void) state;
+	shape_join(&a);
+	shape_join(&b);
+	b.join.examined = 7;
+	b.join.loops = 3;
+	b.inner.rows = 5;
+	b.inner.examined = 6;
+	b.inner.first = 2;
+	assert_true(projection_same_shape(&a.join, &b.join));
+}
+
+/* What differs below the root is seen as well as what differs in it. */
+static void
+test_shapes_differ_in_any_node(void **state)
+{
+	ShapedJoin a;
+	ShapedJoin b;
+
+	(void) state;
+	shape_join(&a);
+	shape_join(&b);
+	b.join.id = 9;
+	assert_false(projection_same_shape(&a.join, &b.join));
+	shape_join(&b);
+	b.outer.id = 9;
+	assert_false(projection_same_shape(&a.join, &b.join));
+	/* another partition of as many is left after pruning */
+	shape_join(&b);
+	b.inner.id = 9;
+	assert_false(projection_same_shape(&a.join, &b.join));
+	shape_join(&b);
+	b.inner.kind = WORK_BITMAP_INDEX;
+	assert_false(projection_same_shape(&a.join, &b.join));
+	shape_join(&b);
+	b.inner.role = WORK_SUBPLAN;
+	assert_false(projection_same_shape(&a.join, &b.join));
+}
+
+/* One more partition is left after pruning, in either execution. */
+static void
+test_shapes_differ_in_the_number_of_nodes(void **state)
+{
+	ShapedJoin a;
+	ShapedJoin b;
+	WorkNode part = scan(1, 1);
+	WorkNode *parts[] = {&part};
+
+	(void) state;
+	shape_join(&a);
+	shape_join(&b);
+	b.join.nchildren = 1;
+	assert_false(projection_same_shape(&a.join, &b.join));
+	assert_false(projection_same_shape(&b.join, &a.join));
+	shape_join(&b);
+	b.outer.nchildren = 1;
+	b.outer.children = parts;
+	assert_false(projection_same_shape(&a.join, &b.join));
+	assert_false(projection_same_shape(&b.join, &a.join));
+}
+
 int
 main(void)
 {
@@ -477,7 +614,8 @@ main(void)
 		cmocka_unit_test(test_limit_of_a_subquery),
 		cmocka_unit_test(test_subplans_that_run_once_and_for_each_row),
 		cmocka_unit_test(test_recursive_term_counts),
-		cmocka_unit_test(test_cte_grows_as_its_source),
+		cmocka_unit_test(test_cte_grows_as_its_plan),
+		cmocka_unit_test(test_ctes_that_scan_each_other),
 		cmocka_unit_test(test_offset_is_constant),
 		cmocka_unit_test(test_no_match_grows),
 		cmocka_unit_test(test_few_spread_matches_reach_the_limit_later),
@@ -495,6 +633,9 @@ main(void)
 		cmocka_unit_test(test_subplan_of_an_aggregate_grows_with_its_input),
 		cmocka_unit_test(test_bitmap_and_of_disjoint_sets_grows),
 		cmocka_unit_test(test_examined_sums_all_nodes),
+		cmocka_unit_test(test_counts_are_no_part_of_the_shape),
+		cmocka_unit_test(test_shapes_differ_in_any_node),
+		cmocka_unit_test(test_shapes_differ_in_the_number_of_nodes),
 	};
 
 	return cmocka_run_group_tests_name("projection", tests, NULL, NULL);

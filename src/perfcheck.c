@@ -3,14 +3,15 @@
  * perfcheck.c
  *		The functions that SQL calls: arguments -> structs -> rows.
  *
- * The only place that knows fmgr. Every function is called with NULLs too, so
- * that a NULL gets an error and not a NULL result.
+ * This is the only file that knows fmgr. The functions are not strict, but for
+ * one, so that a NULL argument raises null_value_not_allowed instead of making
+ * the result NULL. The comment of each one says what its SQL COMMENT does not.
+ * Any of them raises object_not_in_prerequisite_state when a query of the
+ * contract calls it.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
-
-#include <math.h>
 
 #include "access/htup_details.h"
 #include "catalog/pg_proc.h"
@@ -35,6 +36,7 @@
 #include "plan/plan_facts.h"
 #include "report/tap.h"
 #include "report/verify.h"
+#include "result_row.h"
 #include "run/requests.h"
 #include "run/timing.h"
 #include "seed/event_rows.h"
@@ -73,8 +75,8 @@ _PG_init(void)
 /* ---- arguments ---- */
 
 /*
- * To be called first: the contract is in the schema of the function called, and
- * none of its queries may call one of these functions.
+ * Must be called before anything is done: the contract is in the schema of the
+ * function that was called, and none of its queries may call such a function.
  */
 static void
 perfcheck_enter(FunctionCallInfo fcinfo)
@@ -83,6 +85,7 @@ perfcheck_enter(FunctionCallInfo fcinfo)
 	extension_set_schema(get_func_namespace(fcinfo->flinfo->fn_oid));
 }
 
+/* Does the function have a default for its argument n? */
 static bool
 perfcheck_has_default(Oid function, int n)
 {
@@ -98,6 +101,7 @@ perfcheck_has_default(Oid function, int n)
 	return has_default;
 }
 
+/* Returns the argument n, which must not be null. */
 static Datum
 perfcheck_arg(FunctionCallInfo fcinfo, int n, const char *name)
 {
@@ -122,119 +126,6 @@ perfcheck_optional_text(FunctionCallInfo fcinfo, int n)
 	return PG_ARGISNULL(n) ? NULL : TextDatumGetCString(PG_GETARG_DATUM(n));
 }
 
-/* ---- rows ---- */
-
-#define PERFCHECK_MAX_COLUMNS 16
-
-/* One row of a result, filled from left to right. */
-typedef struct ResultRow
-{
-	ReturnSetInfo *result;
-	Datum values[PERFCHECK_MAX_COLUMNS];
-	bool nulls[PERFCHECK_MAX_COLUMNS];
-	int columns;
-} ResultRow;
-
-static void
-perfcheck_put(ResultRow *row, Datum value, bool isnull)
-{
-	Assert(row->columns < PERFCHECK_MAX_COLUMNS);
-	row->values[row->columns] = value;
-	row->nulls[row->columns++] = isnull;
-}
-
-static void
-perfcheck_put_text(ResultRow *row, const char *text)
-{
-	perfcheck_put(row, text == NULL ? (Datum) 0 : CStringGetTextDatum(text),
-				  text == NULL);
-}
-
-static void
-perfcheck_put_bool(ResultRow *row, bool value)
-{
-	perfcheck_put(row, BoolGetDatum(value), false);
-}
-
-static void
-perfcheck_put_rows(ResultRow *row, double rows)
-{
-	perfcheck_put(row, Int64GetDatum((int64) Min(rint(rows), 9e18)), false);
-}
-
-/* A time in ms, to the microsecond: what is finer is noise. */
-static void
-perfcheck_put_ms(ResultRow *row, double ms)
-{
-	perfcheck_put(row, Float8GetDatum(rint(ms * 1000) / 1000), false);
-}
-
-/* A share of rows, to one in a million; null where it is not known. */
-static void
-perfcheck_put_share(ResultRow *row, double share)
-{
-	perfcheck_put(row, Float8GetDatum(rint(share * 1e6) / 1e6), share < 0);
-}
-
-static void
-perfcheck_put_texts(ResultRow *row, char *const *texts, int n)
-{
-	Datum *values = palloc(Max(n, 1) * sizeof(Datum));
-	bool *nulls = palloc(Max(n, 1) * sizeof(bool));
-	int lower = 1;
-
-	if (n == 0)
-	{
-		perfcheck_put(row, PointerGetDatum(construct_empty_array(TEXTOID)),
-					  false);
-		return;
-	}
-	for (int i = 0; i < n; i++)
-	{
-		nulls[i] = texts[i] == NULL;
-		values[i] = nulls[i] ? (Datum) 0 : CStringGetTextDatum(texts[i]);
-	}
-	perfcheck_put(
-		row,
-		PointerGetDatum(construct_md_array(values, nulls, 1, &n, &lower,
-										   TEXTOID, -1, false, TYPALIGN_INT)),
-		false);
-}
-
-/* The names of PlanIndexes, as an array. */
-static void
-perfcheck_put_indexes(ResultRow *row, List *indexes)
-{
-	char **names = palloc(Max(list_length(indexes), 1) * sizeof(char *));
-	ListCell *cell;
-
-	foreach(cell, indexes)
-		names[foreach_current_index(cell)] = ((PlanIndex *) lfirst(cell))->name;
-	perfcheck_put_texts(row, names, list_length(indexes));
-}
-
-/* Their access methods. */
-static void
-perfcheck_put_methods(ResultRow *row, List *indexes)
-{
-	char **names = palloc(Max(list_length(indexes), 1) * sizeof(char *));
-	ListCell *cell;
-
-	foreach(cell, indexes)
-		names[foreach_current_index(cell)] =
-			((PlanIndex *) lfirst(cell))->method;
-	perfcheck_put_texts(row, names, list_length(indexes));
-}
-
-static void
-perfcheck_end_row(ResultRow *row)
-{
-	Assert(row->columns == row->result->setDesc->natts);
-	tuplestore_putvalues(row->result->setResult, row->result->setDesc,
-						 row->values, row->nulls);
-	row->columns = 0;
-}
-
 static ResultRow
 perfcheck_start_rows(FunctionCallInfo fcinfo, bits32 flags)
 {
@@ -248,6 +139,10 @@ perfcheck_start_rows(FunctionCallInfo fcinfo, bits32 flags)
 
 /* ---- seed ---- */
 
+/*
+ * perfcheck_create_events(target text) returns void. Errors: also those of
+ * CREATE TABLE and CREATE INDEX.
+ */
 Datum
 perfcheck_create_events(PG_FUNCTION_ARGS)
 {
@@ -258,7 +153,7 @@ perfcheck_create_events(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-/* seed, starts, horizon, venues, artists, from argument n on */
+/* Reads seed, starts, horizon, venues and artists, from argument n on. */
 static EventSpec
 perfcheck_spec_args(FunctionCallInfo fcinfo, int n)
 {
@@ -270,6 +165,11 @@ perfcheck_spec_args(FunctionCallInfo fcinfo, int n)
 		DatumGetInt32(perfcheck_arg(fcinfo, n + 4, "artists")));
 }
 
+/*
+ * perfcheck_seed(rows bigint, target text, seed bigint, starts timestamptz,
+ * horizon interval, venues integer, artists integer) returns bigint, the number
+ * of rows inserted. Errors: also those of INSERT, CREATE TABLE and ANALYZE.
+ */
 Datum
 perfcheck_seed(PG_FUNCTION_ARGS)
 {
@@ -282,6 +182,10 @@ perfcheck_seed(PG_FUNCTION_ARGS)
 								PG_GETARG_INTERVAL_P(4)));
 }
 
+/*
+ * perfcheck_unseed(target text) returns bigint, the number of rows deleted.
+ * Errors: undefined_table, wrong_object_type, and those of DELETE.
+ */
 Datum
 perfcheck_unseed(PG_FUNCTION_ARGS)
 {
@@ -291,12 +195,22 @@ perfcheck_unseed(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64(seed_remove(target));
 }
 
+/*
+ * perfcheck_is_synthetic(id uuid) returns boolean. It is strict, and raises no
+ * error.
+ */
 Datum
 perfcheck_is_synthetic(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(event_id_is_synthetic(PG_GETARG_UUID_P(0)->data));
 }
 
+/*
+ * perfcheck_events(first bigint, rows bigint, seed bigint, starts timestamptz,
+ * horizon interval, venues integer, artists integer) returns a row an event, with
+ * the columns of the canonical table. Errors: invalid_parameter_value for an
+ * argument out of range, program_limit_exceeded where there are fewer events.
+ */
 Datum
 perfcheck_events(PG_FUNCTION_ARGS)
 {
@@ -324,7 +238,7 @@ perfcheck_events(PG_FUNCTION_ARGS)
 		CHECK_FOR_INTERRUPTS();
 		event_rows_read(events, i, row.values, row.nulls);
 		row.columns = EVENT_ROWS_COLUMNS;
-		perfcheck_end_row(&row);
+		result_row_end(&row);
 		MemoryContextSwitchTo(old);
 		MemoryContextReset(scratch);
 	}
@@ -348,6 +262,12 @@ perfcheck_types_arg(FunctionCallInfo fcinfo, int n, ContractQuery *query)
 		query->types[i] = nulls[i] ? InvalidOid : DatumGetObjectId(types[i]);
 }
 
+/*
+ * perfcheck_add_query(name text, sql text, path text, expected text, avg_ms
+ * float8, p95_ms float8, p99_ms float8, max_rows bigint, todo text, types
+ * regtype[]) returns void. Errors: also invalid_parameter_value for a name, path,
+ * target or max_rows that cannot be, and undefined_object for expected.
+ */
 Datum
 perfcheck_add_query(PG_FUNCTION_ARGS)
 {
@@ -363,13 +283,17 @@ perfcheck_add_query(PG_FUNCTION_ARGS)
 	query.p99_ms = DatumGetFloat8(perfcheck_arg(fcinfo, 6, "p99_ms"));
 	query.max_rows = PG_ARGISNULL(7) ? 0 : PG_GETARG_INT64(7);
 	if (!PG_ARGISNULL(7) && query.max_rows == 0)
-		query.max_rows = -1; /* refused: NULL is the budget of the setting */
+		query.max_rows =
+			-1; /* refused; only NULL asks for the setting's budget */
 	query.todo = perfcheck_optional_text(fcinfo, 8);
 	perfcheck_types_arg(fcinfo, 9, &query);
 	contract_add_query(&query);
 	PG_RETURN_VOID();
 }
 
+/*
+ * perfcheck_drop_query(name text) returns void.
+ */
 Datum
 perfcheck_drop_query(PG_FUNCTION_ARGS)
 {
@@ -393,6 +317,10 @@ perfcheck_args_arg(FunctionCallInfo fcinfo, int n, AddedCase *added)
 			added->args[i] = TextDatumGetCString(values[i]);
 }
 
+/*
+ * perfcheck_add_case(query text, label text, args text[], required boolean)
+ * returns void. Errors: also invalid_parameter_value for an empty label.
+ */
 Datum
 perfcheck_add_case(PG_FUNCTION_ARGS)
 {
@@ -412,6 +340,11 @@ perfcheck_add_case(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
+/*
+ * perfcheck_cases(query text) returns a row a case: query, label, args, required,
+ * share. Errors: also undefined_object for an unknown query, and those of the
+ * query.
+ */
 Datum
 perfcheck_cases(PG_FUNCTION_ARGS)
 {
@@ -429,17 +362,22 @@ perfcheck_cases(PG_FUNCTION_ARGS)
 		{
 			const Case *one = lfirst(inner);
 
-			perfcheck_put_text(&row, query->name);
-			perfcheck_put_text(&row, one->label);
-			perfcheck_put_texts(&row, one->args, one->nargs);
-			perfcheck_put_bool(&row, one->required);
-			perfcheck_put_share(&row, one->share);
-			perfcheck_end_row(&row);
+			result_row_put_text(&row, query->name);
+			result_row_put_text(&row, one->label);
+			result_row_put_texts(&row, one->args, one->nargs);
+			result_row_put_bool(&row, one->required);
+			result_row_put_share(&row, one->share);
+			result_row_end(&row);
 		}
 	}
 	return (Datum) 0;
 }
 
+/*
+ * perfcheck_requests(query text, samples integer) returns a row a request: query,
+ * label, path, rows. Errors: undefined_object for an unknown query,
+ * invalid_parameter_value for samples, and those of the query.
+ */
 Datum
 perfcheck_requests(PG_FUNCTION_ARGS)
 {
@@ -452,15 +390,19 @@ perfcheck_requests(PG_FUNCTION_ARGS)
 	{
 		const Request *request = lfirst(cell);
 
-		perfcheck_put_text(&row, request->query);
-		perfcheck_put_text(&row, request->label);
-		perfcheck_put_text(&row, request->path);
-		perfcheck_put_rows(&row, request->rows);
-		perfcheck_end_row(&row);
+		result_row_put_text(&row, request->query);
+		result_row_put_text(&row, request->label);
+		result_row_put_text(&row, request->path);
+		result_row_put_rows(&row, request->rows);
+		result_row_end(&row);
 	}
 	return (Datum) 0;
 }
 
+/*
+ * perfcheck_rows(query text, path text) returns bigint, or null where the path is
+ * not one of the query's.
+ */
 Datum
 perfcheck_rows(PG_FUNCTION_ARGS)
 {
@@ -482,26 +424,16 @@ perfcheck_put_work(ResultRow *row, const Work *work)
 	if (work == NULL)
 	{
 		for (int i = 0; i < 7; i++)
-			perfcheck_put(row, (Datum) 0, true);
+			result_row_put_null(row);
 		return;
 	}
-	perfcheck_put_text(row, work->facts->access);
-	perfcheck_put_indexes(row, work->facts->indexes);
-	perfcheck_put_methods(row, work->facts->indexes);
-	perfcheck_put_rows(row, work->rows_estimated);
-	perfcheck_put_rows(row, work->rows_returned);
-	perfcheck_put_rows(row, work->rows_examined);
-	perfcheck_put_rows(row, work->examined_projected);
-}
-
-/* "Seq Scan on events, Filter, for genre common: about 1000000 rows" */
-static char *
-perfcheck_fragile_text(const Fragile *fragile)
-{
-	if (fragile == NULL)
-		return NULL;
-	return psprintf("%s, for %s: about %.0f rows", fragile->access,
-					fragile->plan_for, fragile->rows);
+	result_row_put_text(row, work->facts->access);
+	result_row_put_index_names(row, work->facts->indexes);
+	result_row_put_index_methods(row, work->facts->indexes);
+	result_row_put_rows(row, work->rows_estimated);
+	result_row_put_rows(row, work->rows_returned);
+	result_row_put_rows(row, work->rows_examined);
+	result_row_put_rows(row, work->examined_projected);
 }
 
 static void
@@ -509,34 +441,47 @@ perfcheck_put_judged_case(ResultRow *row, const QueryReport *report,
 						  const JudgedCase *judged)
 {
 	const CaseVerdict *verdict = judged->verdict;
+	const Fragile *fragile = judged->fragile;
 
-	perfcheck_put_text(row, report->query->name);
-	perfcheck_put_text(row, verdict->one->label);
-	perfcheck_put_text(row, plan_mode_name(verdict->mode));
+	result_row_put_text(row, report->query->name);
+	result_row_put_text(row, verdict->one->label);
+	result_row_put_text(row, plan_mode_name(verdict->mode));
 	perfcheck_put_work(row, verdict->work);
-	perfcheck_put_bool(row, verdict->ok);
-	perfcheck_put_text(row, judged->reason);
-	perfcheck_put(row, Float8GetDatum(verdict->work ? verdict->work->cost : 0),
-				  verdict->work == NULL);
-	perfcheck_put_text(row, perfcheck_fragile_text(judged->fragile));
-	perfcheck_end_row(row);
+	result_row_put_bool(row, verdict->ok);
+	result_row_put_text(row, judged->reason);
+	if (verdict->work == NULL)
+		result_row_put_null(row);
+	else
+		result_row_put(row, Float8GetDatum(verdict->work->cost));
+	/* "Seq Scan on events, Filter, for genre common: about 1000000 rows" */
+	if (fragile == NULL)
+		result_row_put_null(row);
+	else
+		result_row_put_text(row, psprintf("%s, for %s: about %.0f rows",
+										  fragile->access, fragile->plan_for,
+										  fragile->rows));
+	result_row_end(row);
 }
 
-/* A query that could not be read has no case, but must not go unseen. */
+/* A query that raised an error has no cases, but must not go unseen. */
 static void
 perfcheck_put_failed_query(ResultRow *row, const QueryReport *report)
 {
-	perfcheck_put_text(row, report->query->name);
-	perfcheck_put_text(row, NULL);
-	perfcheck_put_text(row, NULL);
+	result_row_put_text(row, report->query->name);
+	result_row_put_null(row); /* label */
+	result_row_put_null(row); /* plan_mode */
 	perfcheck_put_work(row, NULL);
-	perfcheck_put_bool(row, false);
-	perfcheck_put_text(row, report->verdict->reason);
-	perfcheck_put(row, (Datum) 0, true);
-	perfcheck_put_text(row, NULL);
-	perfcheck_end_row(row);
+	result_row_put_bool(row, false);
+	result_row_put_text(row, report->verdict->reason);
+	result_row_put_null(row); /* cost */
+	result_row_put_null(row); /* fragile */
+	result_row_end(row);
 }
 
+/*
+ * perfcheck_plan(query text, scale float8) returns a row a case and plan mode. A
+ * query that raises an error is a row as well, which says so in reason.
+ */
 Datum
 perfcheck_plan(PG_FUNCTION_ARGS)
 {
@@ -566,19 +511,26 @@ perfcheck_put_range(ResultRow *row, const QuerySizeRanges *found,
 {
 	const PlanFacts *facts = range->work->facts;
 
-	perfcheck_put_text(row, found->query->name);
-	perfcheck_put_text(row, range->one->label);
-	perfcheck_put_text(row, plan_mode_name(range->mode));
-	perfcheck_put_rows(row, range->from_rows);
-	perfcheck_put_rows(row, range->to_rows);
-	perfcheck_put_text(row, facts->access);
-	perfcheck_put_indexes(row, facts->indexes);
-	perfcheck_put_rows(row, range->work->examined_projected);
-	/* Of a scan whose work cannot be seen there is no verdict. */
-	perfcheck_put(row, BoolGetDatum(range->ok), facts->opaque != NULL);
-	perfcheck_end_row(row);
+	result_row_put_text(row, found->query->name);
+	result_row_put_text(row, range->one->label);
+	result_row_put_text(row, plan_mode_name(range->mode));
+	result_row_put_rows(row, range->from_rows);
+	result_row_put_rows(row, range->to_rows);
+	result_row_put_text(row, facts->access);
+	result_row_put_index_names(row, facts->indexes);
+	result_row_put_rows(row, range->work->examined_projected);
+	/* There is no verdict on a scan whose work cannot be seen. */
+	if (facts->opaque != NULL)
+		result_row_put_null(row);
+	else
+		result_row_put_bool(row, range->ok);
+	result_row_end(row);
 }
 
+/*
+ * perfcheck_forecast(query text, max_rows bigint) returns a row a case, plan mode
+ * and range of sizes. A query that raises an error has none, but a warning.
+ */
 Datum
 perfcheck_forecast(PG_FUNCTION_ARGS)
 {
@@ -602,6 +554,11 @@ perfcheck_forecast(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
+/*
+ * perfcheck_verify(scale float8) returns the lines of the report. Errors:
+ * invalid_parameter_value for a scale out of range. The error of a query is in the
+ * report instead.
+ */
 Datum
 perfcheck_verify(PG_FUNCTION_ARGS)
 {
@@ -612,12 +569,16 @@ perfcheck_verify(PG_FUNCTION_ARGS)
 
 	foreach(cell, lines)
 	{
-		perfcheck_put_text(&row, lfirst(cell));
-		perfcheck_end_row(&row);
+		result_row_put_text(&row, lfirst(cell));
+		result_row_end(&row);
 	}
 	return (Datum) 0;
 }
 
+/*
+ * perfcheck_assert(scale float8) returns void. Errors: also invalid_parameter_value
+ * for a scale out of range.
+ */
 Datum
 perfcheck_assert(PG_FUNCTION_ARGS)
 {
@@ -656,21 +617,27 @@ perfcheck_assert(PG_FUNCTION_ARGS)
 static void
 perfcheck_put_timing(ResultRow *row, const TimingResult *result)
 {
-	perfcheck_put_text(row, result->query->name);
-	perfcheck_put_text(row, result->label);
-	perfcheck_put(row, Int32GetDatum(result->executions), false);
-	perfcheck_put_ms(row, result->mean_ms);
-	perfcheck_put_ms(row, result->p50_ms);
-	perfcheck_put_ms(row, result->p95_ms);
-	perfcheck_put_ms(row, result->p99_ms);
-	perfcheck_put_ms(row, result->max_ms);
-	perfcheck_put_ms(row, result->plan_ms);
-	perfcheck_put_rows(row, result->shared_hit);
-	perfcheck_put_rows(row, result->shared_read);
-	perfcheck_put_bool(row, result->ok);
-	perfcheck_end_row(row);
+	result_row_put_text(row, result->query->name);
+	result_row_put_text(row, result->label);
+	result_row_put(row, Int32GetDatum(result->executions));
+	result_row_put_ms(row, result->mean_ms);
+	result_row_put_ms(row, result->p50_ms);
+	result_row_put_ms(row, result->p95_ms);
+	result_row_put_ms(row, result->p99_ms);
+	result_row_put_ms(row, result->max_ms);
+	result_row_put_ms(row, result->plan_ms);
+	result_row_put_rows(row, result->shared_hit);
+	result_row_put_rows(row, result->shared_read);
+	result_row_put_bool(row, result->ok);
+	result_row_end(row);
 }
 
+/*
+ * perfcheck_time(query text, executions integer, warmup integer, clients integer,
+ * keep boolean) returns a row a required case. Errors: undefined_object for an
+ * unknown query, invalid_parameter_value and feature_not_supported for the
+ * arguments, no_data_found for an empty table, and those of the query.
+ */
 Datum
 perfcheck_time(PG_FUNCTION_ARGS)
 {

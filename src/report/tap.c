@@ -3,8 +3,13 @@
  * tap.c
  *		Verdicts -> lines of TAP, the Test Anything Protocol.
  *
- * No line holds a time, a cost or an address: the same rows, statistics and
- * planner settings give the same report.
+ * The test points are made first, those of the queries and then those of known
+ * limits, since the plan at the head must tell how many they are. What is not
+ * ok is followed by its diagnostics, a block of YAML; what is worth knowing and
+ * no fault of a query is a comment. Text of the user's goes through tap_escape()
+ * in a point or a comment, and through tap_yaml() in a block, and every line
+ * through tap_add(), which keeps it one line. No line holds a time, a cost or
+ * an address.
  *
  *-------------------------------------------------------------------------
  */
@@ -16,6 +21,7 @@
 #include "executor/spi.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
+#include "utils/json.h"
 
 #include "base/guc_scope.h"
 #include "plan/plan_facts.h"
@@ -27,13 +33,49 @@ typedef struct TapReport
 	int points;
 } TapReport;
 
-static void
-tap_add(TapReport *report, char *line)
+/*
+ * Returns the length in bytes of the character at text if it is a control
+ * character, or one that Unicode takes for the end of a line, and its code;
+ * otherwise 0.
+ */
+static int
+tap_control_length(const char *text, pg_wchar *code)
 {
-	report->lines = lappend(report->lines, line);
+	const unsigned char *c = (const unsigned char *) text;
+
+	*code = *c;
+	if (*c < ' ' || *c == 0x7f)
+		return 1;
+	/* In other encodings these bytes may be parts of letters. */
+	if (*c < 0x80 || GetDatabaseEncoding() != PG_UTF8)
+		return 0;
+	*code = utf8_to_unicode(c);
+	return *code <= 0x9f || *code == 0x2028 || *code == 0x2029 ? pg_utf_mblen(c)
+															   : 0;
 }
 
-/* Text of one line, in which # starts no directive. */
+/*
+ * Adds a line to the report, all of which comes by here: names and values of
+ * the user's must not end a line, and begin another one with "not ok".
+ */
+static void
+tap_add(TapReport *report, const char *text)
+{
+	StringInfoData line;
+	pg_wchar code;
+
+	initStringInfo(&line);
+	while (*text != '\0')
+	{
+		int control = tap_control_length(text, &code);
+
+		appendStringInfoChar(&line, control > 0 ? ' ' : *text);
+		text += Max(control, 1);
+	}
+	report->lines = lappend(report->lines, line.data);
+}
+
+/* Returns text in which # does not start a directive. */
 static char *
 tap_escape(const char *text)
 {
@@ -44,78 +86,54 @@ tap_escape(const char *text)
 	{
 		if (*text == '#' || *text == '\\')
 			appendStringInfoChar(&escaped, '\\');
-		appendStringInfoChar(&escaped,
-							 (unsigned char) *text < ' ' ? ' ' : *text);
+		appendStringInfoChar(&escaped, *text);
 	}
 	return escaped.data;
 }
 
-/*
- * What YAML writes otherwise in double quotes: its escape, and how many bytes
- * of text it stands for; NULL for a byte that stands for itself.
- */
-static const char *
-tap_yaml_escape(const char *text, int *bytes)
-{
-	static const struct
-	{
-		const char *raw;
-		const char *escape;
-	} escapes[] = {{"\"", "\\\""},          {"\\", "\\\\"},
-				   {"\t", "\\t"},           {"\n", "\\n"},
-				   {"\r", "\\r"},           {"\xc2\x85", "\\N"},
-				   {"\xe2\x80\xa8", "\\L"}, {"\xe2\x80\xa9", "\\P"}};
-	unsigned char c = (unsigned char) *text;
-
-	for (int i = 0; i < lengthof(escapes); i++)
-	{
-		*bytes = strlen(escapes[i].raw);
-		/* The longer ones are characters of UTF-8. */
-		if (strncmp(text, escapes[i].raw, *bytes) == 0 &&
-			(*bytes == 1 || GetDatabaseEncoding() == PG_UTF8))
-			return escapes[i].escape;
-	}
-	*bytes = 1;
-	return c < ' ' || c == 0x7f ? psprintf("\\x%02x", c) : NULL;
-}
-
-/* Whether YAML reads text as it stands: a plain scalar of one line. */
+/* Does YAML read text as it stands, as a plain scalar? */
 static bool
 tap_is_plain(const char *text)
 {
 	size_t length = strlen(text);
-	int bytes;
+	pg_wchar code;
 
 	for (const char *c = text; *c != '\0'; c++)
-		if (*c != '"' && tap_yaml_escape(c, &bytes) != NULL)
+		if (*c == '\\' || tap_control_length(c, &code) > 0)
 			return false;
 	return length > 0 && (isalnum((unsigned char) text[0]) || text[0] == '$') &&
 		   text[length - 1] != ' ' && text[length - 1] != ':' &&
 		   strstr(text, ": ") == NULL && strstr(text, " #") == NULL;
 }
 
-/* A value of YAML: plain where that is safe, else in double quotes. */
+/*
+ * Returns text as a value of YAML: plain where that is safe, else as a string
+ * of JSON, which YAML reads as a scalar in double quotes. JSON lets DEL, C1
+ * controls and the line ends of Unicode stand; YAML does not.
+ */
 static char *
 tap_yaml(const char *text)
 {
-	StringInfoData quoted;
-	int bytes;
+	StringInfoData json;
+	StringInfoData yaml;
+	pg_wchar code;
 
 	if (tap_is_plain(text))
 		return pstrdup(text);
-	initStringInfo(&quoted);
-	appendStringInfoChar(&quoted, '"');
-	for (; *text != '\0'; text += bytes)
+	initStringInfo(&json);
+	escape_json(&json, text);
+	initStringInfo(&yaml);
+	for (const char *c = json.data; *c != '\0';)
 	{
-		const char *escape = tap_yaml_escape(text, &bytes);
+		int control = tap_control_length(c, &code);
 
-		if (escape != NULL)
-			appendStringInfoString(&quoted, escape);
+		if (control == 0)
+			appendStringInfoChar(&yaml, *c);
 		else
-			appendStringInfoChar(&quoted, *text);
+			appendStringInfo(&yaml, code <= 0xff ? "\\x%02x" : "\\u%04x", code);
+		c += Max(control, 1);
 	}
-	appendStringInfoChar(&quoted, '"');
-	return quoted.data;
+	return yaml.data;
 }
 
 static char *
@@ -216,7 +234,7 @@ tap_examined(const QueryVerdict *verdict, const Work *work)
 	return text.data;
 }
 
-/* A fix that was not tried, or did not do, is never called a fix alone. */
+/* A fix that was not tried, or did not help, is never called just "fix". */
 static void
 tap_add_advice(TapReport *report, const Advice *advice)
 {
@@ -236,7 +254,7 @@ static void
 tap_add_diagnostics(TapReport *report, const QueryVerdict *verdict,
 					const CaseVerdict *judged, const Advice *advice)
 {
-	tap_add(report, pstrdup("  ---"));
+	tap_add(report, "  ---");
 	tap_add_yaml(report, "case",
 				 psprintf("%s, %s plan", judged->one->label,
 						  plan_mode_name(judged->mode)));
@@ -247,10 +265,13 @@ tap_add_diagnostics(TapReport *report, const QueryVerdict *verdict,
 		tap_add_yaml(report, "examined", tap_examined(verdict, judged->work));
 	}
 	tap_add_advice(report, advice);
-	tap_add(report, pstrdup("  ..."));
+	tap_add(report, "  ...");
 }
 
-/* The fragile case that would do most work, as a comment: no fault. */
+/*
+ * Adds the fragile case that would do the most work. It is a comment, since the
+ * query is ok.
+ */
 static void
 tap_add_fragile(TapReport *tap, const QueryReport *report)
 {
@@ -275,7 +296,10 @@ tap_add_fragile(TapReport *tap, const QueryReport *report)
 							  most->fragile->rows));
 }
 
-/* A case that the planner misjudges, as a comment: no fault. */
+/*
+ * Adds the first case whose rows the planner estimates badly. It is a comment,
+ * since the work was counted and not estimated.
+ */
 static void
 tap_add_misestimate(TapReport *tap, const QueryReport *report)
 {
@@ -324,7 +348,10 @@ tap_add_query(TapReport *tap, const QueryReport *report)
 		tap_add(tap, psprintf("# %s", (char *) lfirst(cell)));
 }
 
-/* A known limit is a test point of its own, so that no harness fails for it. */
+/*
+ * Adds a test point for each known limit of a query, which is TODO, so that it
+ * fails no harness.
+ */
 static void
 tap_add_known_limits(TapReport *tap, const QueryReport *report)
 {
@@ -355,29 +382,31 @@ tap_add_known_limits(TapReport *tap, const QueryReport *report)
 }
 
 /*
- * Planner settings that are not PostgreSQL's own defaults: a verdict holds for
- * the settings that it was made under. jit is left out: it changes no count.
+ * Adds the planner settings that differ from PostgreSQL's own defaults, since a
+ * verdict holds for the settings that it was made under. jit is left out, as it
+ * does not change what is counted.
  */
 static void
 tap_add_settings(TapReport *report)
 {
 	MemoryContext context = CurrentMemoryContext;
 	int level;
+	int code;
 
 	SPI_connect();
 	level = guc_scope_enter();
-	if (SPI_execute(
-			"SELECT name || ' = ' || current_setting(name) FROM pg_settings "
-			"WHERE setting IS DISTINCT FROM boot_val AND (name ~ "
-			"'^(enable_|cpu_|geqo|parallel_|min_parallel_|seq_page|random_page)"
-			"' OR name IN ('effective_cache_size', 'work_mem', "
-			"'hash_mem_multiplier', 'plan_cache_mode', 'from_collapse_limit', "
-			"'join_collapse_limit', 'constraint_exclusion', "
-			"'effective_io_concurrency', 'max_parallel_workers_per_gather')) "
-			"ORDER BY name COLLATE \"C\"",
-			true, 0) != SPI_OK_SELECT)
-		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
-				errmsg("could not read pg_settings"));
+	code = SPI_execute(
+		"SELECT name || ' = ' || current_setting(name) FROM pg_settings "
+		"WHERE setting IS DISTINCT FROM boot_val AND (name ~ "
+		"'^(enable_|cpu_|geqo|parallel_|min_parallel_|seq_page|random_page)"
+		"' OR name IN ('effective_cache_size', 'work_mem', "
+		"'hash_mem_multiplier', 'plan_cache_mode', 'from_collapse_limit', "
+		"'join_collapse_limit', 'constraint_exclusion', "
+		"'effective_io_concurrency', 'max_parallel_workers_per_gather')) "
+		"ORDER BY name COLLATE \"C\"",
+		true, 0);
+	if (code != SPI_OK_SELECT)
+		elog(ERROR, "SPI_execute failed: %s", SPI_result_code_string(code));
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		char *setting =
@@ -404,7 +433,7 @@ tap_report(List *reports)
 		tap_add_known_limits(&body, lfirst(cell));
 
 	/* What is printed is valid under 13 and 14; older harnesses refuse 14. */
-	tap_add(&head, pstrdup("TAP version 13"));
+	tap_add(&head, "TAP version 13");
 	tap_add(&head,
 			psprintf("1..%d%s", body.points,
 					 body.points == 0 ? " # SKIP no enabled query" : ""));

@@ -3,6 +3,9 @@
  * tap.h
  *		Reports -> lines of TAP, the Test Anything Protocol.
  *
+ * Owns the words of the report: its keys, the form of its test points and
+ * comments, and the quoting of names and values in them.
+ *
  *-------------------------------------------------------------------------
  */
 #ifndef PERFCHECK_REPORT_TAP_H
@@ -11,8 +14,9 @@
 #include "report/verify.h"
 
 /*
- * Returns the lines of a report on QueryReports: char *, without line ends. The
- * same rows, statistics and planner settings give the same lines.
+ * Returns the lines of a report on QueryReports, as a list of char *. No line
+ * holds a control character. The same rows, statistics and planner settings
+ * give the same lines. It reads pg_settings, and raises no error of its own.
  */
 extern List *tap_report(List *reports);
 

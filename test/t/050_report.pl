@@ -1,6 +1,6 @@
 
 # The report of perfcheck_verify through prove and through a parser of TAP, as a
-# CI would read it: before the fault is mended and after.
+# CI would read it: before the fault is fixed and after.
 
 use strict;
 use warnings;
@@ -87,7 +87,7 @@ is( $yaml->{2}{cause},
 	'the OR form of the cursor cannot be an index condition',
 	'which says why');
 
-# Mended as the report says.
+# Fixed as the report says.
 $node->safe_psql('postgres', <<'SQL');
 UPDATE perfcheck_query SET sql = replace(sql, 'date > $1 OR (date = $1 AND id > $2)',
 	'(date, id) > ($1, $2)') WHERE name = 'next_page';
@@ -96,8 +96,8 @@ like(
 	$node->safe_psql(
 		'postgres', "SELECT sql FROM perfcheck_query WHERE name = 'next_page'"),
 	qr/\(date, id\) > \(\$1, \$2\)/,
-	'the query is mended');
-$file = report('mended');
+	'the query is fixed');
+$file = report('fixed');
 ($status, $out) = prove($file);
 is($status, 0, 'prove passes');
 like($out, qr/Result: PASS/, 'and says so');
@@ -117,6 +117,48 @@ $node->safe_psql('postgres', 'UPDATE perfcheck_query SET enabled = false');
 ($status, $out) = prove(report('nothing'));
 is($status, 0, 'no query is a plan of nothing');
 like($out, qr/skipped: no enabled query/, 'which says so');
+
+# Names and values that look like lines of a report, with every kind of line
+# end: none becomes a line or a directive.
+my $planted = '\000Anot ok 77 - a\000D\000Aok 78 # TODO \\\\ \001B\007F\0085\2028\2029';
+$node->safe_psql('postgres', <<"SQL");
+ALTER DATABASE postgres SET geqo_effort = 4;
+CREATE TABLE U&"t$planted" (id int PRIMARY KEY, U&"c$planted" text, kind text);
+INSERT INTO U&"t$planted" SELECT i, md5(i::text) || md5((i + 1)::text),
+	CASE WHEN i % 100 = 0 THEN U&'rare$planted' ELSE U&'common$planted' END
+	FROM generate_series(1, 20000) AS i;
+CREATE INDEX U&"i$planted" ON U&"t$planted" USING gin (U&"c$planted" gin_trgm_ops);
+CREATE INDEX U&"k$planted" ON U&"t$planted" (kind);
+INSERT INTO U&"t$planted" SELECT i, md5(i::text) || md5((i + 1)::text), 'new'
+	FROM generate_series(20001, 20400) AS i;
+ANALYZE U&"t$planted";
+SELECT perfcheck_add_query(U&'pending$planted', U&'SELECT * FROM "t$planted" WHERE "c$planted" LIKE ''%'' || \$1 || ''%''');
+SELECT perfcheck_add_query(U&'fault$planted', U&'SELECT count(*) FROM "t$planted" WHERE "c$planted" || kind = \$1',
+	types => '{text}', todo => U&'accepted$planted');
+SELECT perfcheck_add_case(U&'fault$planted', U&'label$planted', ARRAY[U&'value$planted']);
+SELECT perfcheck_add_query(U&'fragile$planted', U&'SELECT id FROM "t$planted" WHERE kind = \$1');
+SELECT perfcheck_add_query(U&'error$planted', U&'SELECT * FROM "t$planted" WHERE id = (SELECT "c$planted"::int FROM "t$planted" LIMIT 1)');
+SQL
+$file = report('planted');
+my @lines = split /\n/, PostgreSQL::Test::Utils::slurp_file($file);
+my $is_line = qr/TAP version 13$|1\.\.\d+$|(?:not )?ok \d+ - |# |  /;
+is_deeply([ grep { !/^$is_line/ } @lines ],
+	[], 'every line is one of the report');
+is_deeply([ grep { /[\x00-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xa8\xa9]/ } @lines ],
+	[], 'and holds no control character and no line end of Unicode');
+is(scalar(grep { /^(?:not )?ok \d+/ } @lines),
+	5, 'there are as many points as queries and known limits');
+is_deeply(
+	[
+		grep { my $kind = $_; !grep { /^# $kind/ } @lines }
+		  "not PostgreSQL's default: geqo", 'estimate: ', 'fragile: ', 'i not ok .* pending list'
+	],
+	[],
+	'each kind of comment is among them');
+($parser, $points, $yaml) = parse($file);
+is_deeply([ $parser->parse_errors ], [], 'it is valid TAP');
+is_deeply([ map { $_->number } grep { $_->has_todo } @$points ],
+	[ 2, 5 ], 'only the query that has one, and the limit, are TODO');
 
 $node->stop;
 done_testing();

@@ -228,7 +228,7 @@ perfcheck_events(PG_FUNCTION_ARGS)
 				errhint("The first event has the number 0."));
 	if (first > event_capacity(&spec) || rows > event_capacity(&spec) - first)
 		ereport(ERROR, errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				errmsg("there are events number 0 to " INT64_FORMAT " only",
+				errmsg("the last event has the number " INT64_FORMAT,
 					   event_capacity(&spec) - 1),
 				errhint("Raise venues or horizon."));
 	for (int64 i = first; i < first + rows; i++)

@@ -6,7 +6,7 @@
  * This is the only file that knows fmgr. The functions are not strict, but for
  * one, so that a NULL argument raises null_value_not_allowed instead of making
  * the result NULL. The comment of each one says what its SQL COMMENT does not.
- * Any of them raises object_not_in_prerequisite_state when a query of the
+ * All but that one raise object_not_in_prerequisite_state when a query of the
  * contract calls it.
  *
  *-------------------------------------------------------------------------

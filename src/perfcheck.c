@@ -6,7 +6,7 @@
  * This is the only file that knows fmgr. The functions are not strict, but for
  * one, so that a NULL argument raises null_value_not_allowed instead of making
  * the result NULL. The comment of each one says what its SQL COMMENT does not.
- * Any of them raises object_not_in_prerequisite_state when a query of the
+ * All but that one raise object_not_in_prerequisite_state when a query of the
  * contract calls it.
  *
  *-------------------------------------------------------------------------
@@ -228,7 +228,7 @@ perfcheck_events(PG_FUNCTION_ARGS)
 				errhint("The first event has the number 0."));
 	if (first > event_capacity(&spec) || rows > event_capacity(&spec) - first)
 		ereport(ERROR, errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				errmsg("there are events number 0 to " INT64_FORMAT " only",
+				errmsg("the last event has the number " INT64_FORMAT,
 					   event_capacity(&spec) - 1),
 				errhint("Raise venues or horizon."));
 	for (int64 i = first; i < first + rows; i++)

@@ -72,7 +72,7 @@ compat_executor_run(QueryDesc *desc)
 #endif
 }
 
-/* 16 made one function of those for each kind of object. */
+/* Does the role own the relation? 16 made one function for all objects. */
 static inline bool
 compat_owns_relation(Oid relid, Oid role)
 {
@@ -90,14 +90,16 @@ compat_joins_correlated_any(void)
 	return PG_VERSION_NUM >= 170000;
 }
 
-/* From 18 on a B-tree scan skips over leading columns without a condition. */
+/* Does a B-tree scan skip over leading columns without a condition? */
 static inline bool
 compat_has_skip_scan(void)
 {
 	return PG_VERSION_NUM >= 180000;
 }
 
-/* CREATE INDEX, by one who may create there. 16 added the number of partitions.
+/*
+ * Creates an index as CREATE INDEX does, with its check of privileges but no
+ * NOTICE. 16 added the number of partitions.
  */
 static inline void
 compat_define_index(Oid relid, IndexStmt *statement)
@@ -111,7 +113,7 @@ compat_define_index(Oid relid, IndexStmt *statement)
 #endif
 }
 
-/* Whether a collation orders by bytes; 18 put that into the locale. */
+/* Does a collation order by bytes? 18 put that into the locale. */
 static inline bool
 compat_collation_is_c(Oid collation)
 {
@@ -124,8 +126,8 @@ compat_collation_is_c(Oid collation)
 }
 
 /*
- * The strategy of an operator in a B-tree, also of the <> that negates its =;
- * 0 for another operator. 18 renamed what tells.
+ * Returns the strategy of an operator in a B-tree, also of the <> that negates
+ * its =; 0 for another operator. 18 renamed the function and the field.
  */
 static inline int
 compat_btree_strategy(Oid operator_oid)
@@ -144,7 +146,7 @@ compat_btree_strategy(Oid operator_oid)
 #endif
 }
 
-/* The operator family that compat_btree_strategy() is of; or InvalidOid. */
+/* Returns the operator family of compat_btree_strategy(), or InvalidOid. */
 static inline Oid
 compat_btree_family(Oid operator_oid)
 {
@@ -163,7 +165,7 @@ compat_btree_family(Oid operator_oid)
 #endif
 }
 
-/* The strategy of a row comparison; 18 renamed the field. */
+/* Returns the strategy of a row comparison; 18 renamed the field. */
 static inline int
 compat_row_compare(const RowCompareExpr *expr)
 {
@@ -184,7 +186,10 @@ compat_set_row_compare(RowCompareExpr *expr, int strategy)
 #endif
 }
 
-/* From 18 on a column of a GROUP BY is one of a range table entry. */
+/*
+ * Returns the expression of a column of GROUP BY, which is one of a range table
+ * entry from 18 on; NULL for another column.
+ */
 static inline Node *
 compat_group_expression(const RangeTblEntry *rte, AttrNumber attnum)
 {
@@ -202,7 +207,7 @@ compat_group_expression(const RangeTblEntry *rte, AttrNumber attnum)
 #define compat_string_to_name_list(s) stringToQualifiedNameList(s)
 #endif
 
-/* Empty storage in place of the relation's own; 16 renamed it. */
+/* Gives the relation new, empty storage; 16 renamed the function. */
 static inline void
 compat_new_relation_storage(Relation relation)
 {
@@ -213,7 +218,7 @@ compat_new_relation_storage(Relation relation)
 #endif
 }
 
-/* Logs that a fork of a relation is there; 16 renamed its place. */
+/* Logs that a fork of a relation was created; 16 renamed the field. */
 static inline void
 compat_log_fork(Relation relation, ForkNumber fork)
 {
@@ -233,7 +238,7 @@ compat_restrict_search_path(void)
 #endif
 }
 
-/* Whether old_snapshot_threshold, which 17 dropped, is set. */
+/* Is old_snapshot_threshold, which 17 dropped, set? */
 static inline bool
 compat_early_pruning(Relation relation)
 {

@@ -3,9 +3,9 @@
  * extension.c
  *		Where the extension's own objects are.
  *
- * A backend may call the functions of an extension that was dropped and made
- * anew in another schema, so the schema is not looked up once and kept: each
- * call tells it.
+ * The schema is set by each call, and not looked up once and kept: a backend may
+ * call the functions of an extension that was dropped and created again in
+ * another schema.
  *
  *-------------------------------------------------------------------------
  */
@@ -31,7 +31,7 @@ extension_schema(void)
 
 	if (name == NULL)
 		ereport(ERROR, errcode(ERRCODE_UNDEFINED_SCHEMA),
-				errmsg("the schema of perfcheck is gone"),
+				errmsg("the schema of perfcheck does not exist"),
 				errhint("Call CREATE EXTENSION perfcheck CASCADE."));
 	return quote_identifier(name);
 }

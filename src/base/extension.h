@@ -9,12 +9,15 @@
 #define PERFCHECK_BASE_EXTENSION_H
 
 /*
- * Remembers the schema of the SQL function that was called, which is the one
- * that CREATE EXTENSION put everything into. Every call into perfcheck does so.
+ * Sets the schema of the SQL function that was called, which is the one that
+ * CREATE EXTENSION put everything into. Every SQL function must call this.
  */
 extern void extension_set_schema(Oid schema);
 
-/* That schema's name, quoted. Errors: undefined_schema where it is gone. */
+/*
+ * Returns the name of that schema, quoted. Errors: undefined_schema if it was
+ * dropped.
+ */
 extern const char *extension_schema(void);
 
 #endif /* PERFCHECK_BASE_EXTENSION_H */

@@ -9,16 +9,18 @@
 #define PERFCHECK_BASE_GUC_SCOPE_H
 
 /*
- * Settings that make perfcheck's own SQL mean the same in every session:
- * search_path is pg_catalog alone, dates are ISO and UTC, numbers exact.
- * Returns a nest level for guc_scope_leave(), which puts the caller's settings
- * back. An error does so by itself, when the transaction or subtransaction that
- * it ends is rolled back.
+ * Makes settings under which perfcheck's own SQL means the same in every
+ * session: search_path is pg_catalog alone, dates are ISO and UTC, numbers are
+ * exact. Returns a nest level for guc_scope_leave(), which restores the caller's
+ * settings. After an error, the end of the transaction or subtransaction does.
  */
 extern int guc_scope_enter(void);
 extern void guc_scope_leave(int level);
 
-/* The same for search_path alone; path NULL leaves the caller's. */
+/*
+ * The same for search_path alone, which stays the caller's if path is NULL.
+ * Errors: those of SET search_path.
+ */
 extern int guc_scope_enter_search_path(const char *path);
 
 /*

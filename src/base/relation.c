@@ -3,8 +3,8 @@
  * relation.c
  *		Facts about tables and indexes that several rooms ask for.
  *
- * All of it is read from the system caches and from the relation itself, but
- * for the schema of pg_trgm, which only a query on pg_extension tells.
+ * The facts come from the system caches and from the relation itself. Only the
+ * schema of pg_trgm takes a query, since pg_extension has no cache.
  *
  *-------------------------------------------------------------------------
  */
@@ -75,7 +75,9 @@ relation_trigram_class(void)
 					   "FROM pg_extension WHERE extname = 'pg_trgm'",
 					   true, 1);
 	guc_scope_leave(level);
-	if (code != SPI_OK_SELECT || SPI_processed != 1)
+	if (code != SPI_OK_SELECT)
+		elog(ERROR, "SPI_execute failed: %s", SPI_result_code_string(code));
+	if (SPI_processed != 1)
 		ereport(ERROR, errcode(ERRCODE_UNDEFINED_OBJECT),
 				errmsg("extension pg_trgm is not installed"),
 				errhint("Call CREATE EXTENSION pg_trgm."));

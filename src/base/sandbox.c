@@ -3,6 +3,15 @@
  * sandbox.c
  *		Runs code of the contract so that nothing of it stays behind.
  *
+ * Inside, XactReadOnly and SECURITY_RESTRICTED_OPERATION are set, and a
+ * snapshot is pushed. The end of the subtransaction restores these, the user,
+ * the settings and SPI's connections, and gives up the locks that were taken.
+ * What is not undone with a subtransaction stays behind: a transaction ID,
+ * advisory locks of the session, positions of its cursors and temporary
+ * sequences, names of custom settings, statistics. The timer asks for a cancel
+ * and sets a flag. A cancel is the timer's if the flag is set and
+ * statement_timeout is not over; if the work ended without it, it is withdrawn.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -24,14 +33,14 @@
 static TimeoutId sandbox_timeout_id = MAX_TIMEOUTS;
 static volatile sig_atomic_t sandbox_timed_out = false;
 
-/* There is one timer: a guard within one that has it goes without. */
+/* There is one timer: a sandbox within one that has set it runs without. */
 static bool sandbox_timer_set = false;
 
-/* Guards within guards, and XactReadOnly before the outermost. */
+/* How many sandboxes are open, and XactReadOnly before the outermost. */
 static int sandbox_depth = 0;
 static bool sandbox_read_only = false;
 
-/* Signal handler: asks for a cancel, as the server's own timeouts do. */
+/* A signal handler, which asks for a cancel as the server's timeouts do. */
 static void
 sandbox_timeout_handler(void)
 {
@@ -42,9 +51,9 @@ sandbox_timeout_handler(void)
 }
 
 /*
- * In each backend, not in _PG_init: under shared_preload_libraries that runs in
- * the postmaster, and a backend forgets the timeouts that were registered
- * there.
+ * This is done in each backend and not in _PG_init(), which runs in the
+ * postmaster under shared_preload_libraries: a backend forgets the timeouts
+ * that were registered there.
  */
 static void
 sandbox_register_timeout(void)
@@ -57,7 +66,9 @@ sandbox_register_timeout(void)
 	registered_in = MyProcPid;
 }
 
-/* Errors that are not the query's fault, which the caller must see as they are. */
+/*
+ * Is the error not the query's fault? The caller must see such a one as it is.
+ */
 static bool
 sandbox_must_rethrow(const ErrorData *error, bool timed_out)
 {
@@ -72,31 +83,20 @@ sandbox_must_rethrow(const ErrorData *error, bool timed_out)
 		case ERRCODE_LOCK_NOT_AVAILABLE:
 			return true;
 		default:
-			/* Class XX is a fault of the server's or of perfcheck's. */
+			/* Class XX is a fault of the server or of perfcheck. */
 			return ERRCODE_TO_CATEGORY(error->sqlerrcode) ==
 				   ERRCODE_INTERNAL_ERROR;
 	}
-}
-
-/*
- * Whether the caller's own time is over. The indicator of the timeout is
- * cleared when its error is raised, so this asks the clock.
- */
-static bool
-sandbox_statement_timed_out(void)
-{
-	return StatementTimeout > 0 &&
-		   get_timeout_finish_time(STATEMENT_TIMEOUT) <= GetCurrentTimestamp();
 }
 
 typedef struct SandboxRun
 {
 	SandboxedFunction function;
 	void *arg;
-	int timeout_ms; /* 0: no timer is to be set */
+	int timeout_ms; /* 0 if no timer is to be set */
 } SandboxRun;
 
-/* The end of the subtransaction restores all that this sets. */
+/* The end of the subtransaction restores everything that this sets. */
 static void
 sandbox_inside(void *arg)
 {
@@ -114,7 +114,7 @@ sandbox_inside(void *arg)
 }
 
 /*
- * Ends the timer. Returns whether it was what canceled the query: a cancel by
+ * Stops the timer. Returns true if the timer canceled the query; a cancel by
  * statement_timeout is the caller's.
  */
 static bool
@@ -123,14 +123,22 @@ sandbox_end_timer(const ErrorData *error)
 	bool canceled =
 		error != NULL && error->sqlerrcode == ERRCODE_QUERY_CANCELED;
 	bool timed_out = sandbox_timed_out;
+	bool statement_timed_out;
 
 	disable_timeout(sandbox_timeout_id, false);
 	sandbox_timer_set = false;
 	sandbox_timed_out = false;
-	/* It fired, and the work ended by itself before it asked for interrupts. */
+	/* The work ended by itself before it checked for interrupts. */
 	if (timed_out && !canceled)
 		QueryCancelPending = false;
-	return timed_out && canceled && !sandbox_statement_timed_out();
+	/*
+	 * The indicator of statement_timeout was reset when its error was raised,
+	 * so the clock must tell.
+	 */
+	statement_timed_out =
+		StatementTimeout > 0 &&
+		get_timeout_finish_time(STATEMENT_TIMEOUT) <= GetCurrentTimestamp();
+	return timed_out && canceled && !statement_timed_out;
 }
 
 ErrorData *

@@ -3,9 +3,8 @@
  * sandbox.h
  *		Runs code of the contract so that nothing of it stays behind.
  *
- * Owns the read-only internal subtransaction that is always rolled back, the
- * timer of perfcheck.statement_timeout, and the settings under which perfcheck
- * runs SQL of its own.
+ * Owns the read-only internal subtransaction that is always rolled back, and the
+ * timer of perfcheck.statement_timeout.
  *
  *-------------------------------------------------------------------------
  */
@@ -18,23 +17,30 @@ typedef void (*SandboxedFunction)(void *arg);
 
 /*
  * Calls function(arg) in a read-only internal subtransaction as the caller,
- * under SECURITY_RESTRICTED_OPERATION, and rolls it back. timeout_ms 0 is no
- * limit. What it must hand back it has to allocate in the memory context that
- * is current on the call, which stays current inside.
+ * under SECURITY_RESTRICTED_OPERATION, and rolls it back. It may run for
+ * timeout_ms milliseconds, or without a limit if that is 0. The memory context
+ * that is current on the call stays current inside; results belong there.
  *
- * Returns NULL, or the error that it raised. A cancel by the user and what
- * else is not the query's own fault is raised again instead.
+ * Returns NULL, or the error that the function raised; query_canceled then
+ * means that it ran for too long. Errors: those that are not the query's fault
+ * are raised again, namely a cancel by the user or by statement_timeout,
+ * out_of_memory, disk_full, serialization_failure, deadlock_detected,
+ * lock_not_available and class XX.
  */
 extern ErrorData *sandbox_run(SandboxedFunction function, void *arg,
 							  int timeout_ms);
 
 /*
- * Raises object_not_in_prerequisite_state within sandbox_run(): a query of the
- * contract may not call what judges, changes or fills the contract's tables.
+ * Raises object_not_in_prerequisite_state within sandbox_run(), and returns
+ * otherwise: a query of the contract must not call a function that judges the
+ * contract, changes it, or fills its tables.
  */
 extern void sandbox_refuse_inside(void);
 
-/* Within sandbox_run(): whether the transaction was read-only before it. */
+/*
+ * Returns whether the transaction was read-only before the outermost
+ * sandbox_run(). It may be called within one only.
+ */
 extern bool sandbox_caller_is_read_only(void);
 
 #endif /* PERFCHECK_BASE_SANDBOX_H */

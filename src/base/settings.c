@@ -3,6 +3,12 @@
  * settings.c
  *		The perfcheck.* settings (GUCs).
  *
+ * Each setting is a variable that the server writes, defined when the module is
+ * loaded; the values before that are the defaults. The prefix is reserved, so
+ * that a misspelt setting is an error. perfcheck.fixed_tables is checked here
+ * for its syntax alone, since a setting may be made where no catalog can be
+ * read; plan/forecast.c looks the tables up when it plans a query.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -51,7 +57,7 @@ settings_init(void)
 		PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("perfcheck.statement_timeout",
 							"The longest that one case of a query may run.",
-							"0 is no limit.", &perfcheck_statement_timeout,
+							"0 means no limit.", &perfcheck_statement_timeout,
 							30000, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, NULL,
 							NULL, NULL);
 	DefineCustomStringVariable(
@@ -65,7 +71,7 @@ settings_init(void)
 		"perfcheck.prove_rows",
 		"A fix is tried out, and rolled back, on tables of up to this many "
 		"rows.",
-		"0 turns it off: fixes are proposals then.", &perfcheck_prove_rows,
+		"0 turns this off; fixes are then proposals.", &perfcheck_prove_rows,
 		100000, 0, INT_MAX, PGC_USERSET, 0, NULL, NULL, NULL);
 
 	MarkGUCPrefixReserved("perfcheck");

@@ -3,6 +3,8 @@
  * settings.h
  *		The perfcheck.* settings (GUCs).
  *
+ * Owns their names, defaults and limits. README describes them for users.
+ *
  *-------------------------------------------------------------------------
  */
 #ifndef PERFCHECK_BASE_SETTINGS_H
@@ -14,21 +16,29 @@ extern int perfcheck_max_rows_examined;
 /* The target size of verify and assert, in multiples of today's. */
 extern double perfcheck_scale;
 
-/* The longest that one case may run, in ms; 0 is no limit. */
+/* The longest that one case may run, in ms; 0 means no limit. */
 extern int perfcheck_statement_timeout;
 
 /* Names of tables that do not grow, comma-separated. */
 extern char *perfcheck_fixed_tables;
 
-/* A fix is tried on tables of up to this many rows; 0: none is. */
+/* A fix is tried on tables of up to this many rows; 0 means on none. */
 extern int perfcheck_prove_rows;
 
+/* What perfcheck.scale may be, and the arguments called scale. */
 #define PERFCHECK_MIN_SCALE 0.001
 #define PERFCHECK_MAX_SCALE 1e6
 
+/*
+ * Defines the settings; to be called from _PG_init() alone. Raises no error, but
+ * a warning for a value that was set before and is not valid.
+ */
 extern void settings_init(void);
 
-/* The rows that a query may examine; max_rows of the contract, 0: none. */
+/*
+ * Returns the rows that a query may examine: max_rows of the contract, or
+ * perfcheck.max_rows_examined if that is 0.
+ */
 extern double settings_row_budget(double max_rows);
 
 #endif /* PERFCHECK_BASE_SETTINGS_H */

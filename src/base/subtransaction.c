@@ -6,10 +6,10 @@
  * This follows plpgsql's exec_stmt_block(). The end of the subtransaction puts
  * back the user, the settings, the snapshots, SPI's connections and
  * XactReadOnly as they were at its start; the memory context and the resource
- * owner are ours to restore. A caught error is copied before the rollback,
- * which must come before anything else is done: until then the transaction
- * state is that of the failed subtransaction, and an error that is thrown from
- * there makes the caller roll back, or commit, one level too few.
+ * owner are restored here. A caught error is copied before the rollback, which
+ * must come before anything else is done: until then the transaction state is
+ * that of the failed subtransaction, and an error that is raised there makes the
+ * caller roll back, or commit, one level too few.
  *
  *-------------------------------------------------------------------------
  */

@@ -3,11 +3,11 @@
  * contract.c
  *		Reads and changes the contract.
  *
- * Each statement over the two tables is executed through SPI with typed
+ * Each statement over the two tables is executed through SPI, with typed
  * parameters and under perfcheck's own settings (guc_scope.h), so that it means
  * the same in every session. Rows are copied into the caller's memory context
- * before SPI is finished. A query that is added is analyzed first, under the
- * caller's search_path, which is kept with it.
+ * before SPI_finish(). A query that is added is analyzed first, under the
+ * caller's search_path, which is stored with it.
  *
  *-------------------------------------------------------------------------
  */
@@ -71,7 +71,7 @@ contract_execute(const char *sql, int expected, ContractArgs *args)
 
 	guc_scope_leave(level);
 	if (code != expected)
-		elog(ERROR, "a statement over the contract returned %s",
+		elog(ERROR, "SPI_execute_with_args failed: %s",
 			 SPI_result_code_string(code));
 }
 
@@ -182,25 +182,6 @@ contract_read(const char *name)
 	return queries;
 }
 
-static void
-contract_case_args(MemoryContext context, HeapTuple row, int column,
-				   AddedCase *into)
-{
-	bool isnull;
-	Datum array = SPI_getbinval(row, SPI_tuptable->tupdesc, column, &isnull);
-	Datum *elements;
-	bool *nulls;
-
-	deconstruct_array(DatumGetArrayTypeP(array), TEXTOID, -1, false,
-					  TYPALIGN_INT, &elements, &nulls, &into->nargs);
-	into->args =
-		MemoryContextAllocZero(context, Max(into->nargs, 1) * sizeof(char *));
-	for (int i = 0; i < into->nargs; i++)
-		if (!nulls[i])
-			into->args[i] =
-				MemoryContextStrdup(context, TextDatumGetCString(elements[i]));
-}
-
 List *
 contract_read_cases(const char *query)
 {
@@ -218,15 +199,22 @@ contract_read_cases(const char *query)
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		HeapTuple row = SPI_tuptable->vals[i];
-		AddedCase *added = MemoryContextAllocZero(context, sizeof(*added));
-		MemoryContext old;
+		TupleDesc desc = SPI_tuptable->tupdesc;
+		MemoryContext old = MemoryContextSwitchTo(context);
+		AddedCase *added = palloc0(sizeof(*added));
 		bool isnull;
+		Datum *elements;
+		bool *nulls;
 
 		added->label = contract_text(context, row, 1);
-		contract_case_args(context, row, 2, added);
-		added->required =
-			DatumGetBool(SPI_getbinval(row, SPI_tuptable->tupdesc, 3, &isnull));
-		old = MemoryContextSwitchTo(context);
+		deconstruct_array(
+			DatumGetArrayTypeP(SPI_getbinval(row, desc, 2, &isnull)), TEXTOID,
+			-1, false, TYPALIGN_INT, &elements, &nulls, &added->nargs);
+		added->args = palloc0(Max(added->nargs, 1) * sizeof(char *));
+		for (int j = 0; j < added->nargs; j++)
+			if (!nulls[j])
+				added->args[j] = TextDatumGetCString(elements[j]);
+		added->required = DatumGetBool(SPI_getbinval(row, desc, 3, &isnull));
 		cases = lappend(cases, added);
 		MemoryContextSwitchTo(old);
 	}
@@ -236,7 +224,7 @@ contract_read_cases(const char *query)
 
 /* ---- changes of the contract ---- */
 
-/* The schemas that the caller's search_path stands for today, quoted. */
+/* Returns the schemas that the caller's search_path stands for now, quoted. */
 static char *
 contract_current_search_path(void)
 {
@@ -290,7 +278,7 @@ contract_check_targets(const ContractQuery *query)
 	if (query->max_rows < 0)
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("max_rows must be greater than 0"));
-	/* Raises an error that names it when there is no such access method. */
+	/* Raises undefined_object if there is no such access method. */
 	if (query->expected != NULL)
 		(void) get_index_am_oid(query->expected, false);
 }
@@ -366,7 +354,7 @@ contract_drop_query(const char *name)
 	SPI_finish();
 }
 
-/* The values of a case as text[]. */
+/* Returns the values of a case as text[]. */
 static Datum
 contract_values_array(const AddedCase *added)
 {

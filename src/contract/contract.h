@@ -15,30 +15,34 @@
 #include "contract/contract_query.h"
 
 /*
- * Returns the enabled queries as ContractQueries, the built-in ones first and
- * then by name; or the one of that name, enabled or not. Errors:
- * undefined_object where there is none of that name.
+ * Returns the enabled queries as ContractQueries, the built-in ones first, then
+ * by name; or, if name is not NULL, the one of that name, enabled or not. Errors:
+ * undefined_object if there is none of that name.
  */
 extern List *contract_read(const char *name);
 
-/* Returns the cases added to a query, by label: AddedCases. */
+/* Returns the AddedCases of a query, by label. Raises no error of its own. */
 extern List *contract_read_cases(const char *query);
 
 /*
  * Adds a query, with the schemas of the caller's search_path. Errors: those of
- * contract_analyze(); duplicate_object; invalid_parameter_value for an empty
- * name, a target or max_rows that is not positive, and a path that does not
- * begin with a slash or names a parameter that the query lacks;
- * undefined_object for an expected access method that does not exist.
+ * contract_analyze(); duplicate_object if there is one of that name;
+ * invalid_parameter_value for an empty name, a target or max_rows that is not
+ * positive, and a path that does not start with a slash or uses a parameter that
+ * the query does not have; undefined_object for an expected access method that
+ * does not exist.
  */
 extern void contract_add_query(const ContractQuery *query);
 
-/* Drops a query and its cases. Errors: undefined_object. */
+/*
+ * Drops a query and its cases. Errors: undefined_object if there is none of that
+ * name.
+ */
 extern void contract_drop_query(const char *name);
 
 /*
- * Adds a case to a query that exists; whether the values fit it is for the
- * caller to check. Errors: duplicate_object.
+ * Adds a case to a query that exists. The caller has checked its values with
+ * derive_check_added(). Errors: duplicate_object if there is one of that label.
  */
 extern void contract_add_case(const char *query, const AddedCase *added);
 

@@ -14,14 +14,14 @@ typedef struct ContractQuery
 	char *sql;
 	char *path;     /* or NULL */
 	char *expected; /* an index access method, or NULL */
-	double avg_ms;
+	double avg_ms;  /* targets for the latency */
 	double p95_ms;
 	double p99_ms;
-	int64 max_rows; /* 0: perfcheck.max_rows_examined */
+	int64 max_rows; /* 0 means perfcheck.max_rows_examined */
 	char *todo;     /* or NULL */
-	Oid *types;
+	Oid *types;     /* of the parameters; InvalidOid where it is inferred */
 	int ntypes;
-	char *search_path; /* or NULL: the caller's */
+	char *search_path; /* or NULL for that of the caller */
 } ContractQuery;
 
 /* A case that was added with perfcheck_add_case. */

@@ -3,10 +3,11 @@
  * statement.c
  *		From a query's text to an analyzed tree, in a sandbox.
  *
- * The text goes through the server's own parser, which also tells how many
- * statements it holds; what is not one SELECT, or holds one that writes or
- * locks, is refused by a walk over the analyzed tree. Errors of the parser are
- * shown with the contract's query and not with the caller's.
+ * The server's own parser reads the text and tells how many statements it holds.
+ * A walk over the analyzed tree then rejects what writes or locks rows at any
+ * depth. Positions in the parser's errors are shown in the contract's query and
+ * not in the caller's. A sandbox is opened around all of it, in which the locks
+ * that the analysis took stay until the function returns.
  *
  *-------------------------------------------------------------------------
  */
@@ -85,7 +86,10 @@ contract_parse(const char *sql)
 	return raw;
 }
 
-/* A type that was dropped since would be looked up in vain, as by an error. */
+/*
+ * A type may have been dropped since the query was added. The parser would raise
+ * an internal error for it.
+ */
 static void
 contract_check_types(const ContractQuery *query)
 {

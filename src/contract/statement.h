@@ -3,6 +3,8 @@
  * statement.h
  *		From a query's text to an analyzed tree, in a sandbox.
  *
+ * Owns what a query of the contract may be, and the one way to open it.
+ *
  *-------------------------------------------------------------------------
  */
 #ifndef PERFCHECK_CONTRACT_STATEMENT_H
@@ -13,7 +15,7 @@
 #include "base/compat.h"
 #include "contract/contract_query.h"
 
-/* A query, analyzed and rewritten; valid while its tables are locked. */
+/* A query, analyzed and rewritten. It is valid while its tables are locked. */
 typedef struct ContractStatement
 {
 	const char *sql;
@@ -27,31 +29,32 @@ typedef void (*StatementFunction)(const ContractStatement *statement,
 
 /*
  * Opens a query of the contract: analyzes it, sets its search_path, and calls
- * function(statement, arg), all within sandbox_run(). timeout_ms 0 is no limit.
+ * function(statement, arg), all within sandbox_run() and its timeout_ms.
  *
- * Returns NULL, or the error of the query. Errors that are not the query's own
- * are raised, with the query's name as context.
+ * Returns NULL, or the error of the query. Errors: those that sandbox_run()
+ * raises again, with the query's name as context.
  */
 extern ErrorData *contract_open(const ContractQuery *query,
 								StatementFunction function, void *arg,
 								int timeout_ms);
 
 /*
- * Analyzes a query's text, under its search_path. Errors: those of the parser;
- * feature_not_supported for what is not one SELECT that writes nothing;
- * undefined_object where the type of a parameter was dropped.
+ * Analyzes a query's text under its search_path, and returns the statement.
+ * Errors: those of the parser; feature_not_supported for text that is not one
+ * SELECT, or one that writes; undefined_object if the type of a parameter was
+ * dropped.
  */
 extern ContractStatement *contract_analyze(const ContractQuery *query);
 
 /*
- * Returns the hint of an error of a contract query, or the next step that fits
- * it; NULL where there is neither.
+ * Returns the hint of an error of a contract query, or else one that fits the
+ * error; NULL if there is neither. Raises no error.
  */
 extern const char *contract_error_hint(const ErrorData *error);
 
 /*
- * Raises the error again with its SQLSTATE, saying which query cannot be what
- * ("timed").
+ * Raises the error with its SQLSTATE and the message that the query cannot be
+ * what, such as "timed". Does not return.
  */
 compat_noreturn extern void contract_raise(const ContractQuery *query,
 										   const char *what,

@@ -1,7 +1,14 @@
 /*-------------------------------------------------------------------------
  *
  * url_template.c
- *		HTTP paths of the contract; see path.h.
+ *		HTTP paths of the contract: from values to a path, and back.
+ *
+ * A path is expanded in one pass from left to right into a bounded buffer. The
+ * way back splits both the template and the path at the question mark. What is
+ * before it is matched from left to right; of what is behind it, each parameter
+ * of the template is looked up by its name. A value reaches to the first place
+ * where the character that follows $n in the template stands, so no match is
+ * ever tried twice, and the time is bounded by the product of the lengths.
  *
  *-------------------------------------------------------------------------
  */
@@ -30,7 +37,7 @@ url_template_is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* RFC 3986, 2.3; not isalnum(), which asks the locale. */
+/* RFC 3986, 2.3. isalnum() will not do, since it depends on the locale. */
 static bool
 url_template_is_unreserved(char c)
 {
@@ -59,7 +66,7 @@ url_template_put_encoded(PathBuffer *buffer, const char *value)
 	}
 }
 
-/* Reads the number after a dollar; 0 where there is none. Moves past it. */
+/* Returns the number after a dollar, or 0 if there is none. Moves past it. */
 static int
 url_template_read_parameter(const char **at)
 {
@@ -124,7 +131,7 @@ typedef struct PathValues
 	char *buffer; /* what is left of it */
 } PathValues;
 
-/* A part of a path: not ended by a zero byte. */
+/* A part of a path, which is not ended by a zero byte. */
 typedef struct PathPiece
 {
 	const char *at;
@@ -141,7 +148,10 @@ url_template_read_hex(char c)
 	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/* NULL for what is no percent-encoding, or of a zero byte. */
+/*
+ * Returns the decoded piece, or NULL if its percent-encoding is not valid or
+ * stands for a zero byte.
+ */
 static char *
 url_template_decode(PathValues *values, PathPiece piece)
 {
@@ -170,7 +180,7 @@ url_template_decode(PathValues *values, PathPiece piece)
 	return decoded;
 }
 
-/* A $n that comes again must stand for the same. */
+/* Takes the piece as the value of $n. If $n had one already, it must be equal. */
 static bool
 url_template_take(PathValues *values, int n, PathPiece piece)
 {
@@ -212,7 +222,7 @@ url_template_match_value(PathValues *values, PathPiece *template,
 	PathPiece value = *piece;
 
 	*template = url_template_skip(*template, (size_t) (after - template->at));
-	/* Where one of them ends and the next one begins nothing tells. */
+	/* Nothing would tell where this value ends and the next one begins. */
 	if (url_template_starts_parameter(*template))
 		return false;
 	if (template->size > 0)
@@ -247,7 +257,7 @@ url_template_match_piece(PathValues *values, PathPiece template,
 	return piece.size == 0;
 }
 
-/* The next name=value of a query string; false at its end. */
+/* Moves to the next name=value of a query string; returns false at its end. */
 static bool
 url_template_next_parameter(const char **at, PathPiece *parameter)
 {
@@ -270,7 +280,7 @@ url_template_same_name(PathPiece a, PathPiece b)
 	return size_a == size_b && memcmp(a.at, b.at, size_a) == 0;
 }
 
-/* The parameter of that name, if there is one and no other. */
+/* Finds the parameter of that name, of which there must be exactly one. */
 static bool
 url_template_find_parameter(const char *query, PathPiece named,
 							PathPiece *found)

@@ -1,10 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * url_template.h
- *		HTTP paths of the contract: $1 to $n replaced by encoded values, and
- *		the way back.
+ *		HTTP paths of the contract: from values to a path, and back.
  *
- * Pure C, no server call.
+ * Owns the meaning of $1 to $n in a path. It is pure C without calls of the
+ * server, and raises no error.
  *
  *-------------------------------------------------------------------------
  */
@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The highest n of the $n in path; 0 where there is none. */
+/* Returns the highest n of the $n in path, or 0 if there is none. */
 extern int url_template_highest_parameter(const char *path);
 
 /*
@@ -28,11 +28,11 @@ extern size_t url_template_expand(char *out, size_t size, const char *path,
 								  int nargs, const char *const *args);
 
 /*
- * Whether url_template_expand() can make path of a template. If so, values[n - 1] is
- * what stands for $n, decoded, or NULL where that is nothing. A value ends at
- * the first place where what follows it in the template does. Parameters after
- * the question mark may come in any order; a path in which one comes twice is
- * no match. buffer is where the values are, and has room for as many bytes as
+ * Returns whether url_template_expand() can make path from template. If so,
+ * values[n - 1] is the decoded value of $n, or NULL if that is empty. A value
+ * ends at the first character that follows it in the template. Parameters after
+ * the question mark may come in any order; a path in which one comes twice does
+ * not match. The values are in buffer, which must have room for as many bytes as
  * template and path have together, closing zeros included.
  */
 extern bool url_template_match(const char *template, const char *path,

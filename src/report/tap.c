@@ -161,9 +161,8 @@ tap_indexes(const QueryReport *report)
 }
 
 static char *
-tap_work(const QueryVerdict *verdict, const CaseVerdict *judged)
+tap_work(const QueryVerdict *verdict, const Work *work)
 {
-	const Work *work = judged->work;
 	StringInfoData text;
 
 	initStringInfo(&text);
@@ -189,7 +188,7 @@ tap_description(const QueryReport *report)
 	if (worst == NULL || worst->work == NULL)
 		return pstrdup("nothing to judge");
 	description =
-		psprintf("%s, %s", tap_indexes(report), tap_work(verdict, worst));
+		psprintf("%s, %s", tap_indexes(report), tap_work(verdict, worst->work));
 	if (worst->one->nargs > 0)
 		description =
 			psprintf("%s (%s%s)", description, worst->one->label,
@@ -252,17 +251,17 @@ tap_add_advice(TapReport *report, const Advice *advice)
 
 static void
 tap_add_diagnostics(TapReport *report, const QueryVerdict *verdict,
-					const CaseVerdict *judged, const Advice *advice)
+					const CaseVerdict *result, const Advice *advice)
 {
 	tap_add(report, "  ---");
 	tap_add_yaml(report, "case",
-				 psprintf("%s, %s plan", judged->one->label,
-						  plan_mode_name(judged->mode)));
-	tap_add_args(report, judged->one);
-	if (judged->work != NULL)
+				 psprintf("%s, %s plan", result->one->label,
+						  plan_mode_name(result->mode)));
+	tap_add_args(report, result->one);
+	if (result->work != NULL)
 	{
-		tap_add_yaml(report, "plan", judged->work->facts->access);
-		tap_add_yaml(report, "examined", tap_examined(verdict, judged->work));
+		tap_add_yaml(report, "plan", result->work->facts->access);
+		tap_add_yaml(report, "examined", tap_examined(verdict, result->work));
 	}
 	tap_add_advice(report, advice);
 	tap_add(report, "  ...");
@@ -359,25 +358,25 @@ tap_add_known_limits(TapReport *tap, const QueryReport *report)
 
 	foreach(cell, report->verdict->cases)
 	{
-		const CaseVerdict *judged = ((JudgedCase *) lfirst(cell))->verdict;
-		const Case *one = judged->one;
+		const CaseVerdict *result = ((JudgedCase *) lfirst(cell))->verdict;
+		const Case *one = result->one;
 		char *title;
 
-		if (one->known_limit == NULL || one->required || judged->work == NULL ||
-			judged->mode != PLAN_MODE_CUSTOM)
+		if (one->known_limit == NULL || one->required || result->work == NULL ||
+			result->mode != PLAN_MODE_CUSTOM)
 			continue;
 		title = psprintf("%s, %s", tap_escape(report->query->name),
 						 one->known_limit);
 		tap->points++;
-		if (judged->ok)
+		if (result->ok)
 		{
 			tap_add(tap, psprintf("ok %d - %s: %s", tap->points, title,
-								  tap_work(report->verdict, judged)));
+								  tap_work(report->verdict, result->work)));
 			continue;
 		}
 		tap_add(tap, psprintf("not ok %d - %s # TODO %s", tap->points, title,
 							  one->known_limit_reason));
-		tap_add_diagnostics(tap, report->verdict, judged, NULL);
+		tap_add_diagnostics(tap, report->verdict, result, NULL);
 	}
 }
 

@@ -3,9 +3,10 @@
  * verify.c
  *		Judges the queries of the contract, one after the other.
  *
- * All of a query's steps run within one sandbox, in which its tables stay locked
- * and its search_path is set, and each case in a sandbox of its own within that
- * one, so that the error of a case leaves the others alone.
+ * All steps of a query run within one sandbox, in which its tables stay locked
+ * and its search_path is set. Each case runs in a sandbox of its own within that
+ * one, so that the error of a case does not end the others. An error outside the
+ * cases becomes the verdict on the query.
  *
  *-------------------------------------------------------------------------
  */
@@ -28,7 +29,10 @@ typedef struct VerifyContext
 	bool advise;
 } VerifyContext;
 
-/* The cause and the fix of the case that decides, where it could be judged. */
+/*
+ * Returns the cause and the fix for the case that decides; NULL if the query is
+ * ok, or if the case raised an error.
+ */
 static Advice *
 verify_advise(const ContractStatement *statement, const QueryVerdict *verdict)
 {
@@ -83,8 +87,8 @@ verify_queries(const char *name, double scale, bool advise)
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("scale must be between %g and %.0f", PERFCHECK_MIN_SCALE,
 					   PERFCHECK_MAX_SCALE),
-				errhint("1 is the tables as they are, 100 is a hundred times "
-						"their rows."));
+				errhint("1 is for the tables as they are, 100 for a hundred "
+						"times their rows."));
 	foreach(cell, queries)
 	{
 		QueryReport *report = palloc0(sizeof(*report));

@@ -3,9 +3,9 @@
  * verify.h
  *		Judges the queries of the contract, one after the other.
  *
- * Owns the way of one query from the contract to its report: it is opened, its
- * cases are derived, the verdict is reached, and what is not ok gets its cause
- * and its fix.
+ * Owns the steps that lead a query from the contract to its report: it is opened,
+ * its cases are derived, the verdict is made, and for one that is not ok the
+ * cause and the fix are looked for.
  *
  *-------------------------------------------------------------------------
  */
@@ -19,21 +19,21 @@ typedef struct QueryReport
 {
 	const ContractQuery *query;
 	QueryVerdict *verdict;
-	Advice
-		*advice; /* where the verdict is not ok, as far as asked for; or NULL */
-	List *notes; /* char *: what does not count, and is worth knowing */
+	Advice *advice; /* for a verdict that is not ok, if asked for; or NULL */
+	List *notes;    /* char *: what is worth knowing, and changes no verdict */
 } QueryReport;
 
 /*
- * Judges the enabled queries, or the one of that name, at scale times today's
- * size: QueryReports. advise: with the cause and the fix of what is not ok, which
- * takes trials. A query that raises an error is not ok for that reason. Errors:
- * invalid_parameter_value for the scale, undefined_object for the name, and
- * those that sandbox_run() raises again.
+ * Judges the enabled queries or, if name is not NULL, the one of that name, at
+ * scale times today's size. Returns QueryReports. If advise is set, they have
+ * the cause and the fix of each fault, which takes trials. A query that raises
+ * an error is not ok for that reason. Errors: invalid_parameter_value for the
+ * scale, undefined_object for the name, and those that sandbox_run() raises
+ * again.
  */
 extern List *verify_queries(const char *name, double scale, bool advise);
 
-/* Whether a report fails a TAP harness: the query is not ok, and no TODO. */
+/* Returns whether the query is not ok, and has no TODO that accepts that. */
 extern bool verify_fails(const QueryReport *report);
 
 #endif /* PERFCHECK_REPORT_VERIFY_H */

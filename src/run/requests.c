@@ -3,6 +3,12 @@
  * requests.c
  *		HTTP requests with values from the data, and what they should return.
  *
+ * A query is opened once, its cases are derived, and sample.c draws more from the
+ * rows. Each of them fills the path of the query (url_template.c) and is executed
+ * as an API would send it, in a sandbox of its own, to count the rows that are
+ * returned. The way back matches a path that was requested with that of the
+ * query, and executes the query with the values that it finds there.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -29,8 +35,8 @@
 typedef struct RequestContext
 {
 	const ContractQuery *query;
-	int samples;      /* of requests_read() */
-	const char *path; /* of requests_rows() */
+	int samples;      /* for requests_read() */
+	const char *path; /* for requests_rows() */
 	const ContractStatement *statement;
 	const Case *one;
 	int64 rows;
@@ -38,8 +44,8 @@ typedef struct RequestContext
 } RequestContext;
 
 /*
- * "2027-01-01 18:00:00+00", as guc_scope_enter() has it, becomes
- * "2027-01-01T18:00:00Z": the form that HTTP APIs take.
+ * Returns the form of a timestamp that HTTP APIs take: "2027-01-01 18:00:00+00",
+ * as it is under guc_scope_enter(), becomes "2027-01-01T18:00:00Z".
  */
 static char *
 requests_iso_date(const char *value)
@@ -55,7 +61,7 @@ requests_iso_date(const char *value)
 	return iso;
 }
 
-/* HTTP's values are UTF-8, whatever the database's encoding is. */
+/* Values in HTTP are UTF-8, whatever the encoding of the database is. */
 static const char *
 requests_value(const RequestContext *context, int i)
 {
@@ -120,8 +126,8 @@ requests_add(RequestContext *context, const Case *one)
 }
 
 /*
- * A derived case of a value left out, where the query does not provide for
- * that: an API that gets no value sends another query.
+ * Is this a derived case with a value left out, which the query does not provide
+ * for? An API that gets no value sends another query then.
  */
 static bool
 requests_is_left_out(const Case *one)
@@ -164,7 +170,7 @@ requests_read(const char *name, int samples)
 			ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			errmsg("samples must be between 0 and %d", REQUESTS_MAX_SAMPLES),
 			errdetail("It is %d.", samples),
-			errhint("0 leaves the cases alone, 50 is the default."));
+			errhint("0 gives the cases alone, 50 is the default."));
 	queries = contract_read(name);
 	foreach(cell, queries)
 	{

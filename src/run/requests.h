@@ -3,30 +3,37 @@
  * requests.h
  *		HTTP requests with values from the data, and what they should return.
  *
+ * Owns what is sent for a case, and the count that its response is held against.
+ *
  *-------------------------------------------------------------------------
  */
 #ifndef PERFCHECK_RUN_REQUESTS_H
 #define PERFCHECK_RUN_REQUESTS_H
+
+#include "nodes/pg_list.h"
 
 typedef struct Request
 {
 	const char *query;
 	const char *label;
 	char *path;
-	int64 rows; /* that the query returns for these values */
+	int64 rows; /* that the query returns for these values today */
 } Request;
 
 /*
- * The requests of the enabled queries that have a path, or of the one of that
- * name: its cases, and up to samples draws from the rows. Executes each query
- * once, read-only; an error of one is raised.
+ * Returns the Requests of the enabled queries or, if name is not NULL, of the one
+ * of that name: one for each case, and up to samples that are drawn from the
+ * rows; none for a query without a path. Executes the query once for each,
+ * read-only. Errors: invalid_parameter_value for samples, undefined_object for
+ * the name, and those of the queries.
  */
 extern List *requests_read(const char *name, int samples);
 
 /*
- * How many rows the query of that name returns for the values in an HTTP path;
- * -1 where its own path cannot be that one. Executes the query, read-only; an
- * error of it is raised, as of a value that is none of its parameter's type.
+ * Returns how many rows the query of that name returns for the values in an HTTP
+ * path, or -1 if the path of the query cannot become that one. Executes the
+ * query, read-only. Errors: undefined_object for the name, and those of the
+ * query, such as one for a value that is not valid for the parameter's type.
  */
 extern int64 requests_rows(const char *name, const char *path);
 

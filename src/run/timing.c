@@ -3,9 +3,12 @@
  * timing.c
  *		Executes the contract's queries and samples their latency.
  *
- * Each execution is what an unprepared statement costs the server: analysis and
- * planning, timed apart, then the plan, with its result turned into text as it
- * would be for a client.
+ * Each execution does what an unprepared statement costs the server: analysis
+ * and planning, which are timed apart, then the plan, whose result a receiver of
+ * this file's converts to text as for a client and throws away. Each one runs in
+ * a sandbox of its own, whose start and end are not timed. All samples of a case
+ * are kept and sorted, so that percentiles are exact; the mean of the planning
+ * time is added to them before they are compared with the targets.
  *
  *-------------------------------------------------------------------------
  */
@@ -35,7 +38,7 @@
 
 #define TIMING_NS_PER_MS 1e6
 
-/* ---- the receiver: a client's output, thrown away ---- */
+/* ---- the receiver: converts rows to text, and throws them away ---- */
 
 typedef struct TimingReceiver
 {
@@ -105,7 +108,7 @@ typedef struct TimingContext
 	TimingSample sample;
 	int executions;
 	int warmup;
-	List *cases; /* Case *; NIL where the tables of the query are empty */
+	List *cases; /* Case *; NIL if the tables of the query are empty */
 } TimingContext;
 
 static int64
@@ -118,7 +121,7 @@ timing_ns_since(instr_time start)
 	return (int64) (INSTR_TIME_GET_DOUBLE(now) * 1e9);
 }
 
-/* Analysis is a part of what is timed, so the query is not opened before. */
+/* The query is not opened before, since its analysis is timed as well. */
 static void
 timing_execute(void *arg)
 {
@@ -235,7 +238,7 @@ timing_check_arguments(int executions, int warmup)
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("warmup must not be negative"),
 				errdetail("It is %d.", warmup),
-				errhint("0 counts from the first execution on."));
+				errhint("0 counts all executions, the first one included."));
 }
 
 static void
@@ -279,29 +282,6 @@ timing_measure(const char *name, int executions, int warmup)
 	return results;
 }
 
-static void
-timing_keep_one(SPIPlanPtr plan, const TimingResult *result)
-{
-	Datum values[] = {
-		CStringGetTextDatum(result->query->name),
-		CStringGetTextDatum(result->label),
-		Int64GetDatum(result->executions),
-		Float8GetDatum(result->mean_ms),
-		Float8GetDatum(result->p50_ms),
-		Float8GetDatum(result->p95_ms),
-		Float8GetDatum(result->p99_ms),
-		Float8GetDatum(result->max_ms),
-		Float8GetDatum(result->plan_ms),
-		BoolGetDatum(result->ok),
-	};
-	int code = SPI_execute_plan(plan, values, NULL, false, 0);
-
-	if (code != SPI_OK_INSERT)
-		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
-				errmsg("could not keep a result: %s",
-					   SPI_result_code_string(code)));
-}
-
 void
 timing_keep(List *results)
 {
@@ -319,10 +299,28 @@ timing_keep(List *results)
 				 extension_schema()),
 		lengthof(types), types);
 	if (plan == NULL)
-		ereport(ERROR, errcode(ERRCODE_INTERNAL_ERROR),
-				errmsg("could not prepare to keep results: %s",
-					   SPI_result_code_string(SPI_result)));
+		elog(ERROR, "SPI_prepare failed: %s",
+			 SPI_result_code_string(SPI_result));
 	foreach(cell, results)
-		timing_keep_one(plan, lfirst(cell));
+	{
+		const TimingResult *result = lfirst(cell);
+		Datum values[] = {
+			CStringGetTextDatum(result->query->name),
+			CStringGetTextDatum(result->label),
+			Int64GetDatum(result->executions),
+			Float8GetDatum(result->mean_ms),
+			Float8GetDatum(result->p50_ms),
+			Float8GetDatum(result->p95_ms),
+			Float8GetDatum(result->p99_ms),
+			Float8GetDatum(result->max_ms),
+			Float8GetDatum(result->plan_ms),
+			BoolGetDatum(result->ok),
+		};
+		int code = SPI_execute_plan(plan, values, NULL, false, 0);
+
+		if (code != SPI_OK_INSERT)
+			elog(ERROR, "SPI_execute_plan failed: %s",
+				 SPI_result_code_string(code));
+	}
 	SPI_finish();
 }

@@ -3,11 +3,16 @@
  * timing.h
  *		Executes the contract's queries and samples their latency.
  *
+ * Owns what counts as latency, and the comparison with the targets of a query.
+ *
  *-------------------------------------------------------------------------
  */
 #ifndef PERFCHECK_RUN_TIMING_H
 #define PERFCHECK_RUN_TIMING_H
 
+#include "nodes/pg_list.h"
+
+#include "contract/contract_query.h"
 
 /* Latencies in ms. */
 typedef struct TimingResult
@@ -21,19 +26,24 @@ typedef struct TimingResult
 	double p99_ms;
 	double max_ms;
 	double plan_ms;    /* mean of parse analysis and planning */
-	int64 shared_hit;  /* blocks an execution, mean */
+	int64 shared_hit;  /* blocks per execution, mean */
 	int64 shared_read; /* likewise */
-	bool ok;
+	bool ok;           /* the targets of the query are met */
 } TimingResult;
 
 /*
- * Executes each required case of the enabled queries, or of the one of that
- * name, warmup + executions times, read-only: TimingResults. An error of a
- * query is raised.
+ * Executes each required case of the enabled queries or, if name is not NULL, of
+ * the one of that name, warmup + executions times, read-only. Returns a
+ * TimingResult for each. Errors: invalid_parameter_value for executions or
+ * warmup, undefined_object for the name, no_data_found for an empty table, and
+ * those of the queries.
  */
 extern List *timing_measure(const char *name, int executions, int warmup);
 
-/* Stores results in perfcheck_result. */
+/*
+ * Stores TimingResults in perfcheck_result. Errors: those of INSERT, such as
+ * insufficient_privilege.
+ */
 extern void timing_keep(List *results);
 
 #endif /* PERFCHECK_RUN_TIMING_H */

@@ -27,10 +27,10 @@
 /* A query may always examine this many times the rows that it returns. */
 #define CASE_VERDICT_ROWS_PER_RETURNED 2.0
 
-/* A scale that a projection needs all runs for. */
+/* At this scale a measurement makes all the runs that projections need. */
 #define CASE_VERDICT_ANY_SCALE 2.0
 
-/* What executing a plan with the values of a case came to. */
+/* The work of a plan with the values of a case, measured before. */
 typedef struct KnownWork
 {
 	const Case *one;
@@ -41,7 +41,7 @@ typedef struct KnownWork
 typedef enum PlanSource
 {
 	PLAN_FOR_VALUES, /* those that it is executed with: the custom plan */
-	PLAN_FOR_OTHERS, /* those of another case, without being bound to them */
+	PLAN_FOR_OTHERS, /* those of another case, which it does not contain */
 	PLAN_FOR_ANY     /* none: the generic plan */
 } PlanSource;
 
@@ -53,7 +53,7 @@ typedef struct JudgeRun
 	const CaseVerdict *other; /* PLAN_FOR_OTHERS */
 	double scale;
 	bool explain_only;
-	Work *work; /* NULL: not executed */
+	Work *work; /* NULL if the plan was not executed */
 	PlanFacts *facts;
 } JudgeRun;
 
@@ -74,7 +74,7 @@ case_verdict_error_text(const ErrorData *error)
 	return psprintf("%s (hint: %s)", error->message, hint);
 }
 
-/* ---- inside of the sandbox ---- */
+/* ---- inside the sandbox ---- */
 
 static PlannedStmt *
 case_verdict_plan(const JudgeRun *run, ParamListInfo params)
@@ -85,8 +85,8 @@ case_verdict_plan(const JudgeRun *run, ParamListInfo params)
 	{
 		case PLAN_FOR_OTHERS:
 			/*
-			 * Parameters that are not marked as constants serve the planner's
-			 * estimates only; the plan keeps them as parameters.
+			 * The planner uses parameters that are not marked as constants for
+			 * its estimates only, and leaves them in the plan.
 			 */
 			params = case_params(statement, run->other->one);
 			for (int i = 0; i < params->numParams; i++)
@@ -118,7 +118,10 @@ case_verdict_find_known(const Judge *judge, const Case *one,
 	return NULL;
 }
 
-/* results: the context that is current outside of the sandbox. */
+/*
+ * Measures the plan, unless it was measured before with these values. results
+ * is the memory context that is current outside the sandbox.
+ */
 static void
 case_verdict_measure(JudgeRun *run, const MeasuredPlan *plan,
 					 ParamListInfo params, MemoryContext results)
@@ -144,7 +147,7 @@ case_verdict_measure(JudgeRun *run, const MeasuredPlan *plan,
 		judge->known = lappend(judge->known, found);
 		MemoryContextSwitchTo(scratch);
 	}
-	/* What was counted is the same, what was estimated is not. */
+	/* The counts are the same, but the estimates are those of this plan. */
 	run->work = MemoryContextAlloc(results, sizeof(Work));
 	*run->work = *known;
 	measure_take_estimates(run->work, plan->plan);
@@ -167,7 +170,10 @@ case_verdict_run_inside(void *arg)
 	plan = measure_prepare(case_verdict_plan(run, params),
 						   run->judge->statement, params, results);
 	run->facts = plan->facts;
-	/* Not every plan can do without its values: a prefix of LIKE is one. */
+	/*
+	 * A plan for other values that differs from the one that other was given
+	 * contains these values, such as a prefix of LIKE.
+	 */
 	if (!run->explain_only && (run->source != PLAN_FOR_OTHERS ||
 							   strcmp(run->facts->signature,
 									  run->other->work->facts->signature) == 0))
@@ -176,7 +182,7 @@ case_verdict_run_inside(void *arg)
 	MemoryContextDelete(scratch);
 }
 
-/* ---- from the outside ---- */
+/* ---- outside the sandbox ---- */
 
 static CaseVerdict *
 case_verdict_run(Judge *judge, const Case *one, PlanSource source,

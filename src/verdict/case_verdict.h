@@ -19,12 +19,12 @@
 #include "plan/plan_mode.h"
 #include "work/measure.h"
 
-/* Written by case_verdict.c alone. */
+/* Only case_verdict.c writes it. */
 typedef struct CaseVerdict
 {
 	const Case *one;
 	PlanMode mode;
-	Work *work;   /* NULL where it failed */
+	Work *work;   /* NULL if the query raised an error */
 	bool ok;      /* the work is within what is allowed */
 	char *reason; /* why it is not ok, or NULL */
 } CaseVerdict;
@@ -35,9 +35,9 @@ typedef struct Judge
 	const ContractStatement *statement;
 	double scale;  /* the size to judge at, in multiples of today's */
 	double budget; /* rows; see case_verdict_allowed() */
-	/* The work is to be projected to other scales too, so all runs are made. */
+	/* The work will be projected to other scales too, which takes all runs. */
 	bool any_scale;
-	List *known; /* of case_verdict.c; NIL at first */
+	List *known; /* for case_verdict.c alone; NIL at first */
 } Judge;
 
 /*
@@ -47,29 +47,31 @@ typedef struct Judge
 extern double case_verdict_allowed(double budget, const Work *work);
 
 /*
- * Judges the plan for the values of the case, or the one for any value. An
- * error of the query makes a verdict that is not ok, without work; see
- * sandbox_run() for those that are raised instead.
+ * Judges the custom plan for the values of the case, or the generic plan, and
+ * returns the verdict. An error of the query makes a verdict that is not ok,
+ * without work. Errors: those that sandbox_run() raises again.
  */
 extern CaseVerdict *case_verdict_judge(Judge *judge, const Case *one,
 									   PlanMode mode);
 
 /*
- * Judges the plan of other, a custom one, with the values of one. Returns NULL
- * where that cannot be done: the plan needs its own values, as a prefix of LIKE
- * does, or failed with these.
+ * Judges the custom plan that other was given, with the values of one. Returns
+ * NULL if that is not possible: the plan needs its own values, as one for a
+ * prefix of LIKE does, or the query raised an error. Errors: those that
+ * sandbox_run() raises again.
  */
 extern CaseVerdict *case_verdict_judge_borrowed(Judge *judge, const Case *one,
 												const CaseVerdict *other);
 
 /*
- * Returns the facts of the plan that is made at a scale, without executing it;
- * NULL where planning fails.
+ * Returns the facts of the plan that is made at a scale, without executing it,
+ * or NULL if planning raises an error. Errors: those that sandbox_run() raises
+ * again.
  */
 extern PlanFacts *case_verdict_explain(Judge *judge, const Case *one,
 									   PlanMode mode, double scale);
 
-/* Returns the error of a query in one line, with its hint. */
+/* Returns the message of a query's error, followed by its hint. */
 extern char *case_verdict_error_text(const ErrorData *error);
 
 #endif /* PERFCHECK_VERDICT_CASE_VERDICT_H */

@@ -1,12 +1,13 @@
 /*-------------------------------------------------------------------------
  *
  * fragile.c
- *		Finds cases that are ok only as long as the planner tells them apart.
+ *		Runs every case with the plans of the other cases, to find fragile ones.
  *
- * The sample of ANALYZE is random, and a prepared statement's plan may be used
- * again, so the planner may take one value for another. The plans of all cases
- * with the values of all others are a matrix; a plan that several cases have
- * is a single row of it, and case_verdict.c executes nothing twice.
+ * The sample of ANALYZE is random, and a prepared statement's plan is used with
+ * other values, so a case may get the plan of another case some day. Plans are
+ * told apart by their signatures: one that several cases have is tried once, and
+ * case_verdict.c executes no plan twice with the same values. How the generic
+ * plan does is known already, since every case was judged with it.
  *
  *-------------------------------------------------------------------------
  */
@@ -15,18 +16,15 @@
 #include "verdict/fragile.h"
 
 static bool
-fragile_same_plan(const CaseVerdict *a, const CaseVerdict *b)
-{
-	return strcmp(a->work->facts->signature, b->work->facts->signature) == 0;
-}
-
-static bool
 fragile_is_right(const CaseVerdict *verdict)
 {
 	return verdict->work != NULL && verdict->ok && verdict->one->required;
 }
 
-/* Returns what the generic plan came to with the values of a case, or NULL. */
+/*
+ * Returns the verdict on the generic plan with the values of a case, or NULL if
+ * there is none.
+ */
 static const CaseVerdict *
 fragile_find_generic(List *verdicts, const Case *one)
 {
@@ -60,7 +58,10 @@ fragile_find(Judge *judge, List *verdicts, const CaseVerdict *verdict)
 		ListCell *other;
 
 		foreach(other, tried)
-			known = known || fragile_same_plan(lfirst(other), plan);
+			known =
+				known ||
+				strcmp(((CaseVerdict *) lfirst(other))->work->facts->signature,
+					   plan->work->facts->signature) == 0;
 		if (known)
 			continue;
 		tried = lappend(tried, plan);

@@ -1,7 +1,10 @@
 /*-------------------------------------------------------------------------
  *
  * fragile.h
- *		Finds cases that are ok only as long as the planner tells them apart.
+ *		Runs every case with the plans of the other cases, to find fragile ones.
+ *
+ * A case is fragile if its own plan is ok, but it would examine too many rows
+ * with a plan that is right for another case.
  *
  *-------------------------------------------------------------------------
  */
@@ -10,19 +13,21 @@
 
 #include "verdict/case_verdict.h"
 
-/* A plan that is right for another case, and examines too much with this one. */
+/* The plan of another case that examines too many rows with this one. */
 typedef struct Fragile
 {
-	const char *access;   /* of the plan */
-	const char *plan_for; /* whose plan: "genre common", or "any value" */
+	const char *access;   /* how the plan reads the tables */
+	const char *plan_for; /* whose plan it is: "genre common", or "any value" */
 	double rows;          /* that it would examine at the target size */
 } Fragile;
 
 /*
- * Executes the plans that verdicts, CaseVerdicts of one query, found to be ok
- * for their required cases with the values of verdict, which is one of them.
- * Returns the plan that examines most, if that is more than is allowed; else
- * NULL, as for a case that is not ok by its own plan, or not required.
+ * verdicts are the CaseVerdicts of a query, and verdict is one of them. Executes
+ * each plan that is ok for its own, required case with the values of verdict.
+ *
+ * Returns the plan that examines the most rows, if that is more than is allowed.
+ * Returns NULL if none does, or if the case of verdict is not required, or not
+ * ok with its own plan. Errors: those that case_verdict_judge() raises.
  */
 extern Fragile *fragile_find(Judge *judge, List *verdicts,
 							 const CaseVerdict *verdict);

@@ -1,7 +1,13 @@
 /*-------------------------------------------------------------------------
  *
  * generic_switch.c
- *		Whether prepared statements turn to the generic plan.
+ *		Would plancache.c switch a prepared statement to the generic plan?
+ *
+ * This decides as choose_custom_plan() does: plan_cache_mode rules if it is set;
+ * otherwise the generic plan is used if its cost is below the mean cost of the
+ * custom plans, their planning included. The server takes the mean over the
+ * first five executions. Which values these will have is not known, so this takes
+ * it over the cases, weighted by their shares of the rows.
  *
  *-------------------------------------------------------------------------
  */
@@ -12,18 +18,20 @@
 #include "verdict/generic_switch.h"
 
 /*
- * How often users send the values of a case, as far as that is known: as often
- * as rows have them. Cases that were added, and what is absent, weigh nothing.
+ * Returns how often users send the values of a case: as often as rows have them.
+ * Added cases and absent values have no share of the rows, and weigh nothing.
  */
 static double
-generic_switch_weight(const CaseVerdict *judged)
+generic_switch_weight(const CaseVerdict *verdict)
 {
-	const Case *one = judged->one;
+	const Case *one = verdict->one;
 
 	return one->required && one->weighs && one->share > 0 ? one->share : 0;
 }
 
-/* The mean cost of the custom plans, planning included, by the cases' weights.
+/*
+ * Returns the weighted mean cost of the custom plans, planning included. If no
+ * case has a weight, the required ones weigh the same.
  */
 static double
 generic_switch_custom_cost(List *custom)
@@ -37,13 +45,13 @@ generic_switch_custom_cost(List *custom)
 		equal = equal && generic_switch_weight(lfirst(cell)) == 0;
 	foreach(cell, custom)
 	{
-		const CaseVerdict *judged = lfirst(cell);
+		const CaseVerdict *verdict = lfirst(cell);
 		double weight =
-			equal ? judged->one->required : generic_switch_weight(judged);
+			equal ? verdict->one->required : generic_switch_weight(verdict);
 
-		if (judged->work == NULL)
+		if (verdict->work == NULL)
 			continue;
-		cost += weight * (judged->work->cost + judged->work->planning_cost);
+		cost += weight * (verdict->work->cost + verdict->work->planning_cost);
 		weights += weight;
 	}
 	return weights > 0 ? cost / weights : 0;
@@ -58,10 +66,10 @@ generic_switch_happens(List *custom, List *generic)
 		return plan_cache_mode == PLAN_CACHE_MODE_FORCE_GENERIC_PLAN;
 	foreach(cell, generic)
 	{
-		const CaseVerdict *judged = lfirst(cell);
+		const CaseVerdict *verdict = lfirst(cell);
 
-		if (judged->work != NULL)
-			return judged->work->cost < generic_switch_custom_cost(custom);
+		if (verdict->work != NULL)
+			return verdict->work->cost < generic_switch_custom_cost(custom);
 	}
 	return false;
 }

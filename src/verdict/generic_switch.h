@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * generic_switch.h
- *		Whether prepared statements turn to the generic plan.
+ *		Would plancache.c switch a prepared statement to the generic plan?
  *
  *-------------------------------------------------------------------------
  */
@@ -11,9 +11,9 @@
 #include "verdict/case_verdict.h"
 
 /*
- * As choose_custom_plan() of plancache.c decides, from the sixth execution, with
- * values as often as the cases' shares of the rows say; plan_cache_mode is
- * heeded. custom, generic: CaseVerdicts of the same cases.
+ * Returns whether the server would use the generic plan from the sixth execution
+ * on. custom and generic are CaseVerdicts of the same cases, and generic is NIL
+ * for a query without parameters. Raises no error.
  */
 extern bool generic_switch_happens(List *custom, List *generic);
 

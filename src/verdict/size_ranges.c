@@ -1,7 +1,15 @@
 /*-------------------------------------------------------------------------
  *
  * size_ranges.c
- *		The sizes between which a plan stays the same, as the tables grow.
+ *		Finds the sizes between which a plan stays the same, as tables grow.
+ *
+ * For each case and plan mode, the query is planned for sizes that double. Where
+ * two neighbours have different plans, bisection on the logarithm of the size
+ * narrows down where the first plan ends, and the search goes on from there with
+ * the plan that follows. A plan is executed once; its work is then projected to
+ * both ends of its range, and a second bisection finds where the work goes over
+ * the budget. That it does so at most once in a range is taken for granted, as
+ * work only grows with the table.
  *
  *-------------------------------------------------------------------------
  */
@@ -18,7 +26,7 @@
 #include "plan/plan_facts.h"
 #include "verdict/size_ranges.h"
 
-/* Sizes looked at are this many times the one before. */
+/* Each size that is looked at is this many times the one before. */
 #define SIZE_RANGES_STEP 2.0
 
 /* A change is narrowed down until the sizes around it differ by this much. */
@@ -28,9 +36,8 @@ typedef struct SizeRangesContext
 {
 	QuerySizeRanges *found;
 	Judge judge;
-	double budget;
-	double rows;     /* today */
-	double max_rows; /* wanted */
+	double rows;     /* of the largest table today */
+	double max_rows; /* up to which the caller wants to know */
 } SizeRangesContext;
 
 /* A case under one plan mode, followed through the sizes. */
@@ -53,8 +60,8 @@ size_ranges_signature(const Walk *walk, double scale)
 }
 
 /*
- * Narrows down where the plan of low ends: afterwards it is still that of low,
- * and at high another one.
+ * Narrows down where the plan of low ends. Afterwards that plan is still made at
+ * low, and another one at high.
  */
 static void
 size_ranges_narrow(const Walk *walk, const char *signature, double *low,
@@ -98,41 +105,41 @@ size_ranges_add(const Walk *walk, const Work *work, double low, double high)
 }
 
 /*
- * One plan from low to high: split where its verdict changes. planned: a scale
- * at which it is the plan.
+ * Adds one plan from low to high, as two ranges if its verdict changes between
+ * them. planned is a scale at which this plan is made.
  */
 static void
 size_ranges_add_plan(const Walk *walk, double planned, double low, double high)
 {
 	Judge *judge = &walk->context->judge;
-	CaseVerdict *judged;
+	CaseVerdict *verdict;
 	bool ok;
 	double last = low;
 	double beyond = high;
 
 	judge->scale = planned;
-	judged = case_verdict_judge(judge, walk->one, walk->mode);
-	if (judged->work == NULL)
+	verdict = case_verdict_judge(judge, walk->one, walk->mode);
+	if (verdict->work == NULL)
 		ereport(ERROR, errcode(ERRCODE_QUERY_CANCELED),
 				errmsg("%s, %s plan: %s", walk->one->label,
-					   plan_mode_name(judged->mode), judged->reason));
-	ok = size_ranges_ok_at(walk, judged->work, low);
-	if (ok == size_ranges_ok_at(walk, judged->work, high))
+					   plan_mode_name(verdict->mode), verdict->reason));
+	ok = size_ranges_ok_at(walk, verdict->work, low);
+	if (ok == size_ranges_ok_at(walk, verdict->work, high))
 	{
-		size_ranges_add(walk, judged->work, low, high);
+		size_ranges_add(walk, verdict->work, low, high);
 		return;
 	}
 	while (beyond / last > SIZE_RANGES_PRECISION)
 	{
 		double middle = sqrt(last * beyond);
 
-		if (size_ranges_ok_at(walk, judged->work, middle) == ok)
+		if (size_ranges_ok_at(walk, verdict->work, middle) == ok)
 			last = middle;
 		else
 			beyond = middle;
 	}
-	size_ranges_add(walk, judged->work, low, last);
-	size_ranges_add(walk, judged->work, last, high);
+	size_ranges_add(walk, verdict->work, low, last);
+	size_ranges_add(walk, verdict->work, last, high);
 }
 
 /* ---- one case, one query ---- */
@@ -143,7 +150,7 @@ size_ranges_walk(const Walk *walk)
 	double largest =
 		Max(1, walk->context->max_rows / Max(walk->context->rows, 1));
 	double start = 1;   /* where the plan begins */
-	double planned = 1; /* where it was seen */
+	double planned = 1; /* a scale at which it is made */
 	double low = 1;
 	const char *signature = size_ranges_signature(walk, 1);
 
@@ -152,7 +159,7 @@ size_ranges_walk(const Walk *walk)
 		double next = Min(low * SIZE_RANGES_STEP, largest);
 		const char *next_signature = size_ranges_signature(walk, next);
 
-		/* Between the two there may be a third plan, and a fourth. */
+		/* There may be a third plan between the two, and a fourth. */
 		while (strcmp(next_signature, signature) != 0)
 		{
 			double high = next;
@@ -169,7 +176,7 @@ size_ranges_walk(const Walk *walk)
 	size_ranges_add_plan(walk, planned, start, largest);
 }
 
-/* The rows of the largest table of the query, as the planner takes them. */
+/* Returns the rows of the largest table that the plan of a case reads. */
 static double
 size_ranges_table_rows(SizeRangesContext *context, const Case *one)
 {

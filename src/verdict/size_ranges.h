@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * size_ranges.h
- *		The sizes between which a plan stays the same, as the tables grow.
+ *		Finds the sizes between which a plan stays the same, as tables grow.
  *
  * Owns the search for the sizes at which a plan changes, and for those at
  * which its work goes over the budget.
@@ -13,12 +13,12 @@
 
 #include "verdict/case_verdict.h"
 
-/* Rows of the largest table, in which one plan is made and one verdict holds. */
+/* A range of sizes for which the same plan is made and one verdict holds. */
 typedef struct SizeRange
 {
 	const Case *one;
 	PlanMode mode;
-	double from_rows;
+	double from_rows; /* of the largest table of the query */
 	double to_rows;
 	Work *work; /* projected to to_rows */
 	bool ok;
@@ -28,13 +28,15 @@ typedef struct QuerySizeRanges
 {
 	const ContractQuery *query;
 	List *ranges; /* SizeRange *, in the order of cases, modes and sizes */
-	char *error;  /* why there are none, or NULL */
+	char *error; /* the error of the query, which has no ranges then; or NULL */
 } QuerySizeRanges;
 
 /*
- * For the enabled queries, or the one of that name: QuerySizeRanges, from today's
- * size to max_rows. A change of plan is found to 1 % of the rows, when it holds
- * from one doubling of the size to the next.
+ * Returns QuerySizeRanges from today's size to max_rows, for the enabled queries
+ * or, if name is not NULL, for the one of that name. A change of plan is found
+ * to 1 % of the rows if the new plan lasts from one doubling of the size to the
+ * next. Errors: invalid_parameter_value for max_rows, undefined_object for the
+ * name, and those that sandbox_run() raises again.
  */
 extern List *size_ranges_find(const char *name, double max_rows);
 

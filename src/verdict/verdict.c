@@ -3,12 +3,12 @@
  * verdict.c
  *		Decides whether a query is ok, from the verdicts on its cases.
  *
- * Every case is judged under its custom plan and under the generic one. The
- * generic plan counts where plancache.c would turn to it (generic_switch.h),
- * and is information otherwise. A query is ok when all cases that count are, and
- * when an index of the expected method serves one of them: at the target size,
- * or when planned for some size up to a million rows, since a small table needs
- * no index. Where no case returns a row, empty tables make the query skipped.
+ * Every case is judged with its custom plan and with the generic one. The
+ * generic plan counts if plancache.c would switch to it (generic_switch.h), and
+ * is information otherwise. A query is ok if all cases that count are ok, and if
+ * an index of the expected method serves one of them: at the target size, or
+ * when planned for some size up to a million rows, since a small table needs no
+ * index. If no case returns a row and the tables are empty, it is skipped.
  *
  *-------------------------------------------------------------------------
  */
@@ -28,7 +28,7 @@
 
 /* ---- the cases ---- */
 
-/* Each index once, those of the expected method first. */
+/* Adds each index once, those of the expected method at the front. */
 static void
 verdict_add_indexes(QueryVerdict *verdict, const char *expected,
 					const PlanFacts *facts)
@@ -53,8 +53,8 @@ verdict_add_indexes(QueryVerdict *verdict, const char *expected,
 }
 
 /*
- * Whether a is worse than b: a failure first, of a custom plan before one of
- * the generic plan, which may have the same cause; then the more work.
+ * Is a worse than b? A failure is worse than more work, and one of a custom plan
+ * worse than one of the generic plan, which may have the same cause.
  */
 static bool
 verdict_worse(const CaseVerdict *a, const CaseVerdict *b)
@@ -113,7 +113,7 @@ verdict_judge_cases(QueryVerdict *verdict, const ContractQuery *query,
 	foreach(cell, cases)
 		custom = lappend(
 			custom, case_verdict_judge(judge, lfirst(cell), PLAN_MODE_CUSTOM));
-	/* Without parameters the two are the same. */
+	/* Without parameters the two plans are the same. */
 	if (judge->statement->nparams > 0)
 		foreach(cell, cases)
 			generic = lappend(generic, case_verdict_judge(judge, lfirst(cell),
@@ -132,7 +132,7 @@ verdict_judge_cases(QueryVerdict *verdict, const ContractQuery *query,
 
 /* ---- the expected index method ---- */
 
-/* Whether the method serves a case that counts when planned for another size. */
+/* Does an index of the method serve a case that counts, planned at scale? */
 static bool
 verdict_serves_at(QueryVerdict *verdict, Judge *judge, const char *expected,
 				  double scale)
@@ -177,7 +177,7 @@ verdict_method_serves(QueryVerdict *verdict, Judge *judge, const char *expected)
 
 /* ---- the query ---- */
 
-/* Returns the scan whose work cannot be seen, of any case's plan, or NULL. */
+/* Returns a scan of any case's plan whose work cannot be seen, or NULL. */
 static const char *
 verdict_opaque_scan(const QueryVerdict *verdict)
 {
@@ -193,7 +193,7 @@ verdict_opaque_scan(const QueryVerdict *verdict)
 	return NULL;
 }
 
-/* A case that failed has told nothing of the rows. */
+/* A case that raised an error may have rows as well. */
 static bool
 verdict_no_case_returned_rows(const QueryVerdict *verdict)
 {

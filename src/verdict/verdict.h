@@ -3,6 +3,9 @@
  * verdict.h
  *		Decides whether a query is ok, from the verdicts on its cases.
  *
+ * Owns which cases count, which of them decides, and when the expected index
+ * method is taken to serve a query.
+ *
  *-------------------------------------------------------------------------
  */
 #ifndef PERFCHECK_VERDICT_VERDICT_H
@@ -23,7 +26,7 @@ typedef enum VerdictStatus
 typedef struct JudgedCase
 {
 	const CaseVerdict *verdict;
-	/* A required case, and a plan that it would be given: it decides. */
+	/* The case is required, and the server would use the plan for it. */
 	bool counts;
 	char *reason;     /* why the case is not ok, or NULL */
 	Fragile *fragile; /* or NULL */
@@ -34,33 +37,37 @@ typedef struct QueryVerdict
 	VerdictStatus status; /* of the cases that count */
 	char *reason;         /* why it is not ok, or skipped; else NULL */
 	List *cases; /* JudgedCase *: the custom plans, then the generic ones */
-	/* Of those that count the one that decides: the worst, or NULL. */
+	/* The worst of the cases that count, which decides; or NULL. */
 	const JudgedCase *worst;
-	List
-		*indexes; /* PlanIndex * of the plans that count, expected ones first */
-	List *tables; /* OIDs of the tables that they read */
-	/* The expected method, where the fault is that it serves at no size. */
+	/* PlanIndex * of the plans that count, those of the expected method first */
+	List *indexes;
+	List *tables; /* OIDs of the tables that these plans read */
+	/* The expected method, if the fault is that it does not serve at any size. */
 	const char *unserved;
-	double largest_scale; /* up to which it may begin to serve */
-	/* Where it serves at a larger size only: that index, and the size. */
+	double largest_scale; /* the last that was tried for it */
+	/* The index, and the rows, if it serves at a larger size only; or NULL. */
 	const char *later_index;
 	double later_rows;
-	/* Rows of the largest table of the query, as the planner takes them. */
+	/* Rows of the largest table of the query, as the planner estimates them. */
 	double table_rows;
 	double scale;
 	double budget; /* rows */
 } QueryVerdict;
 
 /*
- * Judges a query that was opened, with cases (cases/derive.h), at scale times
- * today's size. Errors: no_data_found where there are neither cases nor empty
- * tables; those that case_verdict_judge() raises.
+ * Judges a query that was opened, with its cases from cases/derive.h, at scale
+ * times today's size, and returns the verdict. Errors: no_data_found if there
+ * are no cases although the tables hold rows; those that case_verdict_judge()
+ * raises.
  */
 extern QueryVerdict *verdict_judge(const ContractStatement *statement,
 								   const ContractQuery *query, List *cases,
 								   double scale);
 
-/* Returns the verdict on a query that cannot be judged for the reason given. */
+/*
+ * Returns the verdict on a query that raised an error before it could be judged:
+ * it is not ok, for the reason given. Raises no error.
+ */
 extern QueryVerdict *verdict_of_error(const ContractQuery *query, double scale,
 									  char *reason);
 

@@ -51,12 +51,13 @@ typedef struct AdviceContext
 
 /* ---- trials ---- */
 
-static Proof *
-advice_try(const AdviceContext *context, const Candidate *candidate)
+/* Is the candidate's fix enough for the case? Notes what the trial showed. */
+static bool
+advice_is_proven(const AdviceContext *context, Candidate *candidate)
 {
 	const AdviceRequest *request = context->request;
 	ContractStatement statement = *request->statement;
-	ProofRequest proof = {
+	ProofRequest trial = {
 		.statement = &statement,
 		.one = request->one,
 		.mode = candidate->custom ? PLAN_MODE_CUSTOM : request->mode,
@@ -69,23 +70,14 @@ advice_try(const AdviceContext *context, const Candidate *candidate)
 		.cases = request->cases,
 		.largest_scale = request->largest_scale,
 	};
-
-	if (candidate->query != NULL)
-		statement.query = candidate->query;
-	return proof_try(&proof);
-}
-
-/* Is the candidate's fix enough for the case? Notes what the trial showed. */
-static bool
-advice_is_proven(const AdviceContext *context, Candidate *candidate)
-{
-	const AdviceRequest *request = context->request;
 	Proof *proof;
 
 	if (candidate->statements == NIL && candidate->query == NULL &&
 		!candidate->custom)
 		return false;
-	proof = advice_try(context, candidate);
+	if (candidate->query != NULL)
+		statement.query = candidate->query;
+	proof = proof_try(&trial);
 	/* A rewrite that fails on the values does not mean the same; no obstacle. */
 	if (candidate->query == NULL || !proof->made)
 		candidate->obstacle = proof->obstacle;
@@ -159,57 +151,32 @@ advice_best_proven(const AdviceContext *context, List *candidates)
 
 /* ---- two faults at once ---- */
 
-/* Returns the candidate that helped most, though not enough; or NULL. */
+/*
+ * Combines a candidate with each of the others where both fixes can be made at
+ * once; see advice_best_proven().
+ */
 static Candidate *
-advice_most_helpful(const AdviceContext *context)
-{
-	Candidate *best = NULL;
-	ListCell *cell;
-
-	foreach(cell, context->candidates)
-	{
-		Candidate *candidate = lfirst(cell);
-
-		if (candidate->examined >= 0 &&
-			candidate->examined <=
-				context->request->work->examined_projected * ADVICE_IMPROVES &&
-			(best == NULL || candidate->examined < best->examined))
-			best = candidate;
-	}
-	return best;
-}
-
-/* Returns both fixes as one, or NULL where they do not combine. */
-static Candidate *
-advice_pair(const Candidate *a, const Candidate *b)
-{
-	Candidate *pair;
-
-	if (a == b || b->fix == NULL || b->statements == NIL || a->custom ||
-		b->custom || (a->query != NULL && b->query != NULL))
-		return NULL;
-	pair = candidate_make(psprintf("%s; and %s", a->cause, b->cause));
-	pair->fix = a->fix == NULL ? b->fix : psprintf("%s; %s", a->fix, b->fix);
-	pair->rewrite = a->rewrite != NULL ? a->rewrite : b->rewrite;
-	pair->query = a->query != NULL ? a->query : b->query;
-	pair->statements = list_concat_copy(a->statements, b->statements);
-	pair->tables = list_union_oid(a->tables, b->tables);
-	return pair;
-}
-
-/* Combines a candidate with each of the others; see advice_best_proven(). */
-static Candidate *
-advice_best_proven_pair(const AdviceContext *context, const Candidate *first)
+advice_best_proven_pair(const AdviceContext *context, const Candidate *a)
 {
 	List *pairs = NIL;
 	ListCell *cell;
 
 	foreach(cell, context->candidates)
 	{
-		Candidate *pair = advice_pair(first, lfirst(cell));
+		const Candidate *b = lfirst(cell);
+		Candidate *pair;
 
-		if (pair != NULL)
-			pairs = lappend(pairs, pair);
+		if (a == b || b->fix == NULL || b->statements == NIL || a->custom ||
+			b->custom || (a->query != NULL && b->query != NULL))
+			continue;
+		pair = candidate_make(psprintf("%s; and %s", a->cause, b->cause));
+		pair->fix =
+			a->fix == NULL ? b->fix : psprintf("%s; %s", a->fix, b->fix);
+		pair->rewrite = a->rewrite != NULL ? a->rewrite : b->rewrite;
+		pair->query = a->query != NULL ? a->query : b->query;
+		pair->statements = list_concat_copy(a->statements, b->statements);
+		pair->tables = list_union_oid(a->tables, b->tables);
+		pairs = lappend(pairs, pair);
 	}
 	return advice_best_proven(context, pairs);
 }
@@ -224,26 +191,6 @@ advice_from_rewrite(const Rewrite *rewrite)
 	candidate->rewrite = psprintf("WHERE %s", rewrite->condition);
 	candidate->query = rewrite->query;
 	return candidate;
-}
-
-/*
- * Returns the query without the casts of a table's columns, with an index on the
- * column if there is none.
- */
-static List *
-advice_casts(const AdviceContext *context, const QueryTable *table)
-{
-	Rewrite *rewrite = rewrite_casts(context->request->statement, table);
-	Candidate *candidate;
-	Candidate *index;
-
-	if (rewrite == NULL)
-		return NIL;
-	candidate = advice_from_rewrite(rewrite);
-	index = index_candidates_column(table, rewrite->attnum);
-	if (index != NULL)
-		candidate_take_fix(candidate, index);
-	return list_make1(candidate);
 }
 
 /*
@@ -276,17 +223,12 @@ advice_cursors(const AdviceContext *context)
 
 /* ---- the generic plan ---- */
 
-static char *
-advice_generic_cause(const AdviceContext *context)
-{
-	return psprintf("the generic plan is made without the values, and takes %s",
-					context->request->work->facts->access);
-}
-
 static Candidate *
 advice_force_custom(const AdviceContext *context)
 {
-	Candidate *candidate = candidate_make(advice_generic_cause(context));
+	Candidate *candidate = candidate_make(
+		psprintf("the generic plan is made without the values, and takes %s",
+				 context->request->work->facts->access));
 
 	candidate->fix = pstrdup("ALTER ROLE CURRENT_USER SET plan_cache_mode = "
 							 "force_custom_plan");
@@ -412,9 +354,22 @@ advice_candidates(const AdviceContext *context)
 	List *candidates = NIL;
 	ListCell *cell;
 
+	/* The query without casts of a column, with an index on it if it has none. */
 	foreach(cell, context->tables)
-		candidates =
-			list_concat(candidates, advice_casts(context, lfirst(cell)));
+	{
+		const QueryTable *table = lfirst(cell);
+		Rewrite *rewrite = rewrite_casts(context->request->statement, table);
+		Candidate *candidate;
+		Candidate *index;
+
+		if (rewrite == NULL)
+			continue;
+		candidate = advice_from_rewrite(rewrite);
+		index = index_candidates_column(table, rewrite->attnum);
+		if (index != NULL)
+			candidate_take_fix(candidate, index);
+		candidates = lappend(candidates, candidate);
+	}
 	foreach(cell, context->tables)
 		candidates =
 			advice_add_new(candidates, index_candidates_missing(lfirst(cell)));
@@ -430,9 +385,12 @@ advice_candidates(const AdviceContext *context)
 											   context->request->work->facts));
 	if (context->custom_is_enough)
 	{
+		Candidate *custom = advice_force_custom(context);
+
+		/* Whatever the fix is, the generic plan alone does too much work. */
 		foreach(cell, candidates)
-			((Candidate *) lfirst(cell))->cause = advice_generic_cause(context);
-		candidates = lappend(candidates, advice_force_custom(context));
+			((Candidate *) lfirst(cell))->cause = custom->cause;
+		candidates = lappend(candidates, custom);
 	}
 	return candidates;
 }
@@ -440,28 +398,33 @@ advice_candidates(const AdviceContext *context)
 static Advice *
 advice_unproven(const AdviceContext *context)
 {
-	Candidate *helpful = advice_most_helpful(context);
+	const Candidate *helpful = NULL; /* that helped most, though not enough */
 	const Candidate *untried = NULL;
 	const Candidate *hopeless = NULL;
 	Advice *advice;
 	ListCell *cell;
 
+	foreach(cell, context->candidates)
+	{
+		const Candidate *candidate = lfirst(cell);
+
+		if (candidate->examined >= 0 &&
+			candidate->examined <=
+				context->request->work->examined_projected * ADVICE_IMPROVES &&
+			(helpful == NULL || candidate->examined < helpful->examined))
+			helpful = candidate;
+		if (untried == NULL && candidate->obstacle != NULL)
+			untried = candidate;
+		if (hopeless == NULL && candidate->fix == NULL &&
+			candidate->rewrite == NULL)
+			hopeless = candidate;
+	}
 	if (helpful != NULL)
 	{
 		Candidate *pair = advice_best_proven_pair(context, helpful);
 
 		if (pair != NULL)
 			return advice_proven(pair);
-	}
-	foreach(cell, context->candidates)
-	{
-		const Candidate *candidate = lfirst(cell);
-
-		if (untried == NULL && candidate->obstacle != NULL)
-			untried = candidate;
-		if (hopeless == NULL && candidate->fix == NULL &&
-			candidate->rewrite == NULL)
-			hopeless = candidate;
 	}
 	if (untried != NULL)
 	{
@@ -480,17 +443,18 @@ advice_unproven(const AdviceContext *context)
 							: advice_preference(context);
 }
 
-/* Returns the tables of the query that its owner can create an index on. */
-static List *
-advice_tables(const AdviceRequest *request)
+Advice *
+advice_find(const AdviceRequest *request)
 {
-	List *all =
+	AdviceContext context = {.request = request};
+	List *tables =
 		table_conditions_read(request->statement->query,
 							  case_params(request->statement, request->one));
-	List *tables = NIL;
+	Candidate *proven;
 	ListCell *cell;
 
-	foreach(cell, all)
+	/* Only tables that their owner can create an index on. */
+	foreach(cell, tables)
 	{
 		Oid relid = ((QueryTable *) lfirst(cell))->relid;
 		char kind = get_rel_relkind(relid);
@@ -498,18 +462,8 @@ advice_tables(const AdviceRequest *request)
 		if (!IsCatalogRelationOid(relid) &&
 			(kind == RELKIND_RELATION || kind == RELKIND_MATVIEW ||
 			 kind == RELKIND_PARTITIONED_TABLE))
-			tables = lappend(tables, lfirst(cell));
+			context.tables = lappend(context.tables, lfirst(cell));
 	}
-	return tables;
-}
-
-Advice *
-advice_find(const AdviceRequest *request)
-{
-	AdviceContext context = {.request = request};
-	Candidate *proven;
-
-	context.tables = advice_tables(request);
 	list_sort(context.tables, advice_compare_tables);
 	/* The same values with a custom plan. */
 	context.custom_is_enough =

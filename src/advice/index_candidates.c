@@ -51,39 +51,10 @@ typedef struct IndexNeed
 	char *column;     /* key, collation and operator class of CREATE INDEX */
 } IndexNeed;
 
-/* Returns the operator family, or InvalidOid where pg_trgm has none for GIN. */
-static Oid
-index_candidates_trigram_family(void)
-{
-	Oid class = get_opclass_oid(
-		GIN_AM_OID, compat_string_to_name_list(relation_trigram_class()), true);
-
-	return OidIsValid(class) ? get_opclass_family(class) : InvalidOid;
-}
-
-/*
- * Returns the access method whose default operator class for the key has the
- * operator, or InvalidOid.
- */
-static Oid
-index_candidates_search_method(const Condition *condition)
-{
-	static const Oid methods[] = {GIN_AM_OID, GIST_AM_OID, SPGIST_AM_OID};
-
-	for (int i = 0; i < lengthof(methods); i++)
-	{
-		Oid class = GetDefaultOpClass(exprType(condition->key), methods[i]);
-
-		if (OidIsValid(class) &&
-			op_in_opfamily(condition->opno, get_opclass_family(class)))
-			return methods[i];
-	}
-	return InvalidOid;
-}
-
 static IndexNeed
 index_candidates_need(const QueryTable *table, const Condition *condition)
 {
+	static const Oid methods[] = {GIN_AM_OID, GIST_AM_OID, SPGIST_AM_OID};
 	char *key = index_sql_key(table, condition->key);
 	IndexNeed need = {.method = BTREE_AM_OID, .column = key};
 
@@ -94,13 +65,28 @@ index_candidates_need(const QueryTable *table, const Condition *condition)
 								   : "text_pattern_ops");
 	else if (condition->kind != CONDITION_SEARCH)
 		need.column = psprintf("%s%s", key, index_sql_collation(condition));
-	else if (op_in_opfamily(condition->opno, index_candidates_trigram_family()))
-	{
-		need.method = GIN_AM_OID;
-		need.column = psprintf("%s %s", key, relation_trigram_class());
-	}
 	else
-		need.method = index_candidates_search_method(condition);
+	{
+		/* pg_trgm may not be there, or have no class for GIN. */
+		Oid class = get_opclass_oid(
+			GIN_AM_OID, compat_string_to_name_list(relation_trigram_class()),
+			true);
+		bool trigrams =
+			OidIsValid(class) &&
+			op_in_opfamily(condition->opno, get_opclass_family(class));
+
+		need.method = trigrams ? GIN_AM_OID : InvalidOid;
+		if (trigrams)
+			need.column = psprintf("%s %s", key, relation_trigram_class());
+		/* Otherwise the first method whose default class has the operator. */
+		for (int i = 0; i < lengthof(methods) && !OidIsValid(need.method); i++)
+		{
+			class = GetDefaultOpClass(exprType(condition->key), methods[i]);
+			if (OidIsValid(class) &&
+				op_in_opfamily(condition->opno, get_opclass_family(class)))
+				need.method = methods[i];
+		}
+	}
 	if (OidIsValid(need.method))
 		need.name = get_am_name(need.method);
 	return need;

@@ -112,44 +112,40 @@ index_facts_column(const IndexFacts *index, const Node *key)
 	return -1;
 }
 
-/* The strings with a prefix are a range only where the order is by bytes. */
-static bool
-index_facts_fits_prefix(const IndexFacts *index, int column)
-{
-	switch (index->families[column])
-	{
-		case TEXT_PATTERN_BTREE_FAM_OID:
-		case BPCHAR_PATTERN_BTREE_FAM_OID:
-			return true;
-		case TEXT_BTREE_FAM_OID:
-		case BPCHAR_BTREE_FAM_OID:
-			return compat_collation_is_c(index->collations[column]);
-		default:
-			return false;
-	}
-}
-
 bool
 index_facts_fits(const IndexFacts *index, int column,
 				 const Condition *condition)
 {
 	Oid collation = index->collations[column];
 
+	/* The strings with a prefix are a range only where the order is by bytes. */
 	if (condition->kind == CONDITION_PREFIX && index->method == BTREE_AM_OID)
-		return index_facts_fits_prefix(index, column);
+		switch (index->families[column])
+		{
+			case TEXT_PATTERN_BTREE_FAM_OID:
+			case BPCHAR_PATTERN_BTREE_FAM_OID:
+				return true;
+			case TEXT_BTREE_FAM_OID:
+			case BPCHAR_BTREE_FAM_OID:
+				return compat_collation_is_c(collation);
+			default:
+				return false;
+		}
 	if (OidIsValid(collation) && OidIsValid(condition->collation) &&
 		collation != condition->collation)
 		return false;
 	return op_in_opfamily(condition->opno, index->families[column]);
 }
 
-/* Returns the conditions that hold for every row that the query returns. */
-static List *
-index_facts_restrictions(const QueryTable *table)
+bool
+index_facts_covers(const IndexFacts *index, const QueryTable *table)
 {
 	List *clauses = NIL;
 	ListCell *cell;
 
+	if (index->predicate == NIL)
+		return true;
+	/* The conditions that hold for every row that the query returns. */
 	foreach(cell, table->conditions)
 	{
 		const Condition *condition = lfirst(cell);
@@ -163,13 +159,5 @@ index_facts_restrictions(const QueryTable *table)
 										   (Expr *) condition->value,
 										   InvalidOid, condition->collation));
 	}
-	return clauses;
-}
-
-bool
-index_facts_covers(const IndexFacts *index, const QueryTable *table)
-{
-	return index->predicate == NIL ||
-		   predicate_implied_by(index->predicate,
-								index_facts_restrictions(table), false);
+	return predicate_implied_by(index->predicate, clauses, false);
 }

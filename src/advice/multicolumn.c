@@ -65,9 +65,9 @@ multicolumn_equal_keys(const QueryTable *table)
 	return columns;
 }
 
-/* Returns the plan's index that gives the order of the LIMIT, or NULL. */
-static const char *
-multicolumn_walked_index(const QueryTable *table, const PlanFacts *facts)
+/* Looks for the plan's index that gives the order of the LIMIT. */
+static char *
+multicolumn_limit_cause(const QueryTable *table, const PlanFacts *facts)
 {
 	List *indexes = index_facts_read(table->relid);
 	ListCell *cell;
@@ -81,22 +81,11 @@ multicolumn_walked_index(const QueryTable *table, const PlanFacts *facts)
 			index_sql_leads_order(table, index_sql_attnum(index->keys[0])))
 			foreach(used, facts->indexes)
 				if (((PlanIndex *) lfirst(used))->oid == index->oid)
-					return index->name;
+					return psprintf("the LIMIT walks %s, the index of the "
+									"ORDER BY, past rows that do not match",
+									index->name);
 	}
-	return NULL;
-}
-
-static char *
-multicolumn_limit_cause(const QueryTable *table, const PlanFacts *facts)
-{
-	const char *walked = multicolumn_walked_index(table, facts);
-
-	if (walked == NULL)
-		return pstrdup("all rows that match are read and sorted before the "
-					   "LIMIT");
-	return psprintf("the LIMIT walks %s, the index of the ORDER BY, past rows "
-					"that do not match",
-					walked);
+	return pstrdup("all rows that match are read and sorted before the LIMIT");
 }
 
 static Candidate *
@@ -113,32 +102,26 @@ multicolumn_make(const QueryTable *table, char *cause,
 	return candidate;
 }
 
-static const Condition *
-multicolumn_range(const QueryTable *table)
-{
-	ListCell *cell;
-
-	foreach(cell, table->conditions)
-	{
-		const Condition *condition = lfirst(cell);
-
-		if (condition->kind == CONDITION_RANGE && condition->attnum != 0 &&
-			!condition->alternative && !condition->join)
-			return condition;
-	}
-	return NULL;
-}
-
 List *
 multicolumn_candidates(const QueryTable *table, const PlanFacts *facts)
 {
 	MulticolumnKeys columns = multicolumn_equal_keys(table);
-	const Condition *range = multicolumn_range(table);
+	const Condition *range = NULL;
 	const char *order = index_sql_order(table);
 	List *candidates = NIL;
+	ListCell *cell;
 
 	if (columns.n == 0)
 		return NIL;
+	foreach(cell, table->conditions)
+	{
+		const Condition *condition = lfirst(cell);
+
+		if (range == NULL && condition->kind == CONDITION_RANGE &&
+			condition->attnum != 0 && !condition->alternative &&
+			!condition->join)
+			range = condition;
+	}
 	if (order[0] != '\0')
 		candidates = lappend(
 			candidates,

@@ -27,17 +27,6 @@
  */
 #define PENDING_LIST_LONG 32
 
-static bool
-pending_list_is_used(const IndexFacts *facts, List *indexes)
-{
-	ListCell *cell;
-
-	foreach(cell, indexes)
-		if (((PlanIndex *) lfirst(cell))->oid == facts->oid)
-			return true;
-	return false;
-}
-
 /* Returns the note on an index, or NULL if its list is short. */
 static char *
 pending_list_note(const IndexFacts *facts)
@@ -61,9 +50,12 @@ List *
 pending_list_notes(List *tables, List *indexes)
 {
 	List *notes = NIL;
+	List *used = NIL;
 	ListCell *table;
 	ListCell *cell;
 
+	foreach(cell, indexes)
+		used = lappend_oid(used, ((PlanIndex *) lfirst(cell))->oid);
 	foreach(table, tables)
 	{
 		List *of_table = index_facts_read(lfirst_oid(table));
@@ -72,7 +64,7 @@ pending_list_notes(List *tables, List *indexes)
 		{
 			const IndexFacts *facts = lfirst(cell);
 			char *note = facts->method == GIN_AM_OID && facts->valid &&
-								 pending_list_is_used(facts, indexes)
+								 list_member_oid(used, facts->oid)
 							 ? pending_list_note(facts)
 							 : NULL;
 

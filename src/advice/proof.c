@@ -57,19 +57,6 @@ proof_serves_case(ProofContext *context, const Case *one)
 	}
 }
 
-static bool
-proof_serves(ProofContext *context)
-{
-	ListCell *cell;
-
-	if (context->request->expected == NULL)
-		return true;
-	foreach(cell, context->request->cases)
-		if (proof_serves_case(context, lfirst(cell)))
-			return true;
-	return false;
-}
-
 /* Judges a case. If its query fails, that is the obstacle of the trial. */
 static CaseVerdict *
 proof_judge_case(ProofContext *context, const Case *one, PlanMode mode)
@@ -101,28 +88,6 @@ proof_judge_cases(ProofContext *context, PlanMode mode, int *failing)
 	return judged;
 }
 
-/*
- * Counts the cases that still do too much work: under the generic plan, too, if
- * prepared statements would switch to it now.
- */
-static int
-proof_count_others(ProofContext *context)
-{
-	const ProofRequest *request = context->request;
-	int failing;
-	int failing_generic;
-	List *judged = proof_judge_cases(context, request->mode, &failing);
-	List *generic;
-
-	if (request->mode == PLAN_MODE_GENERIC || request->custom ||
-		request->statement->nparams == 0)
-		return failing;
-	generic = proof_judge_cases(context, PLAN_MODE_GENERIC, &failing_generic);
-	return generic_switch_happens(judged, generic)
-			   ? Max(failing, failing_generic)
-			   : failing;
-}
-
 static void
 proof_inside(void *arg)
 {
@@ -130,6 +95,9 @@ proof_inside(void *arg)
 	const ProofRequest *request = context->request;
 	Proof *proof = context->proof;
 	CaseVerdict *judged;
+	List *others;
+	List *generic;
+	int failing_generic;
 	ListCell *cell;
 
 	if (request->statements != NIL)
@@ -140,12 +108,23 @@ proof_inside(void *arg)
 	proof->made = true;
 	foreach(cell, request->settings)
 		guc_scope_set(lfirst(cell), "off");
-	proof->serves = proof_serves(context);
+	proof->serves = request->expected == NULL;
+	foreach(cell, request->cases)
+		proof->serves =
+			proof->serves || proof_serves_case(context, lfirst(cell));
 	judged = proof_judge_case(context, request->one, request->mode);
 	proof->work = judged->work;
 	proof->enough = proof->serves && judged->ok;
-	if (proof->enough)
-		proof->others = proof_count_others(context);
+	if (!proof->enough)
+		return;
+	others = proof_judge_cases(context, request->mode, &proof->others);
+	if (request->mode == PLAN_MODE_GENERIC || request->custom ||
+		request->statement->nparams == 0)
+		return;
+	/* Under the generic plan, if prepared statements would switch to it now. */
+	generic = proof_judge_cases(context, PLAN_MODE_GENERIC, &failing_generic);
+	if (generic_switch_happens(others, generic))
+		proof->others = Max(proof->others, failing_generic);
 }
 
 Proof *

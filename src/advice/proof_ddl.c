@@ -73,22 +73,6 @@ proof_ddl_family(List *tables)
 	return family;
 }
 
-static char *
-proof_ddl_table_obstacle(Oid relid)
-{
-	const char *name = get_rel_name(relid);
-	char kind = get_rel_relkind(relid);
-
-	if (name == NULL)
-		return pstrdup("a table is gone");
-	if (kind != RELKIND_RELATION && kind != RELKIND_MATVIEW &&
-		kind != RELKIND_PARTITIONED_TABLE)
-		return psprintf("%s is not a table", name);
-	if (!compat_owns_relation(relid, GetUserId()))
-		return psprintf("only the owner of %s can try it", name);
-	return NULL;
-}
-
 /*
  * Locks a table, or returns false if another session holds a conflicting lock.
  * Autovacuum may be what holds it, and is soon done; so the lock is asked for
@@ -130,12 +114,18 @@ proof_ddl_obstacle(List *family)
 	foreach(cell, family)
 	{
 		Oid relid = lfirst_oid(cell);
-		char *obstacle = proof_ddl_table_obstacle(relid);
+		const char *name = get_rel_name(relid);
+		char kind = get_rel_relkind(relid);
 
-		if (obstacle != NULL)
-			return obstacle;
+		if (name == NULL)
+			return pstrdup("a table is gone");
+		if (kind != RELKIND_RELATION && kind != RELKIND_MATVIEW &&
+			kind != RELKIND_PARTITIONED_TABLE)
+			return psprintf("%s is not a table", name);
+		if (!compat_owns_relation(relid, GetUserId()))
+			return psprintf("only the owner of %s can try it", name);
 		/* Its partitions are in the family, too: no row is counted twice. */
-		if (get_rel_relkind(relid) != RELKIND_PARTITIONED_TABLE)
+		if (kind != RELKIND_PARTITIONED_TABLE)
 			rows += relation_rows(relid);
 	}
 	if (rows > perfcheck_prove_rows)
@@ -223,69 +213,61 @@ proof_ddl_shield_all(List *family)
 
 /* ---- the statements ---- */
 
+/*
+ * REINDEX itself would need a lock on the index that readers wait for. It is
+ * replaced by the CREATE INDEX of the same definition, without the name.
+ */
 static Node *
-proof_ddl_parse(const char *sql)
+proof_ddl_parse(const char **sql)
 {
-	return linitial_node(RawStmt, raw_parser(sql, RAW_PARSE_DEFAULT))->stmt;
+	Node *statement =
+		linitial_node(RawStmt, raw_parser(*sql, RAW_PARSE_DEFAULT))->stmt;
+
+	if (IsA(statement, ReindexStmt))
+	{
+		RangeVar *index = castNode(ReindexStmt, statement)->relation;
+
+		*sql = pg_get_indexdef_string(RangeVarGetRelid(index, NoLock, false));
+		statement = proof_ddl_parse(sql);
+		castNode(IndexStmt, statement)->idxname = NULL;
+	}
+	return statement;
 }
 
 /*
  * CREATE INDEX is not executed by way of ProcessUtility, which refuses it in a
  * read-only transaction. The transaction has to stay read-only, so that the
- * functions of an index expression cannot write.
+ * functions of an index expression cannot write. ANALYZE is allowed in it,
+ * CREATE STATISTICS is not.
  */
-static void
-proof_ddl_create_index(IndexStmt *statement, const char *sql)
-{
-	Oid relid = RangeVarGetRelid(statement->relation, NoLock, false);
-
-	compat_define_index(relid, transformIndexStmt(relid, statement, sql));
-}
-
-/*
- * REINDEX itself would need a lock on the index that readers wait for. An index
- * of the same definition, without its name, is what it would make.
- */
-static void
-proof_ddl_reindex(const ReindexStmt *statement)
-{
-	Oid index = RangeVarGetRelid(statement->relation, NoLock, false);
-	char *definition = pg_get_indexdef_string(index);
-	IndexStmt *copy = castNode(IndexStmt, proof_ddl_parse(definition));
-
-	copy->idxname = NULL;
-	proof_ddl_create_index(copy, definition);
-}
-
-/* ANALYZE is allowed in a read-only transaction, CREATE STATISTICS is not. */
-static void
-proof_ddl_process_utility(Node *statement, const char *sql)
-{
-	PlannedStmt *wrapper = makeNode(PlannedStmt);
-
-	wrapper->commandType = CMD_UTILITY;
-	wrapper->utilityStmt = statement;
-	wrapper->stmt_len = strlen(sql);
-	XactReadOnly = !IsA(statement, CreateStatsStmt);
-	standard_ProcessUtility(wrapper, sql, false, PROCESS_UTILITY_SUBCOMMAND,
-							NULL, NULL, None_Receiver, NULL);
-	XactReadOnly = true;
-}
-
 static void
 proof_ddl_execute_one(const char *sql)
 {
-	Node *statement = proof_ddl_parse(sql);
+	Node *statement = proof_ddl_parse(&sql);
 
 	EventTriggerInhibitCommandCollection();
 	PG_TRY();
 	{
 		if (IsA(statement, IndexStmt))
-			proof_ddl_create_index(castNode(IndexStmt, statement), sql);
-		else if (IsA(statement, ReindexStmt))
-			proof_ddl_reindex(castNode(ReindexStmt, statement));
+		{
+			IndexStmt *create = castNode(IndexStmt, statement);
+			Oid relid = RangeVarGetRelid(create->relation, NoLock, false);
+
+			compat_define_index(relid, transformIndexStmt(relid, create, sql));
+		}
 		else
-			proof_ddl_process_utility(statement, sql);
+		{
+			PlannedStmt *wrapper = makeNode(PlannedStmt);
+
+			wrapper->commandType = CMD_UTILITY;
+			wrapper->utilityStmt = statement;
+			wrapper->stmt_len = strlen(sql);
+			XactReadOnly = !IsA(statement, CreateStatsStmt);
+			standard_ProcessUtility(wrapper, sql, false,
+									PROCESS_UTILITY_SUBCOMMAND, NULL, NULL,
+									None_Receiver, NULL);
+			XactReadOnly = true;
+		}
 	}
 	PG_FINALLY();
 	{

@@ -194,17 +194,6 @@ rewrite_find_comparison(Node *node, void *arg)
 	return expression_tree_walker(node, rewrite_find_comparison, arg);
 }
 
-/* Returns the number of the cursor's parameter at a position, or 0. */
-static int
-rewrite_param_at(const ParamUse *uses, int nparams, int cursor, int position)
-{
-	for (int i = 0; i < nparams; i++)
-		if (uses[i].kind == USE_CURSOR && uses[i].group == cursor &&
-			uses[i].position == position)
-			return i + 1;
-	return 0;
-}
-
 /*
  * Finds the columns of a cursor, the leading one first. Returns false if there
  * are fewer than two or one is not found.
@@ -213,16 +202,16 @@ static bool
 rewrite_row_columns(BoolExpr *expr, const ParamUse *uses, int nparams,
 					int cursor, RowColumn *columns, int *ncolumns)
 {
-	int param;
-
 	for (*ncolumns = 0;; (*ncolumns)++)
 	{
 		RowSearch search = {0};
 
-		param = rewrite_param_at(uses, nparams, cursor, *ncolumns);
-		if (param == 0)
+		for (int i = 0; i < nparams && search.param == 0; i++)
+			if (uses[i].kind == USE_CURSOR && uses[i].group == cursor &&
+				uses[i].position == *ncolumns)
+				search.param = i + 1;
+		if (search.param == 0)
 			return *ncolumns > 1;
-		search.param = param;
 		if (!rewrite_find_comparison((Node *) expr, &search))
 			return false;
 		columns[*ncolumns] = search.found;
@@ -355,30 +344,6 @@ rewrite_cursors(const ContractStatement *statement)
 
 /* ---- casts of a column ---- */
 
-/* Returns the argument of a cast, or NULL if node is not a cast. */
-static Node *
-rewrite_cast_argument(Node *node)
-{
-	if (node == NULL)
-		return NULL;
-	switch (nodeTag(node))
-	{
-		case T_FuncExpr:
-			if ((castNode(FuncExpr, node)->funcformat == COERCE_EXPLICIT_CAST ||
-				 castNode(FuncExpr, node)->funcformat ==
-					 COERCE_IMPLICIT_CAST) &&
-				castNode(FuncExpr, node)->args != NIL)
-				return linitial(castNode(FuncExpr, node)->args);
-			return NULL;
-		case T_CoerceViaIO:
-			return (Node *) castNode(CoerceViaIO, node)->arg;
-		case T_RelabelType:
-			return (Node *) castNode(RelabelType, node)->arg;
-		default:
-			return NULL;
-	}
-}
-
 /* Returns the column under casts that change its representation, or NULL. */
 static Node *
 rewrite_cast_column(Node *key)
@@ -388,7 +353,26 @@ rewrite_cast_column(Node *key)
 	while (key != NULL && !IsA(key, Var))
 	{
 		changed = changed || !IsA(key, RelabelType);
-		key = rewrite_cast_argument(key);
+		switch (nodeTag(key))
+		{
+			case T_RelabelType:
+				key = (Node *) castNode(RelabelType, key)->arg;
+				break;
+			case T_CoerceViaIO:
+				key = (Node *) castNode(CoerceViaIO, key)->arg;
+				break;
+			case T_FuncExpr:
+				if (castNode(FuncExpr, key)->funcformat !=
+						COERCE_EXPLICIT_CAST &&
+					castNode(FuncExpr, key)->funcformat != COERCE_IMPLICIT_CAST)
+					return NULL;
+				if (castNode(FuncExpr, key)->args == NIL)
+					return NULL;
+				key = linitial(castNode(FuncExpr, key)->args);
+				break;
+			default:
+				return NULL;
+		}
 	}
 	return changed ? key : NULL;
 }
@@ -466,35 +450,6 @@ rewrite_value(Node *column, Node *value, const char *name, const char *text,
 	return rewrite_op("=", column, cast);
 }
 
-static char *
-rewrite_cast_cause(const Condition *condition, const char *name, Oid from,
-				   Oid to)
-{
-	Node *key = condition->key;
-
-	if (IsA(key, FuncExpr) &&
-		castNode(FuncExpr, key)->funcformat == COERCE_IMPLICIT_CAST)
-		return psprintf("%s is %s, but is compared with a %s, so that it is "
-						"cast and no index on it can serve",
-						name, format_type_be(from), format_type_be(to));
-	return psprintf("%s is cast to %s, so that no index on it can serve", name,
-					format_type_be(to));
-}
-
-/*
- * Returns the column as it stands in the query; in the key of a condition its
- * varno is 1.
- */
-static Node *
-rewrite_original_column(const Condition *condition)
-{
-	const OpExpr *op = castNode(OpExpr, condition->clause);
-	Node *left = rewrite_cast_column(linitial(op->args));
-	Node *right = rewrite_cast_column(lsecond(op->args));
-
-	return left != NULL && lsecond(op->args) == condition->value ? left : right;
-}
-
 /*
  * Returns a condition without the cast of its column, and adds it to rewrite;
  * NULL where it has no cast or cannot be written without it.
@@ -502,10 +457,12 @@ rewrite_original_column(const Condition *condition)
 static Node *
 rewrite_cast(const Condition *condition, Rewrite *rewrite)
 {
-	Node *column = rewrite_cast_column(condition->key);
+	Node *key = condition->key;
+	Node *column = rewrite_cast_column(key);
 	int strategy = compat_btree_strategy(condition->opno);
 	Node *value = condition->value;
-	Node *original;
+	List *args;
+	Node *original = NULL;
 	Node *clause = NULL;
 	char *written;
 	const char *name;
@@ -514,14 +471,19 @@ rewrite_cast(const Condition *condition, Rewrite *rewrite)
 	if (column == NULL || value == NULL || condition->join || strategy == 0 ||
 		!IsA(condition->clause, OpExpr))
 		return NULL;
-	original = rewrite_original_column(condition);
+	/* As it stands in the query: the varno of the key's column is 1. */
+	args = castNode(OpExpr, condition->clause)->args;
+	if (lsecond(args) == value)
+		original = rewrite_cast_column(linitial(args));
+	if (original == NULL)
+		original = rewrite_cast_column(lsecond(args));
 	if (original == NULL || castNode(Var, original)->varlevelsup > 0)
 		return NULL;
 	name = rewrite_name(condition->query, castNode(Var, original));
 	text = deparse_expression(value, NIL, false, false);
 	if ((exprType(column) == TIMESTAMPTZOID ||
 		 exprType(column) == TIMESTAMPOID) &&
-		exprType(condition->key) == DATEOID && exprType(value) == DATEOID)
+		exprType(key) == DATEOID && exprType(value) == DATEOID)
 		clause = rewrite_day(
 			strategy, original, value, name,
 			IsA(value, Param) ? psprintf("%s::date", text) : text, &written);
@@ -534,8 +496,15 @@ rewrite_cast(const Condition *condition, Rewrite *rewrite)
 			? written
 			: psprintf("%s AND %s", rewrite->condition, written);
 	if (rewrite->cause == NULL)
-		rewrite->cause = rewrite_cast_cause(condition, name, exprType(column),
-											exprType(condition->key));
+		rewrite->cause =
+			IsA(key, FuncExpr) &&
+					castNode(FuncExpr, key)->funcformat == COERCE_IMPLICIT_CAST
+				? psprintf("%s is %s, but is compared with a %s, so that it is "
+						   "cast and no index on it can serve",
+						   name, format_type_be(exprType(column)),
+						   format_type_be(exprType(key)))
+				: psprintf("%s is cast to %s, so that no index on it can serve",
+						   name, format_type_be(exprType(key)));
 	rewrite->attnum = castNode(Var, column)->varattno;
 	return clause;
 }

@@ -76,21 +76,6 @@ stale_statistics_estimate(const ContractStatement *limited, const Case *one,
 	return true;
 }
 
-static Candidate *
-stale_statistics_analyze(const QueryTable *table, const char *off)
-{
-	const char *format = stale_statistics_exist(table)
-							 ? "the statistics of %s do not fit its rows%s"
-							 : "%s was not analyzed%s";
-	Candidate *candidate =
-		candidate_make(psprintf(format, get_rel_name(table->relid), off));
-
-	candidate_add_statement(
-		candidate, table->relid,
-		psprintf("ANALYZE %s", relation_sql_name(table->relid)));
-	return candidate;
-}
-
 /* Lists the columns that are compared by =; NULL if these are fewer than two. */
 static char *
 stale_statistics_equal_columns(const QueryTable *table, const char *between)
@@ -118,42 +103,36 @@ stale_statistics_equal_columns(const QueryTable *table, const char *between)
 }
 
 /*
- * Returns a name for the statistics, which PostgreSQL 15 needs; NULL if there
- * are statistics of that name.
+ * Returns NULL if fewer than two columns are compared by =, or if there are
+ * statistics of that name.
  */
-static char *
-stale_statistics_name(const QueryTable *table)
-{
-	Oid schema = get_rel_namespace(table->relid);
-	char *name =
-		makeObjectName(get_rel_name(table->relid),
-					   stale_statistics_equal_columns(table, "_"), "stat");
-
-	if (SearchSysCacheExists2(STATEXTNAMENSP, CStringGetDatum(name),
-							  ObjectIdGetDatum(schema)))
-		return NULL;
-	return quote_qualified_identifier(get_namespace_name(schema), name);
-}
-
 static Candidate *
 stale_statistics_extended(const QueryTable *table, const char *off)
 {
 	const char *name = relation_sql_name(table->relid);
 	char *columns = stale_statistics_equal_columns(table, ", ");
+	Oid schema = get_rel_namespace(table->relid);
 	char *statistics;
 	Candidate *candidate;
 
 	if (columns == NULL)
 		return NULL;
-	statistics = stale_statistics_name(table);
-	if (statistics == NULL)
+	/* PostgreSQL 15 needs a name for them. */
+	statistics =
+		makeObjectName(get_rel_name(table->relid),
+					   stale_statistics_equal_columns(table, "_"), "stat");
+	if (SearchSysCacheExists2(STATEXTNAMENSP, CStringGetDatum(statistics),
+							  ObjectIdGetDatum(schema)))
 		return NULL;
 	candidate = candidate_make(
 		psprintf("%s depend on each other%s",
 				 stale_statistics_equal_columns(table, " and "), off));
-	candidate_add_statement(candidate, table->relid,
-							psprintf("CREATE STATISTICS %s ON %s FROM %s",
-									 statistics, columns, name));
+	candidate_add_statement(
+		candidate, table->relid,
+		psprintf(
+			"CREATE STATISTICS %s ON %s FROM %s",
+			quote_qualified_identifier(get_namespace_name(schema), statistics),
+			columns, name));
 	candidate_add_statement(candidate, table->relid,
 							psprintf("ANALYZE %s", name));
 	return candidate;
@@ -175,12 +154,20 @@ stale_statistics_candidates(const ContractStatement *statement, const Case *one,
 	foreach(cell, tables)
 	{
 		const QueryTable *table = lfirst(cell);
+		bool exist = stale_statistics_exist(table);
+		Candidate *analyze;
 		Candidate *extended;
 
-		if (table->conditions == NIL ||
-			(known && off[0] == '\0' && stale_statistics_exist(table)))
+		if (table->conditions == NIL || (known && off[0] == '\0' && exist))
 			continue;
-		candidates = lappend(candidates, stale_statistics_analyze(table, off));
+		analyze = candidate_make(
+			psprintf(exist ? "the statistics of %s do not fit its rows%s"
+						   : "%s was not analyzed%s",
+					 get_rel_name(table->relid), off));
+		candidate_add_statement(
+			analyze, table->relid,
+			psprintf("ANALYZE %s", relation_sql_name(table->relid)));
+		candidates = lappend(candidates, analyze);
 		extended = stale_statistics_extended(table, off);
 		if (extended != NULL)
 			candidates = lappend(candidates, extended);

@@ -12,7 +12,7 @@
  */
 #include "postgres.h"
 
-#include "access/stratnum.h"
+#include "access/nbtree.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/primnodes.h"
 #include "parser/parse_coerce.h"
@@ -64,29 +64,11 @@ comparison_of_arithmetic(OpExpr *op)
 			   : NULL;
 }
 
-/* The argument of a cast, or of a function that keeps its own results. */
-static Node *
-comparison_of_function(FuncExpr *function)
-{
-	if (function->args == NIL)
-		return NULL;
-	switch (function->funcid)
-	{
-		case F_LOWER_TEXT:
-		case F_UPPER_TEXT:
-		case F_BTRIM_TEXT:
-			return linitial(function->args);
-		default:
-			return function->funcformat == COERCE_EXPLICIT_CALL
-					   ? NULL
-					   : linitial(function->args);
-	}
-}
-
 /* The node below one that is looked through; NULL for another node. */
 static Node *
 comparison_below(Node *node, ParamOperand *found)
 {
+	FuncExpr *function;
 	Node *below;
 
 	switch (nodeTag(node))
@@ -102,7 +84,16 @@ comparison_below(Node *node, ParamOperand *found)
 		case T_CollateExpr:
 			return (Node *) castNode(CollateExpr, node)->arg;
 		case T_FuncExpr:
-			return comparison_of_function(castNode(FuncExpr, node));
+			function = castNode(FuncExpr, node);
+			if (function->args == NIL)
+				return NULL;
+			/* Of the calls, only those that keep their own results. */
+			if (function->funcformat == COERCE_EXPLICIT_CALL &&
+				function->funcid != F_LOWER_TEXT &&
+				function->funcid != F_UPPER_TEXT &&
+				function->funcid != F_BTRIM_TEXT)
+				return NULL;
+			return linitial(function->args);
 		case T_CoalesceExpr:
 			found->optional = true;
 			return linitial(castNode(CoalesceExpr, node)->args);
@@ -130,24 +121,6 @@ comparison_read_param(Node *node, int nparams, ParamOperand *found)
 
 /* ---- comparisons ---- */
 
-static int
-comparison_commute(int strategy)
-{
-	switch (strategy)
-	{
-		case BTLessStrategyNumber:
-			return BTGreaterStrategyNumber;
-		case BTLessEqualStrategyNumber:
-			return BTGreaterEqualStrategyNumber;
-		case BTGreaterEqualStrategyNumber:
-			return BTLessEqualStrategyNumber;
-		case BTGreaterStrategyNumber:
-			return BTLessStrategyNumber;
-		default:
-			return strategy;
-	}
-}
-
 bool
 comparison_read(List *queries, Node *node, int nparams, Comparison *found)
 {
@@ -168,7 +141,8 @@ comparison_read(List *queries, Node *node, int nparams, Comparison *found)
 		found->origin = origin_find_first(queries, linitial(op->args));
 	else
 	{
-		found->strategy = comparison_commute(found->strategy);
+		if (found->strategy != COMPAT_STRATEGY_NE)
+			found->strategy = BTCommuteStrategyNumber(found->strategy);
 		if (!comparison_read_param(linitial(op->args), nparams, &found->param))
 			return false;
 		found->origin = origin_find_first(queries, lsecond(op->args));

@@ -124,18 +124,6 @@ cursor_sort(CursorForm *form)
 		}
 }
 
-/* $1 IS NULL OR ...: the first page is asked for without a cursor. */
-static bool
-cursor_is_left_out(Node *node, int nparams)
-{
-	ParamOperand param;
-
-	return IsA(node, NullTest) &&
-		   castNode(NullTest, node)->nulltesttype == IS_NULL &&
-		   comparison_read_param((Node *) castNode(NullTest, node)->arg,
-								 nparams, &param);
-}
-
 static bool
 cursor_match_or(List *queries, BoolExpr *expr, int nparams, CursorMatch *match)
 {
@@ -145,9 +133,19 @@ cursor_match_or(List *queries, BoolExpr *expr, int nparams, CursorMatch *match)
 	if (expr->boolop != OR_EXPR)
 		return false;
 	foreach(cell, expr->args)
-		if (!cursor_is_left_out(lfirst(cell), nparams) &&
-			!cursor_collect(queries, lfirst(cell), nparams, &form))
+	{
+		Node *arm = lfirst(cell);
+		ParamOperand param;
+
+		/* $1 IS NULL OR ...: the first page is asked for without a cursor. */
+		if (IsA(arm, NullTest) &&
+			castNode(NullTest, arm)->nulltesttype == IS_NULL &&
+			comparison_read_param((Node *) castNode(NullTest, arm)->arg,
+								  nparams, &param))
+			continue;
+		if (!cursor_collect(queries, arm, nparams, &form))
 			return false;
+	}
 	if (match->ncolumns < 2)
 		return false;
 	cursor_sort(&form);

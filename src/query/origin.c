@@ -58,19 +58,6 @@ static Node *origin_map(Node *node, void *arg);
 
 /* ---- what a condition gets through ---- */
 
-static bool
-origin_is_partitioned_by(TargetEntry *entry, const Query *query)
-{
-	ListCell *cell;
-
-	foreach(cell, query->windowClause)
-		if (!targetIsInSortList(
-				entry, InvalidOid,
-				lfirst_node(WindowClause, cell)->partitionClause))
-			return false;
-	return true;
-}
-
 /* Whether EXCEPT is among set operations, or (by_rows) any but UNION ALL. */
 static bool
 origin_has_except(Node *arm, bool by_rows)
@@ -93,17 +80,24 @@ origin_lets_through(const Query *query, AttrNumber attnum)
 {
 	TargetEntry *entry =
 		list_nth_node(TargetEntry, query->targetList, attnum - 1);
+	ListCell *cell;
 
 	if (query->limitCount != NULL || query->limitOffset != NULL ||
 		query->groupingSets != NIL)
 		return false;
 	if (query->setOperations != NULL)
 		return !origin_has_except(query->setOperations, false);
+	/* The condition must take or leave whole partitions of each window. */
+	if (query->hasWindowFuncs)
+		foreach(cell, query->windowClause)
+			if (!targetIsInSortList(
+					entry, InvalidOid,
+					lfirst_node(WindowClause, cell)->partitionClause))
+				return false;
 	return !(query->hasTargetSRFs &&
 			 expression_returns_set((Node *) entry->expr)) &&
 		   !(query->hasDistinctOn &&
-			 !targetIsInSortList(entry, InvalidOid, query->distinctClause)) &&
-		   !(query->hasWindowFuncs && !origin_is_partitioned_by(entry, query));
+			 !targetIsInSortList(entry, InvalidOid, query->distinctClause));
 }
 
 /*
@@ -120,17 +114,6 @@ origin_is_plain(const Query *query)
 		   query->sortClause == NIL && query->distinctClause == NIL &&
 		   query->limitCount == NULL && query->limitOffset == NULL &&
 		   query->cteList == NIL;
-}
-
-static bool
-origin_is_inlined(const CommonTableExpr *cte)
-{
-	return (cte->ctematerialized == CTEMaterializeNever ||
-			(cte->ctematerialized == CTEMaterializeDefault &&
-			 cte->cterefcount == 1)) &&
-		   !cte->cterecursive &&
-		   castNode(Query, cte->ctequery)->rowMarks == NIL &&
-		   !contain_volatile_functions(cte->ctequery);
 }
 
 /* ---- set operations ---- */
@@ -279,7 +262,14 @@ origin_of_cte(OriginMap *map, const RangeTblEntry *rte, AttrNumber attnum,
 
 		if (strcmp(cte->ctename, rte->ctename) != 0)
 			continue;
-		map->origin.pushed = map->origin.pushed && origin_is_inlined(cte);
+		/* Only in a CTE that the planner inlines. */
+		map->origin.pushed = map->origin.pushed &&
+							 (cte->ctematerialized == CTEMaterializeNever ||
+							  (cte->ctematerialized == CTEMaterializeDefault &&
+							   cte->cterefcount == 1)) &&
+							 !cte->cterecursive &&
+							 castNode(Query, cte->ctequery)->rowMarks == NIL &&
+							 !contain_volatile_functions(cte->ctequery);
 		return origin_of_subquery(map, castNode(Query, cte->ctequery), attnum,
 								  queries);
 	}
@@ -287,54 +277,10 @@ origin_of_cte(OriginMap *map, const RangeTblEntry *rte, AttrNumber attnum,
 }
 
 static Node *
-origin_of_join(OriginMap *map, const RangeTblEntry *rte, AttrNumber attnum)
-{
-	Node *column = list_nth(rte->joinaliasvars, attnum - 1);
-
-	/* The column that USING merges: COALESCE(left, right). */
-	if (rte->jointype == JOIN_FULL && column != NULL &&
-		IsA(column, CoalesceExpr))
-	{
-		map->origin.pushed = false;
-		return linitial(castNode(CoalesceExpr, column)->args);
-	}
-	return column;
-}
-
-/* The queries that a Var of that level refers to. */
-static List *
-origin_climb(OriginMap *map, int levels)
-{
-	List *queries = list_copy_tail(map->queries, levels);
-	int left = map->nqueries - list_length(queries);
-
-	for (int i = 0; i < levels; i++)
-		map->origin.pushed =
-			map->origin.pushed && origin_is_plain(list_nth(map->queries, i));
-	map->origin.levels_up = Max(map->origin.levels_up, left);
-	return queries;
-}
-
-static Node *
-origin_map_table(OriginMap *map, const Query *query, const RangeTblEntry *rte,
-				 const Var *var)
-{
-	Origin *origin = &map->origin;
-
-	map->seen = map->seen || rte == map->sought;
-	map->failed = origin->rte != NULL && origin->rte != rte;
-	origin->query = query;
-	origin->varno = var->varno;
-	origin->rte = rte;
-	origin->leakproof = origin->leakproof || rte->securityQuals != NIL;
-	return (Node *) makeVar(1, var->varattno, var->vartype, var->vartypmod,
-							var->varcollid, 0);
-}
-
-static Node *
 origin_map_column(Var *var, OriginMap *map)
 {
 	List *around = map->queries;
+	Origin *origin = &map->origin;
 	List *queries;
 	RangeTblEntry *rte;
 	Node *below;
@@ -343,18 +289,35 @@ origin_map_column(Var *var, OriginMap *map)
 	map->failed = true;
 	if (var->varattno <= 0 || (int) var->varlevelsup >= list_length(around))
 		return (Node *) var;
-	queries = origin_climb(map, var->varlevelsup);
+	queries = list_copy_tail(around, var->varlevelsup);
+	for (int i = 0; i < var->varlevelsup; i++)
+		origin->pushed = origin->pushed && origin_is_plain(list_nth(around, i));
+	origin->levels_up =
+		Max(origin->levels_up, map->nqueries - list_length(queries));
 	rte = rt_fetch(var->varno, linitial_node(Query, queries)->rtable);
 	switch (rte->rtekind)
 	{
 		case RTE_RELATION:
-			return origin_map_table(map, linitial(queries), rte, var);
+			map->seen = map->seen || rte == map->sought;
+			map->failed = origin->rte != NULL && origin->rte != rte;
+			origin->query = linitial(queries);
+			origin->varno = var->varno;
+			origin->rte = rte;
+			origin->leakproof = origin->leakproof || rte->securityQuals != NIL;
+			return (Node *) makeVar(1, var->varattno, var->vartype,
+									var->vartypmod, var->varcollid, 0);
 		case RTE_JOIN:
-			below = origin_of_join(map, rte, var->varattno);
+			below = list_nth(rte->joinaliasvars, var->varattno - 1);
+			/* The column that USING merges: COALESCE(left, right). */
+			if (rte->jointype == JOIN_FULL && below != NULL &&
+				IsA(below, CoalesceExpr))
+			{
+				origin->pushed = false;
+				below = linitial(castNode(CoalesceExpr, below)->args);
+			}
 			break;
 		case RTE_SUBQUERY:
-			map->origin.leakproof =
-				map->origin.leakproof || rte->security_barrier;
+			origin->leakproof = origin->leakproof || rte->security_barrier;
 			below =
 				origin_of_subquery(map, rte->subquery, var->varattno, &queries);
 			break;
@@ -403,22 +366,6 @@ origin_map(Node *node, void *arg)
 
 /* ---- origins ---- */
 
-/* A column under a relabeling that keeps what is equal: varchar as text. */
-static Node *
-origin_strip_relabel(Node *node)
-{
-	while (IsA(node, RelabelType))
-	{
-		Node *arg = (Node *) castNode(RelabelType, node)->arg;
-
-		if (lookup_type_cache(exprType(arg), TYPECACHE_EQ_OPR)->eq_opr !=
-			lookup_type_cache(exprType(node), TYPECACHE_EQ_OPR)->eq_opr)
-			break;
-		node = arg;
-	}
-	return node;
-}
-
 static OriginMap
 origin_start(List *queries, List *arms)
 {
@@ -454,7 +401,19 @@ origin_find_arms(List *queries, Node *node, bool all)
 			*origin = map.origin;
 			origin->relid = origin->rte->relid;
 			origin->key = key;
-			origin->expr = origin_strip_relabel(key);
+			origin->expr = key;
+			/* A relabeling keeps what is equal: varchar as text. */
+			while (IsA(origin->expr, RelabelType))
+			{
+				Node *arg = (Node *) castNode(RelabelType, origin->expr)->arg;
+
+				if (lookup_type_cache(exprType(arg), TYPECACHE_EQ_OPR)
+						->eq_opr !=
+					lookup_type_cache(exprType(origin->expr), TYPECACHE_EQ_OPR)
+						->eq_opr)
+					break;
+				origin->expr = arg;
+			}
 			if (IsA(origin->expr, Var))
 				origin->attnum = castNode(Var, origin->expr)->varattno;
 			origins = lappend(origins, origin);

@@ -89,53 +89,35 @@ param_uses_note(UsesContext *context, const Origin *origin,
 	return use;
 }
 
-/* The other end of a window: column >= $n, then column < $n + constant. */
-static bool
-param_uses_note_window(UsesContext *context, const Comparison *found,
-					   UseKind kind, Node *node)
-{
-	ParamUse *use = &context->uses[found->param.number - 1];
-
-	/* BETWEEN SYMMETRIC compares both of its ends both ways, as they are. */
-	if (!use->computed && !found->param.computed)
-		return false;
-	if (!((use->kind == USE_LOWER && kind == USE_UPPER) ||
-		  (use->kind == USE_UPPER && kind == USE_LOWER)) ||
-		!origin_equal(context->origins[found->param.number - 1], found->origin))
-		return false;
-	use->kind = USE_WINDOW;
-	param_uses_add_condition(context, use, node, found->origin);
-	return true;
-}
-
+/* Notes a comparison; NOT (column IS DISTINCT FROM $n) is an equality. */
 static void
-param_uses_note_comparison(UsesContext *context, const Comparison *found,
-						   Node *node)
+param_uses_note_comparison(UsesContext *context, Node *node)
 {
-	UseKind kind = param_uses_kind(found->strategy);
-	ParamUse *use;
-
-	if (param_uses_note_window(context, found, kind, node))
-		return;
-	use = param_uses_note(context, found->origin, &found->param, kind, node);
-	if (use != NULL && IsA(node, DistinctExpr))
-		use->takes_null = true;
-}
-
-/* NOT (column IS DISTINCT FROM $n) is an equality. */
-static void
-param_uses_note_not(UsesContext *context, BoolExpr *expr)
-{
+	bool negated = IsA(node, BoolExpr);
+	Node *compared = negated ? linitial(castNode(BoolExpr, node)->args) : node;
 	Comparison found;
+	UseKind kind;
 	ParamUse *use;
 
-	if (!IsA(linitial(expr->args), DistinctExpr) ||
-		!comparison_read(context->queries, linitial(expr->args),
-						 context->nparams, &found))
+	if (!comparison_read(context->queries, compared, context->nparams, &found))
 		return;
-	use = param_uses_note(context, found.origin, &found.param, USE_EQUAL,
-						  (Node *) expr);
-	if (use != NULL)
+	kind = negated ? USE_EQUAL : param_uses_kind(found.strategy);
+	use = &context->uses[found.param.number - 1];
+	/*
+	 * The other end of a window: column >= $n, then column < $n + constant.
+	 * BETWEEN SYMMETRIC compares both of its ends both ways, as they are.
+	 */
+	if ((use->computed || found.param.computed) &&
+		((use->kind == USE_LOWER && kind == USE_UPPER) ||
+		 (use->kind == USE_UPPER && kind == USE_LOWER)) &&
+		origin_equal(context->origins[found.param.number - 1], found.origin))
+	{
+		use->kind = USE_WINDOW;
+		param_uses_add_condition(context, use, node, found.origin);
+		return;
+	}
+	use = param_uses_note(context, found.origin, &found.param, kind, node);
+	if (use != NULL && IsA(compared, DistinctExpr))
 		use->takes_null = true;
 }
 
@@ -186,21 +168,6 @@ param_uses_note_array(UsesContext *context, ScalarArrayOpExpr *expr)
 
 /* ---- patterns ---- */
 
-/* Whether an operator is LIKE or ILIKE of text or another string type. */
-static bool
-param_uses_is_like(const OpExpr *op, bool *ignore_case, bool *negated)
-{
-	const char *name = get_opname(op->opno);
-
-	if (list_length(op->args) != 2 || name == NULL ||
-		TypeCategory(exprType(linitial(op->args))) != TYPCATEGORY_STRING)
-		return false;
-	*negated = name[0] == '!';
-	name += *negated ? 1 : 0;
-	*ignore_case = strcmp(name, "~~*") == 0;
-	return *ignore_case || strcmp(name, "~~") == 0;
-}
-
 /* The operands of a || b || c and of concat(a, b, c), from left to right. */
 static List *
 param_uses_concatenated(Node *node)
@@ -230,18 +197,30 @@ param_uses_concatenated(Node *node)
 	return parts;
 }
 
-static void
-param_uses_note_pattern(UsesContext *context, OpExpr *op, bool ignore_case,
-						bool negated)
+/* False if op is not LIKE or ILIKE of text or another string type. */
+static bool
+param_uses_note_pattern(UsesContext *context, OpExpr *op)
 {
-	Node *pattern = lsecond(op->args);
-	List *parts = param_uses_concatenated(pattern);
+	const char *name = get_opname(op->opno);
+	bool negated = name != NULL && name[0] == '!';
+	bool ignore_case;
+	Node *pattern;
+	List *parts;
 	ParamOperand param = {0};
 	const Origin *origin;
 	int before = 0;
 	ListCell *cell;
 	ParamUse *use;
 
+	if (list_length(op->args) != 2 || name == NULL ||
+		TypeCategory(exprType(linitial(op->args))) != TYPCATEGORY_STRING)
+		return false;
+	name += negated ? 1 : 0;
+	ignore_case = strcmp(name, "~~*") == 0;
+	if (!ignore_case && strcmp(name, "~~") != 0)
+		return false;
+	pattern = lsecond(op->args);
+	parts = param_uses_concatenated(pattern);
 	foreach(cell, parts)
 	{
 		ParamOperand found;
@@ -249,18 +228,18 @@ param_uses_note_pattern(UsesContext *context, OpExpr *op, bool ignore_case,
 		if (!comparison_read_param(lfirst(cell), context->nparams, &found))
 			continue;
 		if (param.number != 0)
-			return;
+			return true;
 		param = found;
 		before = foreach_current_index(cell);
 	}
 	if (param.number == 0)
-		return;
+		return true;
 	origin = origin_find_first(context->queries, linitial(op->args));
 	if (origin == NULL)
-		return;
+		return true;
 	use = param_uses_note(context, origin, &param, USE_PATTERN, (Node *) op);
 	if (use == NULL)
-		return;
+		return true;
 	use->negated = negated;
 	use->ignore_case = ignore_case;
 	use->wrapped = list_length(parts) > 1;
@@ -269,6 +248,7 @@ param_uses_note_pattern(UsesContext *context, OpExpr *op, bool ignore_case,
 					  castNode(FuncExpr, pattern)->funcid == F_CONCAT;
 	use->anchored = use->wrapped && before == 0;
 	use->at_end = use->wrapped && before == list_length(parts) - 1;
+	return true;
 }
 
 /* ---- LIMIT and OFFSET ---- */
@@ -317,18 +297,6 @@ param_uses_note_limit(UsesContext *context, Node *node, UseKind kind)
 
 /* ---- parameters that may be left out ---- */
 
-static char *
-param_uses_constant_text(const Const *constant)
-{
-	Oid output;
-	bool is_varlena;
-
-	if (constant->constisnull)
-		return NULL;
-	getTypeOutputInfo(constant->consttype, &output, &is_varlena);
-	return OidOutputFunctionCall(output, constant->constvalue);
-}
-
 /* $n IS NULL OR ..., $n = '' OR ... */
 static void
 param_uses_note_alternatives(UsesContext *context, BoolExpr *expr)
@@ -338,7 +306,10 @@ param_uses_note_alternatives(UsesContext *context, BoolExpr *expr)
 	foreach(cell, expr->args)
 	{
 		OpExpr *op = lfirst(cell);
+		const Const *constant;
 		ParamOperand param;
+		Oid output;
+		bool is_varlena;
 
 		if (!IsA(op, OpExpr) || list_length(op->args) != 2 ||
 			param_uses_kind(compat_btree_strategy(op->opno)) != USE_EQUAL ||
@@ -346,8 +317,12 @@ param_uses_note_alternatives(UsesContext *context, BoolExpr *expr)
 			!comparison_read_param(linitial(op->args), context->nparams,
 								   &param))
 			continue;
+		constant = lsecond_node(Const, op->args);
+		getTypeOutputInfo(constant->consttype, &output, &is_varlena);
 		context->off[param.number - 1] =
-			param_uses_constant_text(castNode(Const, lsecond(op->args)));
+			constant->constisnull
+				? NULL
+				: OidOutputFunctionCall(output, constant->constvalue);
 	}
 }
 
@@ -361,21 +336,6 @@ param_uses_note_null_test(UsesContext *context, NullTest *test)
 }
 
 /* ---- the walk ---- */
-
-static void
-param_uses_note_operator(UsesContext *context, Node *node)
-{
-	Comparison found;
-	bool ignore_case;
-	bool negated;
-
-	if (IsA(node, OpExpr) &&
-		param_uses_is_like(castNode(OpExpr, node), &ignore_case, &negated))
-		param_uses_note_pattern(context, castNode(OpExpr, node), ignore_case,
-								negated);
-	else if (comparison_read(context->queries, node, context->nparams, &found))
-		param_uses_note_comparison(context, &found, node);
-}
 
 /* False if node is no cursor, or a parameter of it is in one already. */
 static bool
@@ -440,8 +400,9 @@ param_uses_walk(Node *node, void *arg)
 				return false;
 			if (castNode(BoolExpr, node)->boolop == OR_EXPR)
 				param_uses_note_alternatives(context, castNode(BoolExpr, node));
-			if (castNode(BoolExpr, node)->boolop == NOT_EXPR)
-				param_uses_note_not(context, castNode(BoolExpr, node));
+			if (castNode(BoolExpr, node)->boolop == NOT_EXPR &&
+				IsA(linitial(castNode(BoolExpr, node)->args), DistinctExpr))
+				param_uses_note_comparison(context, node);
 			break;
 		case T_RowCompareExpr:
 			if (param_uses_note_cursor(context, node))
@@ -454,8 +415,11 @@ param_uses_walk(Node *node, void *arg)
 			param_uses_note_array(context, castNode(ScalarArrayOpExpr, node));
 			break;
 		case T_OpExpr:
+			if (!param_uses_note_pattern(context, castNode(OpExpr, node)))
+				param_uses_note_comparison(context, node);
+			break;
 		case T_DistinctExpr:
-			param_uses_note_operator(context, node);
+			param_uses_note_comparison(context, node);
 			break;
 		default:
 			break;

@@ -97,56 +97,42 @@ table_conditions_joins(Node *value, void *context)
 /* ---- patterns ---- */
 
 /*
- * The value with the case's parameters put in; NULL where it is not a constant.
- * It has no Var, of which eval_const_expressions() would look into the parse
- * tree from 19 on.
+ * If the condition is LIKE or ILIKE of a constant, notes what its pattern tells.
+ * The value has no Var, of which eval_const_expressions() would look into the
+ * parse tree from 19 on.
  */
-static Const *
-table_conditions_constant(const ConditionsContext *context, Node *value)
+static void
+table_conditions_read_pattern(ConditionsContext *context, Condition *condition)
 {
 	PlannerGlobal global = {.type = T_PlannerGlobal};
 	PlannerInfo root = {.type = T_PlannerInfo};
+	bool ignore_case = false;
+	Node *value;
+	const char *pattern;
+	int literal = 0;
 
-	global.boundParams = context->params;
-	root.glob = &global;
-	value = eval_const_expressions(&root, copyObject(value));
-	if (value == NULL || !IsA(value, Const) ||
-		castNode(Const, value)->constisnull)
-		return NULL;
-	return castNode(Const, value);
-}
-
-static bool
-table_conditions_is_like(Oid opno, bool *ignore_case)
-{
-	switch (opno)
+	switch (condition->opno)
 	{
 		case OID_TEXT_ICLIKE_OP:
 		case OID_BPCHAR_ICLIKE_OP:
 		case OID_NAME_ICLIKE_OP:
-			*ignore_case = true;
-			return true;
+			ignore_case = true;
+			break;
 		case OID_TEXT_LIKE_OP:
 		case OID_BPCHAR_LIKE_OP:
 		case OID_NAME_LIKE_OP:
-			*ignore_case = false;
-			return true;
+			break;
 		default:
-			return false;
+			return;
 	}
-}
-
-static void
-table_conditions_read_pattern(ConditionsContext *context, Condition *condition,
-							  bool ignore_case)
-{
-	Const *constant = table_conditions_constant(context, condition->value);
-	const char *pattern;
-	int literal = 0;
-
-	if (constant == NULL || constant->consttype != TEXTOID)
+	global.boundParams = context->params;
+	root.glob = &global;
+	value = eval_const_expressions(&root, copyObject(condition->value));
+	if (value == NULL || !IsA(value, Const) ||
+		castNode(Const, value)->constisnull ||
+		castNode(Const, value)->consttype != TEXTOID)
 		return;
-	pattern = TextDatumGetCString(constant->constvalue);
+	pattern = TextDatumGetCString(castNode(Const, value)->constvalue);
 	if (!ignore_case && *pattern != '\0' && *pattern != '%' && *pattern != '_')
 		condition->kind = CONDITION_PREFIX;
 	while (*pattern != '\0')
@@ -174,7 +160,6 @@ table_conditions_add(ConditionsContext *context, const Condition *model,
 		const Origin *origin = lfirst(cell);
 		Condition *condition;
 		QueryTable *table;
-		bool ignore_case;
 
 		if (!table_conditions_reaches(context, origin, model->clause) ||
 			(value != NULL && origin_is_read(context->queries, value, origin)))
@@ -187,9 +172,8 @@ table_conditions_add(ConditionsContext *context, const Condition *model,
 		condition->value = value;
 		condition->join = table_conditions_joins(value, NULL);
 		if (condition->kind == CONDITION_SEARCH && value != NULL &&
-			!condition->join &&
-			table_conditions_is_like(condition->opno, &ignore_case))
-			table_conditions_read_pattern(context, condition, ignore_case);
+			!condition->join)
+			table_conditions_read_pattern(context, condition);
 		table = table_conditions_table(context, origin->query, origin->varno,
 									   origin->relid);
 		table->conditions = lappend(table->conditions, condition);
@@ -228,63 +212,15 @@ table_conditions_note_operator(ConditionsContext *context, OpExpr *op,
 							  lsecond(op->args));
 }
 
-static void
-table_conditions_note_array(ConditionsContext *context, ScalarArrayOpExpr *op,
-							bool alternative)
-{
-	Condition condition = {.clause = (Node *) op,
-						   .alternative = alternative,
-						   .opno = op->opno,
-						   .collation = op->inputcollid};
-	int strategy = compat_btree_strategy(op->opno);
-
-	if (!op->useOr || (strategy != 0 && strategy != BTEqualStrategyNumber))
-		return;
-	condition.kind = strategy == 0 ? CONDITION_SEARCH : CONDITION_ANY;
-	table_conditions_add(context, &condition, linitial(op->args), NULL);
-}
-
-static void
-table_conditions_note_row(ConditionsContext *context, RowCompareExpr *row,
-						  bool alternative)
-{
-	Condition condition = {.clause = (Node *) row,
-						   .alternative = alternative,
-						   .kind = CONDITION_RANGE,
-						   .opno = linitial_oid(row->opnos),
-						   .collation = linitial_oid(row->inputcollids)};
-
-	table_conditions_add_both(context, &condition, linitial(row->largs),
-							  linitial(row->rargs));
-}
-
-static void table_conditions_note(ConditionsContext *context, Node *node,
-								  bool alternative);
-
-/*
- * column IN (SELECT ...) compares the column with the subquery's, row by row.
- * Where IN and EXISTS stand by themselves, the planner makes a join of them, but
- * before 17 not of an IN whose subquery refers to the query above.
- */
-static void
-table_conditions_note_sublink(ConditionsContext *context, SubLink *sublink,
-							  bool alternative)
-{
-	if (sublink->subLinkType == ANY_SUBLINK)
-		table_conditions_note(context, sublink->testexpr, alternative);
-	if (alternative)
-		return;
-	if (sublink->subLinkType == EXISTS_SUBLINK ||
-		(sublink->subLinkType == ANY_SUBLINK &&
-		 (compat_joins_correlated_any() ||
-		  !contain_vars_of_level(sublink->subselect, 1))))
-		context->joined = lappend(context->joined, sublink->subselect);
-}
-
 /* A condition of WHERE or ON. */
 static void
 table_conditions_note(ConditionsContext *context, Node *node, bool alternative)
 {
+	Condition condition = {.clause = node, .alternative = alternative};
+	ScalarArrayOpExpr *any;
+	RowCompareExpr *row;
+	SubLink *sublink;
+	int strategy;
 	ListCell *cell;
 
 	if (node == NULL)
@@ -308,16 +244,40 @@ table_conditions_note(ConditionsContext *context, Node *node, bool alternative)
 										   alternative);
 			break;
 		case T_ScalarArrayOpExpr:
-			table_conditions_note_array(
-				context, castNode(ScalarArrayOpExpr, node), alternative);
+			any = castNode(ScalarArrayOpExpr, node);
+			strategy = compat_btree_strategy(any->opno);
+			if (!any->useOr ||
+				(strategy != 0 && strategy != BTEqualStrategyNumber))
+				break;
+			condition.kind = strategy == 0 ? CONDITION_SEARCH : CONDITION_ANY;
+			condition.opno = any->opno;
+			condition.collation = any->inputcollid;
+			table_conditions_add(context, &condition, linitial(any->args),
+								 NULL);
 			break;
 		case T_RowCompareExpr:
-			table_conditions_note_row(context, castNode(RowCompareExpr, node),
-									  alternative);
+			row = castNode(RowCompareExpr, node);
+			condition.kind = CONDITION_RANGE;
+			condition.opno = linitial_oid(row->opnos);
+			condition.collation = linitial_oid(row->inputcollids);
+			table_conditions_add_both(context, &condition, linitial(row->largs),
+									  linitial(row->rargs));
 			break;
 		case T_SubLink:
-			table_conditions_note_sublink(context, castNode(SubLink, node),
-										  alternative);
+			sublink = castNode(SubLink, node);
+			/* column IN (SELECT ...) is compared with each of its rows. */
+			if (sublink->subLinkType == ANY_SUBLINK)
+				table_conditions_note(context, sublink->testexpr, alternative);
+			/*
+			 * The planner makes joins of those that stand by themselves, but
+			 * before 17 not of an IN that refers to the query above.
+			 */
+			if (!alternative &&
+				(sublink->subLinkType == EXISTS_SUBLINK ||
+				 (sublink->subLinkType == ANY_SUBLINK &&
+				  (compat_joins_correlated_any() ||
+				   !contain_vars_of_level(sublink->subselect, 1)))))
+				context->joined = lappend(context->joined, sublink->subselect);
 			break;
 		default:
 			break;
@@ -356,21 +316,6 @@ table_conditions_read_from(ConditionsContext *context, Node *node)
 
 /* ---- order ---- */
 
-static OrderColumn *
-table_conditions_order_column(const SortGroupClause *clause, AttrNumber attnum)
-{
-	OrderColumn *column = palloc0(sizeof(*column));
-	Oid family;
-	Oid type;
-	int strategy;
-
-	column->attnum = attnum;
-	column->nulls_first = clause->nulls_first;
-	if (compat_ordering_op(clause->sortop, &family, &type, &strategy))
-		column->descending = strategy == BTGreaterStrategyNumber;
-	return column;
-}
-
 /* The columns of one table that an ORDER BY with a LIMIT begins with. */
 static void
 table_conditions_read_order(ConditionsContext *context, const Query *query)
@@ -391,6 +336,10 @@ table_conditions_read_order(ConditionsContext *context, const Query *query)
 						get_sortgroupclause_expr(clause, query->targetList));
 		const Origin *origin = origins == NIL ? NULL : linitial(origins);
 		QueryTable *table;
+		OrderColumn *column;
+		Oid family;
+		Oid type;
+		int strategy;
 
 		/* The arms of a set operation have no order together. */
 		if (list_length(origins) != 1 || origin->attnum == 0 ||
@@ -401,31 +350,15 @@ table_conditions_read_order(ConditionsContext *context, const Query *query)
 		if (ordered != NULL && table != ordered)
 			break;
 		ordered = table;
-		order = lappend(order,
-						table_conditions_order_column(clause, origin->attnum));
+		column = palloc0(sizeof(*column));
+		column->attnum = origin->attnum;
+		column->nulls_first = clause->nulls_first;
+		if (compat_ordering_op(clause->sortop, &family, &type, &strategy))
+			column->descending = strategy == BTGreaterStrategyNumber;
+		order = lappend(order, column);
 	}
 	if (ordered != NULL)
 		ordered->order = order;
-}
-
-/*
- * The planner moves the parts of HAVING without aggregates, subqueries and
- * volatile functions to WHERE. Above grouping sets it moves none, or from 18 on
- * those on columns of all sets.
- */
-static void
-table_conditions_read_having(ConditionsContext *context, const Query *query)
-{
-	List *conditions = query->groupClause == NIL || query->groupingSets != NIL
-						   ? NIL
-						   : make_ands_implicit((Expr *) query->havingQual);
-	ListCell *cell;
-
-	foreach(cell, conditions)
-		if (!contain_subplans(lfirst(cell)) &&
-			!contain_agg_clause(lfirst(cell)) &&
-			!contain_volatile_functions(lfirst(cell)))
-			table_conditions_note(context, lfirst(cell), false);
 }
 
 /* ---- the walk ---- */
@@ -440,10 +373,22 @@ table_conditions_walk(Node *node, void *arg)
 	if (IsA(node, Query))
 	{
 		Query *query = castNode(Query, node);
+		List *having = make_ands_implicit((Expr *) query->havingQual);
+		ListCell *cell;
 
 		context->queries = lcons(query, context->queries);
 		table_conditions_read_from(context, (Node *) query->jointree);
-		table_conditions_read_having(context, query);
+		/*
+		 * The planner moves the parts of HAVING without aggregates, subqueries
+		 * and volatile functions to WHERE. Above grouping sets it moves none,
+		 * or from 18 on those on columns of all sets.
+		 */
+		if (query->groupClause != NIL && query->groupingSets == NIL)
+			foreach(cell, having)
+				if (!contain_subplans(lfirst(cell)) &&
+					!contain_agg_clause(lfirst(cell)) &&
+					!contain_volatile_functions(lfirst(cell)))
+					table_conditions_note(context, lfirst(cell), false);
 		table_conditions_read_order(context, query);
 		(void) query_tree_walker(query, table_conditions_walk, context, 0);
 		context->queries = list_delete_first(context->queries);

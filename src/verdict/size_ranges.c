@@ -32,6 +32,9 @@
 /* A change is narrowed down until the sizes around it differ by this much. */
 #define SIZE_RANGES_PRECISION 1.01
 
+/* Plans that one case is followed through at the most. */
+#define SIZE_RANGES_MOST 100
+
 typedef struct SizeRangesContext
 {
 	QuerySizeRanges *found;
@@ -153,6 +156,7 @@ size_ranges_walk(const Walk *walk)
 	double planned = 1; /* a scale at which it is made */
 	double low = 1;
 	const char *signature = size_ranges_signature(walk, 1);
+	int changes = 0;
 
 	while (low < largest)
 	{
@@ -164,6 +168,15 @@ size_ranges_walk(const Walk *walk)
 		{
 			double high = next;
 
+			/* It would never end where the plan of one size is not one. */
+			if (++changes > SIZE_RANGES_MOST)
+				ereport(ERROR,
+						errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("the plan changes more than %d times as the "
+							   "tables grow",
+							   SIZE_RANGES_MOST),
+						errhint("Declare a function VOLATILE that returns "
+								"another value at each call."));
 			size_ranges_narrow(walk, signature, &low, &high);
 			size_ranges_add_plan(walk, planned, start, low);
 			start = low;

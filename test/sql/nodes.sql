@@ -60,6 +60,16 @@ SELECT perfcheck_add_query('pruned_union', 'SELECT * FROM part
 	UNION ALL SELECT * FROM part WHERE id < unstable() AND v = 4 LIMIT 3');
 SELECT label, ok, reason FROM perfcheck_plan('pruned_union', 100);
 
+-- Another plan each time that it is made has no forecast, and no end either.
+CREATE FUNCTION random_id() RETURNS int LANGUAGE plpgsql STABLE AS
+$$ BEGIN RETURN (random() * 490)::int; END $$;
+SELECT perfcheck_add_query('replanned', 'SELECT * FROM part
+	WHERE id BETWEEN random_id() AND random_id() + 400');
+SET client_min_messages = error;
+SELECT count(*) FROM perfcheck_forecast('replanned', 1000000);
+SET client_min_messages = warning;
+SELECT perfcheck_drop_query('replanned');
+
 -- A plan that is nested too deep is an error of its query alone.
 SELECT perfcheck_add_query('deep',
 	string_agg('SELECT x FROM (', '') || 'SELECT item AS x FROM price' ||

@@ -1,14 +1,15 @@
 /*-------------------------------------------------------------------------
  *
  * absent.c
- *		Proposes values, by type, that a column probably does not hold.
+ *		Finds values that a column does not hold.
  *
  * A value just above the largest one looks like those of the rows (an id, a
  * date), so that the planner and an index treat it as a request for a row that
  * is gone. The table absent_beyonds says how to compute it, in SQL, for a
  * type, and how near to the end of the type's range that still works. Fixed
  * values, by type and else by type category, follow as further candidates. An
- * enum proposes its labels, one of which may be unused.
+ * enum proposes its labels, one of which may be unused. The first candidate
+ * that a query does not find is the absent value.
  *
  *-------------------------------------------------------------------------
  */
@@ -20,7 +21,7 @@
 #include "utils/lsyscache.h"
 
 #include "cases/absent.h"
-#include "cases/probe.h"
+#include "cases/frequency.h"
 
 /* ---- beyond an extreme ---- */
 
@@ -147,44 +148,36 @@ absent_find(Oid type)
 	}
 }
 
+/*
+ * Returns candidates as text, the best one first, or NIL for an unknown type.
+ */
 static List *
-absent_enum_labels(Oid type)
+absent_candidates(const Lookup *lookup)
 {
-	List *labels = NIL;
-
-	probe_select(psprintf("SELECT enumlabel FROM pg_enum WHERE enumtypid = %u "
-						  "ORDER BY enumsortorder",
-						  type));
-	for (uint64 i = 0; i < SPI_processed; i++)
-		labels = lappend(labels, probe_get(i, 1));
-	return labels;
-}
-
-bool
-absent_needs_largest(Oid type)
-{
-	TYPCATEGORY category = TypeCategory(getBaseType(type));
-
-	return (category == TYPCATEGORY_NUMERIC ||
-			category == TYPCATEGORY_DATETIME) &&
-		   absent_find_beyond(type) != NULL;
-}
-
-List *
-absent_candidates(Oid type, const char *largest)
-{
-	Oid base = getBaseType(type);
+	Oid base = getBaseType(lookup->type);
 	Oid element = get_element_type(base);
 	const AbsentValues *found =
 		absent_find(OidIsValid(element) ? element : base);
+	TYPCATEGORY category = TypeCategory(base);
 	List *candidates = NIL;
-	char *beyond;
 
 	if (type_is_enum(base))
-		return absent_enum_labels(base);
-	beyond = absent_beyond(base, largest, 1);
-	if (beyond != NULL)
-		candidates = list_make1(beyond);
+	{
+		probe_select(psprintf("SELECT enumlabel FROM pg_enum "
+							  "WHERE enumtypid = %u ORDER BY enumsortorder",
+							  base));
+		for (uint64 i = 0; i < SPI_processed; i++)
+			candidates = lappend(candidates, probe_get(i, 1));
+		return candidates;
+	}
+	if ((category == TYPCATEGORY_NUMERIC || category == TYPCATEGORY_DATETIME) &&
+		absent_find_beyond(base) != NULL)
+	{
+		char *beyond = absent_beyond(base, probe_extreme(lookup, 1), 1);
+
+		if (beyond != NULL)
+			candidates = list_make1(beyond);
+	}
 	if (found == NULL)
 		return candidates;
 	for (int i = 0; i < lengthof(found->values); i++)
@@ -197,4 +190,16 @@ absent_candidates(Oid type, const char *largest)
 												 : pstrdup(value));
 	}
 	return candidates;
+}
+
+char *
+absent_value(const Lookup *lookup)
+{
+	List *candidates = absent_candidates(lookup);
+	ListCell *cell;
+
+	foreach(cell, candidates)
+		if (!probe_exists(lookup, frequency_equal(lookup, lfirst(cell))))
+			return lfirst(cell);
+	return NULL;
 }

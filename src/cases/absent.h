@@ -1,17 +1,17 @@
 /*-------------------------------------------------------------------------
  *
  * absent.h
- *		Proposes values, by type, that a column probably does not hold.
+ *		Finds values that a column does not hold.
  *
- * These are candidates: the caller finds out whether a row has one. To be
- * called between probe_open() and probe_close().
+ * To be called between probe_open() and probe_close(). Errors are those of
+ * reading the table.
  *
  *-------------------------------------------------------------------------
  */
 #ifndef PERFCHECK_CASES_ABSENT_H
 #define PERFCHECK_CASES_ABSENT_H
 
-#include "nodes/pg_list.h"
+#include "cases/probe.h"
 
 /*
  * Returns a value above (direction 1) or below (-1) an extreme value of a
@@ -20,13 +20,7 @@
  */
 extern char *absent_beyond(Oid type, const char *extreme, int direction);
 
-/* Returns whether absent_candidates() uses the largest value of a column. */
-extern bool absent_needs_largest(Oid type);
-
-/*
- * Returns candidates as text, the best one first, or NIL for an unknown type.
- * largest is the largest value of the column, or NULL.
- */
-extern List *absent_candidates(Oid type, const char *largest);
+/* Returns a value that no row has, or NULL if no candidate is one. */
+extern char *absent_value(const Lookup *lookup);
 
 #endif /* PERFCHECK_CASES_ABSENT_H */

@@ -5,12 +5,11 @@
  *
  * Equality (=, IN, ANY and their negations) asks frequency.c how often values
  * occur, and takes the typical value, the most and the least frequent one. A
- * value that no row has is the first of absent.c's candidates that a query
- * does not find. Ranges take the ends of the column from the table itself,
- * which an index answers at once, and the values between from the histogram
- * that ANALYZE stored. Counting the rows of a sample gives the share of each
- * choice; if one that must select rows finds none, the histogram is out of
- * date, and quantiles of the sample replace it.
+ * value that no row has comes from absent.c. Ranges take the ends of the
+ * column from the table itself, which an index answers at once, and the values
+ * between from the histogram that ANALYZE stored. Counting the rows of a sample
+ * gives the share of each choice; if one that must select rows finds none, the
+ * histogram is out of date, and quantiles of the sample replace it.
  *
  *-------------------------------------------------------------------------
  */
@@ -59,35 +58,6 @@ choices_of_param(const ValueList *list, const char *value, int i)
 					  list->lookup->variable->types[i]);
 }
 
-/* Returns the largest (1) or smallest (-1) value of the rows, or NULL. */
-static char *
-choices_extreme(const Lookup *lookup, int direction)
-{
-	const char *expression = probe_expression(&lookup->variable->uses[0]);
-
-	probe_select(psprintf("SELECT %s FROM %s WHERE %s IS NOT NULL "
-						  "ORDER BY %s %s LIMIT 1",
-						  probe_text(expression, lookup->type), lookup->table,
-						  expression, expression,
-						  direction > 0 ? "DESC" : "ASC"));
-	return SPI_processed == 0 ? NULL : probe_get(0, 1);
-}
-
-/* Returns a value that no row has, or NULL if no candidate is one. */
-static char *
-choices_absent(const Lookup *lookup)
-{
-	List *candidates = absent_candidates(
-		lookup->type,
-		absent_needs_largest(lookup->type) ? choices_extreme(lookup, 1) : NULL);
-	ListCell *cell;
-
-	foreach(cell, candidates)
-		if (!probe_exists(lookup, frequency_equal(lookup, lfirst(cell))))
-			return lfirst(cell);
-	return NULL;
-}
-
 /* ---- equality ---- */
 
 /* Returns the share of rows that a use selects if count rows have the value. */
@@ -106,36 +76,47 @@ choices_share(const ValueList *list, const Frequencies *frequencies,
 			   : Min(Max(selected / frequencies->shared, 0), 1);
 }
 
-static ValueChoice *
-choices_add_equal(ValueList *list, const Frequencies *frequencies,
-				  const char *kind, const char *value, double count)
-{
-	char *converted = choices_of_param(list, value, 0);
-
-	return choices_add(list, kind, &converted,
-					   choices_share(list, frequencies, count));
-}
-
 void
 choices_equal(ValueList *list)
 {
 	Frequencies *found = frequency_read(list->lookup);
-	ValueChoice *choice;
+	const ParamUse *use = &list->lookup->variable->uses[0];
+	int n = list->lookup->variable->nparams;
+	const struct
+	{
+		const char *kind;
+		int first;
+	} places[] = {{"typical", found->typical},
+				  {"common", 0},
+				  {"rare", Max(found->n - n, 0)}};
+	char *values[INDEX_MAX_KEYS];
 	char *absent;
 
 	if (found->n == 0)
 		return;
-	choices_add_equal(list, found, "typical", found->values[found->typical],
-					  found->counts[found->typical]);
-	choices_add_equal(list, found, "common", found->values[0],
-					  found->counts[0]);
-	choices_add_equal(list, found, "rare", found->values[found->n - 1],
-					  found->counts[found->n - 1]);
-	absent = choices_absent(list->lookup);
+	for (int place = 0; place < lengthof(places); place++)
+	{
+		double count = 0;
+
+		/* A list takes the values from there on, and the first after the last. */
+		for (int i = 0; i < n; i++)
+		{
+			int at = (places[place].first + i) % found->n;
+
+			values[i] = choices_of_param(list, found->values[at], i);
+			if (i < found->n)
+				count += found->counts[at];
+		}
+		choices_add(list, places[place].kind, values,
+					choices_share(list, found, count));
+	}
+	absent = absent_value(list->lookup);
 	if (absent == NULL)
 		return;
-	choice = choices_add_equal(list, found, "absent", absent, 0);
-	choice->weighs = list->lookup->variable->uses[0].kind == USE_DIFFERENT;
+	for (int i = 0; i < n; i++)
+		values[i] = choices_of_param(list, absent, i);
+	choices_add(list, "absent", values, choices_share(list, found, 0))->weighs =
+		use->kind == USE_DIFFERENT || use->negated;
 }
 
 void
@@ -166,48 +147,6 @@ choices_agree(ValueList *list, const char *given)
 	typical->share =
 		probe_count(lookup, probe_condition(lookup, typical->values)) /
 		Max(lookup->rows, 1);
-}
-
-/* Adds the values from place first on, and starts over after the last. */
-static void
-choices_add_list(ValueList *list, const Frequencies *frequencies,
-				 const char *kind, int first)
-{
-	int n = list->lookup->variable->nparams;
-	char *values[INDEX_MAX_KEYS];
-	double count = 0;
-
-	for (int i = 0; i < n; i++)
-	{
-		int at = (first + i) % frequencies->n;
-
-		values[i] = choices_of_param(list, frequencies->values[at], i);
-		if (i < frequencies->n)
-			count += frequencies->counts[at];
-	}
-	choices_add(list, kind, values, choices_share(list, frequencies, count));
-}
-
-void
-choices_list(ValueList *list)
-{
-	Frequencies *found = frequency_read(list->lookup);
-	int n = list->lookup->variable->nparams;
-	char *values[INDEX_MAX_KEYS];
-	char *absent;
-
-	if (found->n == 0)
-		return;
-	choices_add_list(list, found, "typical", found->typical);
-	choices_add_list(list, found, "common", 0);
-	choices_add_list(list, found, "rare", Max(found->n - n, 0));
-	absent = choices_absent(list->lookup);
-	if (absent == NULL)
-		return;
-	for (int i = 0; i < n; i++)
-		values[i] = choices_of_param(list, absent, i);
-	choices_add(list, "absent", values, choices_share(list, found, 0))->weighs =
-		list->lookup->variable->uses[0].negated;
 }
 
 /* Adds an array of those among n values that are not NULL. */
@@ -254,7 +193,7 @@ choices_any(ValueList *list)
 		several[2] = found->values[found->n - 1];
 		counted += found->counts[found->n - 1];
 	}
-	several[3] = choices_absent(list->lookup);
+	several[3] = absent_value(list->lookup);
 	choices_add_array(list, found, "several", several, 4, counted);
 	counted = 0;
 	for (int i = 0; i < many; i++)
@@ -337,14 +276,6 @@ choices_add_shares(ValueList *list)
 	return current;
 }
 
-static void
-choices_add_bound(ValueList *list, const char *kind, const char *value)
-{
-	char *converted = choices_of_param(list, value, 0);
-
-	choices_add(list, kind, &converted, -1);
-}
-
 /* Adds values that should select no row, unless they do; upper for ranges. */
 static void
 choices_add_empty(ValueList *list, const char *lower, const char *upper)
@@ -389,94 +320,70 @@ choices_add_range(ValueList *list, const RangeValues *found)
 		choices_add_empty(list, found->largest, found->smallest);
 }
 
+/* Adds the values of a single bound (USE_LOWER, USE_UPPER) or a USE_WINDOW. */
 static void
-choices_add_half_open(ValueList *list, const RangeValues *found)
+choices_add_bounds(ValueList *list, const RangeValues *found)
 {
-	bool lower = list->lookup->variable->uses[0].kind == USE_LOWER;
+	UseKind use = list->lookup->variable->uses[0].kind;
+	bool upper = use == USE_UPPER;
+	bool window = use == USE_WINDOW;
+	const struct
+	{
+		const char *kind;
+		const char *value;
+	} bounds[] = {
+		{"typical", found->middle[0]},
+		{window ? "first" : "wide", upper ? found->largest : found->smallest},
+		{window ? "last" : "narrow",
+		 window ? found->largest : found->middle[1]},
+	};
 
-	choices_add_bound(list, "typical", found->middle[0]);
-	choices_add_bound(list, "wide", lower ? found->smallest : found->largest);
-	choices_add_bound(list, "narrow", found->middle[1]);
+	for (int i = 0; i < lengthof(bounds); i++)
+	{
+		char *value = choices_of_param(list, bounds[i].value, 0);
+
+		choices_add(list, bounds[i].kind, &value, -1);
+	}
 	choices_add_empty(
 		list,
-		lower ? absent_beyond(list->lookup->type, found->largest, 1)
-			  : absent_beyond(list->lookup->type, found->smallest, -1),
+		upper ? absent_beyond(list->lookup->type, found->smallest, -1)
+			  : absent_beyond(list->lookup->type, found->largest, 1),
 		NULL);
-}
-
-static void
-choices_add_window(ValueList *list, const RangeValues *found)
-{
-	choices_add_bound(list, "typical", found->middle[0]);
-	choices_add_bound(list, "first", found->smallest);
-	choices_add_bound(list, "last", found->largest);
-	choices_add_empty(
-		list, absent_beyond(list->lookup->type, found->largest, 1), NULL);
-}
-
-/*
- * Adds choices with the values at two fractions of the rows, and their shares.
- * If the values in pg_statistic are out of date, those of the sample replace
- * them.
- */
-static void
-choices_by_quantiles(ValueList *list, double first, double second,
-					 void (*add)(ValueList *, const RangeValues *))
-{
-	const double fractions[2] = {first, second};
-	const Lookup *lookup = list->lookup;
-	RangeValues found;
-
-	found.smallest = choices_extreme(lookup, -1);
-	if (found.smallest == NULL)
-		return;
-	found.largest = choices_extreme(lookup, 1);
-	if (!choices_quantiles(lookup, true, fractions, 2, found.middle))
-		return;
-	add(list, &found);
-	if (choices_add_shares(list))
-		return;
-	list->choices = NIL;
-	if (!choices_quantiles(lookup, false, fractions, 2, found.middle))
-		return;
-	add(list, &found);
-	(void) choices_add_shares(list);
 }
 
 void
 choices_range(ValueList *list)
 {
-	choices_by_quantiles(list, 0.5, 0.51, choices_add_range);
-}
+	const Lookup *lookup = list->lookup;
+	const ValueVariable *variable = lookup->variable;
+	double fractions[2] = {0.5, 0.5};
+	RangeValues found;
 
-void
-choices_bound(ValueList *list)
-{
-	bool lower = list->lookup->variable->uses[0].kind == USE_LOWER;
-
-	choices_by_quantiles(list, 0.5, lower ? 0.99 : 0.01, choices_add_half_open);
-}
-
-void
-choices_window(ValueList *list)
-{
-	choices_by_quantiles(list, 0.5, 0.5, choices_add_window);
+	if (variable->is_range)
+		fractions[1] = 0.51;
+	else if (variable->uses[0].kind != USE_WINDOW)
+		fractions[1] = variable->uses[0].kind == USE_LOWER ? 0.99 : 0.01;
+	found.smallest = probe_extreme(lookup, -1);
+	if (found.smallest == NULL)
+		return;
+	found.largest = probe_extreme(lookup, 1);
+	/* If values in pg_statistic are out of date, the sample replaces them. */
+	for (int attempt = 0; attempt < 2; attempt++)
+	{
+		list->choices = NIL;
+		if (!choices_quantiles(lookup, attempt == 0, fractions, 2,
+							   found.middle))
+			return;
+		if (variable->is_range)
+			choices_add_range(list, &found);
+		else
+			choices_add_bounds(list, &found);
+		if (choices_add_shares(list))
+			return;
+	}
 }
 
 /* ---- values left out ---- */
-
-/* Adds a range without one of its bounds, if the query makes it optional. */
-static void
-choices_leave_out_bound(ValueList *list, const char *kind, int bound)
-{
-	const ValueChoice *typical = linitial(list->choices);
-	char *values[2] = {typical->values[0], typical->values[1]};
-
-	if (!list->lookup->variable->uses[bound].optional)
-		return;
-	values[bound] = NULL;
-	choices_add(list, kind, values, probe_share(list->lookup, values));
-}
 
 void
 choices_left_out(ValueList *list)
@@ -487,14 +394,22 @@ choices_left_out(ValueList *list)
 	char *nulls[INDEX_MAX_KEYS] = {NULL};
 	/* Compared with NULL, no row is selected unless the query says so. */
 	bool selects = !is_cursor;
+	const ValueChoice *typical;
 	ValueChoice *choice;
 
 	if (list->choices == NIL)
 		return;
-	if (variable->is_range)
+	typical = linitial(list->choices);
+	for (int bound = 0; variable->is_range && bound < 2; bound++)
 	{
-		choices_leave_out_bound(list, "without lower bound", 0);
-		choices_leave_out_bound(list, "without upper bound", 1);
+		char *values[2] = {typical->values[0], typical->values[1]};
+
+		if (!variable->uses[bound].optional)
+			continue;
+		values[bound] = NULL;
+		choices_add(list,
+					bound == 0 ? "without lower bound" : "without upper bound",
+					values, probe_share(list->lookup, values));
 	}
 	if (variable->nparams == 1 && use->off != NULL)
 		(void) choices_add(list, "off", &use->off, 1);

@@ -48,12 +48,9 @@ extern ValueChoice *choices_add(ValueList *list, const char *kind,
  * Each of these adds the choices for one kind of comparison to an empty list,
  * or none if no row of the table has a value.
  */
-extern void choices_equal(ValueList *list); /* USE_EQUAL, USE_DIFFERENT */
-extern void choices_list(ValueList *list);
+extern void choices_equal(ValueList *list); /* EQUAL, DIFFERENT, LIST */
 extern void choices_any(ValueList *list);
-extern void choices_range(ValueList *list); /* is_range */
-extern void choices_bound(ValueList *list); /* USE_LOWER, USE_UPPER */
-extern void choices_window(ValueList *list);
+extern void choices_range(ValueList *list); /* LOWER, UPPER, both, WINDOW */
 
 /*
  * Replaces the typical value of a USE_EQUAL if no row that meets the condition

@@ -49,22 +49,26 @@ column_stats_tuple(Oid relid, AttrNumber attnum)
 	return tuple;
 }
 
-static bool
-column_stats_may_be_read(Oid relid, AttrNumber attnum)
+ColumnStatistics *
+column_stats_read(Oid relid, AttrNumber attnum)
 {
-	if (check_enable_rls(relid, InvalidOid, true) == RLS_ENABLED)
-		return false;
-	return pg_class_aclcheck(relid, GetUserId(), ACL_SELECT) == ACLCHECK_OK ||
-		   pg_attribute_aclcheck(relid, attnum, GetUserId(), ACL_SELECT) ==
-			   ACLCHECK_OK;
-}
-
-/* The arrays of the slots are copies; they outlive the tuple. */
-static void
-column_stats_read_slots(ColumnStatistics *statistics, HeapTuple tuple)
-{
+	ColumnStatistics *statistics;
 	AttStatsSlot slot;
+	HeapTuple tuple;
 
+	if (attnum <= 0 ||
+		check_enable_rls(relid, InvalidOid, true) == RLS_ENABLED ||
+		(pg_class_aclcheck(relid, GetUserId(), ACL_SELECT) != ACLCHECK_OK &&
+		 pg_attribute_aclcheck(relid, attnum, GetUserId(), ACL_SELECT) !=
+			 ACLCHECK_OK))
+		return NULL;
+	tuple = column_stats_tuple(relid, attnum);
+	if (!HeapTupleIsValid(tuple))
+		return NULL;
+	statistics = palloc0(sizeof(*statistics));
+	statistics->null_share =
+		((Form_pg_statistic) GETSTRUCT(tuple))->stanullfrac;
+	/* The arrays of the slots are copies; they outlive the tuple. */
 	if (get_attstatsslot(&slot, tuple, STATISTIC_KIND_MCV, InvalidOid,
 						 ATTSTATSSLOT_VALUES | ATTSTATSSLOT_NUMBERS))
 	{
@@ -82,23 +86,6 @@ column_stats_read_slots(ColumnStatistics *statistics, HeapTuple tuple)
 		statistics->bounds = slot.values;
 		statistics->nbounds = slot.nvalues;
 	}
-}
-
-ColumnStatistics *
-column_stats_read(Oid relid, AttrNumber attnum)
-{
-	ColumnStatistics *statistics;
-	HeapTuple tuple;
-
-	if (attnum <= 0 || !column_stats_may_be_read(relid, attnum))
-		return NULL;
-	tuple = column_stats_tuple(relid, attnum);
-	if (!HeapTupleIsValid(tuple))
-		return NULL;
-	statistics = palloc0(sizeof(*statistics));
-	statistics->null_share =
-		((Form_pg_statistic) GETSTRUCT(tuple))->stanullfrac;
-	column_stats_read_slots(statistics, tuple);
 	ReleaseSysCache(tuple);
 	return statistics->ncommon + statistics->nbounds > 0 ? statistics : NULL;
 }
@@ -196,29 +183,32 @@ column_stats_quantiles(const ColumnStatistics *statistics,
 
 /* ---- missing ---- */
 
-static bool
-column_stats_has_any(Relation relation)
+bool
+column_stats_are_missing(Oid relid)
 {
-	for (int i = 1; i <= RelationGetDescr(relation)->natts; i++)
+	Relation relation = table_open(relid, NoLock);
+	int natts = RelationGetDescr(relation)->natts;
+	bool missing = (RELKIND_HAS_TABLE_AM(relation->rd_rel->relkind) ||
+					relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE) &&
+				   natts > 0;
+	BlockNumber pages = 0;
+	List *members;
+	ListCell *cell;
+
+	table_close(relation, NoLock);
+	for (int i = 1; missing && i <= natts; i++)
 	{
-		HeapTuple tuple = column_stats_tuple(RelationGetRelid(relation), i);
+		HeapTuple tuple = column_stats_tuple(relid, i);
 
 		if (HeapTupleIsValid(tuple))
 		{
 			ReleaseSysCache(tuple);
-			return true;
+			missing = false;
 		}
 	}
-	return false;
-}
-
-static bool
-column_stats_fills_a_page(Oid relid)
-{
-	List *members = find_all_inheritors(relid, AccessShareLock, NULL);
-	BlockNumber pages = 0;
-	ListCell *cell;
-
+	if (!missing)
+		return false;
+	members = find_all_inheritors(relid, AccessShareLock, NULL);
 	foreach(cell, members)
 	{
 		Relation member = table_open(lfirst_oid(cell), NoLock);
@@ -228,17 +218,4 @@ column_stats_fills_a_page(Oid relid)
 		table_close(member, NoLock);
 	}
 	return pages > 1;
-}
-
-bool
-column_stats_are_missing(Oid relid)
-{
-	Relation relation = table_open(relid, NoLock);
-	bool missing = (RELKIND_HAS_TABLE_AM(relation->rd_rel->relkind) ||
-					relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE) &&
-				   RelationGetDescr(relation)->natts > 0 &&
-				   !column_stats_has_any(relation);
-
-	table_close(relation, NoLock);
-	return missing && column_stats_fills_a_page(relid);
 }

@@ -119,48 +119,6 @@ derive_rows_to_page(const ContractStatement *statement, List *variables)
 	return rows;
 }
 
-static void
-derive_find_choices(ValueList *list)
-{
-	const ValueVariable *variable = list->lookup->variable;
-
-	if (variable->is_range)
-	{
-		choices_range(list);
-		return;
-	}
-	switch (variable->uses[0].kind)
-	{
-		case USE_EQUAL:
-		case USE_DIFFERENT:
-			choices_equal(list);
-			break;
-		case USE_LIST:
-			choices_list(list);
-			break;
-		case USE_ANY:
-			choices_any(list);
-			break;
-		case USE_LOWER:
-		case USE_UPPER:
-			choices_bound(list);
-			break;
-		case USE_WINDOW:
-			choices_window(list);
-			break;
-		case USE_PATTERN:
-			pattern_add(list);
-			break;
-		case USE_CURSOR:
-			paging_add_cursor(list);
-			break;
-		case USE_LIMIT:
-		case USE_OFFSET:
-		case USE_NONE:
-			break;
-	}
-}
-
 /*
  * Returns, as a condition, the typical values of those variables before this
  * one that are compared with the same table by equality; NULL if there are
@@ -198,16 +156,42 @@ static void
 derive_look_up_variable(MemoryContext context, List *variables,
 						Variable *variable)
 {
+	const ParamUse *use = &variable->variable.uses[0];
 	const char *given = derive_given(variables, variable);
 	Lookup lookup;
 	ValueList list = {context, &lookup, NIL};
 
 	CHECK_FOR_INTERRUPTS();
 	probe_start(&lookup, &variable->variable);
-	variable->title =
-		MemoryContextStrdup(context, probe_title(&variable->variable.uses[0]));
-	derive_find_choices(&list);
-	if (given != NULL && variable->variable.uses[0].kind == USE_EQUAL)
+	if (use->kind != USE_CURSOR)
+		variable->title = MemoryContextStrdup(context, probe_title(use));
+	switch (use->kind)
+	{
+		case USE_EQUAL:
+		case USE_DIFFERENT:
+		case USE_LIST:
+			choices_equal(&list);
+			break;
+		case USE_ANY:
+			choices_any(&list);
+			break;
+		case USE_LOWER:
+		case USE_UPPER:
+		case USE_WINDOW:
+			choices_range(&list);
+			break;
+		case USE_PATTERN:
+			pattern_add(&list);
+			break;
+		case USE_CURSOR:
+			paging_add_cursor(&list);
+			break;
+		case USE_LIMIT:
+		case USE_OFFSET:
+		case USE_NONE:
+			break;
+	}
+	if (given != NULL && use->kind == USE_EQUAL)
 		choices_agree(&list, given);
 	choices_left_out(&list);
 	variable->choices = list.choices;
@@ -240,6 +224,9 @@ derive_look_up(const ContractStatement *statement, List *variables)
 			Lookup lookup = {.variable = &variable->variable};
 			ValueList list = {context, &lookup, NIL};
 
+			variable->title = variable->variable.uses[0].kind == USE_LIMIT
+								  ? "limit"
+								  : "offset";
 			paging_add_number(&list, derive_rows_to_page(statement, variables));
 			variable->choices = list.choices;
 		}
@@ -249,22 +236,6 @@ derive_look_up(const ContractStatement *statement, List *variables)
 }
 
 /* ---- cases ---- */
-
-static char *
-derive_label(const Variable *variable, const ValueChoice *choice)
-{
-	switch (variable->variable.uses[0].kind)
-	{
-		case USE_CURSOR:
-			return pstrdup(choice->kind);
-		case USE_LIMIT:
-			return psprintf("limit %s", choice->kind);
-		case USE_OFFSET:
-			return psprintf("offset %s", choice->kind);
-		default:
-			return psprintf("%s %s", variable->title, choice->kind);
-	}
-}
 
 /*
  * Makes a case with choice for the variable varied and the typical choice for
@@ -289,7 +260,9 @@ derive_make(List *variables, int nparams, const Variable *varied,
 		one->share =
 			one->share < 0 || taken->share < 0 ? -1 : one->share * taken->share;
 		if (list_length(variables) == 1 || variable == varied)
-			one->label = derive_label(variable, taken);
+			one->label = variable->title == NULL
+							 ? pstrdup(taken->kind)
+							 : psprintf("%s %s", variable->title, taken->kind);
 	}
 	if (one->label == NULL)
 		one->label = pstrdup(nparams == 0 ? "no values" : "typical");
@@ -303,16 +276,6 @@ derive_make(List *variables, int nparams, const Variable *varied,
 	return one;
 }
 
-static bool
-derive_same_args(const Case *a, const Case *b)
-{
-	for (int i = 0; i < a->nargs; i++)
-		if ((a->args[i] == NULL) != (b->args[i] == NULL) ||
-			(a->args[i] != NULL && strcmp(a->args[i], b->args[i]) != 0))
-			return false;
-	return true;
-}
-
 /*
  * Adds a case unless another one has the same values: in a small table, the
  * common value may also be the rare one.
@@ -323,8 +286,19 @@ derive_add_distinct(List *cases, Case *one)
 	ListCell *cell;
 
 	foreach(cell, cases)
-		if (derive_same_args(lfirst(cell), one))
+	{
+		const Case *other = lfirst(cell);
+		int i = 0;
+
+		while (i < one->nargs &&
+			   (one->args[i] == NULL
+					? other->args[i] == NULL
+					: other->args[i] != NULL &&
+						  strcmp(one->args[i], other->args[i]) == 0))
+			i++;
+		if (i == one->nargs)
 			return cases;
+	}
 	return lappend(cases, one);
 }
 
@@ -372,19 +346,6 @@ derive_check_count(const ContractQuery *query,
 						"a value may be NULL."));
 }
 
-/* Raises the error again, with a hint if it has none that fits. */
-static void
-derive_raise(ErrorData *error)
-{
-	if (error->hint == NULL ||
-		strstr(error->hint, "perfcheck_add_case") == NULL)
-		error->hint =
-			pstrdup("The error occurred while values for the parameters were "
-					"looked up. Add cases with perfcheck_add_case(), or set "
-					"enabled to false in perfcheck_query.");
-	ReThrowError(error);
-}
-
 List *
 derive_read(const ContractQuery *query, const ContractStatement *statement)
 {
@@ -409,9 +370,16 @@ derive_read(const ContractQuery *query, const ContractStatement *statement)
 	 * search_path. The query can be judged without derived cases if it has
 	 * others.
 	 */
-	if (added == NIL)
-		derive_raise(error);
-	return added;
+	if (added != NIL)
+		return added;
+	if (error->hint == NULL ||
+		strstr(error->hint, "perfcheck_add_case") == NULL)
+		error->hint =
+			pstrdup("The error occurred while values for the parameters were "
+					"looked up. Add cases with perfcheck_add_case(), or set "
+					"enabled to false in perfcheck_query.");
+	ReThrowError(error);
+	return NIL; /* keep compiler quiet */
 }
 
 static void

@@ -21,7 +21,6 @@
 #include "executor/spi.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
-#include "utils/typcache.h"
 
 #include "cases/column_stats.h"
 #include "cases/frequency.h"
@@ -38,26 +37,11 @@ typedef struct Candidates
 
 /* ---- candidates ---- */
 
-/* Adds the bounds of the histogram, or an even choice of them. */
-static void
-frequency_add_bounds(Candidates *candidates, const ColumnStatistics *statistics)
-{
-	int n = Min(statistics->nbounds, FREQUENCY_EACH);
-
-	for (int i = 0; i < n; i++)
-	{
-		int at = n == 1 ? 0 : i * (statistics->nbounds - 1) / (n - 1);
-
-		candidates->values =
-			lappend(candidates->values,
-					column_stats_text(statistics, statistics->bounds[at]));
-	}
-}
-
 static void
 frequency_from_statistics(Candidates *candidates,
 						  const ColumnStatistics *statistics)
 {
+	int nbounds = Min(statistics->nbounds, FREQUENCY_EACH);
 	double half = (1 - statistics->null_share) / 2;
 	double upto = 0;
 
@@ -74,44 +58,25 @@ frequency_from_statistics(Candidates *candidates,
 	if (candidates->typical == NULL && statistics->nbounds > 0)
 		candidates->typical = column_stats_text(
 			statistics, statistics->bounds[statistics->nbounds / 2]);
-	frequency_add_bounds(candidates, statistics);
-}
+	/* All bounds of the histogram, or an even choice of them. */
+	for (int i = 0; i < nbounds; i++)
+	{
+		int at =
+			nbounds == 1 ? 0 : i * (statistics->nbounds - 1) / (nbounds - 1);
 
-/*
- * Returns SQL for the frequencies in the sample: value, count, the number of
- * rows with any value, and whether the value is the typical one.
- */
-static const char *
-frequency_sample_sql(const Lookup *lookup, const char *expression)
-{
-	return psprintf(
-		"WITH f AS (SELECT min(%s COLLATE \"C\") AS v, count(*) AS n "
-		"FROM %s WHERE %s IS NOT NULL GROUP BY %s), "
-		"r AS (SELECT v, n, sum(n) OVER w AS upto, sum(n) OVER () AS total, "
-		"row_number() OVER w AS place, count(*) OVER () AS places "
-		"FROM f WINDOW w AS (ORDER BY n DESC, v COLLATE \"C\" "
-		"ROWS UNBOUNDED PRECEDING)) "
-		"SELECT v, n, total, upto * 2 >= total AND (upto - n) * 2 < total "
-		"FROM r WHERE place <= %d OR place > places - %d "
-		"OR (upto * 2 >= total AND (upto - n) * 2 < total) ORDER BY place",
-		probe_text(expression, lookup->type), lookup->sample, expression,
-		expression, FREQUENCY_EACH, FREQUENCY_EACH);
+		candidates->values =
+			lappend(candidates->values,
+					column_stats_text(statistics, statistics->bounds[at]));
+	}
 }
 
 /* ---- counts ---- */
-
-static const char *
-frequency_equality(const Lookup *lookup)
-{
-	return probe_operator(
-		lookup_type_cache(lookup->type, TYPECACHE_EQ_OPR)->eq_opr);
-}
 
 const char *
 frequency_equal(const Lookup *lookup, const char *value)
 {
 	return psprintf("%s %s %s", probe_expression(&lookup->variable->uses[0]),
-					frequency_equality(lookup),
+					probe_equality(lookup->type),
 					probe_literal(value, getBaseType(lookup->type)));
 }
 
@@ -126,7 +91,7 @@ frequency_any_of(const Lookup *lookup, List *values)
 	if (OidIsValid(array_type))
 		return psprintf("%s %s ANY (%s)",
 						probe_expression(&lookup->variable->uses[0]),
-						frequency_equality(lookup),
+						probe_equality(lookup->type),
 						probe_literal(probe_array(values), array_type));
 	/* An array type has no array type of its own. */
 	initStringInfo(&sql);
@@ -176,10 +141,25 @@ frequency_count(Frequencies *frequencies, const Lookup *lookup,
 static void
 frequency_of_rows(Frequencies *frequencies, const Lookup *lookup)
 {
+	const char *expression = probe_expression(&lookup->variable->uses[0]);
 	Candidates candidates = {NIL, NULL, 0};
 
-	probe_select(frequency_sample_sql(
-		lookup, probe_expression(&lookup->variable->uses[0])));
+	/*
+	 * The third column is the number of rows with any value, and the fourth
+	 * one tells whether this value is the typical one.
+	 */
+	probe_select(psprintf(
+		"WITH f AS (SELECT min(%s COLLATE \"C\") AS v, count(*) AS n "
+		"FROM %s WHERE %s IS NOT NULL GROUP BY %s), "
+		"r AS (SELECT v, n, sum(n) OVER w AS upto, sum(n) OVER () AS total, "
+		"row_number() OVER w AS place, count(*) OVER () AS places "
+		"FROM f WINDOW w AS (ORDER BY n DESC, v COLLATE \"C\" "
+		"ROWS UNBOUNDED PRECEDING)) "
+		"SELECT v, n, total, upto * 2 >= total AND (upto - n) * 2 < total "
+		"FROM r WHERE place <= %d OR place > places - %d "
+		"OR (upto * 2 >= total AND (upto - n) * 2 < total) ORDER BY place",
+		probe_text(expression, lookup->type), lookup->sample, expression,
+		expression, FREQUENCY_EACH, FREQUENCY_EACH));
 	if (SPI_processed == 0)
 		return;
 	for (uint64 i = 0; i < SPI_processed; i++)

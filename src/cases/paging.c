@@ -49,43 +49,6 @@ paging_list(const Lookup *lookup, const char *format, const char *separator,
 	return list.data;
 }
 
-/*
- * Returns SQL for the row at this distance from one end of the order, or for
- * the last row before that.
- */
-static const char *
-paging_end_sql(const Lookup *lookup, int distance, bool from_start)
-{
-	bool ascending = from_start != lookup->variable->uses[0].descending;
-	const char *there = ascending ? "c%d ASC" : "c%d DESC";
-	const char *back = ascending ? "c%d DESC" : "c%d ASC";
-
-	/* A comparison with null is never true, so a null is not a place. */
-	return psprintf("SELECT %s FROM (SELECT %s FROM %s WHERE %s ORDER BY %s "
-					"LIMIT %d) AS s ORDER BY %s LIMIT 1",
-					paging_list(lookup, "c%d::text", ", ", false),
-					paging_list(lookup, " AS c%d", ", ", true), lookup->table,
-					paging_list(lookup, " IS NOT NULL", " AND ", true),
-					paging_list(lookup, there, ", ", false), distance,
-					paging_list(lookup, back, ", ", false));
-}
-
-static const char *
-paging_middle_sql(const Lookup *lookup, const char *from)
-{
-	const char *order =
-		lookup->variable->uses[0].descending ? "c%d DESC" : "c%d ASC";
-
-	return psprintf("SELECT %s FROM (SELECT *, row_number() OVER (ORDER BY %s) "
-					"AS place, count(*) OVER () AS places FROM "
-					"(SELECT %s FROM %s WHERE %s) AS r) AS s "
-					"WHERE place = greatest(places / 2, 1)",
-					paging_list(lookup, "c%d::text", ", ", false),
-					paging_list(lookup, order, ", ", false),
-					paging_list(lookup, " AS c%d", ", ", true), from,
-					paging_list(lookup, " IS NOT NULL", " AND ", true));
-}
-
 /* Adds the row that sql selects as a place; returns false if there is none. */
 static bool
 paging_add_place(ValueList *list, const char *kind, const char *sql,
@@ -109,44 +72,59 @@ void
 paging_add_cursor(ValueList *list)
 {
 	const Lookup *lookup = list->lookup;
+	bool descending = lookup->variable->uses[0].descending;
 	double rows = Max(lookup->rows, PAGING_ROWS);
+	const char *const from[] = {lookup->sample, lookup->table};
+	const char *columns = paging_list(lookup, " AS c%d", ", ", true);
+	const char *texts = paging_list(lookup, "c%d::text", ", ", false);
+	/* A comparison with null is never true, so a null is not a place. */
+	const char *places = paging_list(lookup, " IS NOT NULL", " AND ", true);
+	const char *const orders[] = {paging_list(lookup, "c%d ASC", ", ", false),
+								  paging_list(lookup, "c%d DESC", ", ", false)};
+	bool found = false;
 
-	if (!paging_add_place(list, "middle page",
-						  paging_middle_sql(lookup, lookup->sample), 0.5) &&
-		!paging_add_place(list, "middle page",
-						  paging_middle_sql(lookup, lookup->table), 0.5))
-		return;
+	for (int i = 0; i < lengthof(from) && !found; i++)
+		found = paging_add_place(
+			list, "middle page",
+			psprintf("SELECT %s FROM (SELECT *, row_number() OVER (ORDER BY "
+					 "%s) AS place, count(*) OVER () AS places FROM "
+					 "(SELECT %s FROM %s WHERE %s) AS r) AS s "
+					 "WHERE place = greatest(places / 2, 1)",
+					 texts, orders[descending], columns, from[i], places),
+			0.5);
 	/* The last row of the first page, and the row before the last page. */
-	(void) paging_add_place(list, "second page",
-							paging_end_sql(lookup, PAGING_ROWS, true),
-							(rows - PAGING_ROWS) / rows);
-	(void) paging_add_place(list, "last page",
-							paging_end_sql(lookup, PAGING_ROWS + 2, false),
-							Min(PAGING_ROWS + 1, rows) / rows);
+	for (int at_end = 0; found && at_end < 2; at_end++)
+	{
+		bool reverse = descending != (at_end == 1);
+
+		(void) paging_add_place(
+			list, at_end ? "last page" : "second page",
+			psprintf("SELECT %s FROM (SELECT %s FROM %s WHERE %s ORDER BY %s "
+					 "LIMIT %d) AS s ORDER BY %s LIMIT 1",
+					 texts, columns, lookup->table, places, orders[reverse],
+					 at_end ? PAGING_ROWS + 2 : PAGING_ROWS, orders[!reverse]),
+			(at_end ? Min(PAGING_ROWS + 1, rows) : rows - PAGING_ROWS) / rows);
+	}
 }
 
 /* ---- LIMIT and OFFSET ---- */
-
-static void
-paging_add_rows(ValueList *list, const char *kind, double rows)
-{
-	char *value = psprintf("%.0f", rows);
-
-	choices_add(list, kind, &value, 1);
-}
 
 void
 paging_add_number(ValueList *list, double rows)
 {
 	const ParamUse *use = &list->lookup->variable->uses[0];
+	bool limit = use->kind == USE_LIMIT;
+	const char *const kinds[] = {limit ? "typical" : "none",
+								 limit ? "large" : "deep"};
+	double numbers[2];
 
-	if (use->kind == USE_LIMIT)
+	if (limit)
 	{
 		/* LIMIT $n + 1 adds the row of the next page itself. */
 		int more = use->computed ? 0 : 1;
 
-		paging_add_rows(list, "typical", PAGING_ROWS + more);
-		paging_add_rows(list, "large", PAGING_MOST_ROWS + more);
+		numbers[0] = PAGING_ROWS + more;
+		numbers[1] = PAGING_MOST_ROWS + more;
 	}
 	else
 	{
@@ -154,10 +132,14 @@ paging_add_number(ValueList *list, double rows)
 		double deep = floor(rint(rows) / 2);
 
 		/* In OFFSET ($n - 1) * 20, the value is the number of a page. */
-		if (use->computed)
-			deep = Max(floor(deep / PAGING_ROWS), 1);
-		paging_add_rows(list, "none", use->computed ? 1 : 0);
-		if (deep > 0)
-			paging_add_rows(list, "deep", deep);
+		numbers[0] = use->computed ? 1 : 0;
+		numbers[1] = use->computed ? Max(floor(deep / PAGING_ROWS), 1) : deep;
+	}
+	for (int i = 0; i < lengthof(numbers); i++)
+	{
+		char *value = psprintf("%.0f", numbers[i]);
+
+		if (i == 0 || numbers[i] > 0)
+			choices_add(list, kinds[i], &value, 1);
 	}
 }

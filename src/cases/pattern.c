@@ -111,21 +111,6 @@ pattern_read_words(const Lookup *lookup, Word *words)
 }
 
 static void
-pattern_add_words(ValueList *list, Word *words, int n)
-{
-	const Word *rare = &words[2];
-
-	for (int i = 3; i < n; i++)
-		if (list->lookup->variable->uses[0].negated
-				? words[i].share > rare->share
-				: words[i].share < rare->share)
-			rare = &words[i];
-	choices_add(list, "typical", &words[0].pattern, words[0].share);
-	choices_add(list, "common", &words[1].pattern, words[1].share);
-	choices_add(list, "rare", (char *const *) &rare->pattern, rare->share);
-}
-
-static void
 pattern_add_absent(ValueList *list)
 {
 	static const char *const words[] = {"qzxqzx", "xqvzjk", "zqxwvj"};
@@ -179,37 +164,42 @@ pattern_add_short(ValueList *list)
 	choice->known_limit_reason = "no trigram to look up";
 }
 
-/* A parameter that is the whole pattern may also ask for a prefix. */
-static void
-pattern_add_prefix(ValueList *list)
-{
-	const Lookup *lookup = list->lookup;
-	ParamUse prefix = lookup->variable->uses[0];
-	char *pattern;
-
-	prefix.anchored = true;
-	probe_select(psprintf(
-		"SELECT v FROM (SELECT %s AS v FROM %s) AS s WHERE v IS NOT NULL "
-		"GROUP BY v ORDER BY count(*) DESC, v COLLATE \"C\" LIMIT 1",
-		pattern_word(&prefix), lookup->sample));
-	if (SPI_processed == 0)
-		return;
-	pattern = psprintf("%s%%", probe_get(0, 1));
-	choices_add(list, "prefix", &pattern, probe_share(lookup, &pattern));
-}
-
 void
 pattern_add(ValueList *list)
 {
-	const ParamUse *use = &list->lookup->variable->uses[0];
+	const Lookup *lookup = list->lookup;
+	const ParamUse *use = &lookup->variable->uses[0];
 	Word words[2 + PATTERN_RARE];
-	int n = pattern_read_words(list->lookup, words);
+	int n = pattern_read_words(lookup, words);
+	Word *rare = &words[2];
 
 	if (n < 3)
 		return;
-	pattern_add_words(list, words, n);
+	for (int i = 3; i < n; i++)
+		if (use->negated ? words[i].share > rare->share
+						 : words[i].share < rare->share)
+			rare = &words[i];
+	choices_add(list, "typical", &words[0].pattern, words[0].share);
+	choices_add(list, "common", &words[1].pattern, words[1].share);
+	choices_add(list, "rare", &rare->pattern, rare->share);
+	/* A parameter that is the whole pattern may also ask for a prefix. */
 	if (!use->wrapped)
-		pattern_add_prefix(list);
+	{
+		ParamUse prefix = *use;
+
+		prefix.anchored = true;
+		probe_select(psprintf(
+			"SELECT v FROM (SELECT %s AS v FROM %s) AS s WHERE v IS NOT NULL "
+			"GROUP BY v ORDER BY count(*) DESC, v COLLATE \"C\" LIMIT 1",
+			pattern_word(&prefix), lookup->sample));
+		if (SPI_processed > 0)
+		{
+			char *pattern = psprintf("%s%%", probe_get(0, 1));
+
+			choices_add(list, "prefix", &pattern,
+						probe_share(lookup, &pattern));
+		}
+	}
 	pattern_add_absent(list);
 	if (!use->negated)
 		pattern_add_short(list);

@@ -32,6 +32,7 @@
 #include "utils/lsyscache.h"
 #include "utils/ruleutils.h"
 #include "utils/syscache.h"
+#include "utils/typcache.h"
 
 #include "base/guc_scope.h"
 #include "base/relation.h"
@@ -64,23 +65,12 @@ probe_close(int level)
 
 /* ---- the table ---- */
 
-/* TABLESAMPLE fails on a foreign table, and on a partition that is one. */
-static bool
-probe_can_sample(Oid relid)
-{
-	List *members = find_all_inheritors(relid, NoLock, NULL);
-	ListCell *cell;
-
-	foreach(cell, members)
-		if (get_rel_relkind(lfirst_oid(cell)) == RELKIND_FOREIGN_TABLE)
-			return false;
-	return true;
-}
-
 void
 probe_start(Lookup *lookup, const ValueVariable *variable)
 {
 	Oid relid = variable->uses[0].relid;
+	List *members;
+	ListCell *cell;
 
 	memset(lookup, 0, sizeof(*lookup));
 	lookup->variable = variable;
@@ -88,13 +78,17 @@ probe_start(Lookup *lookup, const ValueVariable *variable)
 	lookup->sample = lookup->table;
 	lookup->rows = relation_rows(relid);
 	lookup->type = exprType(variable->uses[0].expr);
-	if (lookup->rows > 2 * PROBE_SAMPLE_ROWS && probe_can_sample(relid))
-	{
-		lookup->sampled = true;
-		lookup->sample =
-			psprintf("%s TABLESAMPLE SYSTEM (%.3g) REPEATABLE (0)",
-					 lookup->table, 100 * PROBE_SAMPLE_ROWS / lookup->rows);
-	}
+	if (lookup->rows <= 2 * PROBE_SAMPLE_ROWS)
+		return;
+	/* TABLESAMPLE fails on a foreign table, and on a partition that is one. */
+	members = find_all_inheritors(relid, NoLock, NULL);
+	foreach(cell, members)
+		if (get_rel_relkind(lfirst_oid(cell)) == RELKIND_FOREIGN_TABLE)
+			return;
+	lookup->sampled = true;
+	lookup->sample =
+		psprintf("%s TABLESAMPLE SYSTEM (%.3g) REPEATABLE (0)", lookup->table,
+				 100 * PROBE_SAMPLE_ROWS / lookup->rows);
 }
 
 static const char *
@@ -137,43 +131,40 @@ typedef struct LookupValues
 	bool unknown; /* whether there is a parameter of another variable */
 } LookupValues;
 
-static Const *
-probe_constant(const Param *param, const char *text)
-{
-	Oid input;
-	Oid ioparam;
-	int16 length;
-	bool by_value;
-	Datum value;
-
-	if (text == NULL)
-		return makeNullConst(param->paramtype, -1, param->paramcollid);
-	getTypeInputInfo(param->paramtype, &input, &ioparam);
-	get_typlenbyval(param->paramtype, &length, &by_value);
-	value = OidInputFunctionCall(input, pstrdup(text), ioparam, -1);
-	return makeConst(param->paramtype, -1, param->paramcollid, length, value,
-					 false, by_value);
-}
-
 static Node *
 probe_put_values(Node *node, void *arg)
 {
 	LookupValues *values = arg;
+	const ValueVariable *variable = values->variable;
+	Param *param;
+	const char *text;
+	Oid input;
+	Oid ioparam;
+	int16 length;
+	bool by_value;
+	int i = 0;
 
 	if (node == NULL)
 		return NULL;
-	if (IsA(node, Param))
+	if (!IsA(node, Param))
+		return expression_tree_mutator(node, probe_put_values, arg);
+	param = castNode(Param, node);
+	while (i < variable->nparams && variable->params[i] != param->paramid)
+		i++;
+	if (i == variable->nparams)
 	{
-		const ValueVariable *variable = values->variable;
-
-		for (int i = 0; i < variable->nparams; i++)
-			if (variable->params[i] == castNode(Param, node)->paramid)
-				return (Node *) probe_constant(castNode(Param, node),
-											   values->values[i]);
 		values->unknown = true;
 		return node;
 	}
-	return expression_tree_mutator(node, probe_put_values, arg);
+	text = values->values[i];
+	if (text == NULL)
+		return (Node *) makeNullConst(param->paramtype, -1, param->paramcollid);
+	getTypeInputInfo(param->paramtype, &input, &ioparam);
+	get_typlenbyval(param->paramtype, &length, &by_value);
+	return (Node *) makeConst(
+		param->paramtype, -1, param->paramcollid, length,
+		OidInputFunctionCall(input, pstrdup(text), ioparam, -1), false,
+		by_value);
 }
 
 const char *
@@ -283,17 +274,31 @@ probe_share(const Lookup *lookup, char *const *values)
 	return share;
 }
 
+char *
+probe_extreme(const Lookup *lookup, int direction)
+{
+	const char *expression = probe_expression(&lookup->variable->uses[0]);
+
+	probe_select(psprintf("SELECT %s FROM %s WHERE %s IS NOT NULL "
+						  "ORDER BY %s %s LIMIT 1",
+						  probe_text(expression, lookup->type), lookup->table,
+						  expression, expression,
+						  direction > 0 ? "DESC" : "ASC"));
+	return SPI_processed == 0 ? NULL : probe_get(0, 1);
+}
+
 /* ---- values ---- */
 
 const char *
-probe_operator(Oid operator_oid)
+probe_equality(Oid type)
 {
-	HeapTuple tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(operator_oid));
+	Oid equality = lookup_type_cache(type, TYPECACHE_EQ_OPR)->eq_opr;
+	HeapTuple tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(equality));
 	Form_pg_operator form;
 	const char *name;
 
 	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for operator %u", operator_oid);
+		elog(ERROR, "cache lookup failed for operator %u", equality);
 	form = (Form_pg_operator) GETSTRUCT(tuple);
 	name = psprintf("OPERATOR(%s.%s)",
 					quote_identifier(get_namespace_name(form->oprnamespace)),

@@ -63,8 +63,8 @@ extern const char *probe_text(const char *expression, Oid type);
 /* Returns a value as an SQL literal with its type. */
 extern const char *probe_literal(const char *text, Oid type);
 
-/* Returns an operator qualified by its schema: OPERATOR(pg_catalog.=). */
-extern const char *probe_operator(Oid operator_oid);
+/* Returns the equality operator of a type: OPERATOR(pg_catalog.=). */
+extern const char *probe_equality(Oid type);
 
 /* Returns the text of a text array with these elements, a List of char *. */
 extern char *probe_array(List *elements);
@@ -94,6 +94,9 @@ extern bool probe_exists(const Lookup *lookup, const char *condition);
 
 /* Returns how many rows of the whole table meet a condition. */
 extern double probe_count(const Lookup *lookup, const char *condition);
+
+/* Returns the largest (1) or smallest (-1) value of the rows, or NULL. */
+extern char *probe_extreme(const Lookup *lookup, int direction);
 
 /*
  * Stores the share of the sample's rows that meet each of n conditions, -1 for

@@ -33,43 +33,35 @@
 
 #define SAMPLE_SHUFFLED "md5(ctid::text)"
 
-/* Returns SQL for the value of a use, with the type of its parameter. */
+/* Returns SQL for the values of up to count rows, a column per parameter. */
 static const char *
-sample_value_sql(const ParamUse *use, Oid type)
-{
-	if (use->kind == USE_PATTERN)
-		return pattern_word(use);
-	if (use->kind == USE_ANY)
-		type = get_base_element_type(type);
-	return probe_value(use, OidIsValid(type) ? type : TEXTOID);
-}
-
-static const char *
-sample_range_sql(const Lookup *lookup, int count)
-{
-	return psprintf(
-		"SELECT a::text, b::text FROM (SELECT ctid, a, "
-		"lead(a, greatest(1, n / 50)::integer) OVER (ORDER BY a, ctid) AS b "
-		"FROM (SELECT t.ctid, %s AS a, count(*) OVER () AS n FROM %s) AS r) "
-		"AS s WHERE a IS NOT NULL AND b IS NOT NULL "
-		"ORDER BY " SAMPLE_SHUFFLED " LIMIT %d",
-		probe_value(&lookup->variable->uses[0], lookup->variable->types[0]),
-		lookup->sample, count);
-}
-
-static const char *
-sample_rows_sql(const Lookup *lookup, int count)
+sample_sql(const Lookup *lookup, int count)
 {
 	const ValueVariable *variable = lookup->variable;
 	StringInfoData columns;
 	StringInfoData present;
 
+	if (variable->is_range)
+		return psprintf(
+			"SELECT a::text, b::text FROM (SELECT ctid, a, "
+			"lead(a, greatest(1, n / 50)::integer) OVER (ORDER BY a, ctid) "
+			"AS b FROM (SELECT t.ctid, %s AS a, count(*) OVER () AS n "
+			"FROM %s) AS r) AS s WHERE a IS NOT NULL AND b IS NOT NULL "
+			"ORDER BY " SAMPLE_SHUFFLED " LIMIT %d",
+			probe_value(&variable->uses[0], variable->types[0]), lookup->sample,
+			count);
 	initStringInfo(&columns);
 	initStringInfo(&present);
 	for (int i = 0; i < variable->nparams; i++)
 	{
 		const ParamUse *use = &variable->uses[i];
-		const char *value = sample_value_sql(use, variable->types[i]);
+		Oid type = use->kind == USE_ANY
+					   ? get_base_element_type(variable->types[i])
+					   : variable->types[i];
+		const char *value =
+			use->kind == USE_PATTERN
+				? pattern_word(use)
+				: probe_value(use, OidIsValid(type) ? type : TEXTOID);
 
 		appendStringInfo(&columns, "%s%s", i > 0 ? ", " : "",
 						 probe_text(value, lookup->type));
@@ -79,19 +71,6 @@ sample_rows_sql(const Lookup *lookup, int count)
 	return psprintf("SELECT %s FROM %s WHERE %s "
 					"ORDER BY " SAMPLE_SHUFFLED " LIMIT %d",
 					columns.data, lookup->sample, present.data, count);
-}
-
-static char *
-sample_value(const Lookup *lookup, uint64 row, int i)
-{
-	const ParamUse *use = &lookup->variable->uses[i];
-	char *value = probe_get(row, i + 1);
-
-	if (use->kind == USE_PATTERN)
-		return pattern_for_word(use, value);
-	if (use->kind == USE_ANY)
-		return probe_array(list_make1(value));
-	return value;
 }
 
 /*
@@ -114,14 +93,21 @@ sample_variable(const Variable *variable, int count)
 		return list_make1(((ValueChoice *) linitial(list.choices))->values);
 	}
 	probe_start(&lookup, &variable->variable);
-	probe_select(variable->variable.is_range ? sample_range_sql(&lookup, count)
-											 : sample_rows_sql(&lookup, count));
+	probe_select(sample_sql(&lookup, count));
 	for (uint64 row = 0; row < SPI_processed; row++)
 	{
 		char **values = palloc(variable->variable.nparams * sizeof(char *));
 
 		for (int i = 0; i < variable->variable.nparams; i++)
-			values[i] = sample_value(&lookup, row, i);
+		{
+			const ParamUse *use = &variable->variable.uses[i];
+
+			values[i] = probe_get(row, i + 1);
+			if (use->kind == USE_PATTERN)
+				values[i] = pattern_for_word(use, values[i]);
+			else if (use->kind == USE_ANY)
+				values[i] = probe_array(list_make1(values[i]));
+		}
 		draws = lappend(draws, values);
 	}
 	return draws;

@@ -20,39 +20,25 @@
 #include "contract/contract_query.h"
 #include "contract/statement.h"
 
-/* Returns the variable of the list or cursor that a use belongs to, or NULL. */
+/*
+ * Returns the variable of the list or cursor that a use belongs to, or that of
+ * the other bound of the same expression, if it has no partner yet; else NULL.
+ */
 static Variable *
-variable_find_group(List *variables, const ParamUse *use)
+variable_find(List *variables, const ParamUse *use)
 {
+	bool grouped = use->kind == USE_CURSOR || use->kind == USE_LIST;
+	bool bound = use->kind == USE_LOWER || use->kind == USE_UPPER;
 	ListCell *cell;
 
-	if (use->kind != USE_CURSOR && use->kind != USE_LIST)
-		return NULL;
-	foreach(cell, variables)
-	{
-		Variable *found = lfirst(cell);
-
-		if (found->variable.uses[0].kind == use->kind &&
-			found->variable.uses[0].group == use->group)
-			return found;
-	}
-	return NULL;
-}
-
-/* Returns the other bound of the same expression, if it has no partner yet. */
-static Variable *
-variable_find_other_bound(List *variables, const ParamUse *use)
-{
-	ListCell *cell;
-
-	if (use->kind != USE_LOWER && use->kind != USE_UPPER)
-		return NULL;
 	foreach(cell, variables)
 	{
 		Variable *found = lfirst(cell);
 		const ParamUse *other = &found->variable.uses[0];
 
-		if (!found->variable.is_range && other->relid == use->relid &&
+		if (grouped && other->kind == use->kind && other->group == use->group)
+			return found;
+		if (bound && !found->variable.is_range && other->relid == use->relid &&
 			equal(other->expr, use->expr) && other->kind != use->kind &&
 			(other->kind == USE_LOWER || other->kind == USE_UPPER))
 			return found;
@@ -73,11 +59,9 @@ variable_put(ValueVariable *variable, int place, int param, Oid type,
 static List *
 variable_add(List *variables, int param, Oid type, const ParamUse *use)
 {
-	Variable *found = variable_find_group(variables, use);
+	Variable *found = variable_find(variables, use);
 	bool grouped = use->kind == USE_CURSOR || use->kind == USE_LIST;
 
-	if (found == NULL)
-		found = variable_find_other_bound(variables, use);
 	if (found != NULL && !grouped)
 	{
 		ValueVariable other = found->variable;
@@ -122,29 +106,6 @@ variable_may_read(const ParamUse *use)
 								  ACL_SELECT) == ACLCHECK_OK);
 }
 
-static void
-variable_check_use(const ContractQuery *query, int param, const ParamUse *use)
-{
-	if (!variable_is_known(use))
-		ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				errmsg("no value can be derived for parameter $%d of query "
-					   "\"%s\"",
-					   param, query->name),
-				errdetail("It is not compared with a column of a table in a "
-						  "way that perfcheck recognizes."),
-				errhint("Add cases with perfcheck_add_case(), or set enabled "
-						"to false in perfcheck_query."));
-	if (!variable_may_read(use))
-		ereport(
-			ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-			errmsg("permission denied for table %s", get_rel_name(use->relid)),
-			errdetail("The values for parameter $%d of query \"%s\" come "
-					  "from this table.",
-					  param, query->name),
-			errhint("Ask for SELECT on the table, or add cases with "
-					"perfcheck_add_case()."));
-}
-
 List *
 variable_read(const ContractQuery *query, const ContractStatement *statement)
 {
@@ -153,9 +114,28 @@ variable_read(const ContractQuery *query, const ContractStatement *statement)
 
 	for (int i = 0; i < statement->nparams; i++)
 	{
-		variable_check_use(query, i + 1, &uses[i]);
+		const ParamUse *use = &uses[i];
+
+		if (!variable_is_known(use))
+			ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					errmsg("no value can be derived for parameter $%d of query "
+						   "\"%s\"",
+						   i + 1, query->name),
+					errdetail("It is not compared with a column of a table in "
+							  "a way that perfcheck recognizes."),
+					errhint("Add cases with perfcheck_add_case(), or set "
+							"enabled to false in perfcheck_query."));
+		if (!variable_may_read(use))
+			ereport(ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+					errmsg("permission denied for table %s",
+						   get_rel_name(use->relid)),
+					errdetail("The values for parameter $%d of query \"%s\" "
+							  "come from this table.",
+							  i + 1, query->name),
+					errhint("Ask for SELECT on the table, or add cases with "
+							"perfcheck_add_case()."));
 		variables =
-			variable_add(variables, i + 1, statement->param_types[i], &uses[i]);
+			variable_add(variables, i + 1, statement->param_types[i], use);
 	}
 	return variables;
 }

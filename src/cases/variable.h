@@ -20,8 +20,8 @@
 typedef struct Variable
 {
 	ValueVariable variable;
-	char *title;   /* of the column or expression; NULL for LIMIT and OFFSET */
-	List *choices; /* ValueChoice */
+	const char *title; /* begins the labels of its cases; NULL for a cursor */
+	List *choices;     /* ValueChoice */
 } Variable;
 
 /*

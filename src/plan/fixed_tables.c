@@ -55,20 +55,6 @@ fixed_tables_count_change(Datum arg, int cache, uint32 hash)
 	fixed_tables_changes++;
 }
 
-/* In each backend once, and only if it asks for fixed tables at all. */
-static void
-fixed_tables_register_callbacks(void)
-{
-	static bool registered = false;
-
-	if (registered)
-		return;
-	registered = true;
-	CacheRegisterSyscacheCallback(RELNAMENSP, fixed_tables_count_change, 0);
-	CacheRegisterSyscacheCallback(NAMESPACEOID, fixed_tables_count_change, 0);
-	CacheRegisterSyscacheCallback(AUTHOID, fixed_tables_count_change, 0);
-}
-
 /*
  * Cuts the next name off a comma-separated list, NULL at its end. A name that
  * is quoted may hold commas.
@@ -133,12 +119,26 @@ fixed_tables_keep(const List *oids, uint64 changes)
 	fixed_tables_known = known;
 }
 
-static const List *
-fixed_tables_oids(void)
+bool
+fixed_tables_contains(Oid relid)
 {
+	static bool registered = false;
 	const FixedTables *known = fixed_tables_known;
+	const List *oids;
 
-	fixed_tables_register_callbacks();
+	if (IsCatalogRelationOid(relid))
+		return true;
+	if (perfcheck_fixed_tables == NULL || perfcheck_fixed_tables[0] == '\0')
+		return false;
+	/* In each backend once, and only if it asks for fixed tables at all. */
+	if (!registered)
+	{
+		registered = true;
+		CacheRegisterSyscacheCallback(RELNAMENSP, fixed_tables_count_change, 0);
+		CacheRegisterSyscacheCallback(NAMESPACEOID, fixed_tables_count_change,
+									  0);
+		CacheRegisterSyscacheCallback(AUTHOID, fixed_tables_count_change, 0);
+	}
 	if (known == NULL || known->changes != fixed_tables_changes ||
 		known->user != GetUserId() ||
 		strcmp(known->names, perfcheck_fixed_tables) != 0 ||
@@ -149,19 +149,7 @@ fixed_tables_oids(void)
 		fixed_tables_keep(fixed_tables_look_up(perfcheck_fixed_tables),
 						  changes);
 	}
-	return fixed_tables_known->oids;
-}
-
-bool
-fixed_tables_contains(Oid relid)
-{
-	const List *oids;
-
-	if (IsCatalogRelationOid(relid))
-		return true;
-	if (perfcheck_fixed_tables == NULL || perfcheck_fixed_tables[0] == '\0')
-		return false;
-	oids = fixed_tables_oids();
+	oids = fixed_tables_known->oids;
 	/* A partition is fixed with the table that it is a part of. */
 	while (OidIsValid(relid) && !list_member_oid(oids, relid))
 		relid = get_rel_relispartition(relid)

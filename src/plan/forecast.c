@@ -45,28 +45,6 @@ static double forecast_active_scale = 0;
 /* How many calls of the planner are open, since forecast_plan() began. */
 static int forecast_depth = 0;
 
-/* Levels of inner pages above so many pages of a B-tree. */
-static int
-forecast_levels(double pages)
-{
-	return pages <= 1 ? 0 : (int) ceil(log(pages) / log(FORECAST_FANOUT));
-}
-
-static void
-forecast_scale_index(IndexOptInfo *index, double scale)
-{
-	double pages = ceil(index->pages * scale);
-
-	if (index->relam == BTREE_AM_OID && index->tree_height >= 0)
-		index->tree_height =
-			Max(0, index->tree_height + forecast_levels(pages) -
-					   forecast_levels(index->pages));
-	if (index->relam == GIN_AM_OID)
-		index->amcostestimate = gin_cost_estimate;
-	index->pages = (BlockNumber) Min(pages, (double) MaxBlockNumber);
-	index->tuples *= scale;
-}
-
 static void
 forecast_scale_relation(RelOptInfo *rel, double scale)
 {
@@ -76,7 +54,21 @@ forecast_scale_relation(RelOptInfo *rel, double scale)
 		(BlockNumber) Min(ceil(rel->pages * scale), (double) MaxBlockNumber);
 	rel->tuples *= scale;
 	foreach(cell, rel->indexlist)
-		forecast_scale_index(lfirst_node(IndexOptInfo, cell), scale);
+	{
+		IndexOptInfo *index = lfirst_node(IndexOptInfo, cell);
+		double pages = ceil(index->pages * scale);
+		/* Levels of inner pages above the pages, then and today. */
+		double levels = ceil(log(Max(pages, 1)) / log(FORECAST_FANOUT));
+		double today = ceil(log(Max(index->pages, 1)) / log(FORECAST_FANOUT));
+
+		if (index->relam == BTREE_AM_OID && index->tree_height >= 0)
+			index->tree_height =
+				(int) Max(0, index->tree_height + levels - today);
+		if (index->relam == GIN_AM_OID)
+			index->amcostestimate = gin_cost_estimate;
+		index->pages = (BlockNumber) Min(pages, (double) MaxBlockNumber);
+		index->tuples *= scale;
+	}
 }
 
 static void

@@ -40,33 +40,6 @@
 /* Rows on a page of a posting tree, by the rule of gincostestimate(). */
 #define GIN_COST_ROWS_PER_PAGE (BLCKSZ / 3)
 
-/*
- * Returns how many pages of lists of rows are read: the pages of the entries
- * that are looked up, or those that the rows found fill, whichever is more.
- */
-static double
-gin_cost_data_pages(double data_pages, double entries_share, double rows)
-{
-	return Max(ceil(data_pages * entries_share),
-			   ceil(rows / GIN_COST_ROWS_PER_PAGE));
-}
-
-/*
- * Returns the share of the entries that a scan looks up, from 0 to 1. For each
- * of them gincostestimate() charges the descent to its page as startup cost, and
- * takes that to read rint(pow(numEntryPages, 0.15)) pages.
- */
-static double
-gin_cost_entries_share(const GinStatsData *stats, Cost startup_cost,
-					   double random_page_cost)
-{
-	double descent = rint(pow(stats->nEntryPages, 0.15)) * random_page_cost;
-
-	if (descent <= 0 || stats->nEntries <= 0)
-		return 0;
-	return Min(1, rint(startup_cost / descent) / stats->nEntries);
-}
-
 void
 gin_cost_estimate(PlannerInfo *root, IndexPath *path, double loop_count,
 				  Cost *startup_cost, Cost *total_cost,
@@ -78,8 +51,9 @@ gin_cost_estimate(PlannerInfo *root, IndexPath *path, double loop_count,
 	GinStatsData stats;
 	double random_page_cost;
 	double data_pages;
+	double descent;
 	double share;
-	double rows;
+	double rows_pages;
 	double more;
 
 	ginGetStats(index, &stats);
@@ -90,10 +64,18 @@ gin_cost_estimate(PlannerInfo *root, IndexPath *path, double loop_count,
 	gincostestimate(root, path, loop_count, startup_cost, total_cost,
 					selectivity, correlation, pages);
 	get_tablespace_page_costs(info->reltablespace, &random_page_cost, NULL);
-	share = gin_cost_entries_share(&stats, *startup_cost, random_page_cost);
-	rows = *selectivity * info->tuples;
-	more = gin_cost_data_pages(data_pages, share, rows) -
-		   gin_cost_data_pages(stats.nDataPages, share, rows);
+	/*
+	 * The share of the entries that the scan looks up, from 0 to 1: for each of
+	 * them gincostestimate() charges the descent to its page as startup cost,
+	 * and takes that to read rint(pow(numEntryPages, 0.15)) pages.
+	 */
+	descent = rint(pow(stats.nEntryPages, 0.15)) * random_page_cost;
+	share = descent <= 0 || stats.nEntries <= 0
+				? 0
+				: Min(1, rint(*startup_cost / descent) / stats.nEntries);
+	rows_pages = ceil(*selectivity * info->tuples / GIN_COST_ROWS_PER_PAGE);
+	more = Max(ceil(data_pages * share), rows_pages) -
+		   Max(ceil(stats.nDataPages * share), rows_pages);
 	info->pages = forecast_pages;
 	if (more <= 0)
 		return;

@@ -37,13 +37,6 @@ typedef struct BoundsCondition
 	bool equality; /* = or = ANY or IS NULL */
 } BoundsCondition;
 
-static bool
-index_bounds_is_equality(Oid method, int strategy)
-{
-	return (method == BTREE_AM_OID && strategy == BTEqualStrategyNumber) ||
-		   (method == HASH_AM_OID && strategy == HTEqualStrategyNumber);
-}
-
 /*
  * Sets the left side of a condition, and its operator: the first one of a row
  * comparison, InvalidOid for a test of null. False if no column is compared.
@@ -84,7 +77,6 @@ index_bounds_read(Oid index, Node *condition, BoundsCondition *read)
 {
 	Oid opno;
 	Node *left;
-	Oid family;
 
 	if (!index_bounds_parts(condition, &left, &opno))
 		return false;
@@ -93,12 +85,15 @@ index_bounds_read(Oid index, Node *condition, BoundsCondition *read)
 		read->equality = castNode(NullTest, condition)->nulltesttype == IS_NULL;
 	else
 	{
-		family =
+		Oid method = relation_index_method(index);
+		Oid family =
 			get_opclass_family(get_index_column_opclass(index, read->column));
+		int strategy = get_op_opfamily_strategy(opno, family);
+
 		read->equality =
 			!IsA(condition, RowCompareExpr) &&
-			index_bounds_is_equality(relation_index_method(index),
-									 get_op_opfamily_strategy(opno, family));
+			((method == BTREE_AM_OID && strategy == BTEqualStrategyNumber) ||
+			 (method == HASH_AM_OID && strategy == HTEqualStrategyNumber));
 	}
 	return true;
 }
@@ -118,34 +113,25 @@ index_bounds_rows_of_value(Oid relation, AttrNumber column)
 	return distinct < 0 ? -1 / distinct : 0;
 }
 
-/* Returns the columns of the index, from 1, that are compared by equality. */
-static Bitmapset *
-index_bounds_equal_columns(Oid index, List *conditions)
+double
+index_bounds_pin(Oid index, List *conditions)
 {
-	Bitmapset *columns = NULL;
+	HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
+	Bitmapset *equal = NULL;
+	Form_pg_index form;
+	double rows = 0;
 	ListCell *cell;
 
+	if (!HeapTupleIsValid(tuple))
+		return 0;
 	foreach(cell, conditions)
 	{
 		BoundsCondition read;
 
 		if (index_bounds_read(index, lfirst(cell), &read) && read.equality &&
 			!IsA(lfirst(cell), NullTest))
-			columns = bms_add_member(columns, read.column);
+			equal = bms_add_member(equal, read.column);
 	}
-	return columns;
-}
-
-double
-index_bounds_pin(Oid index, List *conditions)
-{
-	HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
-	Bitmapset *equal = index_bounds_equal_columns(index, conditions);
-	Form_pg_index form;
-	double rows = 0;
-
-	if (!HeapTupleIsValid(tuple))
-		return 0;
 	form = (Form_pg_index) GETSTRUCT(tuple);
 	/* Only conditions on the leading columns narrow what is read. */
 	for (int column = 1; column <= form->indnkeyatts && rows != 1 &&
@@ -163,14 +149,16 @@ index_bounds_pin(Oid index, List *conditions)
 	return rows;
 }
 
-/* Returns the last column, from 1, whose conditions bound the range. */
-static int
-index_bounds_last_column(Oid index, List *conditions)
+Bitmapset *
+index_bounds_behind(Oid index, List *conditions)
 {
 	Bitmapset *equal = NULL;
-	int column = 1;
+	Bitmapset *behind = NULL;
+	int last = 1;
 	ListCell *cell;
 
+	if (relation_index_method(index) != BTREE_AM_OID || compat_has_skip_scan())
+		return NULL;
 	foreach(cell, conditions)
 	{
 		BoundsCondition read;
@@ -178,21 +166,9 @@ index_bounds_last_column(Oid index, List *conditions)
 		if (index_bounds_read(index, lfirst(cell), &read) && read.equality)
 			equal = bms_add_member(equal, read.column);
 	}
-	while (bms_is_member(column, equal))
-		column++;
-	return column;
-}
-
-Bitmapset *
-index_bounds_behind(Oid index, List *conditions)
-{
-	Bitmapset *behind = NULL;
-	int last;
-	ListCell *cell;
-
-	if (relation_index_method(index) != BTREE_AM_OID || compat_has_skip_scan())
-		return NULL;
-	last = index_bounds_last_column(index, conditions);
+	/* The range ends with the first column that has no equality. */
+	while (bms_is_member(last, equal))
+		last++;
 	foreach(cell, conditions)
 	{
 		BoundsCondition read;

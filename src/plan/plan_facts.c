@@ -6,7 +6,7 @@
  * One walk over the nodes, each once, writes two texts. The access names the
  * scans in the order of the tree, in EXPLAIN's words. The signature holds for
  * each node its type, table, index, join type, direction, and the numbers of its
- * conditions and filters, in brackets that show the tree. Of the expressions only
+ * conditions, filters and children, which show the tree. Of the expressions only
  * the numbers count, since constants differ from case to case. A subplan that
  * several nodes call is written once, and by its number after that.
  *
@@ -31,24 +31,6 @@
 #include "plan/plan_facts.h"
 #include "plan/plan_tree.h"
 
-/* A function in SQL or in a procedural language may read tables itself. */
-static bool
-plan_facts_function_is_opaque(Node *function)
-{
-	HeapTuple tuple;
-	Oid language;
-
-	if (!IsA(function, FuncExpr))
-		return false;
-	tuple = SearchSysCache1(
-		PROCOID, ObjectIdGetDatum(castNode(FuncExpr, function)->funcid));
-	if (!HeapTupleIsValid(tuple))
-		return false;
-	language = ((Form_pg_proc) GETSTRUCT(tuple))->prolang;
-	ReleaseSysCache(tuple);
-	return language != INTERNALlanguageId && language != ClanguageId;
-}
-
 static bool
 plan_facts_is_opaque(PlanState *node)
 {
@@ -60,10 +42,24 @@ plan_facts_is_opaque(PlanState *node)
 		return true;
 	if (!IsA(node, FunctionScanState))
 		return false;
+	/* A function in SQL or in a procedural language may read tables itself. */
 	foreach(cell, ((FunctionScan *) node->plan)->functions)
-		if (plan_facts_function_is_opaque(
-				lfirst_node(RangeTblFunction, cell)->funcexpr))
+	{
+		Node *function = lfirst_node(RangeTblFunction, cell)->funcexpr;
+		HeapTuple tuple;
+		Oid language;
+
+		if (!IsA(function, FuncExpr))
+			continue;
+		tuple = SearchSysCache1(
+			PROCOID, ObjectIdGetDatum(castNode(FuncExpr, function)->funcid));
+		if (!HeapTupleIsValid(tuple))
+			continue;
+		language = ((Form_pg_proc) GETSTRUCT(tuple))->prolang;
+		ReleaseSysCache(tuple);
+		if (language != INTERNALlanguageId && language != ClanguageId)
 			return true;
+	}
 	return false;
 }
 
@@ -125,37 +121,6 @@ plan_facts_scan_text(PlanState *node)
 	return psprintf("%s%s", parallel, name);
 }
 
-static void
-plan_facts_append_scan(StringInfo access, PlanState *node)
-{
-	List *conditions;
-
-	(void) plan_tree_scanned_index(node, &conditions);
-	if (access->len > 0)
-		appendStringInfoString(access, " + ");
-	appendStringInfoString(access, plan_facts_scan_text(node));
-	if (conditions != NIL)
-		appendStringInfoString(access, ", Index Cond");
-	if (node->plan->qual != NIL)
-		appendStringInfoString(access, ", Filter");
-}
-
-static void
-plan_facts_add_index(PlanFacts *facts, Oid oid)
-{
-	PlanIndex *index;
-	ListCell *cell;
-
-	foreach(cell, facts->indexes)
-		if (((PlanIndex *) lfirst(cell))->oid == oid)
-			return;
-	index = palloc(sizeof(*index));
-	index->oid = oid;
-	index->name = get_rel_name(oid);
-	index->method = get_am_name(relation_index_method(oid));
-	facts->indexes = lappend(facts->indexes, index);
-}
-
 const PlanIndex *
 plan_facts_index_of_method(const List *indexes, const char *method)
 {
@@ -167,38 +132,10 @@ plan_facts_index_of_method(const List *indexes, const char *method)
 	return NULL;
 }
 
-static JoinType
-plan_facts_join_type(const Plan *plan)
-{
-	switch (nodeTag(plan))
-	{
-		case T_NestLoop:
-		case T_MergeJoin:
-		case T_HashJoin:
-			return ((const Join *) plan)->jointype;
-		default:
-			return JOIN_INNER;
-	}
-}
-
-static void
-plan_facts_append_signature(StringInfo signature, PlanState *node)
-{
-	List *conditions;
-	Oid index = plan_tree_scanned_index(node, &conditions);
-
-	appendStringInfo(
-		signature, "(%d %u %u %d %d %d %d", (int) nodeTag(node->plan),
-		plan_tree_scanned_relation(node), index, list_length(conditions),
-		list_length(node->plan->qual), (int) plan_facts_join_type(node->plan),
-		IsA(node->plan, IndexScan)
-			? (int) ((IndexScan *) node->plan)->indexorderdir
-			: 0);
-}
-
 typedef struct PlanFactsContext
 {
 	PlanFacts *facts;
+	List *index_oids; /* of facts->indexes */
 	StringInfoData access;
 	StringInfoData signature;
 	bool sorts; /* a Sort reads all of its input before a row comes out */
@@ -208,29 +145,45 @@ static bool
 plan_facts_note_node(PlanState *node, void *arg)
 {
 	PlanFactsContext *context = arg;
+	const Plan *plan = node->plan;
 	const char *name = plan_facts_scan_name(node);
 	List *conditions;
 	Oid index = plan_tree_scanned_index(node, &conditions);
 	Oid relation = plan_tree_scanned_relation(node);
+	JoinType join_type = JOIN_INNER;
+	ScanDirection direction = NoMovementScanDirection;
 
-	plan_facts_append_signature(&context->signature, node);
+	if (IsA(plan, NestLoop) || IsA(plan, MergeJoin) || IsA(plan, HashJoin))
+		join_type = ((const Join *) plan)->jointype;
+	if (IsA(plan, IndexScan))
+		direction = ((const IndexScan *) plan)->indexorderdir;
+	appendStringInfo(&context->signature, "(%d %u %u %d %d %d %d %d)",
+					 (int) nodeTag(plan), relation, index,
+					 list_length(conditions), list_length(plan->qual),
+					 (int) join_type, (int) direction,
+					 list_length(plan_tree_children(node)));
 	context->sorts = context->sorts || IsA(node, SortState);
 	if (name != NULL)
-		plan_facts_append_scan(&context->access, node);
-	if (OidIsValid(index))
-		plan_facts_add_index(context->facts, index);
+		appendStringInfo(
+			&context->access, "%s%s%s%s", context->access.len > 0 ? " + " : "",
+			plan_facts_scan_text(node), conditions != NIL ? ", Index Cond" : "",
+			plan->qual != NIL ? ", Filter" : "");
+	if (OidIsValid(index) && !list_member_oid(context->index_oids, index))
+	{
+		PlanIndex *read = palloc(sizeof(*read));
+
+		read->oid = index;
+		read->name = get_rel_name(index);
+		read->method = get_am_name(relation_index_method(index));
+		context->facts->indexes = lappend(context->facts->indexes, read);
+		context->index_oids = lappend_oid(context->index_oids, index);
+	}
 	if (OidIsValid(relation))
 		context->facts->relations =
 			list_append_unique_oid(context->facts->relations, relation);
 	if (plan_facts_is_opaque(node))
 		context->facts->opaque = pstrdup(name);
 	return true;
-}
-
-static void
-plan_facts_end_node(PlanState *node, void *arg)
-{
-	appendStringInfoChar(&((PlanFactsContext *) arg)->signature, ')');
 }
 
 /* Writes its number, since one node may call two subqueries. */
@@ -248,8 +201,8 @@ plan_facts_read(PlanState *root)
 
 	initStringInfo(&context.access);
 	initStringInfo(&context.signature);
-	plan_tree_walk_once(root, plan_facts_note_node, plan_facts_end_node,
-						plan_facts_note_again, &context);
+	plan_tree_walk_once(root, plan_facts_note_node, plan_facts_note_again,
+						&context);
 	if (context.access.len == 0)
 		appendStringInfoString(&context.access, "Result");
 	if (context.sorts)

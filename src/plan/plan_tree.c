@@ -23,8 +23,7 @@ typedef struct PlanWalk
 {
 	HTAB *visited; /* PlanState * */
 	PlanEnter enter;
-	PlanVisitor leave;
-	PlanVisitor again;
+	PlanAgain again;
 	void *arg;
 } PlanWalk;
 
@@ -61,14 +60,12 @@ plan_tree_walk_node(PlanState *node, void *context)
 	}
 	if (walk->enter(node, walk->arg))
 		(void) planstate_tree_walker(node, plan_tree_walk_node, context);
-	if (walk->leave != NULL)
-		walk->leave(node, walk->arg);
 	return false;
 }
 
 void
-plan_tree_walk_once(PlanState *root, PlanEnter enter, PlanVisitor leave,
-					PlanVisitor again, void *arg)
+plan_tree_walk_once(PlanState *root, PlanEnter enter, PlanAgain again,
+					void *arg)
 {
 	HASHCTL control = {
 		.keysize = sizeof(PlanState *),
@@ -79,7 +76,6 @@ plan_tree_walk_once(PlanState *root, PlanEnter enter, PlanVisitor leave,
 		.visited = hash_create("perfcheck plan nodes", 64, &control,
 							   HASH_ELEM | HASH_BLOBS | HASH_CONTEXT),
 		.enter = enter,
-		.leave = leave,
 		.again = again,
 		.arg = arg,
 	};

@@ -20,19 +20,18 @@ extern List *plan_tree_children(PlanState *node);
 
 /* Called before the children of a node; returns false to leave them out. */
 typedef bool (*PlanEnter)(PlanState *node, void *arg);
-typedef void (*PlanVisitor)(PlanState *node, void *arg);
+typedef void (*PlanAgain)(PlanState *node, void *arg);
 
 /*
  * Visits root and all nodes below it, each PlanState once. The plan of a
  * correlated subquery is one PlanState that is reached from every node whose
  * expressions call it, as from each partition's scan. again, if not NULL, is
- * called where the walk comes to a node that it has visited; leave, if not
- * NULL, after a node's children. Errors: statement_too_complex if the tree is
- * too deep for the stack, and those of the functions called.
+ * called where the walk comes to a node that it has visited. Errors:
+ * statement_too_complex if the tree is too deep for the stack, and those of the
+ * functions called.
  */
 extern void plan_tree_walk_once(PlanState *root, PlanEnter enter,
-								PlanVisitor leave, PlanVisitor again,
-								void *arg);
+								PlanAgain again, void *arg);
 
 /* Returns the table that a scan reads; InvalidOid for any other node. */
 extern Oid plan_tree_scanned_relation(PlanState *node);

@@ -43,25 +43,27 @@ estimates_times(double expected, double found)
 	return more < ESTIMATES_FEW ? 0 : more / (less > 1 ? less : 1);
 }
 
-static double
-estimates_ratio(const WorkNode *scan, double scale)
-{
-	if (scan->expected <= 0 || scan->loops <= 0)
-		return 0;
-	return estimates_times(estimates_expected(scan, scale),
-						   estimates_found(scan));
-}
-
-static const WorkNode *
+/*
+ * Sets worst to the scan whose estimate is the furthest off, and off to the
+ * factor, if that is more than off was before.
+ */
+static void
 estimates_walk(const WorkNode *node, bool stopped, double scale,
-			   const WorkNode *worst)
+			   const WorkNode **worst, double *off)
 {
-	double limit =
-		worst == NULL ? ESTIMATES_OFF : estimates_ratio(worst, scale);
 	bool is_scan = node->kind == WORK_SCAN || node->kind == WORK_BITMAP_INDEX;
 
-	if (is_scan && !stopped && estimates_ratio(node, scale) > limit)
-		worst = node;
+	if (is_scan && !stopped && node->expected > 0 && node->loops > 0)
+	{
+		double times = estimates_times(estimates_expected(node, scale),
+									   estimates_found(node));
+
+		if (times > *off)
+		{
+			*worst = node;
+			*off = times;
+		}
+	}
 	for (int i = 0; i < node->nchildren; i++)
 	{
 		const WorkNode *child = node->children[i];
@@ -72,13 +74,16 @@ estimates_walk(const WorkNode *node, bool stopped, double scale,
 		else if (child->role != WORK_OUTER || node->kind == WORK_BLOCK ||
 				 node->kind == WORK_SCAN)
 			below = false;
-		worst = estimates_walk(child, below, scale, worst);
+		estimates_walk(child, below, scale, worst, off);
 	}
-	return worst;
 }
 
 const WorkNode *
 estimates_worst(const WorkNode *root, double scale)
 {
-	return estimates_walk(root, false, scale, NULL);
+	const WorkNode *worst = NULL;
+	double off = ESTIMATES_OFF;
+
+	estimates_walk(root, false, scale, &worst, &off);
+	return worst;
 }

@@ -92,7 +92,7 @@ first_match_next(PlanState *node)
 		MemoryContext old = MemoryContextSwitchTo(first_match_watch->context);
 
 		watched->seen = true;
-		plan_tree_walk_once(node, first_match_note, NULL, NULL, watched);
+		plan_tree_walk_once(node, first_match_note, NULL, watched);
 		MemoryContextSwitchTo(old);
 	}
 	return slot;
@@ -128,8 +128,7 @@ first_match_run(QueryDesc *desc)
 	/* A function in the query may execute another plan through here. */
 	Watch *outer = first_match_watch;
 
-	plan_tree_walk_once(desc->planstate, first_match_prepare, NULL, NULL,
-						&watch);
+	plan_tree_walk_once(desc->planstate, first_match_prepare, NULL, &watch);
 	PG_TRY();
 	{
 		first_match_watch = &watch;
@@ -141,19 +140,4 @@ first_match_run(QueryDesc *desc)
 	}
 	PG_END_TRY();
 	return watch.rows;
-}
-
-double
-first_match_examined(const List *rows, const PlanState *scan)
-{
-	ListCell *cell;
-
-	foreach(cell, rows)
-	{
-		const FirstMatch *row = lfirst(cell);
-
-		if (row->scan == scan)
-			return row->examined;
-	}
-	return 0;
 }

@@ -28,7 +28,4 @@ typedef struct FirstMatch
  */
 extern List *first_match_run(QueryDesc *desc);
 
-/* Returns what scan had examined; 0 if it is not in rows. */
-extern double first_match_examined(const List *rows, const PlanState *scan);
-
 #endif /* PERFCHECK_WORK_FIRST_MATCH_H */

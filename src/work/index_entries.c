@@ -37,64 +37,47 @@ index_entries_select(List *list, const Bitmapset *places, bool at_places)
 	return selected;
 }
 
-static void
-index_entries_of_index_scan(IndexScan *scan)
-{
-	Bitmapset *behind = index_bounds_behind(scan->indexid, scan->indexqual);
-
-	if (behind == NULL)
-		return;
-	/* indexqualorig has the same conditions in terms of the table's columns. */
-	Assert(list_length(scan->indexqual) == list_length(scan->indexqualorig));
-	scan->scan.plan.qual =
-		list_concat(index_entries_select(scan->indexqualorig, behind, true),
-					scan->scan.plan.qual);
-	scan->indexqual = index_entries_select(scan->indexqual, behind, false);
-	scan->indexqualorig =
-		index_entries_select(scan->indexqualorig, behind, false);
-}
-
-static void
-index_entries_of_index_only_scan(IndexOnlyScan *scan)
-{
-	Bitmapset *behind = index_bounds_behind(scan->indexid, scan->indexqual);
-
-	if (behind == NULL)
-		return;
-	/* Its filter is in terms of the index's columns as well. */
-	scan->scan.plan.qual =
-		list_concat(index_entries_select(scan->indexqual, behind, true),
-					scan->scan.plan.qual);
-	scan->indexqual = index_entries_select(scan->indexqual, behind, false);
-}
-
-static bool
-index_entries_expose_scan(PlanState *node, void *arg)
+bool
+index_entries_expose(PlanState *node, void *arg)
 {
 	bool *hidden = arg;
-	Plan *plan = node->plan;
+	List *conditions;
+	Oid index = plan_tree_scanned_index(node, &conditions);
+	Bitmapset *behind = NULL;
 
-	if (IsA(plan, IndexScan))
-		index_entries_of_index_scan((IndexScan *) plan);
-	else if (IsA(plan, IndexOnlyScan))
-		index_entries_of_index_only_scan((IndexOnlyScan *) plan);
-	else if (IsA(plan, BitmapIndexScan) &&
-			 index_bounds_behind(((BitmapIndexScan *) plan)->indexid,
-								 ((BitmapIndexScan *) plan)->indexqual) != NULL)
+	if (OidIsValid(index))
+		behind = index_bounds_behind(index, conditions);
+	if (behind == NULL)
+		return true;
+	if (IsA(node->plan, IndexScan))
+	{
+		IndexScan *scan = (IndexScan *) node->plan;
+
+		/* indexqualorig has the same conditions on the table's columns. */
+		Assert(list_length(conditions) == list_length(scan->indexqualorig));
+		scan->scan.plan.qual =
+			list_concat(index_entries_select(scan->indexqualorig, behind, true),
+						scan->scan.plan.qual);
+		scan->indexqual = index_entries_select(conditions, behind, false);
+		scan->indexqualorig =
+			index_entries_select(scan->indexqualorig, behind, false);
+	}
+	else if (IsA(node->plan, IndexOnlyScan))
+	{
+		IndexOnlyScan *scan = (IndexOnlyScan *) node->plan;
+
+		/* Its filter is in terms of the index's columns as well. */
+		scan->scan.plan.qual =
+			list_concat(index_entries_select(conditions, behind, true),
+						scan->scan.plan.qual);
+		scan->indexqual = index_entries_select(conditions, behind, false);
+	}
+	else
 		*hidden = true;
 	return true;
 }
 
 bool
-index_entries_expose(PlanState *root)
-{
-	bool hidden = false;
-
-	plan_tree_walk_once(root, index_entries_expose_scan, NULL, NULL, &hidden);
-	return hidden;
-}
-
-static bool
 index_entries_expose_bitmap(PlanState *node, void *arg)
 {
 	if (IsA(node->plan, BitmapIndexScan))
@@ -115,10 +98,4 @@ index_entries_expose_bitmap(PlanState *node, void *arg)
 			list_concat_copy(scan->bitmapqualorig, scan->scan.plan.qual);
 	}
 	return true;
-}
-
-void
-index_entries_expose_bitmaps(PlanState *root)
-{
-	plan_tree_walk_once(root, index_entries_expose_bitmap, NULL, NULL, NULL);
 }

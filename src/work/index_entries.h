@@ -17,18 +17,18 @@
 #include "nodes/execnodes.h"
 
 /*
- * Changes the index scans and index-only scans of a plan. The plan was started,
- * must not be executed now, and returns the same rows when it is started again.
- * Returns whether it also has a bitmap index scan that leaves out entries.
- * Errors: statement_too_complex if the plan is too deep for the stack.
+ * A PlanEnter for plan_tree_walk_once(), which changes the index scans and
+ * index-only scans of a plan. The plan was started, must not be executed now, and
+ * returns the same rows when it is started again. arg points to a bool, which is
+ * set to true if a bitmap index scan leaves out entries as well. No errors.
  */
-extern bool index_entries_expose(PlanState *root);
+extern bool index_entries_expose(PlanState *node, void *arg);
 
 /*
- * Changes the bitmap index scans of a plan, likewise. Only their own counts are
- * of use after that: the heap scan above reads more rows than in the plan as it
- * was. Errors: statement_too_complex, likewise.
+ * Likewise for the bitmap index scans of a plan; arg is not used. Only their own
+ * counts are of use after that: the heap scan above reads more rows than in the
+ * plan as it was. No errors.
  */
-extern void index_entries_expose_bitmaps(PlanState *root);
+extern bool index_entries_expose_bitmap(PlanState *node, void *arg);
 
 #endif /* PERFCHECK_WORK_INDEX_ENTRIES_H */

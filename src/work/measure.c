@@ -45,19 +45,6 @@
 
 /* ---- runs ---- */
 
-static void
-measure_raise_limit(LimitState *limit, const WorkNode *run)
-{
-	double rows = run->limit * MEASURE_RAISE - run->offset;
-	Const *count = makeConst(INT8OID, -1, InvalidOid, sizeof(int64),
-							 Int64GetDatum((int64) Min(rows, 1e15)), false,
-							 FLOAT8PASSBYVAL);
-	MemoryContext old = MemoryContextSwitchTo(limit->ps.state->es_query_cxt);
-
-	limit->limitCount = ExecInitExpr((Expr *) count, &limit->ps);
-	MemoryContextSwitchTo(old);
-}
-
 /*
  * Raises the error for two executions of one plan that have different nodes.
  * This happens when partitions are pruned at executor start by the result of a
@@ -90,7 +77,17 @@ measure_raise_limits(PlanState *node, const WorkNode *run)
 		list_length(children) != run->nchildren)
 		measure_differs();
 	if (IsA(node, LimitState) && run->limit > 0)
-		measure_raise_limit(castNode(LimitState, node), run);
+	{
+		double rows = run->limit * MEASURE_RAISE - run->offset;
+		Const *count = makeConst(INT8OID, -1, InvalidOid, sizeof(int64),
+								 Int64GetDatum((int64) Min(rows, 1e15)), false,
+								 FLOAT8PASSBYVAL);
+		MemoryContext old = MemoryContextSwitchTo(node->state->es_query_cxt);
+
+		castNode(LimitState, node)->limitCount =
+			ExecInitExpr((Expr *) count, node);
+		MemoryContextSwitchTo(old);
+	}
 	foreach(cell, children)
 	{
 		const WorkNode *child = run->children[foreach_current_index(cell)];
@@ -163,34 +160,7 @@ measure_copy_bitmap_counts(WorkNode *to, const WorkNode *from)
 		measure_copy_bitmap_counts(to->children[i], from->children[i]);
 }
 
-/* Counts the entries that bitmap index scans read, and sets them in nodes. */
-static void
-measure_count_bitmaps(const MeasuredPlan *measured, ParamListInfo params,
-					  WorkNode *nodes)
-{
-	PlannedStmt *wide = copyObject(measured->plan);
-	QueryDesc *desc = measure_start(wide, measured->statement, params, 0,
-									EXEC_FLAG_EXPLAIN_ONLY);
-
-	index_entries_expose_bitmaps(desc->planstate);
-	measure_end(desc);
-	measure_copy_bitmap_counts(nodes,
-							   measure_run(wide, measured->statement, params,
-										   nodes, false, CurrentMemoryContext));
-}
-
 /* ---- measuring ---- */
-
-static char *
-measure_misestimate(const WorkNode *nodes, double scale)
-{
-	const WorkNode *scan = estimates_worst(nodes, scale);
-
-	if (scan == NULL)
-		return NULL;
-	return psprintf("%s: %.0f rows expected, %.0f found", scan->name,
-					estimates_expected(scan, scale), estimates_found(scan));
-}
 
 void
 measure_take_estimates(Work *work, const PlannedStmt *plan)
@@ -217,7 +187,8 @@ measure_prepare(PlannedStmt *plan, const ContractStatement *statement,
 	old = MemoryContextSwitchTo(results);
 	measured->facts = plan_facts_read(desc->planstate);
 	MemoryContextSwitchTo(old);
-	measured->hides_entries = index_entries_expose(desc->planstate);
+	plan_tree_walk_once(desc->planstate, index_entries_expose, NULL,
+						&measured->hides_entries);
 	measure_end(desc);
 	return measured;
 }
@@ -230,6 +201,7 @@ measure_work(const MeasuredPlan *measured, ParamListInfo params, double scale,
 	Work *work = palloc0(sizeof(*work));
 	double planned_for = scale;
 	WorkNode *nodes;
+	const WorkNode *worst;
 
 	MemoryContextSwitchTo(scratch);
 	guc_scope_set("synchronize_seqscans", "off");
@@ -237,7 +209,19 @@ measure_work(const MeasuredPlan *measured, ParamListInfo params, double scale,
 	nodes = measure_run(measured->plan, measured->statement, params, NULL,
 						false, results);
 	if (measured->hides_entries)
-		measure_count_bitmaps(measured, params, nodes);
+	{
+		PlannedStmt *wide = copyObject(measured->plan);
+		QueryDesc *desc = measure_start(wide, measured->statement, params, 0,
+										EXEC_FLAG_EXPLAIN_ONLY);
+
+		/* Only another run tells what the bitmap index scans read. */
+		plan_tree_walk_once(desc->planstate, index_entries_expose_bitmap, NULL,
+							NULL);
+		measure_end(desc);
+		measure_copy_bitmap_counts(nodes,
+								   measure_run(wide, measured->statement,
+											   params, nodes, false, scratch));
+	}
 	work->runs.run = nodes;
 	/* Without a table nothing grows. */
 	if (work->facts->relations == NIL)
@@ -247,7 +231,11 @@ measure_work(const MeasuredPlan *measured, ParamListInfo params, double scale,
 									  params, nodes, true, results);
 
 	MemoryContextSwitchTo(results);
-	work->misestimate = measure_misestimate(nodes, planned_for);
+	worst = estimates_worst(nodes, planned_for);
+	if (worst != NULL)
+		work->misestimate = psprintf(
+			"%s: %.0f rows expected, %.0f found", worst->name,
+			estimates_expected(worst, planned_for), estimates_found(worst));
 	measure_take_estimates(work, measured->plan);
 	work->rows_returned = nodes->rows;
 	work->rows_examined = projection_examined(nodes);

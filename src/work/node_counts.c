@@ -48,58 +48,69 @@
 /* A value that has more rows than this many average ones grows. */
 #define NODE_COUNTS_FREQUENT 10.0
 
+/* Returns how many values the arrays of = ANY conditions look up together. */
 static double
-node_counts_array_items(const ScanKeyData *keys, int nkeys)
+node_counts_lookups(PlanState *node)
 {
-	double items = 1;
+	const ScanKeyData *keys = NULL;
+	int nkeys = 0;
+	double lookups = 1;
 
+	if (IsA(node, IndexScanState))
+	{
+		keys = castNode(IndexScanState, node)->iss_ScanKeys;
+		nkeys = castNode(IndexScanState, node)->iss_NumScanKeys;
+	}
+	else if (IsA(node, IndexOnlyScanState))
+	{
+		keys = castNode(IndexOnlyScanState, node)->ioss_ScanKeys;
+		nkeys = castNode(IndexOnlyScanState, node)->ioss_NumScanKeys;
+	}
+	else if (IsA(node, BitmapIndexScanState))
+	{
+		keys = castNode(BitmapIndexScanState, node)->biss_ScanKeys;
+		nkeys = castNode(BitmapIndexScanState, node)->biss_NumScanKeys;
+	}
 	for (int i = 0; i < nkeys; i++)
 		if ((keys[i].sk_flags & SK_SEARCHARRAY) &&
 			!(keys[i].sk_flags & SK_ISNULL))
 		{
 			ArrayType *array = DatumGetArrayTypeP(keys[i].sk_argument);
 
-			items *= Max(ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)), 1);
+			lookups *= Max(ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)), 1);
 		}
-	return items;
-}
-
-/* Returns how many values the arrays of = ANY conditions look up together. */
-static double
-node_counts_lookups(PlanState *node)
-{
-	switch (nodeTag(node))
-	{
-		case T_IndexScanState:
-			return node_counts_array_items(
-				castNode(IndexScanState, node)->iss_ScanKeys,
-				castNode(IndexScanState, node)->iss_NumScanKeys);
-		case T_IndexOnlyScanState:
-			return node_counts_array_items(
-				castNode(IndexOnlyScanState, node)->ioss_ScanKeys,
-				castNode(IndexOnlyScanState, node)->ioss_NumScanKeys);
-		case T_BitmapIndexScanState:
-			return node_counts_array_items(
-				castNode(BitmapIndexScanState, node)->biss_ScanKeys,
-				castNode(BitmapIndexScanState, node)->biss_NumScanKeys);
-		default:
-			return 1;
-	}
+	return lookups;
 }
 
 /*
- * Returns whether an index scan has as many rows a loop at any size. Not if it
- * found far more rows than values have on average: a default value, for one, that
- * stands among unique values grows with the table.
+ * Returns whether a scan has as many rows a loop at any size. An index scan has
+ * not if it found far more rows than values have on average: a default value, for
+ * one, that stands among unique values grows with the table.
  */
 static bool
-node_counts_index_is_pinned(PlanState *node, Oid index, List *conditions)
+node_counts_is_pinned(PlanState *node)
 {
 	Instrumentation *counts = node->instrument;
-	double rows = index_bounds_pin(index, conditions);
+	List *conditions;
+	Oid index = plan_tree_scanned_index(node, &conditions);
+	Oid relation = OidIsValid(index) ? IndexGetRelation(index, false)
+									 : plan_tree_scanned_relation(node);
+	double rows;
 	double found;
 
-	if (rows == 0 || counts == NULL)
+	if (OidIsValid(relation) && fixed_tables_contains(relation))
+		return true;
+	if (IsA(node, FunctionScanState) || IsA(node, TableFuncScanState) ||
+		IsA(node, ValuesScanState) || IsA(node, TidScanState))
+		return true;
+	/* As its index part. */
+	if (IsA(node, BitmapHeapScanState))
+		return outerPlanState(node) != NULL &&
+			   node_counts_is_pinned(outerPlanState(node));
+	if (!OidIsValid(index) || counts == NULL)
+		return false;
+	rows = index_bounds_pin(index, conditions);
+	if (rows == 0)
 		return false;
 	InstrEndLoop(counts);
 	/* A scan that never ran may have no values for its conditions yet. */
@@ -108,33 +119,6 @@ node_counts_index_is_pinned(PlanState *node, Oid index, List *conditions)
 	found = counts->ntuples + counts->nfiltered1 + counts->nfiltered2;
 	return found <= NODE_COUNTS_FREQUENT * rows * node_counts_lookups(node) *
 						counts->nloops;
-}
-
-static bool
-node_counts_is_pinned(PlanState *node)
-{
-	List *conditions;
-	Oid index = plan_tree_scanned_index(node, &conditions);
-	Oid relation = OidIsValid(index) ? IndexGetRelation(index, false)
-									 : plan_tree_scanned_relation(node);
-
-	if (OidIsValid(relation) && fixed_tables_contains(relation))
-		return true;
-	switch (nodeTag(node))
-	{
-		case T_FunctionScanState:
-		case T_TableFuncScanState:
-		case T_ValuesScanState:
-		case T_TidScanState:
-			return true;
-		case T_BitmapHeapScanState:
-			/* As its index part. */
-			return outerPlanState(node) != NULL &&
-				   node_counts_is_pinned(outerPlanState(node));
-		default:
-			return OidIsValid(index) &&
-				   node_counts_index_is_pinned(node, index, conditions);
-	}
 }
 
 /*
@@ -243,32 +227,6 @@ node_counts_kind(PlanState *node)
 	}
 }
 
-static double
-node_counts_examined(PlanState *node, WorkKind kind)
-{
-	Instrumentation *counts = node->instrument;
-
-	switch (kind)
-	{
-		case WORK_SCAN:
-		case WORK_BITMAP_INDEX:
-		case WORK_NESTED_LOOP:
-		case WORK_JOIN:
-			return counts->ntuples + counts->nfiltered1 + counts->nfiltered2;
-		default:
-			return 0;
-	}
-}
-
-static const char *
-node_counts_scan_name(PlanState *node)
-{
-	if (IsA(node, BitmapHeapScanState))
-		return psprintf("Bitmap Heap Scan on %s",
-						get_rel_name(plan_tree_scanned_relation(node)));
-	return plan_facts_scan_text(node);
-}
-
 /* ---- joins ---- */
 
 /*
@@ -325,21 +283,6 @@ node_counts_column(const PlannedStmt *statement, Plan *plan, Node *node,
 	return false;
 }
 
-/* Returns whether a side of a join's clause has few rows of each value. */
-static bool
-node_counts_key_is_selective(PlanState *join, Node *key)
-{
-	Oid relid;
-	AttrNumber column;
-
-	if (IsA(key, RelabelType))
-		key = (Node *) castNode(RelabelType, key)->arg;
-	return !node_counts_column(join->state->es_plannedstmt, join->plan, key,
-							   &relid, &column) ||
-		   fixed_tables_contains(relid) ||
-		   index_bounds_rows_of_value(relid, column) > 0;
-}
-
 /*
  * Returns whether both inputs have many rows of each value that they are joined
  * by, which grow with the tables. An expression that is not a table's column is
@@ -358,11 +301,22 @@ node_counts_joins_many(PlanState *node)
 		return false;
 	foreach(cell, clauses)
 	{
-		ListCell *key;
+		ListCell *side;
 
-		foreach(key, castNode(OpExpr, lfirst(cell))->args)
-			if (node_counts_key_is_selective(node, lfirst(key)))
+		foreach(side, castNode(OpExpr, lfirst(cell))->args)
+		{
+			Node *key = lfirst(side);
+			Oid relid;
+			AttrNumber column;
+
+			if (IsA(key, RelabelType))
+				key = (Node *) castNode(RelabelType, key)->arg;
+			if (!node_counts_column(node->state->es_plannedstmt, node->plan,
+									key, &relid, &column) ||
+				fixed_tables_contains(relid) ||
+				index_bounds_rows_of_value(relid, column) > 0)
 				return false;
+		}
 	}
 	return true;
 }
@@ -398,52 +352,37 @@ node_counts_subplan(PlanState *parent, PlanState *child, bool *is_init)
 	return NULL;
 }
 
-static void
-node_counts_read_limit(LimitState *limit, WorkNode *work)
-{
-	/* A Limit computes its count when it is first asked for a row. */
-	if (work->loops == 0 || limit->noCount)
-		return;
-	work->limit = (double) limit->count + (double) limit->offset;
-	work->offset = (double) limit->offset;
-}
-
-/* Returns the CTE that a node scans; NULL for one that was not read yet. */
-static WorkCte *
-node_counts_cte(const NodeCountsReader *reader, const CteScanState *scan)
-{
-	ListCell *root;
-	ListCell *cte;
-
-	forboth(root, reader->roots, cte, reader->ctes)
-		if (lfirst(root) == scan->cteplanstate)
-			return lfirst(cte);
-	return NULL;
-}
-
 static WorkNode *node_counts_read(NodeCountsReader *reader, PlanState *node);
 
 static WorkNode *
-node_counts_read_subplan(NodeCountsReader *reader, const SubPlanState *subplan,
-						 bool is_init)
+node_counts_read_child(NodeCountsReader *reader, PlanState *parent,
+					   PlanState *child)
 {
-	int id = subplan->subplan->plan_id;
+	bool is_init;
+	const SubPlanState *subplan = node_counts_subplan(parent, child, &is_init);
 	WorkNode *work;
 
-	if (bms_is_member(id, reader->plan_ids))
+	if (subplan == NULL)
+	{
+		work = node_counts_read(reader, child);
+		work->role = innerPlanState(parent) == child ? WORK_INNER : WORK_OUTER;
+		return work;
+	}
+	if (bms_is_member(subplan->subplan->plan_id, reader->plan_ids))
 	{
 		work = palloc0(sizeof(*work));
-		work->id = subplan->planstate->plan->plan_node_id;
+		work->id = child->plan->plan_node_id;
 		work->kind = WORK_STREAM;
 	}
 	else
 	{
 		WorkCte *cte = palloc0(sizeof(*cte));
 
-		reader->plan_ids = bms_add_member(reader->plan_ids, id);
-		work = node_counts_read(reader, subplan->planstate);
+		reader->plan_ids =
+			bms_add_member(reader->plan_ids, subplan->subplan->plan_id);
+		work = node_counts_read(reader, child);
 		cte->plan = work;
-		reader->roots = lappend(reader->roots, subplan->planstate);
+		reader->roots = lappend(reader->roots, child);
 		reader->ctes = lappend(reader->ctes, cte);
 	}
 	work->role = WORK_SUBPLAN;
@@ -453,20 +392,32 @@ node_counts_read_subplan(NodeCountsReader *reader, const SubPlanState *subplan,
 	return work;
 }
 
-static WorkNode *
-node_counts_read_child(NodeCountsReader *reader, PlanState *parent,
-					   PlanState *child)
+/* Sets what only scans and bitmap index scans have. */
+static void
+node_counts_read_scan(const NodeCountsReader *reader, PlanState *node,
+					  WorkNode *work)
 {
-	bool is_init;
-	const SubPlanState *subplan = node_counts_subplan(parent, child, &is_init);
-	bool inner = innerPlanState(parent) == child;
-	WorkNode *work;
+	ListCell *cell;
 
-	if (subplan != NULL)
-		return node_counts_read_subplan(reader, subplan, is_init);
-	work = node_counts_read(reader, child);
-	work->role = inner ? WORK_INNER : WORK_OUTER;
-	return work;
+	work->pinned = node_counts_is_pinned(node);
+	work->few = node_counts_finds_few(node);
+	work->expected = node->plan->plan_rows;
+	/* plan_facts_scan_text() leaves this one to the index scans below it. */
+	if (IsA(node, BitmapHeapScanState))
+		work->name = psprintf("Bitmap Heap Scan on %s",
+							  get_rel_name(plan_tree_scanned_relation(node)));
+	else
+		work->name = plan_facts_scan_text(node);
+	foreach(cell, reader->first_rows)
+	{
+		const FirstMatch *first = lfirst(cell);
+
+		if (first->scan == node)
+		{
+			work->first = first->examined;
+			break;
+		}
+	}
 }
 
 static WorkNode *
@@ -475,6 +426,7 @@ node_counts_read(NodeCountsReader *reader, PlanState *node)
 	WorkNode *work = palloc0(sizeof(*work));
 	List *children = plan_tree_children(node);
 	ListCell *cell;
+	ListCell *cte;
 
 	check_stack_depth();
 	if (reader->depth >= NODE_COUNTS_MAX_DEPTH)
@@ -491,28 +443,34 @@ node_counts_read(NodeCountsReader *reader, PlanState *node)
 		InstrEndLoop(node->instrument);
 		work->loops = node->instrument->nloops;
 		work->rows = node->instrument->ntuples;
-		work->examined = node_counts_examined(node, work->kind);
+		if (work->kind == WORK_SCAN || work->kind == WORK_BITMAP_INDEX ||
+			work->kind == WORK_NESTED_LOOP || work->kind == WORK_JOIN)
+			work->examined = node->instrument->ntuples +
+							 node->instrument->nfiltered1 +
+							 node->instrument->nfiltered2;
 	}
 	if (work->kind == WORK_SCAN || work->kind == WORK_BITMAP_INDEX)
-	{
-		work->pinned = node_counts_is_pinned(node);
-		work->few = node_counts_finds_few(node);
-		work->expected = node->plan->plan_rows;
-		work->name = node_counts_scan_name(node);
-		work->first = first_match_examined(reader->first_rows, node);
-	}
+		node_counts_read_scan(reader, node, work);
 	if (work->kind == WORK_JOIN)
 		work->many = node_counts_joins_many(node);
 	if (IsA(node, AggState))
 		work->one_row = ((Agg *) node->plan)->aggstrategy == AGG_PLAIN;
-	if (IsA(node, LimitState))
-		node_counts_read_limit(castNode(LimitState, node), work);
+	/* A Limit computes its count when it is first asked for a row. */
+	if (IsA(node, LimitState) && work->loops > 0 &&
+		!castNode(LimitState, node)->noCount)
+	{
+		work->offset = (double) castNode(LimitState, node)->offset;
+		work->limit = (double) castNode(LimitState, node)->count + work->offset;
+	}
 	work->children = palloc(Max(list_length(children), 1) * sizeof(WorkNode *));
 	foreach(cell, children)
 		work->children[work->nchildren++] =
 			node_counts_read_child(reader, node, lfirst(cell));
+	/* Only now: a scan may have the subplan that fills its CTE below itself. */
 	if (IsA(node, CteScanState))
-		work->cte = node_counts_cte(reader, castNode(CteScanState, node));
+		forboth(cell, reader->roots, cte, reader->ctes)
+			if (lfirst(cell) == castNode(CteScanState, node)->cteplanstate)
+				work->cte = lfirst(cte);
 	reader->depth--;
 	return work;
 }

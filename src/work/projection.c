@@ -108,12 +108,6 @@ projection_needs_more(const WorkNode *node)
 	return false;
 }
 
-static double
-projection_min(double a, double b)
-{
-	return a < b ? a : b;
-}
-
 /* Returns the rows a loop that came to a Limit, OFFSET's included. */
 static double
 projection_matches(const WorkNode *limit)
@@ -137,8 +131,8 @@ projection_ran_out(double a, double k, double M, double first, double scale)
 	 * If each of M matches is at any of a rows with the same probability, none
 	 * is among the first x rows with a probability of (1 - x / a)^M.
 	 */
-	if (pow(1 - projection_min(first / a, 1), M) >= PROJECTION_CHANCE)
-		return projection_min(a * scale, k * a / M);
+	if (pow(1 - fmin(first / a, 1), M) >= PROJECTION_CHANCE)
+		return fmin(a * scale, k * a / M);
 	return a * scale;
 }
 
@@ -280,41 +274,7 @@ projection_limit(const WorkRuns *at, double loops, double scale)
 		growth.rows = 1;
 	else if (limited)
 		growth.rows =
-			matches > 0 ? projection_min(growth.rows, at->run->limit / matches)
-						: 1;
-	return growth;
-}
-
-/*
- * Returns the rows examined by the subqueries of a node, which run in each of its
- * loops unless their result is kept.
- */
-static double
-projection_subplans(const WorkRuns *at, double loops, double scale)
-{
-	double sum = 0;
-
-	for (int i = 0; i < at->run->nchildren; i++)
-	{
-		WorkRuns child = projection_child(at, i);
-
-		if (child.run->role == WORK_SUBPLAN)
-			sum += projection_node(&child, NULL, child.run->once ? 1 : loops,
-								   scale)
-					   .examined;
-	}
-	return sum;
-}
-
-/* A node that reads its inputs whole, an Append of a recursion among them. */
-static Growth
-projection_block(const WorkRuns *at, double loops, double scale)
-{
-	Growth outer = projection_children(at, WORK_OUTER, NULL, loops, scale);
-	Growth inner = projection_children(at, WORK_INNER, NULL, loops, scale);
-	Growth growth = {outer.examined + inner.examined,
-					 outer.rows > inner.rows ? outer.rows : inner.rows};
-
+			matches > 0 ? fmin(growth.rows, at->run->limit / matches) : 1;
 	return growth;
 }
 
@@ -324,6 +284,7 @@ projection_node(const WorkRuns *at, const LimitAbove *limit, double loops,
 {
 	const WorkNode *node = at->run;
 	Growth growth = {0, 1};
+	Growth inner;
 
 	switch (node->kind)
 	{
@@ -346,10 +307,23 @@ projection_node(const WorkRuns *at, const LimitAbove *limit, double loops,
 			growth = projection_children(at, WORK_OUTER, limit, loops, scale);
 			break;
 		case WORK_BLOCK:
-			growth = projection_block(at, loops, scale);
+			/* It reads its inputs whole; a recursion's Append has two. */
+			growth = projection_children(at, WORK_OUTER, NULL, loops, scale);
+			inner = projection_children(at, WORK_INNER, NULL, loops, scale);
+			growth.examined += inner.examined;
+			growth.rows = fmax(growth.rows, inner.rows);
 			break;
 	}
-	growth.examined += projection_subplans(at, loops * growth.rows, scale);
+	/* Subqueries run for each row unless their result is kept. */
+	for (int i = 0; i < node->nchildren; i++)
+	{
+		WorkRuns child = projection_child(at, i);
+		double calls = child.run->once ? 1 : loops * growth.rows;
+
+		if (child.run->role == WORK_SUBPLAN)
+			growth.examined +=
+				projection_node(&child, NULL, calls, scale).examined;
+	}
 	/* Only now: an aggregate's arguments call subplans for each input row. */
 	if (node->one_row)
 		growth.rows = 1;

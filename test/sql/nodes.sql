@@ -60,6 +60,13 @@ SELECT perfcheck_add_query('pruned_union', 'SELECT * FROM part
 	UNION ALL SELECT * FROM part WHERE id < unstable() AND v = 4 LIMIT 3');
 SELECT label, ok, reason FROM perfcheck_plan('pruned_union', 100);
 
+-- A CTE hangs on the node that scans it: 1000 rows and the one row of the CTE,
+-- of which the first are 100 times as many, and the second is one still.
+SELECT perfcheck_add_query('cte', 'WITH c AS MATERIALIZED (SELECT max(amount) AS m
+	FROM price) SELECT m FROM c');
+SELECT label, rows_examined, rows_projected FROM perfcheck_plan('cte', 100);
+SELECT perfcheck_drop_query('cte');
+
 -- Another plan each time that it is made has no forecast, and no end either.
 CREATE FUNCTION random_id() RETURNS int LANGUAGE plpgsql STABLE AS
 $$ BEGIN RETURN (random() * 490)::int; END $$;

@@ -28,8 +28,17 @@
 const char *
 relation_sql_name(Oid relid)
 {
-	return quote_qualified_identifier(
-		get_namespace_name(get_rel_namespace(relid)), get_rel_name(relid));
+	char *name = get_rel_name(relid);
+	char *schema = get_namespace_name(get_rel_namespace(relid));
+
+	/* An event trigger may drop what perfcheck has just created. */
+	if (name == NULL || schema == NULL)
+		ereport(ERROR, errcode(ERRCODE_UNDEFINED_TABLE),
+				errmsg("a table or index was dropped while perfcheck was using "
+					   "it"),
+				errhint("Call the function again when nothing drops it, as an "
+						"event trigger may."));
+	return quote_qualified_identifier(schema, name);
 }
 
 double

@@ -8,7 +8,10 @@
 #ifndef PERFCHECK_BASE_RELATION_H
 #define PERFCHECK_BASE_RELATION_H
 
-/* Returns the table's name, qualified and quoted. The table must exist. */
+/*
+ * Returns the name of a table or index, qualified and quoted. Errors:
+ * undefined_table where it does not exist any more.
+ */
 extern const char *relation_sql_name(Oid relid);
 
 /*

@@ -407,13 +407,13 @@ events_table_index_name(Oid relid, const EventsTableIndex *index)
 void
 events_table_create_indexes(Oid relid)
 {
-	const char *table = relation_sql_name(relid);
 	const char *trigrams = relation_trigram_class();
 
 	SPI_connect();
 	for (int i = 0; i < lengthof(events_table_indexes); i++)
 	{
 		const EventsTableIndex *index = &events_table_indexes[i];
+		const char *table = relation_sql_name(relid);
 		const char *definition = strstr(index->definition, "%s") == NULL
 									 ? index->definition
 									 : psprintf(index->definition, trigrams);

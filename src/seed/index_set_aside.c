@@ -43,6 +43,7 @@
 #include "utils/syscache.h"
 
 #include "base/compat.h"
+#include "base/relation.h"
 #include "seed/index_set_aside.h"
 #include "seed/parallel_build.h"
 
@@ -194,10 +195,7 @@ index_set_aside_rebuild(Oid relid, List *indexes, TimestampTz told)
 	{
 		Oid index = lfirst_oid(cell);
 		const char *sql =
-			psprintf("REINDEX INDEX %s",
-					 quote_qualified_identifier(
-						 get_namespace_name(get_rel_namespace(index)),
-						 get_rel_name(index)));
+			psprintf("REINDEX INDEX %s", relation_sql_name(index));
 		int code = SPI_execute(sql, false, 0);
 
 		if (code != SPI_OK_UTILITY)

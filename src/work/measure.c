@@ -122,13 +122,12 @@ measure_end(QueryDesc *desc)
 
 /*
  * Executes a plan and returns its nodes with their counts, allocated in results.
- * like has the nodes of an earlier run of the plan, which this run must have
- * too; NULL in the first run. With raise the limits that like shows are raised.
+ * like has the nodes of an earlier run of the plan, whose limits are raised then,
+ * and which this run must have too; or it is NULL.
  */
 static WorkNode *
 measure_run(PlannedStmt *plan, const ContractStatement *statement,
-			ParamListInfo params, const WorkNode *like, bool raise,
-			MemoryContext results)
+			ParamListInfo params, const WorkNode *like, MemoryContext results)
 {
 	QueryDesc *desc =
 		measure_start(plan, statement, params, INSTRUMENT_ROWS, 0);
@@ -136,7 +135,7 @@ measure_run(PlannedStmt *plan, const ContractStatement *statement,
 	WorkNode *nodes;
 	List *first_rows;
 
-	if (raise)
+	if (like != NULL)
 		measure_raise_limits(desc->planstate, like);
 	first_rows = first_match_run(desc);
 	ExecutorFinish(desc);
@@ -151,13 +150,35 @@ measure_run(PlannedStmt *plan, const ContractStatement *statement,
 
 /* ---- index entries ---- */
 
+/* Returns the node of that id in or below node, or NULL. */
+static const WorkNode *
+measure_find_node(const WorkNode *node, int id)
+{
+	const WorkNode *found = node->id == id ? node : NULL;
+
+	for (int i = 0; found == NULL && i < node->nchildren; i++)
+		found = measure_find_node(node->children[i], id);
+	return found;
+}
+
+/*
+ * Nodes are paired by their ids and not by their places: the filter that takes
+ * in the conditions of a bitmap may call subqueries, which hang on another node
+ * then.
+ */
 static void
-measure_copy_bitmap_counts(WorkNode *to, const WorkNode *from)
+measure_copy_bitmap_counts(WorkNode *to, const WorkNode *wide)
 {
 	if (to->kind == WORK_BITMAP_INDEX)
+	{
+		const WorkNode *from = measure_find_node(wide, to->id);
+
+		if (from == NULL)
+			measure_differs();
 		to->examined = from->examined;
+	}
 	for (int i = 0; i < to->nchildren; i++)
-		measure_copy_bitmap_counts(to->children[i], from->children[i]);
+		measure_copy_bitmap_counts(to->children[i], wide);
 }
 
 /* ---- measuring ---- */
@@ -206,8 +227,8 @@ measure_work(const MeasuredPlan *measured, ParamListInfo params, double scale,
 	MemoryContextSwitchTo(scratch);
 	guc_scope_set("synchronize_seqscans", "off");
 	work->facts = measured->facts;
-	nodes = measure_run(measured->plan, measured->statement, params, NULL,
-						false, results);
+	nodes =
+		measure_run(measured->plan, measured->statement, params, NULL, results);
 	if (measured->hides_entries)
 	{
 		PlannedStmt *wide = copyObject(measured->plan);
@@ -218,9 +239,8 @@ measure_work(const MeasuredPlan *measured, ParamListInfo params, double scale,
 		plan_tree_walk_once(desc->planstate, index_entries_expose_bitmap, NULL,
 							NULL);
 		measure_end(desc);
-		measure_copy_bitmap_counts(nodes,
-								   measure_run(wide, measured->statement,
-											   params, nodes, false, scratch));
+		measure_copy_bitmap_counts(nodes, measure_run(wide, measured->statement,
+													  params, NULL, scratch));
 	}
 	work->runs.run = nodes;
 	/* Without a table nothing grows. */
@@ -228,7 +248,7 @@ measure_work(const MeasuredPlan *measured, ParamListInfo params, double scale,
 		scale = 1;
 	if (scale > 1 && projection_needs_more(nodes))
 		work->runs.more = measure_run(measured->plan, measured->statement,
-									  params, nodes, true, results);
+									  params, nodes, results);
 
 	MemoryContextSwitchTo(results);
 	worst = estimates_worst(nodes, planned_for);

@@ -60,6 +60,33 @@ SELECT perfcheck_add_query('pruned_union', 'SELECT * FROM part
 	UNION ALL SELECT * FROM part WHERE id < unstable() AND v = 4 LIMIT 3');
 SELECT label, ok, reason FROM perfcheck_plan('pruned_union', 100);
 
+-- A subquery in the condition of a bitmap, of which a condition behind a range
+-- is counted in a second execution: the nodes are the same, elsewhere.
+CREATE TABLE few (id int, item int);
+INSERT INTO few SELECT i, i % 100 FROM generate_series(1, 200) i;
+CREATE TABLE amounts (item int, amount int);
+INSERT INTO amounts SELECT i % 100, 95 + i % 5 FROM generate_series(1, 500) i;
+CREATE INDEX amounts_item_idx ON amounts (item);
+CREATE TABLE wide (a int, b int, pad text);
+INSERT INTO wide SELECT (i * 7919) % 100, i % 200, repeat('x', 400)
+FROM generate_series(1, 40000) i;
+CREATE INDEX wide_a_b_idx ON wide (a, b);
+ANALYZE few, amounts, wide;
+SELECT perfcheck_add_query('in_bitmap', 'SELECT * FROM few LEFT JOIN wide
+	ON wide.b = few.id AND wide.a > (SELECT amount FROM amounts
+		WHERE amounts.item = few.item LIMIT 1)');
+SET enable_seqscan = off;
+SET enable_indexscan = off;
+SET enable_hashjoin = off;
+SET enable_mergejoin = off;
+SELECT label, reason, access ~ 'Bitmap Index Scan using wide_a_b_idx' AS bitmap,
+	rows_examined > 40000 AS counts_entries FROM perfcheck_plan('in_bitmap', 1);
+RESET enable_seqscan;
+RESET enable_indexscan;
+RESET enable_hashjoin;
+RESET enable_mergejoin;
+SELECT perfcheck_drop_query('in_bitmap');
+
 -- A CTE hangs on the node that scans it: 1000 rows and the one row of the CTE,
 -- of which the first are 100 times as many, and the second is one still.
 SELECT perfcheck_add_query('cte', 'WITH c AS MATERIALIZED (SELECT max(amount) AS m

@@ -92,3 +92,23 @@ ORDER BY relname COLLATE "C";
 DROP SERVER nowhere CASCADE;
 DROP FOREIGN DATA WRAPPER nothing;
 DROP SCHEMA seed_errors CASCADE;
+
+-- what an event trigger drops while it is being seeded
+CREATE FUNCTION drops() RETURNS event_trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF tg_tag = current_setting('drops.tag') THEN
+        PERFORM set_config('drops.tag', '', false);
+        EXECUTE current_setting('drops.what');
+    END IF;
+END $$;
+CREATE EVENT TRIGGER drops ON ddl_command_end EXECUTE FUNCTION drops();
+SET drops.what = 'DROP TABLE dropped';
+SET drops.tag = 'CREATE INDEX';
+SELECT perfcheck_seed(10, 'dropped');
+SET drops.what = 'DROP INDEX IF EXISTS dropped_date_idx, dropped_genre_idx';
+SET drops.tag = 'REINDEX';
+SELECT perfcheck_create_events('dropped');
+SELECT perfcheck_seed(10, 'dropped');
+SELECT to_regclass('dropped') IS NOT NULL AS still_there, count(*) FROM dropped;
+DROP EVENT TRIGGER drops;
+DROP TABLE dropped;

@@ -122,10 +122,12 @@ sandbox_end_timer(const ErrorData *error)
 {
 	bool canceled =
 		error != NULL && error->sqlerrcode == ERRCODE_QUERY_CANCELED;
-	bool timed_out = sandbox_timed_out;
+	bool timed_out;
 	bool statement_timed_out;
 
+	/* Read afterwards, since it may fire until then. */
 	disable_timeout(sandbox_timeout_id, false);
+	timed_out = sandbox_timed_out;
 	sandbox_timer_set = false;
 	sandbox_timed_out = false;
 	/* The work ended by itself before it checked for interrupts. */

@@ -108,7 +108,8 @@ SELECT perfcheck_seed(10, 'dropped');
 SET drops.what = 'DROP INDEX IF EXISTS dropped_date_idx, dropped_genre_idx';
 SET drops.tag = 'REINDEX';
 SELECT perfcheck_create_events('dropped');
-SELECT perfcheck_seed(10, 'dropped');
-SELECT to_regclass('dropped') IS NOT NULL AS still_there, count(*) FROM dropped;
+-- REINDEX fires event triggers from 17 on
+DO $$ BEGIN PERFORM perfcheck_seed(10, 'dropped'); EXCEPTION WHEN undefined_table THEN NULL; END $$;
+SELECT count(*) = CASE WHEN current_setting('server_version_num')::int >= 170000 THEN 0 ELSE 10 END AS by_version FROM dropped;
 DROP EVENT TRIGGER drops;
 DROP TABLE dropped;

@@ -274,10 +274,13 @@ contract_check_targets(const ContractQuery *query)
 {
 	if (!(query->avg_ms > 0) || !(query->p95_ms > 0) || !(query->p99_ms > 0))
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				errmsg("avg_ms, p95_ms and p99_ms must be greater than 0"));
+				errmsg("avg_ms, p95_ms and p99_ms must be greater than 0"),
+				errhint("Leave an argument out to get its default."));
 	if (query->max_rows < 0)
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				errmsg("max_rows must be greater than 0"));
+				errmsg("max_rows must be greater than 0"),
+				errhint("Leave the argument out to use "
+						"perfcheck.max_rows_examined."));
 	/* Raises undefined_object if there is no such access method. */
 	if (query->expected != NULL)
 		(void) get_index_am_oid(query->expected, false);
@@ -306,7 +309,8 @@ contract_add_query(const ContractQuery *query)
 
 	if (query->name[0] == '\0')
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				errmsg("name must not be empty"));
+				errmsg("name must not be empty"),
+				errhint("It names the query in the reports."));
 	contract_check_targets(query);
 	contract_check_path(query, contract_analyze(query)->nparams);
 

@@ -116,7 +116,8 @@ seed_check_capacity(int64 rows, const EventSpec *spec)
 	if (rows < 1)
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("rows must be at least 1"),
-				errdetail("It is " INT64_FORMAT ".", rows));
+				errdetail("It is " INT64_FORMAT ".", rows),
+				errhint("Leave the argument out to get its default, 10000."));
 	if (rows > capacity)
 		ereport(ERROR, errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 				errmsg(INT64_FORMAT

@@ -21,6 +21,7 @@
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/syscache.h"
@@ -265,7 +266,8 @@ perfcheck_types_arg(FunctionCallInfo fcinfo, int n, ContractQuery *query)
 /*
  * perfcheck_add_query(name text, sql text, path text, expected text, avg_ms
  * float8, p95_ms float8, p99_ms float8, max_rows bigint, todo text, types
- * regtype[]) returns void. Errors: also invalid_parameter_value for a name, path,
+ * regtype[], role text, settings jsonb, max_blocks bigint, max_rows_returned
+ * bigint) returns void. Errors: also invalid_parameter_value for a name, path,
  * target or max_rows that cannot be, and undefined_object for expected.
  */
 Datum
@@ -287,6 +289,16 @@ perfcheck_add_query(PG_FUNCTION_ARGS)
 			-1; /* refused; only NULL asks for the setting's budget */
 	query.todo = perfcheck_optional_text(fcinfo, 8);
 	perfcheck_types_arg(fcinfo, 9, &query);
+	query.role = perfcheck_optional_text(fcinfo, 10);
+	if (!PG_ARGISNULL(11))
+		query.settings = DatumGetCString(
+			DirectFunctionCall1(jsonb_out, PG_GETARG_DATUM(11)));
+	query.max_blocks = PG_ARGISNULL(12) ? 0 : PG_GETARG_INT64(12);
+	if (!PG_ARGISNULL(12) && query.max_blocks == 0)
+		query.max_blocks = -1; /* refused, as with max_rows */
+	query.max_rows_returned = PG_ARGISNULL(13) ? 0 : PG_GETARG_INT64(13);
+	if (!PG_ARGISNULL(13) && query.max_rows_returned == 0)
+		query.max_rows_returned = -2; /* refused; NULL is for no ceiling */
 	contract_add_query(&query);
 	PG_RETURN_VOID();
 }

@@ -14,6 +14,7 @@
 #include "postgres.h"
 
 #include <limits.h>
+#include <math.h>
 
 #include "utils/guc.h"
 #include "utils/varlena.h"
@@ -21,6 +22,8 @@
 #include "base/settings.h"
 
 int perfcheck_max_rows_examined = 50000;
+int perfcheck_max_blocks = 10000;
+int perfcheck_max_rows_returned = 10000;
 double perfcheck_scale = 100;
 int perfcheck_statement_timeout = 30000;
 int perfcheck_prove_rows = 100000;
@@ -48,6 +51,19 @@ settings_init(void)
 		"Row budget: the rows that a query may examine at the target size.",
 		"The column max_rows of perfcheck_query overrides it for a query.",
 		&perfcheck_max_rows_examined, 50000, 1, INT_MAX, PGC_USERSET, 0, NULL,
+		NULL, NULL);
+	DefineCustomIntVariable(
+		"perfcheck.max_blocks",
+		"Block budget: the blocks that a query may touch at the target size.",
+		"The column max_blocks of perfcheck_query overrides it for a query.",
+		&perfcheck_max_blocks, 10000, 1, INT_MAX, PGC_USERSET, 0, NULL, NULL,
+		NULL);
+	DefineCustomIntVariable(
+		"perfcheck.max_rows_returned",
+		"The most rows that a query may return at the target size.",
+		"0 means no ceiling. The column max_rows_returned of perfcheck_query "
+		"overrides it for a query.",
+		&perfcheck_max_rows_returned, 10000, 0, INT_MAX, PGC_USERSET, 0, NULL,
 		NULL, NULL);
 	DefineCustomRealVariable(
 		"perfcheck.scale",
@@ -81,4 +97,19 @@ double
 settings_row_budget(double max_rows)
 {
 	return max_rows > 0 ? max_rows : perfcheck_max_rows_examined;
+}
+
+double
+settings_block_budget(double max_blocks)
+{
+	return max_blocks > 0 ? max_blocks : perfcheck_max_blocks;
+}
+
+double
+settings_rows_returned(double max_rows_returned)
+{
+	double most =
+		max_rows_returned < 0 ? perfcheck_max_rows_returned : max_rows_returned;
+
+	return most > 0 ? most : INFINITY;
 }

@@ -13,6 +13,12 @@
 /* Row budget: the rows that a query may examine at the target size. */
 extern int perfcheck_max_rows_examined;
 
+/* Block budget: the blocks that a query may touch at the target size. */
+extern int perfcheck_max_blocks;
+
+/* The most rows that a query may return at the target size; 0: no ceiling. */
+extern int perfcheck_max_rows_returned;
+
 /* The target size of verify and assert, in multiples of today's. */
 extern double perfcheck_scale;
 
@@ -40,5 +46,17 @@ extern void settings_init(void);
  * perfcheck.max_rows_examined if that is 0.
  */
 extern double settings_row_budget(double max_rows);
+
+/*
+ * Returns the blocks that a query may touch: max_blocks of the contract, or
+ * perfcheck.max_blocks if that is 0.
+ */
+extern double settings_block_budget(double max_blocks);
+
+/*
+ * Returns the rows that a query may return, or infinity: max_rows_returned of the
+ * contract, or perfcheck.max_rows_returned if that is -1; 0 lifts the ceiling.
+ */
+extern double settings_rows_returned(double max_rows_returned);
 
 #endif /* PERFCHECK_BASE_SETTINGS_H */

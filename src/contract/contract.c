@@ -35,9 +35,9 @@
 typedef struct ContractArgs
 {
 	int count;
-	Oid types[12];
-	Datum values[12];
-	char nulls[12];
+	Oid types[16];
+	Datum values[16];
+	char nulls[16];
 } ContractArgs;
 
 static void
@@ -109,7 +109,7 @@ contract_query_from_row(MemoryContext context, HeapTuple row)
 	TupleDesc desc = SPI_tuptable->tupdesc;
 	ContractQuery *query = MemoryContextAllocZero(context, sizeof(*query));
 	bool isnull;
-	Datum max_rows;
+	Datum number;
 
 	query->name = contract_text(context, row, 1);
 	query->sql = contract_text(context, row, 2);
@@ -118,11 +118,17 @@ contract_query_from_row(MemoryContext context, HeapTuple row)
 	query->avg_ms = DatumGetFloat8(SPI_getbinval(row, desc, 5, &isnull));
 	query->p95_ms = DatumGetFloat8(SPI_getbinval(row, desc, 6, &isnull));
 	query->p99_ms = DatumGetFloat8(SPI_getbinval(row, desc, 7, &isnull));
-	max_rows = SPI_getbinval(row, desc, 8, &isnull);
-	query->max_rows = isnull ? 0 : DatumGetInt64(max_rows);
+	number = SPI_getbinval(row, desc, 8, &isnull);
+	query->max_rows = isnull ? 0 : DatumGetInt64(number);
 	query->todo = contract_text(context, row, 9);
 	contract_oids(context, row, 10, &query->types, &query->ntypes);
 	query->search_path = contract_text(context, row, 11);
+	query->role = contract_text(context, row, 12);
+	query->settings = contract_text(context, row, 13);
+	number = SPI_getbinval(row, desc, 14, &isnull);
+	query->max_blocks = isnull ? 0 : DatumGetInt64(number);
+	number = SPI_getbinval(row, desc, 15, &isnull);
+	query->max_rows_returned = isnull ? 0 : DatumGetInt64(number);
 	return query;
 }
 
@@ -162,7 +168,8 @@ contract_read(const char *name)
 		contract_bind_text(&args, name);
 	contract_execute(
 		psprintf("SELECT name, sql, path, expected, avg_ms, p95_ms, p99_ms, "
-				 "max_rows, todo, types, search_path "
+				 "max_rows, todo, types, search_path, role, settings, "
+				 "max_blocks, max_rows_returned "
 				 "FROM %s.perfcheck_query WHERE %s ORDER BY %s",
 				 extension_schema(), name == NULL ? "enabled" : "name = $1",
 				 CONTRACT_ORDER),
@@ -281,6 +288,17 @@ contract_check_targets(const ContractQuery *query)
 				errmsg("max_rows must be greater than 0"),
 				errhint("Leave the argument out to use "
 						"perfcheck.max_rows_examined."));
+	if (query->max_blocks < 0)
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("max_blocks must be greater than 0"),
+				errhint("Leave the argument out to use "
+						"perfcheck.max_blocks."));
+	if (query->max_rows_returned < -1)
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("max_rows_returned must be greater than 0"),
+				errhint("Leave the argument out to use "
+						"perfcheck.max_rows_returned, or give NULL for no "
+						"ceiling."));
 	/* Raises undefined_object if there is no such access method. */
 	if (query->expected != NULL)
 		(void) get_index_am_oid(query->expected, false);
@@ -332,12 +350,20 @@ contract_add_query(const ContractQuery *query)
 										sizeof(Oid), true, TYPALIGN_INT)),
 		query->ntypes == 0);
 	contract_bind_text(&args, contract_current_search_path());
+	contract_bind_text(&args, query->role);
+	contract_bind_text(&args, query->settings);
+	contract_bind(&args, INT8OID, Int64GetDatum(query->max_blocks),
+				  query->max_blocks == 0);
+	contract_bind(&args, INT8OID, Int64GetDatum(query->max_rows_returned),
+				  query->max_rows_returned == 0);
 	SPI_connect();
 	contract_check_absent(query->name);
 	contract_execute(
 		psprintf("INSERT INTO %s.perfcheck_query (name, sql, path, expected, "
-				 "avg_ms, p95_ms, p99_ms, max_rows, todo, types, search_path) "
-				 "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+				 "avg_ms, p95_ms, p99_ms, max_rows, todo, types, search_path, "
+				 "role, settings, max_blocks, max_rows_returned) "
+				 "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
+				 "$13::jsonb, $14, $15)",
 				 extension_schema()),
 		SPI_OK_INSERT, &args);
 	SPI_finish();

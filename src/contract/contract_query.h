@@ -22,6 +22,11 @@ typedef struct ContractQuery
 	Oid *types;     /* of the parameters; InvalidOid where it is inferred */
 	int ntypes;
 	char *search_path; /* or NULL for that of the caller */
+	char *role;        /* whom it runs as, or NULL for the caller */
+	char *settings;    /* its settings, as text of jsonb; or NULL */
+	int64 max_blocks;  /* 0 means perfcheck.max_blocks */
+	/* -1 means perfcheck.max_rows_returned, and 0 that there is no ceiling. */
+	int64 max_rows_returned;
 } ContractQuery;
 
 /* A case that was added with perfcheck_add_case. */

@@ -70,7 +70,7 @@ is( $node->safe_psql(
 is( $node->safe_psql(
 		'plain',
 		q{SELECT extversion FROM pg_extension WHERE extname = 'perfcheck'}),
-	'1.0',
+	'1.1',
 	'version');
 
 my %present = map { $_ => 1 } split /\n/,
@@ -237,6 +237,6 @@ $node->stop;
 
 my $program = $ENV{PERFCHECK_HTTP} // 'perfcheck-http';
 my ($stdout, $stderr) = run_command([ $program, '--version' ]);
-is($stdout, 'perfcheck-http 1.0', 'perfcheck-http --version');
+is($stdout, 'perfcheck-http 1.1', 'perfcheck-http --version');
 
 done_testing();

@@ -15,7 +15,7 @@
 #include "http/base/error.h"
 #include "http/base/settings.h"
 
-#define PERFCHECK_HTTP_VERSION "1.0"
+#define PERFCHECK_HTTP_VERSION "1.1"
 
 /*
  * Parses the command line. Returns false, and sets the error, if it is invalid;

@@ -83,6 +83,30 @@ compat_owns_relation(Oid relid, Oid role)
 #endif
 }
 
+/*
+ * Does a join return a row of its inner side once at the most, if it has a
+ * partner or if it has none? 16 added the second kind, and 18 the first one.
+ */
+static inline bool
+compat_is_right_semi(JoinType type)
+{
+#if PG_VERSION_NUM >= 180000
+	return type == JOIN_RIGHT_SEMI;
+#else
+	return false;
+#endif
+}
+
+static inline bool
+compat_is_right_anti(JoinType type)
+{
+#if PG_VERSION_NUM >= 160000
+	return type == JOIN_RIGHT_ANTI;
+#else
+	return false;
+#endif
+}
+
 /* From 17 on column IN (SELECT ...) becomes a join if it is correlated, too. */
 static inline bool
 compat_joins_correlated_any(void)

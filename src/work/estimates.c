@@ -4,8 +4,8 @@
  *		Compares the rows that the planner expected of scans with those found.
  *
  * The plan was made for tables of scale times the rows, and executed on those of
- * today. So an estimate is divided by scale, but for a scan that has as many
- * rows at any size (WorkNode.pinned). Expected and found are rows of one loop:
+ * today. So an estimate is divided by the growth that the planner took the scan to
+ * have (WorkNode.estimated). Expected and found are rows of one loop:
  * plan_rows is, and the executor's count is divided by its loops.
  *
  * The walk knows of each node whether a Limit above stopped it. That holds for
@@ -17,6 +17,7 @@
  */
 #include "work/estimates.h"
 
+#include <math.h>
 #include <stddef.h>
 
 /* Fewer rows than this, both expected and found, are no misestimate. */
@@ -25,7 +26,7 @@
 double
 estimates_expected(const WorkNode *scan, double scale)
 {
-	return scan->pinned ? scan->expected : scan->expected / scale;
+	return scan->expected / pow(scale, scan->estimated);
 }
 
 double
@@ -70,7 +71,7 @@ estimates_walk(const WorkNode *node, bool stopped, double scale,
 		bool below = stopped;
 
 		if (node->kind == WORK_LIMIT)
-			below = node->limit > 0 && projection_reached(node);
+			below = node->limit > 0 && work_node_reached(node);
 		else if (child->role != WORK_OUTER || node->kind == WORK_BLOCK ||
 				 node->kind == WORK_SCAN)
 			below = false;

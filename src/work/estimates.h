@@ -11,7 +11,7 @@
 #ifndef PERFCHECK_WORK_ESTIMATES_H
 #define PERFCHECK_WORK_ESTIMATES_H
 
-#include "work/projection.h"
+#include "work/work_node.h"
 
 /* An estimate that is wrong by more than this factor is reported. */
 #define ESTIMATES_OFF 10.0

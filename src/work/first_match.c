@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * first_match.c
- *		Counts what the scans below a Limit read up to their first match.
+ *		Counts what the nodes below a Limit read up to their first match.
  *
  * The executor has no hook between two nodes, so this is invasive: it replaces
  * ExecProcNodeReal of the node below each Limit, the function that produces its
@@ -9,7 +9,7 @@
  * call on ExecProcNodeInstr, which counts the rows that ExecProcNodeReal returns
  * (execProcnode.c). The replacement calls the
  * real function, and when that returns its first row reads the counters of all
- * scans below. Later rows are passed through. The PlanStates belong to this one
+ * nodes below. Later rows are passed through. The PlanStates belong to this one
  * execution, so nothing is put back.
  *
  * A PlanState has no room for a pointer of ours: the watched nodes are in a list
@@ -67,10 +67,10 @@ first_match_note(PlanState *node, void *arg)
 	/* What is below another Limit belongs to that Limit's first row. */
 	if (IsA(node, LimitState))
 		return false;
-	if (OidIsValid(plan_tree_scanned_relation(node)) && counts != NULL)
+	if (counts != NULL)
 	{
 		row = palloc(sizeof(*row));
-		row->scan = node;
+		row->node = node;
 		row->examined = counts->ntuples + counts->tuplecount +
 						counts->nfiltered1 + counts->nfiltered2;
 		/* The row is counted only after this function has returned it. */

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * first_match.h
- *		Counts what the scans below a Limit read up to their first match.
+ *		Counts what the nodes below a Limit read up to their first match.
  *
  * The rows before the first match may grow with the table, as after a deep
  * cursor; the rows between matches do not.
@@ -13,16 +13,16 @@
 
 #include "executor/execdesc.h"
 
-/* What one scan had examined when the Limit above it got its first row. */
+/* What a node had counted when the Limit above it got its first row. */
 typedef struct FirstMatch
 {
-	const PlanState *scan;
-	double examined;
+	const PlanState *node;
+	double examined; /* rows returned, and removed by a filter or a recheck */
 } FirstMatch;
 
 /*
  * Executes a plan to its end, which was started with INSTRUMENT_ROWS. Returns a
- * FirstMatch * for each scan below a Limit that got a row, in the current memory
+ * FirstMatch * for each node below a Limit that got a row, in the current memory
  * context. The plan must not be executed again after it. Errors: those of the
  * query.
  */

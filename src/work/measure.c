@@ -243,10 +243,8 @@ measure_work(const MeasuredPlan *measured, ParamListInfo params, double scale,
 													  params, NULL, scratch));
 	}
 	work->runs.run = nodes;
-	/* Without a table nothing grows. */
-	if (work->facts->relations == NIL)
-		scale = 1;
-	if (scale > 1 && projection_needs_more(nodes))
+	if (scale > 1 && work->facts->relations != NIL &&
+		projection_needs_more(nodes))
 		work->runs.more = measure_run(measured->plan, measured->statement,
 									  params, nodes, results);
 
@@ -267,11 +265,14 @@ measure_work(const MeasuredPlan *measured, ParamListInfo params, double scale,
 void
 measure_project(Work *work, double scale)
 {
-	Projection projection = {work->rows_examined, work->rows_returned};
+	Projection projection;
 
-	if (scale != 1 && work->facts->relations != NIL)
-		projection = projection_project(&work->runs, scale);
+	/* Without a table nothing grows. */
+	if (work->facts->relations == NIL)
+		scale = 1;
+	projection = projection_project(&work->runs, scale);
 	work->examined_projected = projection.examined;
+	work->again_projected = projection.again;
 	work->returned_projected = projection.returned;
 }
 

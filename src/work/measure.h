@@ -34,6 +34,7 @@ typedef struct Work
 	/* At the size that the work was last projected to. */
 	double returned_projected;
 	double examined_projected;
+	double again_projected; /* Projection.again: of these, counted before */
 } Work;
 
 /* A plan that is ready to be executed and counted. */

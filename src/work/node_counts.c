@@ -6,37 +6,36 @@
  * The counts are those of EXPLAIN ANALYZE: ntuples, nfiltered1 and nfiltered2 of
  * each node's Instrumentation. The rest of a WorkNode tells projection.c how
  * these counts grow, and is found in the plan and in statistics: the kind from
- * the type of the node; whether a scan is pinned from its index conditions
- * (index_bounds.c); whether a filter finds few rows, and a join many, from the
- * number of distinct values of the columns that they compare. What statistics
- * say of a value on average is checked with the rows that were found.
+ * the type of the node, the exponents of a scan from its conditions
+ * (scan_growth.h), those of joins and groups from their columns (node_growth.h).
  *
  * A plan is a tree but for subplans, which several nodes may call, and CTEs,
  * which several nodes may scan. A subplan's nodes are read at the first node that
  * calls it; others get an empty node in its place, so that nothing counts twice.
  * A scan of a CTE points to the subplan that fills the CTE.
  *
+ * On the way down the reader notes which parameters have another value in each
+ * loop: those that a nested loop hands to its inner side, the arguments of a
+ * correlated subquery, and what a step of a recursion left for the next one. A
+ * recursion that finds the next value of a column in each step, by a condition
+ * such as column > the last one with a LIMIT, has as many steps as the column has
+ * values. Any other one is as deep at any size.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
-#include "access/skey.h"
-#include "catalog/index.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "nodes/bitmapset.h"
-#include "parser/parsetree.h"
-#include "utils/array.h"
-#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 
-#include "base/relation.h"
-#include "plan/fixed_tables.h"
-#include "plan/index_bounds.h"
 #include "plan/plan_facts.h"
 #include "plan/plan_tree.h"
 #include "work/first_match.h"
 #include "work/node_counts.h"
+#include "work/node_growth.h"
+#include "work/scan_growth.h"
 
 /*
  * How deep a plan may be nested. The functions of projection.h and estimates.h
@@ -45,138 +44,7 @@
  */
 #define NODE_COUNTS_MAX_DEPTH 500
 
-/* A value that has more rows than this many average ones grows. */
-#define NODE_COUNTS_FREQUENT 10.0
-
-/* Returns how many values the arrays of = ANY conditions look up together. */
-static double
-node_counts_lookups(PlanState *node)
-{
-	const ScanKeyData *keys = NULL;
-	int nkeys = 0;
-	double lookups = 1;
-
-	if (IsA(node, IndexScanState))
-	{
-		keys = castNode(IndexScanState, node)->iss_ScanKeys;
-		nkeys = castNode(IndexScanState, node)->iss_NumScanKeys;
-	}
-	else if (IsA(node, IndexOnlyScanState))
-	{
-		keys = castNode(IndexOnlyScanState, node)->ioss_ScanKeys;
-		nkeys = castNode(IndexOnlyScanState, node)->ioss_NumScanKeys;
-	}
-	else if (IsA(node, BitmapIndexScanState))
-	{
-		keys = castNode(BitmapIndexScanState, node)->biss_ScanKeys;
-		nkeys = castNode(BitmapIndexScanState, node)->biss_NumScanKeys;
-	}
-	for (int i = 0; i < nkeys; i++)
-		if ((keys[i].sk_flags & SK_SEARCHARRAY) &&
-			!(keys[i].sk_flags & SK_ISNULL))
-		{
-			ArrayType *array = DatumGetArrayTypeP(keys[i].sk_argument);
-
-			lookups *= Max(ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)), 1);
-		}
-	return lookups;
-}
-
-/*
- * Returns whether a scan has as many rows a loop at any size. An index scan has
- * not if it found far more rows than values have on average: a default value, for
- * one, that stands among unique values grows with the table.
- */
-static bool
-node_counts_is_pinned(PlanState *node)
-{
-	Instrumentation *counts = node->instrument;
-	List *conditions;
-	Oid index = plan_tree_scanned_index(node, &conditions);
-	Oid relation = OidIsValid(index) ? IndexGetRelation(index, false)
-									 : plan_tree_scanned_relation(node);
-	double rows;
-	double found;
-
-	if (OidIsValid(relation) && fixed_tables_contains(relation))
-		return true;
-	if (IsA(node, FunctionScanState) || IsA(node, TableFuncScanState) ||
-		IsA(node, ValuesScanState) || IsA(node, TidScanState))
-		return true;
-	/* As its index part. */
-	if (IsA(node, BitmapHeapScanState))
-		return outerPlanState(node) != NULL &&
-			   node_counts_is_pinned(outerPlanState(node));
-	if (!OidIsValid(index) || counts == NULL)
-		return false;
-	rows = index_bounds_pin(index, conditions);
-	if (rows == 0)
-		return false;
-	InstrEndLoop(counts);
-	/* A scan that never ran may have no values for its conditions yet. */
-	if (counts->nloops == 0)
-		return true;
-	found = counts->ntuples + counts->nfiltered1 + counts->nfiltered2;
-	return found <= NODE_COUNTS_FREQUENT * rows * node_counts_lookups(node) *
-						counts->nloops;
-}
-
-/*
- * Returns the average rows of a value of the column that clause compares with a
- * value by equality; 0 if they grow with the table, or clause is anything else.
- */
-static double
-node_counts_rows_of_clause(Oid relation, Node *clause)
-{
-	ListCell *cell;
-	double rows = 0;
-
-	if (!IsA(clause, OpExpr) ||
-		get_oprrest(castNode(OpExpr, clause)->opno) != F_EQSEL)
-		return 0;
-	foreach(cell, castNode(OpExpr, clause)->args)
-	{
-		Node *side = lfirst(cell);
-
-		if (IsA(side, RelabelType))
-			side = (Node *) castNode(RelabelType, side)->arg;
-		if (!IsA(side, Var))
-			continue;
-		/* If both sides are columns, neither is a value. */
-		if (rows > 0 || IS_SPECIAL_VARNO(castNode(Var, side)->varno))
-			return 0;
-		rows =
-			index_bounds_rows_of_value(relation, castNode(Var, side)->varattno);
-	}
-	return rows;
-}
-
-/*
- * Returns whether a scan's filter finds as many rows at any size: it compares
- * with a value that has few rows on average, and did not find far more.
- */
-static bool
-node_counts_finds_few(PlanState *node)
-{
-	Oid relation = plan_tree_scanned_relation(node);
-	const Instrumentation *counts = node->instrument;
-	double examined;
-	ListCell *cell;
-
-	if (!OidIsValid(relation) || counts == NULL)
-		return false;
-	examined = counts->ntuples + counts->nfiltered1 + counts->nfiltered2;
-	foreach(cell, node->plan->qual)
-	{
-		double rows = node_counts_rows_of_clause(relation, lfirst(cell));
-
-		if (rows > 0 && examined > 0 &&
-			counts->ntuples / examined * relation_rows(relation) <=
-				NODE_COUNTS_FREQUENT * rows)
-			return true;
-	}
-	return false;
-}
+/* ---- what a node is ---- */
 
 static WorkKind
 node_counts_kind(PlanState *node)
@@ -201,13 +69,24 @@ node_counts_kind(PlanState *node)
 			return WORK_SCAN;
 		case T_BitmapIndexScanState:
 			return WORK_BITMAP_INDEX;
+		case T_BitmapAndState:
+			return WORK_BITMAP_AND;
+		case T_BitmapOrState:
+			return WORK_BITMAP_OR;
 		case T_NestLoopState:
 			return WORK_NESTED_LOOP;
 		case T_MergeJoinState:
+			return WORK_MERGE_JOIN;
 		case T_HashJoinState:
-			return WORK_JOIN;
+			return WORK_HASH_JOIN;
 		case T_LimitState:
 			return WORK_LIMIT;
+		case T_RecursiveUnionState:
+			return WORK_RECURSION;
+		case T_AggState:
+			/* Of sorted rows a group is complete when the next one begins. */
+			return ((Agg *) node->plan)->aggstrategy == AGG_SORTED ? WORK_STREAM
+																   : WORK_BLOCK;
 		case T_ResultState:
 		case T_ProjectSetState:
 		case T_AppendState:
@@ -219,109 +98,35 @@ node_counts_kind(PlanState *node)
 		case T_LockRowsState:
 		case T_GatherState:
 		case T_GatherMergeState:
-		case T_BitmapAndState:
-		case T_BitmapOrState:
+		case T_GroupState:
+		case T_UniqueState:
 			return WORK_STREAM;
 		default:
 			return WORK_BLOCK;
 	}
 }
 
-/* ---- joins ---- */
-
-/*
- * Returns the output columns of the plan that var, of a node of plan, comes from,
- * and sets plan to it. NIL if var is a column of a table, or of something else
- * that has no plan.
- */
-static List *
-node_counts_targets(const PlannedStmt *statement, Plan **plan, const Var *var)
+static bool
+node_counts_is_scan(const WorkNode *work)
 {
-	Plan *at = *plan;
-
-	if (var->varno == INDEX_VAR)
-		return IsA(at, IndexOnlyScan) ? ((IndexOnlyScan *) at)->indextlist
-									  : NIL;
-	if (var->varno == OUTER_VAR)
-		*plan = outerPlan(at);
-	else if (var->varno == INNER_VAR)
-		*plan = innerPlan(at);
-	else if (IsA(at, SubqueryScan))
-		*plan = ((SubqueryScan *) at)->subplan;
-	else if (IsA(at, CteScan))
-		*plan = list_nth(statement->subplans, ((CteScan *) at)->ctePlanId - 1);
-	else
-		return NIL;
-	return *plan == NULL ? NIL : (*plan)->targetlist;
+	return work->kind == WORK_SCAN || work->kind == WORK_BITMAP_INDEX;
 }
 
-/* Sets the table's column that node, an expression of plan, is; else false. */
 static bool
-node_counts_column(const PlannedStmt *statement, Plan *plan, Node *node,
-				   Oid *relid, AttrNumber *column)
+node_counts_is_join(const WorkNode *work)
 {
-	while (IsA(node, Var))
-	{
-		const Var *var = castNode(Var, node);
-		List *targets = node_counts_targets(statement, &plan, var);
-		const RangeTblEntry *entry;
-
-		if (targets == NIL)
-		{
-			if (IS_SPECIAL_VARNO(var->varno) || var->varattno < 1)
-				return false;
-			entry = rt_fetch(var->varno, statement->rtable);
-			*relid = entry->relid;
-			*column = var->varattno;
-			return entry->rtekind == RTE_RELATION;
-		}
-		if (var->varattno < 1 || var->varattno > list_length(targets))
-			return false;
-		node = (Node *) list_nth_node(TargetEntry, targets, var->varattno - 1)
-				   ->expr;
-	}
-	return false;
-}
-
-/*
- * Returns whether both inputs have many rows of each value that they are joined
- * by, which grow with the tables. An expression that is not a table's column is
- * taken to have few, as most join keys have.
- */
-static bool
-node_counts_joins_many(PlanState *node)
-{
-	List *clauses = IsA(node, HashJoinState)
-						? ((HashJoin *) node->plan)->hashclauses
-						: ((MergeJoin *) node->plan)->mergeclauses;
-	ListCell *cell;
-
-	if (((Join *) node->plan)->jointype == JOIN_SEMI ||
-		((Join *) node->plan)->jointype == JOIN_ANTI)
-		return false;
-	foreach(cell, clauses)
-	{
-		ListCell *side;
-
-		foreach(side, castNode(OpExpr, lfirst(cell))->args)
-		{
-			Node *key = lfirst(side);
-			Oid relid;
-			AttrNumber column;
-
-			if (IsA(key, RelabelType))
-				key = (Node *) castNode(RelabelType, key)->arg;
-			if (!node_counts_column(node->state->es_plannedstmt, node->plan,
-									key, &relid, &column) ||
-				fixed_tables_contains(relid) ||
-				index_bounds_rows_of_value(relid, column) > 0)
-				return false;
-		}
-	}
-	return true;
+	return work->kind == WORK_NESTED_LOOP || work->kind == WORK_HASH_JOIN ||
+		   work->kind == WORK_MERGE_JOIN;
 }
 
 /* ---- the tree ---- */
+
+/* A recursive union whose nodes are being read. */
+typedef struct Recursion
+{
+	int param; /* that its steps are handed on by */
+	WorkNode *work;
+} Recursion;
 
 /* What has been read of the tree so far. */
 typedef struct NodeCountsReader
@@ -331,7 +136,45 @@ typedef struct NodeCountsReader
 	List *roots;         /* PlanState *, of subplans */
 	List *ctes;          /* WorkCte *, of the same */
 	const List *first_rows;
+	List *params;       /* VaryingParam *, that the nodes above set */
+	Bitmapset *varying; /* their ids */
+	List *recursions;   /* Recursion * */
+	PlanState *heap;    /* the bitmap heap scan above, or NULL */
+	bool limited;       /* a Limit stands above, within the recursion */
+	double beyond;      /* ScanGrowth.beyond of the scans below such Limits */
 } NodeCountsReader;
+
+static void
+node_counts_add_param(NodeCountsReader *reader, int id, Plan *plan,
+					  Node *expression)
+{
+	VaryingParam *param = palloc(sizeof(*param));
+
+	param->id = id;
+	param->plan = plan;
+	param->expression = expression;
+	reader->params = lappend(reader->params, param);
+	reader->varying = bms_add_member(bms_copy(reader->varying), id);
+}
+
+/* Notes the parameters that a node sets for its inner side. */
+static void
+node_counts_add_params(NodeCountsReader *reader, PlanState *node)
+{
+	ListCell *cell;
+
+	if (IsA(node, NestLoopState))
+		foreach(cell, ((NestLoop *) node->plan)->nestParams)
+		{
+			const NestLoopParam *param = lfirst(cell);
+
+			node_counts_add_param(reader, param->paramno, node->plan,
+								  (Node *) param->paramval);
+		}
+	else if (IsA(node, RecursiveUnionState))
+		node_counts_add_param(reader, ((RecursiveUnion *) node->plan)->wtParam,
+							  NULL, NULL);
+}
 
 /* Returns the subquery of parent that has child as its plan, or NULL. */
 static SubPlanState *
@@ -355,52 +198,87 @@ node_counts_subplan(PlanState *parent, PlanState *child, bool *is_init)
 static WorkNode *node_counts_read(NodeCountsReader *reader, PlanState *node);
 
 static WorkNode *
+node_counts_read_subplan(NodeCountsReader *reader, PlanState *parent,
+						 PlanState *child, const SubPlan *subplan, bool is_init)
+{
+	WorkNode *work;
+	WorkCte *cte;
+	ListCell *id;
+	ListCell *argument;
+
+	if (bms_is_member(subplan->plan_id, reader->plan_ids))
+	{
+		work = palloc0(sizeof(*work));
+		work->id = child->plan->plan_node_id;
+		work->kind = WORK_STREAM;
+		work->role = WORK_SUBPLAN;
+		return work;
+	}
+	reader->plan_ids = bms_add_member(reader->plan_ids, subplan->plan_id);
+	forboth(id, subplan->parParam, argument, subplan->args)
+		node_counts_add_param(reader, lfirst_int(id), parent->plan,
+							  lfirst(argument));
+	work = node_counts_read(reader, child);
+	work->role = WORK_SUBPLAN;
+	/* One that depends on the rows of a lateral join runs again for each. */
+	work->once = (is_init || subplan->useHashTable) && work->loops <= 1;
+	work->per_input = node_growth_is_per_input(parent, subplan);
+	if (subplan->subLinkType == EXISTS_SUBLINK && !subplan->useHashTable)
+		work->asked = 1;
+	cte = palloc0(sizeof(*cte));
+	cte->plan = work;
+	if (subplan->subLinkType == CTE_SUBLINK)
+		work->fills = cte;
+	reader->roots = lappend(reader->roots, child);
+	reader->ctes = lappend(reader->ctes, cte);
+	return work;
+}
+
+static WorkNode *
 node_counts_read_child(NodeCountsReader *reader, PlanState *parent,
 					   PlanState *child)
 {
 	bool is_init;
 	const SubPlanState *subplan = node_counts_subplan(parent, child, &is_init);
+	int nparams = list_length(reader->params);
+	Bitmapset *varying = reader->varying;
+	bool inner = innerPlanState(parent) == child;
 	WorkNode *work;
 
-	if (subplan == NULL)
-	{
-		work = node_counts_read(reader, child);
-		work->role = innerPlanState(parent) == child ? WORK_INNER : WORK_OUTER;
-		return work;
-	}
-	if (bms_is_member(subplan->subplan->plan_id, reader->plan_ids))
-	{
-		work = palloc0(sizeof(*work));
-		work->id = child->plan->plan_node_id;
-		work->kind = WORK_STREAM;
-	}
+	if (subplan != NULL)
+		work = node_counts_read_subplan(reader, parent, child, subplan->subplan,
+										is_init);
 	else
 	{
-		WorkCte *cte = palloc0(sizeof(*cte));
-
-		reader->plan_ids =
-			bms_add_member(reader->plan_ids, subplan->subplan->plan_id);
+		if (inner)
+			node_counts_add_params(reader, parent);
 		work = node_counts_read(reader, child);
-		cte->plan = work;
-		reader->roots = lappend(reader->roots, child);
-		reader->ctes = lappend(reader->ctes, cte);
+		work->role = inner ? WORK_INNER : WORK_OUTER;
+		node_growth_of_kept(parent, child, reader->params, reader->varying,
+							work);
+		if (inner && node_growth_asks_once(parent))
+			work->asked = 1;
 	}
-	work->role = WORK_SUBPLAN;
-	/* One that depends on the rows of a lateral join runs again for each. */
-	work->once =
-		(is_init || subplan->subplan->useHashTable) && work->loops <= 1;
+	/* What a node sets holds for what is below it. */
+	reader->params = list_truncate(reader->params, nparams);
+	reader->varying = varying;
 	return work;
 }
 
 /* Sets what only scans and bitmap index scans have. */
 static void
-node_counts_read_scan(const NodeCountsReader *reader, PlanState *node,
-					  WorkNode *work)
+node_counts_read_scan(NodeCountsReader *reader, PlanState *node, WorkNode *work)
 {
+	ScanGrowth growth = scan_growth_read(
+		node, IsA(node, BitmapIndexScanState) ? reader->heap : NULL,
+		reader->varying);
 	ListCell *cell;
 
-	work->pinned = node_counts_is_pinned(node);
-	work->few = node_counts_finds_few(node);
+	work->read = growth.read;
+	work->found = growth.found;
+	work->estimated = growth.estimated;
+	if (reader->limited)
+		reader->beyond = Max(reader->beyond, growth.beyond);
 	work->expected = node->plan->plan_rows;
 	/* plan_facts_scan_text() leaves this one to the index scans below it. */
 	if (IsA(node, BitmapHeapScanState))
@@ -408,11 +286,35 @@ node_counts_read_scan(const NodeCountsReader *reader, PlanState *node,
 							  get_rel_name(plan_tree_scanned_relation(node)));
 	else
 		work->name = plan_facts_scan_text(node);
+	if (IsA(node, WorkTableScanState))
+		foreach(cell, reader->recursions)
+		{
+			const Recursion *recursion = lfirst(cell);
+
+			if (recursion->param == ((WorkTableScan *) node->plan)->wtParam)
+				work->recursion = recursion->work;
+		}
+}
+
+/* Sets the counts of a node. */
+static void
+node_counts_read_counts(const NodeCountsReader *reader, PlanState *node,
+						WorkNode *work)
+{
+	ListCell *cell;
+
+	InstrEndLoop(node->instrument);
+	work->loops = node->instrument->nloops;
+	work->rows = node->instrument->ntuples;
+	if (node_counts_is_scan(work) || node_counts_is_join(work))
+		work->examined = node->instrument->ntuples +
+						 node->instrument->nfiltered1 +
+						 node->instrument->nfiltered2;
 	foreach(cell, reader->first_rows)
 	{
 		const FirstMatch *first = lfirst(cell);
 
-		if (first->scan == node)
+		if (first->node == node)
 		{
 			work->first = first->examined;
 			break;
@@ -420,13 +322,97 @@ node_counts_read_scan(const NodeCountsReader *reader, PlanState *node,
 	}
 }
 
+/*
+ * Sets the limit of a node. A window function that ends at a number of rows
+ * (row_number() OVER (...) <= 10) stops its input as a Limit does.
+ */
+static void
+node_counts_read_limit(PlanState *node, WorkNode *work)
+{
+	if (IsA(node, WindowAggState))
+	{
+		const WindowAgg *window = (WindowAgg *) node->plan;
+
+		/* The row that it ended at was read and not returned. */
+		if (window->runCondition != NIL && window->partNumCols == 0 &&
+			work->rows > 0 && work->loops > 0 && work->nchildren == 1 &&
+			work->children[0]->rows > work->rows)
+		{
+			work->kind = WORK_LIMIT;
+			work->limit = work->rows / work->loops;
+		}
+		return;
+	}
+	/* A Limit computes its count when it is first asked for a row. */
+	if (IsA(node, LimitState) && work->loops > 0 &&
+		!castNode(LimitState, node)->noCount)
+	{
+		work->offset = (double) castNode(LimitState, node)->offset;
+		work->limit = (double) castNode(LimitState, node)->count + work->offset;
+	}
+}
+
+static void
+node_counts_read_children(NodeCountsReader *reader, PlanState *node,
+						  WorkNode *work)
+{
+	List *children = plan_tree_children(node);
+	PlanState *heap = reader->heap;
+	bool limited = reader->limited;
+	double beyond = reader->beyond;
+	ListCell *cell;
+
+	if (IsA(node, RecursiveUnionState))
+	{
+		Recursion *recursion = palloc(sizeof(*recursion));
+
+		recursion->param = ((RecursiveUnion *) node->plan)->wtParam;
+		recursion->work = work;
+		reader->recursions = lappend(reader->recursions, recursion);
+		reader->limited = false;
+		reader->beyond = 0;
+	}
+	else if (IsA(node, LimitState))
+		reader->limited = true;
+	else if (IsA(node, BitmapHeapScanState))
+		reader->heap = node;
+	work->children = palloc(Max(list_length(children), 1) * sizeof(WorkNode *));
+	foreach(cell, children)
+		work->children[work->nchildren++] =
+			node_counts_read_child(reader, node, lfirst(cell));
+	if (IsA(node, RecursiveUnionState))
+	{
+		work->steps = reader->beyond;
+		reader->beyond = beyond;
+	}
+	reader->limited = limited;
+	reader->heap = heap;
+}
+
+/* Finds what fills the CTE that is scanned. */
+static void
+node_counts_read_cte(const NodeCountsReader *reader, PlanState *node,
+					 WorkNode *work)
+{
+	ListCell *root;
+	ListCell *cell;
+
+	forboth(root, reader->roots, cell, reader->ctes)
+	{
+		WorkCte *cte = lfirst(cell);
+
+		if (lfirst(root) != castNode(CteScanState, node)->cteplanstate)
+			continue;
+		work->cte = cte;
+		cte->scan = work;
+		cte->scans++;
+	}
+}
+
 static WorkNode *
 node_counts_read(NodeCountsReader *reader, PlanState *node)
 {
 	WorkNode *work = palloc0(sizeof(*work));
-	List *children = plan_tree_children(node);
-	ListCell *cell;
-	ListCell *cte;
 
 	check_stack_depth();
 	if (reader->depth >= NODE_COUNTS_MAX_DEPTH)
@@ -439,38 +425,17 @@ node_counts_read(NodeCountsReader *reader, PlanState *node)
 	work->id = node->plan->plan_node_id;
 	work->kind = node_counts_kind(node);
 	if (node->instrument != NULL)
-	{
-		InstrEndLoop(node->instrument);
-		work->loops = node->instrument->nloops;
-		work->rows = node->instrument->ntuples;
-		if (work->kind == WORK_SCAN || work->kind == WORK_BITMAP_INDEX ||
-			work->kind == WORK_NESTED_LOOP || work->kind == WORK_JOIN)
-			work->examined = node->instrument->ntuples +
-							 node->instrument->nfiltered1 +
-							 node->instrument->nfiltered2;
-	}
-	if (work->kind == WORK_SCAN || work->kind == WORK_BITMAP_INDEX)
+		node_counts_read_counts(reader, node, work);
+	node_counts_read_children(reader, node, work);
+	if (node_counts_is_scan(work))
 		node_counts_read_scan(reader, node, work);
-	if (work->kind == WORK_JOIN)
-		work->many = node_counts_joins_many(node);
-	if (IsA(node, AggState))
-		work->one_row = ((Agg *) node->plan)->aggstrategy == AGG_PLAIN;
-	/* A Limit computes its count when it is first asked for a row. */
-	if (IsA(node, LimitState) && work->loops > 0 &&
-		!castNode(LimitState, node)->noCount)
-	{
-		work->offset = (double) castNode(LimitState, node)->offset;
-		work->limit = (double) castNode(LimitState, node)->count + work->offset;
-	}
-	work->children = palloc(Max(list_length(children), 1) * sizeof(WorkNode *));
-	foreach(cell, children)
-		work->children[work->nchildren++] =
-			node_counts_read_child(reader, node, lfirst(cell));
+	if (node_counts_is_join(work))
+		node_growth_of_join(node, work);
+	node_growth_of_groups(node, work);
+	node_counts_read_limit(node, work);
 	/* Only now: a scan may have the subplan that fills its CTE below itself. */
 	if (IsA(node, CteScanState))
-		forboth(cell, reader->roots, cte, reader->ctes)
-			if (lfirst(cell) == castNode(CteScanState, node)->cteplanstate)
-				work->cte = lfirst(cte);
+		node_counts_read_cte(reader, node, work);
 	reader->depth--;
 	return work;
 }

@@ -3,28 +3,33 @@
  * projection.c
  *		Projects the rows examined today to the target size.
  *
- * Growth is the factor by which a count is larger at the target size. From the
- * bottom up each node gets the growth of the rows that it returns in a loop; what
- * runs for each of these rows, as the inner side of a nested loop and a subplan,
- * examines its own rows that many times more often. A scan of a rows, with S for
- * the scale and k for LIMIT + OFFSET, follows the first rule that holds:
+ * There are two steps. The first one computes, from the bottom up, how many times
+ * as many rows each node would examine and return in a loop if nothing stopped
+ * it (WorkNode.growth): a scan by its exponents; a nested loop by the product of
+ * its sides; a join by keys by their product, less the growth of the keys'
+ * values, since that many more values share the pairs; a grouping by the groups,
+ * which are no more than the rows that it reads.
  *
- * - Pinned: as many rows a loop at any size. Growth is 1.
- * - CTE: a scan of a CTE grows as the plan that fills it.
- * - Not stopped early: a node between it and the next Limit above reads its
- *   input whole, or there is no Limit. a * S.
- * - Few: its filter finds a value of which there are as many rows at any size.
- *   These lie further apart in a larger table. a * S.
- * - Ran out: the Limit got M < k rows. min(a * S, k * a / M) if the matches are
- *   spread evenly, otherwise a * S.
- * - Stopped early: from a second run with the limits raised, r = (b - a) /
- *   (m - k) is the distance of matches. If a > 5 k r, most of a is a prefix
- *   before the first match: (a - k r) * S + k r. Otherwise a. The limit of a
- *   subquery is not raised; there a > 5 k makes a * S.
+ * The second step goes from the top down and projects the counts. Where a node
+ * reads its input whole, a count of c becomes c times its growth, times that of
+ * its loops. Where a Limit stops what is below it, let a be the count in a loop
+ * of the Limit, k LIMIT + OFFSET, R the growth of the count if nothing stopped
+ * it, F that of the rows that come to the Limit, and D = R / F, at least 1: as
+ * many rows as today lie D times as far apart. F is at least 1, since a table
+ * that grows keeps its rows. The first rule that holds is followed:
  *
- * Joins grow as the larger of their inputs, or by both where each row finds
- * more partners. A Limit that is reached returns as many rows at any size. The
- * factor 5 comes from measured plans of the events table: pages behind a deep
+ * - The Limit got M < k rows. Nothing was removed, or the matches are spread
+ *   evenly: min(a * R, k * a / M * D). Otherwise a * R.
+ * - The Limit got its rows. From a second run with the limits raised, r = (b - a)
+ *   / (m - k) is the distance of matches. If a > 5 k r, most of a is a prefix
+ *   before the first match: (a - k r) * R + k r D. Otherwise a * D. The limit of
+ *   a subquery is not raised; there a > 5 k makes a * R.
+ *
+ * An OFFSET that is a share of the rows grows as F, and what is read for it. A
+ * region is what one Limit stops: everything below it down to the nodes that read
+ * their input whole, both sides of a merge join, and the plan of a CTE that only
+ * one scan reads. Whatever else runs below a region grows as its loops do there.
+ * The factor 5 comes from measured plans of the events table: pages behind a deep
  * cursor examined 5,233 of 5,254 and 9,918 of 9,939 rows before the first match,
  * filters 41 of 2,273 and 50 of 1,511.
  *
@@ -35,6 +40,8 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "work/unstopped.h"
+
 /* What exceeds the even spread this many times has a prefix before it. */
 #define PROJECTION_PREFIX 5.0
 
@@ -44,21 +51,29 @@
 /* Fewer matches tell neither how they are spread, nor whether they grow. */
 #define PROJECTION_FEW 3.0
 
-/* The Limit above a node, if every node in between hands its rows on. */
-typedef struct LimitAbove
+/* What one Limit stops; or, with limited false, a tree that runs to its end. */
+typedef struct Region
 {
-	const WorkNode *run;
-	const WorkNode *more;
-} LimitAbove;
+	bool limited;
+	double calls;        /* growth of the loops of its root */
+	double loops;        /* of the Limit today */
+	double wanted;       /* LIMIT + OFFSET: k */
+	double wanted_then;  /* the same at the target size */
+	double matches;      /* rows a loop that came to the Limit, OFFSET's too */
+	double more_loops;   /* of the Limit when it was raised; 0 if it was not */
+	double more_matches; /* and the rows a loop that came to it: m */
+	double rows;         /* F */
+	double first;        /* the part of the work up to the first match */
+} Region;
 
-typedef struct Growth
+typedef struct Walk
 {
-	double examined; /* rows examined at the target size, below and here */
-	double rows;     /* growth of the rows returned, a loop */
-} Growth;
+	double scale;
+	Projection total;
+} Walk;
 
-static Growth projection_node(const WorkRuns *at, const LimitAbove *limit,
-							  double loops, double scale);
+static void projection_walk(Walk *walk, const WorkRuns *at,
+							const Region *region, double loops);
 
 bool
 projection_same_shape(const WorkNode *a, const WorkNode *b)
@@ -82,124 +97,16 @@ projection_examined(const WorkNode *node)
 	return sum;
 }
 
-static double
-projection_per_loop(const WorkNode *node, double count)
-{
-	return node->loops > 0 ? count / node->loops : count;
-}
-
-bool
-projection_reached(const WorkNode *limit)
-{
-	double wanted = limit->limit - limit->offset;
-
-	return projection_per_loop(limit, limit->rows) >= wanted;
-}
-
 bool
 projection_needs_more(const WorkNode *node)
 {
 	if (node->kind == WORK_LIMIT && node->limit > 0 && node->loops > 0 &&
-		projection_reached(node))
+		work_node_reached(node))
 		return true;
 	for (int i = 0; i < node->nchildren; i++)
 		if (projection_needs_more(node->children[i]))
 			return true;
 	return false;
-}
-
-/* Returns the rows a loop that came to a Limit, OFFSET's included. */
-static double
-projection_matches(const WorkNode *limit)
-{
-	double rows = projection_per_loop(limit, limit->rows);
-
-	return rows > 0 ? rows + limit->offset : 0;
-}
-
-/*
- * Ran out: the scan has M matches in a rows, fewer than the Limit asks for. A
- * larger table has more matches, so the Limit is reached before its end if they
- * are spread evenly, which the first match tells: it came after first rows.
- */
-static double
-projection_ran_out(double a, double k, double M, double first, double scale)
-{
-	if (M < PROJECTION_FEW)
-		return a * scale;
-	/*
-	 * If each of M matches is at any of a rows with the same probability, none
-	 * is among the first x rows with a probability of (1 - x / a)^M.
-	 */
-	if (pow(1 - fmin(first / a, 1), M) >= PROJECTION_CHANCE)
-		return fmin(a * scale, k * a / M);
-	return a * scale;
-}
-
-/*
- * Stopped early: the scan examined a rows for k matches, and b rows for m. The
- * matches after the first k are r rows apart. If a is far more than k of these
- * distances, the rest of it is a prefix without matches, which grows with the
- * table. The first match came after first rows.
- */
-static double
-projection_stopped(double a, double k, double b, double m, double first,
-				   double scale)
-{
-	double r;
-
-	/* k matches are all there are, as on the last page. */
-	if (m <= k)
-		return projection_ran_out(b > a ? b : a, k, k, first, scale);
-	r = b > a ? (b - a) / (m - k) : 0;
-	if (a > PROJECTION_PREFIX * k * r && a > PROJECTION_PREFIX * k)
-		return (a - k * r) * scale + k * r;
-	return a;
-}
-
-/* Returns the rows a loop that a scan below a Limit examines then. */
-static double
-projection_limited_scan(const WorkRuns *at, const LimitAbove *limit,
-						double scale)
-{
-	double a = projection_per_loop(at->run, at->run->examined);
-	double k = limit->run->limit;
-	double first = at->run->first > 0 ? at->run->first : a;
-	const WorkNode *last = at->more != NULL ? at->more : at->run;
-
-	/* Few: as many rows lie further apart in a larger table. */
-	if (last->few)
-		return a * scale;
-	if (!projection_reached(limit->run))
-		return projection_ran_out(a, k, projection_matches(limit->run), first,
-								  scale);
-	/* The limit of a subquery is not raised, so that only a is known. */
-	if (at->more == NULL || limit->more->limit <= k)
-		return a > PROJECTION_PREFIX * k ? a * scale : a;
-	return projection_stopped(a, k,
-							  projection_per_loop(at->more, at->more->examined),
-							  projection_matches(limit->more), first, scale);
-}
-
-static Growth
-projection_scan(const WorkRuns *at, const LimitAbove *limit, double loops,
-				double scale)
-{
-	Growth growth;
-	double a = at->run->examined;
-
-	if (at->run->pinned)
-		growth.rows = 1;
-	else if (at->run->cte != NULL)
-		growth.rows = at->run->cte->growth;
-	else if (at->run->kind == WORK_SCAN && limit != NULL && a > 0 &&
-			 limit->run->loops == at->run->loops)
-		growth.rows = projection_limited_scan(at, limit, scale) /
-					  projection_per_loop(at->run, a);
-	else
-		growth.rows = scale;
-	growth.examined = a * growth.rows * loops;
-	return growth;
 }
 
 static WorkRuns
@@ -213,151 +120,442 @@ projection_child(const WorkRuns *at, int i)
 	return child;
 }
 
-/* Adds up all inputs of a role; their rows grow as those that grow most. */
-static Growth
-projection_children(const WorkRuns *at, WorkRole role, const LimitAbove *limit,
-					double loops, double scale)
+/* ---- counts in a region ---- */
+
+/*
+ * Ran out: M matches came from a rows, fewer than the k that the Limit asks for.
+ * A larger table has more matches, so the Limit is reached before its end if
+ * they are spread evenly, which the first match tells: it came after first rows.
+ */
+static double
+projection_ran_out(const Region *region, double a, double M, double first,
+				   double growth, double apart)
 {
-	Growth sum = {0, 0};
-	bool found = false;
+	double all = a * growth;
+	double until = M > 0 ? region->wanted_then * a / M * apart : all;
+
+	if (M <= 0 || until >= all)
+		return all;
+	/* Nothing was removed: each row is one that the Limit asks for. */
+	if (a <= M)
+		return until;
+	if (M * region->loops < PROJECTION_FEW)
+		return all;
+	/*
+	 * If each of M matches is at any of a rows with the same probability, none
+	 * is among the first x rows with a probability of (1 - x / a)^M.
+	 */
+	if (pow(1 - fmin(first / a, 1), M) >= PROJECTION_CHANCE)
+		return until;
+	return all;
+}
+
+/*
+ * Stopped early: a rows were examined for k matches, and b rows for m. The
+ * matches after the first k are r rows apart. If a is far more than k of these
+ * distances, the rest of it is a prefix without matches, which grows with the
+ * table.
+ */
+static double
+projection_stopped(const Region *region, double a, double b, double first,
+				   double growth, double apart)
+{
+	double k = region->wanted;
+	double m = region->more_matches;
+	double further = apart * region->wanted_then / k;
+	double r;
+
+	/* The limit of a subquery is not raised, so that only a is known. */
+	if (region->more_loops <= 0)
+		return a > PROJECTION_PREFIX * k ? a * growth : a * further;
+	/* k matches are all there are, as on the last page. */
+	if (m <= k)
+		return projection_ran_out(region, fmax(a, b), k, first, growth, apart);
+	r = b > a ? (b - a) / (m - k) : 0;
+	if (a > PROJECTION_PREFIX * k * r && a > PROJECTION_PREFIX * k)
+		return (a - k * r) * growth + k * r * further;
+	return a * further;
+}
+
+/*
+ * Returns what a count comes to in all loops of the region. today is the count of
+ * the first run and more that of the second one; first is what was counted until
+ * the Limit got its first row, or 0 if that is not known. growth is that of the
+ * count in one loop of the region if nothing stops it.
+ */
+static double
+projection_count(const Region *region, double today, double more, double first,
+				 double growth)
+{
+	double a;
+	double b;
+	double apart;
+	double then;
+
+	if (!region->limited || region->loops <= 0 || today <= 0)
+		return today * growth * region->calls;
+	growth = fmax(growth, 1);
+	apart = fmax(growth / region->rows, 1);
+	a = today / region->loops;
+	b = region->more_loops > 0 ? more / region->more_loops : a;
+	if (first <= 0)
+		first = region->first * a;
+	if (region->matches < region->wanted)
+		then = projection_ran_out(region, a, region->matches, first, growth,
+								  apart);
+	else
+		then = projection_stopped(region, a, b, first, growth, apart);
+	return then * region->loops * region->calls;
+}
+
+/* The same for the loops of a node; returns their growth. */
+static double
+projection_loops(const WorkRuns *at, const Region *region, double loops)
+{
+	double more = at->more == NULL ? 0 : at->more->loops;
+
+	if (at->run->loops <= 0)
+		return loops * region->calls;
+	return projection_count(region, at->run->loops, more, 0, loops) /
+		   at->run->loops;
+}
+
+/*
+ * Returns the part of the work below a Limit that was done when it got its first
+ * row: that of the node that examined most.
+ */
+static double
+projection_first(const WorkNode *node, double *most)
+{
+	double part = 1;
+
+	if (node->first > 0 && node->examined > *most)
+	{
+		*most = node->examined;
+		part = node->first / work_node_per_loop(node, node->examined);
+	}
+	for (int i = 0; i < node->nchildren; i++)
+	{
+		double before = *most;
+		double below;
+
+		if (node->children[i]->role == WORK_SUBPLAN)
+			continue;
+		below = projection_first(node->children[i], most);
+		if (*most > before)
+			part = below;
+	}
+	return fmin(part, 1);
+}
+
+static Region
+projection_whole(double calls)
+{
+	Region region = {.calls = calls};
+
+	return region;
+}
+
+/* The region below a Limit, which is called calls times as often. */
+static Region
+projection_limited(const WorkRuns *limit, double calls)
+{
+	const WorkNode *node = limit->run;
+	Region region = projection_whole(calls);
+	double most = 0;
+
+	region.limited = true;
+	region.loops = node->loops;
+	region.wanted = region.wanted_then = node->limit;
+	region.matches = work_node_matches(node);
+	region.rows = fmax(unstopped_rows_of(node, WORK_OUTER), 1);
+	if (node->offset_grows)
+		region.wanted_then += node->offset * (region.rows - 1);
+	if (limit->more != NULL && limit->more->limit > node->limit)
+	{
+		region.more_loops = limit->more->loops;
+		region.more_matches = work_node_matches(limit->more);
+	}
+	region.first = projection_first(node, &most);
+	return region;
+}
+
+/* The region of a node whose caller wants only its first rows. */
+static Region
+projection_asked(const WorkNode *node, double calls)
+{
+	Region region = projection_whole(calls);
+
+	if (node->asked <= 0)
+		return region;
+	region.limited = true;
+	region.loops = node->loops;
+	region.wanted = region.wanted_then = node->asked;
+	region.matches = work_node_per_loop(node, node->rows);
+	region.rows = fmax(node->growth.rows, 1);
+	/* Loops without a match are read to their end, which sums cannot tell. */
+	region.first = 1;
+	return region;
+}
+
+/* ---- the walk ---- */
+
+/*
+ * Returns the growth of a child's loops in one loop of the region, where those of
+ * its parent grow as loops.
+ */
+static double
+projection_child_loops(const Walk *walk, const WorkNode *node,
+					   const WorkNode *child, const Region *region,
+					   double loops)
+{
+	/* What is kept was used again, if the node ran more than once. */
+	if (!child->kept || (node->loops > 1 && child->loops >= node->loops))
+		return loops;
+	return fmin(loops, pow(walk->scale, child->kept_values) / region->calls);
+}
+
+/* Walks all children of a role as part of the region. */
+static void
+projection_walk_on(Walk *walk, const WorkRuns *at, WorkRole role,
+				   const Region *region, double loops)
+{
+	for (int i = 0; i < at->run->nchildren; i++)
+	{
+		WorkRuns child = projection_child(at, i);
+
+		if (child.run->role == role)
+			projection_walk(walk, &child, region,
+							projection_child_loops(walk, at->run, child.run,
+												   region, loops));
+	}
+}
+
+/* Walks all children of a role, which are read whole in each loop of the node. */
+static void
+projection_walk_whole(Walk *walk, const WorkRuns *at, WorkRole role,
+					  const Region *region, double loops)
+{
+	Region whole = projection_whole(projection_loops(at, region, loops));
+
+	projection_walk_on(walk, at, role, &whole, 1);
+}
+
+/* The rows of the inner side are asked for again for each outer row. */
+static void
+projection_walk_nested(Walk *walk, const WorkRuns *at, const Region *region,
+					   double loops)
+{
+	double outer = unstopped_rows_of(at->run, WORK_OUTER);
 
 	for (int i = 0; i < at->run->nchildren; i++)
 	{
 		WorkRuns child = projection_child(at, i);
-		Growth growth;
+		Region asked;
 
-		if (child.run->role != role)
+		if (child.run->role != WORK_INNER)
 			continue;
-		growth = projection_node(&child, limit, loops, scale);
-		sum.examined += growth.examined;
-		if (!found || growth.rows > sum.rows)
-			sum.rows = growth.rows;
-		found = true;
+		if (child.run->asked <= 0)
+		{
+			projection_walk(walk, &child, region, loops * outer);
+			continue;
+		}
+		asked = projection_asked(
+			child.run, projection_loops(&child, region, loops * outer));
+		projection_walk(walk, &child, &asked, 1);
 	}
-	if (!found)
-		sum.rows = 1;
-	return sum;
-}
-
-static Growth
-projection_join(const WorkRuns *at, const LimitAbove *limit, double loops,
-				double scale)
-{
-	bool nested = at->run->kind == WORK_NESTED_LOOP;
-	Growth outer = projection_children(at, WORK_OUTER, limit, loops, scale);
-	Growth inner = projection_children(
-		at, WORK_INNER, NULL, nested ? loops * outer.rows : loops, scale);
-	Growth growth;
-
-	if (nested || (at->run->many && limit == NULL))
-		growth.rows = outer.rows * inner.rows;
-	else if (limit != NULL)
-		growth.rows = outer.rows;
-	else
-		/* An equality join finds a partner or a few for each row. */
-		growth.rows = outer.rows > inner.rows ? outer.rows : inner.rows;
-	growth.examined = outer.examined + inner.examined +
-					  at->run->examined * growth.rows * loops;
-	return growth;
-}
-
-static Growth
-projection_limit(const WorkRuns *at, double loops, double scale)
-{
-	LimitAbove limit = {at->run, at->more};
-	bool limited = at->run->limit > 0;
-	Growth growth = projection_children(at, WORK_OUTER, limited ? &limit : NULL,
-										loops, scale);
-	double matches = projection_matches(at->run);
-
-	if (limited && projection_reached(at->run))
-		growth.rows = 1;
-	else if (limited)
-		growth.rows =
-			matches > 0 ? fmin(growth.rows, at->run->limit / matches) : 1;
-	return growth;
-}
-
-static Growth
-projection_node(const WorkRuns *at, const LimitAbove *limit, double loops,
-				double scale)
-{
-	const WorkNode *node = at->run;
-	Growth growth = {0, 1};
-	Growth inner;
-
-	switch (node->kind)
-	{
-		case WORK_SCAN:
-		case WORK_BITMAP_INDEX:
-			growth = projection_scan(at, limit, loops, scale);
-			/* The index part of a bitmap scan is read whole. */
-			growth.examined +=
-				projection_children(at, WORK_OUTER, NULL, loops, scale)
-					.examined;
-			break;
-		case WORK_NESTED_LOOP:
-		case WORK_JOIN:
-			growth = projection_join(at, limit, loops, scale);
-			break;
-		case WORK_LIMIT:
-			growth = projection_limit(at, loops, scale);
-			break;
-		case WORK_STREAM:
-			growth = projection_children(at, WORK_OUTER, limit, loops, scale);
-			break;
-		case WORK_BLOCK:
-			/* It reads its inputs whole; a recursion's Append has two. */
-			growth = projection_children(at, WORK_OUTER, NULL, loops, scale);
-			inner = projection_children(at, WORK_INNER, NULL, loops, scale);
-			growth.examined += inner.examined;
-			growth.rows = fmax(growth.rows, inner.rows);
-			break;
-	}
-	/* Subqueries run for each row unless their result is kept. */
-	for (int i = 0; i < node->nchildren; i++)
-	{
-		WorkRuns child = projection_child(at, i);
-		double calls = child.run->once ? 1 : loops * growth.rows;
-
-		if (child.run->role == WORK_SUBPLAN)
-			growth.examined +=
-				projection_node(&child, NULL, calls, scale).examined;
-	}
-	/* Only now: an aggregate's arguments call subplans for each input row. */
-	if (node->one_row)
-		growth.rows = 1;
-	return growth;
 }
 
 /*
- * Sets the growth of the CTEs that node and the nodes below it scan, in the
- * order of the tree: a CTE that another one scans stands before it. So each is
- * projected a few times, and not anew within each scan of each scan of it, and
- * no recursion goes deeper than the tree.
+ * Returns whether a node that reads its input whole in general did not do so
+ * here: it read more of it for more rows of a raised limit.
  */
-static void
-projection_settle_ctes(const WorkNode *node, double scale)
+static bool
+projection_reads_on(const WorkRuns *at)
 {
-	for (int i = 0; i < node->nchildren; i++)
-		projection_settle_ctes(node->children[i], scale);
-	if (node->cte != NULL)
-	{
-		WorkRuns plan = {node->cte->plan, NULL};
+	double run = 0;
+	double more = 0;
 
-		node->cte->growth = projection_node(&plan, NULL, 1, scale).rows;
+	for (int i = 0; at->more != NULL && i < at->run->nchildren; i++)
+		if (at->run->children[i]->role == WORK_OUTER)
+		{
+			run += at->run->children[i]->rows;
+			more += at->more->children[i]->rows;
+		}
+	return more > run;
+}
+
+/* Returns whether a CTE is filled only as far as its one scan reads it. */
+static bool
+projection_is_pulled(const WorkCte *cte)
+{
+	return cte->scans == 1 && cte->scan->loops <= 1;
+}
+
+/* Subqueries run for each row of their node unless their result is kept. */
+static void
+projection_walk_subplans(Walk *walk, const WorkRuns *at, const Region *region,
+						 double loops)
+{
+	const WorkNode *node = at->run;
+
+	for (int i = 0; i < node->nchildren; i++)
+	{
+		WorkRuns child = projection_child(at, i);
+		double rows = child.run->per_input ? unstopped_rows_of(node, WORK_OUTER)
+										   : node->growth.rows;
+		Region own;
+
+		if (child.run->role != WORK_SUBPLAN)
+			continue;
+		if (child.run->fills != NULL && projection_is_pulled(child.run->fills))
+			continue;
+		own = projection_asked(
+			child.run, child.run->once
+						   ? 1
+						   : projection_loops(&child, region, loops * rows));
+		projection_walk(walk, &child, &own, 1);
 	}
+}
+
+/*
+ * Returns the rows that bitmap index scans point to, each counted once as far as
+ * that is known: the parts of an OR may point to the same ones. Adds to sum what
+ * was counted.
+ */
+static double
+projection_pointers(const Walk *walk, const WorkNode *node, double calls,
+					double *sum)
+{
+	double once = 0;
+
+	if (node->kind == WORK_BITMAP_INDEX)
+	{
+		once = node->examined * node->growth.read * calls;
+		*sum += once;
+	}
+	for (int i = 0; i < node->nchildren; i++)
+	{
+		const WorkNode *child = node->children[i];
+		double part;
+
+		if (child->role == WORK_SUBPLAN)
+			continue;
+		part = projection_pointers(walk, child, calls, sum);
+		once = node->kind == WORK_BITMAP_AND ? once + part : fmax(once, part);
+	}
+	return once;
+}
+
+/* Adds what the node itself examines. */
+static void
+projection_add_own(Walk *walk, const WorkRuns *at, const Region *region,
+				   double loops)
+{
+	const WorkNode *node = at->run;
+	double more = at->more == NULL ? 0 : at->more->examined;
+	double examined = projection_count(region, node->examined, more,
+									   node->first, loops * node->growth.read);
+	double sum = 0;
+	double once;
+
+	walk->total.examined += examined;
+	switch (node->kind)
+	{
+		case WORK_NESTED_LOOP:
+		case WORK_HASH_JOIN:
+		case WORK_MERGE_JOIN:
+			if (node->examined > 0)
+				walk->total.again += examined * node->rows / node->examined;
+			break;
+		case WORK_SCAN:
+			for (int i = 0; i < node->nchildren; i++)
+				if (node->children[i]->role != WORK_SUBPLAN)
+				{
+					once = projection_pointers(
+						walk, node->children[i],
+						projection_loops(at, region, loops), &sum);
+					walk->total.again += sum + examined - fmax(once, examined);
+				}
+			break;
+		default:
+			break;
+	}
+}
+
+static void
+projection_walk(Walk *walk, const WorkRuns *at, const Region *region,
+				double loops)
+{
+	const WorkNode *node = at->run;
+	Region below;
+
+	projection_add_own(walk, at, region, loops);
+	switch (node->kind)
+	{
+		case WORK_SCAN:
+			if (node->cte != NULL && projection_is_pulled(node->cte))
+			{
+				WorkRuns plan = {node->cte->plan,
+								 at->more == NULL ? NULL : at->more->cte->plan};
+
+				below = region->limited && region->calls == 1
+							? *region
+							: projection_whole(1);
+				projection_walk(walk, &plan, &below, 1);
+			}
+			projection_walk_whole(walk, at, WORK_OUTER, region, loops);
+			break;
+		case WORK_NESTED_LOOP:
+			projection_walk_on(walk, at, WORK_OUTER, region, loops);
+			projection_walk_nested(walk, at, region, loops);
+			break;
+		case WORK_HASH_JOIN:
+			projection_walk_on(walk, at, WORK_OUTER, region, loops);
+			projection_walk_whole(walk, at, WORK_INNER, region, loops);
+			break;
+		case WORK_LIMIT:
+			if (node->limit <= 0)
+			{
+				projection_walk_on(walk, at, WORK_OUTER, region, loops);
+				break;
+			}
+			below = projection_limited(at, projection_loops(at, region, loops));
+			projection_walk_on(walk, at, WORK_OUTER, &below, 1);
+			break;
+		case WORK_RECURSION:
+			projection_walk_on(walk, at, WORK_OUTER, region, loops);
+			projection_walk_on(walk, at, WORK_INNER, region,
+							   loops * pow(walk->scale, node->steps));
+			break;
+		case WORK_BLOCK:
+			if (!region->limited || !projection_reads_on(at))
+			{
+				projection_walk_whole(walk, at, WORK_OUTER, region, loops);
+				projection_walk_whole(walk, at, WORK_INNER, region, loops);
+				break;
+			}
+			/* FALLTHROUGH */
+		case WORK_BITMAP_INDEX:
+		case WORK_BITMAP_AND:
+		case WORK_BITMAP_OR:
+		case WORK_MERGE_JOIN:
+		case WORK_STREAM:
+			projection_walk_on(walk, at, WORK_OUTER, region, loops);
+			projection_walk_on(walk, at, WORK_INNER, region, loops);
+			break;
+	}
+	projection_walk_subplans(walk, at, region, loops);
 }
 
 Projection
 projection_project(const WorkRuns *runs, double scale)
 {
-	Projection projection;
-	Growth growth;
+	Walk walk = {.scale = scale};
+	Region whole = projection_whole(1);
 
-	projection_settle_ctes(runs->run, scale);
-	growth = projection_node(runs, NULL, 1, scale);
-	projection.examined = growth.examined;
-	projection.returned = runs->run->rows * growth.rows;
-	return projection;
+	unstopped_settle(runs->run, runs->more, scale);
+	projection_walk(&walk, runs, &whole, 1);
+	walk.total.returned = runs->run->rows * runs->run->growth.rows;
+	return walk.total;
 }

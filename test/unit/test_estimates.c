@@ -18,7 +18,8 @@ scan(double expected, double rows, double loops)
 					 .role = WORK_OUTER,
 					 .loops = loops,
 					 .rows = rows,
-					 .expected = expected};
+					 .expected = expected,
+					 .estimated = 1};
 
 	return node;
 }
@@ -46,7 +47,7 @@ test_of_the_size_planned_for(void **state)
 	assert_ptr_equal(estimates_worst(&node, 1), &node);
 	/* a lookup by a unique key finds one row at any size */
 	node = scan(1, 1, 1);
-	node.pinned = true;
+	node.estimated = 0;
 	assert_float_equal(estimates_expected(&node, 100), 1, 0);
 }
 
@@ -108,7 +109,7 @@ test_the_worst_of_several(void **state)
 	WorkNode c = scan(100, 100, 1);
 	WorkNode *below[] = {&a, &b, &c};
 	WorkNode join = {
-		.kind = WORK_JOIN, .loops = 1, .nchildren = 3, .children = below};
+		.kind = WORK_HASH_JOIN, .loops = 1, .nchildren = 3, .children = below};
 
 	(void) state;
 	b.role = WORK_INNER;

@@ -21,9 +21,18 @@ scan(double examined, double rows)
 					 .role = WORK_OUTER,
 					 .loops = 1,
 					 .rows = rows,
-					 .examined = examined};
+					 .examined = examined,
+					 .read = 1,
+					 .found = 1};
 
 	return node;
+}
+
+/* It has as many rows at any size. */
+static void
+pin(WorkNode *node)
+{
+	node->read = node->found = 0;
 }
 
 static WorkNode
@@ -36,6 +45,8 @@ above(WorkKind kind, WorkNode **children, int n, double rows)
 					 .nchildren = n,
 					 .children = children};
 
+	if (kind == WORK_HASH_JOIN || kind == WORK_MERGE_JOIN)
+		node.keys[WORK_OUTER] = node.keys[WORK_INNER] = WORK_UNKNOWN;
 	return node;
 }
 
@@ -50,7 +61,7 @@ limit(WorkNode **child, double rows, double count, double offset)
 }
 
 static double
-project(const WorkNode *run, const WorkNode *more)
+project(WorkNode *run, WorkNode *more)
 {
 	WorkRuns runs = {run, more};
 
@@ -198,11 +209,12 @@ test_cte_grows_as_its_plan(void **state)
 	rows.role = WORK_SUBPLAN;
 	rows.once = true;
 	run.cte = &cte;
+	pin(&run);
 	run.nchildren = 1;
 	run.children = children;
-	rows.pinned = true;
+	pin(&rows);
 	assert_float_equal(project(&run, NULL), 13 + 13, 0);
-	rows.pinned = false;
+	rows.read = rows.found = 1;
 	assert_float_equal(project(&run, NULL), (13 + 13) * SCALE, 0);
 }
 
@@ -230,20 +242,26 @@ test_ctes_that_scan_each_other(void **state)
 		for (int side = 0; side < 2; side++)
 		{
 			scans[i][side] = scan(5, 5);
-			scans[i][side].cte = i > 0 ? &ctes[i - 1] : NULL;
+			if (i > 0)
+			{
+				scans[i][side].cte = &ctes[i - 1];
+				pin(&scans[i][side]);
+			}
 			sides[i][side] = &scans[i][side];
 		}
 		scans[i][1].role = WORK_INNER;
-		joins[i] = above(WORK_JOIN, sides[i], 2, 5);
+		joins[i] = above(WORK_HASH_JOIN, sides[i], 2, 5);
 		joins[i].role = WORK_SUBPLAN;
 		joins[i].once = true;
+		ctes[i].scans = 2;
 		ctes[i].plan = &joins[i];
 		children[i] = &joins[i];
 	}
 	run = above(WORK_BLOCK, children, N, 5);
 	assert_float_equal(project(&run, NULL), N * 10 * SCALE, 0);
 	/* the first has as many rows at any size, and so have all the others */
-	scans[0][0].pinned = scans[0][1].pinned = true;
+	pin(&scans[0][0]);
+	pin(&scans[0][1]);
 	assert_float_equal(project(&run, NULL), N * 10, 0);
 }
 
@@ -326,7 +344,7 @@ test_loops_are_projected_each(void **state)
 	inner.loops = run_limit.loops = 100;
 	inner_more.loops = more_limit.loops = 100;
 	inner.first = 2;
-	outer.pinned = true;
+	pin(&outer);
 	run_limit.role = more_limit.role = WORK_INNER;
 	/* 100 outer rows, and 10 rows for each of them, at any size */
 	assert_float_equal(project(&run, &more), 1100, 0);
@@ -360,7 +378,8 @@ inner_scan(double loops, double examined, bool pinned)
 
 	node.role = WORK_INNER;
 	node.loops = loops;
-	node.pinned = pinned;
+	if (pinned)
+		pin(&node);
 	return node;
 }
 
@@ -386,12 +405,12 @@ test_pairs_of_a_common_value_grow_by_both_sides(void **state)
 	WorkNode outer = scan(40, 40);
 	WorkNode inner = inner_scan(1, 40, false);
 	WorkNode *sides[] = {&outer, &inner};
-	WorkNode join = above(WORK_JOIN, sides, 2, 80);
+	WorkNode join = above(WORK_HASH_JOIN, sides, 2, 80);
 
 	(void) state;
 	join.examined = 80;
 	assert_float_equal(project(&join, NULL), (40 + 40 + 80) * SCALE, 0);
-	join.many = true;
+	join.keys[WORK_OUTER] = join.keys[WORK_INNER] = 0;
 	assert_float_equal(project(&join, NULL),
 					   (40 + 40) * SCALE + 80 * SCALE * SCALE, 0);
 }
@@ -403,10 +422,10 @@ test_join_of_a_pinned_row_grows_with_the_other_side(void **state)
 	WorkNode outer = scan(1, 1);
 	WorkNode inner = inner_scan(1, 40, false);
 	WorkNode *sides[] = {&outer, &inner};
-	WorkNode join = above(WORK_JOIN, sides, 2, 40);
+	WorkNode join = above(WORK_HASH_JOIN, sides, 2, 40);
 
 	(void) state;
-	outer.pinned = true;
+	pin(&outer);
 	join.examined = 40;
 	assert_float_equal(project(&join, NULL), 1 + (40 + 40) * SCALE, 0);
 }
@@ -423,7 +442,8 @@ test_subplan_of_an_aggregate_grows_with_its_input(void **state)
 	(void) state;
 	sum.one_row = true;
 	subplan.role = WORK_SUBPLAN;
-	subplan.pinned = true;
+	subplan.per_input = true;
+	pin(&subplan);
 	subplan.loops = 10;
 	assert_float_equal(project(&sum, NULL), (10 + 50) * SCALE, 0);
 }
@@ -441,7 +461,7 @@ test_few_rows_lie_further_apart(void **state)
 
 	(void) state;
 	assert_float_equal(project(&run, &more), 1700, 0);
-	all.few = true;
+	all.found = 0;
 	assert_float_equal(project(&run, &more), 1700 * SCALE, 0);
 }
 
@@ -485,8 +505,10 @@ test_limited_join_stays(void **state)
 static void
 test_bitmap_and_of_disjoint_sets_grows(void **state)
 {
-	WorkNode a = {.kind = WORK_BITMAP_INDEX, .loops = 1, .examined = 400};
-	WorkNode b = {.kind = WORK_BITMAP_INDEX, .loops = 1, .examined = 700};
+	WorkNode a = {
+		.kind = WORK_BITMAP_INDEX, .loops = 1, .examined = 400, .read = 1};
+	WorkNode b = {
+		.kind = WORK_BITMAP_INDEX, .loops = 1, .examined = 700, .read = 1};
 	WorkNode *parts[] = {&a, &b};
 	WorkNode both = above(WORK_STREAM, parts, 2, 0);
 	WorkNode *child[] = {&both};
@@ -504,7 +526,7 @@ test_examined_sums_all_nodes(void **state)
 	WorkNode a = scan(3, 3);
 	WorkNode b = scan(4, 4);
 	WorkNode *both[] = {&a, &b};
-	WorkNode join = above(WORK_JOIN, both, 2, 5);
+	WorkNode join = above(WORK_HASH_JOIN, both, 2, 5);
 
 	(void) state;
 	join.examined = 5;
@@ -528,7 +550,7 @@ shape_join(ShapedJoin *shaped)
 	shaped->inner.role = WORK_INNER;
 	shaped->sides[0] = &shaped->outer;
 	shaped->sides[1] = &shaped->inner;
-	shaped->join = above(WORK_JOIN, shaped->sides, 2, 10);
+	shaped->join = above(WORK_HASH_JOIN, shaped->sides, 2, 10);
 	shaped->join.id = 0;
 	shaped->outer.id = 1;
 	shaped->inner.id = 2;

@@ -1,0 +1,35 @@
+/*-------------------------------------------------------------------------
+ *
+ * plan_column.h
+ *		Follows an expression of a plan to the table's column that it is.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_PLAN_PLAN_COLUMN_H
+#define PERFCHECK_PLAN_PLAN_COLUMN_H
+
+#include "access/attnum.h"
+#include "nodes/plannodes.h"
+
+/* Where an expression of a plan stands. */
+typedef struct PlanPlace
+{
+	const PlannedStmt *statement;
+	Plan *plan; /* the node that has the expression */
+} PlanPlace;
+
+/*
+ * Sets the table and the column that an expression is, through the nodes below
+ * its own, subqueries and CTEs, and the first member of an Append. Returns false
+ * if it is anything else than a column. No errors.
+ */
+extern bool plan_column_find(PlanPlace place, Node *expression, Oid *relid,
+							 AttrNumber *attnum);
+
+/*
+ * Returns an expression without the relabelings that keep what is equal:
+ * varchar as text.
+ */
+extern Node *plan_column_strip(Node *expression);
+
+#endif /* PERFCHECK_PLAN_PLAN_COLUMN_H */

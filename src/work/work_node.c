@@ -1,0 +1,30 @@
+/*-------------------------------------------------------------------------
+ *
+ * work_node.c
+ *		The nodes of an executed plan, with their counts and how these grow.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "work/work_node.h"
+
+double
+work_node_per_loop(const WorkNode *node, double count)
+{
+	return node->loops > 0 ? count / node->loops : count;
+}
+
+bool
+work_node_reached(const WorkNode *limit)
+{
+	double wanted = limit->limit - limit->offset;
+
+	return work_node_per_loop(limit, limit->rows) >= wanted;
+}
+
+double
+work_node_matches(const WorkNode *limit)
+{
+	double rows = work_node_per_loop(limit, limit->rows);
+
+	return rows > 0 ? rows + limit->offset : 0;
+}

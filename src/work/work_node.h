@@ -1,0 +1,119 @@
+/*-------------------------------------------------------------------------
+ *
+ * work_node.h
+ *		The nodes of an executed plan, with their counts and how these grow.
+ *
+ * Owns the structs that the modules of the projection share. Pure C without any
+ * call of the server: node_counts.c fills the trees, and limits their depth. How
+ * tables and values grow comes as exponents, as in plan/growth.h: at a scale of s
+ * there are s^exponent times as many as today. No function here raises an error
+ * or allocates memory.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_WORK_WORK_NODE_H
+#define PERFCHECK_WORK_WORK_NODE_H
+
+#include <stdbool.h>
+
+typedef enum WorkKind
+{
+	WORK_SCAN,         /* of a table, an index, a function, a CTE */
+	WORK_BITMAP_INDEX, /* its whole result is built before a row comes out */
+	WORK_BITMAP_AND,
+	WORK_BITMAP_OR,
+	WORK_NESTED_LOOP,
+	WORK_HASH_JOIN,  /* the inner side is read whole, first */
+	WORK_MERGE_JOIN, /* both sides are read in step */
+	WORK_LIMIT,      /* stops what is below it */
+	WORK_STREAM,     /* hands its inputs on as it reads them */
+	WORK_BLOCK,      /* reads its whole input first: sort, aggregate, hash */
+	WORK_RECURSION   /* the outer side once, the inner one for each step */
+} WorkKind;
+
+/* What a node is for the node above it; the first two are sides of a join. */
+typedef enum WorkRole
+{
+	WORK_OUTER, /* the input, the outer side of a join, a member of an Append */
+	WORK_INNER, /* the inner side of a join */
+	WORK_SUBPLAN
+} WorkRole;
+
+/* In keys: an expression of which nobody knows how many values it has. */
+#define WORK_UNKNOWN (-1.0)
+
+/* How many times as many there are at the target size, a loop of the node. */
+typedef struct WorkGrowth
+{
+	double read; /* rows examined */
+	double rows; /* rows returned */
+} WorkGrowth;
+
+/* A node of an executed plan. All counts are sums over its loops. */
+typedef struct WorkNode
+{
+	WorkKind kind;
+	WorkRole role;
+	int id; /* plan_node_id: the same in every execution of a plan */
+	double loops;
+	double rows;     /* returned */
+	double examined; /* rows read, or for a join pairs tried; else 0 */
+	/* Rows examined until a Limit above got its first row; 0 if none. */
+	double first;
+	double expected;  /* scans: rows a loop, by the planner */
+	const char *name; /* scans: "Index Scan using date_idx" */
+
+	/*
+	 * Scans: exponents of the rows that a loop examines and returns, if nothing
+	 * stops it. What a loop returns may fall (negative): of rows looked up one by
+	 * one, a smaller part passes a filter that few rows pass at any size. For a
+	 * CTE, found is the exponent of the part of it that is returned.
+	 */
+	double read;
+	double found;
+	double estimated; /* of the rows that the planner expects */
+
+	/* Joins, by side: WORK_OUTER and WORK_INNER. */
+	double keys[2]; /* exponent of the values that rows are joined by */
+	bool keeps[2];  /* rows that have no partner come out as well */
+	bool single[2]; /* a row comes out once at the most: semi and anti joins */
+
+	bool grouped;       /* returns one row for each group */
+	double groups;      /* exponent of the number of groups */
+	bool one_row;       /* an aggregate without GROUP BY */
+	double limit;       /* WORK_LIMIT: LIMIT + OFFSET; 0: there is no LIMIT */
+	double offset;      /* WORK_LIMIT */
+	bool offset_grows;  /* WORK_LIMIT: it is a share of the rows */
+	double steps;       /* WORK_RECURSION: exponent of the number of steps */
+	double asked;       /* the node above wants so many rows a loop; 0: all */
+	bool kept;          /* runs once for each value that it depends on, */
+	double kept_values; /* of which there are so many: an exponent */
+	bool once;          /* WORK_SUBPLAN: runs once, however many rows call it */
+	bool per_input; /* WORK_SUBPLAN: called for rows before they are grouped */
+	struct WorkCte *cte;   /* a scan of a CTE: what it reads */
+	struct WorkCte *fills; /* WORK_SUBPLAN: the CTE that it fills; or NULL */
+	const struct WorkNode *recursion; /* a scan of the rows of its last step */
+	int nchildren;
+	struct WorkNode **children;
+
+	WorkGrowth growth; /* unstopped_settle() sets it */
+} WorkNode;
+
+/* A CTE, which all of its scans share. */
+typedef struct WorkCte
+{
+	WorkNode *plan;       /* stands in the tree before each scan of the CTE */
+	const WorkNode *scan; /* the one that reads it, if there is one alone */
+	int scans;            /* how many read it */
+} WorkCte;
+
+/* Returns a count of a node for one of its loops. */
+extern double work_node_per_loop(const WorkNode *node, double count);
+
+/* Returns whether a Limit got all the rows that it asks for. */
+extern bool work_node_reached(const WorkNode *limit);
+
+/* Returns the rows a loop that came to a Limit, OFFSET's included. */
+extern double work_node_matches(const WorkNode *limit);
+
+#endif /* PERFCHECK_WORK_WORK_NODE_H */

@@ -38,6 +38,11 @@ typedef struct Case
 	 * not for absent and short values, which select nothing by design.
 	 */
 	bool weighs;
+	/*
+	 * Whether its OFFSET is a share of the rows, and so grows with the table; a
+	 * case that was added means the rows that it says.
+	 */
+	bool deep_offset;
 } Case;
 
 /*

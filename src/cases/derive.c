@@ -273,6 +273,7 @@ derive_make(List *variables, int nparams, const Variable *varied,
 	one->weighs = choice->weighs;
 	one->known_limit = choice->known_limit;
 	one->known_limit_reason = choice->known_limit_reason;
+	one->deep_offset = varied->variable.uses[0].kind == USE_OFFSET;
 	return one;
 }
 

@@ -169,6 +169,7 @@ case_verdict_run_inside(void *arg)
 	params = case_params(run->judge->statement, run->one);
 	plan = measure_prepare(case_verdict_plan(run, params),
 						   run->judge->statement, params, results);
+	plan->deep_offset = run->one->deep_offset;
 	run->facts = plan->facts;
 	/*
 	 * A plan for other values that differs from the one that other was given

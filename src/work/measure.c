@@ -183,6 +183,15 @@ measure_copy_bitmap_counts(WorkNode *to, const WorkNode *wide)
 
 /* ---- measuring ---- */
 
+/* Marks the offsets of all Limits as a share of the rows. */
+static void
+measure_grow_offsets(WorkNode *node)
+{
+	node->offset_grows = node->offset > 0;
+	for (int i = 0; i < node->nchildren; i++)
+		measure_grow_offsets(node->children[i]);
+}
+
 void
 measure_take_estimates(Work *work, const PlannedStmt *plan)
 {
@@ -242,6 +251,8 @@ measure_work(const MeasuredPlan *measured, ParamListInfo params, double scale,
 		measure_copy_bitmap_counts(nodes, measure_run(wide, measured->statement,
 													  params, NULL, scratch));
 	}
+	if (measured->deep_offset)
+		measure_grow_offsets(nodes);
 	work->runs.run = nodes;
 	if (scale > 1 && work->facts->relations != NIL &&
 		projection_needs_more(nodes))

@@ -44,6 +44,8 @@ typedef struct MeasuredPlan
 	PlannedStmt *plan;  /* a copy, whose index scans count their entries */
 	PlanFacts *facts;   /* of the plan as it was */
 	bool hides_entries; /* a bitmap index scan reads more than it returns */
+	/* The offsets are a share of the rows; false unless the caller sets it. */
+	bool deep_offset;
 } MeasuredPlan;
 
 /*

@@ -61,7 +61,8 @@ double
 case_verdict_allowed(double budget, const Work *work)
 {
 	return Max(budget,
-			   CASE_VERDICT_ROWS_PER_RETURNED * work->returned_projected);
+			   CASE_VERDICT_ROWS_PER_RETURNED * work->returned_projected +
+				   work->again_projected);
 }
 
 char *

@@ -42,7 +42,8 @@ typedef struct Judge
 
 /*
  * Returns the rows that work may examine: the budget, or twice the rows that
- * are returned at the target size.
+ * are returned at the target size and those that were counted a second time
+ * (Projection.again).
  */
 extern double case_verdict_allowed(double budget, const Work *work);
 

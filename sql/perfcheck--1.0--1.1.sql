@@ -42,3 +42,42 @@ LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION perfcheck_add_query(text, text, text, text, double precision, double precision, double precision, bigint, text, regtype[], text, jsonb, bigint, bigint) IS
 'Adds a query to the contract. sql: one SELECT that writes nothing, with $1 to $n; path: its HTTP path, with the same $1 to $n; expected: the index method that must serve it; avg_ms, p95_ms, p99_ms: targets in ms; max_rows: its row budget; todo: why a fault is accepted; types: those of $1 to $n, if they cannot be inferred; role: whom it runs as; settings: what it runs with, such as {"app.user": "5"}; max_blocks: its block budget; max_rows_returned: the most rows that it may return (NULL: any number). The search_path of the call is kept with the query. Errors: duplicate_object, feature_not_supported for anything but one SELECT that writes nothing, invalid_parameter_value, undefined_object for an unknown access method or role, and those of the parser.';
+
+--
+-- Verdicts
+--
+
+COMMENT ON FUNCTION perfcheck_plan(text, double precision) IS
+'Plans each case for a table scale times as large, executes that plan read-only on today''s rows, and counts the work: rows_examined is measured, rows_projected is the number that is expected at that size; cost is the planner''s, at that size; ok also looks at all sizes from today''s to that one, and reason tells the size if it is another; fragile shows a plan that examines too many rows for this case and is right for another one, or is the generic plan that five executions lead to. A query without cases has one row that tells why: ok is false for an error, and null if its tables are empty. Errors: undefined_object for an unknown query, invalid_parameter_value for a scale out of range.';
+
+DROP FUNCTION perfcheck_forecast(text, bigint);
+
+CREATE FUNCTION perfcheck_forecast(query text DEFAULT NULL, max_rows bigint DEFAULT 1000000000)
+RETURNS TABLE (
+    query text, label text, plan_mode text, from_rows bigint, to_rows bigint,
+    access text, indexes text[], rows_projected bigint, ok boolean,
+    reason text)
+AS 'MODULE_PATHNAME', 'perfcheck_forecast'
+LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 100;
+
+COMMENT ON FUNCTION perfcheck_forecast(text, bigint) IS
+'The plans of each case as the tables grow, from today''s size to max_rows rows of the query''s largest table: one row for each plan and verdict, with the sizes between which they hold (to 1 percent), the rows examined at to_rows, and the reason if it is not ok. Cases are planned for each size, and executed read-only on today''s rows. A case that raises an error is a row with that reason, and without a plan; so is a query without cases, whose ok is false for an error, and null if its tables are empty. Errors: undefined_object for an unknown query, invalid_parameter_value for max_rows below 1.';
+
+DROP FUNCTION perfcheck_time(text, integer, integer, integer, boolean);
+
+CREATE FUNCTION perfcheck_time(
+    query text DEFAULT NULL,
+    executions integer DEFAULT 1000,
+    warmup integer DEFAULT 10,
+    clients integer DEFAULT 1,
+    keep boolean DEFAULT false)
+RETURNS TABLE (
+    query text, label text, executions integer, mean_ms double precision,
+    p50_ms double precision, p95_ms double precision, p99_ms double precision,
+    max_ms double precision, plan_ms double precision, shared_hit bigint,
+    shared_read bigint, ok boolean, reason text)
+AS 'MODULE_PATHNAME', 'perfcheck_time'
+LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 50;
+
+COMMENT ON FUNCTION perfcheck_time(text, integer, integer, integer, boolean) IS
+'Executes each required case executions times in the server, after warmup executions that are not counted. mean_ms to max_ms: execution including the conversion of the result to text, in ms, percentiles by nearest rank over all samples; plan_ms: the mean time of parse analysis and planning, which the others do not include; shared_hit, shared_read: the mean number of blocks of an execution. ok: mean, p95 and p99, each with plan_ms added, meet the query''s targets. reason: why a case was not timed, such as its error; a query without cases is one row. keep: store the rows that were timed in perfcheck_result. clients: must be 1 in this version. Errors: undefined_object for an unknown query, invalid_parameter_value.';

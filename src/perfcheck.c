@@ -435,8 +435,7 @@ perfcheck_put_work(ResultRow *row, const Work *work)
 {
 	if (work == NULL)
 	{
-		for (int i = 0; i < 7; i++)
-			result_row_put_null(row);
+		result_row_put_nulls(row, 7);
 		return;
 	}
 	result_row_put_text(row, work->facts->access);
@@ -453,37 +452,30 @@ perfcheck_put_judged_case(ResultRow *row, const QueryReport *report,
 						  const JudgedCase *judged)
 {
 	const CaseVerdict *verdict = judged->verdict;
-	const Fragile *fragile = judged->fragile;
 
 	result_row_put_text(row, report->query->name);
 	result_row_put_text(row, verdict->one->label);
 	result_row_put_text(row, plan_mode_name(verdict->mode));
 	perfcheck_put_work(row, verdict->work);
-	result_row_put_bool(row, verdict->ok);
+	/* A case that fails at a smaller size is not ok at any larger one. */
+	result_row_put_bool(row, judged->decides->ok);
 	result_row_put_text(row, judged->reason);
 	if (verdict->work == NULL)
 		result_row_put_null(row);
 	else
 		result_row_put(row, Float8GetDatum(verdict->work->cost));
-	/* "Seq Scan on events, Filter, for genre common: about 1000000 rows" */
-	if (fragile == NULL)
-		result_row_put_null(row);
-	else
-		result_row_put_text(row, psprintf("%s, for %s: about %.0f rows",
-										  fragile->access, fragile->plan_for,
-										  fragile->rows));
+	result_row_put_text(row, fragile_text(judged->fragile));
 	result_row_end(row);
 }
 
-/* A query that raised an error has no cases, but must not go unseen. */
+/* A query without cases must not go unseen: it failed, or has no rows. */
 static void
-perfcheck_put_failed_query(ResultRow *row, const QueryReport *report)
+perfcheck_put_no_cases(ResultRow *row, const QueryReport *report)
 {
 	result_row_put_text(row, report->query->name);
-	result_row_put_null(row); /* label */
-	result_row_put_null(row); /* plan_mode */
+	result_row_put_nulls(row, 2); /* label, plan_mode */
 	perfcheck_put_work(row, NULL);
-	result_row_put_bool(row, false);
+	result_row_put_verdict(row, report->verdict->status != VERDICT_SKIP, false);
 	result_row_put_text(row, report->verdict->reason);
 	result_row_put_null(row); /* cost */
 	result_row_put_null(row); /* fragile */
@@ -492,15 +484,15 @@ perfcheck_put_failed_query(ResultRow *row, const QueryReport *report)
 
 /*
  * perfcheck_plan(query text, scale float8) returns a row a case and plan mode. A
- * query that raises an error is a row as well, which says so in reason.
+ * query that has no cases, or raises an error, is a row that says so in reason.
  */
 Datum
 perfcheck_plan(PG_FUNCTION_ARGS)
 {
 	ResultRow row = perfcheck_start_rows(fcinfo, 0);
 	double scale = DatumGetFloat8(perfcheck_arg(fcinfo, 1, "scale"));
-	List *reports =
-		verify_queries(perfcheck_optional_text(fcinfo, 0), scale, false);
+	List *reports = verify_queries(perfcheck_optional_text(fcinfo, 0), scale,
+								   VERDICT_OF_CASES);
 	ListCell *outer;
 	ListCell *inner;
 
@@ -509,8 +501,8 @@ perfcheck_plan(PG_FUNCTION_ARGS)
 		const QueryReport *report = lfirst(outer);
 		const QueryVerdict *verdict = report->verdict;
 
-		if (verdict->cases == NIL && verdict->status == VERDICT_NOT_OK)
-			perfcheck_put_failed_query(&row, report);
+		if (verdict->cases == NIL)
+			perfcheck_put_no_cases(&row, report);
 		foreach(inner, verdict->cases)
 			perfcheck_put_judged_case(&row, report, lfirst(inner));
 	}
@@ -521,27 +513,43 @@ static void
 perfcheck_put_range(ResultRow *row, const QuerySizeRanges *found,
 					const SizeRange *range)
 {
-	const PlanFacts *facts = range->work->facts;
+	const PlanFacts *facts = range->work == NULL ? NULL : range->work->facts;
 
 	result_row_put_text(row, found->query->name);
 	result_row_put_text(row, range->one->label);
 	result_row_put_text(row, plan_mode_name(range->mode));
 	result_row_put_rows(row, range->from_rows);
 	result_row_put_rows(row, range->to_rows);
-	result_row_put_text(row, facts->access);
-	result_row_put_index_names(row, facts->indexes);
-	result_row_put_rows(row, range->work->examined_projected);
-	/* There is no verdict on a scan whose work cannot be seen. */
-	if (facts->opaque != NULL)
-		result_row_put_null(row);
+	if (facts == NULL)
+	{
+		result_row_put_nulls(row, 3); /* access, indexes, rows_projected */
+	}
 	else
-		result_row_put_bool(row, range->ok);
+	{
+		result_row_put_text(row, facts->access);
+		result_row_put_index_names(row, facts->indexes);
+		result_row_put_rows(row, range->work->examined_projected);
+	}
+	result_row_put_verdict(row, !range->opaque, range->ok);
+	result_row_put_text(row, range->reason);
+	result_row_end(row);
+}
+
+/* A query without ranges must not go unseen: it is not ok, or has no rows. */
+static void
+perfcheck_put_no_ranges(ResultRow *row, const QuerySizeRanges *found)
+{
+	result_row_put_text(row, found->query->name);
+	result_row_put_nulls(row, 7); /* label to rows_projected */
+	result_row_put_verdict(row, found->error != NULL, false);
+	result_row_put_text(row,
+						found->error == NULL ? found->empty : found->error);
 	result_row_end(row);
 }
 
 /*
  * perfcheck_forecast(query text, max_rows bigint) returns a row a case, plan mode
- * and range of sizes. A query that raises an error has none, but a warning.
+ * and range of sizes. A case and a query that raise an error are rows as well.
  */
 Datum
 perfcheck_forecast(PG_FUNCTION_ARGS)
@@ -557,9 +565,8 @@ perfcheck_forecast(PG_FUNCTION_ARGS)
 	{
 		const QuerySizeRanges *found = lfirst(outer);
 
-		if (found->error != NULL)
-			ereport(WARNING, errmsg("query \"%s\" has no forecast: %s",
-									found->query->name, found->error));
+		if (found->ranges == NIL)
+			perfcheck_put_no_ranges(&row, found);
 		foreach(inner, found->ranges)
 			perfcheck_put_range(&row, found, lfirst(inner));
 	}
@@ -576,7 +583,7 @@ perfcheck_verify(PG_FUNCTION_ARGS)
 {
 	ResultRow row = perfcheck_start_rows(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	double scale = DatumGetFloat8(perfcheck_arg(fcinfo, 0, "scale"));
-	List *lines = tap_report(verify_queries(NULL, scale, true));
+	List *lines = tap_report(verify_queries(NULL, scale, VERDICT_TO_REPORT));
 	ListCell *cell;
 
 	foreach(cell, lines)
@@ -601,7 +608,7 @@ perfcheck_assert(PG_FUNCTION_ARGS)
 	List *reports;
 
 	perfcheck_enter(fcinfo);
-	reports = verify_queries(NULL, scale, false);
+	reports = verify_queries(NULL, scale, VERDICT_STATUS_ALONE);
 	initStringInfo(&failed);
 	initStringInfo(&detail);
 	foreach(cell, reports)
@@ -631,24 +638,32 @@ perfcheck_put_timing(ResultRow *row, const TimingResult *result)
 {
 	result_row_put_text(row, result->query->name);
 	result_row_put_text(row, result->label);
-	result_row_put(row, Int32GetDatum(result->executions));
-	result_row_put_ms(row, result->mean_ms);
-	result_row_put_ms(row, result->p50_ms);
-	result_row_put_ms(row, result->p95_ms);
-	result_row_put_ms(row, result->p99_ms);
-	result_row_put_ms(row, result->max_ms);
-	result_row_put_ms(row, result->plan_ms);
-	result_row_put_rows(row, result->shared_hit);
-	result_row_put_rows(row, result->shared_read);
+	if (result->error != NULL)
+	{
+		result_row_put_nulls(row, 9); /* executions to shared_read */
+	}
+	else
+	{
+		result_row_put(row, Int32GetDatum(result->executions));
+		result_row_put_ms(row, result->mean_ms);
+		result_row_put_ms(row, result->p50_ms);
+		result_row_put_ms(row, result->p95_ms);
+		result_row_put_ms(row, result->p99_ms);
+		result_row_put_ms(row, result->max_ms);
+		result_row_put_ms(row, result->plan_ms);
+		result_row_put_rows(row, result->shared_hit);
+		result_row_put_rows(row, result->shared_read);
+	}
 	result_row_put_bool(row, result->ok);
+	result_row_put_text(row, result->error);
 	result_row_end(row);
 }
 
 /*
  * perfcheck_time(query text, executions integer, warmup integer, clients integer,
- * keep boolean) returns a row a required case. Errors: undefined_object for an
- * unknown query, invalid_parameter_value and feature_not_supported for the
- * arguments, no_data_found for an empty table, and those of the query.
+ * keep boolean) returns a row a required case, and one for a query without cases.
+ * Errors: undefined_object for an unknown query, invalid_parameter_value and
+ * feature_not_supported for the arguments.
  */
 Datum
 perfcheck_time(PG_FUNCTION_ARGS)

@@ -42,6 +42,13 @@ result_row_put_null(ResultRow *row)
 }
 
 void
+result_row_put_nulls(ResultRow *row, int n)
+{
+	for (int i = 0; i < n; i++)
+		result_row_put_null(row);
+}
+
+void
 result_row_put_text(ResultRow *row, const char *text)
 {
 	if (text == NULL)
@@ -54,6 +61,12 @@ void
 result_row_put_bool(ResultRow *row, bool value)
 {
 	result_row_put(row, BoolGetDatum(value));
+}
+
+void
+result_row_put_verdict(ResultRow *row, bool judged, bool ok)
+{
+	result_row_put_nullable(row, BoolGetDatum(ok), !judged);
 }
 
 void

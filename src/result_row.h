@@ -35,10 +35,16 @@ extern void result_row_put(ResultRow *row, Datum value);
 
 extern void result_row_put_null(ResultRow *row);
 
+/* Fills the next n columns. */
+extern void result_row_put_nulls(ResultRow *row, int n);
+
 /* As text; NULL is null. */
 extern void result_row_put_text(ResultRow *row, const char *text);
 
 extern void result_row_put_bool(ResultRow *row, bool value);
+
+/* Likewise, but null where nothing was judged. */
+extern void result_row_put_verdict(ResultRow *row, bool judged, bool ok);
 
 /* A number of rows or blocks as bigint, rounded. */
 extern void result_row_put_rows(ResultRow *row, double rows);

@@ -64,6 +64,7 @@ advice_is_proven(const AdviceContext *context, Candidate *candidate)
 		.custom = candidate->custom,
 		.scale = request->scale,
 		.budget = request->budget,
+		.most_returned = request->most_returned,
 		.statements = candidate->statements,
 		.tables = candidate->tables,
 		.expected = request->expected,
@@ -107,18 +108,18 @@ advice_make(const Candidate *candidate)
 }
 
 static Advice *
-advice_proven(const Candidate *candidate)
+advice_proven(const AdviceContext *context, const Candidate *candidate)
 {
 	Advice *advice = advice_make(candidate);
+	int others = candidate->others + context->request->hopeless;
 
 	advice->proven = true;
 	advice->proof = psprintf(
 		"%.0f rows examined with it%s%s", candidate->examined,
 		candidate->custom ? "; it is for the role of the application" : "",
-		candidate->others == 0
-			? ""
-			: psprintf(", not enough for %d other %s", candidate->others,
-					   candidate->others == 1 ? "case" : "cases"));
+		others == 0 ? ""
+					: psprintf(", not enough for %d other %s", others,
+							   others == 1 ? "case" : "cases"));
 	return advice;
 }
 
@@ -263,7 +264,7 @@ advice_best_other(const AdviceContext *context)
 			.statement = request->statement,
 			.one = request->one,
 			.mode = request->mode,
-			.scale = request->scale,
+			.scale = request->at,
 		};
 		Proof *proof;
 
@@ -424,7 +425,7 @@ advice_unproven(const AdviceContext *context)
 		Candidate *pair = advice_best_proven_pair(context, helpful);
 
 		if (pair != NULL)
-			return advice_proven(pair);
+			return advice_proven(context, pair);
 	}
 	if (untried != NULL)
 	{
@@ -479,5 +480,6 @@ advice_find(const AdviceRequest *request)
 		if (pair != NULL && pair->others == 0)
 			proven = pair;
 	}
-	return proven != NULL ? advice_proven(proven) : advice_unproven(&context);
+	return proven != NULL ? advice_proven(&context, proven)
+						  : advice_unproven(&context);
 }

@@ -22,12 +22,16 @@ typedef struct AdviceRequest
 	const Case *one;
 	PlanMode mode;
 	const Work *work; /* of the plan that does too much */
-	double scale;     /* the size that it was planned for */
-	double budget;    /* rows that a case may examine at that size */
+	double at;        /* the size that it was planned for */
+	double scale;     /* the target size, up to which all sizes must be ok */
+	double budget;    /* rows that a case may examine */
+	double most_returned; /* rows that it may return */
 	/* If the fault is that no index of a method serves: the method, or NULL. */
 	const char *expected;
 	double largest_scale; /* up to which such an index may begin to serve */
-	List *cases;          /* Case *, those that count, with this one */
+	/* Case *, those that count, with this one, and that a fix may help ... */
+	List *cases;
+	int hopeless; /* ... and how many none does, since they return too much */
 } AdviceRequest;
 
 typedef struct Advice

@@ -8,7 +8,8 @@
  * and statistics. A fix that is given as another query or as planner settings
  * has no statements and takes the same way.
  *
- * The case that failed is judged first, and the others only if it passes. For
+ * The case that failed is judged first, and the others only if it passes, each at
+ * all sizes up to the target, since a fix for one of them may not be for all. For
  * prepared statements the others are judged under the generic plan as well:
  * with a cheaper generic plan, plancache.c may now switch to it. The one Judge
  * of a trial remembers what was executed, so that no plan is executed twice for
@@ -28,6 +29,7 @@
 #include "plan/plan_facts.h"
 #include "verdict/case_verdict.h"
 #include "verdict/generic_switch.h"
+#include "verdict/size_verdict.h"
 
 typedef struct ProofContext
 {
@@ -45,11 +47,12 @@ proof_serves_case(ProofContext *context, const Case *one)
 
 	for (;;)
 	{
-		const PlanFacts *facts =
+		const ExplainedPlan *plan =
 			case_verdict_explain(&context->judge, one, request->mode, scale);
 
-		if (facts != NULL && plan_facts_index_of_method(
-								 facts->indexes, request->expected) != NULL)
+		if (plan != NULL &&
+			plan_facts_index_of_method(plan->facts->indexes,
+									   request->expected) != NULL)
 			return true;
 		if (scale >= request->largest_scale)
 			return false;
@@ -57,11 +60,17 @@ proof_serves_case(ProofContext *context, const Case *one)
 	}
 }
 
-/* Judges a case. If its query fails, that is the obstacle of the trial. */
-static CaseVerdict *
+/*
+ * Judges a case, at all sizes if it is one of several. If its query fails, that is
+ * the obstacle of the trial.
+ */
+static const CaseVerdict *
 proof_judge_case(ProofContext *context, const Case *one, PlanMode mode)
 {
-	CaseVerdict *judged = case_verdict_judge(&context->judge, one, mode);
+	List *cases = context->request->cases;
+	const CaseVerdict *judged =
+		cases == NIL ? case_verdict_judge(&context->judge, one, mode)
+					 : size_verdict_judge(&context->judge, cases, one, mode);
 
 	if (judged->work == NULL && context->proof->obstacle == NULL)
 		context->proof->obstacle =
@@ -69,23 +78,17 @@ proof_judge_case(ProofContext *context, const Case *one, PlanMode mode)
 	return judged;
 }
 
-/* Judges all cases under one plan mode, and counts those that fail. */
-static List *
-proof_judge_cases(ProofContext *context, PlanMode mode, int *failing)
+/* Judges all cases under one plan mode, and returns how many fail. */
+static int
+proof_judge_cases(ProofContext *context, PlanMode mode)
 {
-	List *judged = NIL;
+	int failing = 0;
 	ListCell *cell;
 
-	*failing = 0;
 	foreach(cell, context->request->cases)
-	{
-		CaseVerdict *one = proof_judge_case(context, lfirst(cell), mode);
-
-		if (!one->ok)
-			(*failing)++;
-		judged = lappend(judged, one);
-	}
-	return judged;
+		if (!proof_judge_case(context, lfirst(cell), mode)->ok)
+			failing++;
+	return failing;
 }
 
 static void
@@ -94,10 +97,7 @@ proof_inside(void *arg)
 	ProofContext *context = arg;
 	const ProofRequest *request = context->request;
 	Proof *proof = context->proof;
-	CaseVerdict *judged;
-	List *others;
-	List *generic;
-	int failing_generic;
+	const CaseVerdict *judged;
 	ListCell *cell;
 
 	if (request->statements != NIL)
@@ -117,14 +117,12 @@ proof_inside(void *arg)
 	proof->enough = proof->serves && judged->ok;
 	if (!proof->enough)
 		return;
-	others = proof_judge_cases(context, request->mode, &proof->others);
-	if (request->mode == PLAN_MODE_GENERIC || request->custom ||
-		request->statement->nparams == 0)
-		return;
+	proof->others = proof_judge_cases(context, request->mode);
 	/* Under the generic plan, if prepared statements would switch to it now. */
-	generic = proof_judge_cases(context, PLAN_MODE_GENERIC, &failing_generic);
-	if (generic_switch_happens(others, generic))
-		proof->others = Max(proof->others, failing_generic);
+	if (request->mode == PLAN_MODE_CUSTOM && !request->custom &&
+		generic_switch_happens(&context->judge, request->cases, request->scale))
+		proof->others =
+			Max(proof->others, proof_judge_cases(context, PLAN_MODE_GENERIC));
 }
 
 Proof *
@@ -135,7 +133,9 @@ proof_try(const ProofRequest *request)
 		.request = request,
 		.judge = {.statement = request->statement,
 				  .scale = request->scale,
-				  .budget = request->budget},
+				  .budget = request->budget,
+				  .most_returned = request->most_returned,
+				  .any_scale = request->scale > 1},
 		.proof = proof,
 	};
 	ErrorData *error;

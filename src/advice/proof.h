@@ -23,14 +23,16 @@ typedef struct ProofRequest
 	PlanMode mode; /* which plan is judged */
 	bool custom;   /* prepared statements are kept to custom plans */
 	double scale;
-	double budget;    /* rows that a case may examine at that scale */
-	List *statements; /* char *, what proof_ddl_execute() takes; or NIL */
-	List *tables;     /* OIDs, of those statements */
-	List *settings;   /* char *, planner settings to turn off */
+	double budget; /* rows that a case may examine at any scale up to it */
+	double most_returned; /* rows that it may return */
+	List *statements;     /* char *, what proof_ddl_execute() takes; or NIL */
+	List *tables;         /* OIDs, of those statements */
+	List *settings;       /* char *, planner settings to turn off */
 	/* The index method that must serve, and up to which scale; or NULL. */
 	const char *expected;
 	double largest_scale;
-	List *cases; /* Case *, of the query; expected must serve one of them */
+	/* Case *, of the query; expected must serve one of them. NIL: one alone. */
+	List *cases;
 } ProofRequest;
 
 typedef struct Proof

@@ -57,6 +57,19 @@ relation_rows(Oid relid)
 	return rint(rows);
 }
 
+char *
+relation_names(const List *relids)
+{
+	StringInfoData names;
+	ListCell *cell;
+
+	initStringInfo(&names);
+	foreach(cell, relids)
+		appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "",
+						 get_rel_name(lfirst_oid(cell)));
+	return names.data;
+}
+
 Oid
 relation_index_method(Oid index)
 {

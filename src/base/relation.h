@@ -8,6 +8,8 @@
 #ifndef PERFCHECK_BASE_RELATION_H
 #define PERFCHECK_BASE_RELATION_H
 
+#include "nodes/pg_list.h"
+
 /*
  * Returns the name of a table or index, qualified and quoted. Errors:
  * undefined_table where it does not exist any more.
@@ -20,6 +22,9 @@ extern const char *relation_sql_name(Oid relid);
  * a foreign table, and for a relation that does not exist any more.
  */
 extern double relation_rows(Oid relid);
+
+/* Returns the names of tables, without schema and quotes: "note, tag". */
+extern char *relation_names(const List *relids);
 
 /* Returns the access method of an index, or InvalidOid if it does not exist. */
 extern Oid relation_index_method(Oid index);

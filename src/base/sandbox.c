@@ -67,6 +67,17 @@ sandbox_register_timeout(void)
 }
 
 /*
+ * Did a function of the query raise the error by RAISE, in PL/pgSQL? Then it is
+ * the query's, whatever the server means by its SQLSTATE.
+ */
+static bool
+sandbox_is_raised(const ErrorData *error)
+{
+	return error->funcname != NULL &&
+		   strcmp(error->funcname, "exec_stmt_raise") == 0;
+}
+
+/*
  * Is the error not the query's fault? The caller must see such a one as it is.
  */
 static bool
@@ -75,13 +86,13 @@ sandbox_must_rethrow(const ErrorData *error, bool timed_out)
 	switch (error->sqlerrcode)
 	{
 		case ERRCODE_QUERY_CANCELED:
-			return !timed_out;
+			return !timed_out && !sandbox_is_raised(error);
 		case ERRCODE_OUT_OF_MEMORY:
 		case ERRCODE_DISK_FULL:
 		case ERRCODE_T_R_SERIALIZATION_FAILURE:
 		case ERRCODE_T_R_DEADLOCK_DETECTED:
 		case ERRCODE_LOCK_NOT_AVAILABLE:
-			return true;
+			return !sandbox_is_raised(error);
 		default:
 			/* Class XX is a fault of the server or of perfcheck. */
 			return ERRCODE_TO_CATEGORY(error->sqlerrcode) ==
@@ -177,7 +188,7 @@ sandbox_run(SandboxedFunction function, void *arg, int timeout_ms)
 
 	if (error != NULL && sandbox_must_rethrow(error, timed_out))
 		ReThrowError(error);
-	if (error != NULL && error->sqlerrcode == ERRCODE_QUERY_CANCELED)
+	if (error != NULL && timed_out)
 		error->message = psprintf("it ran longer than "
 								  "perfcheck.statement_timeout (%d ms)",
 								  timeout_ms);

@@ -148,18 +148,15 @@ absent_find(Oid type)
 	}
 }
 
-/*
- * Returns candidates as text, the best one first, or NIL for an unknown type.
- */
+/* Returns values of a type as text, or NIL for an unknown type. */
 static List *
-absent_candidates(const Lookup *lookup)
+absent_fixed_values(Oid type)
 {
-	Oid base = getBaseType(lookup->type);
+	Oid base = getBaseType(type);
 	Oid element = get_element_type(base);
 	const AbsentValues *found =
 		absent_find(OidIsValid(element) ? element : base);
-	TYPCATEGORY category = TypeCategory(base);
-	List *candidates = NIL;
+	List *values = NIL;
 
 	if (type_is_enum(base))
 	{
@@ -167,29 +164,45 @@ absent_candidates(const Lookup *lookup)
 							  "WHERE enumtypid = %u ORDER BY enumsortorder",
 							  base));
 		for (uint64 i = 0; i < SPI_processed; i++)
-			candidates = lappend(candidates, probe_get(i, 1));
-		return candidates;
-	}
-	if ((category == TYPCATEGORY_NUMERIC || category == TYPCATEGORY_DATETIME) &&
-		absent_find_beyond(base) != NULL)
-	{
-		char *beyond = absent_beyond(base, probe_extreme(lookup, 1), 1);
-
-		if (beyond != NULL)
-			candidates = list_make1(beyond);
+			values = lappend(values, probe_get(i, 1));
 	}
 	if (found == NULL)
-		return candidates;
+		return values;
 	for (int i = 0; i < lengthof(found->values); i++)
 	{
 		const char *value = found->values[i];
 
 		if (value != NULL)
-			candidates = lappend(candidates, OidIsValid(element)
-												 ? psprintf("{\"%s\"}", value)
-												 : pstrdup(value));
+			values = lappend(values, OidIsValid(element)
+										 ? psprintf("{\"%s\"}", value)
+										 : pstrdup(value));
 	}
-	return candidates;
+	return values;
+}
+
+/*
+ * Returns candidates as text, the best one first, or NIL for an unknown type.
+ */
+static List *
+absent_candidates(const Lookup *lookup)
+{
+	Oid base = getBaseType(lookup->type);
+	TYPCATEGORY category = TypeCategory(base);
+	char *beyond = NULL;
+
+	if ((category == TYPCATEGORY_NUMERIC || category == TYPCATEGORY_DATETIME) &&
+		absent_find_beyond(base) != NULL)
+		beyond = absent_beyond(base, probe_extreme(lookup, 1), 1);
+	return beyond == NULL ? absent_fixed_values(base)
+						  : lcons(beyond, absent_fixed_values(base));
+}
+
+char *
+absent_of_type(Oid type)
+{
+	List *values = absent_fixed_values(type);
+
+	return values == NIL ? NULL : linitial(values);
 }
 
 char *

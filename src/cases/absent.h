@@ -23,4 +23,7 @@ extern char *absent_beyond(Oid type, const char *extreme, int direction);
 /* Returns a value that no row has, or NULL if no candidate is one. */
 extern char *absent_value(const Lookup *lookup);
 
+/* Returns a value of a type without a look at any row, or NULL if none is known. */
+extern char *absent_of_type(Oid type);
+
 #endif /* PERFCHECK_CASES_ABSENT_H */

@@ -383,6 +383,19 @@ choices_range(ValueList *list)
 	}
 }
 
+/* ---- any value ---- */
+
+void
+choices_of_type(ValueList *list)
+{
+	const ValueVariable *variable = list->lookup->variable;
+	char *values[INDEX_MAX_KEYS];
+
+	for (int i = 0; i < variable->nparams; i++)
+		values[i] = absent_of_type(variable->types[i]);
+	choices_add(list, "any", values, 0)->weighs = false;
+}
+
 /* ---- values left out ---- */
 
 void

@@ -59,6 +59,12 @@ extern void choices_range(ValueList *list); /* LOWER, UPPER, both, WINDOW */
 extern void choices_agree(ValueList *list, const char *given);
 
 /*
+ * Adds one choice, of any value of the parameters' types, for a comparison with
+ * a table that is empty. It is NULL for a type of which no value is known.
+ */
+extern void choices_of_type(ValueList *list);
+
+/*
  * Adds choices that leave a value out: NULL, and a value for which the query
  * itself does not filter. Adds none to an empty list.
  */

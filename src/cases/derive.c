@@ -19,6 +19,7 @@
 #include "postgres.h"
 
 #include "access/transam.h"
+#include "catalog/pg_class.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
@@ -48,19 +49,49 @@ derive_has_rows(Oid relid)
 	return strcmp(probe_get(0, 1), "t") == 0;
 }
 
-bool
-derive_tables_are_empty(const ContractStatement *statement, bool any)
+/* May the current user read a column of the table? */
+static bool
+derive_may_read(Oid relid)
 {
+	return pg_class_aclcheck(relid, GetUserId(), ACL_SELECT) == ACLCHECK_OK ||
+		   pg_attribute_aclcheck_all(relid, GetUserId(), ACL_SELECT,
+									 ACLMASK_ANY) == ACLCHECK_OK;
+}
+
+List *
+derive_empty_tables(const ContractStatement *statement)
+{
+	MemoryContext context = CurrentMemoryContext;
 	List *tables = tables_list(statement->query);
-	int empty = 0;
+	List *empty = NIL;
 	ListCell *cell;
 
 	SPI_connect();
 	foreach(cell, tables)
-		if (!derive_has_rows(lfirst_oid(cell)))
-			empty++;
+	{
+		Oid relid = lfirst_oid(cell);
+		MemoryContext old;
+
+		if (get_rel_relkind(relid) == RELKIND_FOREIGN_TABLE ||
+			!derive_may_read(relid) || derive_has_rows(relid))
+			continue;
+		old = MemoryContextSwitchTo(context);
+		empty = lappend_oid(empty, relid);
+		MemoryContextSwitchTo(old);
+	}
 	SPI_finish();
-	return any ? empty > 0 : empty > 0 && empty == list_length(tables);
+	return empty;
+}
+
+char *
+derive_why_none(const ContractStatement *statement)
+{
+	List *empty = derive_empty_tables(statement);
+
+	if (empty != NIL)
+		return psprintf("no rows in %s", relation_names(empty));
+	return pstrdup("no value can be derived from the rows (hint: Add cases "
+				   "with perfcheck_add_case().)");
 }
 
 /*
@@ -197,6 +228,25 @@ derive_look_up_variable(MemoryContext context, List *variables,
 	variable->choices = list.choices;
 }
 
+/*
+ * Gives a variable any value if its table is empty, and others are not: these may
+ * be read whole all the same.
+ */
+static void
+derive_take_any(MemoryContext context, const ContractStatement *statement,
+				Variable *variable)
+{
+	List *empty = derive_empty_tables(statement);
+	Lookup lookup = {.variable = &variable->variable};
+	ValueList list = {context, &lookup, NIL};
+
+	if (!list_member_oid(empty, variable->variable.uses[0].relid) ||
+		list_length(empty) == list_length(tables_list(statement->query)))
+		return;
+	choices_of_type(&list);
+	variable->choices = list.choices;
+}
+
 /* Looks up all choices; returns false if a variable has none (no rows). */
 static bool
 derive_look_up(const ContractStatement *statement, List *variables)
@@ -213,6 +263,8 @@ derive_look_up(const ContractStatement *statement, List *variables)
 		if (variable_is_page(variable))
 			continue;
 		derive_look_up_variable(context, variables, variable);
+		if (variable->choices == NIL)
+			derive_take_any(context, statement, variable);
 		found = found && variable->choices != NIL;
 	}
 	foreach(cell, variables)

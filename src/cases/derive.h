@@ -16,9 +16,9 @@
 
 /*
  * Returns the derived cases of a query, the typical one first, and then the
- * cases that were added to it: a List of Case. It is NIL if a table that
- * values come from is empty and no case was added. To be called under the
- * search_path of the query.
+ * cases that were added to it: a List of Case. It is NIL if no case was added and
+ * all tables are empty, or no row has a value for a parameter. To be called under
+ * the search_path of the query.
  *
  * Errors: invalid_parameter_value for an added case with another number of
  * values than the query has parameters; object_not_in_prerequisite_state for a
@@ -30,12 +30,17 @@ extern List *derive_read(const ContractQuery *query,
 						 const ContractStatement *statement);
 
 /*
- * Returns whether all tables of a query are empty or, if any is set, whether
- * at least one is; false for a query without a table. Errors: those of reading
- * a table, such as insufficient_privilege.
+ * Returns the OIDs of the tables of a query that hold no rows. Foreign tables, and
+ * those that the current user may not read, are taken to hold some. Errors: those
+ * of reading a table.
  */
-extern bool derive_tables_are_empty(const ContractStatement *statement,
-									bool any);
+extern List *derive_empty_tables(const ContractStatement *statement);
+
+/*
+ * Returns why derive_read() returned no case: "no rows in note", say. Errors: as
+ * above.
+ */
+extern char *derive_why_none(const ContractStatement *statement);
 
 /*
  * Analyzes a query and returns what derive_read() does, in a read-only sandbox

@@ -191,6 +191,16 @@ contract_error_hint(const ErrorData *error)
 	return NULL;
 }
 
+char *
+contract_error_text(const ErrorData *error)
+{
+	const char *hint = contract_error_hint(error);
+
+	if (hint == NULL)
+		return pstrdup(error->message);
+	return psprintf("%s (hint: %s)", error->message, hint);
+}
+
 void
 contract_raise(const ContractQuery *query, const char *what,
 			   const ErrorData *error)

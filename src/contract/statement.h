@@ -52,6 +52,9 @@ extern ContractStatement *contract_analyze(const ContractQuery *query);
  */
 extern const char *contract_error_hint(const ErrorData *error);
 
+/* Returns the message of a query's error, followed by its hint. */
+extern char *contract_error_text(const ErrorData *error);
+
 /*
  * Raises the error with its SQLSTATE and the message that the query cannot be
  * what, such as "timed". Does not return.

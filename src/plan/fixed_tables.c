@@ -49,6 +49,15 @@ static FixedTables *fixed_tables_known = NULL;
 /* Changes of the catalogs that this backend has been told of. */
 static uint64 fixed_tables_changes = 0;
 
+/* The table that counts as fixed for a while, or InvalidOid. */
+static Oid fixed_tables_held = InvalidOid;
+
+void
+fixed_tables_hold(Oid relid)
+{
+	fixed_tables_held = relid;
+}
+
 static void
 fixed_tables_count_change(Datum arg, int cache, uint32 hash)
 {
@@ -126,7 +135,8 @@ fixed_tables_contains(Oid relid)
 	const FixedTables *known = fixed_tables_known;
 	const List *oids;
 
-	if (IsCatalogRelationOid(relid))
+	if (IsCatalogRelationOid(relid) ||
+		(OidIsValid(relid) && relid == fixed_tables_held))
 		return true;
 	if (perfcheck_fixed_tables == NULL || perfcheck_fixed_tables[0] == '\0')
 		return false;

@@ -17,4 +17,10 @@
  */
 extern bool fixed_tables_contains(Oid relid);
 
+/*
+ * Makes one more table count as fixed, or none with InvalidOid, until the next
+ * call, which stands before each plan that is judged. Raises no error.
+ */
+extern void fixed_tables_hold(Oid relid);
+
 #endif /* PERFCHECK_PLAN_FIXED_TABLES_H */

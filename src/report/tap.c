@@ -22,6 +22,7 @@
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
+#include "utils/lsyscache.h"
 
 #include "base/guc_scope.h"
 #include "plan/plan_facts.h"
@@ -160,6 +161,13 @@ tap_indexes(const QueryReport *report)
 	return list.data;
 }
 
+/* Returns the size of the largest table of the query, as a number of rows. */
+static double
+tap_rows_at(const QueryVerdict *verdict, double scale)
+{
+	return verdict->table_rows * scale;
+}
+
 static char *
 tap_work(const QueryVerdict *verdict, const Work *work)
 {
@@ -171,7 +179,7 @@ tap_work(const QueryVerdict *verdict, const Work *work)
 	if (rint(work->examined_projected) != work->rows_examined)
 		appendStringInfo(&text, ", about %.0f for %.0f of %.0f",
 						 work->examined_projected, work->returned_projected,
-						 verdict->table_rows * verdict->scale);
+						 tap_rows_at(verdict, verdict->scale));
 	return text.data;
 }
 
@@ -180,7 +188,7 @@ tap_description(const QueryReport *report)
 {
 	const QueryVerdict *verdict = report->verdict;
 	const CaseVerdict *worst =
-		verdict->worst == NULL ? NULL : verdict->worst->verdict;
+		verdict->worst == NULL ? NULL : verdict->worst->decides;
 	char *description;
 
 	if (verdict->status == VERDICT_NOT_OK)
@@ -218,19 +226,46 @@ tap_add_args(TapReport *report, const Case *one)
 }
 
 static char *
-tap_examined(const QueryVerdict *verdict, const Work *work)
+tap_examined(const QueryVerdict *verdict, const CaseVerdict *result)
 {
+	const Work *work = result->work;
 	StringInfoData text;
 
 	initStringInfo(&text);
 	appendStringInfo(&text, "%.0f of %.0f rows for %.0f", work->rows_examined,
 					 verdict->table_rows, work->rows_returned);
-	if (verdict->scale != 1)
+	if (result->scale != 1)
 		appendStringInfo(&text, "; about %.0f of %.0f",
 						 work->examined_projected,
-						 verdict->table_rows * verdict->scale);
+						 tap_rows_at(verdict, result->scale));
 	appendStringInfo(&text, " (limit %.0f)", verdict->budget);
 	return text.data;
+}
+
+/* Adds how many rows come back, if that is what is wrong. */
+static void
+tap_add_returned(TapReport *report, const QueryVerdict *verdict,
+				 const CaseVerdict *result)
+{
+	const Work *work = result->work;
+
+	if (work->returned_projected > verdict->most_returned)
+		tap_add_yaml(report, "returned",
+					 psprintf("%.0f rows; about %.0f at %.0f (limit %.0f)",
+							  work->rows_returned, work->returned_projected,
+							  tap_rows_at(verdict, result->scale),
+							  verdict->most_returned));
+}
+
+/* Adds the size that decides, where it is not the target. */
+static void
+tap_add_size(TapReport *report, const QueryVerdict *verdict,
+			 const CaseVerdict *result)
+{
+	if (result->scale != verdict->scale)
+		tap_add_yaml(report, "size",
+					 psprintf("%.3gx (%.0f rows)", result->scale,
+							  tap_rows_at(verdict, result->scale)));
 }
 
 /* A fix that was not tried, or did not help, is never called just "fix". */
@@ -258,23 +293,34 @@ tap_add_diagnostics(TapReport *report, const QueryVerdict *verdict,
 				 psprintf("%s, %s plan", result->one->label,
 						  plan_mode_name(result->mode)));
 	tap_add_args(report, result->one);
+	tap_add_size(report, verdict, result);
 	if (result->work != NULL)
 	{
 		tap_add_yaml(report, "plan", result->work->facts->access);
-		tap_add_yaml(report, "examined", tap_examined(verdict, result->work));
+		tap_add_yaml(report, "examined", tap_examined(verdict, result));
+		tap_add_returned(report, verdict, result);
 	}
+	if (verdict->held != NULL && verdict->worst->decides == result)
+		tap_add_yaml(report, "depends on",
+					 psprintf("%s: if it keeps its %.0f rows, about %.0f rows "
+							  "are examined at %.0f",
+							  get_rel_name(verdict->held->relid),
+							  verdict->held->rows,
+							  verdict->held->verdict->work->examined_projected,
+							  tap_rows_at(verdict, verdict->scale)));
 	tap_add_advice(report, advice);
 	tap_add(report, "  ...");
 }
 
 /*
- * Adds the fragile case that would do the most work. It is a comment, since the
- * query is ok.
+ * Adds the fragile case that would do the most work, by the generic plan or by
+ * the plan of another case. It is a comment, since the query is ok.
  */
 static void
-tap_add_fragile(TapReport *tap, const QueryReport *report)
+tap_add_fragile(TapReport *tap, const QueryReport *report, bool generic)
 {
 	const JudgedCase *most = NULL;
+	const Fragile *fragile;
 	ListCell *cell;
 
 	foreach(cell, report->verdict->cases)
@@ -282,17 +328,41 @@ tap_add_fragile(TapReport *tap, const QueryReport *report)
 		const JudgedCase *judged = lfirst(cell);
 
 		if (judged->fragile != NULL &&
+			(judged->fragile->after != NULL) == generic &&
 			(most == NULL || judged->fragile->rows > most->fragile->rows))
 			most = judged;
 	}
-	if (most != NULL)
-		tap_add(tap, psprintf("# fragile: %s, %s: the plan for %s (%s) "
+	if (most == NULL)
+		return;
+	fragile = most->fragile;
+	tap_add(tap,
+			psprintf("# fragile: %s, %s: %s %s%s (%s) would examine about %.0f "
+					 "rows",
+					 tap_escape(report->query->name),
+					 tap_escape(most->verdict->one->label),
+					 generic ? "after five executions with" : "the plan for",
+					 tap_escape(generic ? fragile->after : fragile->plan_for),
+					 generic ? " the generic plan" : "",
+					 tap_escape(fragile->access), fragile->rows));
+}
+
+/*
+ * Adds the table that must grow for a query to be ok. It is a comment, since
+ * perfcheck.fixed_tables does not say that the table keeps its rows.
+ */
+static void
+tap_add_held(TapReport *tap, const QueryReport *report)
+{
+	const HeldTable *held = report->verdict->held;
+
+	if (held != NULL)
+		tap_add(tap, psprintf("# growth: %s, %s: if %s keeps its %.0f rows, %s "
 							  "would examine about %.0f rows",
 							  tap_escape(report->query->name),
-							  tap_escape(most->verdict->one->label),
-							  tap_escape(most->fragile->plan_for),
-							  tap_escape(most->fragile->access),
-							  most->fragile->rows));
+							  tap_escape(held->verdict->one->label),
+							  tap_escape(get_rel_name(held->relid)), held->rows,
+							  tap_escape(held->verdict->work->facts->access),
+							  held->verdict->work->examined_projected));
 }
 
 /*
@@ -330,21 +400,29 @@ tap_add_query(TapReport *tap, const QueryReport *report)
 				 tap_escape(report->query->name), tap_description(report));
 	ListCell *cell;
 
+	/* What did nothing is described all the same, where it is no error. */
 	if (verdict->status == VERDICT_SKIP)
-		line = psprintf("ok %d - %s # SKIP %s", tap->points,
-						tap_escape(report->query->name),
+		line = psprintf("%s # SKIP %s",
+						verdict->vacuous
+							? line
+							: psprintf("ok %d - %s", tap->points,
+									   tap_escape(report->query->name)),
 						tap_escape(verdict->reason));
 	else if (!ok && report->query->todo != NULL)
 		line = psprintf("%s # TODO %s", line, tap_escape(report->query->todo));
 	tap_add(tap, line);
 	if (!ok && verdict->worst != NULL)
-		tap_add_diagnostics(tap, verdict, verdict->worst->verdict,
+		tap_add_diagnostics(tap, verdict, verdict->worst->decides,
 							report->advice);
 	if (ok)
-		tap_add_fragile(tap, report);
+	{
+		tap_add_fragile(tap, report, true);
+		tap_add_fragile(tap, report, false);
+		tap_add_held(tap, report);
+	}
 	tap_add_misestimate(tap, report);
 	foreach(cell, report->notes)
-		tap_add(tap, psprintf("# %s", (char *) lfirst(cell)));
+		tap_add(tap, psprintf("# %s", tap_escape(lfirst(cell))));
 }
 
 /*
@@ -437,5 +515,8 @@ tap_report(List *reports)
 			psprintf("1..%d%s", body.points,
 					 body.points == 0 ? " # SKIP no enabled query" : ""));
 	tap_add_settings(&head);
+	if (reports == NIL)
+		tap_add(&head, "# the contract holds no enabled query: "
+					   "perfcheck_add_query() adds one");
 	return list_concat(head.lines, body.lines);
 }

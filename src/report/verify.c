@@ -26,8 +26,29 @@ typedef struct VerifyContext
 {
 	QueryReport *report;
 	double scale;
-	bool advise;
+	VerdictDetail detail;
 } VerifyContext;
+
+/* Does the case return too many rows? No fix of perfcheck's can mend that. */
+static bool
+verify_returns_too_much(const QueryVerdict *verdict, const JudgedCase *judged)
+{
+	const Work *work = judged->decides->work;
+
+	return work != NULL && work->returned_projected > verdict->most_returned;
+}
+
+static Advice *
+verify_advise_limit(const ContractStatement *statement)
+{
+	Advice *advice = palloc0(sizeof(*advice));
+
+	advice->cause =
+		pstrdup(statement->query->limitCount == NULL
+					? "it has no LIMIT, and returns every row that it finds"
+					: "its LIMIT lets too many rows through");
+	return advice;
+}
 
 /*
  * Returns the cause and the fix for the case that decides; NULL if the query is
@@ -41,24 +62,46 @@ verify_advise(const ContractStatement *statement, const QueryVerdict *verdict)
 	ListCell *cell;
 
 	if (verdict->status != VERDICT_NOT_OK || worst == NULL ||
-		worst->verdict->work == NULL)
+		worst->decides->work == NULL)
 		return NULL;
-	request.one = worst->verdict->one;
-	request.mode = worst->verdict->mode;
-	request.work = worst->verdict->work;
+	if (verify_returns_too_much(verdict, worst))
+		return verify_advise_limit(statement);
+	request.one = worst->decides->one;
+	request.mode = worst->decides->mode;
+	request.work = worst->decides->work;
+	request.at = worst->decides->scale;
 	request.scale = verdict->scale;
 	request.budget = verdict->budget;
+	request.most_returned = verdict->most_returned;
 	request.expected = verdict->unserved;
 	request.largest_scale = verdict->largest_scale;
 	foreach(cell, verdict->cases)
 	{
 		const JudgedCase *judged = lfirst(cell);
 
-		if (judged->counts)
-			request.cases = list_append_unique_ptr(
-				request.cases, unconstify(Case *, judged->verdict->one));
+		/* Each required case once. */
+		if (!judged->counts || judged->verdict->mode == PLAN_MODE_GENERIC)
+			continue;
+		if (verify_returns_too_much(verdict, judged))
+			request.hopeless++;
+		else
+			request.cases = lappend(request.cases,
+									unconstify(Case *, judged->verdict->one));
 	}
 	return advice_find(&request);
+}
+
+/*
+ * Returns a comment on tables without rows, unless the verdict itself tells of
+ * them; else NULL.
+ */
+static char *
+verify_empty_note(const QueryReport *report, const QueryVerdict *verdict)
+{
+	if (verdict->empty == NULL || verdict->status == VERDICT_SKIP)
+		return NULL;
+	return psprintf("empty: %s: no rows in %s, so the work there is not judged",
+					report->query->name, verdict->empty);
 }
 
 static void
@@ -67,17 +110,21 @@ verify_opened_query(const ContractStatement *statement, void *arg)
 	VerifyContext *context = arg;
 	QueryReport *report = context->report;
 	const ContractQuery *query = report->query;
-	QueryVerdict *verdict = verdict_judge(
-		statement, query, derive_read(query, statement), context->scale);
+	QueryVerdict *verdict =
+		verdict_judge(statement, query, derive_read(query, statement),
+					  context->scale, context->detail);
+	char *empty = verify_empty_note(report, verdict);
 
 	report->notes = pending_list_notes(verdict->tables, verdict->indexes);
-	if (context->advise)
+	if (empty != NULL)
+		report->notes = lappend(report->notes, empty);
+	if (context->detail == VERDICT_TO_REPORT)
 		report->advice = verify_advise(statement, verdict);
 	report->verdict = verdict;
 }
 
 List *
-verify_queries(const char *name, double scale, bool advise)
+verify_queries(const char *name, double scale, VerdictDetail detail)
 {
 	List *queries = contract_read(name);
 	List *reports = NIL;
@@ -92,7 +139,7 @@ verify_queries(const char *name, double scale, bool advise)
 	foreach(cell, queries)
 	{
 		QueryReport *report = palloc0(sizeof(*report));
-		VerifyContext context = {report, scale, advise};
+		VerifyContext context = {report, scale, detail};
 		ErrorData *error;
 
 		CHECK_FOR_INTERRUPTS();
@@ -101,7 +148,7 @@ verify_queries(const char *name, double scale, bool advise)
 		if (error != NULL)
 		{
 			report->verdict = verdict_of_error(report->query, scale,
-											   case_verdict_error_text(error));
+											   contract_error_text(error));
 			report->advice = NULL;
 			report->notes = NIL;
 		}

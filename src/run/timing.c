@@ -108,7 +108,8 @@ typedef struct TimingContext
 	TimingSample sample;
 	int executions;
 	int warmup;
-	List *cases; /* Case *; NIL if the tables of the query are empty */
+	List *cases;   /* Case * */
+	char *no_case; /* why there is none, or NULL */
 } TimingContext;
 
 static int64
@@ -188,30 +189,34 @@ timing_measure_case(TimingContext *context)
 		CurrentMemoryContext, (Size) context->executions * sizeof(int64));
 	MemoryContext scratch = AllocSetContextCreate(
 		CurrentMemoryContext, "perfcheck execution", ALLOCSET_DEFAULT_SIZES);
-	MemoryContext old = MemoryContextSwitchTo(scratch);
+	MemoryContext old = CurrentMemoryContext;
 	TimingSample sum = {0};
-	ErrorData *error;
 
 	result->query = context->query;
 	result->label = context->one->label;
-	for (int i = -context->warmup; i < context->executions; i++)
+	for (int i = -context->warmup;
+		 result->error == NULL && i < context->executions; i++)
 	{
+		ErrorData *error;
+
 		CHECK_FOR_INTERRUPTS();
+		MemoryContextSwitchTo(scratch);
 		error =
 			sandbox_run(timing_execute, context, perfcheck_statement_timeout);
+		MemoryContextSwitchTo(old);
 		if (error != NULL)
-			contract_raise(context->query, "timed", error);
+			result->error = contract_error_text(error);
 		MemoryContextReset(scratch);
-		if (i < 0)
+		if (i < 0 || error != NULL)
 			continue;
 		samples[i] = context->sample.run_ns;
 		sum.plan_ns += context->sample.plan_ns;
 		sum.shared_hit += context->sample.shared_hit;
 		sum.shared_read += context->sample.shared_read;
 	}
-	MemoryContextSwitchTo(old);
 	MemoryContextDelete(scratch);
-	timing_summarize(result, samples, context->executions, &sum);
+	if (result->error == NULL)
+		timing_summarize(result, samples, context->executions, &sum);
 	pfree(samples);
 	return result;
 }
@@ -224,6 +229,8 @@ timing_read_cases(const ContractStatement *statement, void *arg)
 	TimingContext *context = arg;
 
 	context->cases = derive_read(context->query, statement);
+	if (context->cases == NIL)
+		context->no_case = derive_why_none(statement);
 }
 
 static void
@@ -248,13 +255,16 @@ timing_measure_query(TimingContext *context, List **results)
 		contract_open(context->query, timing_read_cases, context, 0);
 	ListCell *cell;
 
-	if (error != NULL)
-		contract_raise(context->query, "timed", error);
-	if (context->cases == NIL)
-		ereport(ERROR, errcode(ERRCODE_NO_DATA_FOUND),
-				errmsg("query \"%s\" cannot be timed: its table is empty",
-					   context->query->name),
-				errhint("Fill it first, for example with perfcheck_seed()."));
+	if (error != NULL || context->cases == NIL)
+	{
+		TimingResult *result = palloc0(sizeof(*result));
+
+		result->query = context->query;
+		result->error =
+			error != NULL ? contract_error_text(error) : context->no_case;
+		*results = lappend(*results, result);
+		return;
+	}
 	foreach(cell, context->cases)
 	{
 		context->one = lfirst(cell);
@@ -306,7 +316,7 @@ timing_keep(List *results)
 		const TimingResult *result = lfirst(cell);
 		Datum values[] = {
 			CStringGetTextDatum(result->query->name),
-			CStringGetTextDatum(result->label),
+			CStringGetTextDatum(result->error == NULL ? result->label : ""),
 			Int64GetDatum(result->executions),
 			Float8GetDatum(result->mean_ms),
 			Float8GetDatum(result->p50_ms),
@@ -316,8 +326,11 @@ timing_keep(List *results)
 			Float8GetDatum(result->plan_ms),
 			BoolGetDatum(result->ok),
 		};
-		int code = SPI_execute_plan(plan, values, NULL, false, 0);
+		int code;
 
+		if (result->error != NULL)
+			continue;
+		code = SPI_execute_plan(plan, values, NULL, false, 0);
 		if (code != SPI_OK_INSERT)
 			elog(ERROR, "SPI_execute_plan failed: %s",
 				 SPI_result_code_string(code));

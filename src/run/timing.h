@@ -18,7 +18,8 @@
 typedef struct TimingResult
 {
 	const ContractQuery *query;
-	const char *label;
+	const char *label; /* NULL if the query has no cases */
+	char *error;       /* why it was not timed: only ok is set; or NULL */
 	int executions;
 	double mean_ms;
 	double p50_ms;
@@ -34,14 +35,16 @@ typedef struct TimingResult
 /*
  * Executes each required case of the enabled queries or, if name is not NULL, of
  * the one of that name, warmup + executions times, read-only. Returns a
- * TimingResult for each. Errors: invalid_parameter_value for executions or
- * warmup, undefined_object for the name, no_data_found for an empty table, and
- * those of the queries.
+ * TimingResult for each, and one for each query without cases. The error of a case,
+ * and of a query, ends neither the others nor the call. Errors:
+ * invalid_parameter_value for executions or warmup, undefined_object for the name,
+ * and those that sandbox_run() raises again.
  */
 extern List *timing_measure(const char *name, int executions, int warmup);
 
 /*
- * Stores TimingResults in perfcheck_result. Errors: those of INSERT, such as
+ * Stores TimingResults in perfcheck_result, but for those that have an error.
+ * Errors: those of INSERT, such as
  * insufficient_privilege.
  */
 extern void timing_keep(List *results);

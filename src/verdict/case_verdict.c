@@ -7,8 +7,9 @@
  * statement is planned for the size that is asked for, and the plan is started
  * once to read its facts. Its signature tells whether a plan that does the same
  * with the same values has been measured before; that work is taken then, with
- * the estimates of the new plan. Plans and parameters are made in a scratch
- * context; what is returned is in the caller's.
+ * the estimates of the new plan. A Judge remembers what was measured and what
+ * was planned, in the memory context of its caller. Plans and parameters are
+ * made in a scratch context; what is returned is in the caller's.
  *
  *-------------------------------------------------------------------------
  */
@@ -20,6 +21,7 @@
 #include "base/sandbox.h"
 #include "base/settings.h"
 #include "contract/statement.h"
+#include "plan/fixed_tables.h"
 #include "plan/forecast.h"
 #include "plan/plan_facts.h"
 #include "verdict/case_verdict.h"
@@ -36,6 +38,15 @@ typedef struct KnownWork
 	const Case *one;
 	const Work *work;
 } KnownWork;
+
+/* What was planned before: an error if plan is NULL. */
+typedef struct KnownPlan
+{
+	const Case *one;
+	PlanMode mode;
+	double scale;
+	ExplainedPlan *plan;
+} KnownPlan;
 
 /* Which values a plan is made for. */
 typedef enum PlanSource
@@ -54,25 +65,46 @@ typedef struct JudgeRun
 	double scale;
 	bool explain_only;
 	Work *work; /* NULL if the plan was not executed */
-	PlanFacts *facts;
+	ExplainedPlan *explained;
 } JudgeRun;
 
-double
-case_verdict_allowed(double budget, const Work *work)
+CaseFault
+case_verdict_fault(const Judge *judge, const Work *work)
 {
-	return Max(budget,
-			   CASE_VERDICT_ROWS_PER_RETURNED * work->returned_projected +
-				   work->again_projected);
+	double allowed = Max(judge->budget, CASE_VERDICT_ROWS_PER_RETURNED *
+												work->returned_projected +
+											work->again_projected);
+
+	if (work->returned_projected > judge->most_returned)
+		return CASE_FAULT_RETURNED;
+	return work->examined_projected > allowed ? CASE_FAULT_EXAMINED
+											  : CASE_FAULT_NONE;
 }
 
 char *
-case_verdict_error_text(const ErrorData *error)
+case_verdict_fault_text(CaseFault fault, const Work *work)
 {
-	const char *hint = contract_error_hint(error);
+	switch (fault)
+	{
+		case CASE_FAULT_NONE:
+			break;
+		case CASE_FAULT_RETURNED:
+			/* A LIMIT that is too high returns as many rows at any size. */
+			return pstrdup(work->returned_projected > work->rows_returned
+							   ? "returns all it finds"
+							   : "returns too many rows");
+		case CASE_FAULT_EXAMINED:
+			return pstrdup(work->examined_projected > work->rows_examined * 1.5
+							   ? "work grows with the table"
+							   : "too many rows examined");
+	}
+	return NULL;
+}
 
-	if (hint == NULL)
-		return pstrdup(error->message);
-	return psprintf("%s (hint: %s)", error->message, hint);
+char *
+case_verdict_opaque_text(const char *opaque)
+{
+	return psprintf("the work of a %s cannot be seen from here", opaque);
 }
 
 /* ---- inside the sandbox ---- */
@@ -156,6 +188,19 @@ case_verdict_measure(JudgeRun *run, const MeasuredPlan *plan,
 		measure_project(run->work, run->scale);
 }
 
+static ExplainedPlan *
+case_verdict_note_plan(const MeasuredPlan *plan, MemoryContext results)
+{
+	ExplainedPlan *explained = MemoryContextAlloc(results, sizeof(*explained));
+	Work estimates;
+
+	measure_take_estimates(&estimates, plan->plan);
+	explained->facts = plan->facts;
+	explained->cost = estimates.cost;
+	explained->planning_cost = estimates.planning_cost;
+	return explained;
+}
+
 static void
 case_verdict_run_inside(void *arg)
 {
@@ -167,17 +212,18 @@ case_verdict_run_inside(void *arg)
 	MeasuredPlan *plan;
 
 	MemoryContextSwitchTo(scratch);
+	fixed_tables_hold(run->judge->held);
 	params = case_params(run->judge->statement, run->one);
 	plan = measure_prepare(case_verdict_plan(run, params),
 						   run->judge->statement, params, results);
 	plan->deep_offset = run->one->deep_offset;
-	run->facts = plan->facts;
+	run->explained = case_verdict_note_plan(plan, results);
 	/*
 	 * A plan for other values that differs from the one that other was given
 	 * contains these values, such as a prefix of LIKE.
 	 */
 	if (!run->explain_only && (run->source != PLAN_FOR_OTHERS ||
-							   strcmp(run->facts->signature,
+							   strcmp(plan->facts->signature,
 									  run->other->work->facts->signature) == 0))
 		case_verdict_measure(run, plan, params, results);
 	MemoryContextSwitchTo(results);
@@ -186,62 +232,137 @@ case_verdict_run_inside(void *arg)
 
 /* ---- outside the sandbox ---- */
 
+static const KnownPlan *
+case_verdict_find_plan(const Judge *judge, const Case *one, PlanMode mode,
+					   double scale)
+{
+	ListCell *cell;
+
+	foreach(cell, judge->explained)
+	{
+		const KnownPlan *known = lfirst(cell);
+
+		if (known->one == one && known->mode == mode && known->scale == scale)
+			return known;
+	}
+	return NULL;
+}
+
+static const KnownPlan *
+case_verdict_keep_plan(const JudgeRun *run, PlanMode mode)
+{
+	Judge *judge = run->judge;
+	const KnownPlan *known =
+		case_verdict_find_plan(judge, run->one, mode, run->scale);
+	KnownPlan *added;
+
+	if (known != NULL)
+		return known;
+	added = palloc(sizeof(*added));
+	added->one = run->one;
+	added->mode = mode;
+	added->scale = run->scale;
+	added->plan = run->explained;
+	judge->explained = lappend(judge->explained, added);
+	return added;
+}
+
 static CaseVerdict *
-case_verdict_run(Judge *judge, const Case *one, PlanSource source,
-				 const CaseVerdict *other)
+case_verdict_make(const Case *one, PlanMode mode, double scale)
 {
 	CaseVerdict *verdict = palloc0(sizeof(*verdict));
+
+	verdict->one = one;
+	verdict->mode = mode;
+	verdict->scale = scale;
+	return verdict;
+}
+
+static void
+case_verdict_decide(CaseVerdict *verdict, const Judge *judge)
+{
+	CaseFault fault = case_verdict_fault(judge, verdict->work);
+
+	verdict->ok = fault == CASE_FAULT_NONE;
+	verdict->reason = case_verdict_fault_text(fault, verdict->work);
+}
+
+static CaseVerdict *
+case_verdict_run(Judge *judge, const Case *one, PlanSource source,
+				 const CaseVerdict *other, double scale)
+{
+	PlanMode mode =
+		source == PLAN_FOR_ANY ? PLAN_MODE_GENERIC : PLAN_MODE_CUSTOM;
+	CaseVerdict *verdict = case_verdict_make(one, mode, scale);
 	JudgeRun run = {.judge = judge,
 					.one = one,
 					.source = source,
 					.other = other,
-					.scale = judge->scale};
+					.scale = scale};
 	ErrorData *error;
 
 	CHECK_FOR_INTERRUPTS();
-	verdict->one = one;
-	verdict->mode =
-		source == PLAN_FOR_ANY ? PLAN_MODE_GENERIC : PLAN_MODE_CUSTOM;
 	error =
 		sandbox_run(case_verdict_run_inside, &run, perfcheck_statement_timeout);
+	/* An execution that fails has a plan, too. */
+	if (source != PLAN_FOR_OTHERS && run.explained != NULL)
+		(void) case_verdict_keep_plan(&run, mode);
 	if (error != NULL)
 	{
-		verdict->reason = case_verdict_error_text(error);
+		verdict->reason = contract_error_text(error);
 		return verdict;
 	}
 	verdict->work = run.work;
-	if (run.work == NULL)
-		return verdict;
-	verdict->ok = run.work->examined_projected <=
-				  case_verdict_allowed(judge->budget, run.work);
-	if (!verdict->ok)
-		verdict->reason =
-			pstrdup(run.work->examined_projected > run.work->rows_examined * 1.5
-						? "work grows with the table"
-						: "too many rows examined");
+	if (run.work != NULL)
+		case_verdict_decide(verdict, judge);
 	return verdict;
+}
+
+CaseVerdict *
+case_verdict_judge_at(Judge *judge, const Case *one, PlanMode mode,
+					  double scale)
+{
+	Assert(scale == judge->scale || judge->any_scale);
+	return case_verdict_run(
+		judge, one, mode == PLAN_MODE_GENERIC ? PLAN_FOR_ANY : PLAN_FOR_VALUES,
+		NULL, scale);
 }
 
 CaseVerdict *
 case_verdict_judge(Judge *judge, const Case *one, PlanMode mode)
 {
-	return case_verdict_run(
-		judge, one, mode == PLAN_MODE_GENERIC ? PLAN_FOR_ANY : PLAN_FOR_VALUES,
-		NULL);
+	return case_verdict_judge_at(judge, one, mode, judge->scale);
 }
 
 CaseVerdict *
 case_verdict_judge_borrowed(Judge *judge, const Case *one,
 							const CaseVerdict *other)
 {
-	CaseVerdict *verdict = case_verdict_run(judge, one, PLAN_FOR_OTHERS, other);
+	CaseVerdict *verdict =
+		case_verdict_run(judge, one, PLAN_FOR_OTHERS, other, judge->scale);
 
 	return verdict->work == NULL ? NULL : verdict;
 }
 
-PlanFacts *
+CaseVerdict *
+case_verdict_project(const Judge *judge, const CaseVerdict *verdict,
+					 double scale)
+{
+	CaseVerdict *projected =
+		case_verdict_make(verdict->one, verdict->mode, scale);
+
+	Assert(judge->any_scale && verdict->work != NULL);
+	projected->work = palloc(sizeof(Work));
+	*projected->work = *verdict->work;
+	measure_project(projected->work, scale);
+	case_verdict_decide(projected, judge);
+	return projected;
+}
+
+const ExplainedPlan *
 case_verdict_explain(Judge *judge, const Case *one, PlanMode mode, double scale)
 {
+	const KnownPlan *known = case_verdict_find_plan(judge, one, mode, scale);
 	JudgeRun run = {.judge = judge,
 					.one = one,
 					.source = mode == PLAN_MODE_GENERIC ? PLAN_FOR_ANY
@@ -249,9 +370,11 @@ case_verdict_explain(Judge *judge, const Case *one, PlanMode mode, double scale)
 					.scale = scale,
 					.explain_only = true};
 
+	if (known != NULL)
+		return known->plan;
 	CHECK_FOR_INTERRUPTS();
 	if (sandbox_run(case_verdict_run_inside, &run,
 					perfcheck_statement_timeout) != NULL)
-		return NULL;
-	return run.facts;
+		run.explained = NULL;
+	return case_verdict_keep_plan(&run, mode)->plan;
 }

@@ -19,41 +19,84 @@
 #include "plan/plan_mode.h"
 #include "work/measure.h"
 
+/* What is wrong with the work of a case. */
+typedef enum CaseFault
+{
+	CASE_FAULT_NONE,
+	CASE_FAULT_EXAMINED, /* it examines too many rows */
+	CASE_FAULT_RETURNED  /* it returns too many rows */
+} CaseFault;
+
 /* Only case_verdict.c writes it. */
 typedef struct CaseVerdict
 {
 	const Case *one;
 	PlanMode mode;
+	double scale; /* the size that it is judged at */
 	Work *work;   /* NULL if the query raised an error */
 	bool ok;      /* the work is within what is allowed */
 	char *reason; /* why it is not ok, or NULL */
 } CaseVerdict;
 
+/* A plan that was made and not executed. */
+typedef struct ExplainedPlan
+{
+	PlanFacts *facts;
+	double cost;
+	double planning_cost; /* as plancache.c charges for planning */
+} ExplainedPlan;
+
 /* How the cases of a query are judged. */
 typedef struct Judge
 {
 	const ContractStatement *statement;
-	double scale;  /* the size to judge at, in multiples of today's */
-	double budget; /* rows; see case_verdict_allowed() */
+	double scale;         /* the target size, in multiples of today's */
+	double budget;        /* the rows that a case may examine */
+	double most_returned; /* the rows that it may return; may be infinity */
 	/* The work will be projected to other scales too, which takes all runs. */
 	bool any_scale;
-	List *known; /* for case_verdict.c alone; NIL at first */
+	Oid held; /* a table that keeps its rows as others grow; or InvalidOid */
+	/* For case_verdict.c alone; NIL at first. */
+	List *known;     /* what was measured */
+	List *explained; /* what was planned */
 } Judge;
 
 /*
- * Returns the rows that work may examine: the budget, or twice the rows that
- * are returned at the target size and those that were counted a second time
- * (Projection.again).
+ * Returns what is wrong with work at the size that it was last projected to. It
+ * may return most_returned rows, and examine the budget or, if that is more,
+ * twice the rows that it returns there and those that were counted a second time
+ * (Projection.again). Raises no error.
  */
-extern double case_verdict_allowed(double budget, const Work *work);
+extern CaseFault case_verdict_fault(const Judge *judge, const Work *work);
+
+/* Returns the words for a fault of work; NULL for none. */
+extern char *case_verdict_fault_text(CaseFault fault, const Work *work);
+
+/* Returns why there is no verdict on a plan with such a scan; see PlanFacts. */
+extern char *case_verdict_opaque_text(const char *opaque);
 
 /*
- * Judges the custom plan for the values of the case, or the generic plan, and
- * returns the verdict. An error of the query makes a verdict that is not ok,
- * without work. Errors: those that sandbox_run() raises again.
+ * Judges the custom plan for the values of the case, or the generic plan, at the
+ * target size, and returns the verdict. An error of the query makes a verdict
+ * that is not ok, without work. Errors: those that sandbox_run() raises again.
  */
 extern CaseVerdict *case_verdict_judge(Judge *judge, const Case *one,
 									   PlanMode mode);
+
+/*
+ * Does the same for another size. Where that is not the target, judge must have
+ * any_scale.
+ */
+extern CaseVerdict *case_verdict_judge_at(Judge *judge, const Case *one,
+										  PlanMode mode, double scale);
+
+/*
+ * Returns the verdict on the same plan at another scale, as a copy: verdict must
+ * have work, and judge any_scale. Raises no error.
+ */
+extern CaseVerdict *case_verdict_project(const Judge *judge,
+										 const CaseVerdict *verdict,
+										 double scale);
 
 /*
  * Judges the custom plan that other was given, with the values of one. Returns
@@ -65,14 +108,11 @@ extern CaseVerdict *case_verdict_judge_borrowed(Judge *judge, const Case *one,
 												const CaseVerdict *other);
 
 /*
- * Returns the facts of the plan that is made at a scale, without executing it,
- * or NULL if planning raises an error. Errors: those that sandbox_run() raises
- * again.
+ * Returns the plan that is made at a scale, without executing it, or NULL if
+ * planning raises an error. What was planned before is not planned again.
+ * Errors: those that sandbox_run() raises again.
  */
-extern PlanFacts *case_verdict_explain(Judge *judge, const Case *one,
-									   PlanMode mode, double scale);
-
-/* Returns the message of a query's error, followed by its hint. */
-extern char *case_verdict_error_text(const ErrorData *error);
+extern const ExplainedPlan *case_verdict_explain(Judge *judge, const Case *one,
+												 PlanMode mode, double scale);
 
 #endif /* PERFCHECK_VERDICT_CASE_VERDICT_H */

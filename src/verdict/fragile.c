@@ -7,13 +7,27 @@
  * other values, so a case may get the plan of another case some day. Plans are
  * told apart by their signatures: one that several cases have is tried once, and
  * case_verdict.c executes no plan twice with the same values. How the generic
- * plan does is known already, since every case was judged with it.
+ * plan does is known already, since every case was judged with it; it is told of
+ * only if there are five executions after which the server would take it.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "verdict/fragile.h"
+
+char *
+fragile_text(const Fragile *fragile)
+{
+	if (fragile == NULL)
+		return NULL;
+	if (fragile->after != NULL)
+		return psprintf("%s, generic plan after five executions with %s: "
+						"about %.0f rows",
+						fragile->access, fragile->after, fragile->rows);
+	return psprintf("%s, for %s: about %.0f rows", fragile->access,
+					fragile->plan_for, fragile->rows);
+}
 
 static bool
 fragile_is_right(const CaseVerdict *verdict)
@@ -40,21 +54,37 @@ fragile_find_generic(List *verdicts, const Case *one)
 	return NULL;
 }
 
+static Fragile *
+fragile_make(const CaseVerdict *outcome, const char *plan_for,
+			 const char *after)
+{
+	Fragile *fragile = palloc(sizeof(*fragile));
+
+	fragile->access = outcome->work->facts->access;
+	fragile->plan_for = plan_for;
+	fragile->after = after;
+	fragile->rows = outcome->work->examined_projected;
+	return fragile;
+}
+
 Fragile *
-fragile_find(Judge *judge, List *verdicts, const CaseVerdict *verdict)
+fragile_find(Judge *judge, List *verdicts, const CaseVerdict *verdict,
+			 const Case *cause)
 {
 	List *tried = list_make1(unconstify(CaseVerdict *, verdict));
+	const CaseVerdict *outcome =
+		cause == NULL ? NULL : fragile_find_generic(verdicts, verdict->one);
 	Fragile *most = NULL;
 	ListCell *cell;
 
 	if (verdict->mode == PLAN_MODE_GENERIC || !fragile_is_right(verdict))
 		return NULL;
+	if (outcome != NULL && !outcome->ok)
+		return fragile_make(outcome, NULL, cause->label);
 	foreach(cell, verdicts)
 	{
 		CaseVerdict *plan = lfirst(cell);
-		bool generic = plan->mode == PLAN_MODE_GENERIC;
-		const CaseVerdict *outcome;
-		bool known = !fragile_is_right(plan);
+		bool known = !fragile_is_right(plan) || plan->mode == PLAN_MODE_GENERIC;
 		ListCell *other;
 
 		foreach(other, tried)
@@ -65,17 +95,10 @@ fragile_find(Judge *judge, List *verdicts, const CaseVerdict *verdict)
 		if (known)
 			continue;
 		tried = lappend(tried, plan);
-		outcome = generic
-					  ? fragile_find_generic(verdicts, verdict->one)
-					  : case_verdict_judge_borrowed(judge, verdict->one, plan);
-		if (outcome == NULL || outcome->ok ||
-			(most != NULL && outcome->work->examined_projected <= most->rows))
-			continue;
-		if (most == NULL)
-			most = palloc(sizeof(*most));
-		most->access = outcome->work->facts->access;
-		most->plan_for = generic ? "any value" : plan->one->label;
-		most->rows = outcome->work->examined_projected;
+		outcome = case_verdict_judge_borrowed(judge, verdict->one, plan);
+		if (outcome != NULL && !outcome->ok &&
+			(most == NULL || outcome->work->examined_projected > most->rows))
+			most = fragile_make(outcome, plan->one->label, NULL);
 	}
 	return most;
 }

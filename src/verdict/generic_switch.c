@@ -7,7 +7,9 @@
  * otherwise the generic plan is used if its cost is below the mean cost of the
  * custom plans, their planning included. The server takes the mean over the
  * first five executions. Which values these will have is not known, so this takes
- * it over the cases, weighted by their shares of the rows.
+ * it over the cases, weighted by their shares of the rows. What the worst order
+ * of requests does is a question of its own: no five executions have a higher
+ * mean than five with the case whose plan is the dearest.
  *
  *-------------------------------------------------------------------------
  */
@@ -22,54 +24,104 @@
  * Added cases and absent values have no share of the rows, and weigh nothing.
  */
 static double
-generic_switch_weight(const CaseVerdict *verdict)
+generic_switch_weight(const Case *one)
 {
-	const Case *one = verdict->one;
-
 	return one->required && one->weighs && one->share > 0 ? one->share : 0;
 }
 
 /*
- * Returns the weighted mean cost of the custom plans, planning included. If no
- * case has a weight, the required ones weigh the same.
+ * Returns the cost of the custom plan of a case, planning included; 0 if it
+ * cannot be planned.
  */
 static double
-generic_switch_custom_cost(List *custom)
+generic_switch_cost(Judge *judge, const Case *one, double scale)
+{
+	const ExplainedPlan *plan =
+		case_verdict_explain(judge, one, PLAN_MODE_CUSTOM, scale);
+
+	return plan == NULL ? 0 : plan->cost + plan->planning_cost;
+}
+
+/*
+ * Returns the weighted mean cost of the custom plans. If no case has a weight,
+ * the required ones weigh the same.
+ */
+static double
+generic_switch_mean_cost(Judge *judge, List *cases, double scale)
 {
 	double cost = 0;
 	double weights = 0;
 	bool equal = true;
 	ListCell *cell;
 
-	foreach(cell, custom)
+	foreach(cell, cases)
 		equal = equal && generic_switch_weight(lfirst(cell)) == 0;
-	foreach(cell, custom)
+	foreach(cell, cases)
 	{
-		const CaseVerdict *verdict = lfirst(cell);
-		double weight =
-			equal ? verdict->one->required : generic_switch_weight(verdict);
+		const Case *one = lfirst(cell);
+		double weight = equal ? one->required : generic_switch_weight(one);
+		double of_case =
+			weight > 0 ? generic_switch_cost(judge, one, scale) : 0;
 
-		if (verdict->work == NULL)
+		if (of_case == 0)
 			continue;
-		cost += weight * (verdict->work->cost + verdict->work->planning_cost);
+		cost += weight * of_case;
 		weights += weight;
 	}
 	return weights > 0 ? cost / weights : 0;
 }
 
-bool
-generic_switch_happens(List *custom, List *generic)
+/* Returns the generic plan of the first case that can be planned, or NULL. */
+static const ExplainedPlan *
+generic_switch_plan(Judge *judge, List *cases, double scale)
 {
+	const ExplainedPlan *plan = NULL;
 	ListCell *cell;
 
+	if (judge->statement->nparams > 0)
+		foreach(cell, cases)
+			if (plan == NULL)
+				plan = case_verdict_explain(judge, lfirst(cell),
+											PLAN_MODE_GENERIC, scale);
+	return plan;
+}
+
+bool
+generic_switch_happens(Judge *judge, List *cases, double scale)
+{
+	const ExplainedPlan *generic;
+
+	if (judge->statement->nparams == 0)
+		return false;
 	if (plan_cache_mode != PLAN_CACHE_MODE_AUTO)
 		return plan_cache_mode == PLAN_CACHE_MODE_FORCE_GENERIC_PLAN;
-	foreach(cell, generic)
-	{
-		const CaseVerdict *verdict = lfirst(cell);
+	generic = generic_switch_plan(judge, cases, scale);
+	return generic != NULL &&
+		   generic->cost < generic_switch_mean_cost(judge, cases, scale);
+}
 
-		if (verdict->work != NULL)
-			return verdict->work->cost < generic_switch_custom_cost(custom);
+const Case *
+generic_switch_cause(Judge *judge, List *cases)
+{
+	const ExplainedPlan *generic =
+		generic_switch_plan(judge, cases, judge->scale);
+	const Case *dearest = NULL;
+	double most = generic == NULL ? 0 : generic->cost;
+	ListCell *cell;
+
+	if (generic == NULL || plan_cache_mode != PLAN_CACHE_MODE_AUTO)
+		return NULL;
+	foreach(cell, cases)
+	{
+		const Case *one = lfirst(cell);
+		double cost =
+			one->required ? generic_switch_cost(judge, one, judge->scale) : 0;
+
+		if (cost > most)
+		{
+			most = cost;
+			dearest = one;
+		}
 	}
-	return false;
+	return dearest;
 }

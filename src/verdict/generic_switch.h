@@ -12,9 +12,16 @@
 
 /*
  * Returns whether the server would use the generic plan from the sixth execution
- * on. custom and generic are CaseVerdicts of the same cases, and generic is NIL
- * for a query without parameters. Raises no error.
+ * on, at a size; cases are all those of the query. Cases that cannot be planned
+ * are left out. Errors: those that case_verdict_explain() raises.
  */
-extern bool generic_switch_happens(List *custom, List *generic);
+extern bool generic_switch_happens(Judge *judge, List *cases, double scale);
+
+/*
+ * Returns the required case with which five executions make the server switch to
+ * the generic plan at the target size, if any five do; otherwise NULL. Errors: as
+ * above.
+ */
+extern const Case *generic_switch_cause(Judge *judge, List *cases);
 
 #endif /* PERFCHECK_VERDICT_GENERIC_SWITCH_H */

@@ -3,13 +3,12 @@
  * size_ranges.c
  *		Finds the sizes between which a plan stays the same, as tables grow.
  *
- * For each case and plan mode, the query is planned for sizes that double. Where
- * two neighbours have different plans, bisection on the logarithm of the size
- * narrows down where the first plan ends, and the search goes on from there with
- * the plan that follows. A plan is executed once; its work is then projected to
- * both ends of its range, and a second bisection finds where the work goes over
+ * For each case and plan mode, size_walk.h tells the plans that are made at sizes
+ * that double, and where each one ends. A plan is executed once; its work is then
+ * projected to both ends of its range, and a bisection finds where it goes over
  * the budget. That it does so at most once in a range is taken for granted, as
- * work only grows with the table.
+ * work only grows with the table. A case that raises an error is a range of its
+ * own, and the other cases follow.
  *
  *-------------------------------------------------------------------------
  */
@@ -25,15 +24,10 @@
 #include "contract/statement.h"
 #include "plan/plan_facts.h"
 #include "verdict/size_ranges.h"
+#include "verdict/size_walk.h"
 
 /* Each size that is looked at is this many times the one before. */
 #define SIZE_RANGES_STEP 2.0
-
-/* A change is narrowed down until the sizes around it differ by this much. */
-#define SIZE_RANGES_PRECISION 1.01
-
-/* Plans that one case is followed through at the most. */
-#define SIZE_RANGES_MOST 100
 
 typedef struct SizeRangesContext
 {
@@ -43,68 +37,39 @@ typedef struct SizeRangesContext
 	double max_rows; /* up to which the caller wants to know */
 } SizeRangesContext;
 
-/* A case under one plan mode, followed through the sizes. */
-typedef struct Walk
-{
-	SizeRangesContext *context;
-	const Case *one;
-	PlanMode mode;
-} Walk;
+/* ---- one plan ---- */
 
-/* ---- where the plan changes ---- */
-
-static const char *
-size_ranges_signature(const Walk *walk, double scale)
-{
-	PlanFacts *facts = case_verdict_explain(&walk->context->judge, walk->one,
-											walk->mode, scale);
-
-	return facts == NULL ? "" : facts->signature;
-}
-
-/*
- * Narrows down where the plan of low ends. Afterwards that plan is still made at
- * low, and another one at high.
- */
+/* Adds a range without work, for a case whose query raises an error. */
 static void
-size_ranges_narrow(const Walk *walk, const char *signature, double *low,
-				   double *high)
+size_ranges_add_error(const SizeWalk *walk, double low, double high,
+					  char *reason)
 {
-	while (*high / *low > SIZE_RANGES_PRECISION)
-	{
-		double middle = sqrt(*low * *high);
-
-		if (strcmp(size_ranges_signature(walk, middle), signature) == 0)
-			*low = middle;
-		else
-			*high = middle;
-	}
-}
-
-/* ---- where the work goes over the budget ---- */
-
-static bool
-size_ranges_ok_at(const Walk *walk, Work *work, double scale)
-{
-	measure_project(work, scale);
-	return work->examined_projected <=
-		   case_verdict_allowed(walk->context->judge.budget, work);
-}
-
-static void
-size_ranges_add(const Walk *walk, const Work *work, double low, double high)
-{
-	SizeRangesContext *context = walk->context;
+	SizeRangesContext *context = walk->arg;
 	SizeRange *range = palloc0(sizeof(*range));
 
 	range->one = walk->one;
 	range->mode = walk->mode;
 	range->from_rows = rint(context->rows * low);
 	range->to_rows = rint(context->rows * high);
-	range->work = palloc(sizeof(Work));
-	*range->work = *work;
-	range->ok = size_ranges_ok_at(walk, range->work, high);
+	range->reason = reason;
 	context->found->ranges = lappend(context->found->ranges, range);
+}
+
+static void
+size_ranges_add(const SizeWalk *walk, const CaseVerdict *verdict, double low,
+				double high)
+{
+	SizeRangesContext *context = walk->arg;
+	SizeRange *range;
+
+	verdict = case_verdict_project(walk->judge, verdict, high);
+	size_ranges_add_error(walk, low, high, verdict->reason);
+	range = llast(context->found->ranges);
+	range->work = verdict->work;
+	range->ok = verdict->ok;
+	range->opaque = verdict->work->facts->opaque != NULL;
+	if (range->opaque)
+		range->reason = case_verdict_opaque_text(verdict->work->facts->opaque);
 }
 
 /*
@@ -112,94 +77,75 @@ size_ranges_add(const Walk *walk, const Work *work, double low, double high)
  * them. planned is a scale at which this plan is made.
  */
 static void
-size_ranges_add_plan(const Walk *walk, double planned, double low, double high)
+size_ranges_add_plan(const SizeWalk *walk, double planned, double low,
+					 double high)
 {
-	Judge *judge = &walk->context->judge;
-	CaseVerdict *verdict;
+	Judge *judge = walk->judge;
+	const CaseVerdict *verdict =
+		case_verdict_judge_at(judge, walk->one, walk->mode, planned);
 	bool ok;
 	double last = low;
 	double beyond = high;
 
-	judge->scale = planned;
-	verdict = case_verdict_judge(judge, walk->one, walk->mode);
 	if (verdict->work == NULL)
-		ereport(ERROR, errcode(ERRCODE_QUERY_CANCELED),
-				errmsg("%s, %s plan: %s", walk->one->label,
-					   plan_mode_name(verdict->mode), verdict->reason));
-	ok = size_ranges_ok_at(walk, verdict->work, low);
-	if (ok == size_ranges_ok_at(walk, verdict->work, high))
 	{
-		size_ranges_add(walk, verdict->work, low, high);
+		size_ranges_add_error(walk, low, high, verdict->reason);
 		return;
 	}
-	while (beyond / last > SIZE_RANGES_PRECISION)
+	ok = case_verdict_project(judge, verdict, low)->ok;
+	if (ok == case_verdict_project(judge, verdict, high)->ok)
+	{
+		size_ranges_add(walk, verdict, low, high);
+		return;
+	}
+	while (beyond / last > SIZE_WALK_PRECISION)
 	{
 		double middle = sqrt(last * beyond);
 
-		if (size_ranges_ok_at(walk, verdict->work, middle) == ok)
+		if (case_verdict_project(judge, verdict, middle)->ok == ok)
 			last = middle;
 		else
 			beyond = middle;
 	}
-	size_ranges_add(walk, verdict->work, low, last);
-	size_ranges_add(walk, verdict->work, last, high);
+	size_ranges_add(walk, verdict, low, last);
+	size_ranges_add(walk, verdict, last, high);
 }
 
 /* ---- one case, one query ---- */
 
 static void
-size_ranges_walk(const Walk *walk)
+size_ranges_follow(SizeRangesContext *context, const Case *one, PlanMode mode)
 {
-	double largest =
-		Max(1, walk->context->max_rows / Max(walk->context->rows, 1));
-	double start = 1;   /* where the plan begins */
-	double planned = 1; /* a scale at which it is made */
-	double low = 1;
-	const char *signature = size_ranges_signature(walk, 1);
-	int changes = 0;
+	SizeWalk walk = {
+		.judge = &context->judge,
+		.one = one,
+		.mode = mode,
+		.largest = Max(1, context->max_rows / Max(context->rows, 1)),
+		.step = SIZE_RANGES_STEP,
+		.found = size_ranges_add_plan,
+		.arg = context,
+	};
+	List *before = list_copy(context->found->ranges);
+	char *reason = size_walk(&walk);
 
-	while (low < largest)
-	{
-		double next = Min(low * SIZE_RANGES_STEP, largest);
-		const char *next_signature = size_ranges_signature(walk, next);
-
-		/* There may be a third plan between the two, and a fourth. */
-		while (strcmp(next_signature, signature) != 0)
-		{
-			double high = next;
-
-			/* It would never end where the plan of one size is not one. */
-			if (++changes > SIZE_RANGES_MOST)
-				ereport(ERROR,
-						errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-						errmsg("the plan changes more than %d times as the "
-							   "tables grow",
-							   SIZE_RANGES_MOST),
-						errhint("Declare a function VOLATILE that returns "
-								"another value at each call."));
-			size_ranges_narrow(walk, signature, &low, &high);
-			size_ranges_add_plan(walk, planned, start, low);
-			start = low;
-			planned = high;
-			low = high;
-			signature = size_ranges_signature(walk, high);
-		}
-		low = next;
-	}
-	size_ranges_add_plan(walk, planned, start, largest);
+	if (reason == NULL)
+		return;
+	/* A part of the sizes would look like all of them. */
+	context->found->ranges = before;
+	size_ranges_add_error(&walk, 1, walk.largest, reason);
 }
 
 /* Returns the rows of the largest table that the plan of a case reads. */
 static double
 size_ranges_table_rows(SizeRangesContext *context, const Case *one)
 {
-	PlanFacts *facts =
+	const ExplainedPlan *plan =
 		case_verdict_explain(&context->judge, one, PLAN_MODE_CUSTOM, 1);
 	double rows = 0;
 	ListCell *cell;
 
-	if (facts != NULL)
-		foreach(cell, facts->relations)
+	if (plan != NULL)
+		foreach(cell, plan->facts->relations)
 			rows = Max(rows, relation_rows(lfirst_oid(cell)));
 	return rows;
 }
@@ -212,16 +158,17 @@ size_ranges_opened_query(const ContractStatement *statement, void *arg)
 	ListCell *cell;
 
 	context->judge.statement = statement;
+	if (cases == NIL)
+		context->found->empty = derive_why_none(statement);
 	foreach(cell, cases)
 	{
-		Walk walk = {.context = context, .one = lfirst(cell)};
+		const Case *one = lfirst(cell);
 
 		context->rows =
-			Max(context->rows, size_ranges_table_rows(context, walk.one));
-		size_ranges_walk(&walk);
-		walk.mode = PLAN_MODE_GENERIC;
+			Max(context->rows, size_ranges_table_rows(context, one));
+		size_ranges_follow(context, one, PLAN_MODE_CUSTOM);
 		if (statement->nparams > 0)
-			size_ranges_walk(&walk);
+			size_ranges_follow(context, one, PLAN_MODE_GENERIC);
 	}
 }
 
@@ -234,12 +181,14 @@ size_ranges_of_query(const ContractQuery *query, double max_rows)
 
 	found->query = query;
 	context.judge.budget = settings_row_budget(query->max_rows);
+	context.judge.most_returned =
+		settings_rows_returned(query->max_rows_returned);
 	context.judge.any_scale = true;
 	error = contract_open(query, size_ranges_opened_query, &context, 0);
 	if (error != NULL)
 	{
 		found->ranges = NIL;
-		found->error = case_verdict_error_text(error);
+		found->error = contract_error_text(error);
 	}
 	return found;
 }

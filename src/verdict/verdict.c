@@ -3,12 +3,15 @@
  * verdict.c
  *		Decides whether a query is ok, from the verdicts on its cases.
  *
- * Every case is judged with its custom plan and with the generic one. The
- * generic plan counts if plancache.c would switch to it (generic_switch.h), and
- * is information otherwise. A query is ok if all cases that count are ok, and if
- * an index of the expected method serves one of them: at the target size, or
+ * Every case is judged with its custom plan and with the generic one, at the
+ * target size and, if that is ok, at all sizes from today's (size_verdict.h). The
+ * generic plan counts where plancache.c would switch to it (generic_switch.h),
+ * and is information otherwise. A query is ok if all cases that count are ok, and
+ * if an index of the expected method serves one of them: at the target size, or
  * when planned for some size up to a million rows, since a small table needs no
- * index. If no case returns a row and the tables are empty, it is skipped.
+ * index. If its tables are empty, or no required case finds a row, there is
+ * nothing to call ok, and it is skipped; a scan that does too much work comes
+ * first, as it does so whatever it finds.
  *
  *-------------------------------------------------------------------------
  */
@@ -20,7 +23,9 @@
 #include "contract/contract_query.h"
 #include "contract/statement.h"
 #include "plan/plan_facts.h"
+#include "query/tables.h"
 #include "verdict/generic_switch.h"
+#include "verdict/size_verdict.h"
 #include "verdict/verdict.h"
 
 /* The expected index method must serve at some size up to this many rows. */
@@ -52,33 +57,21 @@ verdict_add_indexes(QueryVerdict *verdict, const char *expected,
 	}
 }
 
-/*
- * Is a worse than b? A failure is worse than more work, and one of a custom plan
- * worse than one of the generic plan, which may have the same cause.
- */
-static bool
-verdict_worse(const CaseVerdict *a, const CaseVerdict *b)
-{
-	if (a->ok != b->ok)
-		return !a->ok;
-	if (!a->ok && a->mode != b->mode)
-		return a->mode < b->mode;
-	if (a->work == NULL || b->work == NULL)
-		return a->work == NULL && b->work != NULL;
-	return a->work->examined_projected > b->work->examined_projected;
-}
-
 static void
 verdict_add_case(QueryVerdict *verdict, const ContractQuery *query,
-				 const CaseVerdict *one, bool turns_generic)
+				 const CaseVerdict *one, const CaseVerdict *decides,
+				 bool turns_generic)
 {
 	JudgedCase *judged = palloc0(sizeof(*judged));
-	bool informs = one->mode == PLAN_MODE_GENERIC && !turns_generic;
+	/* The generic plan may count at a smaller size alone. */
+	bool informs =
+		one->mode == PLAN_MODE_GENERIC && !turns_generic && decides == one;
 	ListCell *cell;
 
 	judged->verdict = one;
+	judged->decides = decides;
 	judged->counts = one->one->required && !informs;
-	judged->reason = one->reason;
+	judged->reason = decides->reason;
 	if (one->reason != NULL && informs)
 		judged->reason = psprintf("%s; information: prepared statements keep "
 								  "to custom plans",
@@ -96,37 +89,112 @@ verdict_add_case(QueryVerdict *verdict, const ContractQuery *query,
 		verdict->tables = list_concat_unique_oid(verdict->tables,
 												 one->work->facts->relations);
 	}
-	if (verdict->worst == NULL || verdict_worse(one, verdict->worst->verdict))
+	if (verdict->worst == NULL ||
+		size_verdict_is_worse(decides, verdict->worst->decides))
 		verdict->worst = judged;
+}
+
+/* Says at which size a case is not ok, where that is not the target. */
+static void
+verdict_name_size(const QueryVerdict *verdict, const Judge *judge,
+				  JudgedCase *judged)
+{
+	const CaseVerdict *decides = judged->decides;
+	const char *reason = judged->reason;
+
+	if (decides == judged->verdict)
+		return;
+	/* "Work grows with the table" would tell of larger sizes. */
+	if (decides->work != NULL &&
+		case_verdict_fault(judge, decides->work) == CASE_FAULT_EXAMINED)
+		reason = "too many rows examined";
+	judged->reason = decides->scale == 1
+						 ? psprintf("%s at today's size", reason)
+						 : psprintf("%s at %.0f rows", reason,
+									verdict->table_rows * decides->scale);
+}
+
+/* Judges the cases under one plan mode, which counts at the target if used. */
+static List *
+verdict_judge_mode(QueryVerdict *verdict, const ContractQuery *query,
+				   Judge *judge, List *cases, PlanMode mode, bool used)
+{
+	List *judged = NIL;
+	ListCell *cell;
+
+	foreach(cell, cases)
+	{
+		const Case *one = lfirst(cell);
+		CaseVerdict *target = case_verdict_judge(judge, one, mode);
+
+		judged = lappend(judged, target);
+		verdict_add_case(
+			verdict, query, target,
+			one->required ? size_verdict_worst(judge, cases, target) : target,
+			used);
+	}
+	return judged;
 }
 
 static void
 verdict_judge_cases(QueryVerdict *verdict, const ContractQuery *query,
-					Judge *judge, List *cases)
+					Judge *judge, List *cases, VerdictDetail detail)
 {
-	List *custom = NIL;
-	List *generic = NIL;
-	List *all;
-	bool turns_generic;
+	List *all = verdict_judge_mode(verdict, query, judge, cases,
+								   PLAN_MODE_CUSTOM, true);
+	const Case *cause;
 	ListCell *cell;
 
-	foreach(cell, cases)
-		custom = lappend(
-			custom, case_verdict_judge(judge, lfirst(cell), PLAN_MODE_CUSTOM));
 	/* Without parameters the two plans are the same. */
 	if (judge->statement->nparams > 0)
-		foreach(cell, cases)
-			generic = lappend(generic, case_verdict_judge(judge, lfirst(cell),
-														  PLAN_MODE_GENERIC));
-	turns_generic = generic_switch_happens(custom, generic);
-	all = list_concat_copy(custom, generic);
-	foreach(cell, all)
-		verdict_add_case(verdict, query, lfirst(cell), turns_generic);
+		all = list_concat(
+			all, verdict_judge_mode(
+					 verdict, query, judge, cases, PLAN_MODE_GENERIC,
+					 generic_switch_happens(judge, cases, judge->scale)));
+	foreach(cell, verdict->cases)
+		verdict_name_size(verdict, judge, lfirst(cell));
+	if (detail == VERDICT_STATUS_ALONE ||
+		(detail == VERDICT_TO_REPORT && verdict->worst != NULL &&
+		 !verdict->worst->decides->ok))
+		return;
+	cause = generic_switch_cause(judge, cases);
 	foreach(cell, verdict->cases)
 	{
 		JudgedCase *judged = lfirst(cell);
 
-		judged->fragile = fragile_find(judge, all, judged->verdict);
+		judged->fragile = fragile_find(judge, all, judged->verdict, cause);
+	}
+}
+
+/*
+ * Finds the table that must grow: for the case that decides, if it is ok at the
+ * target size alone, or for any case of a query that is ok.
+ */
+static void
+verdict_find_held(QueryVerdict *verdict, const Judge *judge)
+{
+	const JudgedCase *worst = verdict->worst;
+	ListCell *cell;
+
+	if (judge->scale <= 1 || worst == NULL || !worst->verdict->ok)
+		return;
+	if (!worst->decides->ok)
+	{
+		verdict->held = held_table_find(judge, worst->verdict);
+		return;
+	}
+	foreach(cell, verdict->cases)
+	{
+		const JudgedCase *judged = lfirst(cell);
+		HeldTable *held;
+
+		if (!judged->counts || judged->verdict->mode == PLAN_MODE_GENERIC)
+			continue;
+		held = held_table_find(judge, judged->verdict);
+		if (held != NULL &&
+			(verdict->held == NULL ||
+			 size_verdict_is_worse(held->verdict, verdict->held->verdict)))
+			verdict->held = held;
 	}
 }
 
@@ -142,16 +210,16 @@ verdict_serves_at(QueryVerdict *verdict, Judge *judge, const char *expected,
 	foreach(cell, verdict->cases)
 	{
 		const JudgedCase *judged = lfirst(cell);
-		const PlanFacts *facts;
+		const ExplainedPlan *plan;
 		const PlanIndex *index;
 
 		if (!judged->counts)
 			continue;
-		facts = case_verdict_explain(judge, judged->verdict->one,
-									 PLAN_MODE_CUSTOM, scale);
-		if (facts == NULL)
+		plan = case_verdict_explain(judge, judged->verdict->one,
+									PLAN_MODE_CUSTOM, scale);
+		if (plan == NULL)
 			continue;
-		index = plan_facts_index_of_method(facts->indexes, expected);
+		index = plan_facts_index_of_method(plan->facts->indexes, expected);
 		if (index == NULL)
 			continue;
 		verdict->later_index = index->name;
@@ -193,17 +261,38 @@ verdict_opaque_scan(const QueryVerdict *verdict)
 	return NULL;
 }
 
-/* A case that raised an error may have rows as well. */
+/*
+ * Does an execution find a row? An aggregate without GROUP BY returns one
+ * whatever it finds, so its input is looked at, and that of what stands above it.
+ */
 static bool
-verdict_no_case_returned_rows(const QueryVerdict *verdict)
+verdict_finds_rows(const WorkNode *node)
+{
+	while (node->rows > 0 && node->nchildren > 0 &&
+		   node->children[0]->role == WORK_OUTER &&
+		   (node->kind == WORK_BLOCK || node->kind == WORK_STREAM ||
+			node->kind == WORK_LIMIT))
+	{
+		/* An Append's rows are those of all of its children. */
+		if (node->nchildren > 1 && node->children[1]->role != WORK_SUBPLAN)
+			break;
+		node = node->children[0];
+	}
+	return node->rows > 0;
+}
+
+/* A case that raised an error may find rows as well. */
+static bool
+verdict_no_case_finds_rows(const QueryVerdict *verdict)
 {
 	ListCell *cell;
 
 	foreach(cell, verdict->cases)
 	{
-		const Work *work = ((JudgedCase *) lfirst(cell))->verdict->work;
+		const CaseVerdict *one = ((JudgedCase *) lfirst(cell))->verdict;
 
-		if (work == NULL || work->rows_returned > 0)
+		if (one->one->required &&
+			(one->work == NULL || verdict_finds_rows(one->work->runs.run)))
 			return false;
 	}
 	return true;
@@ -213,27 +302,29 @@ static void
 verdict_decide(QueryVerdict *verdict, const ContractQuery *query, Judge *judge)
 {
 	const char *opaque = verdict_opaque_scan(verdict);
+	List *empty = derive_empty_tables(judge->statement);
+	bool all_empty =
+		empty != NIL &&
+		list_length(empty) == list_length(tables_list(judge->statement->query));
+	bool finds_none = verdict_no_case_finds_rows(verdict);
 
-	if (verdict->worst == NULL || verdict_no_case_returned_rows(verdict))
-	{
-		if (derive_tables_are_empty(judge->statement, verdict->cases == NIL))
-		{
-			verdict->status = VERDICT_SKIP;
-			verdict->reason = pstrdup("no rows");
-			return;
-		}
-		if (verdict->cases == NIL)
-			ereport(ERROR, errcode(ERRCODE_NO_DATA_FOUND),
-					errmsg("no value can be derived from the rows"),
-					errhint("Add cases with perfcheck_add_case()."));
-	}
-	if (opaque != NULL)
+	if (empty != NIL)
+		verdict->empty = relation_names(empty);
+	if (all_empty && finds_none)
 	{
 		verdict->status = VERDICT_SKIP;
-		verdict->reason =
-			psprintf("the work of a %s cannot be seen from here", opaque);
+		verdict->reason = psprintf("no rows in %s", verdict->empty);
 	}
-	else if (verdict->worst != NULL && !verdict->worst->verdict->ok)
+	else if (verdict->cases == NIL)
+		ereport(ERROR, errcode(ERRCODE_NO_DATA_FOUND),
+				errmsg("no value can be derived from the rows"),
+				errhint("Add cases with perfcheck_add_case()."));
+	else if (opaque != NULL)
+	{
+		verdict->status = VERDICT_SKIP;
+		verdict->reason = case_verdict_opaque_text(opaque);
+	}
+	else if (verdict->worst != NULL && !verdict->worst->decides->ok)
 	{
 		verdict->status = VERDICT_NOT_OK;
 		verdict->reason = verdict->worst->reason;
@@ -245,6 +336,15 @@ verdict_decide(QueryVerdict *verdict, const ContractQuery *query, Judge *judge)
 		verdict->reason =
 			psprintf("no %s index serves it at any size", query->expected);
 	}
+	else if (finds_none)
+	{
+		verdict->status = VERDICT_SKIP;
+		verdict->vacuous = true;
+		verdict->reason = psprintf("no %scase finds a row%s%s",
+								   verdict->worst == NULL ? "required " : "",
+								   empty == NIL ? "" : "; no rows in ",
+								   empty == NIL ? "" : verdict->empty);
+	}
 }
 
 static QueryVerdict *
@@ -254,21 +354,27 @@ verdict_make(const ContractQuery *query, double scale)
 
 	verdict->scale = scale;
 	verdict->budget = settings_row_budget(query->max_rows);
+	verdict->most_returned = settings_rows_returned(query->max_rows_returned);
 	return verdict;
 }
 
 QueryVerdict *
 verdict_judge(const ContractStatement *statement, const ContractQuery *query,
-			  List *cases, double scale)
+			  List *cases, double scale, VerdictDetail detail)
 {
 	QueryVerdict *verdict = verdict_make(query, scale);
-	Judge judge = {
-		.statement = statement, .scale = scale, .budget = verdict->budget};
+	Judge judge = {.statement = statement,
+				   .scale = scale,
+				   .budget = verdict->budget,
+				   .most_returned = verdict->most_returned,
+				   .any_scale = scale > 1};
 
-	verdict_judge_cases(verdict, query, &judge, cases);
+	verdict_judge_cases(verdict, query, &judge, cases, detail);
 	verdict->largest_scale =
 		Max(VERDICT_LARGE_TABLE / Max(verdict->table_rows, 1), scale);
 	verdict_decide(verdict, query, &judge);
+	if (detail == VERDICT_TO_REPORT)
+		verdict_find_held(verdict, &judge);
 	return verdict;
 }
 

@@ -3,8 +3,8 @@
  * verdict.h
  *		Decides whether a query is ok, from the verdicts on its cases.
  *
- * Owns which cases count, which of them decides, and when the expected index
- * method is taken to serve a query.
+ * Owns which cases count, which of them decides, when the expected index method
+ * is taken to serve a query, and when a verdict says nothing.
  *
  *-------------------------------------------------------------------------
  */
@@ -14,6 +14,7 @@
 #include "contract/statement.h"
 #include "verdict/case_verdict.h"
 #include "verdict/fragile.h"
+#include "verdict/held_table.h"
 
 typedef enum VerdictStatus
 {
@@ -22,10 +23,20 @@ typedef enum VerdictStatus
 	VERDICT_SKIP
 } VerdictStatus;
 
+/* What is asked for besides the status and its reason. */
+typedef enum VerdictDetail
+{
+	VERDICT_STATUS_ALONE,
+	VERDICT_OF_CASES, /* what each case depends on */
+	VERDICT_TO_REPORT /* what a query depends on that is ok */
+} VerdictDetail;
+
 /* A case under one plan mode, and what it means for the query. */
 typedef struct JudgedCase
 {
-	const CaseVerdict *verdict;
+	const CaseVerdict *verdict; /* at the target size */
+	/* The same, or the worst of a smaller size if the target's is ok. */
+	const CaseVerdict *decides;
 	/* The case is required, and the server would use the plan for it. */
 	bool counts;
 	char *reason;     /* why the case is not ok, or NULL */
@@ -39,6 +50,11 @@ typedef struct QueryVerdict
 	List *cases; /* JudgedCase *: the custom plans, then the generic ones */
 	/* The worst of the cases that count, which decides; or NULL. */
 	const JudgedCase *worst;
+	/* It is skipped because no case found a row, and would be ok otherwise. */
+	bool vacuous;
+	const char *empty; /* the names of its tables that hold no rows, or NULL */
+	/* The table that must grow for worst, or for any case of a query that is ok. */
+	HeldTable *held;
 	/* PlanIndex * of the plans that count, those of the expected method first */
 	List *indexes;
 	List *tables; /* OIDs of the tables that these plans read */
@@ -51,18 +67,19 @@ typedef struct QueryVerdict
 	/* Rows of the largest table of the query, as the planner estimates them. */
 	double table_rows;
 	double scale;
-	double budget; /* rows */
+	double budget;        /* rows */
+	double most_returned; /* rows; infinity if there is no ceiling */
 } QueryVerdict;
 
 /*
  * Judges a query that was opened, with its cases from cases/derive.h, at scale
- * times today's size, and returns the verdict. Errors: no_data_found if there
- * are no cases although the tables hold rows; those that case_verdict_judge()
- * raises.
+ * times today's size and at all sizes on the way there, and returns the verdict.
+ * Errors: no_data_found if there are no cases although the tables hold rows;
+ * those that case_verdict_judge() raises.
  */
 extern QueryVerdict *verdict_judge(const ContractStatement *statement,
 								   const ContractQuery *query, List *cases,
-								   double scale);
+								   double scale, VerdictDetail detail);
 
 /*
  * Returns the verdict on a query that raised an error before it could be judged:

@@ -230,7 +230,7 @@ SELECT count(*) AS one_page FROM perfcheck_cases('fresh') WHERE required;
 INSERT INTO fresh SELECT g, 'x' FROM generate_series(1, 3000) AS g;
 SELECT * FROM perfcheck_cases('fresh');
 SELECT l FROM perfcheck_verify() AS v (l) WHERE l ~ 'ok';
-SELECT * FROM perfcheck_time('fresh_all', 1);
+SELECT query, label, ok, reason FROM perfcheck_time('fresh_all', 1);
 ANALYZE fresh;
 SELECT count(*) AS analyzed FROM perfcheck_cases('fresh') WHERE required;
 TRUNCATE fresh;

@@ -24,7 +24,7 @@ SELECT perfcheck_add_query('w_unset', 'SELECT set_config(''transaction_read_only
 SELECT perfcheck_add_query('w_lock', 'SELECT pg_advisory_xact_lock(4711) FROM events LIMIT 1');
 SELECT perfcheck_add_query('w_role', 'SELECT set_config(''role'', ''pg_monitor'', false) FROM events LIMIT 1');
 SELECT query, ok, reason FROM perfcheck_plan();
-SELECT * FROM perfcheck_time('w_insert', executions => 1);
+SELECT label, ok, reason FROM perfcheck_time('w_insert', executions => 1);
 SELECT count(*) FROM written;
 SELECT is_called FROM counter;
 SHOW work_mem;

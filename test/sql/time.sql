@@ -77,11 +77,11 @@ SELECT perfcheck_rows('page', '/api/events?limit=20') AS no_path;
 UPDATE perfcheck_query SET path = '/api/events?limit=20' WHERE name = 'page';
 -- empty tables
 TRUNCATE events;
-SELECT * FROM perfcheck_time('genre');
+SELECT query, label, ok, reason FROM perfcheck_time('genre');
 SELECT * FROM perfcheck_cases('genre');
 SELECT * FROM perfcheck_requests('genre');
 DROP TABLE events;
-SELECT * FROM perfcheck_time('page');
+SELECT query, label, ok, reason FROM perfcheck_time('page');
 SELECT * FROM perfcheck_requests('page');
 SELECT * FROM perfcheck_cases('genre');
 DROP SCHEMA time_test CASCADE;

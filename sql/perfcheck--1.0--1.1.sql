@@ -41,7 +41,7 @@ AS 'MODULE_PATHNAME', 'perfcheck_add_query'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION perfcheck_add_query(text, text, text, text, double precision, double precision, double precision, bigint, text, regtype[], text, jsonb, bigint, bigint) IS
-'Adds a query to the contract. sql: one SELECT that writes nothing, with $1 to $n; path: its HTTP path, with the same $1 to $n; expected: the index method that must serve it; avg_ms, p95_ms, p99_ms: targets in ms; max_rows: its row budget; todo: why a fault is accepted; types: those of $1 to $n, if they cannot be inferred; role: whom it runs as; settings: what it runs with, such as {"app.user": "5"}; max_blocks: its block budget; max_rows_returned: the most rows that it may return (NULL: any number). The search_path of the call is kept with the query. Errors: duplicate_object, feature_not_supported for anything but one SELECT that writes nothing, invalid_parameter_value, undefined_object for an unknown access method or role, and those of the parser.';
+'Adds a query to the contract. sql: one SELECT that writes nothing, with $1 to $n; path: its HTTP path, with the same $1 to $n; expected: the index method that must serve it; avg_ms, p95_ms, p99_ms: targets in ms; max_rows: its row budget; todo: why a fault is accepted; types: those of $1 to $n, if they cannot be inferred; role: whom it runs as (NULL: perfcheck.role, or the caller), a role that the caller may SET ROLE to; settings: what it runs with, such as {"app.user": "5"}: a value, a list of values that are tried in turn, or {"column": "schema.table.column"}, whose common, rare and absent values are tried; max_blocks: its block budget; max_rows_returned: the most rows that it may return (NULL: any number). The search_path of the call is kept with the query. Errors: duplicate_object, feature_not_supported for anything but one SELECT that writes nothing, invalid_parameter_value, undefined_object for an unknown access method or role, insufficient_privilege for a role that the caller may not SET ROLE to, those of SET for the settings, and those of the parser.';
 
 --
 -- Verdicts
@@ -81,3 +81,48 @@ LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 50;
 
 COMMENT ON FUNCTION perfcheck_time(text, integer, integer, integer, boolean) IS
 'Executes each required case executions times in the server, after warmup executions that are not counted. mean_ms to max_ms: execution including the conversion of the result to text, in ms, percentiles by nearest rank over all samples; plan_ms: the mean time of parse analysis and planning, which the others do not include; shared_hit, shared_read: the mean number of blocks of an execution. ok: mean, p95 and p99, each with plan_ms added, meet the query''s targets. reason: why a case was not timed, such as its error; a query without cases is one row. keep: store the rows that were timed in perfcheck_result. clients: must be 1 in this version. Errors: undefined_object for an unknown query, invalid_parameter_value.';
+
+
+DROP FUNCTION perfcheck_cases(text);
+
+CREATE FUNCTION perfcheck_cases(query text DEFAULT NULL)
+RETURNS TABLE (query text, label text, args text[], required boolean, share double precision, settings jsonb)
+AS 'MODULE_PATHNAME', 'perfcheck_cases'
+LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 50;
+
+COMMENT ON FUNCTION perfcheck_cases(text) IS
+'The values that a query (NULL: every enabled one) is judged with, derived from its SQL, the statistics and the rows of its tables, and those added with perfcheck_add_case. args: the values as text, under DateStyle ISO and UTC; share: the fraction of the rows that they select, NULL if it is not known; settings: those that the case is planned and executed under, NULL if there are none. Errors: undefined_object for an unknown query, feature_not_supported for a parameter for which no value can be derived, object_not_in_prerequisite_state for a table that has rows and was never analyzed, no_data_found where row security hides all rows from the role of the query, insufficient_privilege for a role that the caller may not SET ROLE to.';
+
+COMMENT ON FUNCTION perfcheck_requests(text, integer) IS
+'The HTTP requests that perfcheck-http sends: the path of each query with the values of each case, and with values that are drawn samples times from the rows, in proportion. rows: how many rows the query returns for them today, as its role and under its typical settings, which no path tells. Errors: undefined_object for an unknown query, invalid_parameter_value for samples out of range, and those of the query.';
+
+COMMENT ON FUNCTION perfcheck_rows(text, text) IS
+'How many rows a query of the contract returns for the values in an HTTP path; null where the query''s own path cannot be that one. Executes the query, read-only, as its role and under its typical settings. Errors: undefined_object for an unknown query, null_value_not_allowed, and those of the query, such as that of a value that is not valid for the type of its parameter.';
+
+--
+-- Verify
+--
+
+DROP FUNCTION perfcheck_verify(double precision);
+
+CREATE FUNCTION perfcheck_verify(
+    scale double precision DEFAULT coalesce(pg_catalog.current_setting('perfcheck.scale', true)::double precision, 100),
+    strict boolean DEFAULT false)
+RETURNS SETOF text
+AS 'MODULE_PATHNAME', 'perfcheck_verify'
+LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 50;
+
+COMMENT ON FUNCTION perfcheck_verify(double precision, boolean) IS
+'The verdict on every enabled query, as TAP version 13: one test point for each query and one for each known limit, for the tables at scale times their size (default: perfcheck.scale). strict: a query that cannot be judged (SKIP, no required case) is not ok, and neither is a contract without an enabled query. Errors: invalid_parameter_value for a scale out of range.';
+
+DROP FUNCTION perfcheck_assert(double precision);
+
+CREATE FUNCTION perfcheck_assert(
+    scale double precision DEFAULT coalesce(pg_catalog.current_setting('perfcheck.scale', true)::double precision, 100),
+    strict boolean DEFAULT false)
+RETURNS void
+AS 'MODULE_PATHNAME', 'perfcheck_assert'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+COMMENT ON FUNCTION perfcheck_assert(double precision, boolean) IS
+'Raises check_violation, naming each query that perfcheck_verify reports as not ok without a TODO; returns nothing if there is none. strict: also for what perfcheck_verify does not accept under strict. For use with psql -v ON_ERROR_STOP=1.';

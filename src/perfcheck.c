@@ -354,8 +354,8 @@ perfcheck_add_case(PG_FUNCTION_ARGS)
 
 /*
  * perfcheck_cases(query text) returns a row a case: query, label, args, required,
- * share. Errors: also undefined_object for an unknown query, and those of the
- * query.
+ * share, settings. Errors: also undefined_object for an unknown query, and those
+ * of the query.
  */
 Datum
 perfcheck_cases(PG_FUNCTION_ARGS)
@@ -379,6 +379,7 @@ perfcheck_cases(PG_FUNCTION_ARGS)
 			result_row_put_texts(&row, one->args, one->nargs);
 			result_row_put_bool(&row, one->required);
 			result_row_put_share(&row, one->share);
+			result_row_put_jsonb(&row, case_settings_json(one));
 			result_row_end(&row);
 		}
 	}
@@ -492,7 +493,7 @@ perfcheck_plan(PG_FUNCTION_ARGS)
 	ResultRow row = perfcheck_start_rows(fcinfo, 0);
 	double scale = DatumGetFloat8(perfcheck_arg(fcinfo, 1, "scale"));
 	List *reports = verify_queries(perfcheck_optional_text(fcinfo, 0), scale,
-								   VERDICT_OF_CASES);
+								   VERDICT_OF_CASES, false);
 	ListCell *outer;
 	ListCell *inner;
 
@@ -574,16 +575,18 @@ perfcheck_forecast(PG_FUNCTION_ARGS)
 }
 
 /*
- * perfcheck_verify(scale float8) returns the lines of the report. Errors:
- * invalid_parameter_value for a scale out of range. The error of a query is in the
- * report instead.
+ * perfcheck_verify(scale float8, strict boolean) returns the lines of the report.
+ * Errors: invalid_parameter_value for a scale out of range. The error of a query
+ * is in the report instead.
  */
 Datum
 perfcheck_verify(PG_FUNCTION_ARGS)
 {
 	ResultRow row = perfcheck_start_rows(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	double scale = DatumGetFloat8(perfcheck_arg(fcinfo, 0, "scale"));
-	List *lines = tap_report(verify_queries(NULL, scale, VERDICT_TO_REPORT));
+	bool strict = DatumGetBool(perfcheck_arg(fcinfo, 1, "strict"));
+	List *lines = tap_report(
+		verify_queries(NULL, scale, VERDICT_TO_REPORT, strict), strict);
 	ListCell *cell;
 
 	foreach(cell, lines)
@@ -595,20 +598,27 @@ perfcheck_verify(PG_FUNCTION_ARGS)
 }
 
 /*
- * perfcheck_assert(scale float8) returns void. Errors: also invalid_parameter_value
- * for a scale out of range.
+ * perfcheck_assert(scale float8, strict boolean) returns void. Errors: also
+ * invalid_parameter_value for a scale out of range.
  */
 Datum
 perfcheck_assert(PG_FUNCTION_ARGS)
 {
 	double scale = DatumGetFloat8(perfcheck_arg(fcinfo, 0, "scale"));
+	bool strict = DatumGetBool(perfcheck_arg(fcinfo, 1, "strict"));
 	StringInfoData failed;
 	StringInfoData detail;
 	ListCell *cell;
 	List *reports;
 
 	perfcheck_enter(fcinfo);
-	reports = verify_queries(NULL, scale, VERDICT_STATUS_ALONE);
+	reports = verify_queries(NULL, scale, VERDICT_STATUS_ALONE, strict);
+	if (strict && reports == NIL)
+		ereport(ERROR, errcode(ERRCODE_CHECK_VIOLATION),
+				errmsg("the contract has no enabled query"),
+				errdetail("Nothing was judged, which strict does not accept."),
+				errhint("Add queries with perfcheck_add_query(), or set "
+						"enabled in perfcheck_query."));
 	initStringInfo(&failed);
 	initStringInfo(&detail);
 	foreach(cell, reports)

@@ -16,6 +16,7 @@
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/tuplestore.h"
 
 #include "plan/plan_facts.h"
@@ -86,6 +87,16 @@ result_row_put_share(ResultRow *row, double share)
 {
 	result_row_put_nullable(row, Float8GetDatum(rint(share * 1e6) / 1e6),
 							share < 0);
+}
+
+void
+result_row_put_jsonb(ResultRow *row, const char *json)
+{
+	if (json == NULL)
+		result_row_put_null(row);
+	else
+		result_row_put(row,
+					   DirectFunctionCall1(jsonb_in, CStringGetDatum(json)));
 }
 
 void

@@ -55,6 +55,9 @@ extern void result_row_put_ms(ResultRow *row, double ms);
 /* A share of rows, rounded to one in a million; below 0 it is null. */
 extern void result_row_put_share(ResultRow *row, double share);
 
+/* The text of JSON as jsonb; NULL is null. */
+extern void result_row_put_jsonb(ResultRow *row, const char *json);
+
 /* As text[]; a NULL in texts is a null element. */
 extern void result_row_put_texts(ResultRow *row, char *const *texts, int n);
 

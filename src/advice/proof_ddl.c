@@ -9,7 +9,8 @@
  * of each, and of each of its indexes, is shielded, that is, replaced by an
  * equal row version of this subtransaction: what the statements write into it
  * in place disappears with that version. Only then are the statements executed,
- * below ProcessUtility_hook and event triggers, which must not see them. Last,
+ * below ProcessUtility_hook and event triggers, which must not see them, and as
+ * the caller, who owns the table, whatever role the query runs as. Last,
  * indexes that broken HOT chains would hide from the planner until the
  * transaction has ended are marked as usable at once.
  *
@@ -312,8 +313,8 @@ proof_ddl_show_indexes(List *family, List *older)
 	CommandCounterIncrement();
 }
 
-char *
-proof_ddl_execute(List *statements, List *tables)
+static char *
+proof_ddl_execute_as_caller(List *statements, List *tables)
 {
 	List *family = proof_ddl_family(tables);
 	char *obstacle = proof_ddl_obstacle(family);
@@ -335,4 +336,14 @@ proof_ddl_execute(List *statements, List *tables)
 		proof_ddl_execute_one(lfirst(cell));
 	proof_ddl_show_indexes(family, older);
 	return NULL;
+}
+
+char *
+proof_ddl_execute(List *statements, List *tables)
+{
+	SandboxUser before = sandbox_enter_user(sandbox_caller());
+	char *obstacle = proof_ddl_execute_as_caller(statements, tables);
+
+	sandbox_leave_user(before);
+	return obstacle;
 }

@@ -32,7 +32,8 @@
  * Executes statements (char *), in this order: CREATE INDEX, CREATE STATISTICS
  * and ANALYZE as they are; for REINDEX INDEX the same index is built once more
  * under another name. tables holds the OIDs of the tables that they name. New
- * indexes are then visible to the planner. To be called within sandbox_run(),
+ * indexes are then visible to the planner. The caller of the outermost sandbox
+ * executes them, not the role of the query. To be called within sandbox_run(),
  * whose rollback undoes it all.
  *
  * Returns NULL, or why nothing can be tried: too many rows for

@@ -107,6 +107,35 @@ compat_is_right_anti(JoinType type)
 #endif
 }
 
+/* May a role SET ROLE to another? 16 told that from being a member of it. */
+static inline bool
+compat_may_set_role(Oid member, Oid role)
+{
+#if PG_VERSION_NUM >= 160000
+	return member_can_set_role(member, role);
+#else
+	return is_member_of_role(member, role);
+#endif
+}
+
+/*
+ * Returns as whom a query reads a table, InvalidOid for the current user: a view
+ * reads as its owner. 16 moved it out of the range table.
+ */
+static inline Oid
+compat_check_as_user(const Query *query, const RangeTblEntry *rte)
+{
+#if PG_VERSION_NUM >= 160000
+	return rte->perminfoindex == 0
+			   ? InvalidOid
+			   : list_nth_node(RTEPermissionInfo, query->rteperminfos,
+							   rte->perminfoindex - 1)
+					 ->checkAsUser;
+#else
+	return rte->checkAsUser;
+#endif
+}
+
 /* From 17 on column IN (SELECT ...) becomes a join if it is correlated, too. */
 static inline bool
 compat_joins_correlated_any(void)

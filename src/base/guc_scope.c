@@ -30,16 +30,24 @@ guc_scope_set_superuser(const char *name, const char *value)
 }
 
 int
-guc_scope_enter(void)
+guc_scope_enter_values(void)
 {
 	int level = NewGUCNestLevel();
 
-	guc_scope_set("search_path", "pg_catalog, pg_temp");
 	guc_scope_set("DateStyle", "ISO, YMD");
 	guc_scope_set("IntervalStyle", "postgres");
 	guc_scope_set("TimeZone", "UTC");
 	guc_scope_set("extra_float_digits", "1");
 	guc_scope_set("bytea_output", "hex");
+	return level;
+}
+
+int
+guc_scope_enter(void)
+{
+	int level = guc_scope_enter_values();
+
+	guc_scope_set("search_path", "pg_catalog, pg_temp");
 	return level;
 }
 

@@ -18,6 +18,12 @@ extern int guc_scope_enter(void);
 extern void guc_scope_leave(int level);
 
 /*
+ * The same but for search_path, which stays as it is: for the text of values,
+ * whose types may call functions of the query's own.
+ */
+extern int guc_scope_enter_values(void);
+
+/*
  * The same for search_path alone, which stays the caller's if path is NULL.
  * Errors: those of SET search_path.
  */

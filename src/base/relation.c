@@ -14,9 +14,12 @@
 
 #include "access/htup_details.h"
 #include "access/relation.h"
+#include "access/table.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_inherits.h"
 #include "executor/spi.h"
 #include "optimizer/plancat.h"
+#include "storage/bufmgr.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
@@ -68,6 +71,26 @@ relation_names(const List *relids)
 		appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "",
 						 get_rel_name(lfirst_oid(cell)));
 	return names.data;
+}
+
+bool
+relation_looks_filled(Oid relid)
+{
+	List *members = find_all_inheritors(relid, AccessShareLock, NULL);
+	ListCell *cell;
+
+	foreach(cell, members)
+	{
+		Relation member = table_open(lfirst_oid(cell), NoLock);
+		bool filled = RELKIND_HAS_TABLE_AM(member->rd_rel->relkind) &&
+					  RelationGetNumberOfBlocks(member) > 0 &&
+					  relation_rows(lfirst_oid(cell)) > 0;
+
+		table_close(member, NoLock);
+		if (filled)
+			return true;
+	}
+	return false;
 }
 
 Oid

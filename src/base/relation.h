@@ -25,6 +25,12 @@ extern double relation_rows(Oid relid);
 
 /* Returns the names of tables, without schema and quotes: "note, tag". */
 extern char *relation_names(const List *relids);
+/*
+ * Returns whether a table, with its partitions, looks as if it held rows: it has
+ * blocks, and was not found empty. It tells of rows that row security hides from
+ * the current user. Errors: those of opening the table.
+ */
+extern bool relation_looks_filled(Oid relid);
 
 /* Returns the access method of an index, or InvalidOid if it does not exist. */
 extern Oid relation_index_method(Oid index);

@@ -6,6 +6,8 @@
  * Inside, XactReadOnly and SECURITY_RESTRICTED_OPERATION are set, and a
  * snapshot is pushed. The end of the subtransaction restores these, the user,
  * the settings and SPI's connections, and gives up the locks that were taken.
+ * Within it the user may change, to the role of a query and back to the caller;
+ * sandboxes within keep whoever it is then.
  * What is not undone with a subtransaction stays behind: a transaction ID,
  * advisory locks of the session, positions of its cursors and temporary
  * sequences, names of custom settings, statistics. The timer asks for a cancel
@@ -36,9 +38,10 @@ static volatile sig_atomic_t sandbox_timed_out = false;
 /* There is one timer: a sandbox within one that has set it runs without. */
 static bool sandbox_timer_set = false;
 
-/* How many sandboxes are open, and XactReadOnly before the outermost. */
+/* How many sandboxes are open, and how it was before the outermost. */
 static int sandbox_depth = 0;
 static bool sandbox_read_only = false;
+static Oid sandbox_outer_user = InvalidOid;
 
 /* A signal handler, which asks for a cancel as the server's timeouts do. */
 static void
@@ -165,7 +168,10 @@ sandbox_run(SandboxedFunction function, void *arg, int timeout_ms)
 
 	sandbox_register_timeout();
 	if (depth == 0)
+	{
 		sandbox_read_only = XactReadOnly;
+		sandbox_outer_user = GetUserId();
+	}
 	if (timed)
 	{
 		run.timeout_ms = timeout_ms;
@@ -209,4 +215,31 @@ bool
 sandbox_caller_is_read_only(void)
 {
 	return sandbox_read_only;
+}
+
+/* ---- users ---- */
+
+Oid
+sandbox_caller(void)
+{
+	return sandbox_depth > 0 ? sandbox_outer_user : GetUserId();
+}
+
+SandboxUser
+sandbox_enter_user(Oid user)
+{
+	SandboxUser before;
+
+	GetUserIdAndSecContext(&before.user, &before.security);
+	/* The flag makes SET ROLE refuse to undo this. */
+	if (user != before.user)
+		SetUserIdAndSecContext(user,
+							   before.security | SECURITY_LOCAL_USERID_CHANGE);
+	return before;
+}
+
+void
+sandbox_leave_user(SandboxUser before)
+{
+	SetUserIdAndSecContext(before.user, before.security);
 }

@@ -16,8 +16,8 @@
 typedef void (*SandboxedFunction)(void *arg);
 
 /*
- * Calls function(arg) in a read-only internal subtransaction as the caller,
- * under SECURITY_RESTRICTED_OPERATION, and rolls it back. It may run for
+ * Calls function(arg) in a read-only internal subtransaction as the current
+ * user, under SECURITY_RESTRICTED_OPERATION, and rolls it back. It may run for
  * timeout_ms milliseconds, or without a limit if that is 0. The memory context
  * that is current on the call stays current inside; results belong there.
  *
@@ -42,5 +42,26 @@ extern void sandbox_refuse_inside(void);
  * sandbox_run(). It may be called within one only.
  */
 extern bool sandbox_caller_is_read_only(void);
+
+/* Who is the current user, and under which restrictions. */
+typedef struct SandboxUser
+{
+	Oid user;
+	int security;
+} SandboxUser;
+
+/*
+ * Returns who called the outermost sandbox_run(); outside of one, the current
+ * user. Raises no error.
+ */
+extern Oid sandbox_caller(void);
+
+/*
+ * Goes on as another user, under the restrictions of the sandbox, until
+ * sandbox_leave_user() is given what this returns, or the sandbox ends. Whether
+ * that user may be taken is for the caller to know. Raises no error.
+ */
+extern SandboxUser sandbox_enter_user(Oid user);
+extern void sandbox_leave_user(SandboxUser before);
 
 #endif /* PERFCHECK_BASE_SANDBOX_H */

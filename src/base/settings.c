@@ -6,8 +6,9 @@
  * Each setting is a variable that the server writes, defined when the module is
  * loaded; the values before that are the defaults. The prefix is reserved, so
  * that a misspelt setting is an error. perfcheck.fixed_tables is checked here
- * for its syntax alone, since a setting may be made where no catalog can be
- * read; plan/forecast.c looks the tables up when it plans a query.
+ * for its syntax alone, and perfcheck.role not at all, since a setting may be
+ * made where no catalog can be read; plan/fixed_tables.c looks the tables up
+ * when it plans a query, and contract/statement.c the role when it opens one.
  *
  *-------------------------------------------------------------------------
  */
@@ -28,6 +29,7 @@ double perfcheck_scale = 100;
 int perfcheck_statement_timeout = 30000;
 int perfcheck_prove_rows = 100000;
 char *perfcheck_fixed_tables = NULL;
+char *perfcheck_role = NULL;
 
 static bool
 settings_check_fixed_tables(char **newval, void **extra, GucSource source)
@@ -82,6 +84,11 @@ settings_init(void)
 		"Comma-separated names, schema-qualified or found by search_path.",
 		&perfcheck_fixed_tables, "", PGC_USERSET, GUC_LIST_INPUT,
 		settings_check_fixed_tables, NULL, NULL);
+	DefineCustomStringVariable(
+		"perfcheck.role", "The role that queries run as which name none.",
+		"Empty means the caller. The column role of perfcheck_query overrides "
+		"it for a query.",
+		&perfcheck_role, "", PGC_USERSET, 0, NULL, NULL, NULL);
 
 	DefineCustomIntVariable(
 		"perfcheck.prove_rows",

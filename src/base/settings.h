@@ -28,6 +28,9 @@ extern int perfcheck_statement_timeout;
 /* Names of tables that do not grow, comma-separated. */
 extern char *perfcheck_fixed_tables;
 
+/* The role of queries that name none; empty means the caller. */
+extern char *perfcheck_role;
+
 /* A fix is tried on tables of up to this many rows; 0 means on none. */
 extern int perfcheck_prove_rows;
 

@@ -4,7 +4,8 @@
  *		One set of values that a query is judged with.
  *
  * The input functions run under perfcheck's own settings, so that '01/02/2024'
- * is the same day in every session. Each parameter is marked as a constant, as
+ * is the same day in every session, but with the search_path of the query, which
+ * the constraint of a domain may need. Each parameter is marked as a constant, as
  * plancache.c does for a custom plan, so that the planner folds its value into
  * the plan; execution ignores the mark.
  *
@@ -13,6 +14,8 @@
 #include "postgres.h"
 
 #include "fmgr.h"
+#include "utils/guc.h"
+#include "utils/json.h"
 #include "utils/lsyscache.h"
 
 #include "base/guc_scope.h"
@@ -66,7 +69,7 @@ case_params(const ContractStatement *statement, const Case *one)
 		elog(ERROR, "case \"%s\" has %d values for %d parameters", one->label,
 			 one->nargs, statement->nparams);
 	error_context_stack = &callback;
-	level = guc_scope_enter();
+	level = guc_scope_enter_values();
 	for (int i = 0; i < statement->nparams; i++)
 	{
 		ParamExternData *param = &params->params[i];
@@ -83,4 +86,49 @@ case_params(const ContractStatement *statement, const Case *one)
 	guc_scope_leave(level);
 	error_context_stack = callback.previous;
 	return params;
+}
+
+/* ---- settings ---- */
+
+int
+case_enter_setting_list(List *settings)
+{
+	int level = NewGUCNestLevel();
+	ListCell *cell;
+
+	foreach(cell, settings)
+	{
+		const CaseSetting *setting = lfirst(cell);
+
+		guc_scope_set(setting->name, setting->value);
+	}
+	return level;
+}
+
+int
+case_enter_settings(const Case *one)
+{
+	return case_enter_setting_list(one->settings);
+}
+
+char *
+case_settings_json(const Case *one)
+{
+	StringInfoData json;
+	ListCell *cell;
+
+	if (one->settings == NIL)
+		return NULL;
+	initStringInfo(&json);
+	foreach(cell, one->settings)
+	{
+		const CaseSetting *setting = lfirst(cell);
+
+		appendStringInfoString(&json, json.len > 0 ? ", " : "{");
+		escape_json(&json, setting->name);
+		appendStringInfoString(&json, ": ");
+		escape_json(&json, setting->value);
+	}
+	appendStringInfoChar(&json, '}');
+	return json.data;
 }

@@ -3,8 +3,8 @@
  * case.h
  *		One set of values that a query is judged with.
  *
- * Owns the struct that the later steps pass on, and the conversion of its
- * values, which are text, to parameters of the executor.
+ * Owns the struct that the later steps pass on, and how its values, which are
+ * text, become parameters of the executor and settings of the server.
  *
  *-------------------------------------------------------------------------
  */
@@ -12,14 +12,26 @@
 #define PERFCHECK_CASES_CASE_H
 
 #include "nodes/params.h"
+#include "nodes/pg_list.h"
 
 #include "contract/statement.h"
+
+/* A setting of the server, such as app.tenant, and its value. */
+typedef struct CaseSetting
+{
+	const char *name;
+	const char *value;
+} CaseSetting;
 
 typedef struct Case
 {
 	const char *label;
 	int nargs;
-	char **args;   /* as text, one for each parameter; an element may be NULL */
+	char **args; /* as text, one for each parameter; an element may be NULL */
+	List *
+		settings; /* CaseSetting *, that the query is planned and executed under */
+	/* Its settings are not the usual ones: they say that another user asks. */
+	bool another_user;
 	bool required; /* whether the query fails when this case does */
 	/*
 	 * Where it is known beforehand that no index can help: what the limit is
@@ -62,5 +74,20 @@ extern Case *case_from_added(const AddedCase *added);
  */
 extern ParamListInfo case_params(const ContractStatement *statement,
 								 const Case *one);
+
+/*
+ * Makes the settings of a case until guc_scope_leave() is given the level that
+ * is returned, or the sandbox ends. Errors: those of SET.
+ */
+extern int case_enter_settings(const Case *one);
+
+/* The same for a List of CaseSetting. */
+extern int case_enter_setting_list(List *settings);
+
+/*
+ * Returns the settings of a case as a JSON object, or NULL if it has none.
+ * Raises no error.
+ */
+extern char *case_settings_json(const Case *one);
 
 #endif /* PERFCHECK_CASES_CASE_H */

@@ -12,7 +12,7 @@
  * must fit each other: the typical value of the second is one that occurs
  * together with the first (choices_agree). All this runs in a sandbox of its
  * own, so that an error while values are looked up does not hide the cases
- * that were added.
+ * that were added. Settings that vary are put around it by settings_cases.c.
  *
  *-------------------------------------------------------------------------
  */
@@ -24,6 +24,7 @@
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/lsyscache.h"
+#include "utils/rls.h"
 
 #include "base/relation.h"
 #include "base/sandbox.h"
@@ -32,6 +33,7 @@
 #include "cases/derive.h"
 #include "cases/paging.h"
 #include "cases/pattern.h"
+#include "cases/settings_cases.h"
 #include "cases/variable.h"
 #include "contract/contract.h"
 #include "contract/contract_query.h"
@@ -41,9 +43,12 @@
 
 /* ---- tables ---- */
 
+/* Row security may hide all rows from the user that the query runs as. */
 static bool
 derive_has_rows(Oid relid)
 {
+	if (check_enable_rls(relid, InvalidOid, true) == RLS_ENABLED)
+		return relation_looks_filled(relid);
 	probe_select(
 		psprintf("SELECT EXISTS (SELECT FROM %s)", relation_sql_name(relid)));
 	return strcmp(probe_get(0, 1), "t") == 0;
@@ -64,9 +69,9 @@ derive_empty_tables(const ContractStatement *statement)
 	MemoryContext context = CurrentMemoryContext;
 	List *tables = tables_list(statement->query);
 	List *empty = NIL;
+	int level = probe_open();
 	ListCell *cell;
 
-	SPI_connect();
 	foreach(cell, tables)
 	{
 		Oid relid = lfirst_oid(cell);
@@ -79,7 +84,7 @@ derive_empty_tables(const ContractStatement *statement)
 		empty = lappend_oid(empty, relid);
 		MemoryContextSwitchTo(old);
 	}
-	SPI_finish();
+	probe_close(level);
 	return empty;
 }
 
@@ -109,13 +114,14 @@ derive_check_statistics(const ContractStatement *statement)
 	{
 		Oid relid = lfirst_oid(cell);
 		bool has_rows;
+		int level;
 
 		if (relid < FirstNormalObjectId || !column_stats_are_missing(relid) ||
 			pg_class_aclcheck(relid, GetUserId(), ACL_SELECT) != ACLCHECK_OK)
 			continue;
-		SPI_connect();
+		level = probe_open();
 		has_rows = derive_has_rows(relid);
-		SPI_finish();
+		probe_close(level);
 		if (has_rows)
 			ereport(
 				ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -359,6 +365,7 @@ typedef struct DeriveContext
 {
 	const ContractQuery *query;
 	const ContractStatement *statement;
+	bool typical; /* the typical case is enough */
 	List *cases;
 } DeriveContext;
 
@@ -374,6 +381,8 @@ derive_cases(void *arg)
 	if (!derive_look_up(context->statement, variables))
 		return;
 	context->cases = list_make1(derive_make(variables, nparams, NULL, NULL));
+	if (context->typical)
+		return;
 	foreach(outer, variables)
 	{
 		Variable *variable = lfirst(outer);
@@ -399,10 +408,13 @@ derive_check_count(const ContractQuery *query,
 						"a value may be NULL."));
 }
 
-List *
-derive_read(const ContractQuery *query, const ContractStatement *statement)
+/* Derives the cases under the settings that hold, and adds those added. */
+static List *
+derive_under_settings(const ContractQuery *query,
+					  const ContractStatement *statement, bool typical)
 {
-	DeriveContext context = {.query = query, .statement = statement};
+	DeriveContext context = {
+		.query = query, .statement = statement, .typical = typical};
 	List *added = NIL;
 	ErrorData *error;
 	ListCell *cell;
@@ -435,6 +447,44 @@ derive_read(const ContractQuery *query, const ContractStatement *statement)
 	return NIL; /* keep compiler quiet */
 }
 
+/*
+ * Raises an error where there are no cases because row security hides the rows:
+ * the table is not empty, and the query has work to do on it.
+ */
+static void
+derive_refuse_hidden(const ContractStatement *statement)
+{
+	List *tables = tables_list(statement->query);
+	ListCell *cell;
+
+	foreach(cell, tables)
+	{
+		Oid relid = lfirst_oid(cell);
+
+		if (check_enable_rls(relid, InvalidOid, true) == RLS_ENABLED &&
+			derive_has_rows(relid))
+			ereport(ERROR, errcode(ERRCODE_NO_DATA_FOUND),
+					errmsg("no value can be derived: row security hides rows "
+						   "of table \"%s\" from role \"%s\"",
+						   get_rel_name(relid),
+						   GetUserNameFromId(GetUserId(), true)),
+					errhint("Name a role that sees rows, or the settings under "
+							"which it does, in perfcheck_query; or add cases "
+							"with perfcheck_add_case()."));
+	}
+}
+
+List *
+derive_read(const ContractQuery *query, const ContractStatement *statement)
+{
+	List *cases =
+		settings_cases_derive(query, statement, derive_under_settings);
+
+	if (cases == NIL)
+		derive_refuse_hidden(statement);
+	return cases;
+}
+
 static void
 derive_list_opened(const ContractStatement *statement, void *arg)
 {
@@ -454,11 +504,27 @@ derive_list(const ContractQuery *query)
 	return context.cases;
 }
 
+typedef struct CheckContext
+{
+	const ContractQuery *query;
+	const AddedCase *added;
+} CheckContext;
+
+static void
+derive_check_opened(const ContractStatement *statement, void *arg)
+{
+	const CheckContext *context = arg;
+
+	derive_check_count(context->query, statement, context->added);
+	(void) case_params(statement, case_from_added(context->added));
+}
+
 void
 derive_check_added(const ContractQuery *query, const AddedCase *added)
 {
-	ContractStatement *statement = contract_analyze(query);
+	CheckContext context = {query, added};
+	ErrorData *error = contract_open(query, derive_check_opened, &context, 0);
 
-	derive_check_count(query, statement, added);
-	(void) case_params(statement, case_from_added(added));
+	if (error != NULL)
+		ReThrowError(error);
 }

@@ -16,15 +16,16 @@
 
 /*
  * Returns the derived cases of a query, the typical one first, and then the
- * cases that were added to it: a List of Case. It is NIL if no case was added and
- * all tables are empty, or no row has a value for a parameter. To be called under
- * the search_path of the query.
+ * cases that were added to it: a List of Case, which end with those of other
+ * settings. It is NIL if no case was added and all tables are empty, or no row has
+ * a value for a parameter. To be called under the search_path of the query.
  *
  * Errors: invalid_parameter_value for an added case with another number of
  * values than the query has parameters; object_not_in_prerequisite_state for a
- * table that has rows but was never analyzed. If no cases were added, also the
- * errors of variable_read(), and any that an expression of the query raises on
- * a row.
+ * table that has rows but was never analyzed; those of settings_cases_derive().
+ * If no cases were added, also the errors of variable_read(), any that an
+ * expression of the query raises on a row, and no_data_found where row security
+ * hides the rows.
  */
 extern List *derive_read(const ContractQuery *query,
 						 const ContractStatement *statement);

@@ -5,9 +5,11 @@
  *
  * The expression that a parameter is compared with, and the conditions that it
  * is part of, are deparsed from the analyzed query by ruleutils.c, over the
- * table with the alias t, and put into queries of perfcheck's own. These run
- * under search_path pg_catalog: functions and operators in their text are the
- * server's, and ruleutils.c qualifies every other name. Values travel as text,
+ * table with the alias t, and put into queries of perfcheck's own. These are
+ * analyzed under search_path pg_catalog: functions and operators in their text
+ * are the server's, and ruleutils.c qualifies every other name. They are planned
+ * and executed under the search_path of the query that is judged, since its
+ * functions, and those of row security, may need it. Values travel as text,
  * which is what a client sends. A table of more than twice PROBE_SAMPLE_ROWS
  * rows is read through TABLESAMPLE SYSTEM with a fixed seed, so that each run
  * sees the same rows; whoever must be sure asks the whole table with
@@ -18,6 +20,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_operator.h"
@@ -26,11 +29,16 @@
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "parser/parse_coerce.h"
+#include "tcop/pquery.h"
+#include "tcop/tcopprot.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/portal.h"
 #include "utils/ruleutils.h"
+#include "utils/snapmgr.h"
 #include "utils/syscache.h"
 #include "utils/typcache.h"
 
@@ -43,12 +51,26 @@
 
 /* ---- the session ---- */
 
+/* The search_path before probe_open(), in the memory of SPI; else NULL. */
+static char *probe_search_path = NULL;
+
+static void
+probe_forget_search_path(void *arg)
+{
+	probe_search_path = NULL;
+}
+
 int
 probe_open(void)
 {
+	MemoryContextCallback *callback;
 	int level;
 
 	SPI_connect();
+	callback = palloc0(sizeof(*callback));
+	callback->func = probe_forget_search_path;
+	MemoryContextRegisterResetCallback(CurrentMemoryContext, callback);
+	probe_search_path = pstrdup(namespace_search_path);
 	level = guc_scope_enter();
 	/* Compiling a query that runs once takes longer than running it. */
 	guc_scope_set("jit", "off");
@@ -131,17 +153,29 @@ typedef struct LookupValues
 	bool unknown; /* whether there is a parameter of another variable */
 } LookupValues;
 
+Const *
+probe_constant(const Param *param, const char *text)
+{
+	Oid input;
+	Oid ioparam;
+	int16 length;
+	bool by_value;
+
+	if (text == NULL)
+		return makeNullConst(param->paramtype, -1, param->paramcollid);
+	getTypeInputInfo(param->paramtype, &input, &ioparam);
+	get_typlenbyval(param->paramtype, &length, &by_value);
+	return makeConst(param->paramtype, -1, param->paramcollid, length,
+					 OidInputFunctionCall(input, pstrdup(text), ioparam, -1),
+					 false, by_value);
+}
+
 static Node *
 probe_put_values(Node *node, void *arg)
 {
 	LookupValues *values = arg;
 	const ValueVariable *variable = values->variable;
 	Param *param;
-	const char *text;
-	Oid input;
-	Oid ioparam;
-	int16 length;
-	bool by_value;
 	int i = 0;
 
 	if (node == NULL)
@@ -156,15 +190,7 @@ probe_put_values(Node *node, void *arg)
 		values->unknown = true;
 		return node;
 	}
-	text = values->values[i];
-	if (text == NULL)
-		return (Node *) makeNullConst(param->paramtype, -1, param->paramcollid);
-	getTypeInputInfo(param->paramtype, &input, &ioparam);
-	get_typlenbyval(param->paramtype, &length, &by_value);
-	return (Node *) makeConst(
-		param->paramtype, -1, param->paramcollid, length,
-		OidInputFunctionCall(input, pstrdup(text), ioparam, -1), false,
-		by_value);
+	return (Node *) probe_constant(param, values->values[i]);
 }
 
 const char *
@@ -205,13 +231,32 @@ probe_condition(const Lookup *lookup, char *const *values)
 
 /* ---- SPI ---- */
 
+/*
+ * SPI would analyze the text once more where search_path has changed before it
+ * is planned, so the steps are taken one by one, up to a cursor that SPI reads.
+ */
 void
 probe_select(const char *sql)
 {
-	int code = SPI_execute(sql, true, 0);
+	MemoryContext scratch = AllocSetContextCreate(
+		CurrentMemoryContext, "perfcheck probe", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(scratch);
+	RawStmt *raw = linitial_node(RawStmt, pg_parse_query(sql));
+	Query *query = linitial_node(
+		Query, pg_analyze_and_rewrite_fixedparams(raw, sql, NULL, 0, NULL));
+	int level = guc_scope_enter_search_path(probe_search_path);
+	Portal portal = CreateNewPortal();
+	PlannedStmt *plan;
 
-	if (code != SPI_OK_SELECT)
-		elog(ERROR, "SPI_execute failed: %s", SPI_result_code_string(code));
+	portal->visible = false;
+	plan = pg_plan_query(query, sql, CURSOR_OPT_PARALLEL_OK, NULL);
+	PortalDefineQuery(portal, NULL, sql, CMDTAG_SELECT, list_make1(plan), NULL);
+	PortalStart(portal, NULL, 0, GetActiveSnapshot());
+	SPI_cursor_fetch(portal, true, FETCH_ALL);
+	SPI_cursor_close(portal);
+	guc_scope_leave(level);
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(scratch);
 }
 
 char *

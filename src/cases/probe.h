@@ -5,12 +5,15 @@
  *
  * Owns the text of the SQL that does so: the table or a sample of it, the
  * expression that is compared, and conditions with values in place of
- * parameters. The SQL runs with the rights of the current user.
+ * parameters. The SQL runs with the rights of the current user. Names in it are
+ * those of pg_catalog or qualified, whatever search_path the query has.
  *
  *-------------------------------------------------------------------------
  */
 #ifndef PERFCHECK_CASES_PROBE_H
 #define PERFCHECK_CASES_PROBE_H
+
+#include "nodes/primnodes.h"
 
 #include "query/param_uses.h"
 
@@ -37,8 +40,9 @@ typedef struct Lookup
 
 /*
  * Connects SPI and enters perfcheck's own settings, under which its SQL and
- * the text of values mean the same in every session. Returns the level to be
- * given to probe_close(). An error within ends both.
+ * the text of values mean the same in every session. The search_path that was
+ * set before holds again while a query is executed. Returns the level to be given
+ * to probe_close(). An error within ends both.
  */
 extern int probe_open(void);
 extern void probe_close(int level);
@@ -65,6 +69,12 @@ extern const char *probe_literal(const char *text, Oid type);
 
 /* Returns the equality operator of a type: OPERATOR(pg_catalog.=). */
 extern const char *probe_equality(Oid type);
+
+/*
+ * Returns a parameter's value, or NULL, as a constant. Errors: those of the type's
+ * input function.
+ */
+extern Const *probe_constant(const Param *param, const char *text);
 
 /* Returns the text of a text array with these elements, a List of char *. */
 extern char *probe_array(List *elements);

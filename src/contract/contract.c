@@ -6,8 +6,8 @@
  * Each statement over the two tables is executed through SPI, with typed
  * parameters and under perfcheck's own settings (guc_scope.h), so that it means
  * the same in every session. Rows are copied into the caller's memory context
- * before SPI_finish(). A query that is added is analyzed first, under the
- * caller's search_path, which is stored with it.
+ * before SPI_finish(). A query that is added is analyzed first, as its role and
+ * under the caller's search_path, which is stored with it.
  *
  *-------------------------------------------------------------------------
  */
@@ -24,6 +24,7 @@
 
 #include "base/extension.h"
 #include "base/guc_scope.h"
+#include "base/sandbox.h"
 #include "contract/contract.h"
 #include "contract/contract_query.h"
 #include "contract/statement.h"
@@ -59,17 +60,20 @@ contract_bind_text(ContractArgs *args, const char *text)
 
 /*
  * Executes one statement of perfcheck's own over its tables, under its own
- * settings. The caller has connected SPI.
+ * settings, and as the caller: the role of a query need not see the contract.
+ * The caller has connected SPI.
  */
 static void
 contract_execute(const char *sql, int expected, ContractArgs *args)
 {
+	SandboxUser before = sandbox_enter_user(sandbox_caller());
 	int level = guc_scope_enter();
 	int code =
 		SPI_execute_with_args(sql, args->count, args->types, args->values,
 							  args->nulls, expected == SPI_OK_SELECT, 0);
 
 	guc_scope_leave(level);
+	sandbox_leave_user(before);
 	if (code != expected)
 		elog(ERROR, "SPI_execute_with_args failed: %s",
 			 SPI_result_code_string(code));
@@ -231,7 +235,10 @@ contract_read_cases(const char *query)
 
 /* ---- changes of the contract ---- */
 
-/* Returns the schemas that the caller's search_path stands for now, quoted. */
+/*
+ * Returns the schemas that search_path stands for now, quoted: those that the
+ * current user may use.
+ */
 static char *
 contract_current_search_path(void)
 {
@@ -304,6 +311,22 @@ contract_check_targets(const ContractQuery *query)
 		(void) get_index_am_oid(query->expected, false);
 }
 
+/* What the analysis of a query that is added tells about it. */
+typedef struct ContractAddition
+{
+	int nparams;
+	char *search_path;
+} ContractAddition;
+
+static void
+contract_look_at(const ContractStatement *statement, void *arg)
+{
+	ContractAddition *addition = arg;
+
+	addition->nparams = statement->nparams;
+	addition->search_path = contract_current_search_path();
+}
+
 static void
 contract_check_absent(const char *name)
 {
@@ -324,13 +347,18 @@ contract_add_query(const ContractQuery *query)
 {
 	ContractArgs args = {0};
 	Datum *types = palloc(Max(query->ntypes, 1) * sizeof(Datum));
+	ContractAddition addition = {0};
+	ErrorData *error;
 
 	if (query->name[0] == '\0')
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("name must not be empty"),
 				errhint("It names the query in the reports."));
 	contract_check_targets(query);
-	contract_check_path(query, contract_analyze(query)->nparams);
+	error = contract_open(query, contract_look_at, &addition, 0);
+	if (error != NULL)
+		ReThrowError(error);
+	contract_check_path(query, addition.nparams);
 
 	for (int i = 0; i < query->ntypes; i++)
 		types[i] = ObjectIdGetDatum(query->types[i]);
@@ -349,7 +377,7 @@ contract_add_query(const ContractQuery *query)
 		PointerGetDatum(construct_array(types, query->ntypes, REGTYPEOID,
 										sizeof(Oid), true, TYPALIGN_INT)),
 		query->ntypes == 0);
-	contract_bind_text(&args, contract_current_search_path());
+	contract_bind_text(&args, addition.search_path);
 	contract_bind_text(&args, query->role);
 	contract_bind_text(&args, query->settings);
 	contract_bind(&args, INT8OID, Int64GetDatum(query->max_blocks),

@@ -25,8 +25,9 @@ extern List *contract_read(const char *name);
 extern List *contract_read_cases(const char *query);
 
 /*
- * Adds a query, with the schemas of the caller's search_path. Errors: those of
- * contract_analyze(); duplicate_object if there is one of that name;
+ * Adds a query, with the schemas of the caller's search_path that the query's
+ * role may use. Errors: those of contract_enter() and contract_analyze();
+ * duplicate_object if there is one of that name;
  * invalid_parameter_value for an empty name, a target or max_rows that is not
  * positive, and a path that does not start with a slash or uses a parameter that
  * the query does not have; undefined_object for an expected access method that

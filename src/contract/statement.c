@@ -7,20 +7,27 @@
  * A walk over the analyzed tree then rejects what writes or locks rows at any
  * depth. Positions in the parser's errors are shown in the contract's query and
  * not in the caller's. A sandbox is opened around all of it, in which the locks
- * that the analysis took stay until the function returns.
+ * that the analysis took stay until the function returns. In it the query's role
+ * is taken before anything else is done, so that its settings, the rewriting by
+ * row security, the look-up of values and the executions are all as that role.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "parser/parser.h"
 #include "tcop/tcopprot.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
 #include "utils/syscache.h"
 
 #include "base/guc_scope.h"
 #include "base/sandbox.h"
+#include "base/settings.h"
 #include "contract/contract_query.h"
+#include "contract/query_settings.h"
 #include "contract/statement.h"
 
 /* Shows the contract's query, not the caller's, beside a parser's error. */
@@ -113,7 +120,6 @@ contract_analyze(const ContractQuery *query)
 	ContractStatement *statement = palloc0(sizeof(*statement));
 	List *rewritten;
 	RawStmt *raw;
-	int level;
 
 	error_context_stack = &callback;
 	contract_check_types(query);
@@ -122,11 +128,8 @@ contract_analyze(const ContractQuery *query)
 	statement->nparams = query->ntypes;
 	statement->param_types = palloc0(Max(query->ntypes, 1) * sizeof(Oid));
 	memcpy(statement->param_types, query->types, query->ntypes * sizeof(Oid));
-
-	level = guc_scope_enter_search_path(query->search_path);
 	rewritten = pg_analyze_and_rewrite_varparams(
 		raw, query->sql, &statement->param_types, &statement->nparams, NULL);
-	guc_scope_leave(level);
 
 	if (list_length(rewritten) != 1)
 		contract_reject("A rule turns it into more than one query.");
@@ -137,6 +140,43 @@ contract_analyze(const ContractQuery *query)
 }
 
 /* ---- in the sandbox ---- */
+
+/*
+ * Takes the role of a query, which the current user must be allowed to do by SET
+ * ROLE: what a query runs as is never more than that.
+ */
+static void
+contract_take_role(const ContractQuery *query)
+{
+	const char *name = query->role != NULL ? query->role : perfcheck_role;
+	Oid role;
+
+	if (name == NULL || name[0] == '\0')
+		return;
+	role = get_role_oid(name, true);
+	if (!OidIsValid(role))
+		ereport(ERROR, errcode(ERRCODE_UNDEFINED_OBJECT),
+				errmsg("role \"%s\" does not exist", name),
+				errdetail("The query is to run as this role."),
+				errhint("Create it, or name another one with the column role "
+						"of perfcheck_query or with perfcheck.role."));
+	if (!compat_may_set_role(GetUserId(), role))
+		ereport(
+			ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			errmsg("permission denied to set role \"%s\"", name),
+			errdetail("The query is to run as this role."),
+			errhint("GRANT %s TO %s.", quote_identifier(name),
+					quote_identifier(GetUserNameFromId(GetUserId(), false))));
+	(void) sandbox_enter_user(role);
+}
+
+void
+contract_enter(const ContractQuery *query)
+{
+	contract_take_role(query);
+	(void) guc_scope_enter_search_path(query->search_path);
+	query_settings_enter(query);
+}
 
 typedef struct ContractOpening
 {
@@ -155,14 +195,15 @@ static void
 contract_open_inside(void *arg)
 {
 	const ContractOpening *opening = arg;
-	const ContractStatement *statement = contract_analyze(opening->query);
+	const ContractStatement *statement;
 	ErrorContextCallback callback = {
 		.previous = error_context_stack,
 		.callback = contract_name_context,
 		.arg = unconstify(ContractQuery *, opening->query),
 	};
 
-	(void) guc_scope_enter_search_path(opening->query->search_path);
+	contract_enter(opening->query);
+	statement = contract_analyze(opening->query);
 	error_context_stack = &callback;
 	opening->function(statement, opening->arg);
 	error_context_stack = callback.previous;

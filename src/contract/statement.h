@@ -28,8 +28,9 @@ typedef void (*StatementFunction)(const ContractStatement *statement,
 								  void *arg);
 
 /*
- * Opens a query of the contract: analyzes it, sets its search_path, and calls
- * function(statement, arg), all within sandbox_run() and its timeout_ms.
+ * Opens a query of the contract: does what contract_enter() does, analyzes the
+ * query, and calls function(statement, arg), all within sandbox_run() and its
+ * timeout_ms.
  *
  * Returns NULL, or the error of the query. Errors: those that sandbox_run()
  * raises again, with the query's name as context.
@@ -39,7 +40,16 @@ extern ErrorData *contract_open(const ContractQuery *query,
 								int timeout_ms);
 
 /*
- * Analyzes a query's text under its search_path, and returns the statement.
+ * Takes the role, the settings and the search_path of a query until the sandbox
+ * ends that is open. The role is that of the query, or else perfcheck.role.
+ * Errors: undefined_object for a role that does not exist,
+ * insufficient_privilege for one that the current user may not SET ROLE to, and
+ * those of query_settings_enter() and of SET search_path.
+ */
+extern void contract_enter(const ContractQuery *query);
+
+/*
+ * Analyzes a query's text after contract_enter(), and returns the statement.
  * Errors: those of the parser; feature_not_supported for text that is not one
  * SELECT, or one that writes; undefined_object if the type of a parameter was
  * dropped.

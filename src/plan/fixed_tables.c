@@ -21,7 +21,6 @@
 #include "catalog/catalog.h"
 #include "catalog/namespace.h"
 #include "catalog/partition.h"
-#include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
@@ -30,6 +29,7 @@
 #include "utils/syscache.h"
 
 #include "base/compat.h"
+#include "base/sandbox.h"
 #include "base/settings.h"
 #include "plan/fixed_tables.h"
 
@@ -90,6 +90,8 @@ fixed_tables_look_up(const char *setting)
 	char *names = pstrdup(setting);
 	char *name;
 	List *oids = NIL;
+	/* The setting is the caller's, also where a query runs as another role. */
+	SandboxUser before = sandbox_enter_user(sandbox_caller());
 
 	while ((name = fixed_tables_next_name(&names)) != NULL)
 	{
@@ -103,6 +105,7 @@ fixed_tables_look_up(const char *setting)
 		if (OidIsValid(relid))
 			oids = lappend_oid(oids, relid);
 	}
+	sandbox_leave_user(before);
 	return oids;
 }
 
@@ -118,7 +121,7 @@ fixed_tables_keep(const List *oids, uint64 changes)
 	known->oids = list_copy(oids);
 	known->names = pstrdup(perfcheck_fixed_tables);
 	known->search_path = pstrdup(namespace_search_path);
-	known->user = GetUserId();
+	known->user = sandbox_caller();
 	known->changes = changes;
 	MemoryContextSwitchTo(old);
 	/* Nothing can fail from here on. */
@@ -150,7 +153,7 @@ fixed_tables_contains(Oid relid)
 		CacheRegisterSyscacheCallback(AUTHOID, fixed_tables_count_change, 0);
 	}
 	if (known == NULL || known->changes != fixed_tables_changes ||
-		known->user != GetUserId() ||
+		known->user != sandbox_caller() ||
 		strcmp(known->names, perfcheck_fixed_tables) != 0 ||
 		strcmp(known->search_path, namespace_search_path) != 0)
 	{

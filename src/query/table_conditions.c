@@ -311,6 +311,8 @@ table_conditions_read_from(ConditionsContext *context, Node *node)
 
 		if (rte->rtekind == RTE_RELATION)
 			(void) table_conditions_table(context, query, varno, rte->relid);
+		/* The planner applies row security before all else. */
+		table_conditions_note(context, (Node *) rte->securityQuals, false);
 	}
 }
 

@@ -16,8 +16,10 @@
 /*
  * Returns the lines of a report on QueryReports, as a list of char *. No line
  * holds a control character. The same rows, statistics and planner settings
- * give the same lines. It reads pg_settings, and raises no error of its own.
+ * give the same lines. Without reports there is a comment that says so and, under
+ * strict, a test point that fails. It reads pg_settings, and raises no error of
+ * its own.
  */
-extern List *tap_report(List *reports);
+extern List *tap_report(List *reports, bool strict);
 
 #endif /* PERFCHECK_REPORT_TAP_H */

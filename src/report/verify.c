@@ -15,6 +15,7 @@
 #include "miscadmin.h"
 
 #include "advice/pending_list.h"
+#include "advice/row_security.h"
 #include "base/settings.h"
 #include "cases/derive.h"
 #include "contract/contract.h"
@@ -27,6 +28,7 @@ typedef struct VerifyContext
 	QueryReport *report;
 	double scale;
 	VerdictDetail detail;
+	List *bypasses; /* RowSecurityBypass *, of all queries */
 } VerifyContext;
 
 /* Does the case return too many rows? No fix of perfcheck's can mend that. */
@@ -116,6 +118,8 @@ verify_opened_query(const ContractStatement *statement, void *arg)
 	char *empty = verify_empty_note(report, verdict);
 
 	report->notes = pending_list_notes(verdict->tables, verdict->indexes);
+	context->bypasses =
+		row_security_add_bypass(context->bypasses, statement->query);
 	if (empty != NULL)
 		report->notes = lappend(report->notes, empty);
 	if (context->detail == VERDICT_TO_REPORT)
@@ -123,10 +127,25 @@ verify_opened_query(const ContractStatement *statement, void *arg)
 	report->verdict = verdict;
 }
 
+/* Under strict, what was not judged is not ok. */
+static void
+verify_refuse_unjudged(QueryVerdict *verdict)
+{
+	if (verdict->status == VERDICT_SKIP)
+		verdict->reason = psprintf("nothing was judged: %s", verdict->reason);
+	else if (verdict->status == VERDICT_OK && verdict->worst == NULL)
+		verdict->reason = pstrdup("nothing was judged: no case is required");
+	else
+		return;
+	verdict->status = VERDICT_NOT_OK;
+}
+
 List *
-verify_queries(const char *name, double scale, VerdictDetail detail)
+verify_queries(const char *name, double scale, VerdictDetail detail,
+			   bool strict)
 {
 	List *queries = contract_read(name);
+	VerifyContext context = {.scale = scale, .detail = detail};
 	List *reports = NIL;
 	ListCell *cell;
 
@@ -139,11 +158,11 @@ verify_queries(const char *name, double scale, VerdictDetail detail)
 	foreach(cell, queries)
 	{
 		QueryReport *report = palloc0(sizeof(*report));
-		VerifyContext context = {report, scale, detail};
 		ErrorData *error;
 
 		CHECK_FOR_INTERRUPTS();
 		report->query = lfirst(cell);
+		context.report = report;
 		error = contract_open(report->query, verify_opened_query, &context, 0);
 		if (error != NULL)
 		{
@@ -152,7 +171,16 @@ verify_queries(const char *name, double scale, VerdictDetail detail)
 			report->advice = NULL;
 			report->notes = NIL;
 		}
+		if (strict)
+			verify_refuse_unjudged(report->verdict);
 		reports = lappend(reports, report);
+	}
+	/* One line for all queries, which stands behind the last of them. */
+	foreach(cell, context.bypasses)
+	{
+		QueryReport *last = llast(reports);
+
+		last->notes = lappend(last->notes, row_security_note(lfirst(cell)));
 	}
 	return reports;
 }

@@ -26,13 +26,14 @@ typedef struct QueryReport
 /*
  * Judges the enabled queries or, if name is not NULL, the one of that name, at
  * scale times today's size. Returns QueryReports. With VERDICT_TO_REPORT they have
- * the cause and the fix of each fault, which takes trials. A query that raises
+ * the cause and the fix of each fault, which takes trials. If strict is set, a
+ * query that was skipped, or has no required case, is not ok. A query that raises
  * an error is not ok for that reason. Errors: invalid_parameter_value for the
  * scale, undefined_object for the name, and those that sandbox_run() raises
  * again.
  */
 extern List *verify_queries(const char *name, double scale,
-							VerdictDetail detail);
+							VerdictDetail detail, bool strict);
 
 /* Returns whether the query is not ok, and has no TODO that accepts that. */
 extern bool verify_fails(const QueryReport *report);

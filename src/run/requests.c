@@ -18,10 +18,12 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "base/guc_scope.h"
 #include "base/sandbox.h"
 #include "base/settings.h"
 #include "cases/derive.h"
 #include "cases/sample.h"
+#include "cases/settings_cases.h"
 #include "contract/contract.h"
 #include "contract/contract_query.h"
 #include "contract/statement.h"
@@ -98,11 +100,13 @@ requests_count(void *arg)
 	MemoryContext scratch = AllocSetContextCreate(
 		CurrentMemoryContext, "perfcheck request", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(scratch);
+	int level = case_enter_settings(context->one);
 	ParamListInfo params = case_params(context->statement, context->one);
 	PlannedStmt *plan = forecast_plan(context->statement, params, 1);
 
 	context->rows =
 		measure_as_sent(plan, context->statement, params, None_Receiver);
+	guc_scope_leave(level);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(scratch);
 }
@@ -150,12 +154,22 @@ requests_of_query(const ContractStatement *statement, void *arg)
 	context->statement = statement;
 	cases = derive_read(context->query, context->statement);
 	if (cases != NIL)
-		cases =
-			list_concat(cases, sample_draw(context->query, context->statement,
-										   context->samples));
+	{
+		List *drawn;
+
+		/* Who asks is the same for all: it is not in a path. */
+		(void) case_enter_settings(linitial(cases));
+		drawn =
+			sample_draw(context->query, context->statement, context->samples);
+		cases = list_concat(cases, drawn);
+	}
 	foreach(cell, cases)
-		if (!requests_is_left_out(lfirst(cell)))
-			requests_add(context, lfirst(cell));
+	{
+		const Case *one = lfirst(cell);
+
+		if (!one->another_user && !requests_is_left_out(one))
+			requests_add(context, one);
+	}
 }
 
 List *
@@ -205,6 +219,7 @@ requests_rows_of_query(const ContractStatement *statement, void *arg)
 		if (one.args[i] != NULL)
 			one.args[i] =
 				pg_any_to_server(one.args[i], strlen(one.args[i]), PG_UTF8);
+	one.settings = settings_cases_typical(context->query, statement);
 	context->one = &one;
 	requests_count(context);
 }

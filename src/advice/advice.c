@@ -62,6 +62,8 @@ advice_is_proven(const AdviceContext *context, Candidate *candidate)
 		.one = request->one,
 		.mode = candidate->custom ? PLAN_MODE_CUSTOM : request->mode,
 		.custom = candidate->custom,
+		.before = candidate->query == NULL ? request->work : NULL,
+		.at = request->at,
 		.scale = request->scale,
 		.budget = request->budget,
 		.most_returned = request->most_returned,
@@ -264,6 +266,8 @@ advice_best_other(const AdviceContext *context)
 			.statement = request->statement,
 			.one = request->one,
 			.mode = request->mode,
+			.before = chosen,
+			.at = request->at,
 			.scale = request->at,
 		};
 		Proof *proof;
@@ -377,9 +381,9 @@ advice_candidates(const AdviceContext *context)
 	candidates = list_concat(candidates, advice_cursors(context));
 	if (context->request->mode == PLAN_MODE_CUSTOM)
 		candidates = list_concat(
-			candidates, stale_statistics_candidates(context->request->statement,
-													context->request->one,
-													context->tables));
+			candidates, stale_statistics_candidates(
+							context->request->statement, context->request->one,
+							context->request->work, context->tables));
 	foreach(cell, context->tables)
 		candidates = advice_add_new(
 			candidates, multicolumn_candidates(lfirst(cell),

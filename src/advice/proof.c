@@ -8,12 +8,12 @@
  * and statistics. A fix that is given as another query or as planner settings
  * has no statements and takes the same way.
  *
- * The case that failed is judged first, and the others only if it passes, each at
- * all sizes up to the target, since a fix for one of them may not be for all. For
- * prepared statements the others are judged under the generic plan as well:
- * with a cheaper generic plan, plancache.c may now switch to it. The one Judge
- * of a trial remembers what was executed, so that no plan is executed twice for
- * the same values.
+ * A fix that leaves the plan as it was is not executed. The case that failed is
+ * judged first, and the others only if it passes, each at all sizes up to the
+ * target, since a fix for one of them may not be for all. For prepared statements
+ * the others are judged under the generic plan as well: with a cheaper generic
+ * plan, plancache.c may now switch to it. The one Judge of a trial remembers what
+ * was executed, so that no plan is executed twice for the same values.
  *
  *-------------------------------------------------------------------------
  */
@@ -91,6 +91,24 @@ proof_judge_cases(ProofContext *context, PlanMode mode)
 	return failing;
 }
 
+/*
+ * Does the case get the plan that it had before? Then it does the same work, and
+ * the fix is no fix, unless an index was asked for that serves at another size.
+ */
+static bool
+proof_changes_nothing(ProofContext *context)
+{
+	const ProofRequest *request = context->request;
+	const ExplainedPlan *plan;
+
+	if (request->before == NULL || request->expected != NULL)
+		return false;
+	plan = case_verdict_explain(&context->judge, request->one, request->mode,
+								request->at);
+	return plan != NULL && strcmp(plan->facts->signature,
+								  request->before->facts->signature) == 0;
+}
+
 static void
 proof_inside(void *arg)
 {
@@ -109,6 +127,12 @@ proof_inside(void *arg)
 	foreach(cell, request->settings)
 		guc_scope_set(lfirst(cell), "off");
 	proof->serves = request->expected == NULL;
+	if (proof_changes_nothing(context))
+	{
+		proof->work = palloc(sizeof(Work));
+		*proof->work = *request->before;
+		return;
+	}
 	foreach(cell, request->cases)
 		proof->serves =
 			proof->serves || proof_serves_case(context, lfirst(cell));

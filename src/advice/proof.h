@@ -22,6 +22,13 @@ typedef struct ProofRequest
 	const Case *one;
 	PlanMode mode; /* which plan is judged */
 	bool custom;   /* prepared statements are kept to custom plans */
+	/*
+	 * The work of this statement's plan for one without the fix, and the scale
+	 * that it was planned for. If the fix changes no plan, it is not executed
+	 * again. NULL for another statement.
+	 */
+	const Work *before;
+	double at;
 	double scale;
 	double budget; /* rows that a case may examine at any scale up to it */
 	double most_returned; /* rows that it may return */

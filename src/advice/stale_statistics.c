@@ -10,7 +10,8 @@
  * and one that also creates extended statistics on the columns that are
  * compared by =. A table without statistics is analyzed in any case. Where the
  * estimate cannot be compared, since rows are aggregated, all tables get their
- * candidates, and the trials tell.
+ * candidates if a scan of the plan that failed is misestimated, and the trials
+ * tell.
  *
  *-------------------------------------------------------------------------
  */
@@ -140,16 +141,18 @@ stale_statistics_extended(const QueryTable *table, const char *off)
 
 List *
 stale_statistics_candidates(const ContractStatement *statement, const Case *one,
-							List *tables)
+							const Work *work, List *tables)
 {
 	List *candidates = NIL;
 	const char *off = "";
 	double expected;
 	double found;
 	bool known = stale_statistics_estimate(statement, one, &expected, &found);
+	bool fit = known ? estimates_times(expected, found) <= ESTIMATES_OFF
+					 : work->misestimate == NULL;
 	ListCell *cell;
 
-	if (known && estimates_times(expected, found) > ESTIMATES_OFF)
+	if (known && !fit)
 		off = psprintf(" (%.0f rows expected, %.0f found)", expected, found);
 	foreach(cell, tables)
 	{
@@ -158,7 +161,7 @@ stale_statistics_candidates(const ContractStatement *statement, const Case *one,
 		Candidate *analyze;
 		Candidate *extended;
 
-		if (table->conditions == NIL || (known && off[0] == '\0' && exist))
+		if (table->conditions == NIL || (fit && exist))
 			continue;
 		analyze = candidate_make(
 			psprintf(exist ? "the statistics of %s do not fit its rows%s"

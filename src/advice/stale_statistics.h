@@ -11,14 +11,17 @@
 #include "advice/candidate.h"
 #include "cases/case.h"
 #include "contract/statement.h"
+#include "work/measure.h"
 
 /*
  * Returns Candidates for the tables (QueryTables) whose rows the planner
  * estimates badly for the case, or has no statistics of: an ANALYZE, and
- * extended statistics with an ANALYZE. To be called within sandbox_run().
- * Errors: what sandbox_run() raises again; a query that fails is no error.
+ * extended statistics with an ANALYZE. work is that of the plan that fails. To
+ * be called within sandbox_run(). Errors: what sandbox_run() raises again; a
+ * query that fails is no error.
  */
 extern List *stale_statistics_candidates(const ContractStatement *statement,
-										 const Case *one, List *tables);
+										 const Case *one, const Work *work,
+										 List *tables);
 
 #endif /* PERFCHECK_ADVICE_STALE_STATISTICS_H */

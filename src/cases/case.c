@@ -46,6 +46,15 @@ case_from_added(const AddedCase *added)
 	return one;
 }
 
+bool
+case_is_unusual(const Case *one)
+{
+	for (int i = 0; i < one->nargs; i++)
+		if (one->args[i] == NULL)
+			return true;
+	return one->share == 0 || one->known_limit != NULL;
+}
+
 static void
 case_param_error_context(void *arg)
 {

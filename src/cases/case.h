@@ -63,6 +63,12 @@ typedef struct Case
  */
 extern Case *case_make(const char *label, int nargs);
 
+/*
+ * Returns whether no planner can know how many rows the values have: they are
+ * absent from the table, short, an empty range, or null.
+ */
+extern bool case_is_unusual(const Case *one);
+
 /* Returns an added case as a Case, which shares its label and values. */
 extern Case *case_from_added(const AddedCase *added);
 

@@ -226,6 +226,7 @@ case_verdict_run_inside(void *arg)
 	plan = measure_prepare(case_verdict_plan(run, params),
 						   run->judge->statement, params, results);
 	plan->deep_offset = run->one->deep_offset;
+	plan->unusual = case_is_unusual(run->one);
 	run->explained = case_verdict_note_plan(plan, results);
 	/*
 	 * A plan for other values that differs from the one that other was given

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * estimates.h
- *		Compares the rows that the planner expected of scans with those found.
+ *		Compares the rows that the planner expected of nodes with those found.
  *
  * Pure C, like projection.h: node_counts.c fills the trees. No function here
  * raises an error or allocates memory.
@@ -23,16 +23,19 @@
 extern double estimates_times(double expected, double found);
 
 /*
- * Returns the scan whose estimate is the furthest off, or NULL if none is off by
- * more than ESTIMATES_OFF. The plan was made for scale times the size of its
- * tables. Scans that a Limit stopped are left out: they might have found more.
+ * Returns the node whose estimate is off by more than ESTIMATES_OFF and costs
+ * most, or NULL if there is none: a scan, or the outer side of a nested loop,
+ * which was chosen for the rows that were expected of it. The plan was made for
+ * scale times the size of its tables, and its growth was settled for that scale
+ * (unstopped.h). Nodes that were stopped are left out: they might have found
+ * more.
  */
 extern const WorkNode *estimates_worst(const WorkNode *root, double scale);
 
 /* Returns the rows a loop that the planner expects of today's tables. */
-extern double estimates_expected(const WorkNode *scan, double scale);
+extern double estimates_expected(const WorkNode *node, double scale);
 
-/* Returns the rows a loop that the scan returned; 0 if it never ran. */
-extern double estimates_found(const WorkNode *scan);
+/* Returns the rows a loop that the node returned; 0 if it never ran. */
+extern double estimates_found(const WorkNode *node);
 
 #endif /* PERFCHECK_WORK_ESTIMATES_H */

@@ -229,9 +229,8 @@ measure_work(const MeasuredPlan *measured, ParamListInfo params, double scale,
 {
 	MemoryContext scratch = MemoryContextSwitchTo(results);
 	Work *work = palloc0(sizeof(*work));
-	double planned_for = scale;
 	WorkNode *nodes;
-	const WorkNode *worst;
+	const WorkNode *worst = NULL;
 
 	MemoryContextSwitchTo(scratch);
 	guc_scope_set("synchronize_seqscans", "off");
@@ -260,15 +259,16 @@ measure_work(const MeasuredPlan *measured, ParamListInfo params, double scale,
 									  params, nodes, results);
 
 	MemoryContextSwitchTo(results);
-	worst = estimates_worst(nodes, planned_for);
-	if (worst != NULL)
-		work->misestimate = psprintf(
-			"%s: %.0f rows expected, %.0f found", worst->name,
-			estimates_expected(worst, planned_for), estimates_found(worst));
 	measure_take_estimates(work, measured->plan);
 	work->rows_returned = nodes->rows;
 	work->rows_examined = projection_examined(nodes);
 	measure_project(work, scale);
+	if (!measured->unusual)
+		worst = estimates_worst(nodes, scale);
+	if (worst != NULL)
+		work->misestimate =
+			psprintf("%s: %.0f rows expected, %.0f found", worst->name,
+					 estimates_expected(worst, scale), estimates_found(worst));
 	MemoryContextSwitchTo(scratch);
 	return work;
 }

@@ -29,7 +29,7 @@ typedef struct Work
 	double rows_estimated; /* by the planner, for the result */
 	double rows_returned;
 	double rows_examined;
-	/* Describes the scan that estimates_worst() returns; or NULL. */
+	/* Describes the node that estimates_worst() returns; or NULL. */
 	char *misestimate;
 	/* At the size that the work was last projected to. */
 	double returned_projected;
@@ -46,6 +46,8 @@ typedef struct MeasuredPlan
 	bool hides_entries; /* a bitmap index scan reads more than it returns */
 	/* The offsets are a share of the rows; false unless the caller sets it. */
 	bool deep_offset;
+	/* No planner knows how many rows these values have, as of absent ones. */
+	bool unusual;
 } MeasuredPlan;
 
 /*

@@ -25,11 +25,13 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_am_d.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "nodes/bitmapset.h"
 #include "utils/lsyscache.h"
 
+#include "base/relation.h"
 #include "plan/plan_facts.h"
 #include "plan/plan_tree.h"
 #include "work/first_match.h"
@@ -272,6 +274,10 @@ node_counts_read_scan(NodeCountsReader *reader, PlanState *node, WorkNode *work)
 	ScanGrowth growth = scan_growth_read(
 		node, IsA(node, BitmapIndexScanState) ? reader->heap : NULL,
 		reader->varying);
+	List *conditions;
+	Oid index = plan_tree_scanned_index(node, &conditions);
+	Oid index_method =
+		OidIsValid(index) ? relation_index_method(index) : InvalidOid;
 	ListCell *cell;
 
 	work->read = growth.read;
@@ -279,7 +285,10 @@ node_counts_read_scan(NodeCountsReader *reader, PlanState *node, WorkNode *work)
 	work->estimated = growth.estimated;
 	if (reader->limited)
 		reader->beyond = Max(reader->beyond, growth.beyond);
-	work->expected = node->plan->plan_rows;
+	/* Of other scans the planner guesses, and a BRIN returns blocks. */
+	if (index_method != BRIN_AM_OID &&
+		(OidIsValid(index) || OidIsValid(plan_tree_scanned_relation(node))))
+		work->expected = node->plan->plan_rows;
 	/* plan_facts_scan_text() leaves this one to the index scans below it. */
 	if (IsA(node, BitmapHeapScanState))
 		work->name = psprintf("Bitmap Heap Scan on %s",
@@ -430,7 +439,13 @@ node_counts_read(NodeCountsReader *reader, PlanState *node)
 	if (node_counts_is_scan(work))
 		node_counts_read_scan(reader, node, work);
 	if (node_counts_is_join(work))
+	{
 		node_growth_of_join(node, work);
+		work->expected = node->plan->plan_rows;
+		work->name = work->kind == WORK_NESTED_LOOP ? "Nested Loop"
+					 : work->kind == WORK_HASH_JOIN ? "Hash Join"
+													: "Merge Join";
+	}
 	node_growth_of_groups(node, work);
 	node_counts_read_limit(node, work);
 	/* Only now: a scan may have the subplan that fills its CTE below itself. */

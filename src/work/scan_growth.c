@@ -80,7 +80,6 @@ typedef struct ScanColumn
 	int key;                 /* its place in the index, from 1 */
 	double distinct;         /* exponent of its values */
 	double values;           /* their number today; 0 if it is not known */
-	bool values_grow;        /* as the planner has it */
 } ScanColumn;
 
 /* What conditions that are all true leave of the rows. */
@@ -124,7 +123,6 @@ scan_growth_read_values(const ScanReader *reader, ScanColumn *column)
 		return;
 	distinct = ((Form_pg_statistic) GETSTRUCT(tuple))->stadistinct;
 	ReleaseSysCache(tuple);
-	column->values_grow = distinct < 0;
 	column->values = distinct;
 	if (distinct < 0)
 		column->values = -distinct * (OidIsValid(reader->relation)
@@ -170,10 +168,10 @@ scan_growth_find_column(const ScanReader *reader, Node *expression,
 	return true;
 }
 
-/* Returns whether the planner knows how many rows a value has. */
+/* Returns whether the planner knows that a value has far more rows than most. */
 static bool
-scan_growth_is_common(const ScanColumn *column, const Const *value, Oid equal,
-					  Oid collation)
+scan_growth_is_frequent(const ScanColumn *column, const Const *value, Oid equal,
+						Oid collation)
 {
 	HeapTuple tuple =
 		SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(column->relid),
@@ -354,7 +352,6 @@ scan_growth_narrow_by(const ScanReader *reader, Node *condition,
 	Node *value;
 	ScanComparison comparison;
 	bool varying;
-	double grow_as_planned;
 
 	if (IsA(condition, RowCompareExpr))
 	{
@@ -385,13 +382,12 @@ scan_growth_narrow_by(const ScanReader *reader, Node *condition,
 		narrowed->share /= column.values;
 	if (IsA(condition, ScalarArrayOpExpr))
 		narrowed->lookups *= scan_growth_elements(reader, value);
-	grow_as_planned = column.values_grow ? reader->table : 0;
-	if (IsA(value, Const) && IsA(condition, OpExpr) &&
-		scan_growth_is_common(&column, castNode(Const, value),
-							  castNode(OpExpr, condition)->opno,
-							  castNode(OpExpr, condition)->inputcollid))
-		grow_as_planned = 0;
-	narrowed->planned += grow_as_planned;
+	if (!IsA(value, Const) || !IsA(condition, OpExpr) ||
+		value != lsecond(castNode(OpExpr, condition)->args) ||
+		!scan_growth_is_frequent(&column, castNode(Const, value),
+								 castNode(OpExpr, condition)->opno,
+								 castNode(OpExpr, condition)->inputcollid))
+		narrowed->planned += column.distinct;
 }
 
 /* Takes in conditions that are all true. */
@@ -405,14 +401,15 @@ scan_growth_narrow_list(const ScanReader *reader, List *conditions,
 
 	foreach(cell, conditions)
 		scan_growth_narrow(reader, lfirst(cell), found, narrowed);
-	if (!OidIsValid(reader->relation) ||
-		found > SCAN_GROWTH_RANGE * reader->rows)
+	if (!OidIsValid(reader->relation))
 		return;
 	ranges = bms_intersect(narrowed->above, narrowed->below);
 	while ((attnum = bms_next_member(ranges, attnum)) > 0)
 		if (growth_extends(reader->relation, attnum))
 		{
-			narrowed->constant += reader->table;
+			narrowed->planned += reader->table;
+			if (found <= SCAN_GROWTH_RANGE * reader->rows)
+				narrowed->constant += reader->table;
 			/* Once for a list within this one. */
 			narrowed->above = bms_del_member(narrowed->above, attnum);
 		}

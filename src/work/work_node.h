@@ -60,8 +60,8 @@ typedef struct WorkNode
 	double examined; /* rows read, or for a join pairs tried; else 0 */
 	/* Rows examined until a Limit above got its first row; 0 if none. */
 	double first;
-	double expected;  /* scans: rows a loop, by the planner */
-	const char *name; /* scans: "Index Scan using date_idx" */
+	double expected;  /* rows a loop, by the planner; 0 if it only guesses */
+	const char *name; /* "Index Scan using date_idx", "Hash Join" */
 
 	/*
 	 * Scans: exponents of the rows that a loop examines and returns, if nothing

@@ -126,3 +126,33 @@ LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION perfcheck_assert(double precision, boolean) IS
 'Raises check_violation, naming each query that perfcheck_verify reports as not ok without a TODO; returns nothing if there is none. strict: also for what perfcheck_verify does not accept under strict. For use with psql -v ON_ERROR_STOP=1.';
+
+--
+-- Growth
+--
+
+CREATE TABLE perfcheck_size (
+    relation regclass PRIMARY KEY,
+    rows bigint CHECK (rows OPERATOR(pg_catalog.>=) 0),
+    denser name[]
+);
+
+COMMENT ON TABLE perfcheck_size IS
+'How tables grow that do not grow by the scale alone. perfcheck_size() writes it.';
+COMMENT ON COLUMN perfcheck_size.rows IS 'The rows that the table has at perfcheck.scale; NULL: it grows by the scale';
+COMMENT ON COLUMN perfcheck_size.denser IS 'Columns of time, or serial keys, whose new values lie between those of today; NULL: not told';
+
+GRANT SELECT ON perfcheck_size TO PUBLIC;
+
+SELECT pg_catalog.pg_extension_config_dump('perfcheck_size', '');
+
+CREATE FUNCTION perfcheck_size(
+    relation regclass,
+    rows bigint DEFAULT NULL,
+    denser name[] DEFAULT NULL)
+RETURNS void
+AS 'MODULE_PATHNAME', 'perfcheck_size'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+COMMENT ON FUNCTION perfcheck_size(regclass, bigint, name[]) IS
+'Says how a table grows, in place of what was said before. rows: the rows that it has at perfcheck.scale (at 100 if that is 1), when it has today''s at a scale of 1 (NULL: it grows by the scale, as others do); denser: its columns of time or serial keys whose new values lie between those of today, while by default they go on beyond (an empty array: none; NULL: not said). With both NULL nothing is said of the table any more. Needs the privileges to change perfcheck_size. Errors: wrong_object_type for anything but a table, for a partition and for a catalog, invalid_parameter_value for negative rows, undefined_column, datatype_mismatch for a column that is neither a time nor a serial key, null_value_not_allowed.';

@@ -30,11 +30,13 @@
 #include "base/extension.h"
 #include "base/sandbox.h"
 #include "base/settings.h"
+#include "base/table_size.h"
 #include "cases/derive.h"
 #include "contract/contract.h"
 #include "contract/contract_query.h"
 #include "plan/forecast.h"
 #include "plan/plan_facts.h"
+#include "plan/table_growth.h"
 #include "report/tap.h"
 #include "report/verify.h"
 #include "result_row.h"
@@ -57,6 +59,7 @@ PG_FUNCTION_INFO_V1(perfcheck_events);
 PG_FUNCTION_INFO_V1(perfcheck_add_query);
 PG_FUNCTION_INFO_V1(perfcheck_drop_query);
 PG_FUNCTION_INFO_V1(perfcheck_add_case);
+PG_FUNCTION_INFO_V1(perfcheck_size);
 PG_FUNCTION_INFO_V1(perfcheck_cases);
 PG_FUNCTION_INFO_V1(perfcheck_requests);
 PG_FUNCTION_INFO_V1(perfcheck_rows);
@@ -84,6 +87,7 @@ perfcheck_enter(FunctionCallInfo fcinfo)
 {
 	sandbox_refuse_inside();
 	extension_set_schema(get_func_namespace(fcinfo->flinfo->fn_oid));
+	table_size_forget();
 }
 
 /* Does the function have a default for its argument n? */
@@ -349,6 +353,21 @@ perfcheck_add_case(PG_FUNCTION_ARGS)
 				errhint("It names the case in the reports."));
 	derive_check_added(linitial(contract_read(name)), &added);
 	contract_add_case(name, &added);
+	PG_RETURN_VOID();
+}
+
+/*
+ * perfcheck_size(relation regclass, rows bigint, denser name[]) returns void.
+ */
+Datum
+perfcheck_size(PG_FUNCTION_ARGS)
+{
+	double rows = PG_ARGISNULL(1) ? 0 : (double) PG_GETARG_INT64(1);
+
+	perfcheck_enter(fcinfo);
+	table_growth_tell(DatumGetObjectId(perfcheck_arg(fcinfo, 0, "relation")),
+					  PG_ARGISNULL(1) ? NULL : &rows,
+					  PG_ARGISNULL(2) ? NULL : PG_GETARG_ARRAYTYPE_P(2));
 	PG_RETURN_VOID();
 }
 

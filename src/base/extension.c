@@ -35,3 +35,9 @@ extension_schema(void)
 				errhint("Call CREATE EXTENSION perfcheck CASCADE."));
 	return quote_identifier(name);
 }
+
+Oid
+extension_table(const char *name)
+{
+	return get_relname_relid(name, extension_schema_oid);
+}

@@ -20,4 +20,10 @@ extern void extension_set_schema(Oid schema);
  */
 extern const char *extension_schema(void);
 
+/*
+ * Returns the table of that name in that schema, or InvalidOid. Takes no
+ * privileges.
+ */
+extern Oid extension_table(const char *name);
+
 #endif /* PERFCHECK_BASE_EXTENSION_H */

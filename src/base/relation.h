@@ -32,6 +32,12 @@ extern char *relation_names(const List *relids);
  */
 extern bool relation_looks_filled(Oid relid);
 
+/*
+ * Returns the table that a partition is a part of, at the top; the table itself
+ * if it is no partition.
+ */
+extern Oid relation_root(Oid relid);
+
 /* Returns the access method of an index, or InvalidOid if it does not exist. */
 extern Oid relation_index_method(Oid index);
 

@@ -3,10 +3,18 @@
  * forecast.c
  *		Planning a query for tables of another size.
  *
- * Two hooks do it. get_relation_info_hook runs when the planner has read the
- * size of a table and of its indexes; while forecast_plan() runs, it multiplies
- * pages and rows by the scale. The selectivities stay those of today's
- * statistics, and GIN indexes get a cost function of their own (gin_cost.c).
+ * Four hooks do it, while forecast_plan() runs. get_relation_info_hook runs when
+ * the planner has read the size of a table and of its indexes, and multiplies
+ * pages and rows by the growth of the table (growth.h). get_relation_stats_hook
+ * and get_index_stats_hook run when it looks up the statistics of a column, and
+ * supply those of the larger table (scaled_statistics.h). GIN indexes get a cost
+ * function of their own (gin_cost.c). At a scale of 1 nothing is changed.
+ *
+ * Whether the user may see statistics is left to the planner: the hooks have it
+ * examine the column once more while they stand aside, and pass its answer on.
+ * Statistics on several columns (CREATE STATISTICS) have no hook and stay those
+ * of today.
+ *
  * planner_hook counts how many calls of the planner are open, since a plan of
  * the session must not be made for the scale: the planner evaluates functions
  * for its estimates, and what these plan is kept. So only depth 1 is scaled.
@@ -21,14 +29,22 @@
 #include <math.h>
 
 #include "catalog/pg_am_d.h"
+#include "catalog/pg_statistic.h"
+#include "nodes/makefuncs.h"
 #include "optimizer/plancat.h"
 #include "optimizer/planner.h"
 #include "tcop/tcopprot.h"
+#include "utils/hsearch.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/selfuncs.h"
+#include "utils/syscache.h"
 
 #include "contract/statement.h"
-#include "plan/fixed_tables.h"
 #include "plan/forecast.h"
 #include "plan/gin_cost.h"
+#include "plan/growth.h"
+#include "plan/scaled_statistics.h"
 
 /*
  * How many children an inner page of a B-tree has: 8 kB hold about 290 keys of
@@ -38,12 +54,43 @@
 
 static get_relation_info_hook_type forecast_previous_hook = NULL;
 static planner_hook_type forecast_previous_planner = NULL;
+static get_relation_stats_hook_type forecast_previous_relation_stats = NULL;
+static get_index_stats_hook_type forecast_previous_index_stats = NULL;
 
-/* The scale that forecast_plan() plans for; 0 while it does not run. */
-static double forecast_active_scale = 0;
+/* What forecast_plan() plans for. */
+typedef struct Forecast
+{
+	double scale; /* 0 while it does not run */
+	int depth;    /* calls of the planner that are open since it began */
+	MemoryContext memory; /* for what the plan takes until it is made */
+	HTAB *statistics;     /* ForecastStatistics; NULL before the first */
+	bool aside;           /* the hooks for statistics do nothing */
+} Forecast;
 
-/* How many calls of the planner are open, since forecast_plan() began. */
-static int forecast_depth = 0;
+static Forecast forecast_active = {0};
+
+/* A column's statistics in the larger table. */
+typedef struct ForecastColumn
+{
+	Oid relid;
+	int32 attnum;
+	int32 inherit;
+} ForecastColumn;
+
+typedef struct ForecastStatistics
+{
+	ForecastColumn column; /* the key */
+	HeapTuple tuple;       /* NULL if today's hold */
+} ForecastStatistics;
+
+static bool
+forecast_scales(void)
+{
+	return forecast_active.scale > 0 && forecast_active.scale != 1 &&
+		   forecast_active.depth == 1;
+}
+
+/* ---- sizes ---- */
 
 static void
 forecast_scale_relation(RelOptInfo *rel, double scale)
@@ -77,10 +124,166 @@ forecast_relation_info(PlannerInfo *root, Oid relid, bool inhparent,
 {
 	if (forecast_previous_hook != NULL)
 		forecast_previous_hook(root, relid, inhparent, rel);
-	if (forecast_active_scale > 0 && forecast_active_scale != 1 &&
-		forecast_depth == 1 && !fixed_tables_contains(relid))
-		forecast_scale_relation(rel, forecast_active_scale);
+	if (!forecast_scales())
+		return;
+	forecast_scale_relation(
+		rel, pow(forecast_active.scale, growth_of_relation(relid)));
+	if (growth_forecasts_vacuum(relid))
+		rel->allvisfrac = 1;
 }
+
+/* ---- statistics ---- */
+
+/* The statistics that are supplied live as long as the planning does. */
+static void
+forecast_keep_tuple(HeapTuple tuple)
+{
+}
+
+/*
+ * Replaces the statistics of today, which vardata holds, by those of the larger
+ * table. index is set if they are those of an index.
+ */
+static void
+forecast_scale_statistics(VariableStatData *vardata, bool index)
+{
+	Form_pg_statistic form = (Form_pg_statistic) GETSTRUCT(vardata->statsTuple);
+	ForecastColumn column = {form->starelid, form->staattnum, form->stainherit};
+	ForecastStatistics *known;
+	bool found;
+
+	if (forecast_active.statistics == NULL)
+	{
+		HASHCTL control = {.keysize = sizeof(ForecastColumn),
+						   .entrysize = sizeof(ForecastStatistics),
+						   .hcxt = forecast_active.memory};
+
+		forecast_active.statistics =
+			hash_create("perfcheck statistics", 32, &control,
+						HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	}
+	known = hash_search(forecast_active.statistics, &column, HASH_FIND, NULL);
+	if (known == NULL)
+	{
+		GrowthColumn growth =
+			index ? growth_of_index_key(column.relid, column.attnum)
+				  : growth_of_column(column.relid, column.attnum);
+		MemoryContext old = MemoryContextSwitchTo(forecast_active.memory);
+		HeapTuple tuple = scaled_statistics_make(vardata->statsTuple, &growth,
+												 forecast_active.scale);
+
+		MemoryContextSwitchTo(old);
+		known = hash_search(forecast_active.statistics, &column, HASH_ENTER,
+							&found);
+		known->tuple = tuple;
+	}
+	if (known->tuple == NULL)
+		return;
+	vardata->freefunc(vardata->statsTuple);
+	vardata->statsTuple = known->tuple;
+	vardata->freefunc = forecast_keep_tuple;
+}
+
+/* Has the planner examine an expression by itself, as without these hooks. */
+static void
+forecast_examine(PlannerInfo *root, Node *node, int varno,
+				 VariableStatData *vardata)
+{
+	PG_TRY();
+	{
+		forecast_active.aside = true;
+		examine_variable(root, node, varno, vardata);
+	}
+	PG_FINALLY();
+	{
+		forecast_active.aside = false;
+	}
+	PG_END_TRY();
+}
+
+/*
+ * Supplies the statistics of a column of a table. Returns false to leave them to
+ * the planner.
+ */
+static bool
+forecast_relation_stats(PlannerInfo *root, RangeTblEntry *rte,
+						AttrNumber attnum, VariableStatData *vardata)
+{
+	VariableStatData own;
+	Index varno = 1;
+	Oid type;
+	int32 typmod;
+	Oid collation;
+
+	if (forecast_active.aside)
+		return false;
+	if (forecast_previous_relation_stats != NULL &&
+		forecast_previous_relation_stats(root, rte, attnum, vardata))
+	{
+		if (forecast_scales() && HeapTupleIsValid(vardata->statsTuple))
+			forecast_scale_statistics(vardata, false);
+		return true;
+	}
+	if (!forecast_scales() || rte->rtekind != RTE_RELATION || attnum <= 0)
+		return false;
+	while (varno < root->simple_rel_array_size &&
+		   (root->simple_rte_array[varno] != rte ||
+			root->simple_rel_array[varno] == NULL))
+		varno++;
+	if (varno == root->simple_rel_array_size)
+		return false;
+	get_atttypetypmodcoll(rte->relid, attnum, &type, &typmod, &collation);
+	forecast_examine(
+		root, (Node *) makeVar(varno, attnum, type, typmod, collation, 0), 0,
+		&own);
+	vardata->statsTuple = own.statsTuple;
+	vardata->freefunc = own.freefunc;
+	vardata->acl_ok = own.acl_ok;
+	if (HeapTupleIsValid(vardata->statsTuple))
+		forecast_scale_statistics(vardata, false);
+	return true;
+}
+
+/*
+ * The same for a column of an index, most of all an expression. The planner
+ * examines the expression that it is about to examine once more; it may find the
+ * statistics of another index with the same expression first, and these are left
+ * for when it comes to that one.
+ */
+static bool
+forecast_index_stats(PlannerInfo *root, Oid index, AttrNumber attnum,
+					 VariableStatData *vardata)
+{
+	VariableStatData own;
+
+	if (forecast_active.aside)
+		return false;
+	if (forecast_previous_index_stats != NULL &&
+		forecast_previous_index_stats(root, index, attnum, vardata))
+	{
+		if (forecast_scales() && HeapTupleIsValid(vardata->statsTuple))
+			forecast_scale_statistics(vardata, true);
+		return true;
+	}
+	/* Without an expression, the planner asks for the correlation alone. */
+	if (!forecast_scales() || vardata->var == NULL || vardata->rel == NULL)
+		return false;
+	forecast_examine(root, vardata->var, vardata->rel->relid, &own);
+	if (!HeapTupleIsValid(own.statsTuple))
+		return false;
+	if (((Form_pg_statistic) GETSTRUCT(own.statsTuple))->starelid != index)
+	{
+		ReleaseVariableStats(own);
+		return false;
+	}
+	vardata->statsTuple = own.statsTuple;
+	vardata->freefunc = own.freefunc;
+	vardata->acl_ok = own.acl_ok;
+	forecast_scale_statistics(vardata, true);
+	return true;
+}
+
+/* ---- planning ---- */
 
 static PlannedStmt *
 forecast_planner(Query *query, const char *sql, int options,
@@ -88,7 +291,7 @@ forecast_planner(Query *query, const char *sql, int options,
 {
 	PlannedStmt *plan = NULL;
 
-	forecast_depth++;
+	forecast_active.depth++;
 	PG_TRY();
 	{
 		plan = forecast_previous_planner != NULL
@@ -97,7 +300,7 @@ forecast_planner(Query *query, const char *sql, int options,
 	}
 	PG_FINALLY();
 	{
-		forecast_depth--;
+		forecast_active.depth--;
 	}
 	PG_END_TRY();
 	return plan;
@@ -110,6 +313,10 @@ forecast_init(void)
 	planner_hook = forecast_planner;
 	forecast_previous_hook = get_relation_info_hook;
 	get_relation_info_hook = forecast_relation_info;
+	forecast_previous_relation_stats = get_relation_stats_hook;
+	get_relation_stats_hook = forecast_relation_stats;
+	forecast_previous_index_stats = get_index_stats_hook;
+	get_index_stats_hook = forecast_index_stats;
 }
 
 PlannedStmt *
@@ -118,21 +325,21 @@ forecast_plan(const ContractStatement *statement, ParamListInfo params,
 {
 	/* The planner scribbles on the tree that it is given. */
 	Query *query = copyObject(statement->query);
-	double outer_scale = forecast_active_scale;
-	int outer_depth = forecast_depth;
+	Forecast outer = forecast_active;
+	MemoryContext memory = AllocSetContextCreate(
+		CurrentMemoryContext, "perfcheck forecast", ALLOCSET_DEFAULT_SIZES);
 	PlannedStmt *plan = NULL;
 
 	PG_TRY();
 	{
-		forecast_active_scale = scale;
-		forecast_depth = 0;
+		forecast_active = (Forecast){.scale = scale, .memory = memory};
 		plan = pg_plan_query(query, statement->sql, CURSOR_OPT_PARALLEL_OK,
 							 params);
 	}
 	PG_FINALLY();
 	{
-		forecast_active_scale = outer_scale;
-		forecast_depth = outer_depth;
+		forecast_active = outer;
+		MemoryContextDelete(memory);
 	}
 	PG_END_TRY();
 	return plan;

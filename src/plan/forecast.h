@@ -3,9 +3,9 @@
  * forecast.h
  *		Planning a query for tables of another size.
  *
- * Owns get_relation_info_hook and planner_hook. They change a plan while
- * forecast_plan() runs, and never outside of it. Nothing is written: no
- * statistics and no catalog change.
+ * Owns get_relation_info_hook, get_relation_stats_hook, get_index_stats_hook and
+ * planner_hook. They change a plan while forecast_plan() runs, and never outside
+ * of it. Nothing is written: no statistics and no catalog change.
  *
  *-------------------------------------------------------------------------
  */
@@ -21,11 +21,12 @@
 extern void forecast_init(void);
 
 /*
- * Plans statement as if its tables and their indexes had scale times their rows
- * and pages. Tables that fixed_tables_contains() keep their size. params holds
- * the values for a custom plan; NULL makes the generic plan. Each call plans
- * anew. Returns the plan, in the current memory context. Errors: those of the
- * planner, which include those of functions that it evaluates.
+ * Plans statement as if its tables had grown to scale, with their indexes and
+ * their statistics, as growth.h tells for each of them. At a scale of 1 the plan
+ * is the server's own. params holds the values for a custom plan; NULL makes the
+ * generic plan. Each call plans anew. Returns the plan, in the current memory
+ * context. Errors: those of the planner, which include those of functions that
+ * it evaluates.
  */
 extern PlannedStmt *forecast_plan(const ContractStatement *statement,
 								  ParamListInfo params, double scale);

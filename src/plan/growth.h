@@ -8,6 +8,10 @@
  * 0 stays. Rows of one value of a column grow by the exponent of the table less
  * that of the column's distinct values.
  *
+ * A table of n rows that perfcheck_size() says is judged at T rows has the
+ * exponent ln(T / n) / ln(perfcheck.scale): it has n rows at a scale of 1 and T
+ * at perfcheck.scale, or at 100 if perfcheck.scale is 1.
+ *
  *-------------------------------------------------------------------------
  */
 #ifndef PERFCHECK_PLAN_GROWTH_H
@@ -26,9 +30,10 @@ extern double growth_of_relation(Oid relid);
 /*
  * Returns the exponent of the number of distinct values of a table's column. 0
  * if they are always the same ones, as of a column of states; that of the parent
- * table for a foreign key; that of the table for keys, for columns whose
- * stadistinct is negative, and for those that growth_extends() tells of. 0 for a
- * column without statistics. Errors: as growth_of_relation().
+ * table for a foreign key, but no more than that of its own table; that of the
+ * table for keys, for columns whose stadistinct is negative, and for those that
+ * growth_extends() tells of. 0 for a column without statistics. Errors: as
+ * growth_of_relation().
  */
 extern double growth_of_distinct(Oid relid, AttrNumber attnum);
 
@@ -43,5 +48,41 @@ extern double growth_of_index_column(Oid index, int column);
  * then keeps its rows at any size.
  */
 extern bool growth_extends(Oid relid, AttrNumber attnum);
+
+/* All of this for a column. */
+typedef struct GrowthColumn
+{
+	double table;    /* exponent of the table's rows */
+	double distinct; /* exponent of the column's distinct values */
+	bool key;        /* unique, or a foreign key */
+	/*
+	 * New values lie beyond today's. A range between two of today's values then
+	 * has the same share of the distinct values at any size.
+	 */
+	bool beyond;
+} GrowthColumn;
+
+/* Return it for a column of a table, and of an index. */
+extern GrowthColumn growth_of_column(Oid relid, AttrNumber attnum);
+extern GrowthColumn growth_of_index_key(Oid index, int column);
+
+/*
+ * Returns the rows of a table, or of the table of an index, as the planner
+ * estimates them today; of a partitioned table those of its partitions.
+ */
+extern double growth_rows_today(Oid relid);
+
+/*
+ * Returns whether a table is forecast as autovacuum will leave it, all of its
+ * pages visible to all, since it was never vacuumed. Not if autovacuum is off
+ * for the table.
+ */
+extern bool growth_forecasts_vacuum(Oid relid);
+
+/*
+ * Returns whether a column's values go on beyond today's if it is not told to
+ * grow denser: those of a time, of a serial key, and of a foreign key to one.
+ */
+extern bool growth_can_extend(Oid relid, AttrNumber attnum);
 
 #endif /* PERFCHECK_PLAN_GROWTH_H */

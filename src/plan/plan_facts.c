@@ -181,6 +181,9 @@ plan_facts_note_node(PlanState *node, void *arg)
 	if (OidIsValid(relation))
 		context->facts->relations =
 			list_append_unique_oid(context->facts->relations, relation);
+	if (IsA(node, IndexOnlyScanState))
+		context->facts->index_only =
+			list_append_unique_oid(context->facts->index_only, relation);
 	if (plan_facts_is_opaque(node))
 		context->facts->opaque = pstrdup(name);
 	return true;

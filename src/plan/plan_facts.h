@@ -22,9 +22,10 @@ typedef struct PlanIndex
 
 typedef struct PlanFacts
 {
-	char *access;    /* "Index Scan using date_idx, Filter + Sort" */
-	List *indexes;   /* PlanIndex *, in the order of the plan, each once */
-	List *relations; /* OIDs of the tables scanned */
+	char *access;     /* "Index Scan using date_idx, Filter + Sort" */
+	List *indexes;    /* PlanIndex *, in the order of the plan, each once */
+	List *relations;  /* OIDs of the tables scanned */
+	List *index_only; /* OIDs of those that index-only scans read */
 	/*
 	 * What the plan does, without its values: two plans of a query that have the
 	 * same signature examine the same rows for the same values.

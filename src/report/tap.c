@@ -161,13 +161,6 @@ tap_indexes(const QueryReport *report)
 	return list.data;
 }
 
-/* Returns the size of the largest table of the query, as a number of rows. */
-static double
-tap_rows_at(const QueryVerdict *verdict, double scale)
-{
-	return verdict->table_rows * scale;
-}
-
 static char *
 tap_work(const QueryVerdict *verdict, const Work *work)
 {
@@ -179,7 +172,7 @@ tap_work(const QueryVerdict *verdict, const Work *work)
 	if (rint(work->examined_projected) != work->rows_examined)
 		appendStringInfo(&text, ", about %.0f for %.0f of %.0f",
 						 work->examined_projected, work->returned_projected,
-						 tap_rows_at(verdict, verdict->scale));
+						 verdict_rows_at(verdict, verdict->scale));
 	return text.data;
 }
 
@@ -245,7 +238,7 @@ tap_examined(const QueryVerdict *verdict, const CaseVerdict *result)
 	if (result->scale != 1)
 		appendStringInfo(&text, "; about %.0f of %.0f",
 						 work->examined_projected,
-						 tap_rows_at(verdict, result->scale));
+						 verdict_rows_at(verdict, result->scale));
 	appendStringInfo(&text, " (limit %.0f)", verdict->budget);
 	return text.data;
 }
@@ -261,7 +254,7 @@ tap_add_returned(TapReport *report, const QueryVerdict *verdict,
 		tap_add_yaml(report, "returned",
 					 psprintf("%.0f rows; about %.0f at %.0f (limit %.0f)",
 							  work->rows_returned, work->returned_projected,
-							  tap_rows_at(verdict, result->scale),
+							  verdict_rows_at(verdict, result->scale),
 							  verdict->most_returned));
 }
 
@@ -273,7 +266,7 @@ tap_add_size(TapReport *report, const QueryVerdict *verdict,
 	if (result->scale != verdict->scale)
 		tap_add_yaml(report, "size",
 					 psprintf("%.3gx (%.0f rows)", result->scale,
-							  tap_rows_at(verdict, result->scale)));
+							  verdict_rows_at(verdict, result->scale)));
 }
 
 /* A fix that was not tried, or did not help, is never called just "fix". */
@@ -315,7 +308,7 @@ tap_add_diagnostics(TapReport *report, const QueryVerdict *verdict,
 							  get_rel_name(verdict->held->relid),
 							  verdict->held->rows,
 							  verdict->held->verdict->work->examined_projected,
-							  tap_rows_at(verdict, verdict->scale)));
+							  verdict_rows_at(verdict, verdict->scale)));
 	tap_add_advice(report, advice);
 	tap_add(report, "  ...");
 }

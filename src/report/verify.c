@@ -21,6 +21,7 @@
 #include "contract/contract.h"
 #include "contract/contract_query.h"
 #include "contract/statement.h"
+#include "plan/table_notes.h"
 #include "report/verify.h"
 
 typedef struct VerifyContext
@@ -106,6 +107,25 @@ verify_empty_note(const QueryReport *report, const QueryVerdict *verdict)
 					report->query->name, verdict->empty);
 }
 
+/* What is worth knowing of the tables that the plans that count read. */
+static List *
+verify_notes(const QueryVerdict *verdict)
+{
+	List *index_only = NIL;
+	ListCell *cell;
+
+	foreach(cell, verdict->cases)
+	{
+		const JudgedCase *judged = lfirst(cell);
+
+		if (judged->counts && judged->verdict->work != NULL)
+			index_only = list_concat_unique_oid(
+				index_only, judged->verdict->work->facts->index_only);
+	}
+	return list_concat(pending_list_notes(verdict->tables, verdict->indexes),
+					   table_notes(verdict->tables, index_only));
+}
+
 static void
 verify_opened_query(const ContractStatement *statement, void *arg)
 {
@@ -117,7 +137,7 @@ verify_opened_query(const ContractStatement *statement, void *arg)
 					  context->scale, context->detail);
 	char *empty = verify_empty_note(report, verdict);
 
-	report->notes = pending_list_notes(verdict->tables, verdict->indexes);
+	report->notes = verify_notes(verdict);
 	context->bypasses =
 		row_security_add_bypass(context->bypasses, statement->query);
 	if (empty != NULL)

@@ -23,6 +23,7 @@
 
 #include <string.h>
 
+#include "shared/synthetic_id.h"
 #include "synth/permute.h"
 #include "synth/slots.h"
 #include "synth/vocabulary.h"
@@ -163,7 +164,6 @@ typedef enum SpecKey
 
 /* These must never change: event_id_is_synthetic() knows ids by them. */
 #define ID_KEY UINT64_C(0x7065726663686563)
-#define ID_CHECK_KEY UINT64_C(0x6B2D6576656E7473)
 #define SOURCE_ID_KEY UINT64_C(0x7469636B65742D31)
 
 #define ROW_BITS 28 /* of EVENT_MAX_ROWS */
@@ -397,44 +397,23 @@ put_big_endian(uint8_t *at, uint64_t n)
 	at[7] = (uint8_t) n;
 }
 
-/* Returns 62 bits. */
-static uint64_t
-id_checksum(uint64_t first_half)
-{
-	return permute_mix(permute_mix(first_half ^ ID_CHECK_KEY) + ID_CHECK_KEY) >>
-		   2;
-}
-
 /*
- * A UUID of version 8 (RFC 9562) has 48 bits, the version, 12 bits, the variant
- * and 62 bits. row is the namespace and the row number, 60 bits in all.
+ * row is the namespace and the row number, 60 bits in all, between which the
+ * version of the UUID stands.
  */
 static void
 put_id(uint8_t id[16], uint64_t row)
 {
 	uint64_t first = permute_60_bits(ID_KEY, row);
-	uint64_t high = (first >> 12 << 16) | 0x8000 | (first & 0xFFF);
-	uint64_t low = (UINT64_C(2) << 62) | id_checksum(first);
 
-	put_big_endian(id, high);
-	put_big_endian(id + 8, low);
+	put_big_endian(id, (first >> 12 << 16) | 0x8000 | (first & 0xFFF));
+	put_big_endian(id + 8, synthetic_id_low_half(first));
 }
 
 bool
 event_id_is_synthetic(const uint8_t id[16])
 {
-	uint64_t high = 0;
-	uint64_t low = 0;
-	uint64_t first;
-
-	for (int32_t k = 0; k < 8; k++)
-	{
-		high = (high << 8) | id[k];
-		low = (low << 8) | id[k + 8];
-	}
-	first = (high >> 16 << 12) | (high & 0xFFF);
-	return (high & 0xF000) == 0x8000 &&
-		   low == ((UINT64_C(2) << 62) | id_checksum(first));
+	return synthetic_id_is_one(id);
 }
 
 /* ---- rows ---- */

@@ -22,6 +22,7 @@
 #include "contract/contract.h"
 #include "contract/contract_query.h"
 #include "contract/statement.h"
+#include "plan/growth.h"
 #include "plan/plan_facts.h"
 #include "verdict/size_ranges.h"
 #include "verdict/size_walk.h"
@@ -29,11 +30,15 @@
 /* Each size that is looked at is this many times the one before. */
 #define SIZE_RANGES_STEP 2.0
 
+/* The largest scale: a table that hardly grows needs a large one. */
+#define SIZE_RANGES_LARGEST 1e18
+
 typedef struct SizeRangesContext
 {
 	QuerySizeRanges *found;
 	Judge judge;
 	double rows;     /* of the largest table today */
+	double growth;   /* the exponent by which they grow; 1 if they do not */
 	double max_rows; /* up to which the caller wants to know */
 } SizeRangesContext;
 
@@ -49,8 +54,8 @@ size_ranges_add_error(const SizeWalk *walk, double low, double high,
 
 	range->one = walk->one;
 	range->mode = walk->mode;
-	range->from_rows = rint(context->rows * low);
-	range->to_rows = rint(context->rows * high);
+	range->from_rows = rint(context->rows * pow(low, context->growth));
+	range->to_rows = rint(context->rows * pow(high, context->growth));
 	range->reason = reason;
 	context->found->ranges = lappend(context->found->ranges, range);
 }
@@ -120,7 +125,9 @@ size_ranges_follow(SizeRangesContext *context, const Case *one, PlanMode mode)
 		.judge = &context->judge,
 		.one = one,
 		.mode = mode,
-		.largest = Max(1, context->max_rows / Max(context->rows, 1)),
+		.largest = Max(1, Min(pow(context->max_rows / Max(context->rows, 1),
+								  1 / context->growth),
+							  SIZE_RANGES_LARGEST)),
 		.step = SIZE_RANGES_STEP,
 		.found = size_ranges_add_plan,
 		.arg = context,
@@ -135,19 +142,28 @@ size_ranges_follow(SizeRangesContext *context, const Case *one, PlanMode mode)
 	size_ranges_add_error(&walk, 1, walk.largest, reason);
 }
 
-/* Returns the rows of the largest table that the plan of a case reads. */
-static double
-size_ranges_table_rows(SizeRangesContext *context, const Case *one)
+/* Notes the largest table, as the plan of a case may read a larger one. */
+static void
+size_ranges_note_tables(SizeRangesContext *context, const Case *one)
 {
 	const ExplainedPlan *plan =
 		case_verdict_explain(&context->judge, one, PLAN_MODE_CUSTOM, 1);
-	double rows = 0;
 	ListCell *cell;
 
-	if (plan != NULL)
-		foreach(cell, plan->facts->relations)
-			rows = Max(rows, relation_rows(lfirst_oid(cell)));
-	return rows;
+	if (plan == NULL)
+		return;
+	foreach(cell, plan->facts->relations)
+	{
+		double rows = relation_rows(lfirst_oid(cell));
+
+		if (rows <= context->rows)
+			continue;
+		context->rows = rows;
+		context->growth = growth_of_relation(lfirst_oid(cell));
+		/* Its rows name the scale all the same. */
+		if (context->growth <= 0)
+			context->growth = 1;
+	}
 }
 
 static void
@@ -164,8 +180,7 @@ size_ranges_opened_query(const ContractStatement *statement, void *arg)
 	{
 		const Case *one = lfirst(cell);
 
-		context->rows =
-			Max(context->rows, size_ranges_table_rows(context, one));
+		size_ranges_note_tables(context, one);
 		size_ranges_follow(context, one, PLAN_MODE_CUSTOM);
 		if (statement->nparams > 0)
 			size_ranges_follow(context, one, PLAN_MODE_GENERIC);
@@ -176,7 +191,8 @@ static QuerySizeRanges *
 size_ranges_of_query(const ContractQuery *query, double max_rows)
 {
 	QuerySizeRanges *found = palloc0(sizeof(*found));
-	SizeRangesContext context = {.found = found, .max_rows = max_rows};
+	SizeRangesContext context = {
+		.found = found, .growth = 1, .max_rows = max_rows};
 	ErrorData *error;
 
 	found->query = query;

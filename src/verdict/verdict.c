@@ -17,11 +17,14 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "base/relation.h"
 #include "base/settings.h"
 #include "cases/derive.h"
 #include "contract/contract_query.h"
 #include "contract/statement.h"
+#include "plan/growth.h"
 #include "plan/plan_facts.h"
 #include "query/tables.h"
 #include "verdict/generic_switch.h"
@@ -57,6 +60,54 @@ verdict_add_indexes(QueryVerdict *verdict, const char *expected,
 	}
 }
 
+/* How many rows a table of the query has today, and how they grow. */
+typedef struct TableSize
+{
+	Oid relid;
+	double rows;
+	double growth; /* an exponent, see plan/growth.h */
+} TableSize;
+
+static void
+verdict_add_sizes(QueryVerdict *verdict, const PlanFacts *facts)
+{
+	ListCell *cell;
+
+	foreach(cell, facts->relations)
+	{
+		Oid relid = lfirst_oid(cell);
+		TableSize *size;
+		ListCell *known;
+
+		foreach(known, verdict->sizes)
+			if (((TableSize *) lfirst(known))->relid == relid)
+				break;
+		if (known != NULL)
+			continue;
+		size = palloc(sizeof(*size));
+		size->relid = relid;
+		size->rows = relation_rows(relid);
+		size->growth = growth_of_relation(relid);
+		verdict->sizes = lappend(verdict->sizes, size);
+		verdict->table_rows = Max(verdict->table_rows, size->rows);
+	}
+}
+
+double
+verdict_rows_at(const QueryVerdict *verdict, double scale)
+{
+	double rows = 0;
+	ListCell *cell;
+
+	foreach(cell, verdict->sizes)
+	{
+		const TableSize *size = lfirst(cell);
+
+		rows = Max(rows, size->rows * pow(scale, size->growth));
+	}
+	return rows;
+}
+
 static void
 verdict_add_case(QueryVerdict *verdict, const ContractQuery *query,
 				 const CaseVerdict *one, const CaseVerdict *decides,
@@ -66,7 +117,6 @@ verdict_add_case(QueryVerdict *verdict, const ContractQuery *query,
 	/* The generic plan may count at a smaller size alone. */
 	bool informs =
 		one->mode == PLAN_MODE_GENERIC && !turns_generic && decides == one;
-	ListCell *cell;
 
 	judged->verdict = one;
 	judged->decides = decides;
@@ -78,9 +128,7 @@ verdict_add_case(QueryVerdict *verdict, const ContractQuery *query,
 								  one->reason);
 	verdict->cases = lappend(verdict->cases, judged);
 	if (one->work != NULL)
-		foreach(cell, one->work->facts->relations)
-			verdict->table_rows =
-				Max(verdict->table_rows, relation_rows(lfirst_oid(cell)));
+		verdict_add_sizes(verdict, one->work->facts);
 	if (!judged->counts)
 		return;
 	if (one->work != NULL)
@@ -111,7 +159,7 @@ verdict_name_size(const QueryVerdict *verdict, const Judge *judge,
 	judged->reason = decides->scale == 1
 						 ? psprintf("%s at today's size", reason)
 						 : psprintf("%s at %.0f rows", reason,
-									verdict->table_rows * decides->scale);
+									verdict_rows_at(verdict, decides->scale));
 }
 
 /* Judges the cases under one plan mode, which counts at the target if used. */
@@ -223,7 +271,7 @@ verdict_serves_at(QueryVerdict *verdict, Judge *judge, const char *expected,
 		if (index == NULL)
 			continue;
 		verdict->later_index = index->name;
-		verdict->later_rows = verdict->table_rows * scale;
+		verdict->later_rows = verdict_rows_at(verdict, scale);
 		return true;
 	}
 	return false;

@@ -64,8 +64,8 @@ typedef struct QueryVerdict
 	/* The index, and the rows, if it serves at a larger size only; or NULL. */
 	const char *later_index;
 	double later_rows;
-	/* Rows of the largest table of the query, as the planner estimates them. */
-	double table_rows;
+	List *sizes;       /* of its tables, for verdict_rows_at() */
+	double table_rows; /* of the largest today, as the planner estimates them */
 	double scale;
 	double budget;        /* rows */
 	double most_returned; /* rows; infinity if there is no ceiling */
@@ -87,5 +87,11 @@ extern QueryVerdict *verdict_judge(const ContractStatement *statement,
  */
 extern QueryVerdict *verdict_of_error(const ContractQuery *query, double scale,
 									  char *reason);
+
+/*
+ * Returns the rows of the query's largest table at a scale, which may be another
+ * table than today's. Raises no error.
+ */
+extern double verdict_rows_at(const QueryVerdict *verdict, double scale);
 
 #endif /* PERFCHECK_VERDICT_VERDICT_H */

@@ -12,8 +12,11 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
+#include "catalog/pg_statistic.h"
 #include "nodes/primnodes.h"
 #include "parser/parsetree.h"
+#include "utils/syscache.h"
 
 #include "plan/plan_column.h"
 
@@ -90,4 +93,19 @@ plan_column_find(PlanPlace place, Node *expression, Oid *relid,
 				->expr);
 	}
 	return false;
+}
+
+double
+plan_column_values(Oid relid, AttrNumber attnum, double rows)
+{
+	HeapTuple tuple =
+		SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(relid),
+						Int16GetDatum(attnum), BoolGetDatum(false));
+	double distinct;
+
+	if (!HeapTupleIsValid(tuple))
+		return 0;
+	distinct = ((Form_pg_statistic) GETSTRUCT(tuple))->stadistinct;
+	ReleaseSysCache(tuple);
+	return distinct < 0 ? -distinct * rows : distinct;
 }

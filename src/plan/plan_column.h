@@ -27,6 +27,13 @@ extern bool plan_column_find(PlanPlace place, Node *expression, Oid *relid,
 							 AttrNumber *attnum);
 
 /*
+ * Returns how many distinct values a column has in a table of so many rows, by
+ * its statistics; 0 without these. A column of an index has statistics of its
+ * own if it is an expression.
+ */
+extern double plan_column_values(Oid relid, AttrNumber attnum, double rows);
+
+/*
  * Returns an expression without the relabelings that keep what is equal:
  * varchar as text.
  */

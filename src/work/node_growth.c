@@ -23,6 +23,7 @@
 #include "utils/lsyscache.h"
 
 #include "base/compat.h"
+#include "base/relation.h"
 #include "plan/growth.h"
 #include "plan/plan_column.h"
 #include "work/node_growth.h"
@@ -171,6 +172,38 @@ node_growth_set_groups(PlanState *node, int ncolumns, const AttrNumber *columns,
 		work->groups = HUGE_VAL;
 }
 
+/*
+ * An Incremental Sort reads to the end of a group of rows that are equal in the
+ * columns by which its input is sorted.
+ */
+static void
+node_growth_set_batch(PlanState *node, WorkNode *work)
+{
+	const IncrementalSort *sort = (IncrementalSort *) node->plan;
+	PlanPlace place = {node->state->es_plannedstmt, outerPlan(sort)};
+
+	for (int i = 0; i < sort->nPresortedCols; i++)
+	{
+		const TargetEntry *entry =
+			list_nth_node(TargetEntry, outerPlan(sort)->targetlist,
+						  sort->sort.sortColIdx[i] - 1);
+		Oid relid;
+		AttrNumber attnum;
+		double rows;
+		double values;
+
+		/* Of an expression nothing is known, so its groups are let be. */
+		if (!plan_column_find(place, (Node *) entry->expr, &relid, &attnum))
+			continue;
+		rows = relation_rows(relid);
+		values = plan_column_values(relid, attnum, rows);
+		if (values <= 0)
+			continue;
+		work->groups += growth_of_distinct(relid, attnum);
+		work->batch = Min(work->batch > 0 ? work->batch : rows, rows) / values;
+	}
+}
+
 void
 node_growth_of_groups(PlanState *node, WorkNode *work)
 {
@@ -193,6 +226,9 @@ node_growth_of_groups(PlanState *node, WorkNode *work)
 		case T_Unique:
 			node_growth_set_groups(node, ((Unique *) node->plan)->numCols,
 								   ((Unique *) node->plan)->uniqColIdx, work);
+			break;
+		case T_IncrementalSort:
+			node_growth_set_batch(node, work);
 			break;
 		default:
 			break;

@@ -28,7 +28,7 @@ extern void node_growth_of_join(PlanState *node, WorkNode *work);
 
 /*
  * Sets grouped and groups, or one_row, of a node that returns a row for each
- * group; does nothing for others. The counts of work must be set.
+ * group, and batch and groups of an Incremental Sort; does nothing for others. The counts of work must be set.
  */
 extern void node_growth_of_groups(PlanState *node, WorkNode *work);
 

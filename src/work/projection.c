@@ -64,6 +64,7 @@ typedef struct Region
 	double more_matches; /* and the rows a loop that came to it: m */
 	double rows;         /* F */
 	double first;        /* the part of the work up to the first match */
+	double batch;        /* rows that are read for the rest of their group */
 } Region;
 
 typedef struct Walk
@@ -163,6 +164,7 @@ projection_stopped(const Region *region, double a, double b, double first,
 	double k = region->wanted;
 	double m = region->more_matches;
 	double further = apart * region->wanted_then / k;
+	double needed;
 	double r;
 
 	/* The limit of a subquery is not raised, so that only a is known. */
@@ -172,8 +174,10 @@ projection_stopped(const Region *region, double a, double b, double first,
 	if (m <= k)
 		return projection_ran_out(region, fmax(a, b), k, first, growth, apart);
 	r = b > a ? (b - a) / (m - k) : 0;
-	if (a > PROJECTION_PREFIX * k * r && a > PROJECTION_PREFIX * k)
-		return (a - k * r) * growth + k * r * further;
+	needed = k * r + region->batch;
+	if (a - region->batch > PROJECTION_PREFIX * k * r &&
+		a - region->batch > PROJECTION_PREFIX * k)
+		return (a - needed) * growth + needed * further;
 	return a * further;
 }
 
@@ -278,6 +282,28 @@ projection_limited(const WorkRuns *limit, double calls)
 	}
 	region.first = projection_first(node, &most);
 	return region;
+}
+
+/*
+ * The region below an Incremental Sort, which reads to the end of the group that
+ * holds the last row that the Limit asks for. Groups that grow hold more rows
+ * than that some day.
+ */
+static Region
+projection_batched(const WorkNode *sort, const Region *region, double scale)
+{
+	Region below = *region;
+	double input = unstopped_rows_of(sort, WORK_OUTER);
+	double growth = input / fmin(pow(scale, sort->groups), fmax(input, 1));
+	double batch = sort->batch;
+
+	for (int i = 0; i < sort->nchildren; i++)
+		if (sort->children[i]->role == WORK_OUTER)
+			batch = fmin(batch, sort->children[i]->rows / region->loops);
+	below.batch = batch;
+	below.wanted_then *= fmax(region->wanted_then, batch * growth) /
+						 fmax(region->wanted_then, batch);
+	return below;
 }
 
 /* The region of a node whose caller wants only its first rows. */
@@ -541,8 +567,11 @@ projection_walk(Walk *walk, const WorkRuns *at, const Region *region,
 		case WORK_BITMAP_OR:
 		case WORK_MERGE_JOIN:
 		case WORK_STREAM:
-			projection_walk_on(walk, at, WORK_OUTER, region, loops);
-			projection_walk_on(walk, at, WORK_INNER, region, loops);
+			below = *region;
+			if (node->batch > 0 && region->limited && region->loops > 0)
+				below = projection_batched(node, region, walk->scale);
+			projection_walk_on(walk, at, WORK_OUTER, &below, loops);
+			projection_walk_on(walk, at, WORK_INNER, &below, loops);
 			break;
 	}
 	projection_walk_subplans(walk, at, region, loops);

@@ -114,20 +114,10 @@ static void scan_growth_narrow(const ScanReader *reader, Node *condition,
 static void
 scan_growth_read_values(const ScanReader *reader, ScanColumn *column)
 {
-	HeapTuple tuple =
-		SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(column->relid),
-						Int16GetDatum(column->attnum), BoolGetDatum(false));
-	double distinct;
-
-	if (!HeapTupleIsValid(tuple))
-		return;
-	distinct = ((Form_pg_statistic) GETSTRUCT(tuple))->stadistinct;
-	ReleaseSysCache(tuple);
-	column->values = distinct;
-	if (distinct < 0)
-		column->values = -distinct * (OidIsValid(reader->relation)
-										  ? reader->rows
-										  : relation_rows(column->relid));
+	column->values = plan_column_values(column->relid, column->attnum,
+										OidIsValid(reader->relation)
+											? reader->rows
+											: relation_rows(column->relid));
 }
 
 /* Sets the column that expression is; false if it is none. */

@@ -78,11 +78,13 @@ typedef struct WorkNode
 	bool keeps[2];  /* rows that have no partner come out as well */
 	bool single[2]; /* a row comes out once at the most: semi and anti joins */
 
-	bool grouped;       /* returns one row for each group */
-	double groups;      /* exponent of the number of groups */
-	bool one_row;       /* an aggregate without GROUP BY */
-	double limit;       /* WORK_LIMIT: LIMIT + OFFSET; 0: there is no LIMIT */
-	double offset;      /* WORK_LIMIT */
+	bool grouped;  /* returns one row for each group */
+	double groups; /* exponent of the number of groups */
+	double batch;  /* an Incremental Sort reads whole groups of so many rows,
+						 * which groups tells the growth of; else 0 */
+	bool one_row;  /* an aggregate without GROUP BY */
+	double limit;  /* WORK_LIMIT: LIMIT + OFFSET; 0: there is no LIMIT */
+	double offset; /* WORK_LIMIT */
 	bool offset_grows;  /* WORK_LIMIT: it is a share of the rows */
 	double steps;       /* WORK_RECURSION: exponent of the number of steps */
 	double asked;       /* the node above wants so many rows a loop; 0: all */

@@ -28,6 +28,7 @@
 
 #include <math.h>
 
+#include "catalog/index.h"
 #include "catalog/pg_am_d.h"
 #include "catalog/pg_statistic.h"
 #include "nodes/makefuncs.h"
@@ -40,11 +41,13 @@
 #include "utils/selfuncs.h"
 #include "utils/syscache.h"
 
+#include "base/relation.h"
 #include "contract/statement.h"
 #include "plan/forecast.h"
 #include "plan/gin_cost.h"
 #include "plan/growth.h"
 #include "plan/scaled_statistics.h"
+#include "query/clock.h"
 
 /*
  * How many children an inner page of a B-tree has: 8 kB hold about 290 keys of
@@ -62,6 +65,7 @@ typedef struct Forecast
 {
 	double scale; /* 0 while it does not run */
 	int depth;    /* calls of the planner that are open since it began */
+	List *clock;  /* ClockColumn *, of the query */
 	MemoryContext memory; /* for what the plan takes until it is made */
 	HTAB *statistics;     /* ForecastStatistics; NULL before the first */
 	bool aside;           /* the hooks for statistics do nothing */
@@ -141,6 +145,30 @@ forecast_keep_tuple(HeapTuple tuple)
 }
 
 /*
+ * Returns the growth of the column that a row of pg_statistic is about. A column
+ * that the query compares with the clock ends now, at any size of the table.
+ */
+static GrowthColumn
+forecast_growth(const ForecastColumn *column, bool index)
+{
+	GrowthColumn growth =
+		index ? growth_of_index_key(column->relid, column->attnum)
+			  : growth_of_column(column->relid, column->attnum);
+	Oid relid = index ? IndexGetRelation(column->relid, true) : column->relid;
+	ListCell *cell;
+
+	foreach(cell, forecast_active.clock)
+	{
+		const ClockColumn *clock = lfirst(cell);
+
+		if (clock->relid == relation_root(relid) &&
+			(index || clock->attnum == column->attnum))
+			growth.before = true;
+	}
+	return growth;
+}
+
+/*
  * Replaces the statistics of today, which vardata holds, by those of the larger
  * table. index is set if they are those of an index.
  */
@@ -165,9 +193,7 @@ forecast_scale_statistics(VariableStatData *vardata, bool index)
 	known = hash_search(forecast_active.statistics, &column, HASH_FIND, NULL);
 	if (known == NULL)
 	{
-		GrowthColumn growth =
-			index ? growth_of_index_key(column.relid, column.attnum)
-				  : growth_of_column(column.relid, column.attnum);
+		GrowthColumn growth = forecast_growth(&column, index);
 		MemoryContext old = MemoryContextSwitchTo(forecast_active.memory);
 		HeapTuple tuple = scaled_statistics_make(vardata->statsTuple, &growth,
 												 forecast_active.scale);
@@ -333,6 +359,8 @@ forecast_plan(const ContractStatement *statement, ParamListInfo params,
 	PG_TRY();
 	{
 		forecast_active = (Forecast){.scale = scale, .memory = memory};
+		if (scale != 1)
+			forecast_active.clock = clock_columns(query);
 		plan = pg_plan_query(query, statement->sql, CURSOR_OPT_PARALLEL_OK,
 							 params);
 	}

@@ -370,8 +370,7 @@ growth_read_alone(Relation relation, AttrNumber attnum, int keys,
 	bool unique = growth_is_unique(relation, attnum);
 	bool child = growth_read_foreign_key(relation, attnum, keys, &parent);
 
-	growth->table = growth_of_relation(relid);
-	growth->distinct = 0;
+	*growth = (GrowthColumn){.table = growth_of_relation(relid)};
 	growth->key = unique || child;
 	growth->beyond = growth_goes_on(relation, attnum, unique, parent.beyond) &&
 					 !growth_is_denser(relid, attnum, growth_is_time(type));

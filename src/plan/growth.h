@@ -57,9 +57,15 @@ typedef struct GrowthColumn
 	bool key;        /* unique, or a foreign key */
 	/*
 	 * New values lie beyond today's. A range between two of today's values then
-	 * has the same share of the distinct values at any size.
+	 * has the same number of the distinct values at any size.
 	 */
 	bool beyond;
+	/*
+	 * With beyond: they lie before today's, as the history does that a table has
+	 * behind it later, for a query that compares the column with now(). Not set
+	 * by the functions below.
+	 */
+	bool before;
 } GrowthColumn;
 
 /* Return it for a column of a table, and of an index. */

@@ -107,6 +107,22 @@ scaled_statistics_greatest(Oid type)
 	}
 }
 
+/* Returns the least one. */
+static double
+scaled_statistics_least(Oid type)
+{
+	switch (getBaseType(type))
+	{
+		case DATEOID:
+			return DATETIME_MIN_JULIAN - POSTGRES_EPOCH_JDATE;
+		case TIMESTAMPOID:
+		case TIMESTAMPTZOID:
+			return (double) MIN_TIMESTAMP;
+		default:
+			return -scaled_statistics_greatest(type);
+	}
+}
+
 /* Sets the number that a value is; false for infinity. */
 static bool
 scaled_statistics_number(Oid type, Datum value, double *number)
@@ -331,12 +347,33 @@ scaled_statistics_today_at(const Bounds *bounds, double share)
 }
 
 /*
- * Makes the bounds: until the share called today the bounds of today, and new
- * ones behind them up to last.
+ * Returns the value below which the share of the new histogram lies. Today's
+ * values and the new ones meet at edge, and the new ones go to end.
+ */
+static double
+scaled_statistics_value_at(const Bounds *bounds, double today, double share,
+						   bool before, double edge, double end)
+{
+	if (before)
+	{
+		if (bounds->count > 1 && share >= 1 - today)
+			return scaled_statistics_today_at(bounds,
+											  (share - 1 + today) / today);
+		return today >= 1 ? edge : end + (edge - end) * share / (1 - today);
+	}
+	if (bounds->count > 1 && share <= today)
+		return scaled_statistics_today_at(bounds, share / today);
+	return today >= 1 ? edge
+					  : edge + (end - edge) * (share - today) / (1 - today);
+}
+
+/*
+ * Makes the bounds: a share called today of those of today, and new ones from
+ * their edge, where they meet, to the end.
  */
 static ArrayType *
-scaled_statistics_make_bounds(const Bounds *bounds, double today, double last,
-							  double end)
+scaled_statistics_make_bounds(const Bounds *bounds, double today, bool before,
+							  double edge, double end)
 {
 	int bins_today =
 		(int) Min(floor(today * SCALED_STATISTICS_BINS), bounds->count - 1);
@@ -352,18 +389,10 @@ scaled_statistics_make_bounds(const Bounds *bounds, double today, double last,
 	if (bins_today >= 1)
 		today = (double) bins_today / bins;
 	for (int i = 0; i <= bins; i++)
-	{
-		double share = (double) i / bins;
-		double value;
-
-		if (bounds->count > 1 && share <= today)
-			value = scaled_statistics_today_at(bounds, share / today);
-		else if (share <= today)
-			value = last;
-		else
-			value = last + (end - last) * (share - today) / (1 - today);
-		values[i] = scaled_statistics_datum(bounds->type, value);
-	}
+		values[i] = scaled_statistics_datum(
+			bounds->type,
+			scaled_statistics_value_at(bounds, today, (double) i / bins, before,
+									   edge, end));
 	get_typlenbyvalalign(bounds->type, &length, &by_value, &align);
 	return construct_array(values, bins + 1, bounds->type, length, by_value,
 						   align);
@@ -379,9 +408,11 @@ scaled_statistics_histogram(ScaledStatistics *scaled)
 	int slot = scaled_statistics_slot(scaled->today, STATISTIC_KIND_HISTOGRAM);
 	Bounds bounds = {0};
 	double others = 1 - scaled->null_share - scaled->common;
+	bool before = scaled->growth->before;
 	double today;
 	double first;
 	double last;
+	double edge;
 	double end;
 
 	if (!scaled_statistics_read_bounds(scaled->today, &bounds) ||
@@ -397,8 +428,11 @@ scaled_statistics_histogram(ScaledStatistics *scaled)
 	}
 	if (first >= last || others <= 0)
 		return false;
-	end = Min(first + (last - first) * scaled->times,
-			  scaled_statistics_greatest(bounds.type));
+	edge = before ? first : last;
+	end = before ? last - (last - first) * scaled->times
+				 : first + (last - first) * scaled->times;
+	end = Max(scaled_statistics_least(bounds.type),
+			  Min(end, scaled_statistics_greatest(bounds.type)));
 	today = bounds.count == 0
 				? 0
 				: (1 - scaled->null_share - scaled->common_today) /
@@ -418,7 +452,7 @@ scaled_statistics_histogram(ScaledStatistics *scaled)
 	scaled_statistics_set(
 		scaled, Anum_pg_statistic_stavalues1 + slot,
 		PointerGetDatum(scaled_statistics_make_bounds(
-			&bounds, Max(0, Min(today, 1)), last, Max(last, end))));
+			&bounds, Max(0, Min(today, 1)), before, edge, end)));
 	return true;
 }
 

@@ -24,7 +24,8 @@
  *	  share shrinks as they grow. One that stands for many values, as a default
  *	  among unique values does, keeps its share, and so does infinity.
  *	- Of a column with new values beyond today's, today's values are the first of
- *	  the histogram, and new ones follow at the same rate.
+ *	  the histogram, and new ones follow at the same rate. If they lie before
+ *	  today's, today's are the last.
  *
  * The share of nulls, the correlation and the elements of arrays stay.
  */

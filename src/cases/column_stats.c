@@ -49,6 +49,15 @@ column_stats_tuple(Oid relid, AttrNumber attnum)
 	return tuple;
 }
 
+bool
+column_stats_may_see(Oid relid, AttrNumber attnum)
+{
+	return check_enable_rls(relid, InvalidOid, true) != RLS_ENABLED &&
+		   (pg_class_aclcheck(relid, GetUserId(), ACL_SELECT) == ACLCHECK_OK ||
+			(attnum > 0 && pg_attribute_aclcheck(relid, attnum, GetUserId(),
+												 ACL_SELECT) == ACLCHECK_OK));
+}
+
 ColumnStatistics *
 column_stats_read(Oid relid, AttrNumber attnum)
 {
@@ -56,11 +65,7 @@ column_stats_read(Oid relid, AttrNumber attnum)
 	AttStatsSlot slot;
 	HeapTuple tuple;
 
-	if (attnum <= 0 ||
-		check_enable_rls(relid, InvalidOid, true) == RLS_ENABLED ||
-		(pg_class_aclcheck(relid, GetUserId(), ACL_SELECT) != ACLCHECK_OK &&
-		 pg_attribute_aclcheck(relid, attnum, GetUserId(), ACL_SELECT) !=
-			 ACLCHECK_OK))
+	if (attnum <= 0 || !column_stats_may_see(relid, attnum))
 		return NULL;
 	tuple = column_stats_tuple(relid, attnum);
 	if (!HeapTupleIsValid(tuple))

@@ -35,6 +35,12 @@ typedef struct ColumnStatistics
  */
 extern ColumnStatistics *column_stats_read(Oid relid, AttrNumber attnum);
 
+/*
+ * Returns whether the current user may see every value of a column, or with
+ * attnum 0 of the whole table.
+ */
+extern bool column_stats_may_see(Oid relid, AttrNumber attnum);
+
 /* Returns a value of the statistics as a cast to text would write it. */
 extern char *column_stats_text(const ColumnStatistics *statistics, Datum value);
 

@@ -42,6 +42,7 @@
 #include "utils/syscache.h"
 
 #include "base/relation.h"
+#include "cases/column_stats.h"
 #include "plan/growth.h"
 #include "plan/index_bounds.h"
 #include "plan/plan_column.h"
@@ -158,10 +159,14 @@ scan_growth_find_column(const ScanReader *reader, Node *expression,
 	return true;
 }
 
-/* Returns whether the planner knows that a value has far more rows than most. */
+/*
+ * Returns whether the planner knows that a value has far more rows than most. As
+ * for the planner, an operator that could tell of its arguments sees those values
+ * alone that the current user may see.
+ */
 static bool
-scan_growth_is_frequent(const ScanColumn *column, const Const *value, Oid equal,
-						Oid collation)
+scan_growth_is_frequent(const ScanReader *reader, const ScanColumn *column,
+						const Const *value, Oid equal, Oid collation)
 {
 	HeapTuple tuple =
 		SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(column->relid),
@@ -172,6 +177,8 @@ scan_growth_is_frequent(const ScanColumn *column, const Const *value, Oid equal,
 	if (!HeapTupleIsValid(tuple))
 		return false;
 	if (!value->constisnull &&
+		(get_func_leakproof(get_opcode(equal)) ||
+		 column_stats_may_see(reader->relation, column->table_attnum)) &&
 		get_attstatsslot(&slot, tuple, STATISTIC_KIND_MCV, InvalidOid,
 						 ATTSTATSSLOT_VALUES))
 	{
@@ -374,7 +381,7 @@ scan_growth_narrow_by(const ScanReader *reader, Node *condition,
 		narrowed->lookups *= scan_growth_elements(reader, value);
 	if (!IsA(value, Const) || !IsA(condition, OpExpr) ||
 		value != lsecond(castNode(OpExpr, condition)->args) ||
-		!scan_growth_is_frequent(&column, castNode(Const, value),
+		!scan_growth_is_frequent(reader, &column, castNode(Const, value),
 								 castNode(OpExpr, condition)->opno,
 								 castNode(OpExpr, condition)->inputcollid))
 		narrowed->planned += column.distinct;

@@ -274,7 +274,7 @@ SELECT perfcheck_drop_query('found');
 SELECT * FROM forms('false');
 SELECT perfcheck_add_query('hidden', 'SELECT * FROM parcel WHERE state = $1 LIMIT 10', role => 'perfcheck_app');
 SELECT regexp_replace(l, '\(hint.*', '') AS line FROM perfcheck_verify() AS v (l) WHERE l ~ 'hidden';
-SELECT * FROM perfcheck_time('hidden', 1, 0);
+SELECT query, ok, reason FROM perfcheck_time('hidden', 1, 0);
 SELECT perfcheck_drop_query('hidden');
 SELECT perfcheck_drop_query('form');
 

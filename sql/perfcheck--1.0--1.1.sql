@@ -156,3 +156,32 @@ LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION perfcheck_size(regclass, bigint, name[]) IS
 'Says how a table grows, in place of what was said before. rows: the rows that it has at perfcheck.scale (at 100 if that is 1), when it has today''s at a scale of 1 (NULL: it grows by the scale, as others do); denser: its columns of time or serial keys whose new values lie between those of today, while by default they go on beyond (an empty array: none; NULL: not said). With both NULL nothing is said of the table any more. Needs the privileges to change perfcheck_size. Errors: wrong_object_type for anything but a table, for a partition and for a catalog, invalid_parameter_value for negative rows, undefined_column, datatype_mismatch for a column that is neither a time nor a serial key, null_value_not_allowed.';
+
+--
+-- The values that a parameter may have
+--
+
+CREATE TABLE perfcheck_values (
+    query text NOT NULL REFERENCES perfcheck_query ON UPDATE CASCADE ON DELETE CASCADE,
+    param integer NOT NULL CHECK (param OPERATOR(pg_catalog.>) 0),
+    vals text[] NOT NULL CHECK (pg_catalog.cardinality(vals) OPERATOR(pg_catalog.>) 0),
+    PRIMARY KEY (query, param)
+);
+
+COMMENT ON TABLE perfcheck_values IS
+'Values that were set with perfcheck_set_values: the cases that are derived from the rows have no others for the parameter.';
+
+GRANT SELECT ON perfcheck_values TO PUBLIC;
+
+SELECT pg_catalog.pg_extension_config_dump('perfcheck_values', '');
+
+CREATE FUNCTION perfcheck_set_values(
+    query text,
+    param integer,
+    vals text[])
+RETURNS void
+AS 'MODULE_PATHNAME', 'perfcheck_set_values'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+COMMENT ON FUNCTION perfcheck_set_values(text, integer, text[]) IS
+'Sets the values that the derived cases of a query, and the requests made from it, have for one parameter. param: the n of $n; vals: its values as text (timestamps without a zone are UTC), the typical one first; an element may be NULL; vals NULL: values are derived again. The values of other parameters go with them. Errors: undefined_object, invalid_parameter_value for a parameter that the query does not have or for no values, and those of the type.';

@@ -32,6 +32,7 @@
 #include "base/settings.h"
 #include "base/table_size.h"
 #include "cases/derive.h"
+#include "cases/frequency.h"
 #include "contract/contract.h"
 #include "contract/contract_query.h"
 #include "plan/forecast.h"
@@ -60,6 +61,7 @@ PG_FUNCTION_INFO_V1(perfcheck_add_query);
 PG_FUNCTION_INFO_V1(perfcheck_drop_query);
 PG_FUNCTION_INFO_V1(perfcheck_add_case);
 PG_FUNCTION_INFO_V1(perfcheck_size);
+PG_FUNCTION_INFO_V1(perfcheck_set_values);
 PG_FUNCTION_INFO_V1(perfcheck_cases);
 PG_FUNCTION_INFO_V1(perfcheck_requests);
 PG_FUNCTION_INFO_V1(perfcheck_rows);
@@ -88,6 +90,7 @@ perfcheck_enter(FunctionCallInfo fcinfo)
 	sandbox_refuse_inside();
 	extension_set_schema(get_func_namespace(fcinfo->flinfo->fn_oid));
 	table_size_forget();
+	frequency_start_cache();
 }
 
 /* Does the function have a default for its argument n? */
@@ -318,19 +321,23 @@ perfcheck_drop_query(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-static void
-perfcheck_args_arg(FunctionCallInfo fcinfo, int n, AddedCase *added)
+/* Reads the argument n, a text[], of which an element may be NULL. */
+static char **
+perfcheck_texts_arg(FunctionCallInfo fcinfo, int n, const char *name,
+					int *count)
 {
-	ArrayType *array = DatumGetArrayTypeP(perfcheck_arg(fcinfo, n, "args"));
+	ArrayType *array = DatumGetArrayTypeP(perfcheck_arg(fcinfo, n, name));
 	Datum *values;
 	bool *nulls;
+	char **texts;
 
 	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &values, &nulls,
-					  &added->nargs);
-	added->args = palloc0(Max(added->nargs, 1) * sizeof(char *));
-	for (int i = 0; i < added->nargs; i++)
+					  count);
+	texts = palloc0(Max(*count, 1) * sizeof(char *));
+	for (int i = 0; i < *count; i++)
 		if (!nulls[i])
-			added->args[i] = TextDatumGetCString(values[i]);
+			texts[i] = TextDatumGetCString(values[i]);
+	return texts;
 }
 
 /*
@@ -345,7 +352,7 @@ perfcheck_add_case(PG_FUNCTION_ARGS)
 
 	perfcheck_enter(fcinfo);
 	added.label = perfcheck_text_arg(fcinfo, 1, "label");
-	perfcheck_args_arg(fcinfo, 2, &added);
+	added.args = perfcheck_texts_arg(fcinfo, 2, "args", &added.nargs);
 	added.required = DatumGetBool(perfcheck_arg(fcinfo, 3, "required"));
 	if (added.label[0] == '\0')
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -368,6 +375,24 @@ perfcheck_size(PG_FUNCTION_ARGS)
 	table_growth_tell(DatumGetObjectId(perfcheck_arg(fcinfo, 0, "relation")),
 					  PG_ARGISNULL(1) ? NULL : &rows,
 					  PG_ARGISNULL(2) ? NULL : PG_GETARG_ARRAYTYPE_P(2));
+	PG_RETURN_VOID();
+}
+
+/*
+ * perfcheck_set_values(query text, param integer, vals text[]) returns void.
+ */
+Datum
+perfcheck_set_values(PG_FUNCTION_ARGS)
+{
+	char *name = perfcheck_text_arg(fcinfo, 0, "query");
+	int32 param = DatumGetInt32(perfcheck_arg(fcinfo, 1, "param"));
+	ParamValues values = {.param = param};
+
+	perfcheck_enter(fcinfo);
+	if (!PG_ARGISNULL(2)) /* NULL removes them */
+		values.values = perfcheck_texts_arg(fcinfo, 2, "vals", &values.nvalues);
+	derive_check_values(linitial(contract_read(name)), &values);
+	contract_set_values(name, &values);
 	PG_RETURN_VOID();
 }
 

@@ -12,6 +12,7 @@
 
 #include <math.h>
 
+#include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/relation.h"
 #include "access/table.h"
@@ -100,6 +101,33 @@ relation_root(Oid relid)
 	while (get_rel_relispartition(relid))
 		relid = get_partition_parent(relid, true);
 	return relid;
+}
+
+bool
+relation_has_unique_key(Oid relid, const Bitmapset *columns)
+{
+	Relation relation = relation_open(relid, AccessShareLock);
+	List *indexes = RelationGetIndexList(relation);
+	bool found = false;
+	ListCell *cell;
+
+	foreach(cell, indexes)
+	{
+		Relation index = index_open(lfirst_oid(cell), AccessShareLock);
+		Form_pg_index form = index->rd_index;
+		bool covered =
+			form->indisunique && form->indimmediate && form->indisvalid &&
+			heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, NULL);
+
+		/* An expression has no number that columns could hold. */
+		for (int i = 0; covered && i < form->indnkeyatts; i++)
+			covered = form->indkey.values[i] > 0 &&
+					  bms_is_member(form->indkey.values[i], columns);
+		found = found || covered;
+		index_close(index, AccessShareLock);
+	}
+	relation_close(relation, AccessShareLock);
+	return found;
 }
 
 Oid

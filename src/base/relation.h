@@ -8,6 +8,7 @@
 #ifndef PERFCHECK_BASE_RELATION_H
 #define PERFCHECK_BASE_RELATION_H
 
+#include "nodes/bitmapset.h"
 #include "nodes/pg_list.h"
 
 /*
@@ -37,6 +38,12 @@ extern bool relation_looks_filled(Oid relid);
  * if it is no partition.
  */
 extern Oid relation_root(Oid relid);
+
+/*
+ * Returns whether a table has a unique index on columns, or on some of them: a
+ * Bitmapset of attribute numbers.
+ */
+extern bool relation_has_unique_key(Oid relid, const Bitmapset *columns);
 
 /* Returns the access method of an index, or InvalidOid if it does not exist. */
 extern Oid relation_index_method(Oid index);

@@ -33,6 +33,7 @@ case_make(const char *label, int nargs)
 	one->args = palloc0(Max(nargs, 1) * sizeof(char *));
 	one->required = true;
 	one->share = -1;
+	one->matches = -1;
 	return one;
 }
 
@@ -54,47 +55,85 @@ case_is_unusual(const Case *one)
 			return true;
 	return one->share == 0 || one->known_limit != NULL;
 }
+/* ---- values as parameters ---- */
+
+/* Which parameter a value is for, as long as it is read. */
+typedef struct CaseReading
+{
+	ErrorContextCallback callback;
+	int number;
+	int level;
+} CaseReading;
 
 static void
 case_param_error_context(void *arg)
 {
-	errcontext("value of parameter $%d", *(int *) arg);
+	errcontext("value of parameter $%d", ((CaseReading *) arg)->number);
+}
+
+static void
+case_start_reading(CaseReading *reading)
+{
+	reading->callback.previous = error_context_stack;
+	reading->callback.callback = case_param_error_context;
+	reading->callback.arg = reading;
+	error_context_stack = &reading->callback;
+	reading->level = guc_scope_enter_values();
+}
+
+static void
+case_end_reading(CaseReading *reading)
+{
+	guc_scope_leave(reading->level);
+	error_context_stack = reading->callback.previous;
+}
+
+static Datum
+case_read(CaseReading *reading, const ContractStatement *statement, int number,
+		  char *value)
+{
+	Oid input;
+	Oid ioparam;
+
+	reading->number = number;
+	getTypeInputInfo(statement->param_types[number - 1], &input, &ioparam);
+	return OidInputFunctionCall(input, value, ioparam, -1);
 }
 
 ParamListInfo
 case_params(const ContractStatement *statement, const Case *one)
 {
 	ParamListInfo params = makeParamList(statement->nparams);
-	int number = 0;
-	ErrorContextCallback callback = {
-		.previous = error_context_stack,
-		.callback = case_param_error_context,
-		.arg = &number,
-	};
-	int level;
+	CaseReading reading;
 
 	/* derive_read() and derive_check_added() reject other numbers. */
 	if (one->nargs != statement->nparams)
 		elog(ERROR, "case \"%s\" has %d values for %d parameters", one->label,
 			 one->nargs, statement->nparams);
-	error_context_stack = &callback;
-	level = guc_scope_enter_values();
+	case_start_reading(&reading);
 	for (int i = 0; i < statement->nparams; i++)
 	{
 		ParamExternData *param = &params->params[i];
-		Oid input;
-		Oid ioparam;
 
-		number = i + 1;
-		getTypeInputInfo(statement->param_types[i], &input, &ioparam);
 		param->ptype = statement->param_types[i];
 		param->pflags = PARAM_FLAG_CONST;
 		param->isnull = one->args[i] == NULL;
-		param->value = OidInputFunctionCall(input, one->args[i], ioparam, -1);
+		param->value = case_read(&reading, statement, i + 1, one->args[i]);
 	}
-	guc_scope_leave(level);
-	error_context_stack = callback.previous;
+	case_end_reading(&reading);
 	return params;
+}
+
+void
+case_check_value(const ContractStatement *statement, int number,
+				 const char *value)
+{
+	CaseReading reading;
+
+	case_start_reading(&reading);
+	(void) case_read(&reading, statement, number,
+					 value == NULL ? NULL : pstrdup(value));
+	case_end_reading(&reading);
 }
 
 /* ---- settings ---- */

@@ -54,12 +54,17 @@ typedef struct Case
 	 * Whether its OFFSET is a share of the rows, and so grows with the table; a
 	 * case that was added means the rows that it says.
 	 */
-	bool deep_offset;
+	bool offset_grows;
+	/*
+	 * Whether a row of the query's join has the values: 1, 0, or -1 where it is
+	 * not known, as for added cases.
+	 */
+	int matches;
 } Case;
 
 /*
- * Returns a required case with nargs values, which are all NULL, and with an
- * unknown share. The label is not copied.
+ * Returns a required case with nargs values, which are all NULL, and of which
+ * neither the share nor the rows are known. The label is not copied.
  */
 extern Case *case_make(const char *label, int nargs);
 
@@ -80,6 +85,13 @@ extern Case *case_from_added(const AddedCase *added);
  */
 extern ParamListInfo case_params(const ContractStatement *statement,
 								 const Case *one);
+
+/*
+ * Raises the error of a type's input function for a value of parameter number,
+ * if there is one.
+ */
+extern void case_check_value(const ContractStatement *statement, int number,
+							 const char *value);
 
 /*
  * Makes the settings of a case until guc_scope_leave() is given the level that

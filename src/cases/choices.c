@@ -17,6 +17,7 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
@@ -27,6 +28,9 @@
 
 /* Values in a long array: as many ids as an API allows in one request. */
 #define CHOICES_MANY 100
+
+/* The most that a label shows of a value. */
+#define CHOICES_VALUE_BYTES 40
 
 /* ---- choices ---- */
 
@@ -76,10 +80,16 @@ choices_share(const ValueList *list, const Frequencies *frequencies,
 			   : Min(Max(selected / frequencies->shared, 0), 1);
 }
 
+static const Frequencies *
+choices_frequencies(const ValueList *list)
+{
+	return list->reached != NULL ? list->reached : frequency_read(list->lookup);
+}
+
 void
 choices_equal(ValueList *list)
 {
-	Frequencies *found = frequency_read(list->lookup);
+	const Frequencies *found = choices_frequencies(list);
 	const ParamUse *use = &list->lookup->variable->uses[0];
 	int n = list->lookup->variable->nparams;
 	const struct
@@ -110,6 +120,11 @@ choices_equal(ValueList *list)
 		choices_add(list, places[place].kind, values,
 					choices_share(list, found, count));
 	}
+	if (found->unreached != NULL && n == 1)
+	{
+		values[0] = choices_of_param(list, found->unreached, 0);
+		choices_add(list, "unreached", values, 0)->weighs = false;
+	}
 	absent = absent_value(list->lookup);
 	if (absent == NULL)
 		return;
@@ -117,36 +132,6 @@ choices_equal(ValueList *list)
 		values[i] = choices_of_param(list, absent, i);
 	choices_add(list, "absent", values, choices_share(list, found, 0))->weighs =
 		use->kind == USE_DIFFERENT || use->negated;
-}
-
-void
-choices_agree(ValueList *list, const char *given)
-{
-	const Lookup *lookup = list->lookup;
-	const char *expression = probe_expression(&lookup->variable->uses[0]);
-	ValueChoice *typical;
-	const char *condition;
-	char *value;
-
-	if (list->choices == NIL)
-		return;
-	typical = linitial(list->choices);
-	condition = probe_condition(lookup, typical->values);
-	if (condition == NULL ||
-		probe_exists(lookup, psprintf("%s AND %s", given, condition)))
-		return;
-	probe_select(
-		psprintf("SELECT min(%s COLLATE \"C\"), count(*) FROM %s WHERE %s "
-				 "AND %s IS NOT NULL GROUP BY %s ORDER BY 2 DESC, 1 LIMIT 1",
-				 probe_text(expression, lookup->type), lookup->table, given,
-				 expression, expression));
-	if (SPI_processed == 0)
-		return;
-	value = choices_of_param(list, probe_get(0, 1), 0);
-	typical->values[0] = MemoryContextStrdup(list->context, value);
-	typical->share =
-		probe_count(lookup, probe_condition(lookup, typical->values)) /
-		Max(lookup->rows, 1);
 }
 
 /* Adds an array of those among n values that are not NULL. */
@@ -171,7 +156,8 @@ choices_add_array(ValueList *list, const Frequencies *frequencies,
 void
 choices_any(ValueList *list)
 {
-	Frequencies *found = frequency_read(list->lookup);
+	const Frequencies *found = choices_frequencies(list);
+	char *unreached = found->unreached;
 	bool negated = list->lookup->variable->uses[0].negated;
 	int many = Min(found->n, CHOICES_MANY);
 	char *several[4] = {NULL};
@@ -199,6 +185,9 @@ choices_any(ValueList *list)
 	for (int i = 0; i < many; i++)
 		counted += found->counts[i];
 	choices_add_array(list, found, "many", found->values, many, counted);
+	if (unreached != NULL)
+		choices_add_array(list, found, "unreached", &unreached, 1, 0)->weighs =
+			false;
 	if (several[3] != NULL)
 		choices_add_array(list, found, "absent", &several[3], 1, 0)->weighs =
 			negated;
@@ -394,6 +383,28 @@ choices_of_type(ValueList *list)
 	for (int i = 0; i < variable->nparams; i++)
 		values[i] = absent_of_type(variable->types[i]);
 	choices_add(list, "any", values, 0)->weighs = false;
+}
+
+/* ---- values that the user has set ---- */
+
+void
+choices_allowed(ValueList *list, char *const *values, int n)
+{
+	for (int i = 0; i < n; i++)
+	{
+		const char *value = values[i] == NULL ? "null" : values[i];
+		int length = pg_mbcliplen(value, strlen(value), CHOICES_VALUE_BYTES);
+		double share = OidIsValid(list->lookup->variable->uses[0].relid)
+						   ? probe_share(list->lookup, &values[i])
+						   : 1;
+		const char *kind =
+			value[length] == '\0'
+				? psprintf("= %s", value)
+				: psprintf("= %.*s... (%d)", length, value, i + 1);
+
+		choices_add(list, MemoryContextStrdup(list->context, kind), &values[i],
+					share);
+	}
 }
 
 /* ---- values left out ---- */

@@ -13,6 +13,7 @@
 #ifndef PERFCHECK_CASES_CHOICES_H
 #define PERFCHECK_CASES_CHOICES_H
 
+#include "cases/frequency.h"
 #include "cases/probe.h"
 #include "query/param_uses.h"
 
@@ -27,6 +28,7 @@ typedef struct ValueChoice
 	bool weighs;
 	const char *known_limit;
 	const char *known_limit_reason;
+	bool offset_grows;
 } ValueChoice;
 
 /* The choices of one variable, in the order in which they are found. */
@@ -35,6 +37,8 @@ typedef struct ValueList
 	MemoryContext context; /* that the choices are allocated in */
 	const Lookup *lookup;
 	List *choices; /* ValueChoice, the typical one first */
+	/* How often values occur, where the table itself does not tell; or NULL. */
+	const Frequencies *reached;
 } ValueList;
 
 /*
@@ -53,10 +57,10 @@ extern void choices_any(ValueList *list);
 extern void choices_range(ValueList *list); /* LOWER, UPPER, both, WINDOW */
 
 /*
- * Replaces the typical value of a USE_EQUAL if no row that meets the condition
- * given (SQL over t) has it: of a key of two columns, few pairs exist.
+ * Adds one choice for each of n values, which may be NULL, that the user has set
+ * for the variable, which is one parameter. The kind of each tells its value.
  */
-extern void choices_agree(ValueList *list, const char *given);
+extern void choices_allowed(ValueList *list, char *const *values, int n);
 
 /*
  * Adds one choice, of any value of the parameters' types, for a comparison with

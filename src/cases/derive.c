@@ -8,11 +8,9 @@
  * choices.c, text from pattern.c, cursors and pages from paging.c. The first
  * case takes the typical choice of every variable; each further case replaces
  * one of them, so that the number of cases grows with the sum of the choices,
- * not with their product. Values of two columns that are compared in one query
- * must fit each other: the typical value of the second is one that occurs
- * together with the first (choices_agree). All this runs in a sandbox of its
- * own, so that an error while values are looked up does not hide the cases
- * that were added. Settings that vary are put around it by settings_cases.c.
+ * not with their product (compose.c). All this runs in a sandbox of its own, so
+ * that an error while values are looked up does not hide the cases that were
+ * added. Settings that vary are put around it by settings_cases.c.
  *
  *-------------------------------------------------------------------------
  */
@@ -30,9 +28,12 @@
 #include "base/sandbox.h"
 #include "cases/choices.h"
 #include "cases/column_stats.h"
+#include "cases/compose.h"
 #include "cases/derive.h"
+#include "cases/joined.h"
 #include "cases/paging.h"
 #include "cases/pattern.h"
+#include "cases/reach.h"
 #include "cases/settings_cases.h"
 #include "cases/variable.h"
 #include "contract/contract.h"
@@ -156,52 +157,52 @@ derive_rows_to_page(const ContractStatement *statement, List *variables)
 	return rows;
 }
 
-/*
- * Returns, as a condition, the typical values of those variables before this
- * one that are compared with the same table by equality; NULL if there are
- * none.
- */
 static const char *
-derive_given(List *variables, const Variable *before)
+derive_title(MemoryContext context, const Variable *variable)
 {
-	StringInfoData given;
-	ListCell *cell;
+	const ParamUse *use = &variable->variable.uses[0];
 
-	initStringInfo(&given);
-	foreach(cell, variables)
+	switch (use->kind)
 	{
-		const Variable *variable = lfirst(cell);
-		const ParamUse *use = &variable->variable.uses[0];
-		const Lookup lookup = {.variable = &variable->variable};
-		const char *condition;
-
-		if (variable == before)
+		case USE_CURSOR:
+			if (variable->allowed == NULL)
+				return NULL;
 			break;
-		if (use->kind != USE_EQUAL || variable->choices == NIL ||
-			use->relid != before->variable.uses[0].relid)
-			continue;
-		condition = probe_condition(
-			&lookup, ((ValueChoice *) linitial(variable->choices))->values);
-		if (condition != NULL)
-			appendStringInfo(&given, "%s%s", given.len > 0 ? " AND " : "",
-							 condition);
+		case USE_LIMIT:
+			return "limit";
+		case USE_OFFSET:
+			return "offset";
+		default:
+			break;
 	}
-	return given.len > 0 ? given.data : NULL;
+	return MemoryContextStrdup(
+		context, OidIsValid(use->relid)
+					 ? probe_title(use)
+					 : psprintf("$%d", variable->variable.params[0]));
 }
 
 static void
-derive_look_up_variable(MemoryContext context, List *variables,
+derive_look_up_variable(MemoryContext context, const Joined *joined,
 						Variable *variable)
 {
 	const ParamUse *use = &variable->variable.uses[0];
-	const char *given = derive_given(variables, variable);
 	Lookup lookup;
-	ValueList list = {context, &lookup, NIL};
+	ValueList list = {.context = context, .lookup = &lookup};
 
 	CHECK_FOR_INTERRUPTS();
-	probe_start(&lookup, &variable->variable);
-	if (use->kind != USE_CURSOR)
-		variable->title = MemoryContextStrdup(context, probe_title(use));
+	if (OidIsValid(use->relid))
+		probe_start(&lookup, &variable->variable);
+	else
+		lookup = (Lookup){.variable = &variable->variable};
+	variable->title = derive_title(context, variable);
+	if (variable->allowed != NULL)
+	{
+		choices_allowed(&list, variable->allowed->values,
+						variable->allowed->nvalues);
+		variable->choices = list.choices;
+		return;
+	}
+	list.reached = reach_read(joined, variable, &lookup);
 	switch (use->kind)
 	{
 		case USE_EQUAL:
@@ -228,8 +229,6 @@ derive_look_up_variable(MemoryContext context, List *variables,
 		case USE_NONE:
 			break;
 	}
-	if (given != NULL && use->kind == USE_EQUAL)
-		choices_agree(&list, given);
 	choices_left_out(&list);
 	variable->choices = list.choices;
 }
@@ -244,7 +243,7 @@ derive_take_any(MemoryContext context, const ContractStatement *statement,
 {
 	List *empty = derive_empty_tables(statement);
 	Lookup lookup = {.variable = &variable->variable};
-	ValueList list = {context, &lookup, NIL};
+	ValueList list = {.context = context, .lookup = &lookup};
 
 	if (!list_member_oid(empty, variable->variable.uses[0].relid) ||
 		list_length(empty) == list_length(tables_list(statement->query)))
@@ -253,113 +252,53 @@ derive_take_any(MemoryContext context, const ContractStatement *statement,
 	variable->choices = list.choices;
 }
 
+static void
+derive_look_up_page(Composition *composition, Variable *variable)
+{
+	Lookup lookup = {.variable = &variable->variable};
+	ValueList list = {.context = composition->context, .lookup = &lookup};
+
+	variable->title = derive_title(composition->context, variable);
+	if (variable->allowed != NULL)
+		choices_allowed(&list, variable->allowed->values,
+						variable->allowed->nvalues);
+	else
+		paging_add_number(&list, derive_rows_to_page(composition->statement,
+													 composition->variables));
+	variable->choices = list.choices;
+	compose_put_typical(composition, variable);
+}
+
 /* Looks up all choices; returns false if a variable has none (no rows). */
 static bool
-derive_look_up(const ContractStatement *statement, List *variables)
+derive_look_up(Composition *composition)
 {
-	MemoryContext context = CurrentMemoryContext;
 	bool found = true;
-	int level = probe_open();
 	ListCell *cell;
 
-	foreach(cell, variables)
+	foreach(cell, composition->variables)
 	{
 		Variable *variable = lfirst(cell);
 
 		if (variable_is_page(variable))
 			continue;
-		derive_look_up_variable(context, variables, variable);
+		derive_look_up_variable(composition->context, composition->joined,
+								variable);
 		if (variable->choices == NIL)
-			derive_take_any(context, statement, variable);
+			derive_take_any(composition->context, composition->statement,
+							variable);
 		found = found && variable->choices != NIL;
 	}
-	foreach(cell, variables)
-	{
-		Variable *variable = lfirst(cell);
-
-		if (variable_is_page(variable))
-		{
-			Lookup lookup = {.variable = &variable->variable};
-			ValueList list = {context, &lookup, NIL};
-
-			variable->title = variable->variable.uses[0].kind == USE_LIMIT
-								  ? "limit"
-								  : "offset";
-			paging_add_number(&list, derive_rows_to_page(statement, variables));
-			variable->choices = list.choices;
-		}
-	}
-	probe_close(level);
-	return found;
+	if (!found)
+		return false;
+	compose_agree(composition);
+	foreach(cell, composition->variables)
+		if (variable_is_page(lfirst(cell)))
+			derive_look_up_page(composition, lfirst(cell));
+	return true;
 }
 
 /* ---- cases ---- */
-
-/*
- * Makes a case with choice for the variable varied and the typical choice for
- * all others. Both are NULL for the typical case.
- */
-static Case *
-derive_make(List *variables, int nparams, const Variable *varied,
-			const ValueChoice *choice)
-{
-	Case *one = case_make(NULL, nparams);
-	ListCell *cell;
-
-	one->weighs = true;
-	one->share = 1;
-	foreach(cell, variables)
-	{
-		Variable *variable = lfirst(cell);
-		const ValueChoice *taken =
-			variable == varied ? choice : linitial(variable->choices);
-
-		variable_put_values(variable, taken->values, one);
-		one->share =
-			one->share < 0 || taken->share < 0 ? -1 : one->share * taken->share;
-		if (list_length(variables) == 1 || variable == varied)
-			one->label = variable->title == NULL
-							 ? pstrdup(taken->kind)
-							 : psprintf("%s %s", variable->title, taken->kind);
-	}
-	if (one->label == NULL)
-		one->label = pstrdup(nparams == 0 ? "no values" : "typical");
-	if (choice == NULL)
-		return one;
-
-	one->required = choice->required;
-	one->weighs = choice->weighs;
-	one->known_limit = choice->known_limit;
-	one->known_limit_reason = choice->known_limit_reason;
-	one->deep_offset = varied->variable.uses[0].kind == USE_OFFSET;
-	return one;
-}
-
-/*
- * Adds a case unless another one has the same values: in a small table, the
- * common value may also be the rare one.
- */
-static List *
-derive_add_distinct(List *cases, Case *one)
-{
-	ListCell *cell;
-
-	foreach(cell, cases)
-	{
-		const Case *other = lfirst(cell);
-		int i = 0;
-
-		while (i < one->nargs &&
-			   (one->args[i] == NULL
-					? other->args[i] == NULL
-					: other->args[i] != NULL &&
-						  strcmp(one->args[i], other->args[i]) == 0))
-			i++;
-		if (i == one->nargs)
-			return cases;
-	}
-	return lappend(cases, one);
-}
 
 typedef struct DeriveContext
 {
@@ -373,25 +312,18 @@ static void
 derive_cases(void *arg)
 {
 	DeriveContext *context = arg;
-	int nparams = context->statement->nparams;
-	List *variables = variable_read(context->query, context->statement);
-	ListCell *outer;
-	ListCell *inner;
+	Composition composition = {.context = CurrentMemoryContext,
+							   .statement = context->statement};
+	int level;
 
-	if (!derive_look_up(context->statement, variables))
-		return;
-	context->cases = list_make1(derive_make(variables, nparams, NULL, NULL));
-	if (context->typical)
-		return;
-	foreach(outer, variables)
-	{
-		Variable *variable = lfirst(outer);
-
-		for_each_from(inner, variable->choices, 1)
-			context->cases = derive_add_distinct(
-				context->cases,
-				derive_make(variables, nparams, variable, lfirst(inner)));
-	}
+	composition.variables = variable_read(context->query, context->statement);
+	level = probe_open();
+	composition.typical =
+		palloc0(Max(context->statement->nparams, 1) * sizeof(char *));
+	composition.joined = joined_read(context->statement, composition.variables);
+	if (derive_look_up(&composition))
+		context->cases = compose_cases(&composition, context->typical);
+	probe_close(level);
 }
 
 static void
@@ -425,11 +357,14 @@ derive_under_settings(const ContractQuery *query,
 		added = lappend(added, case_from_added(lfirst(cell)));
 	}
 	derive_check_statistics(statement);
-	if (added != NIL && !variable_can_derive(statement))
+	if (added != NIL && !variable_can_derive(query, statement))
 		return added;
 	error = sandbox_run(derive_cases, &context, 0);
 	if (error == NULL)
+	{
+		compose_number_labels(context.cases, added);
 		return list_concat(context.cases, added);
+	}
 	/*
 	 * An expression of the query may fail on a row, or need another
 	 * search_path. The query can be judged without derived cases if it has
@@ -508,6 +443,7 @@ typedef struct CheckContext
 {
 	const ContractQuery *query;
 	const AddedCase *added;
+	const ParamValues *values;
 } CheckContext;
 
 static void
@@ -522,9 +458,42 @@ derive_check_opened(const ContractStatement *statement, void *arg)
 void
 derive_check_added(const ContractQuery *query, const AddedCase *added)
 {
-	CheckContext context = {query, added};
+	CheckContext context = {.query = query, .added = added};
 	ErrorData *error = contract_open(query, derive_check_opened, &context, 0);
 
+	if (error != NULL)
+		ReThrowError(error);
+}
+
+static void
+derive_check_values_opened(const ContractStatement *statement, void *arg)
+{
+	const CheckContext *context = arg;
+	const ParamValues *values = context->values;
+
+	if (values->param < 1 || values->param > statement->nparams)
+		ereport(
+			ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			errmsg("query \"%s\" has no parameter $%d", context->query->name,
+				   values->param),
+			statement->nparams == 0
+				? errhint("It has no parameters.")
+				: errhint("Its parameters are $1 to $%d.", statement->nparams));
+	for (int i = 0; i < values->nvalues; i++)
+		case_check_value(statement, values->param, values->values[i]);
+}
+
+void
+derive_check_values(const ContractQuery *query, const ParamValues *values)
+{
+	CheckContext context = {.query = query, .values = values};
+	ErrorData *error;
+
+	if (values->values != NULL && values->nvalues == 0)
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("vals must not be empty"),
+				errhint("Give NULL to have values derived again."));
+	error = contract_open(query, derive_check_values_opened, &context, 0);
 	if (error != NULL)
 		ReThrowError(error);
 }

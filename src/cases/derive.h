@@ -3,8 +3,7 @@
  * derive.h
  *		Derives the cases of a query from the rows of its tables.
  *
- * Owns how the choices for each comparison are put together to cases: one
- * comparison varies at a time while the others keep their typical values.
+ * Owns which choices there are for each kind of comparison.
  *
  *-------------------------------------------------------------------------
  */
@@ -56,5 +55,14 @@ extern List *derive_list(const ContractQuery *query);
  */
 extern void derive_check_added(const ContractQuery *query,
 							   const AddedCase *added);
+
+/*
+ * Checks values before they are set for a parameter. Errors:
+ * invalid_parameter_value if the query does not have it, or if there are values
+ * but none of them (an array, but no element); those of its type's input function,
+ * and those of contract_analyze().
+ */
+extern void derive_check_values(const ContractQuery *query,
+								const ParamValues *values);
 
 #endif /* PERFCHECK_CASES_DERIVE_H */

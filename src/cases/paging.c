@@ -140,6 +140,7 @@ paging_add_number(ValueList *list, double rows)
 		char *value = psprintf("%.0f", numbers[i]);
 
 		if (i == 0 || numbers[i] > 0)
-			choices_add(list, kinds[i], &value, 1);
+			choices_add(list, kinds[i], &value, 1)->offset_grows =
+				!limit && i == 1;
 	}
 }

@@ -40,11 +40,17 @@ pattern_for_word(const ParamUse *use, const char *word)
 }
 
 const char *
-pattern_word(const ParamUse *use)
+pattern_word_of(const ParamUse *use, const char *expression)
 {
 	return psprintf("substring(%s::text FROM '%s" PATTERN_WORD "%s')",
-					probe_expression(use), use->anchored ? "^" : "",
+					expression, use->anchored ? "^" : "",
 					use->at_end ? "$" : "");
+}
+
+const char *
+pattern_word(const ParamUse *use)
+{
+	return pattern_word_of(use, probe_expression(use));
 }
 
 /*

@@ -24,6 +24,9 @@ extern void pattern_add(ValueList *list);
  */
 extern const char *pattern_word(const ParamUse *use);
 
+/* Returns the same for SQL of the text itself. */
+extern const char *pattern_word_of(const ParamUse *use, const char *expression);
+
 /* Returns the value of the parameter that makes a use match a word. */
 extern char *pattern_for_word(const ParamUse *use, const char *word);
 

@@ -54,23 +54,34 @@
 /* The search_path before probe_open(), in the memory of SPI; else NULL. */
 static char *probe_search_path = NULL;
 
+/* What probe_open() within another one has to bring back. */
+typedef struct ProbeSession
+{
+	MemoryContextCallback callback;
+	char *outer_search_path;
+} ProbeSession;
+
 static void
 probe_forget_search_path(void *arg)
 {
-	probe_search_path = NULL;
+	probe_search_path = ((ProbeSession *) arg)->outer_search_path;
 }
 
 int
 probe_open(void)
 {
-	MemoryContextCallback *callback;
+	ProbeSession *session;
+	char *outer = probe_search_path;
 	int level;
 
 	SPI_connect();
-	callback = palloc0(sizeof(*callback));
-	callback->func = probe_forget_search_path;
-	MemoryContextRegisterResetCallback(CurrentMemoryContext, callback);
-	probe_search_path = pstrdup(namespace_search_path);
+	session = palloc0(sizeof(*session));
+	session->outer_search_path = outer;
+	session->callback.func = probe_forget_search_path;
+	session->callback.arg = session;
+	MemoryContextRegisterResetCallback(CurrentMemoryContext,
+									   &session->callback);
+	probe_search_path = outer != NULL ? outer : pstrdup(namespace_search_path);
 	level = guc_scope_enter();
 	/* Compiling a query that runs once takes longer than running it. */
 	guc_scope_set("jit", "off");
@@ -87,12 +98,22 @@ probe_close(int level)
 
 /* ---- the table ---- */
 
+bool
+probe_can_sample(Oid relid)
+{
+	List *members = find_all_inheritors(relid, NoLock, NULL);
+	ListCell *cell;
+
+	foreach(cell, members)
+		if (get_rel_relkind(lfirst_oid(cell)) == RELKIND_FOREIGN_TABLE)
+			return false;
+	return true;
+}
+
 void
 probe_start(Lookup *lookup, const ValueVariable *variable)
 {
 	Oid relid = variable->uses[0].relid;
-	List *members;
-	ListCell *cell;
 
 	memset(lookup, 0, sizeof(*lookup));
 	lookup->variable = variable;
@@ -100,13 +121,8 @@ probe_start(Lookup *lookup, const ValueVariable *variable)
 	lookup->sample = lookup->table;
 	lookup->rows = relation_rows(relid);
 	lookup->type = exprType(variable->uses[0].expr);
-	if (lookup->rows <= 2 * PROBE_SAMPLE_ROWS)
+	if (lookup->rows <= 2 * PROBE_SAMPLE_ROWS || !probe_can_sample(relid))
 		return;
-	/* TABLESAMPLE fails on a foreign table, and on a partition that is one. */
-	members = find_all_inheritors(relid, NoLock, NULL);
-	foreach(cell, members)
-		if (get_rel_relkind(lfirst_oid(cell)) == RELKIND_FOREIGN_TABLE)
-			return;
 	lookup->sampled = true;
 	lookup->sample =
 		psprintf("%s TABLESAMPLE SYSTEM (%.3g) REPEATABLE (0)", lookup->table,
@@ -233,10 +249,11 @@ probe_condition(const Lookup *lookup, char *const *values)
 
 /*
  * SPI would analyze the text once more where search_path has changed before it
- * is planned, so the steps are taken one by one, up to a cursor that SPI reads.
+ * is planned, so the steps are taken one by one, up to a cursor that SPI reads, and
+ * the plan can be looked at before it is executed.
  */
-void
-probe_select(const char *sql)
+bool
+probe_select_below(const char *sql, double most_cost, double *cost)
 {
 	MemoryContext scratch = AllocSetContextCreate(
 		CurrentMemoryContext, "perfcheck probe", ALLOCSET_DEFAULT_SIZES);
@@ -245,18 +262,33 @@ probe_select(const char *sql)
 	Query *query = linitial_node(
 		Query, pg_analyze_and_rewrite_fixedparams(raw, sql, NULL, 0, NULL));
 	int level = guc_scope_enter_search_path(probe_search_path);
-	Portal portal = CreateNewPortal();
-	PlannedStmt *plan;
+	PlannedStmt *plan = pg_plan_query(query, sql, CURSOR_OPT_PARALLEL_OK, NULL);
+	bool execute = most_cost <= 0 || plan->planTree->total_cost <= most_cost;
 
-	portal->visible = false;
-	plan = pg_plan_query(query, sql, CURSOR_OPT_PARALLEL_OK, NULL);
-	PortalDefineQuery(portal, NULL, sql, CMDTAG_SELECT, list_make1(plan), NULL);
-	PortalStart(portal, NULL, 0, GetActiveSnapshot());
-	SPI_cursor_fetch(portal, true, FETCH_ALL);
-	SPI_cursor_close(portal);
+	*cost = plan->planTree->total_cost;
+	if (execute)
+	{
+		Portal portal = CreateNewPortal();
+
+		portal->visible = false;
+		PortalDefineQuery(portal, NULL, sql, CMDTAG_SELECT, list_make1(plan),
+						  NULL);
+		PortalStart(portal, NULL, 0, GetActiveSnapshot());
+		SPI_cursor_fetch(portal, true, FETCH_ALL);
+		SPI_cursor_close(portal);
+	}
 	guc_scope_leave(level);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(scratch);
+	return execute;
+}
+
+void
+probe_select(const char *sql)
+{
+	double cost;
+
+	(void) probe_select_below(sql, 0, &cost);
 }
 
 char *
@@ -388,12 +420,10 @@ probe_needs_cast(Oid from, Oid to)
 }
 
 const char *
-probe_value(const ParamUse *use, Oid type)
+probe_value(const char *expression, Oid from, Oid to)
 {
-	const char *expression = probe_expression(use);
-
-	return probe_needs_cast(getBaseType(exprType(use->expr)), type)
-			   ? psprintf("%s::%s", expression, format_type_be_qualified(type))
+	return probe_needs_cast(getBaseType(from), to)
+			   ? psprintf("%s::%s", expression, format_type_be_qualified(to))
 			   : expression;
 }
 

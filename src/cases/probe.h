@@ -47,6 +47,12 @@ typedef struct Lookup
 extern int probe_open(void);
 extern void probe_close(int level);
 
+/*
+ * Returns whether TABLESAMPLE works: not for a foreign table, nor if a partition
+ * is one.
+ */
+extern bool probe_can_sample(Oid relid);
+
 /* Fills in lookup for a variable whose uses have a table. */
 extern void probe_start(Lookup *lookup, const ValueVariable *variable);
 
@@ -55,8 +61,8 @@ extern void probe_start(Lookup *lookup, const ValueVariable *variable);
 /* Returns SQL for the expression that a use compares, over t. */
 extern const char *probe_expression(const ParamUse *use);
 
-/* Returns the same, cast to another type if there is a cast that matters. */
-extern const char *probe_value(const ParamUse *use, Oid type);
+/* Returns SQL of one type, cast to another if there is a cast that matters. */
+extern const char *probe_value(const char *expression, Oid from, Oid to);
 
 /* Returns the expression as it is shown to people, without t. */
 extern const char *probe_title(const ParamUse *use);
@@ -92,6 +98,12 @@ extern const char *probe_condition(const Lookup *lookup, char *const *values);
 
 /* Executes a SELECT. Its result is in SPI_tuptable until the next query. */
 extern void probe_select(const char *sql);
+
+/*
+ * The same, but executes nothing and returns false if the planner expects a cost
+ * above most_cost, unless that is 0. Stores the cost in any case.
+ */
+extern bool probe_select_below(const char *sql, double most_cost, double *cost);
 
 /* Returns a value of that result; columns count from 1; NULL for a null. */
 extern char *probe_get(uint64 row, int column);

@@ -6,7 +6,8 @@
  * param_uses.c tells what each parameter is compared with. Taken in order, a
  * parameter joins the variable of the same list or cursor (by the group number
  * of its use), or that of the other bound of the same expression; else it
- * begins a variable of its own.
+ * begins a variable of its own. A parameter for which the user has set values
+ * does so in any case.
  *
  *-------------------------------------------------------------------------
  */
@@ -17,6 +18,7 @@
 #include "utils/lsyscache.h"
 
 #include "cases/variable.h"
+#include "contract/contract.h"
 #include "contract/contract_query.h"
 #include "contract/statement.h"
 
@@ -36,6 +38,8 @@ variable_find(List *variables, const ParamUse *use)
 		Variable *found = lfirst(cell);
 		const ParamUse *other = &found->variable.uses[0];
 
+		if (found->allowed != NULL)
+			continue;
 		if (grouped && other->kind == use->kind && other->group == use->group)
 			return found;
 		if (bound && !found->variable.is_range && other->relid == use->relid &&
@@ -106,47 +110,114 @@ variable_may_read(const ParamUse *use)
 								  ACL_SELECT) == ACLCHECK_OK);
 }
 
+/* Returns the values that the user has set for a parameter, or NULL. */
+static const ParamValues *
+variable_allowed(List *values, int param)
+{
+	ListCell *cell;
+
+	foreach(cell, values)
+		if (((ParamValues *) lfirst(cell))->param == param)
+			return lfirst(cell);
+	return NULL;
+}
+
+static Variable *
+variable_with_values(int param, Oid type, const ParamUse *use,
+					 const ParamValues *allowed)
+{
+	Variable *variable = palloc0(sizeof(*variable));
+
+	variable_put(&variable->variable, 0, param, type, use);
+	variable->allowed = allowed;
+	/* Whoever may not read the column can name values for it. */
+	if (!variable_may_read(use))
+		variable->variable.uses[0] = (ParamUse){USE_NONE};
+	return variable;
+}
+
+/*
+ * Closes the gaps that parameters with values of their own leave in a list or a
+ * cursor.
+ */
+static void
+variable_compact(ValueVariable *variable)
+{
+	int n = 0;
+
+	for (int i = 0; i < variable->nparams; i++)
+		if (variable->params[i] != 0)
+		{
+			variable_put(variable, n, variable->params[i], variable->types[i],
+						 &variable->uses[i]);
+			n++;
+		}
+	variable->nparams = n;
+}
+
+static void
+variable_check(const ContractQuery *query, int param, const ParamUse *use)
+{
+	if (!variable_is_known(use))
+		ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				errmsg("no value can be derived for parameter $%d of query "
+					   "\"%s\"",
+					   param, query->name),
+				errdetail("It is not compared with a column of a table in a "
+						  "way that perfcheck recognizes."),
+				errhint("Set its values with perfcheck_set_values(), add cases "
+						"with perfcheck_add_case(), or set enabled to false in "
+						"perfcheck_query."));
+	if (!variable_may_read(use))
+		ereport(
+			ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			errmsg("permission denied for table %s", get_rel_name(use->relid)),
+			errdetail("The values for parameter $%d of query \"%s\" come "
+					  "from this table.",
+					  param, query->name),
+			errhint("Ask for SELECT on the table, or add cases with "
+					"perfcheck_add_case()."));
+}
+
 List *
 variable_read(const ContractQuery *query, const ContractStatement *statement)
 {
 	ParamUse *uses = param_uses_find(statement->query, statement->nparams);
+	List *values = contract_read_values(query->name);
 	List *variables = NIL;
+	ListCell *cell;
 
 	for (int i = 0; i < statement->nparams; i++)
 	{
-		const ParamUse *use = &uses[i];
+		const ParamValues *allowed = variable_allowed(values, i + 1);
 
-		if (!variable_is_known(use))
-			ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-					errmsg("no value can be derived for parameter $%d of query "
-						   "\"%s\"",
-						   i + 1, query->name),
-					errdetail("It is not compared with a column of a table in "
-							  "a way that perfcheck recognizes."),
-					errhint("Add cases with perfcheck_add_case(), or set "
-							"enabled to false in perfcheck_query."));
-		if (!variable_may_read(use))
-			ereport(ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-					errmsg("permission denied for table %s",
-						   get_rel_name(use->relid)),
-					errdetail("The values for parameter $%d of query \"%s\" "
-							  "come from this table.",
-							  i + 1, query->name),
-					errhint("Ask for SELECT on the table, or add cases with "
-							"perfcheck_add_case()."));
+		if (allowed != NULL)
+		{
+			variables =
+				lappend(variables,
+						variable_with_values(i + 1, statement->param_types[i],
+											 &uses[i], allowed));
+			continue;
+		}
+		variable_check(query, i + 1, &uses[i]);
 		variables =
-			variable_add(variables, i + 1, statement->param_types[i], use);
+			variable_add(variables, i + 1, statement->param_types[i], &uses[i]);
 	}
+	foreach(cell, variables)
+		variable_compact(&((Variable *) lfirst(cell))->variable);
 	return variables;
 }
 
 bool
-variable_can_derive(const ContractStatement *statement)
+variable_can_derive(const ContractQuery *query,
+					const ContractStatement *statement)
 {
 	ParamUse *uses = param_uses_find(statement->query, statement->nparams);
+	List *values = contract_read_values(query->name);
 
 	for (int i = 0; i < statement->nparams; i++)
-		if (!variable_is_known(&uses[i]) || !variable_may_read(&uses[i]))
+		if (variable_allowed(values, i + 1) == NULL &&
+			(!variable_is_known(&uses[i]) || !variable_may_read(&uses[i])))
 			return false;
 	return true;
 }
@@ -159,13 +230,9 @@ variable_is_page(const Variable *variable)
 }
 
 void
-variable_put_values(const Variable *variable, char *const *values, Case *one)
+variable_put_values(const Variable *variable, char *const *values, char **args)
 {
 	for (int i = 0; i < variable->variable.nparams; i++)
-	{
-		int param = variable->variable.params[i];
-
-		Assert(param >= 1 && param <= one->nargs);
-		one->args[param - 1] = values[i] == NULL ? NULL : pstrdup(values[i]);
-	}
+		args[variable->variable.params[i] - 1] =
+			values[i] == NULL ? NULL : pstrdup(values[i]);
 }

@@ -12,21 +12,25 @@
 #ifndef PERFCHECK_CASES_VARIABLE_H
 #define PERFCHECK_CASES_VARIABLE_H
 
-#include "cases/case.h"
 #include "cases/probe.h"
+#include "contract/contract_query.h"
 #include "contract/statement.h"
 
 /* The parameters of a variable, and what is chosen for them. */
 typedef struct Variable
 {
 	ValueVariable variable;
-	const char *title; /* begins the labels of its cases; NULL for a cursor */
-	List *choices;     /* ValueChoice */
+	const char *title;  /* begins the labels of its cases; NULL for a cursor */
+	const char *suffix; /* ends them: " ($3)" if others have this title, too */
+	List *choices;      /* ValueChoice */
+	/* The only values that it may have, if the user has set them; else NULL. */
+	const ParamValues *allowed;
 } Variable;
 
 /*
  * Returns the variables of a query, a List of Variable, without title and
- * choices. Errors: feature_not_supported for a parameter for which no value
+ * choices. A parameter whose values the user has set is one of its own, which
+ * needs no column; its use may be of no kind then. Errors: feature_not_supported for a parameter for which no value
  * can be derived, insufficient_privilege for one whose column the current user
  * may not read.
  */
@@ -34,13 +38,17 @@ extern List *variable_read(const ContractQuery *query,
 						   const ContractStatement *statement);
 
 /* Returns whether variable_read() would raise no error. */
-extern bool variable_can_derive(const ContractStatement *statement);
+extern bool variable_can_derive(const ContractQuery *query,
+								const ContractStatement *statement);
 
 /* Returns whether a variable is a LIMIT or OFFSET, which no column limits. */
 extern bool variable_is_page(const Variable *variable);
 
-/* Copies values, one for each parameter of a variable, into a case. */
+/*
+ * Copies values, one for each parameter of a variable, to their places among
+ * those of all parameters of the query.
+ */
 extern void variable_put_values(const Variable *variable, char *const *values,
-								Case *one);
+								char **args);
 
 #endif /* PERFCHECK_CASES_VARIABLE_H */

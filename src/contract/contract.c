@@ -3,7 +3,7 @@
  * contract.c
  *		Reads and changes the contract.
  *
- * Each statement over the two tables is executed through SPI, with typed
+ * Each statement over these tables is executed through SPI, with typed
  * parameters and under perfcheck's own settings (guc_scope.h), so that it means
  * the same in every session. Rows are copied into the caller's memory context
  * before SPI_finish(). A query that is added is analyzed first, as its role and
@@ -193,6 +193,23 @@ contract_read(const char *name)
 	return queries;
 }
 
+/* Returns the elements of a text[] in the current memory context. */
+static char **
+contract_texts(Datum array, int *count)
+{
+	Datum *elements;
+	bool *nulls;
+	char **texts;
+
+	deconstruct_array(DatumGetArrayTypeP(array), TEXTOID, -1, false,
+					  TYPALIGN_INT, &elements, &nulls, count);
+	texts = palloc0(Max(*count, 1) * sizeof(char *));
+	for (int i = 0; i < *count; i++)
+		if (!nulls[i])
+			texts[i] = TextDatumGetCString(elements[i]);
+	return texts;
+}
+
 List *
 contract_read_cases(const char *query)
 {
@@ -214,23 +231,47 @@ contract_read_cases(const char *query)
 		MemoryContext old = MemoryContextSwitchTo(context);
 		AddedCase *added = palloc0(sizeof(*added));
 		bool isnull;
-		Datum *elements;
-		bool *nulls;
 
 		added->label = contract_text(context, row, 1);
-		deconstruct_array(
-			DatumGetArrayTypeP(SPI_getbinval(row, desc, 2, &isnull)), TEXTOID,
-			-1, false, TYPALIGN_INT, &elements, &nulls, &added->nargs);
-		added->args = palloc0(Max(added->nargs, 1) * sizeof(char *));
-		for (int j = 0; j < added->nargs; j++)
-			if (!nulls[j])
-				added->args[j] = TextDatumGetCString(elements[j]);
+		added->args =
+			contract_texts(SPI_getbinval(row, desc, 2, &isnull), &added->nargs);
 		added->required = DatumGetBool(SPI_getbinval(row, desc, 3, &isnull));
 		cases = lappend(cases, added);
 		MemoryContextSwitchTo(old);
 	}
 	SPI_finish();
 	return cases;
+}
+
+List *
+contract_read_values(const char *query)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ContractArgs args = {0};
+	List *found = NIL;
+
+	SPI_connect();
+	contract_bind_text(&args, query);
+	contract_execute(psprintf("SELECT param, vals FROM %s.perfcheck_values "
+							  "WHERE query = $1 ORDER BY param",
+							  extension_schema()),
+					 SPI_OK_SELECT, &args);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		HeapTuple row = SPI_tuptable->vals[i];
+		TupleDesc desc = SPI_tuptable->tupdesc;
+		MemoryContext old = MemoryContextSwitchTo(context);
+		ParamValues *values = palloc0(sizeof(*values));
+		bool isnull;
+
+		values->param = DatumGetInt32(SPI_getbinval(row, desc, 1, &isnull));
+		values->values = contract_texts(SPI_getbinval(row, desc, 2, &isnull),
+										&values->nvalues);
+		found = lappend(found, values);
+		MemoryContextSwitchTo(old);
+	}
+	SPI_finish();
+	return found;
 }
 
 /* ---- changes of the contract ---- */
@@ -412,21 +453,20 @@ contract_drop_query(const char *name)
 	SPI_finish();
 }
 
-/* Returns the values of a case as text[]. */
+/* Returns values as text[]. */
 static Datum
-contract_values_array(const AddedCase *added)
+contract_texts_array(char *const *texts, int count)
 {
-	Datum *values = palloc(Max(added->nargs, 1) * sizeof(Datum));
-	bool *nulls = palloc(Max(added->nargs, 1) * sizeof(bool));
+	Datum *values = palloc(Max(count, 1) * sizeof(Datum));
+	bool *nulls = palloc(Max(count, 1) * sizeof(bool));
 	int lower = 1;
-	int count = added->nargs;
 
 	if (count == 0)
 		return PointerGetDatum(construct_empty_array(TEXTOID));
 	for (int i = 0; i < count; i++)
 	{
-		nulls[i] = added->args[i] == NULL;
-		values[i] = nulls[i] ? (Datum) 0 : CStringGetTextDatum(added->args[i]);
+		nulls[i] = texts[i] == NULL;
+		values[i] = nulls[i] ? (Datum) 0 : CStringGetTextDatum(texts[i]);
 	}
 	return PointerGetDatum(construct_md_array(
 		values, nulls, 1, &count, &lower, TEXTOID, -1, false, TYPALIGN_INT));
@@ -449,12 +489,35 @@ contract_add_case(const char *query, const AddedCase *added)
 				errmsg("query \"%s\" already has a case \"%s\"", query,
 					   added->label),
 				errhint("Choose another label."));
-	contract_bind(&args, TEXTARRAYOID, contract_values_array(added), false);
+	contract_bind(&args, TEXTARRAYOID,
+				  contract_texts_array(added->args, added->nargs), false);
 	contract_bind(&args, BOOLOID, BoolGetDatum(added->required), false);
 	contract_execute(psprintf("INSERT INTO %s.perfcheck_case "
 							  "(query, label, args, required) "
 							  "VALUES ($1, $2, $3, $4)",
 							  extension_schema()),
 					 SPI_OK_INSERT, &args);
+	SPI_finish();
+}
+
+void
+contract_set_values(const char *query, const ParamValues *values)
+{
+	ContractArgs args = {0};
+
+	contract_bind_text(&args, query);
+	contract_bind(&args, INT4OID, Int32GetDatum(values->param), false);
+	SPI_connect();
+	contract_execute(psprintf("DELETE FROM %s.perfcheck_values "
+							  "WHERE query = $1 AND param = $2",
+							  extension_schema()),
+					 SPI_OK_DELETE, &args);
+	contract_bind(&args, TEXTARRAYOID,
+				  contract_texts_array(values->values, values->nvalues), false);
+	if (values->nvalues > 0)
+		contract_execute(psprintf("INSERT INTO %s.perfcheck_values "
+								  "(query, param, vals) VALUES ($1, $2, $3)",
+								  extension_schema()),
+						 SPI_OK_INSERT, &args);
 	SPI_finish();
 }

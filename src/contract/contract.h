@@ -3,7 +3,7 @@
  * contract.h
  *		Reads and changes the contract.
  *
- * Owns the tables perfcheck_query and perfcheck_case.
+ * Owns the tables perfcheck_query, perfcheck_case and perfcheck_values.
  *
  *-------------------------------------------------------------------------
  */
@@ -36,7 +36,7 @@ extern List *contract_read_cases(const char *query);
 extern void contract_add_query(const ContractQuery *query);
 
 /*
- * Drops a query and its cases. Errors: undefined_object if there is none of that
+ * Drops a query, its cases and the values set for it. Errors: undefined_object if there is none of that
  * name.
  */
 extern void contract_drop_query(const char *name);
@@ -46,5 +46,17 @@ extern void contract_drop_query(const char *name);
  * derive_check_added(). Errors: duplicate_object if there is one of that label.
  */
 extern void contract_add_case(const char *query, const AddedCase *added);
+
+/*
+ * Returns the ParamValues of a query, by the number of the parameter. Raises no
+ * error of its own.
+ */
+extern List *contract_read_values(const char *query);
+
+/*
+ * Sets the values of one parameter of a query that exists, or removes them if
+ * there are none. The caller has checked them with derive_check_values().
+ */
+extern void contract_set_values(const char *query, const ParamValues *values);
 
 #endif /* PERFCHECK_CONTRACT_CONTRACT_H */

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  *
  * contract_query.h
- *		A query of the contract, and a case that was added to it, as rows.
+ *		A query of the contract, its added cases and set values, as rows.
  *
  *-------------------------------------------------------------------------
  */
@@ -37,5 +37,13 @@ typedef struct AddedCase
 	char **args; /* as text, one for each parameter; an element may be NULL */
 	bool required;
 } AddedCase;
+
+/* The values that perfcheck_set_values allows for a parameter. */
+typedef struct ParamValues
+{
+	int param; /* its number, from 1 */
+	int nvalues;
+	char **values; /* as text; an element may be NULL */
+} ParamValues;
 
 #endif /* PERFCHECK_CONTRACT_CONTRACT_QUERY_H */

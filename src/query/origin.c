@@ -48,6 +48,8 @@ typedef struct OriginMap
 	int nqueries;     /* as many as there were at first */
 	bool with_params; /* parameters are kept */
 	bool failed;
+	/* The tables that origin_flatten() allows; NIL if there may be one alone. */
+	List *tables;
 	/* origin_is_read() searches for this place, and goes on after a failure. */
 	const RangeTblEntry *sought;
 	bool seen;
@@ -276,6 +278,24 @@ origin_of_cte(OriginMap *map, const RangeTblEntry *rte, AttrNumber attnum,
 	return NULL;
 }
 
+/* A column of one of several tables, numbered as in their list. */
+static Node *
+origin_map_to_tables(const Var *var, const RangeTblEntry *rte, OriginMap *map)
+{
+	ListCell *cell;
+
+	foreach(cell, map->tables)
+	{
+		if (lfirst(cell) != rte)
+			continue;
+		map->failed = false;
+		return (Node *) makeVar(foreach_current_index(cell) + 1, var->varattno,
+								var->vartype, var->vartypmod, var->varcollid,
+								0);
+	}
+	return NULL;
+}
+
 static Node *
 origin_map_column(Var *var, OriginMap *map)
 {
@@ -298,6 +318,8 @@ origin_map_column(Var *var, OriginMap *map)
 	switch (rte->rtekind)
 	{
 		case RTE_RELATION:
+			if (map->tables != NIL)
+				return origin_map_to_tables(var, rte, map);
 			map->seen = map->seen || rte == map->sought;
 			map->failed = origin->rte != NULL && origin->rte != rte;
 			origin->query = linitial(queries);
@@ -350,7 +372,8 @@ origin_map(Node *node, void *arg)
 			return origin_map_column(castNode(Var, node), map);
 		case T_Param:
 			map->failed = !map->with_params ||
-						  castNode(Param, node)->paramkind != PARAM_EXTERN;
+						  (castNode(Param, node)->paramkind != PARAM_EXTERN &&
+						   map->tables == NIL);
 			return copyObject(node);
 		case T_SubLink:
 		case T_Aggref:
@@ -444,6 +467,19 @@ origin_condition(List *queries, Node *node, const Origin *origin)
 
 	map.with_params = true;
 	map.origin.rte = origin->rte;
+	node = origin_map(node, &map);
+	return map.failed || contain_volatile_functions(node) ? NULL : node;
+}
+
+Node *
+origin_flatten(List *queries, Node *node, List *tables)
+{
+	OriginMap map = origin_start(queries, NIL);
+
+	if (tables == NIL)
+		return NULL;
+	map.with_params = true;
+	map.tables = tables;
 	node = origin_map(node, &map);
 	return map.failed || contain_volatile_functions(node) ? NULL : node;
 }

@@ -77,6 +77,15 @@ extern const Origin *origin_find_first(List *queries, Node *node);
  */
 extern Node *origin_condition(List *queries, Node *node, const Origin *origin);
 
+/*
+ * Returns node as an expression over several tables: a List of the range table
+ * entries that they are read through, and a Var of varno n is a column of the
+ * n-th of them. Parameters stay, also those of a comparison with a subquery. Of
+ * a set operation the first arm is followed. Returns NULL if node is about
+ * something else, too.
+ */
+extern Node *origin_flatten(List *queries, Node *node, List *tables);
+
 /* Whether node has a column that comes from the same place as origin. */
 extern bool origin_is_read(List *queries, Node *node, const Origin *origin);
 

@@ -80,6 +80,7 @@ param_uses_note(UsesContext *context, const Origin *origin,
 		return NULL;
 	use->kind = kind;
 	use->relid = origin->relid;
+	use->rte = origin->rte;
 	use->attnum = origin->attnum;
 	use->expr = origin->expr;
 	use->optional = param->optional;
@@ -358,6 +359,7 @@ param_uses_note_cursor(UsesContext *context, Node *node)
 		memset(use, 0, sizeof(*use));
 		use->kind = USE_CURSOR;
 		use->relid = origin->relid;
+		use->rte = origin->rte;
 		use->attnum = origin->attnum;
 		use->expr = origin->expr;
 		if (match.condition != NULL)

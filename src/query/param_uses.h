@@ -35,8 +35,9 @@ typedef struct ParamUse
 {
 	UseKind kind;
 	Oid relid;
-	AttrNumber attnum; /* 0: an expression over columns of the table */
-	Node *expr;        /* the column or expression; see Origin */
+	const RangeTblEntry *rte; /* that the table is read through */
+	AttrNumber attnum;        /* 0: an expression over columns of the table */
+	Node *expr;               /* the column or expression; see Origin */
 	/*
 	 * The comparisons that the parameter is part of, as an implicit AND over
 	 * the one table; NIL if they are about another table, too.

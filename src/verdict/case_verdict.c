@@ -225,7 +225,7 @@ case_verdict_run_inside(void *arg)
 	params = case_params(run->judge->statement, run->one);
 	plan = measure_prepare(case_verdict_plan(run, params),
 						   run->judge->statement, params, results);
-	plan->deep_offset = run->one->deep_offset;
+	plan->deep_offset = run->one->offset_grows;
 	plan->unusual = case_is_unusual(run->one);
 	run->explained = case_verdict_note_plan(plan, results);
 	/*

@@ -276,7 +276,7 @@ SELECT * FROM perfcheck_cases('failing');
 SELECT * FROM perfcheck_cases('picky');
 SELECT perfcheck_add_case('picky', 'rock', '{rock}');
 SELECT * FROM perfcheck_cases('picky');
-SELECT label, path, rows > 0 AS found FROM perfcheck_requests('picky');
+SELECT DISTINCT label, path, rows > 0 AS found FROM perfcheck_requests('picky') ORDER BY label;
 SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
 
 -- the caller's rights: statistics tell nothing of what he may not see

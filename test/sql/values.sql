@@ -251,3 +251,4 @@ SELECT label FROM perfcheck_cases('limits');
 SELECT count(perfcheck_drop_query(name)) FROM perfcheck_query WHERE enabled;
 DROP SCHEMA values_test CASCADE;
 DROP ROLE perfcheck_values_reader;
+UPDATE perfcheck_query SET enabled = true;

@@ -172,7 +172,7 @@ scan_growth_is_frequent(const ScanReader *reader, const ScanColumn *column,
 		SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(column->relid),
 						Int16GetDatum(column->attnum), BoolGetDatum(false));
 	AttStatsSlot slot;
-	bool common = false;
+	bool frequent = false;
 
 	if (!HeapTupleIsValid(tuple))
 		return false;
@@ -180,16 +180,21 @@ scan_growth_is_frequent(const ScanReader *reader, const ScanColumn *column,
 		(get_func_leakproof(get_opcode(equal)) ||
 		 column_stats_may_see(reader->relation, column->table_attnum)) &&
 		get_attstatsslot(&slot, tuple, STATISTIC_KIND_MCV, InvalidOid,
-						 ATTSTATSSLOT_VALUES))
+						 ATTSTATSSLOT_VALUES | ATTSTATSSLOT_NUMBERS))
 	{
-		for (int i = 0; i < slot.nvalues && !common; i++)
-			common = DatumGetBool(
+		/* The most frequent ones come first. */
+		for (int i = 0; i < slot.nvalues && !frequent; i++)
+		{
+			if (slot.numbers[i] * column->values <= SCAN_GROWTH_FREQUENT)
+				break;
+			frequent = DatumGetBool(
 				OidFunctionCall2Coll(get_opcode(equal), collation,
 									 slot.values[i], value->constvalue));
+		}
 		free_attstatsslot(&slot);
 	}
 	ReleaseSysCache(tuple);
-	return common;
+	return frequent;
 }
 
 /* Returns whether the rows of a table lie in the order of a column. */

@@ -32,7 +32,7 @@ extern double growth_of_relation(Oid relid);
  * if they are always the same ones, as of a column of states; that of the parent
  * table for a foreign key, but no more than that of its own table; that of the
  * table for keys, for columns whose stadistinct is negative, and for those that
- * growth_extends() tells of. 0 for a column without statistics. Errors: as
+ * growth_extends() tells of. 0 for any other column without statistics. Errors: as
  * growth_of_relation().
  */
 extern double growth_of_distinct(Oid relid, AttrNumber attnum);

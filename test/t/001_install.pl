@@ -14,8 +14,8 @@ my @built_in = qw(artist_search combined date_range event_search genre
   next_page page venue);
 my @functions = qw(perfcheck_add_case perfcheck_add_query perfcheck_assert
   perfcheck_cases perfcheck_create_events perfcheck_drop_query perfcheck_plan
-  perfcheck_requests perfcheck_seed perfcheck_time perfcheck_unseed
-  perfcheck_verify);
+  perfcheck_requests perfcheck_seed perfcheck_size perfcheck_time
+  perfcheck_unseed perfcheck_verify);
 
 # What belongs to the extension; %s is one of the system catalogs.
 my $members = q{
@@ -107,7 +107,7 @@ is( $node->safe_psql(
 		"SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class
 		WHERE oid IN ($member_tables)
 		AND obj_description(oid, 'pg_class') IS NOT NULL"),
-	'perfcheck_case perfcheck_query perfcheck_result',
+	'perfcheck_case perfcheck_query perfcheck_result perfcheck_size',
 	'the tables, each with a comment');
 is( $node->safe_psql(
 		'plain', q{SELECT string_agg(name, ' ' ORDER BY name)
@@ -158,6 +158,7 @@ $node->safe_psql(
 		types => '{text}');
 	SELECT perfcheck_add_case('by_source', 'mine', '{dice}');
 	SELECT perfcheck_add_case('genre', 'mine', '{rock}', required => false);
+	SELECT perfcheck_size('events', 50000, '{date}');
 	INSERT INTO perfcheck_result (source, query, executions, ok)
 		VALUES ('time', 'genre', 10, true)});
 
@@ -176,7 +177,8 @@ command_ok(
 	],
 	'restore');
 
-foreach my $table (qw(perfcheck_query perfcheck_case perfcheck_result))
+foreach my $table (
+	qw(perfcheck_query perfcheck_case perfcheck_result perfcheck_size))
 {
 	my $rows = "SELECT t FROM $table t ORDER BY t::text";
 	is( $node->safe_psql('restored', $rows),

@@ -129,6 +129,14 @@ agree_pick_place(const JoinPart *part, const JoinGiven *given,
 	return true;
 }
 
+static const char *
+agree_quantile_sql(const char *fraction, Oid type)
+{
+	return probe_text(
+		psprintf("(percentile_disc(%s) WITHIN GROUP (ORDER BY v))", fraction),
+		type);
+}
+
 /*
  * Returns which of the quantiles in agree_pick_bounds() to take for parameter i:
  * first those about the middle, then ones further out.
@@ -156,10 +164,11 @@ agree_pick_bounds(const JoinPart *part, const JoinGiven *given,
 					   agree_add_params(bms_copy(given->known), one)};
 	JoinRows *found = joined_select(
 		part->joined,
-		psprintf("SELECT %s FROM (SELECT unnest(percentile_disc(ARRAY[0, 0.5, "
-				 "0.51, 1]) WITHIN GROUP (ORDER BY v)) AS v FROM (SELECT c%d "
-				 "AS v FROM %s LIMIT %d) AS r WHERE v IS NOT NULL) AS s",
-				 probe_text("v", type), variable->params[0],
+		psprintf("SELECT %s, %s, %s, %s FROM (SELECT c%d AS v FROM %s LIMIT "
+				 "%d) AS r HAVING count(v) > 0",
+				 agree_quantile_sql("0", type), agree_quantile_sql("0.5", type),
+				 agree_quantile_sql("0.51", type),
+				 agree_quantile_sql("1", type), variable->params[0],
 				 joined_sql(part, given, NIL, 0, 0), JOINED_ROWS),
 		0, NULL);
 
@@ -283,7 +292,8 @@ agree_fit_part(const JoinPart *part, List *held, char **args)
 
 		CHECK_FOR_INTERRUPTS();
 		with.known = agree_add_params(bms_copy(given.known), one);
-		if (joined_exists(part, &with) == 1 || agree_pick(part, &given, one))
+		if (joined_exists(part, &with) == 1 ||
+			(agree_pick(part, &given, one) && joined_exists(part, &with) == 1))
 			given.known = with.known;
 		else
 			result = 0;

@@ -208,17 +208,20 @@ frequency_of_rows(Frequencies *frequencies, const Lookup *lookup)
 static bool
 frequency_table_has_changed(Oid relid)
 {
+	/* The last two are of this session, which has not reported them yet. */
+	static const PGFunction counters[] = {pg_stat_get_mod_since_analyze,
+										  pg_stat_get_xact_tuples_inserted,
+										  pg_stat_get_xact_tuples_updated};
 	Relation relation = table_open(relid, AccessShareLock);
 	bool plain = RELKIND_HAS_TABLE_AM(relation->rd_rel->relkind) &&
 				 !relation->rd_rel->relhassubclass;
-	/* Changes of this transaction are not reported yet, but grow the table. */
-	bool changed =
-		!plain ||
-		RelationGetNumberOfBlocks(relation) != relation->rd_rel->relpages ||
-		DatumGetInt64(DirectFunctionCall1(pg_stat_get_mod_since_analyze,
-										  ObjectIdGetDatum(relid))) != 0;
+	bool changed = !plain || RelationGetNumberOfBlocks(relation) !=
+								 relation->rd_rel->relpages;
 
 	table_close(relation, AccessShareLock);
+	for (int i = 0; i < lengthof(counters) && !changed; i++)
+		changed = DatumGetInt64(DirectFunctionCall1(
+					  counters[i], ObjectIdGetDatum(relid))) != 0;
 	return changed;
 }
 

@@ -28,6 +28,7 @@
 #include "base/guc_scope.h"
 #include "base/relation.h"
 #include "base/sandbox.h"
+#include "base/settings.h"
 #include "cases/joined.h"
 #include "query/flat_sql.h"
 
@@ -484,7 +485,10 @@ joined_select(Joined *joined, const char *sql, double most_cost, double *cost)
 	if (joined->ms > JOINED_MOST_MS_IN_ALL)
 		return NULL;
 	INSTR_TIME_SET_CURRENT(start);
-	error = sandbox_run(joined_select_inside, &select, JOINED_MOST_MS);
+	error = sandbox_run(joined_select_inside, &select,
+						perfcheck_statement_timeout > 0
+							? Min(perfcheck_statement_timeout, JOINED_MOST_MS)
+							: JOINED_MOST_MS);
 	INSTR_TIME_SET_CURRENT(end);
 	INSTR_TIME_SUBTRACT(end, start);
 	joined->ms += INSTR_TIME_GET_MILLISEC(end);

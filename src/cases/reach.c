@@ -195,13 +195,16 @@ reach_find_few(const JoinPart *part, const ReachSql *sql, Frequencies *found)
 		double count = reach_number(rows, i, 1);
 
 		if (count == 0)
+		{
 			found->unreached = rows->values[i * rows->columns];
-		else
+			continue;
+		}
+		if (count < REACH_FEW_ROWS && count < found->counts[found->n - 1])
 		{
 			found->values[found->n - 1] = rows->values[i * rows->columns];
 			found->counts[found->n - 1] = count;
-			break;
 		}
+		break;
 	}
 }
 

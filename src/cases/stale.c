@@ -19,8 +19,8 @@
 #include "query/flat_sql.h"
 
 /*
- * A value is frequent if it has a hundredth of the rows, or as many as the values
- * have on average.
+ * A value is frequent if it has a hundredth of the rows, or half as many as the
+ * values have on average.
  */
 #define STALE_FREQUENT 100
 
@@ -176,7 +176,7 @@ stale_sql(const char *from, void *arg)
 		"sum(count(*)) OVER () AS total, count(*) OVER () AS groups "
 		"FROM (SELECT *, row_number() OVER (ORDER BY %s) AS place FROM %s) AS r "
 		"WHERE %s GROUP BY %s) AS g "
-		"WHERE n >= least(total / %d, greatest(total / groups, %d)) "
+		"WHERE n >= least(total / %d, greatest(total / groups / 2, %d)) "
 		"AND first > least(%d * total / n, total / 2) AND first > 2 * total / n "
 		"ORDER BY first DESC, t1 COLLATE \"C\" LIMIT %d",
 		texts.data, order.data, from, present.data, keys.data, STALE_FREQUENT,
@@ -205,10 +205,6 @@ stale_put(const Variable *one, const JoinRows *rows, int column, char **args)
 	List *elements = NIL;
 	char *values[INDEX_MAX_KEYS];
 
-	for (int i = 0; i < variable->nparams; i++)
-		values[i] =
-			probe_cast(rows->values[i % rows->n * rows->columns + column], type,
-					   variable->types[i]);
 	if (variable->uses[0].kind == USE_ANY)
 	{
 		for (int i = 0; i < Min(rows->n, STALE_VALUES); i++)
@@ -218,6 +214,11 @@ stale_put(const Variable *one, const JoinRows *rows, int column, char **args)
 						   OidIsValid(element) ? element : TEXTOID));
 		values[0] = probe_array(elements);
 	}
+	else
+		for (int i = 0; i < variable->nparams; i++)
+			values[i] =
+				probe_cast(rows->values[i % rows->n * rows->columns + column],
+						   type, variable->types[i]);
 	variable_put_values(one, values, args);
 }
 

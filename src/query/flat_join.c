@@ -368,7 +368,7 @@ flat_join_query(FlatContext *context, List *queries, int group)
 	check_stack_depth();
 	if (query->commandType != CMD_SELECT)
 		return;
-	if (query->groupClause == NIL && query->distinctClause == NIL &&
+	if (query->groupClause == NIL &&
 		(query->hasAggs ||
 		 (query->limitCount != NULL && query->sortClause != NIL)))
 		context->ordered = lappend(context->ordered, queries);

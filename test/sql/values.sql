@@ -162,6 +162,7 @@ SELECT count(perfcheck_add_query(n, q)) FROM (VALUES
     ('name', 'SELECT j.* FROM job AS j JOIN account AS a ON a.id = j.account WHERE a.name = $1 ORDER BY j.created DESC LIMIT 20'),
     ('exists', 'SELECT * FROM job AS j WHERE EXISTS (SELECT FROM account AS a WHERE a.id = j.account AND a.name = $1) ORDER BY created DESC LIMIT 20'),
     ('any', 'SELECT * FROM job WHERE account = ANY ($1) ORDER BY created DESC LIMIT 20'),
+    ('any_name', 'SELECT j.* FROM job AS j JOIN account AS a ON a.id = j.account WHERE a.name = ANY ($1) ORDER BY j.created DESC LIMIT 20'),
     ('list', 'SELECT * FROM job WHERE account IN ($1, $2) ORDER BY created DESC LIMIT 20'),
     ('expression', 'SELECT * FROM job WHERE account = $1 ORDER BY date_trunc(''day'', created) DESC, id DESC LIMIT 20'),
     ('nulls', 'SELECT * FROM job WHERE account = $1 ORDER BY ended ASC NULLS LAST LIMIT 20'),

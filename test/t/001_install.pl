@@ -14,7 +14,8 @@ my @built_in = qw(artist_search combined date_range event_search genre
   next_page page venue);
 my @functions = qw(perfcheck_add_case perfcheck_add_query perfcheck_assert
   perfcheck_cases perfcheck_create_events perfcheck_drop_query perfcheck_plan
-  perfcheck_requests perfcheck_seed perfcheck_size perfcheck_time
+  perfcheck_requests perfcheck_seed perfcheck_set_values perfcheck_size
+  perfcheck_time
   perfcheck_unseed perfcheck_verify);
 
 # What belongs to the extension; %s is one of the system catalogs.
@@ -107,7 +108,7 @@ is( $node->safe_psql(
 		"SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class
 		WHERE oid IN ($member_tables)
 		AND obj_description(oid, 'pg_class') IS NOT NULL"),
-	'perfcheck_case perfcheck_query perfcheck_result perfcheck_size',
+	'perfcheck_case perfcheck_query perfcheck_result perfcheck_size perfcheck_values',
 	'the tables, each with a comment');
 is( $node->safe_psql(
 		'plain', q{SELECT string_agg(name, ' ' ORDER BY name)
@@ -159,6 +160,7 @@ $node->safe_psql(
 	SELECT perfcheck_add_case('by_source', 'mine', '{dice}');
 	SELECT perfcheck_add_case('genre', 'mine', '{rock}', required => false);
 	SELECT perfcheck_size('events', 50000, '{date}');
+	SELECT perfcheck_set_values('by_source', 1, '{dice,NULL}');
 	INSERT INTO perfcheck_result (source, query, executions, ok)
 		VALUES ('time', 'genre', 10, true)});
 
@@ -178,7 +180,8 @@ command_ok(
 	'restore');
 
 foreach my $table (
-	qw(perfcheck_query perfcheck_case perfcheck_result perfcheck_size))
+	qw(perfcheck_query perfcheck_case perfcheck_values perfcheck_result
+	perfcheck_size))
 {
 	my $rows = "SELECT t FROM $table t ORDER BY t::text";
 	is( $node->safe_psql('restored', $rows),
@@ -206,7 +209,8 @@ $node->safe_psql(
 	GRANT SELECT ON events TO app});
 my $contract = q{SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM (
 	SELECT q::text FROM perfcheck_query q
-	UNION ALL SELECT c::text FROM perfcheck_case c) t};
+	UNION ALL SELECT c::text FROM perfcheck_case c
+	UNION ALL SELECT v::text FROM perfcheck_values v) t};
 my $before = $node->safe_psql('dumped', $contract);
 
 $verdict = $node->safe_psql('dumped', 'SELECT perfcheck_verify()',
@@ -223,6 +227,9 @@ denied('app', 'dumped', q{SELECT perfcheck_drop_query('genre')},
 	$no_query, 'perfcheck_drop_query by another role');
 denied('app', 'dumped', q{SELECT perfcheck_add_case('genre', 'x', '{jazz}')},
 	$no_case, 'perfcheck_add_case by another role');
+denied('app', 'dumped', q{SELECT perfcheck_set_values('genre', 1, '{jazz}')},
+	qr/permission denied for table perfcheck_values/,
+	'perfcheck_set_values by another role');
 denied('app', 'dumped', q{UPDATE perfcheck_query SET sql = 'SELECT 1'},
 	$no_query, 'UPDATE of the contract by another role');
 is($node->safe_psql('dumped', $contract),

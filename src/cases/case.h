@@ -56,6 +56,11 @@ typedef struct Case
 	 */
 	bool offset_grows;
 	/*
+	 * Whether its range is all that the rows have today, and so stands for all
+	 * that they will have.
+	 */
+	bool whole_range;
+	/*
 	 * Whether a row of the query's join has the values: 1, 0, or -1 where it is
 	 * not known, as for added cases.
 	 */

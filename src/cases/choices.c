@@ -302,7 +302,7 @@ choices_add_range(ValueList *list, const RangeValues *found)
 	choices_add(list, "narrow", bounds, -1);
 	bounds[0] = choices_of_param(list, found->smallest, 0);
 	bounds[1] = choices_of_param(list, found->largest, 1);
-	choices_add(list, "wide", bounds, -1);
+	choices_add(list, "wide", bounds, -1)->whole_range = true;
 	if (beyond != NULL)
 		choices_add_empty(list, beyond, beyond);
 	else

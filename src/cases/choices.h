@@ -29,6 +29,7 @@ typedef struct ValueChoice
 	const char *known_limit;
 	const char *known_limit_reason;
 	bool offset_grows;
+	bool whole_range;
 } ValueChoice;
 
 /* The choices of one variable, in the order in which they are found. */

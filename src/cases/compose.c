@@ -208,6 +208,7 @@ compose_make_varied(const Composition *composition, const Variable *variable,
 	one->known_limit = choice->known_limit;
 	one->known_limit_reason = choice->known_limit_reason;
 	one->offset_grows = choice->offset_grows;
+	one->whole_range = choice->whole_range;
 	return one;
 }
 

@@ -91,4 +91,10 @@ extern bool growth_forecasts_vacuum(Oid relid);
  */
 extern bool growth_can_extend(Oid relid, AttrNumber attnum);
 
+/*
+ * Takes all columns to grow denser from now on, or no longer: for values that are
+ * to mean the whole of a table, whatever its size. Raises no error.
+ */
+extern void growth_take_denser(bool denser);
+
 #endif /* PERFCHECK_PLAN_GROWTH_H */

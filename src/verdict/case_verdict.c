@@ -24,6 +24,7 @@
 #include "contract/statement.h"
 #include "plan/fixed_tables.h"
 #include "plan/forecast.h"
+#include "plan/growth.h"
 #include "plan/plan_facts.h"
 #include "verdict/case_verdict.h"
 
@@ -221,10 +222,15 @@ case_verdict_run_inside(void *arg)
 
 	MemoryContextSwitchTo(scratch);
 	fixed_tables_hold(run->judge->held);
+	/* The plan for another case is made for that one's values. */
+	growth_take_denser(run->source == PLAN_FOR_OTHERS
+						   ? run->other->one->whole_range
+						   : run->one->whole_range);
 	(void) case_enter_settings(run->one);
 	params = case_params(run->judge->statement, run->one);
 	plan = measure_prepare(case_verdict_plan(run, params),
 						   run->judge->statement, params, results);
+	growth_take_denser(run->one->whole_range);
 	plan->deep_offset = run->one->offset_grows;
 	plan->unusual = case_is_unusual(run->one);
 	run->explained = case_verdict_note_plan(plan, results);
@@ -241,6 +247,27 @@ case_verdict_run_inside(void *arg)
 }
 
 /* ---- outside the sandbox ---- */
+
+/* Runs a case as its own, and takes back how tables grow for it alone. */
+static ErrorData *
+case_verdict_run_sandboxed(JudgeRun *run)
+{
+	ErrorData *volatile error = NULL;
+
+	CHECK_FOR_INTERRUPTS();
+	PG_TRY();
+	{
+		error = sandbox_run(case_verdict_run_inside, run,
+							perfcheck_statement_timeout);
+	}
+	PG_FINALLY();
+	{
+		growth_take_denser(false);
+		fixed_tables_hold(InvalidOid);
+	}
+	PG_END_TRY();
+	return error;
+}
 
 static const KnownPlan *
 case_verdict_find_plan(const Judge *judge, const Case *one, PlanMode mode,
@@ -311,9 +338,7 @@ case_verdict_run(Judge *judge, const Case *one, PlanSource source,
 					.scale = scale};
 	ErrorData *error;
 
-	CHECK_FOR_INTERRUPTS();
-	error =
-		sandbox_run(case_verdict_run_inside, &run, perfcheck_statement_timeout);
+	error = case_verdict_run_sandboxed(&run);
 	/* An execution that fails has a plan, too. */
 	if (source != PLAN_FOR_OTHERS && run.explained != NULL)
 		(void) case_verdict_keep_plan(&run, mode);
@@ -382,9 +407,7 @@ case_verdict_explain(Judge *judge, const Case *one, PlanMode mode, double scale)
 
 	if (known != NULL)
 		return known->plan;
-	CHECK_FOR_INTERRUPTS();
-	if (sandbox_run(case_verdict_run_inside, &run,
-					perfcheck_statement_timeout) != NULL)
+	if (case_verdict_run_sandboxed(&run) != NULL)
 		run.explained = NULL;
 	return case_verdict_keep_plan(&run, mode)->plan;
 }

@@ -7,9 +7,8 @@
  * returns what its filter lets through. Equality on a column leaves the rows of
  * one value: their exponent is that of the table less that of the column's
  * values (plan/growth.h). A range with two ends, on a column whose new values lie
- * beyond today's, keeps its rows at any size, if it covers half of the table at
- * the most: a larger one may end where the table does today. Any other condition
- * leaves a share of the rows.
+ * beyond today's, keeps its rows at any size. Any other condition leaves a share
+ * of the rows.
  *
  * The values of some conditions are others in each loop: those of the outer row
  * of a nested loop, or of a correlated subquery. One value never has less than
@@ -54,9 +53,6 @@
 
 /* The elements of an array that is not known, as estimate_array_length() says. */
 #define SCAN_GROWTH_ELEMENTS 10.0
-
-/* A range of more than this part of the table may end where the table does. */
-#define SCAN_GROWTH_RANGE 0.5
 
 /* A column that is less in the order of the table's pages is scattered. */
 #define SCAN_GROWTH_IN_ORDER 0.9
@@ -107,7 +103,7 @@ typedef enum ScanComparison
 } ScanComparison;
 
 static void scan_growth_narrow(const ScanReader *reader, Node *condition,
-							   double found, ScanNarrowed *narrowed);
+							   ScanNarrowed *narrowed);
 
 /* ---- columns ---- */
 
@@ -395,14 +391,14 @@ scan_growth_narrow_by(const ScanReader *reader, Node *condition,
 /* Takes in conditions that are all true. */
 static void
 scan_growth_narrow_list(const ScanReader *reader, List *conditions,
-						double found, ScanNarrowed *narrowed)
+						ScanNarrowed *narrowed)
 {
 	ListCell *cell;
 	int attnum = 0;
 	Bitmapset *ranges;
 
 	foreach(cell, conditions)
-		scan_growth_narrow(reader, lfirst(cell), found, narrowed);
+		scan_growth_narrow(reader, lfirst(cell), narrowed);
 	if (!OidIsValid(reader->relation))
 		return;
 	ranges = bms_intersect(narrowed->above, narrowed->below);
@@ -410,8 +406,7 @@ scan_growth_narrow_list(const ScanReader *reader, List *conditions,
 		if (growth_extends(reader->relation, attnum))
 		{
 			narrowed->planned += reader->table;
-			if (found <= SCAN_GROWTH_RANGE * reader->rows)
-				narrowed->constant += reader->table;
+			narrowed->constant += reader->table;
 			/* Once for a list within this one. */
 			narrowed->above = bms_del_member(narrowed->above, attnum);
 		}
@@ -422,7 +417,7 @@ scan_growth_narrow_list(const ScanReader *reader, List *conditions,
  * and each finds rows.
  */
 static void
-scan_growth_narrow_any(const ScanReader *reader, List *conditions, double found,
+scan_growth_narrow_any(const ScanReader *reader, List *conditions,
 					   ScanNarrowed *narrowed)
 {
 	ScanNarrowed any = {.share = 0};
@@ -432,7 +427,7 @@ scan_growth_narrow_any(const ScanReader *reader, List *conditions, double found,
 	{
 		ScanNarrowed arm = {.share = 1, .lookups = 1};
 
-		scan_growth_narrow_list(reader, list_make1(lfirst(cell)), found, &arm);
+		scan_growth_narrow_list(reader, list_make1(lfirst(cell)), &arm);
 		any.share = Min(any.share + arm.share * arm.lookups, 1);
 		if (foreach_current_index(cell) > 0 &&
 			any.constant + any.varying <= arm.constant + arm.varying)
@@ -447,18 +442,18 @@ scan_growth_narrow_any(const ScanReader *reader, List *conditions, double found,
 	narrowed->share *= any.share;
 }
 
-/* Takes in a condition. found are the rows that a loop found. */
+/* Takes in a condition. */
 static void
-scan_growth_narrow(const ScanReader *reader, Node *condition, double found,
+scan_growth_narrow(const ScanReader *reader, Node *condition,
 				   ScanNarrowed *narrowed)
 {
 	check_stack_depth();
 	if (is_andclause(condition))
 		scan_growth_narrow_list(reader, castNode(BoolExpr, condition)->args,
-								found, narrowed);
+								narrowed);
 	else if (is_orclause(condition))
 		scan_growth_narrow_any(reader, castNode(BoolExpr, condition)->args,
-							   found, narrowed);
+							   narrowed);
 	else
 		scan_growth_narrow_by(reader, condition, narrowed);
 }
@@ -614,8 +609,7 @@ scan_growth_of_table(ScanReader *reader, const Instrumentation *counts,
 			/* The blocks of a BRIN hold other rows as well. */
 			double rows = brin ? reader->rows_of_heap : examined;
 
-			scan_growth_narrow_list(reader, conditions, rows / in_loop,
-									&narrowed);
+			scan_growth_narrow_list(reader, conditions, &narrowed);
 			growth.read =
 				unique ? 0
 					   : scan_growth_exponent(reader, &narrowed, rows, loops);
@@ -624,17 +618,15 @@ scan_growth_of_table(ScanReader *reader, const Instrumentation *counts,
 	else if (IsA(node, BitmapHeapScanState))
 	{
 		growth.read = scan_growth_of_bitmap(reader, outerPlanState(node));
-		scan_growth_narrow_list(reader,
-								((BitmapHeapScan *) node->plan)->bitmapqualorig,
-								found / in_loop, &narrowed);
+		scan_growth_narrow_list(
+			reader, ((BitmapHeapScan *) node->plan)->bitmapqualorig, &narrowed);
 	}
 	/* A walk that was stopped would have found as many on the rest of its way. */
 	if (narrowed.share == 1 && examined > 0 &&
 		examined < reader->rows * in_loop)
 		found *= reader->rows * in_loop / examined;
 	reader->index = InvalidOid;
-	scan_growth_narrow_list(reader, node->plan->qual, found / in_loop,
-							&narrowed);
+	scan_growth_narrow_list(reader, node->plan->qual, &narrowed);
 	growth.found = scan_growth_exponent(reader, &narrowed, found, loops);
 	if (growth.found > growth.read)
 		growth.found = growth.read;
@@ -659,7 +651,7 @@ scan_growth_read(PlanState *node, PlanState *heap, const Bitmapset *varying)
 	examined = counts->ntuples + counts->nfiltered1 + counts->nfiltered2;
 	if (IsA(node, CteScanState))
 	{
-		scan_growth_narrow_list(&reader, node->plan->qual, 0, &narrowed);
+		scan_growth_narrow_list(&reader, node->plan->qual, &narrowed);
 		growth.found =
 			scan_growth_of_part(&reader, &narrowed, examined, counts->ntuples);
 		return growth;

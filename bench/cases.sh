@@ -40,8 +40,9 @@ case_settings()
 	fixed=$(header "$1" fixed)
 	[ -z "$fixed" ] ||
 		say "SELECT set_config('perfcheck.fixed_tables', '$fixed', false) \\g /dev/null"
-	# There is no way yet to say that a column of times grows denser.
-	header "$1" denser | sed 's/^/-- denser: /'
+	header "$1" denser | tr ',' '\n' | while IFS=. read -r table column; do
+		say "SELECT perfcheck_size('$table', denser => '{$column}') \\g /dev/null"
+	done
 }
 
 # case_contract FILE: the headers that are columns of the contract.

@@ -47,8 +47,19 @@ COMMENT ON FUNCTION perfcheck_add_query(text, text, text, text, double precision
 -- Verdicts
 --
 
+DROP FUNCTION perfcheck_plan(text, double precision);
+
+CREATE FUNCTION perfcheck_plan(query text DEFAULT NULL, scale double precision DEFAULT 1)
+RETURNS TABLE (
+    query text, label text, plan_mode text, access text, indexes text[],
+    methods text[], rows_estimated bigint, rows_returned bigint,
+    rows_examined bigint, rows_projected bigint, ok boolean, reason text,
+    cost double precision, fragile text, blocks bigint, blocks_projected bigint)
+AS 'MODULE_PATHNAME', 'perfcheck_plan'
+LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 50;
+
 COMMENT ON FUNCTION perfcheck_plan(text, double precision) IS
-'Plans each case for a table scale times as large, executes that plan read-only on today''s rows, and counts the work: rows_examined is measured, rows_projected is the number that is expected at that size; cost is the planner''s, at that size; ok also looks at all sizes from today''s to that one, and reason tells the size if it is another; fragile shows a plan that examines too many rows for this case and is right for another one, or is the generic plan that five executions lead to. A query without cases has one row that tells why: ok is false for an error, and null if its tables are empty. Errors: undefined_object for an unknown query, invalid_parameter_value for a scale out of range.';
+'Plans each case for a table scale times as large, executes that plan read-only on today''s rows, and counts the work: rows_examined is measured, rows_projected is the number that is expected at that size; cost is the planner''s, at that size; blocks are those touched, in shared and local buffers and temporary files, and blocks_projected those expected at that size; ok also looks at all sizes from today''s to that one, and reason tells the size if it is another; fragile shows a plan that examines too many rows for this case and is right for another one, or is the generic plan that five executions lead to. A query without cases has one row that tells why: ok is false for an error, and null if its tables are empty. Errors: undefined_object for an unknown query, invalid_parameter_value for a scale out of range.';
 
 DROP FUNCTION perfcheck_forecast(text, bigint);
 
@@ -56,12 +67,12 @@ CREATE FUNCTION perfcheck_forecast(query text DEFAULT NULL, max_rows bigint DEFA
 RETURNS TABLE (
     query text, label text, plan_mode text, from_rows bigint, to_rows bigint,
     access text, indexes text[], rows_projected bigint, ok boolean,
-    reason text)
+    reason text, blocks_projected bigint)
 AS 'MODULE_PATHNAME', 'perfcheck_forecast'
 LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 100;
 
 COMMENT ON FUNCTION perfcheck_forecast(text, bigint) IS
-'The plans of each case as the tables grow, from today''s size to max_rows rows of the query''s largest table: one row for each plan and verdict, with the sizes between which they hold (to 1 percent), the rows examined at to_rows, and the reason if it is not ok. Cases are planned for each size, and executed read-only on today''s rows. A case that raises an error is a row with that reason, and without a plan; so is a query without cases, whose ok is false for an error, and null if its tables are empty. Errors: undefined_object for an unknown query, invalid_parameter_value for max_rows below 1.';
+'The plans of each case as the tables grow, from today''s size to max_rows rows of the query''s largest table: one row for each plan and verdict, with the sizes between which they hold (to 1 percent), the rows examined and the blocks touched at to_rows, and the reason if it is not ok. Cases are planned for each size, and executed read-only on today''s rows. A case that raises an error is a row with that reason, and without a plan; so is a query without cases, whose ok is false for an error, and null if its tables are empty. Errors: undefined_object for an unknown query, invalid_parameter_value for max_rows below 1.';
 
 DROP FUNCTION perfcheck_time(text, integer, integer, integer, boolean);
 

@@ -40,6 +40,7 @@
 #include "plan/table_growth.h"
 #include "report/tap.h"
 #include "report/verify.h"
+#include "report_row.h"
 #include "result_row.h"
 #include "run/requests.h"
 #include "run/timing.h"
@@ -47,6 +48,7 @@
 #include "seed/events_table.h"
 #include "seed/seed.h"
 #include "verdict/size_ranges.h"
+#include "work/nested.h"
 
 PG_MODULE_MAGIC;
 
@@ -76,6 +78,7 @@ _PG_init(void)
 {
 	settings_init();
 	forecast_init();
+	nested_init();
 }
 
 /* ---- arguments ---- */
@@ -475,58 +478,6 @@ perfcheck_rows(PG_FUNCTION_ARGS)
 
 /* ---- verify ---- */
 
-static void
-perfcheck_put_work(ResultRow *row, const Work *work)
-{
-	if (work == NULL)
-	{
-		result_row_put_nulls(row, 7);
-		return;
-	}
-	result_row_put_text(row, work->facts->access);
-	result_row_put_index_names(row, work->facts->indexes);
-	result_row_put_index_methods(row, work->facts->indexes);
-	result_row_put_rows(row, work->rows_estimated);
-	result_row_put_rows(row, work->rows_returned);
-	result_row_put_rows(row, work->rows_examined);
-	result_row_put_rows(row, work->examined_projected);
-}
-
-static void
-perfcheck_put_judged_case(ResultRow *row, const QueryReport *report,
-						  const JudgedCase *judged)
-{
-	const CaseVerdict *verdict = judged->verdict;
-
-	result_row_put_text(row, report->query->name);
-	result_row_put_text(row, verdict->one->label);
-	result_row_put_text(row, plan_mode_name(verdict->mode));
-	perfcheck_put_work(row, verdict->work);
-	/* A case that fails at a smaller size is not ok at any larger one. */
-	result_row_put_bool(row, judged->decides->ok);
-	result_row_put_text(row, judged->reason);
-	if (verdict->work == NULL)
-		result_row_put_null(row);
-	else
-		result_row_put(row, Float8GetDatum(verdict->work->cost));
-	result_row_put_text(row, fragile_text(judged->fragile));
-	result_row_end(row);
-}
-
-/* A query without cases must not go unseen: it failed, or has no rows. */
-static void
-perfcheck_put_no_cases(ResultRow *row, const QueryReport *report)
-{
-	result_row_put_text(row, report->query->name);
-	result_row_put_nulls(row, 2); /* label, plan_mode */
-	perfcheck_put_work(row, NULL);
-	result_row_put_verdict(row, report->verdict->status != VERDICT_SKIP, false);
-	result_row_put_text(row, report->verdict->reason);
-	result_row_put_null(row); /* cost */
-	result_row_put_null(row); /* fragile */
-	result_row_end(row);
-}
-
 /*
  * perfcheck_plan(query text, scale float8) returns a row a case and plan mode. A
  * query that has no cases, or raises an error, is a row that says so in reason.
@@ -547,49 +498,11 @@ perfcheck_plan(PG_FUNCTION_ARGS)
 		const QueryVerdict *verdict = report->verdict;
 
 		if (verdict->cases == NIL)
-			perfcheck_put_no_cases(&row, report);
+			report_row_no_cases(&row, report);
 		foreach(inner, verdict->cases)
-			perfcheck_put_judged_case(&row, report, lfirst(inner));
+			report_row_judged_case(&row, report, lfirst(inner));
 	}
 	return (Datum) 0;
-}
-
-static void
-perfcheck_put_range(ResultRow *row, const QuerySizeRanges *found,
-					const SizeRange *range)
-{
-	const PlanFacts *facts = range->work == NULL ? NULL : range->work->facts;
-
-	result_row_put_text(row, found->query->name);
-	result_row_put_text(row, range->one->label);
-	result_row_put_text(row, plan_mode_name(range->mode));
-	result_row_put_rows(row, range->from_rows);
-	result_row_put_rows(row, range->to_rows);
-	if (facts == NULL)
-	{
-		result_row_put_nulls(row, 3); /* access, indexes, rows_projected */
-	}
-	else
-	{
-		result_row_put_text(row, facts->access);
-		result_row_put_index_names(row, facts->indexes);
-		result_row_put_rows(row, range->work->examined_projected);
-	}
-	result_row_put_verdict(row, !range->opaque, range->ok);
-	result_row_put_text(row, range->reason);
-	result_row_end(row);
-}
-
-/* A query without ranges must not go unseen: it is not ok, or has no rows. */
-static void
-perfcheck_put_no_ranges(ResultRow *row, const QuerySizeRanges *found)
-{
-	result_row_put_text(row, found->query->name);
-	result_row_put_nulls(row, 7); /* label to rows_projected */
-	result_row_put_verdict(row, found->error != NULL, false);
-	result_row_put_text(row,
-						found->error == NULL ? found->empty : found->error);
-	result_row_end(row);
 }
 
 /*
@@ -611,9 +524,9 @@ perfcheck_forecast(PG_FUNCTION_ARGS)
 		const QuerySizeRanges *found = lfirst(outer);
 
 		if (found->ranges == NIL)
-			perfcheck_put_no_ranges(&row, found);
+			report_row_no_ranges(&row, found);
 		foreach(inner, found->ranges)
-			perfcheck_put_range(&row, found, lfirst(inner));
+			report_row_range(&row, found, lfirst(inner));
 	}
 	return (Datum) 0;
 }
@@ -687,32 +600,6 @@ perfcheck_assert(PG_FUNCTION_ARGS)
 
 /* ---- time ---- */
 
-static void
-perfcheck_put_timing(ResultRow *row, const TimingResult *result)
-{
-	result_row_put_text(row, result->query->name);
-	result_row_put_text(row, result->label);
-	if (result->error != NULL)
-	{
-		result_row_put_nulls(row, 9); /* executions to shared_read */
-	}
-	else
-	{
-		result_row_put(row, Int32GetDatum(result->executions));
-		result_row_put_ms(row, result->mean_ms);
-		result_row_put_ms(row, result->p50_ms);
-		result_row_put_ms(row, result->p95_ms);
-		result_row_put_ms(row, result->p99_ms);
-		result_row_put_ms(row, result->max_ms);
-		result_row_put_ms(row, result->plan_ms);
-		result_row_put_rows(row, result->shared_hit);
-		result_row_put_rows(row, result->shared_read);
-	}
-	result_row_put_bool(row, result->ok);
-	result_row_put_text(row, result->error);
-	result_row_end(row);
-}
-
 /*
  * perfcheck_time(query text, executions integer, warmup integer, clients integer,
  * keep boolean) returns a row a required case, and one for a query without cases.
@@ -740,6 +627,6 @@ perfcheck_time(PG_FUNCTION_ARGS)
 	if (keep)
 		timing_keep(results);
 	foreach(cell, results)
-		perfcheck_put_timing(&row, lfirst(cell));
+		report_row_timing(&row, lfirst(cell));
 	return (Datum) 0;
 }

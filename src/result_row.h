@@ -15,7 +15,7 @@
 #include "nodes/execnodes.h"
 #include "nodes/pg_list.h"
 
-#define RESULT_ROW_MAX_COLUMNS 16
+#define RESULT_ROW_MAX_COLUMNS 20
 
 typedef struct ResultRow
 {

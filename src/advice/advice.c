@@ -67,6 +67,7 @@ advice_is_proven(const AdviceContext *context, Candidate *candidate)
 		.scale = request->scale,
 		.budget = request->budget,
 		.most_returned = request->most_returned,
+		.block_budget = request->block_budget,
 		.statements = candidate->statements,
 		.tables = candidate->tables,
 		.expected = request->expected,
@@ -80,6 +81,8 @@ advice_is_proven(const AdviceContext *context, Candidate *candidate)
 		return false;
 	if (candidate->query != NULL)
 		statement.query = candidate->query;
+	else if (request->work->timed_out)
+		trial.known = request->work;
 	proof = proof_try(&trial);
 	/* A rewrite that fails on the values does not mean the same; no obstacle. */
 	if (candidate->query == NULL || !proof->made)
@@ -289,14 +292,19 @@ static Advice *
 advice_preference(const AdviceContext *context)
 {
 	const Work *chosen = context->request->work;
-	const Work *other =
-		context->request->expected == NULL ? advice_best_other(context) : NULL;
+	/* Plans beside one that ran for too long may all do. */
+	const Work *other = context->request->expected == NULL && !chosen->timed_out
+							? advice_best_other(context)
+							: NULL;
 	Advice *advice = palloc0(sizeof(*advice));
 
 	if (context->request->expected != NULL)
 		advice->cause =
 			psprintf("the planner prefers %s to any %s index",
 					 chosen->facts->access, context->request->expected);
+	else if (chosen->timed_out)
+		advice->cause = psprintf("the planner prefers %s, and no fix is known",
+								 chosen->facts->access);
 	else if (other != NULL)
 		advice->cause =
 			psprintf("the planner prefers %s (%.0f rows examined) to %s (%.0f)",

@@ -21,10 +21,11 @@ typedef struct AdviceRequest
 	const ContractStatement *statement;
 	const Case *one;
 	PlanMode mode;
-	const Work *work; /* of the plan that does too much */
-	double at;        /* the size that it was planned for */
-	double scale;     /* the target size, up to which all sizes must be ok */
-	double budget;    /* rows that a case may examine */
+	const Work *work;    /* of the plan that does too much */
+	double at;           /* the size that it was planned for */
+	double scale;        /* the target size, up to which all sizes must be ok */
+	double budget;       /* rows that a case may examine */
+	double block_budget; /* blocks that it may touch */
 	double most_returned; /* rows that it may return */
 	/* If the fault is that no index of a method serves: the method, or NULL. */
 	const char *expected;

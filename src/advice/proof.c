@@ -158,6 +158,7 @@ proof_try(const ProofRequest *request)
 		.judge = {.statement = request->statement,
 				  .scale = request->scale,
 				  .budget = request->budget,
+				  .block_budget = request->block_budget,
 				  .most_returned = request->most_returned,
 				  .any_scale = request->scale > 1},
 		.proof = proof,
@@ -165,6 +166,8 @@ proof_try(const ProofRequest *request)
 	ErrorData *error;
 
 	CHECK_FOR_INTERRUPTS();
+	if (request->known != NULL)
+		case_verdict_remember(&context.judge, request->one, request->known);
 	error = sandbox_run(proof_inside, &context, perfcheck_statement_timeout);
 	if (error != NULL)
 		proof->obstacle = psprintf("%s, %s",

@@ -31,10 +31,16 @@ typedef struct ProofRequest
 	double at;
 	double scale;
 	double budget; /* rows that a case may examine at any scale up to it */
+	double block_budget;  /* blocks that it may touch */
 	double most_returned; /* rows that it may return */
 	List *statements;     /* char *, what proof_ddl_execute() takes; or NIL */
 	List *tables;         /* OIDs, of those statements */
 	List *settings;       /* char *, planner settings to turn off */
+	/*
+	 * What the plan of the case does without the fix, if that ran for too long:
+	 * the same plan is not executed again. NULL if the query is another one.
+	 */
+	const Work *known;
 	/* The index method that must serve, and up to which scale; or NULL. */
 	const char *expected;
 	double largest_scale;

@@ -10,12 +10,14 @@
 #ifndef PERFCHECK_BASE_COMPAT_H
 #define PERFCHECK_BASE_COMPAT_H
 
+#include "access/genam.h"
 #include "catalog/catalog.h"
 #include "catalog/pg_class.h"
 #include "catalog/storage_xlog.h"
 #include "commands/defrem.h"
 #include "executor/executor.h"
 #include "nodes/parsenodes.h"
+#include "pgstat.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
@@ -69,6 +71,58 @@ compat_executor_run(QueryDesc *desc)
 	ExecutorRun(desc, ForwardScanDirection, 0);
 #else
 	ExecutorRun(desc, ForwardScanDirection, 0, true);
+#endif
+}
+
+/* The parameters of an ExecutorRun_hook, and the arguments that it passes on. */
+#if PG_VERSION_NUM >= 180000
+#define COMPAT_EXECUTOR_RUN_PARAMETERS                                         \
+	QueryDesc *desc, ScanDirection direction, uint64 count
+#define COMPAT_EXECUTOR_RUN_ARGUMENTS desc, direction, count
+#else
+#define COMPAT_EXECUTOR_RUN_PARAMETERS                                         \
+	QueryDesc *desc, ScanDirection direction, uint64 count, bool once
+#define COMPAT_EXECUTOR_RUN_ARGUMENTS desc, direction, count, once
+#endif
+
+/* 18 added the instrumentation of the node whose scan it is. */
+#if PG_VERSION_NUM >= 180000
+#define compat_index_beginscan(heap, index, snapshot, instrument, nkeys,       \
+							   norderbys)                                      \
+	index_beginscan((heap), (index), (snapshot), (instrument), (nkeys),        \
+					(norderbys))
+#else
+#define compat_index_beginscan(heap, index, snapshot, instrument, nkeys,       \
+							   norderbys)                                      \
+	index_beginscan((heap), (index), (snapshot), (nkeys), (norderbys))
+#endif
+
+/*
+ * Returns what was counted of a relation since the transaction's counts were last
+ * reported: blocks that were asked for, and entries that scans of an index
+ * returned. 0 where track_counts is off. 16 renamed the fields.
+ */
+static inline int64
+compat_blocks_fetched(Relation relation)
+{
+	if (relation == NULL || relation->pgstat_info == NULL)
+		return 0;
+#if PG_VERSION_NUM >= 160000
+	return relation->pgstat_info->counts.blocks_fetched;
+#else
+	return relation->pgstat_info->t_counts.t_blocks_fetched;
+#endif
+}
+
+static inline int64
+compat_entries_returned(Relation relation)
+{
+	if (relation == NULL || relation->pgstat_info == NULL)
+		return 0;
+#if PG_VERSION_NUM >= 160000
+	return relation->pgstat_info->counts.tuples_returned;
+#else
+	return relation->pgstat_info->t_counts.t_tuples_returned;
 #endif
 }
 

@@ -13,6 +13,8 @@
  * sequences, names of custom settings, statistics. The timer asks for a cancel
  * and sets a flag. A cancel is the timer's if the flag is set and
  * statement_timeout is not over; if the work ended without it, it is withdrawn.
+ * Work that takes the cancel for itself, by sandbox_take_timeout(), clears the
+ * flag, so that every later cancel is the caller's.
  *
  *-------------------------------------------------------------------------
  */
@@ -35,8 +37,11 @@
 static TimeoutId sandbox_timeout_id = MAX_TIMEOUTS;
 static volatile sig_atomic_t sandbox_timed_out = false;
 
-/* There is one timer: a sandbox within one that has set it runs without. */
-static bool sandbox_timer_set = false;
+/*
+ * There is one timer: a sandbox within one that has set it runs without. This is
+ * the depth of the one that has; 0 while none has.
+ */
+static int sandbox_timer_depth = 0;
 
 /* How many sandboxes are open, and how it was before the outermost. */
 static int sandbox_depth = 0;
@@ -128,6 +133,22 @@ sandbox_inside(void *arg)
 }
 
 /*
+ * Returns whether error is a cancel, and no cancel by statement_timeout: the
+ * indicator of that one was reset when its error was raised, so the clock must
+ * tell.
+ */
+static bool
+sandbox_may_be_timer(const ErrorData *error)
+{
+	bool statement_timed_out =
+		StatementTimeout > 0 &&
+		get_timeout_finish_time(STATEMENT_TIMEOUT) <= GetCurrentTimestamp();
+
+	return error != NULL && error->sqlerrcode == ERRCODE_QUERY_CANCELED &&
+		   !statement_timed_out;
+}
+
+/*
  * Stops the timer. Returns true if the timer canceled the query; a cancel by
  * statement_timeout is the caller's.
  */
@@ -137,24 +158,26 @@ sandbox_end_timer(const ErrorData *error)
 	bool canceled =
 		error != NULL && error->sqlerrcode == ERRCODE_QUERY_CANCELED;
 	bool timed_out;
-	bool statement_timed_out;
 
 	/* Read afterwards, since it may fire until then. */
 	disable_timeout(sandbox_timeout_id, false);
 	timed_out = sandbox_timed_out;
-	sandbox_timer_set = false;
+	sandbox_timer_depth = 0;
 	sandbox_timed_out = false;
 	/* The work ended by itself before it checked for interrupts. */
 	if (timed_out && !canceled)
 		QueryCancelPending = false;
-	/*
-	 * The indicator of statement_timeout was reset when its error was raised,
-	 * so the clock must tell.
-	 */
-	statement_timed_out =
-		StatementTimeout > 0 &&
-		get_timeout_finish_time(STATEMENT_TIMEOUT) <= GetCurrentTimestamp();
-	return timed_out && canceled && !statement_timed_out;
+	return timed_out && sandbox_may_be_timer(error);
+}
+
+bool
+sandbox_take_timeout(const ErrorData *error)
+{
+	if (sandbox_timer_depth == 0 || sandbox_timer_depth != sandbox_depth ||
+		!sandbox_timed_out || !sandbox_may_be_timer(error))
+		return false;
+	sandbox_timed_out = false;
+	return true;
 }
 
 ErrorData *
@@ -162,7 +185,7 @@ sandbox_run(SandboxedFunction function, void *arg, int timeout_ms)
 {
 	SandboxRun run = {.function = function, .arg = arg};
 	ErrorData *volatile error = NULL;
-	bool timed = timeout_ms > 0 && !sandbox_timer_set;
+	bool timed = timeout_ms > 0 && sandbox_timer_depth == 0;
 	int depth = sandbox_depth;
 	volatile bool timed_out = false;
 
@@ -176,7 +199,7 @@ sandbox_run(SandboxedFunction function, void *arg, int timeout_ms)
 	{
 		run.timeout_ms = timeout_ms;
 		sandbox_timed_out = false;
-		sandbox_timer_set = true;
+		sandbox_timer_depth = depth + 1;
 	}
 
 	PG_TRY();

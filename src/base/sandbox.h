@@ -31,6 +31,14 @@ extern ErrorData *sandbox_run(SandboxedFunction function, void *arg,
 							  int timeout_ms);
 
 /*
+ * To be called within sandbox_run(), after the work that raised error was rolled
+ * back in a subtransaction of its own. Returns whether error is the cancel by the
+ * timer that the innermost sandbox has set. The work may then end by itself: the
+ * timer does not fire again. Raises no error.
+ */
+extern bool sandbox_take_timeout(const ErrorData *error);
+
+/*
  * Raises object_not_in_prerequisite_state within sandbox_run(), and returns
  * otherwise: a query of the contract must not call a function that judges the
  * contract, changes it, or fills its tables.

@@ -19,6 +19,10 @@
  * the session must not be made for the scale: the planner evaluates functions
  * for its estimates, and what these plan is kept. So only depth 1 is scaled.
  *
+ * Functions that a query calls plan their statements while it is executed, and the
+ * session keeps those plans. forecast_run() lets them be made for the scale as well,
+ * and has the session forget its plans.
+ *
  * Versions: PostgreSQL 15 to 18 have the same hooks. 19 replaces
  * get_relation_info_hook, so what it does stands in a function of its own.
  *
@@ -38,6 +42,7 @@
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/plancache.h"
 #include "utils/selfuncs.h"
 #include "utils/syscache.h"
 
@@ -371,4 +376,26 @@ forecast_plan(const ContractStatement *statement, ParamListInfo params,
 	}
 	PG_END_TRY();
 	return plan;
+}
+
+void
+forecast_run(double scale, ForecastFunction function, void *arg)
+{
+	Forecast outer = forecast_active;
+	MemoryContext memory = AllocSetContextCreate(
+		CurrentMemoryContext, "perfcheck forecast", ALLOCSET_DEFAULT_SIZES);
+
+	ResetPlanCache();
+	PG_TRY();
+	{
+		forecast_active = (Forecast){.scale = scale, .memory = memory};
+		function(arg);
+	}
+	PG_FINALLY();
+	{
+		forecast_active = outer;
+		MemoryContextDelete(memory);
+		ResetPlanCache();
+	}
+	PG_END_TRY();
 }

@@ -31,4 +31,14 @@ extern void forecast_init(void);
 extern PlannedStmt *forecast_plan(const ContractStatement *statement,
 								  ParamListInfo params, double scale);
 
+typedef void (*ForecastFunction)(void *arg);
+
+/*
+ * Calls function(arg). Plans that are made meanwhile, for the statements of
+ * functions that a query calls, are for tables of scale times their size too. The
+ * session keeps such plans, so all that it has are discarded before and afterwards,
+ * as by DISCARD PLANS. Errors: those of function.
+ */
+extern void forecast_run(double scale, ForecastFunction function, void *arg);
+
 #endif /* PERFCHECK_PLAN_FORECAST_H */

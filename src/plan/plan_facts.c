@@ -24,6 +24,7 @@
 #include "catalog/pg_language_d.h"
 #include "catalog/pg_proc.h"
 #include "commands/defrem.h"
+#include "commands/proclang.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
@@ -34,6 +35,7 @@
 static bool
 plan_facts_is_opaque(PlanState *node)
 {
+	Oid plpgsql;
 	ListCell *cell;
 
 	/* A sample holds other rows in each run. */
@@ -42,7 +44,11 @@ plan_facts_is_opaque(PlanState *node)
 		return true;
 	if (!IsA(node, FunctionScanState))
 		return false;
-	/* A function in SQL or in a procedural language may read tables itself. */
+	/*
+	 * The statements of functions in SQL and PL/pgSQL are counted (work/nested.h).
+	 * In other languages a function may work outside of the server.
+	 */
+	plpgsql = get_language_oid("plpgsql", true);
 	foreach(cell, ((FunctionScan *) node->plan)->functions)
 	{
 		Node *function = lfirst_node(RangeTblFunction, cell)->funcexpr;
@@ -57,7 +63,8 @@ plan_facts_is_opaque(PlanState *node)
 			continue;
 		language = ((Form_pg_proc) GETSTRUCT(tuple))->prolang;
 		ReleaseSysCache(tuple);
-		if (language != INTERNALlanguageId && language != ClanguageId)
+		if (language != INTERNALlanguageId && language != ClanguageId &&
+			language != SQLlanguageId && language != plpgsql)
 			return true;
 	}
 	return false;

@@ -27,6 +27,7 @@
 #include "base/guc_scope.h"
 #include "plan/plan_facts.h"
 #include "report/tap.h"
+#include "report/work_notes.h"
 
 typedef struct TapReport
 {
@@ -233,8 +234,9 @@ tap_examined(const QueryVerdict *verdict, const CaseVerdict *result)
 	StringInfoData text;
 
 	initStringInfo(&text);
-	appendStringInfo(&text, "%.0f of %.0f rows for %.0f", work->rows_examined,
-					 verdict->table_rows, work->rows_returned);
+	appendStringInfo(&text, "%.0f of %.0f rows for %.0f%s", work->rows_examined,
+					 verdict->table_rows, work->rows_returned,
+					 work->timed_out ? " until it was ended" : "");
 	if (result->scale != 1)
 		appendStringInfo(&text, "; about %.0f of %.0f",
 						 work->examined_projected,
@@ -300,6 +302,8 @@ tap_add_diagnostics(TapReport *report, const QueryVerdict *verdict,
 		tap_add_yaml(report, "plan", result->work->facts->access);
 		tap_add_yaml(report, "examined", tap_examined(verdict, result));
 		tap_add_returned(report, verdict, result);
+		tap_add_yaml(report, "blocks",
+					 work_notes_blocks(verdict, result, advice));
 	}
 	if (verdict->held != NULL && verdict->worst->decides == result)
 		tap_add_yaml(report, "depends on",

@@ -23,6 +23,7 @@
 #include "contract/statement.h"
 #include "plan/table_notes.h"
 #include "report/verify.h"
+#include "report/work_notes.h"
 
 typedef struct VerifyContext
 {
@@ -76,6 +77,7 @@ verify_advise(const ContractStatement *statement, const QueryVerdict *verdict)
 	request.scale = verdict->scale;
 	request.budget = verdict->budget;
 	request.most_returned = verdict->most_returned;
+	request.block_budget = verdict->block_budget;
 	request.expected = verdict->unserved;
 	request.largest_scale = verdict->largest_scale;
 	foreach(cell, verdict->cases)
@@ -137,13 +139,16 @@ verify_opened_query(const ContractStatement *statement, void *arg)
 					  context->scale, context->detail);
 	char *empty = verify_empty_note(report, verdict);
 
-	report->notes = verify_notes(verdict);
+	report->notes =
+		list_concat(verify_notes(verdict), work_notes(query->name, verdict));
 	context->bypasses =
 		row_security_add_bypass(context->bypasses, statement->query);
 	if (empty != NULL)
 		report->notes = lappend(report->notes, empty);
 	if (context->detail == VERDICT_TO_REPORT)
 		report->advice = verify_advise(statement, verdict);
+	if (verdict->worst != NULL)
+		work_notes_advise(report->advice, verdict->worst->verdict);
 	report->verdict = verdict;
 }
 

@@ -15,10 +15,13 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
 #include "base/guc_scope.h"
+#include "base/relation.h"
 #include "base/sandbox.h"
 #include "base/settings.h"
 #include "contract/statement.h"
@@ -30,6 +33,9 @@
 
 /* A query may always examine this many times the rows that it returns. */
 #define CASE_VERDICT_ROWS_PER_RETURNED 2.0
+
+/* And touch this many blocks: that of the row, and one of an index. */
+#define CASE_VERDICT_BLOCKS_PER_RETURNED 2.0
 
 /* At this scale a measurement makes all the runs that projections need. */
 #define CASE_VERDICT_ANY_SCALE 2.0
@@ -70,6 +76,13 @@ typedef struct JudgeRun
 	ExplainedPlan *explained;
 } JudgeRun;
 
+double
+case_verdict_allowed_blocks(double block_budget, const Work *work)
+{
+	return Max(block_budget + work->blocks_due,
+			   CASE_VERDICT_BLOCKS_PER_RETURNED * work->returned_projected);
+}
+
 CaseFault
 case_verdict_fault(const Judge *judge, const Work *work)
 {
@@ -77,19 +90,55 @@ case_verdict_fault(const Judge *judge, const Work *work)
 												work->returned_projected +
 											work->again_projected);
 
+	if (work->timed_out)
+		return CASE_FAULT_TIMED_OUT;
 	if (work->returned_projected > judge->most_returned)
 		return CASE_FAULT_RETURNED;
-	return work->examined_projected > allowed ? CASE_FAULT_EXAMINED
-											  : CASE_FAULT_NONE;
+	if (work->examined_projected > allowed)
+		return CASE_FAULT_EXAMINED;
+	return work->blocks_projected >
+				   case_verdict_allowed_blocks(judge->block_budget, work)
+			   ? CASE_FAULT_BLOCKS
+			   : CASE_FAULT_NONE;
+}
+
+static char *
+case_verdict_timeout_text(const Work *work, double scale)
+{
+	double today = 0;
+	double then = 0;
+	ListCell *cell;
+
+	foreach(cell, work->facts->relations)
+	{
+		double rows = relation_rows(lfirst_oid(cell));
+
+		today = Max(today, rows);
+		then =
+			Max(then, rows * pow(scale, growth_of_relation(lfirst_oid(cell))));
+	}
+	if (scale == 1 || today == 0)
+		return psprintf("it ran longer than perfcheck.statement_timeout "
+						"(%d ms)",
+						perfcheck_statement_timeout);
+	return psprintf("the plan for %.0f rows ran longer than "
+					"perfcheck.statement_timeout (%d ms) on today's %.0f",
+					then, perfcheck_statement_timeout, today);
 }
 
 char *
-case_verdict_fault_text(CaseFault fault, const Work *work)
+case_verdict_fault_text(CaseFault fault, const Work *work, double scale)
 {
 	switch (fault)
 	{
 		case CASE_FAULT_NONE:
 			break;
+		case CASE_FAULT_TIMED_OUT:
+			return case_verdict_timeout_text(work, scale);
+		case CASE_FAULT_BLOCKS:
+			return pstrdup(work->blocks_projected > work->blocks * 1.5
+							   ? "blocks grow with the table"
+							   : "too many blocks touched");
 		case CASE_FAULT_RETURNED:
 			/* A LIMIT that is too high returns as many rows at any size. */
 			return pstrdup(work->returned_projected > work->rows_returned
@@ -160,6 +209,16 @@ case_verdict_find_known(const Judge *judge, const Case *one,
 	return NULL;
 }
 
+void
+case_verdict_remember(Judge *judge, const Case *one, const Work *work)
+{
+	KnownWork *known = palloc(sizeof(*known));
+
+	known->one = one;
+	known->work = work;
+	judge->known = lappend(judge->known, known);
+}
+
 /*
  * Measures the plan, unless it was measured before with these values. results
  * is the memory context that is current outside the sandbox.
@@ -175,18 +234,13 @@ case_verdict_measure(JudgeRun *run, const MeasuredPlan *plan,
 
 	if (known == NULL)
 	{
-		KnownWork *found;
-
 		known = measure_work(plan, params,
 							 judge->any_scale
 								 ? Max(run->scale, CASE_VERDICT_ANY_SCALE)
 								 : run->scale,
 							 results);
 		scratch = MemoryContextSwitchTo(results);
-		found = palloc(sizeof(*found));
-		found->one = run->one;
-		found->work = known;
-		judge->known = lappend(judge->known, found);
+		case_verdict_remember(judge, run->one, known);
 		MemoryContextSwitchTo(scratch);
 	}
 	/* The counts are the same, but the estimates are those of this plan. */
@@ -321,7 +375,9 @@ case_verdict_decide(CaseVerdict *verdict, const Judge *judge)
 	CaseFault fault = case_verdict_fault(judge, verdict->work);
 
 	verdict->ok = fault == CASE_FAULT_NONE;
-	verdict->reason = case_verdict_fault_text(fault, verdict->work);
+	verdict->blocks_decide = fault == CASE_FAULT_BLOCKS;
+	verdict->reason =
+		case_verdict_fault_text(fault, verdict->work, verdict->scale);
 }
 
 static CaseVerdict *

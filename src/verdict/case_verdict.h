@@ -23,8 +23,10 @@
 typedef enum CaseFault
 {
 	CASE_FAULT_NONE,
-	CASE_FAULT_EXAMINED, /* it examines too many rows */
-	CASE_FAULT_RETURNED  /* it returns too many rows */
+	CASE_FAULT_TIMED_OUT, /* it ran for too long on today's rows */
+	CASE_FAULT_RETURNED,  /* it returns too many rows */
+	CASE_FAULT_EXAMINED,  /* it examines too many rows */
+	CASE_FAULT_BLOCKS     /* it touches too many blocks for its rows */
 } CaseFault;
 
 /* Only case_verdict.c writes it. */
@@ -35,6 +37,8 @@ typedef struct CaseVerdict
 	double scale; /* the size that it is judged at */
 	Work *work;   /* NULL if the query raised an error */
 	bool ok;      /* the work is within what is allowed */
+	/* The rows are within what is allowed, and the blocks are not. */
+	bool blocks_decide;
 	char *reason; /* why it is not ok, or NULL */
 } CaseVerdict;
 
@@ -52,6 +56,7 @@ typedef struct Judge
 	const ContractStatement *statement;
 	double scale;         /* the target size, in multiples of today's */
 	double budget;        /* the rows that a case may examine */
+	double block_budget;  /* see case_verdict_allowed_blocks() */
 	double most_returned; /* the rows that it may return; may be infinity */
 	/* The work will be projected to other scales too, which takes all runs. */
 	bool any_scale;
@@ -65,15 +70,30 @@ typedef struct Judge
  * Returns what is wrong with work at the size that it was last projected to. It
  * may return most_returned rows, and examine the budget or, if that is more,
  * twice the rows that it returns there and those that were counted a second time
- * (Projection.again). Raises no error.
+ * (Projection.again), and touch the blocks of case_verdict_allowed_blocks(). Raises
+ * no error.
  */
 extern CaseFault case_verdict_fault(const Judge *judge, const Work *work);
 
-/* Returns the words for a fault of work; NULL for none. */
-extern char *case_verdict_fault_text(CaseFault fault, const Work *work);
+/*
+ * Returns the words for a fault of work, of a plan that was made for scale; NULL
+ * for none. Errors: those of reading the size of its tables.
+ */
+extern char *case_verdict_fault_text(CaseFault fault, const Work *work,
+									 double scale);
 
 /* Returns why there is no verdict on a plan with such a scan; see PlanFacts. */
 extern char *case_verdict_opaque_text(const char *opaque);
+
+/*
+ * Returns the blocks that work may touch at the target size. The row budget allows
+ * rows that are read one by one, each of which may be on a page of its own, and
+ * look-ups, each of which goes down an index: these blocks are allowed with them,
+ * and the block budget on top. Or two for each row that is returned, if that is
+ * more.
+ */
+extern double case_verdict_allowed_blocks(double block_budget,
+										  const Work *work);
 
 /*
  * Judges the custom plan for the values of the case, or the generic plan, at the
@@ -97,6 +117,13 @@ extern CaseVerdict *case_verdict_judge_at(Judge *judge, const Case *one,
 extern CaseVerdict *case_verdict_project(const Judge *judge,
 										 const CaseVerdict *verdict,
 										 double scale);
+
+/*
+ * Lets a case whose plan does the same as that of work be judged by that work,
+ * which was measured with the values of the case. No errors.
+ */
+extern void case_verdict_remember(Judge *judge, const Case *one,
+								  const Work *work);
 
 /*
  * Judges the custom plan that other was given, with the values of one. Returns

@@ -199,6 +199,7 @@ size_ranges_of_query(const ContractQuery *query, double max_rows)
 	context.judge.budget = settings_row_budget(query->max_rows);
 	context.judge.most_returned =
 		settings_rows_returned(query->max_rows_returned);
+	context.judge.block_budget = settings_block_budget(query->max_blocks);
 	context.judge.any_scale = true;
 	error = contract_open(query, size_ranges_opened_query, &context, 0);
 	if (error != NULL)

@@ -403,6 +403,7 @@ verdict_make(const ContractQuery *query, double scale)
 	verdict->scale = scale;
 	verdict->budget = settings_row_budget(query->max_rows);
 	verdict->most_returned = settings_rows_returned(query->max_rows_returned);
+	verdict->block_budget = settings_block_budget(query->max_blocks);
 	return verdict;
 }
 
@@ -414,6 +415,7 @@ verdict_judge(const ContractStatement *statement, const ContractQuery *query,
 	Judge judge = {.statement = statement,
 				   .scale = scale,
 				   .budget = verdict->budget,
+				   .block_budget = verdict->block_budget,
 				   .most_returned = verdict->most_returned,
 				   .any_scale = scale > 1};
 

@@ -67,7 +67,8 @@ typedef struct QueryVerdict
 	List *sizes;       /* of its tables, for verdict_rows_at() */
 	double table_rows; /* of the largest today, as the planner estimates them */
 	double scale;
-	double budget;        /* rows */
+	double budget; /* rows */
+	double block_budget;
 	double most_returned; /* rows; infinity if there is no ceiling */
 } QueryVerdict;
 

@@ -40,7 +40,7 @@ index_entries_select(List *list, const Bitmapset *places, bool at_places)
 bool
 index_entries_expose(PlanState *node, void *arg)
 {
-	bool *hidden = arg;
+	IndexEntries *found = arg;
 	List *conditions;
 	Oid index = plan_tree_scanned_index(node, &conditions);
 	Bitmapset *behind = NULL;
@@ -49,6 +49,7 @@ index_entries_expose(PlanState *node, void *arg)
 		behind = index_bounds_behind(index, conditions);
 	if (behind == NULL)
 		return true;
+	found->changed = found->changed || !IsA(node->plan, BitmapIndexScan);
 	if (IsA(node->plan, IndexScan))
 	{
 		IndexScan *scan = (IndexScan *) node->plan;
@@ -73,7 +74,7 @@ index_entries_expose(PlanState *node, void *arg)
 		scan->indexqual = index_entries_select(conditions, behind, false);
 	}
 	else
-		*hidden = true;
+		found->hidden = true;
 	return true;
 }
 

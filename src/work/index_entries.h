@@ -16,11 +16,19 @@
 
 #include "nodes/execnodes.h"
 
+/* What index_entries_expose() found. */
+typedef struct IndexEntries
+{
+	bool changed; /* an index scan or index-only scan, which it changed */
+	bool hidden;  /* a bitmap index scan that leaves out entries as well */
+} IndexEntries;
+
 /*
  * A PlanEnter for plan_tree_walk_once(), which changes the index scans and
  * index-only scans of a plan. The plan was started, must not be executed now, and
- * returns the same rows when it is started again. arg points to a bool, which is
- * set to true if a bitmap index scan leaves out entries as well. No errors.
+ * returns the same rows when it is started again; it reads the table's row for
+ * each entry then, and so touches more blocks. arg points to IndexEntries, which
+ * are false at first. No errors.
  */
 extern bool index_entries_expose(PlanState *node, void *arg);
 

@@ -5,12 +5,27 @@
  *
  * A plan is started once without being executed, to read its facts and to turn
  * conditions that hide index entries into filters (index_entries.h). Then it is
- * executed up to three times: as it is; without those conditions in its bitmap
- * index scans, if it has such; and with its limits raised to 8 times, if a LIMIT
- * stopped it. The counts of one execution are compared with those of another
- * node by node, so projection_same_shape() must hold for each after the first.
- * Limits are raised before the execution, when there are no counts yet; that walk
- * checks the number of each node on its way.
+ * executed, as often as it takes:
+ *
+ * - as it is;
+ * - once more if blocks were touched that belong to no scan, since the first
+ *   execution in a session also reads the catalogs, and if functions executed
+ *   statements, whose plans are then made for the target size as well;
+ * - with the conditions where they were, if that hid entries of an index scan: its
+ *   rows come from the first execution and its blocks from this one;
+ * - without those conditions in its bitmap index scans, if it has such;
+ * - with its limits raised to 8 times, if a LIMIT stopped it.
+ *
+ * The counts of one execution are compared with those of another node by node, so
+ * projection_same_shape() must hold for each after the first. Limits are raised
+ * before the execution, when there are no counts yet; that walk checks the number
+ * of each node on its way.
+ *
+ * Each execution runs in a subtransaction of its own, under the resource owner
+ * that it was started with, as a cursor's does. If the timer of the sandbox
+ * cancels it, only that subtransaction is rolled back, and the counts so far can
+ * be read: the plan is still open. It is not ended then; the end of the sandbox
+ * does that.
  *
  * The copies of plans and what the executor leaves behind are allocated in the
  * current memory context, which the caller deletes. Results go into a context
@@ -27,18 +42,24 @@
 #include "nodes/makefuncs.h"
 #include "optimizer/optimizer.h"
 #include "tcop/dest.h"
+#include "utils/resowner.h"
 #include "utils/snapmgr.h"
 
 #include "base/compat.h"
 #include "base/guc_scope.h"
+#include "base/sandbox.h"
+#include "base/subtransaction.h"
 #include "contract/statement.h"
+#include "plan/forecast.h"
 #include "plan/plan_facts.h"
 #include "plan/plan_tree.h"
 #include "work/estimates.h"
-#include "work/first_match.h"
 #include "work/index_entries.h"
 #include "work/measure.h"
+#include "work/nested.h"
 #include "work/node_counts.h"
+#include "work/sent_rows.h"
+#include "work/watch.h"
 
 /* LIMIT + OFFSET is raised to this many times as many rows. */
 #define MEASURE_RAISE 8
@@ -100,16 +121,19 @@ measure_raise_limits(PlanState *node, const WorkNode *run)
 
 static QueryDesc *
 measure_start(PlannedStmt *plan, const ContractStatement *statement,
-			  ParamListInfo params, int instrument, int flags)
+			  ParamListInfo params, DestReceiver *receiver, int instrument,
+			  int flags)
 {
-	QueryDesc *desc = CreateQueryDesc(plan, statement->sql, GetActiveSnapshot(),
-									  InvalidSnapshot, None_Receiver, params,
-									  NULL, instrument);
+	QueryDesc *desc =
+		CreateQueryDesc(plan, statement->sql, GetActiveSnapshot(),
+						InvalidSnapshot, receiver, params, NULL, instrument);
+	int jit = plan->jitFlags;
 
 	/* The leader alone: counts of workers would differ from run to run. */
 	plan->parallelModeNeeded = false;
 	plan->jitFlags = PGJIT_NONE;
 	ExecutorStart(desc, flags);
+	plan->jitFlags = jit;
 	return desc;
 }
 
@@ -120,32 +144,117 @@ measure_end(QueryDesc *desc)
 	FreeQueryDesc(desc);
 }
 
+/* One execution of a plan. */
+typedef struct Execution
+{
+	QueryDesc *desc;
+	ResourceOwner owner; /* that it was started with */
+	WorkNode *nodes;
+	double sent;     /* blocks that were read to send the rows */
+	bool nested;     /* functions executed statements */
+	List *relations; /* OIDs of the tables that these scan */
+	bool
+		timed_out; /* by the sandbox's timer; the counts are those until then */
+} Execution;
+
+static void
+measure_execute(void *arg)
+{
+	Execution *run = arg;
+
+	CurrentResourceOwner = run->owner;
+	run->sent = watch_run(run->desc);
+	ExecutorFinish(run->desc);
+}
+
 /*
- * Executes a plan and returns its nodes with their counts, allocated in results.
+ * Executes a plan and reads its nodes with their counts, allocated in results.
  * like has the nodes of an earlier run of the plan, whose limits are raised then,
  * and which this run must have too; or it is NULL.
  */
-static WorkNode *
-measure_run(PlannedStmt *plan, const ContractStatement *statement,
+static Execution
+measure_run(const MeasuredPlan *measured, PlannedStmt *plan,
 			ParamListInfo params, const WorkNode *like, MemoryContext results)
 {
-	QueryDesc *desc =
-		measure_start(plan, statement, params, INSTRUMENT_ROWS, 0);
+	Execution run = {.owner = CurrentResourceOwner};
 	MemoryContext old;
-	WorkNode *nodes;
-	List *first_rows;
+	List *nodes;
+	Nested *nested;
+	ErrorData *error;
 
+	run.desc =
+		measure_start(plan, measured->statement, params,
+					  like == NULL ? sent_rows_receiver() : None_Receiver,
+					  INSTRUMENT_ROWS, 0);
 	if (like != NULL)
-		measure_raise_limits(desc->planstate, like);
-	first_rows = first_match_run(desc);
-	ExecutorFinish(desc);
+		measure_raise_limits(run.desc->planstate, like);
+	nodes = watch_list(run.desc->planstate);
+	watch_install(nodes, palloc0(list_length(nodes) * sizeof(WatchedNode)));
 	old = MemoryContextSwitchTo(results);
-	nodes = node_counts_tree(desc->planstate, first_rows);
+	nested = nested_begin();
 	MemoryContextSwitchTo(old);
-	measure_end(desc);
-	if (like != NULL && !projection_same_shape(nodes, like))
+	error = subtransaction_run_and_roll_back(measure_execute, &run);
+	nested_end(nested);
+	if (error != NULL && !sandbox_take_timeout(error))
+		ReThrowError(error);
+	run.timed_out = error != NULL;
+	run.nested = nested_found(nested);
+	run.relations = nested_relations(nested);
+	MemoryContextSwitchTo(results);
+	run.nodes = node_counts_tree(run.desc->planstate);
+	MemoryContextSwitchTo(old);
+	nested_attach(nested, run.nodes);
+	if (!run.timed_out)
+		measure_end(run.desc);
+	if (like != NULL && !projection_same_shape(run.nodes, like))
 		measure_differs();
-	return nodes;
+	return run;
+}
+
+/* An execution whose functions plan their statements for the target size. */
+typedef struct ForecastRun
+{
+	const MeasuredPlan *measured;
+	ParamListInfo params;
+	MemoryContext results;
+	Execution run;
+} ForecastRun;
+
+static void
+measure_run_forecast(void *arg)
+{
+	ForecastRun *forecast = arg;
+
+	forecast->run = measure_run(forecast->measured, forecast->measured->plan,
+								forecast->params, NULL, forecast->results);
+}
+
+/*
+ * Executes the plan, and again if that tells more: see the head of this file. A
+ * second execution that is too slow leaves the counts of the first one.
+ */
+static Execution
+measure_run_settled(const MeasuredPlan *measured, ParamListInfo params,
+					double scale, MemoryContext results)
+{
+	Execution run =
+		measure_run(measured, measured->plan, params, NULL, results);
+	ForecastRun forecast = {measured, params, results, {0}};
+	Execution again;
+
+	if (run.timed_out ||
+		!(run.nested || run.sent > 0 || block_projection_unknown(run.nodes)))
+		return run;
+	if (run.nested && scale != 1)
+	{
+		forecast_run(scale, measure_run_forecast, &forecast);
+		again = forecast.run;
+	}
+	else
+		again = measure_run(measured, measured->plan, params, NULL, results);
+	if (again.timed_out)
+		run.timed_out = true;
+	return again.timed_out ? run : again;
 }
 
 /* ---- index entries ---- */
@@ -181,6 +290,79 @@ measure_copy_bitmap_counts(WorkNode *to, const WorkNode *wide)
 		measure_copy_bitmap_counts(to->children[i], wide);
 }
 
+/*
+ * Likewise the blocks, of the plan whose index scans hide entries. A node that this
+ * run does not have keeps those of the first one, which are too many.
+ */
+static void
+measure_copy_blocks(WorkNode *to, const WorkNode *as_planned)
+{
+	const WorkNode *from = measure_find_node(as_planned, to->id);
+
+	if (from != NULL)
+		to->blocks = from->blocks;
+	for (int i = 0; i < to->nchildren; i++)
+		measure_copy_blocks(to->children[i], as_planned);
+}
+
+/*
+ * Executes the plan with the conditions where they were, or without them in its
+ * bitmap index scans, and takes from that what the first execution could not
+ * count. Returns false if the sandbox's timer ended one.
+ */
+static bool
+measure_hidden_entries(const MeasuredPlan *measured, ParamListInfo params,
+					   Work *work, MemoryContext results)
+{
+	WorkNode *nodes = work->runs.run;
+	MemoryContext scratch = CurrentMemoryContext;
+	Execution run;
+
+	if (measured->as_planned != NULL)
+	{
+		run =
+			measure_run(measured, measured->as_planned, params, NULL, results);
+		if (run.timed_out)
+			return false;
+		measure_copy_blocks(nodes, run.nodes);
+		work->runs.sent = run.sent;
+	}
+	if (measured->entries.hidden)
+	{
+		PlannedStmt *wide = copyObject(measured->plan);
+		QueryDesc *desc =
+			measure_start(wide, measured->statement, params, None_Receiver, 0,
+						  EXEC_FLAG_EXPLAIN_ONLY);
+
+		/* Only another run tells what the bitmap index scans read. */
+		plan_tree_walk_once(desc->planstate, index_entries_expose_bitmap, NULL,
+							NULL);
+		measure_end(desc);
+		run = measure_run(measured, wide, params, NULL, scratch);
+		if (run.timed_out)
+			return false;
+		measure_copy_bitmap_counts(nodes, run.nodes);
+	}
+	return true;
+}
+
+/* Executes the plan with its limits raised, with the same result. */
+static bool
+measure_raised(const MeasuredPlan *measured, ParamListInfo params, Work *work,
+			   MemoryContext results)
+{
+	Execution run =
+		measure_run(measured, measured->plan, params, work->runs.run, results);
+
+	if (run.timed_out)
+		return false;
+	work->runs.more = run.nodes;
+	/* Their blocks are those of a plan that is not executed. */
+	if (measured->as_planned != NULL)
+		block_projection_forget(run.nodes);
+	return true;
+}
+
 /* ---- measuring ---- */
 
 /* Marks the offsets of all Limits as a share of the rows. */
@@ -200,6 +382,7 @@ measure_take_estimates(Work *work, const PlannedStmt *plan)
 	work->planning_cost =
 		1000.0 * cpu_operator_cost * (list_length(plan->rtable) + 1);
 	work->rows_estimated = plan->planTree->plan_rows;
+	work->compiled = (plan->jitFlags & PGJIT_PERFORM) != 0;
 }
 
 MeasuredPlan *
@@ -212,14 +395,16 @@ measure_prepare(PlannedStmt *plan, const ContractStatement *statement,
 
 	measured->statement = statement;
 	measured->plan = copyObject(plan);
-	desc = measure_start(measured->plan, statement, params, 0,
+	desc = measure_start(measured->plan, statement, params, None_Receiver, 0,
 						 EXEC_FLAG_EXPLAIN_ONLY);
 	old = MemoryContextSwitchTo(results);
 	measured->facts = plan_facts_read(desc->planstate);
 	MemoryContextSwitchTo(old);
 	plan_tree_walk_once(desc->planstate, index_entries_expose, NULL,
-						&measured->hides_entries);
+						&measured->entries);
 	measure_end(desc);
+	if (measured->entries.changed)
+		measured->as_planned = copyObject(plan);
 	return measured;
 }
 
@@ -229,42 +414,42 @@ measure_work(const MeasuredPlan *measured, ParamListInfo params, double scale,
 {
 	MemoryContext scratch = MemoryContextSwitchTo(results);
 	Work *work = palloc0(sizeof(*work));
-	WorkNode *nodes;
+	Execution run;
 	const WorkNode *worst = NULL;
 
 	MemoryContextSwitchTo(scratch);
 	guc_scope_set("synchronize_seqscans", "off");
+	/* For the statements of functions, whose plans may ask for workers. */
+	guc_scope_set("max_parallel_workers", "0");
+	run = measure_run_settled(measured, params, scale, results);
 	work->facts = measured->facts;
-	nodes =
-		measure_run(measured->plan, measured->statement, params, NULL, results);
-	if (measured->hides_entries)
+	if (run.relations != NIL)
 	{
-		PlannedStmt *wide = copyObject(measured->plan);
-		QueryDesc *desc = measure_start(wide, measured->statement, params, 0,
-										EXEC_FLAG_EXPLAIN_ONLY);
-
-		/* Only another run tells what the bitmap index scans read. */
-		plan_tree_walk_once(desc->planstate, index_entries_expose_bitmap, NULL,
-							NULL);
-		measure_end(desc);
-		measure_copy_bitmap_counts(nodes, measure_run(wide, measured->statement,
-													  params, NULL, scratch));
+		work->facts = MemoryContextAlloc(results, sizeof(PlanFacts));
+		*work->facts = *measured->facts;
+		MemoryContextSwitchTo(results);
+		work->facts->relations =
+			list_union_oid(measured->facts->relations, run.relations);
+		MemoryContextSwitchTo(scratch);
 	}
+	work->runs.run = run.nodes;
+	work->runs.sent = run.sent;
+	work->timed_out = run.timed_out ||
+					  !measure_hidden_entries(measured, params, work, results);
 	if (measured->deep_offset)
-		measure_grow_offsets(nodes);
-	work->runs.run = nodes;
-	if (scale > 1 && work->facts->relations != NIL &&
-		projection_needs_more(nodes))
-		work->runs.more = measure_run(measured->plan, measured->statement,
-									  params, nodes, results);
+		measure_grow_offsets(run.nodes);
+	if (!work->timed_out && scale > 1 && work->facts->relations != NIL &&
+		projection_needs_more(run.nodes))
+		work->timed_out = !measure_raised(measured, params, work, results);
 
 	MemoryContextSwitchTo(results);
 	measure_take_estimates(work, measured->plan);
-	work->rows_returned = nodes->rows;
-	work->rows_examined = projection_examined(nodes);
+	work->rows_returned = run.nodes->rows;
+	work->rows_examined = projection_examined(run.nodes);
+	work->blocks = block_projection_today(&work->runs);
 	measure_project(work, scale);
-	if (!measured->unusual)
-		worst = estimates_worst(nodes, scale);
+	if (!measured->unusual && !work->timed_out)
+		worst = estimates_worst(run.nodes, scale);
 	if (worst != NULL)
 		work->misestimate =
 			psprintf("%s: %.0f rows expected, %.0f found", worst->name,
@@ -282,9 +467,19 @@ measure_project(Work *work, double scale)
 	if (work->facts->relations == NIL)
 		scale = 1;
 	projection = projection_project(&work->runs, scale);
+	work->spills = block_projection_spills(work->runs.run, &work->spill);
 	work->examined_projected = projection.examined;
 	work->again_projected = projection.again;
 	work->returned_projected = projection.returned;
+	work->blocks_projected = projection.blocks;
+	work->blocks_due = projection.due;
+	/* Of a plan that was not executed to its end. */
+	if (work->timed_out)
+	{
+		work->examined_projected =
+			Max(work->examined_projected, work->rows_examined);
+		work->blocks_projected = Max(work->blocks_projected, work->blocks);
+	}
 }
 
 uint64

@@ -4,7 +4,7 @@
  *		Executes a plan and counts the rows that it examines.
  *
  * Owns the execution: by the leader alone, without JIT and synchronized scans,
- * with row counters on and the clock off, so that every run has the same counts.
+ * with counters of rows and blocks on and the clock off, so that every run has the same counts.
  * All functions that execute a plan are to be called within sandbox_run().
  *
  *-------------------------------------------------------------------------
@@ -18,6 +18,8 @@
 
 #include "contract/statement.h"
 #include "plan/plan_facts.h"
+#include "work/block_projection.h"
+#include "work/index_entries.h"
 #include "work/projection.h"
 
 typedef struct Work
@@ -29,21 +31,33 @@ typedef struct Work
 	double rows_estimated; /* by the planner, for the result */
 	double rows_returned;
 	double rows_examined;
+	double blocks; /* touched, temporary files included */
+	bool compiled; /* the plan asks for JIT */
+	/*
+	 * The timer of the sandbox ended an execution. The counts are those until then,
+	 * or those of an execution before, and what is projected is too little.
+	 */
+	bool timed_out;
 	/* Describes the node that estimates_worst() returns; or NULL. */
 	char *misestimate;
 	/* At the size that the work was last projected to. */
 	double returned_projected;
 	double examined_projected;
 	double again_projected; /* Projection.again: of these, counted before */
+	double blocks_projected;
+	double blocks_due; /* Projection.due: of these, what the rows always take */
+	bool spills;     /* more than fits into memory is kept; spill tells what */
+	WorkSpill spill; /* the largest */
 } Work;
 
 /* A plan that is ready to be executed and counted. */
 typedef struct MeasuredPlan
 {
 	const ContractStatement *statement;
-	PlannedStmt *plan;  /* a copy, whose index scans count their entries */
-	PlanFacts *facts;   /* of the plan as it was */
-	bool hides_entries; /* a bitmap index scan reads more than it returns */
+	PlannedStmt *plan;       /* a copy, whose index scans count their entries */
+	PlannedStmt *as_planned; /* a copy as it was; NULL if that is the same */
+	PlanFacts *facts;        /* of the plan as it was */
+	IndexEntries entries;    /* what a plan as it was does not count */
 	/* The offsets are a share of the rows; false unless the caller sets it. */
 	bool deep_offset;
 	/* No planner knows how many rows these values have, as of absent ones. */
@@ -62,8 +76,10 @@ extern MeasuredPlan *measure_prepare(PlannedStmt *plan,
 									 MemoryContext results);
 
 /*
- * Executes the plan, up to three times, and returns its work, projected to scale
- * times today's rows, allocated in results. Errors: those of the query;
+ * Executes the plan, up to five times, and returns its work, projected to scale
+ * times today's rows, allocated in results. If the timer of the innermost sandbox
+ * ends an execution, what is returned is the work until then. The sandbox must be
+ * left soon after, since that execution is not ended. Errors: those of the query;
  * object_not_in_prerequisite_state if two executions have different nodes;
  * statement_too_complex if the plan is too deep.
  */

@@ -34,7 +34,7 @@
 #include "base/relation.h"
 #include "plan/plan_facts.h"
 #include "plan/plan_tree.h"
-#include "work/first_match.h"
+#include "work/node_blocks.h"
 #include "work/node_counts.h"
 #include "work/node_growth.h"
 #include "work/scan_growth.h"
@@ -137,13 +137,12 @@ typedef struct NodeCountsReader
 	int depth;           /* of the node that is being read */
 	List *roots;         /* PlanState *, of subplans */
 	List *ctes;          /* WorkCte *, of the same */
-	const List *first_rows;
-	List *params;       /* VaryingParam *, that the nodes above set */
-	Bitmapset *varying; /* their ids */
-	List *recursions;   /* Recursion * */
-	PlanState *heap;    /* the bitmap heap scan above, or NULL */
-	bool limited;       /* a Limit stands above, within the recursion */
-	double beyond;      /* ScanGrowth.beyond of the scans below such Limits */
+	List *params;        /* VaryingParam *, that the nodes above set */
+	Bitmapset *varying;  /* their ids */
+	List *recursions;    /* Recursion * */
+	PlanState *heap;     /* the bitmap heap scan above, or NULL */
+	bool limited;        /* a Limit stands above, within the recursion */
+	double beyond;       /* ScanGrowth.beyond of the scans below such Limits */
 } NodeCountsReader;
 
 static void
@@ -289,6 +288,9 @@ node_counts_read_scan(NodeCountsReader *reader, PlanState *node, WorkNode *work)
 	if (index_method != BRIN_AM_OID &&
 		(OidIsValid(index) || OidIsValid(plan_tree_scanned_relation(node))))
 		work->expected = node->plan->plan_rows;
+	work->by_pointer = IsA(node, IndexScanState) ||
+					   IsA(node, BitmapHeapScanState) ||
+					   IsA(node, TidScanState);
 	/* plan_facts_scan_text() leaves this one to the index scans below it. */
 	if (IsA(node, BitmapHeapScanState))
 		work->name = psprintf("Bitmap Heap Scan on %s",
@@ -307,28 +309,14 @@ node_counts_read_scan(NodeCountsReader *reader, PlanState *node, WorkNode *work)
 
 /* Sets the counts of a node. */
 static void
-node_counts_read_counts(const NodeCountsReader *reader, PlanState *node,
-						WorkNode *work)
+node_counts_read_counts(WorkNode *work, const WatchedNode *counts)
 {
-	ListCell *cell;
-
-	InstrEndLoop(node->instrument);
-	work->loops = node->instrument->nloops;
-	work->rows = node->instrument->ntuples;
+	work->loops = counts->counts.nloops;
+	work->rows = counts->counts.ntuples;
 	if (node_counts_is_scan(work) || node_counts_is_join(work))
-		work->examined = node->instrument->ntuples +
-						 node->instrument->nfiltered1 +
-						 node->instrument->nfiltered2;
-	foreach(cell, reader->first_rows)
-	{
-		const FirstMatch *first = lfirst(cell);
-
-		if (first->node == node)
-		{
-			work->first = first->examined;
-			break;
-		}
-	}
+		work->examined = counts->counts.ntuples + counts->counts.nfiltered1 +
+						 counts->counts.nfiltered2;
+	work->first = counts->first;
 }
 
 /*
@@ -433,8 +421,8 @@ node_counts_read(NodeCountsReader *reader, PlanState *node)
 	reader->depth++;
 	work->id = node->plan->plan_node_id;
 	work->kind = node_counts_kind(node);
-	if (node->instrument != NULL)
-		node_counts_read_counts(reader, node, work);
+	InstrEndLoop(node->instrument);
+	node_counts_read_counts(work, watch_counts(node));
 	node_counts_read_children(reader, node, work);
 	if (node_counts_is_scan(work))
 		node_counts_read_scan(reader, node, work);
@@ -451,14 +439,33 @@ node_counts_read(NodeCountsReader *reader, PlanState *node)
 	/* Only now: a scan may have the subplan that fills its CTE below itself. */
 	if (IsA(node, CteScanState))
 		node_counts_read_cte(reader, node, work);
+	work->is_function =
+		IsA(node, FunctionScanState) || IsA(node, ProjectSetState);
+	node_blocks_read(work, node);
 	reader->depth--;
 	return work;
 }
 
 WorkNode *
-node_counts_tree(PlanState *root, const List *first_rows)
+node_counts_tree(PlanState *root)
 {
-	NodeCountsReader reader = {.first_rows = first_rows};
+	NodeCountsReader reader = {0};
 
 	return node_counts_read(&reader, root);
+}
+
+void
+node_counts_renew(WorkNode *tree, const WatchedNode *counts, int ncounts)
+{
+	for (int i = 0; i < tree->nchildren; i++)
+		node_counts_renew(tree->children[i], counts, ncounts);
+	/* An empty node stands where a subplan was read before. */
+	if (tree->blocks == NULL)
+		return;
+	for (int i = 0; i < ncounts; i++)
+		if (counts[i].id == tree->id)
+		{
+			node_counts_read_counts(tree, &counts[i]);
+			node_blocks_renew(tree, &counts[i]);
+		}
 }

@@ -14,14 +14,22 @@
 
 #include "nodes/execnodes.h"
 
-#include "work/projection.h"
+#include "work/watch.h"
+#include "work/work_node.h"
 
 /*
  * Returns the root of the WorkNodes of a plan, all in the current memory context.
- * The plan was executed by first_match_run(), which returned first_rows, and
- * ended by ExecutorFinish(). Errors: statement_too_complex if the plan is nested
- * too deep.
+ * The plan was executed by watch_run(), and has not been ended. Errors:
+ * statement_too_complex if the plan is nested too deep.
  */
-extern WorkNode *node_counts_tree(PlanState *root, const List *first_rows);
+extern WorkNode *node_counts_tree(PlanState *root);
+
+/*
+ * Sets the counts of all nodes of a tree to those that counts, an array, has for
+ * them: of all executions of the plan, while the tree was read from one. No
+ * errors.
+ */
+extern void node_counts_renew(WorkNode *tree, const WatchedNode *counts,
+							  int ncounts);
 
 #endif /* PERFCHECK_WORK_NODE_COUNTS_H */

@@ -40,32 +40,9 @@
 #include <math.h>
 #include <stddef.h>
 
+#include "work/block_projection.h"
+#include "work/region.h"
 #include "work/unstopped.h"
-
-/* What exceeds the even spread this many times has a prefix before it. */
-#define PROJECTION_PREFIX 5.0
-
-/* A first match so late that it is less likely than this is no even spread. */
-#define PROJECTION_CHANCE 0.01
-
-/* Fewer matches tell neither how they are spread, nor whether they grow. */
-#define PROJECTION_FEW 3.0
-
-/* What one Limit stops; or, with limited false, a tree that runs to its end. */
-typedef struct Region
-{
-	bool limited;
-	double calls;        /* growth of the loops of its root */
-	double loops;        /* of the Limit today */
-	double wanted;       /* LIMIT + OFFSET: k */
-	double wanted_then;  /* the same at the target size */
-	double matches;      /* rows a loop that came to the Limit, OFFSET's too */
-	double more_loops;   /* of the Limit when it was raised; 0 if it was not */
-	double more_matches; /* and the rows a loop that came to it: m */
-	double rows;         /* F */
-	double first;        /* the part of the work up to the first match */
-	double batch;        /* rows that are read for the rest of their group */
-} Region;
 
 typedef struct Walk
 {
@@ -95,6 +72,8 @@ projection_examined(const WorkNode *node)
 
 	for (int i = 0; i < node->nchildren; i++)
 		sum += projection_examined(node->children[i]);
+	for (int i = 0; i < node->nnested; i++)
+		sum += projection_examined(node->nested[i]);
 	return sum;
 }
 
@@ -121,108 +100,7 @@ projection_child(const WorkRuns *at, int i)
 	return child;
 }
 
-/* ---- counts in a region ---- */
-
-/*
- * Ran out: M matches came from a rows, fewer than the k that the Limit asks for.
- * A larger table has more matches, so the Limit is reached before its end if
- * they are spread evenly, which the first match tells: it came after first rows.
- */
-static double
-projection_ran_out(const Region *region, double a, double M, double first,
-				   double growth, double apart)
-{
-	double all = a * growth;
-	double until = M > 0 ? region->wanted_then * a / M * apart : all;
-
-	if (M <= 0 || until >= all)
-		return all;
-	/* Nothing was removed: each row is one that the Limit asks for. */
-	if (a <= M)
-		return until;
-	if (M * region->loops < PROJECTION_FEW)
-		return all;
-	/*
-	 * If each of M matches is at any of a rows with the same probability, none
-	 * is among the first x rows with a probability of (1 - x / a)^M.
-	 */
-	if (pow(1 - fmin(first / a, 1), M) >= PROJECTION_CHANCE)
-		return until;
-	return all;
-}
-
-/*
- * Stopped early: a rows were examined for k matches, and b rows for m. The
- * matches after the first k are r rows apart. If a is far more than k of these
- * distances, the rest of it is a prefix without matches, which grows with the
- * table.
- */
-static double
-projection_stopped(const Region *region, double a, double b, double first,
-				   double growth, double apart)
-{
-	double k = region->wanted;
-	double m = region->more_matches;
-	double further = apart * region->wanted_then / k;
-	double needed;
-	double r;
-
-	/* The limit of a subquery is not raised, so that only a is known. */
-	if (region->more_loops <= 0)
-		return a > PROJECTION_PREFIX * k ? a * growth : a * further;
-	/* k matches are all there are, as on the last page. */
-	if (m <= k)
-		return projection_ran_out(region, fmax(a, b), k, first, growth, apart);
-	r = b > a ? (b - a) / (m - k) : 0;
-	needed = k * r + region->batch;
-	if (a - region->batch > PROJECTION_PREFIX * k * r &&
-		a - region->batch > PROJECTION_PREFIX * k)
-		return (a - needed) * growth + needed * further;
-	return a * further;
-}
-
-/*
- * Returns what a count comes to in all loops of the region. today is the count of
- * the first run and more that of the second one; first is what was counted until
- * the Limit got its first row, or 0 if that is not known. growth is that of the
- * count in one loop of the region if nothing stops it.
- */
-static double
-projection_count(const Region *region, double today, double more, double first,
-				 double growth)
-{
-	double a;
-	double b;
-	double apart;
-	double then;
-
-	if (!region->limited || region->loops <= 0 || today <= 0)
-		return today * growth * region->calls;
-	growth = fmax(growth, 1);
-	apart = fmax(growth / region->rows, 1);
-	a = today / region->loops;
-	b = region->more_loops > 0 ? more / region->more_loops : a;
-	if (first <= 0)
-		first = region->first * a;
-	if (region->matches < region->wanted)
-		then = projection_ran_out(region, a, region->matches, first, growth,
-								  apart);
-	else
-		then = projection_stopped(region, a, b, first, growth, apart);
-	return then * region->loops * region->calls;
-}
-
-/* The same for the loops of a node; returns their growth. */
-static double
-projection_loops(const WorkRuns *at, const Region *region, double loops)
-{
-	double more = at->more == NULL ? 0 : at->more->loops;
-
-	if (at->run->loops <= 0)
-		return loops * region->calls;
-	return projection_count(region, at->run->loops, more, 0, loops) /
-		   at->run->loops;
-}
+/* ---- regions ---- */
 
 /*
  * Returns the part of the work below a Limit that was done when it got its first
@@ -362,7 +240,7 @@ static void
 projection_walk_whole(Walk *walk, const WorkRuns *at, WorkRole role,
 					  const Region *region, double loops)
 {
-	Region whole = projection_whole(projection_loops(at, region, loops));
+	Region whole = projection_whole(region_loops(at, region, loops));
 
 	projection_walk_on(walk, at, role, &whole, 1);
 }
@@ -386,8 +264,8 @@ projection_walk_nested(Walk *walk, const WorkRuns *at, const Region *region,
 			projection_walk(walk, &child, region, loops * outer);
 			continue;
 		}
-		asked = projection_asked(
-			child.run, projection_loops(&child, region, loops * outer));
+		asked = projection_asked(child.run,
+								 region_loops(&child, region, loops * outer));
 		projection_walk(walk, &child, &asked, 1);
 	}
 }
@@ -437,9 +315,8 @@ projection_walk_subplans(Walk *walk, const WorkRuns *at, const Region *region,
 		if (child.run->fills != NULL && projection_is_pulled(child.run->fills))
 			continue;
 		own = projection_asked(
-			child.run, child.run->once
-						   ? 1
-						   : projection_loops(&child, region, loops * rows));
+			child.run,
+			child.run->once ? 1 : region_loops(&child, region, loops * rows));
 		projection_walk(walk, &child, &own, 1);
 	}
 }
@@ -480,12 +357,15 @@ projection_add_own(Walk *walk, const WorkRuns *at, const Region *region,
 {
 	const WorkNode *node = at->run;
 	double more = at->more == NULL ? 0 : at->more->examined;
-	double examined = projection_count(region, node->examined, more,
-									   node->first, loops * node->growth.read);
+	double examined = region_count(region, node->examined, more, node->first,
+								   loops * node->growth.read);
 	double sum = 0;
 	double once;
 
 	walk->total.examined += examined;
+	walk->total.blocks += block_projection_node(at, region, loops, walk->scale);
+	walk->total.due +=
+		(node->by_pointer ? examined : 0) + block_projection_look_ups(node);
 	switch (node->kind)
 	{
 		case WORK_NESTED_LOOP:
@@ -498,14 +378,47 @@ projection_add_own(Walk *walk, const WorkRuns *at, const Region *region,
 			for (int i = 0; i < node->nchildren; i++)
 				if (node->children[i]->role != WORK_SUBPLAN)
 				{
-					once = projection_pointers(
-						walk, node->children[i],
-						projection_loops(at, region, loops), &sum);
+					once = projection_pointers(walk, node->children[i],
+											   region_loops(at, region, loops),
+											   &sum);
 					walk->total.again += sum + examined - fmax(once, examined);
 				}
 			break;
 		default:
 			break;
+	}
+}
+
+/*
+ * Statements of functions run for each row that the node examines, or once a loop,
+ * as for the bounds of an index scan. Those that run more often are in a loop over
+ * the rows of another statement. Raised limits do not reach into them.
+ */
+static void
+projection_walk_statements(Walk *walk, const WorkRuns *at, const Region *region,
+						   double loops)
+{
+	const WorkNode *node = at->run;
+	double more = at->more == NULL ? 0 : at->more->examined;
+	double rows = region_loops(at, region, loops * node->growth.read);
+
+	if (node->examined > 0)
+		rows = region_count(region, node->examined, more, node->first,
+							loops * node->growth.read) /
+			   node->examined;
+	for (int i = 0; i < node->nnested; i++)
+	{
+		WorkRuns statement = {.run = node->nested[i]};
+		double calls =
+			statement.run->per_loop ? region_loops(at, region, loops) : rows;
+		Region own;
+
+		/* What a scan of a function examines has grown by this already. */
+		if (!node->is_function &&
+			statement.run->loops > fmax(node->examined, node->rows))
+			calls *= unstopped_function_rows(node);
+		own = projection_asked(statement.run, calls);
+		projection_walk(walk, &statement, &own, 1);
 	}
 }
 
@@ -522,8 +435,10 @@ projection_walk(Walk *walk, const WorkRuns *at, const Region *region,
 		case WORK_SCAN:
 			if (node->cte != NULL && projection_is_pulled(node->cte))
 			{
-				WorkRuns plan = {node->cte->plan,
-								 at->more == NULL ? NULL : at->more->cte->plan};
+				WorkRuns plan = {.run = node->cte->plan};
+
+				if (at->more != NULL)
+					plan.more = at->more->cte->plan;
 
 				below = region->limited && region->calls == 1
 							? *region
@@ -546,7 +461,7 @@ projection_walk(Walk *walk, const WorkRuns *at, const Region *region,
 				projection_walk_on(walk, at, WORK_OUTER, region, loops);
 				break;
 			}
-			below = projection_limited(at, projection_loops(at, region, loops));
+			below = projection_limited(at, region_loops(at, region, loops));
 			projection_walk_on(walk, at, WORK_OUTER, &below, 1);
 			break;
 		case WORK_RECURSION:
@@ -575,10 +490,11 @@ projection_walk(Walk *walk, const WorkRuns *at, const Region *region,
 			break;
 	}
 	projection_walk_subplans(walk, at, region, loops);
+	projection_walk_statements(walk, at, region, loops);
 }
 
 Projection
-projection_project(const WorkRuns *runs, double scale)
+projection_project(WorkRuns *runs, double scale)
 {
 	Walk walk = {.scale = scale};
 	Region whole = projection_whole(1);
@@ -586,5 +502,7 @@ projection_project(const WorkRuns *runs, double scale)
 	unstopped_settle(runs->run, runs->more, scale);
 	projection_walk(&walk, runs, &whole, 1);
 	walk.total.returned = runs->run->rows * runs->run->growth.rows;
+	runs->sent_then = runs->sent * runs->run->growth.rows;
+	walk.total.blocks += runs->sent_then;
 	return walk.total;
 }

@@ -14,16 +14,6 @@
 
 #include "work/work_node.h"
 
-/*
- * One plan executed as it is, and executed with its limits raised to 8 times. The
- * trees have the same shape. more may be NULL if nothing stopped early.
- */
-typedef struct WorkRuns
-{
-	WorkNode *run;
-	WorkNode *more;
-} WorkRuns;
-
 typedef struct Projection
 {
 	double examined;
@@ -33,6 +23,9 @@ typedef struct Projection
 	 */
 	double again;
 	double returned;
+	double blocks; /* touched */
+	/* Of blocks, what rows that are read by pointers and look-ups always take. */
+	double due;
 } Projection;
 
 /*
@@ -43,7 +36,10 @@ typedef struct Projection
  */
 extern bool projection_same_shape(const WorkNode *a, const WorkNode *b);
 
-/* Returns the rows that all nodes of the tree examined. */
+/*
+ * Returns the rows that all nodes of the tree examined, those of the statements of
+ * functions included.
+ */
 extern double projection_examined(const WorkNode *node);
 
 /*
@@ -53,9 +49,9 @@ extern double projection_examined(const WorkNode *node);
 extern bool projection_needs_more(const WorkNode *node);
 
 /*
- * Returns the rows examined and returned at a scale, which may be 1. Only the
- * growth of the nodes is changed.
+ * Returns the rows examined and returned, and the blocks touched, at a scale, which
+ * may be 1. Only what is projected of the nodes and of the runs is changed.
  */
-extern Projection projection_project(const WorkRuns *runs, double scale);
+extern Projection projection_project(WorkRuns *runs, double scale);
 
 #endif /* PERFCHECK_WORK_PROJECTION_H */

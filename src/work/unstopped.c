@@ -110,6 +110,16 @@ unstopped_asks(const WorkNode *join)
 	return false;
 }
 
+double
+unstopped_function_rows(const WorkNode *node)
+{
+	double most = 1;
+
+	for (int i = 0; i < node->nnested; i++)
+		most = fmax(most, node->nested[i]->growth.rows);
+	return most;
+}
+
 /*
  * Sets the growth of a node and of all below it. Children come first; a CTE's
  * plan stands in the tree before the scans of the CTE, so each is settled once.
@@ -128,6 +138,8 @@ unstopped_settle(WorkNode *node, const WorkNode *more, double scale)
 			node->growth.read = fmax(unstopped_rows_of(node, WORK_OUTER), 1);
 		unstopped_settle(child, more == NULL ? NULL : more->children[i], scale);
 	}
+	for (int i = 0; i < node->nnested; i++)
+		unstopped_settle(node->nested[i], NULL, scale);
 	input = unstopped_rows_of(node, WORK_OUTER);
 	switch (node->kind)
 	{
@@ -168,4 +180,9 @@ unstopped_settle(WorkNode *node, const WorkNode *more, double scale)
 		node->growth.rows = fmin(node->growth.rows, pow(scale, node->groups));
 	if (node->one_row)
 		node->growth.rows = 1;
+	if (node->is_function)
+	{
+		node->growth.rows *= unstopped_function_rows(node);
+		node->growth.read *= unstopped_function_rows(node);
+	}
 }

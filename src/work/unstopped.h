@@ -27,4 +27,11 @@ extern void unstopped_settle(WorkNode *node, const WorkNode *more,
  */
 extern double unstopped_rows_of(const WorkNode *node, WorkRole role);
 
+/*
+ * Returns how many times as many rows the functions of a node return: as the
+ * statement in them whose rows grow most; 1 if they execute none. The statements
+ * must be settled.
+ */
+extern double unstopped_function_rows(const WorkNode *node);
+
 #endif /* PERFCHECK_WORK_UNSTOPPED_H */

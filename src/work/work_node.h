@@ -60,6 +60,8 @@ typedef struct WorkNode
 	double examined; /* rows read, or for a join pairs tried; else 0 */
 	/* Rows examined until a Limit above got its first row; 0 if none. */
 	double first;
+	/* Scans: the rows are read one by one, each perhaps on a page of its own. */
+	bool by_pointer;
 	double expected;  /* rows a loop, by the planner; 0 if it only guesses */
 	const char *name; /* "Index Scan using date_idx", "Hash Join" */
 
@@ -98,6 +100,15 @@ typedef struct WorkNode
 	int nchildren;
 	struct WorkNode **children;
 
+	/* Of the statements that functions in the node executed, their counts summed. */
+	int nnested;
+	struct WorkNode **nested;
+	bool
+		per_loop; /* in nested: runs once a loop of its node, not for each row */
+	bool is_function; /* a scan of what a function returns */
+	struct WorkBlocks
+		*blocks; /* block_projection.h; NULL if they are not known */
+
 	WorkGrowth growth; /* unstopped_settle() sets it */
 } WorkNode;
 
@@ -108,6 +119,18 @@ typedef struct WorkCte
 	const WorkNode *scan; /* the one that reads it, if there is one alone */
 	int scans;            /* how many read it */
 } WorkCte;
+
+/*
+ * One plan executed as it is, and executed with its limits raised to 8 times. The
+ * trees have the same shape. more may be NULL if nothing stopped early.
+ */
+typedef struct WorkRuns
+{
+	WorkNode *run;
+	WorkNode *more;
+	double sent; /* of a whole plan: blocks that were read to send its rows */
+	double sent_then; /* at the target size: projection_project() sets it */
+} WorkRuns;
 
 /* Returns a count of a node for one of its loops. */
 extern double work_node_per_loop(const WorkNode *node, double count);

@@ -37,6 +37,7 @@ INSERT INTO orders SELECT i, CASE i % 3 WHEN 0 THEN 'sent' ELSE 'open' END, '202
 UPDATE orders SET state = 'lost' WHERE id % 2 = 0;
 ANALYZE orders;
 UPDATE orders SET state = 'open' WHERE id % 2 = 0;
+VACUUM orders;
 SELECT perfcheck_add_query('orders', 'SELECT * FROM orders WHERE state = $1 ORDER BY placed LIMIT 10');
 SELECT perfcheck_add_case('orders', 'lost', ARRAY['lost']);
 SELECT * FROM said;

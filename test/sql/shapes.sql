@@ -158,6 +158,7 @@ $$BEGIN RETURN (SELECT x FROM shapes_test.config WHERE x = 7); END$$;
 CREATE INDEX config_idx ON config (x);
 SELECT perfcheck_add_query('stable', 'SELECT count(*) FROM events WHERE length(name) = first_x()');
 SELECT count(*) AS judged FROM perfcheck_plan('stable', 10000);
+SELECT pg_stat_force_next_flush() IS NULL AS flushed;
 SELECT idx_scan AS index_scans FROM pg_stat_xact_user_tables WHERE relid = 'config'::regclass;
 BEGIN;
 SELECT first_x();

@@ -1,0 +1,148 @@
+/*-------------------------------------------------------------------------
+ *
+ * report_row.c
+ *		The result rows of perfcheck_plan, perfcheck_forecast and perfcheck_time.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "plan/plan_facts.h"
+#include "plan/plan_mode.h"
+#include "report_row.h"
+
+static void
+report_row_work(ResultRow *row, const Work *work)
+{
+	if (work == NULL)
+	{
+		result_row_put_nulls(row, 7);
+		return;
+	}
+	result_row_put_text(row, work->facts->access);
+	result_row_put_index_names(row, work->facts->indexes);
+	result_row_put_index_methods(row, work->facts->indexes);
+	result_row_put_rows(row, work->rows_estimated);
+	result_row_put_rows(row, work->rows_returned);
+	result_row_put_rows(row, work->rows_examined);
+	result_row_put_rows(row, work->examined_projected);
+}
+
+static void
+report_row_blocks(ResultRow *row, const Work *work)
+{
+	if (work == NULL)
+	{
+		result_row_put_null(row);
+		result_row_put_null(row);
+		return;
+	}
+	result_row_put_rows(row, work->blocks);
+	result_row_put_rows(row, work->blocks_projected);
+}
+
+void
+report_row_judged_case(ResultRow *row, const QueryReport *report,
+					   const JudgedCase *judged)
+{
+	const CaseVerdict *verdict = judged->verdict;
+
+	result_row_put_text(row, report->query->name);
+	result_row_put_text(row, verdict->one->label);
+	result_row_put_text(row, plan_mode_name(verdict->mode));
+	report_row_work(row, verdict->work);
+	/* A case that fails at a smaller size is not ok at any larger one. */
+	result_row_put_bool(row, judged->decides->ok);
+	result_row_put_text(row, judged->reason);
+	if (verdict->work == NULL)
+		result_row_put_null(row);
+	else
+		result_row_put(row, Float8GetDatum(verdict->work->cost));
+	result_row_put_text(row, fragile_text(judged->fragile));
+	report_row_blocks(row, verdict->work);
+	result_row_end(row);
+}
+
+/* A query without cases must not go unseen: it failed, or has no rows. */
+void
+report_row_no_cases(ResultRow *row, const QueryReport *report)
+{
+	result_row_put_text(row, report->query->name);
+	result_row_put_nulls(row, 2); /* label, plan_mode */
+	report_row_work(row, NULL);
+	result_row_put_verdict(row, report->verdict->status != VERDICT_SKIP, false);
+	result_row_put_text(row, report->verdict->reason);
+	result_row_put_null(row); /* cost */
+	result_row_put_null(row); /* fragile */
+	report_row_blocks(row, NULL);
+	result_row_end(row);
+}
+
+void
+report_row_range(ResultRow *row, const QuerySizeRanges *found,
+				 const SizeRange *range)
+{
+	const PlanFacts *facts = range->work == NULL ? NULL : range->work->facts;
+
+	result_row_put_text(row, found->query->name);
+	result_row_put_text(row, range->one->label);
+	result_row_put_text(row, plan_mode_name(range->mode));
+	result_row_put_rows(row, range->from_rows);
+	result_row_put_rows(row, range->to_rows);
+	if (facts == NULL)
+	{
+		result_row_put_nulls(row, 3); /* access, indexes, rows_projected */
+	}
+	else
+	{
+		result_row_put_text(row, facts->access);
+		result_row_put_index_names(row, facts->indexes);
+		result_row_put_rows(row, range->work->examined_projected);
+	}
+	result_row_put_verdict(row, !range->opaque, range->ok);
+	result_row_put_text(row, range->reason);
+	if (facts == NULL)
+		result_row_put_null(row);
+	else
+		result_row_put_rows(row, range->work->blocks_projected);
+	result_row_end(row);
+}
+
+/* A query without ranges must not go unseen: it is not ok, or has no rows. */
+void
+report_row_no_ranges(ResultRow *row, const QuerySizeRanges *found)
+{
+	result_row_put_text(row, found->query->name);
+	result_row_put_nulls(row, 7); /* label to rows_projected */
+	result_row_put_verdict(row, found->error != NULL, false);
+	result_row_put_text(row,
+						found->error == NULL ? found->empty : found->error);
+	result_row_put_null(row); /* blocks_projected */
+	result_row_end(row);
+}
+
+void
+report_row_timing(ResultRow *row, const TimingResult *result)
+{
+	result_row_put_text(row, result->query->name);
+	result_row_put_text(row, result->label);
+	if (result->error != NULL)
+	{
+		result_row_put_nulls(row, 9); /* executions to shared_read */
+	}
+	else
+	{
+		result_row_put(row, Int32GetDatum(result->executions));
+		result_row_put_ms(row, result->mean_ms);
+		result_row_put_ms(row, result->p50_ms);
+		result_row_put_ms(row, result->p95_ms);
+		result_row_put_ms(row, result->p99_ms);
+		result_row_put_ms(row, result->max_ms);
+		result_row_put_ms(row, result->plan_ms);
+		result_row_put_rows(row, result->shared_hit);
+		result_row_put_rows(row, result->shared_read);
+	}
+	result_row_put_bool(row, result->ok);
+	result_row_put_text(row, result->error);
+	result_row_end(row);
+}

@@ -1,0 +1,36 @@
+/*-------------------------------------------------------------------------
+ *
+ * report_row.h
+ *		The result rows of perfcheck_plan, perfcheck_forecast and perfcheck_time.
+ *
+ * Owns the order of their columns, which is that of the functions' declarations.
+ * Each function adds one row, and raises the errors of result_row_end() alone.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_REPORT_ROW_H
+#define PERFCHECK_REPORT_ROW_H
+
+#include "report/verify.h"
+#include "result_row.h"
+#include "run/timing.h"
+#include "verdict/size_ranges.h"
+
+/* Of perfcheck_plan: a case under one plan mode. */
+extern void report_row_judged_case(ResultRow *row, const QueryReport *report,
+								   const JudgedCase *judged);
+
+/* Of perfcheck_plan: a query without cases. */
+extern void report_row_no_cases(ResultRow *row, const QueryReport *report);
+
+/* Of perfcheck_forecast: the sizes at which a case has one plan and verdict. */
+extern void report_row_range(ResultRow *row, const QuerySizeRanges *found,
+							 const SizeRange *range);
+
+/* Of perfcheck_forecast: a query without sizes. */
+extern void report_row_no_ranges(ResultRow *row, const QuerySizeRanges *found);
+
+/* Of perfcheck_time: a case. */
+extern void report_row_timing(ResultRow *row, const TimingResult *result);
+
+#endif /* PERFCHECK_REPORT_ROW_H */

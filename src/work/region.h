@@ -1,0 +1,47 @@
+/*-------------------------------------------------------------------------
+ *
+ * region.h
+ *		What one Limit stops, and how counts grow in it.
+ *
+ * Pure C, as work_node.h. No function here raises an error or allocates memory.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_WORK_REGION_H
+#define PERFCHECK_WORK_REGION_H
+
+#include "work/work_node.h"
+
+/* What one Limit stops; or, with limited false, a tree that runs to its end. */
+typedef struct Region
+{
+	bool limited;
+	double calls;        /* growth of the loops of its root */
+	double loops;        /* of the Limit today */
+	double wanted;       /* LIMIT + OFFSET: k */
+	double wanted_then;  /* the same at the target size */
+	double matches;      /* rows a loop that came to the Limit, OFFSET's too */
+	double more_loops;   /* of the Limit when it was raised; 0 if it was not */
+	double more_matches; /* and the rows a loop that came to it: m */
+	double rows;         /* F */
+	double first;        /* the part of the work up to the first match */
+	double batch;        /* rows that are read for the rest of their group */
+} Region;
+
+/*
+ * Returns what a count comes to in all loops of the region. today is the count of
+ * the first run and more that of the second one; first is what was counted until
+ * the Limit got its first row, or 0 if that is not known. growth is that of the
+ * count in one loop of the region if nothing stops it.
+ */
+extern double region_count(const Region *region, double today, double more,
+						   double first, double growth);
+
+/*
+ * The same for the loops of a node, whose growth in one loop of the region is loops
+ * if nothing stops it. Returns their growth in all loops.
+ */
+extern double region_loops(const WorkRuns *at, const Region *region,
+						   double loops);
+
+#endif /* PERFCHECK_WORK_REGION_H */

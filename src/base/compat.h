@@ -105,7 +105,8 @@ compat_executor_run(QueryDesc *desc)
 static inline int64
 compat_blocks_fetched(Relation relation)
 {
-	if (relation == NULL || relation->pgstat_info == NULL)
+	/* The first count would bring those of the transaction's past with it. */
+	if (relation == NULL || !pgstat_should_count_relation(relation))
 		return 0;
 #if PG_VERSION_NUM >= 160000
 	return relation->pgstat_info->counts.blocks_fetched;
@@ -117,7 +118,7 @@ compat_blocks_fetched(Relation relation)
 static inline int64
 compat_entries_returned(Relation relation)
 {
-	if (relation == NULL || relation->pgstat_info == NULL)
+	if (relation == NULL || !pgstat_should_count_relation(relation))
 		return 0;
 #if PG_VERSION_NUM >= 160000
 	return relation->pgstat_info->counts.tuples_returned;

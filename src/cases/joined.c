@@ -33,7 +33,7 @@
 #include "query/flat_sql.h"
 
 /* All queries for the values of one query of the contract may take this long. */
-#define JOINED_MOST_MS_IN_ALL 2000
+#define JOINED_MOST_MS_IN_ALL 10000
 
 /* How often a smaller sample is tried where a query costs too much. */
 #define JOINED_ATTEMPTS 4

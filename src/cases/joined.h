@@ -60,7 +60,7 @@ typedef struct JoinRows
 
 /* A query may be estimated to cost this much, and take this long. */
 #define JOINED_MOST_COST 4000.0
-#define JOINED_MOST_MS 1000
+#define JOINED_MOST_MS 5000
 
 /* Rows of a join that are looked at where all would be too many. */
 #define JOINED_ROWS 20000

@@ -169,6 +169,7 @@ proof_try(const ProofRequest *request)
 	if (request->known != NULL)
 		case_verdict_remember(&context.judge, request->one, request->known);
 	error = sandbox_run(proof_inside, &context, perfcheck_statement_timeout);
+	case_verdict_forget_plans(&context.judge);
 	if (error != NULL)
 		proof->obstacle = psprintf("%s, %s",
 								   proof->made ? "judging it again failed"

@@ -251,13 +251,18 @@ tap_add_returned(TapReport *report, const QueryVerdict *verdict,
 				 const CaseVerdict *result)
 {
 	const Work *work = result->work;
+	StringInfoData text;
 
-	if (work->returned_projected > verdict->most_returned)
-		tap_add_yaml(report, "returned",
-					 psprintf("%.0f rows; about %.0f at %.0f (limit %.0f)",
-							  work->rows_returned, work->returned_projected,
-							  verdict_rows_at(verdict, result->scale),
-							  verdict->most_returned));
+	if (work->returned_projected <= verdict->most_returned)
+		return;
+	initStringInfo(&text);
+	appendStringInfo(&text, "%.0f rows", work->rows_returned);
+	if (rint(work->returned_projected) != work->rows_returned)
+		appendStringInfo(&text, "; about %.0f of %.0f",
+						 work->returned_projected,
+						 verdict_rows_at(verdict, result->scale));
+	appendStringInfo(&text, " (limit %.0f)", verdict->most_returned);
+	tap_add_yaml(report, "returned", text.data);
 }
 
 /* Adds the size that decides, where it is not the target. */

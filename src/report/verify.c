@@ -16,6 +16,7 @@
 
 #include "advice/pending_list.h"
 #include "advice/row_security.h"
+#include "base/relation.h"
 #include "base/settings.h"
 #include "cases/derive.h"
 #include "contract/contract.h"
@@ -24,6 +25,9 @@
 #include "plan/table_notes.h"
 #include "report/verify.h"
 #include "report/work_notes.h"
+
+/* Tables with fewer rows than this are often such as never grow. */
+#define VERIFY_SMALL_TABLE 1000.0
 
 typedef struct VerifyContext
 {
@@ -43,14 +47,23 @@ verify_returns_too_much(const QueryVerdict *verdict, const JudgedCase *judged)
 }
 
 static Advice *
-verify_advise_limit(const ContractStatement *statement)
+verify_advise_limit(const ContractStatement *statement,
+					const QueryVerdict *verdict)
 {
 	Advice *advice = palloc0(sizeof(*advice));
+	const Work *work = verdict->worst->decides->work;
 
-	advice->cause =
-		pstrdup(statement->query->limitCount == NULL
-					? "it has no LIMIT, and returns every row that it finds"
-					: "its LIMIT lets too many rows through");
+	if (statement->query->limitCount != NULL)
+		advice->cause = pstrdup("its LIMIT lets too many rows through");
+	else
+		advice->cause =
+			pstrdup("it has no LIMIT, and returns every row that it finds");
+	if (work->rows_returned <= verdict->most_returned &&
+		verdict->table_rows < VERIFY_SMALL_TABLE)
+		advice->cause =
+			psprintf("%s (is %s as large at any size? Then it is one of "
+					 "perfcheck.fixed_tables)",
+					 advice->cause, relation_names(work->facts->relations));
 	return advice;
 }
 
@@ -69,7 +82,7 @@ verify_advise(const ContractStatement *statement, const QueryVerdict *verdict)
 		worst->decides->work == NULL)
 		return NULL;
 	if (verify_returns_too_much(verdict, worst))
-		return verify_advise_limit(statement);
+		return verify_advise_limit(statement, verdict);
 	request.one = worst->decides->one;
 	request.mode = worst->decides->mode;
 	request.work = worst->decides->work;

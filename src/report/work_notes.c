@@ -80,7 +80,7 @@ work_notes(const char *name, const QueryVerdict *verdict)
 							"%.0f rows: SET jit = off for its role, or raise "
 							"jit_above_cost",
 							name, one->one->label,
-							verdict->table_rows * verdict->scale,
+							verdict_rows_at(verdict, verdict->scale),
 							one->work->examined_projected));
 	one = work_notes_spilled(verdict);
 	if (one != NULL)

@@ -339,22 +339,35 @@ case_verdict_find_plan(const Judge *judge, const Case *one, PlanMode mode,
 	return NULL;
 }
 
+/* Returns the context of the judge's plans. */
+static MemoryContext
+case_verdict_plans(Judge *judge)
+{
+	if (judge->plans == NULL)
+		judge->plans = AllocSetContextCreate(
+			CurrentMemoryContext, "perfcheck plans", ALLOCSET_DEFAULT_SIZES);
+	return judge->plans;
+}
+
 static const KnownPlan *
 case_verdict_keep_plan(const JudgeRun *run, PlanMode mode)
 {
 	Judge *judge = run->judge;
 	const KnownPlan *known =
 		case_verdict_find_plan(judge, run->one, mode, run->scale);
+	MemoryContext old;
 	KnownPlan *added;
 
 	if (known != NULL)
 		return known;
+	old = MemoryContextSwitchTo(case_verdict_plans(judge));
 	added = palloc(sizeof(*added));
 	added->one = run->one;
 	added->mode = mode;
 	added->scale = run->scale;
 	added->plan = run->explained;
 	judge->explained = lappend(judge->explained, added);
+	MemoryContextSwitchTo(old);
 	return added;
 }
 
@@ -460,10 +473,22 @@ case_verdict_explain(Judge *judge, const Case *one, PlanMode mode, double scale)
 														: PLAN_FOR_VALUES,
 					.scale = scale,
 					.explain_only = true};
+	MemoryContext old;
 
 	if (known != NULL)
 		return known->plan;
+	old = MemoryContextSwitchTo(case_verdict_plans(judge));
 	if (case_verdict_run_sandboxed(&run) != NULL)
 		run.explained = NULL;
+	MemoryContextSwitchTo(old);
 	return case_verdict_keep_plan(&run, mode)->plan;
+}
+
+void
+case_verdict_forget_plans(Judge *judge)
+{
+	if (judge->plans != NULL)
+		MemoryContextDelete(judge->plans);
+	judge->plans = NULL;
+	judge->explained = NIL;
 }

@@ -62,8 +62,9 @@ typedef struct Judge
 	bool any_scale;
 	Oid held; /* a table that keeps its rows as others grow; or InvalidOid */
 	/* For case_verdict.c alone; NIL at first. */
-	List *known;     /* what was measured */
-	List *explained; /* what was planned */
+	List *known;         /* what was measured */
+	List *explained;     /* what was planned ... */
+	MemoryContext plans; /* ... which is in this context; NULL at first */
 } Judge;
 
 /*
@@ -136,10 +137,16 @@ extern CaseVerdict *case_verdict_judge_borrowed(Judge *judge, const Case *one,
 
 /*
  * Returns the plan that is made at a scale, without executing it, or NULL if
- * planning raises an error. What was planned before is not planned again.
- * Errors: those that sandbox_run() raises again.
+ * planning raises an error. What was planned before is not planned again. The
+ * plan is the judge's. Errors: those that sandbox_run() raises again.
  */
 extern const ExplainedPlan *case_verdict_explain(Judge *judge, const Case *one,
 												 PlanMode mode, double scale);
+
+/*
+ * Frees the plans that were not executed, of which there may be many. Whoever
+ * made the judge calls it, when done. Raises no error.
+ */
+extern void case_verdict_forget_plans(Judge *judge);
 
 #endif /* PERFCHECK_VERDICT_CASE_VERDICT_H */

@@ -30,18 +30,21 @@ held_table_judge(const Judge *judge, const CaseVerdict *target, Oid relid)
 {
 	Judge trial = *judge;
 	const ExplainedPlan *plan;
-	const CaseVerdict *verdict;
+	const CaseVerdict *verdict = NULL;
 
 	trial.held = relid;
 	trial.known = NIL;
 	trial.explained = NIL;
+	trial.plans = NULL;
 	plan =
 		case_verdict_explain(&trial, target->one, target->mode, target->scale);
-	if (plan == NULL ||
-		strcmp(plan->facts->signature, target->work->facts->signature) == 0)
+	if (plan != NULL &&
+		strcmp(plan->facts->signature, target->work->facts->signature) != 0)
+		verdict = case_verdict_judge(&trial, target->one, target->mode);
+	case_verdict_forget_plans(&trial);
+	if (verdict == NULL || verdict->work == NULL || verdict->ok)
 		return NULL;
-	verdict = case_verdict_judge(&trial, target->one, target->mode);
-	return verdict->work == NULL || verdict->ok ? NULL : verdict;
+	return verdict;
 }
 
 HeldTable *

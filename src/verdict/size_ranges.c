@@ -184,6 +184,7 @@ size_ranges_opened_query(const ContractStatement *statement, void *arg)
 		size_ranges_follow(context, one, PLAN_MODE_CUSTOM);
 		if (statement->nparams > 0)
 			size_ranges_follow(context, one, PLAN_MODE_GENERIC);
+		case_verdict_forget_plans(&context->judge);
 	}
 }
 

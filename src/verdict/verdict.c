@@ -109,57 +109,38 @@ verdict_rows_at(const QueryVerdict *verdict, double scale)
 }
 
 static void
+verdict_note_worst(QueryVerdict *verdict, const JudgedCase *judged)
+{
+	if (judged->counts &&
+		(verdict->worst == NULL ||
+		 size_verdict_is_worse(judged->decides, verdict->worst->decides)))
+		verdict->worst = judged;
+}
+
+static void
 verdict_add_case(QueryVerdict *verdict, const ContractQuery *query,
-				 const CaseVerdict *one, const CaseVerdict *decides,
-				 bool turns_generic)
+				 const CaseVerdict *one, bool used)
 {
 	JudgedCase *judged = palloc0(sizeof(*judged));
-	/* The generic plan may count at a smaller size alone. */
-	bool informs =
-		one->mode == PLAN_MODE_GENERIC && !turns_generic && decides == one;
 
 	judged->verdict = one;
-	judged->decides = decides;
-	judged->counts = one->one->required && !informs;
-	judged->reason = decides->reason;
-	if (one->reason != NULL && informs)
+	judged->decides = one;
+	judged->counts = one->one->required && used;
+	judged->reason = one->reason;
+	if (one->reason != NULL && !used)
 		judged->reason = psprintf("%s; information: prepared statements keep "
 								  "to custom plans",
 								  one->reason);
 	verdict->cases = lappend(verdict->cases, judged);
-	if (one->work != NULL)
-		verdict_add_sizes(verdict, one->work->facts);
+	verdict_note_worst(verdict, judged);
+	if (one->work == NULL)
+		return;
+	verdict_add_sizes(verdict, one->work->facts);
 	if (!judged->counts)
 		return;
-	if (one->work != NULL)
-	{
-		verdict_add_indexes(verdict, query->expected, one->work->facts);
-		verdict->tables = list_concat_unique_oid(verdict->tables,
-												 one->work->facts->relations);
-	}
-	if (verdict->worst == NULL ||
-		size_verdict_is_worse(decides, verdict->worst->decides))
-		verdict->worst = judged;
-}
-
-/* Says at which size a case is not ok, where that is not the target. */
-static void
-verdict_name_size(const QueryVerdict *verdict, const Judge *judge,
-				  JudgedCase *judged)
-{
-	const CaseVerdict *decides = judged->decides;
-	const char *reason = judged->reason;
-
-	if (decides == judged->verdict)
-		return;
-	/* "Work grows with the table" would tell of larger sizes. */
-	if (decides->work != NULL &&
-		case_verdict_fault(judge, decides->work) == CASE_FAULT_EXAMINED)
-		reason = "too many rows examined";
-	judged->reason = decides->scale == 1
-						 ? psprintf("%s at today's size", reason)
-						 : psprintf("%s at %.0f rows", reason,
-									verdict_rows_at(verdict, decides->scale));
+	verdict_add_indexes(verdict, query->expected, one->work->facts);
+	verdict->tables =
+		list_concat_unique_oid(verdict->tables, one->work->facts->relations);
 }
 
 /* Judges the cases under one plan mode, which counts at the target if used. */
@@ -172,18 +153,59 @@ verdict_judge_mode(QueryVerdict *verdict, const ContractQuery *query,
 
 	foreach(cell, cases)
 	{
-		const Case *one = lfirst(cell);
-		CaseVerdict *target = case_verdict_judge(judge, one, mode);
+		CaseVerdict *one = case_verdict_judge(judge, lfirst(cell), mode);
 
-		judged = lappend(judged, target);
-		verdict_add_case(
-			verdict, query, target,
-			one->required ? size_verdict_worst(judge, cases, target) : target,
-			used);
+		judged = lappend(judged, one);
+		verdict_add_case(verdict, query, one, used);
 	}
 	return judged;
 }
 
+/* Is it known that the query is not ok? Then a report needs no more. */
+static bool
+verdict_is_settled(const QueryVerdict *verdict, VerdictDetail detail)
+{
+	return detail != VERDICT_OF_CASES && verdict->worst != NULL &&
+		   !verdict->worst->decides->ok;
+}
+
+/* Lets a smaller size decide on the cases that are ok at the target size. */
+static void
+verdict_judge_sizes(QueryVerdict *verdict, Judge *judge, List *cases)
+{
+	ListCell *cell;
+
+	foreach(cell, verdict->cases)
+	{
+		JudgedCase *judged = lfirst(cell);
+		const CaseVerdict *target = judged->verdict;
+		const char *reason;
+
+		if (target->one->required)
+			judged->decides = size_verdict_worst(judge, cases, target);
+		if (judged->decides == target)
+			continue;
+		/* The generic plan may count at a smaller size alone. */
+		judged->counts = true;
+		reason = judged->decides->reason;
+		/* "Work grows with the table" would tell of larger sizes. */
+		if (judged->decides->work != NULL &&
+			case_verdict_fault(judge, judged->decides->work) ==
+				CASE_FAULT_EXAMINED)
+			reason = "too many rows examined";
+		judged->reason =
+			judged->decides->scale == 1
+				? psprintf("%s at today's size", reason)
+				: psprintf("%s at %.0f rows", reason,
+						   verdict_rows_at(verdict, judged->decides->scale));
+		verdict_note_worst(verdict, judged);
+	}
+}
+
+/*
+ * Judges what is cheap first: custom plans at the target size, then the generic
+ * one, which is the worst only if they are ok, and then the smaller sizes.
+ */
 static void
 verdict_judge_cases(QueryVerdict *verdict, const ContractQuery *query,
 					Judge *judge, List *cases, VerdictDetail detail)
@@ -193,17 +215,18 @@ verdict_judge_cases(QueryVerdict *verdict, const ContractQuery *query,
 	const Case *cause;
 	ListCell *cell;
 
+	if (verdict_is_settled(verdict, detail))
+		return;
 	/* Without parameters the two plans are the same. */
 	if (judge->statement->nparams > 0)
 		all = list_concat(
 			all, verdict_judge_mode(
 					 verdict, query, judge, cases, PLAN_MODE_GENERIC,
 					 generic_switch_happens(judge, cases, judge->scale)));
-	foreach(cell, verdict->cases)
-		verdict_name_size(verdict, judge, lfirst(cell));
-	if (detail == VERDICT_STATUS_ALONE ||
-		(detail == VERDICT_TO_REPORT && verdict->worst != NULL &&
-		 !verdict->worst->decides->ok))
+	if (verdict_is_settled(verdict, detail))
+		return;
+	verdict_judge_sizes(verdict, judge, cases);
+	if (verdict_is_settled(verdict, detail) || detail == VERDICT_STATUS_ALONE)
 		return;
 	cause = generic_switch_cause(judge, cases);
 	foreach(cell, verdict->cases)
@@ -270,7 +293,7 @@ verdict_serves_at(QueryVerdict *verdict, Judge *judge, const char *expected,
 		index = plan_facts_index_of_method(plan->facts->indexes, expected);
 		if (index == NULL)
 			continue;
-		verdict->later_index = index->name;
+		verdict->later_index = pstrdup(index->name);
 		verdict->later_rows = verdict_rows_at(verdict, scale);
 		return true;
 	}
@@ -425,6 +448,7 @@ verdict_judge(const ContractStatement *statement, const ContractQuery *query,
 	verdict_decide(verdict, query, &judge);
 	if (detail == VERDICT_TO_REPORT)
 		verdict_find_held(verdict, &judge);
+	case_verdict_forget_plans(&judge);
 	return verdict;
 }
 

@@ -93,6 +93,7 @@ SELECT perfcheck_add_query('limited', 'SELECT * FROM photo WHERE album_id = $1 O
 SELECT perfcheck_add_query('own', 'SELECT * FROM photo WHERE album_id = $1', max_rows_returned => 100000);
 SELECT perfcheck_add_query('own_limit', 'SELECT * FROM photo WHERE album_id = $1 ORDER BY id LIMIT 1000', max_rows_returned => 999);
 SELECT query, label, plan_mode, ok, reason FROM perfcheck_plan(scale => 100) WHERE label ~ 'typical' AND plan_mode = 'custom';
+SELECT perfcheck_add_query('series', 'SELECT * FROM generate_series(1, 15000)');
 SELECT l FROM said WHERE l ~ 'ok|returned:|cause:|fix';
 -- The bound itself is allowed, and 0 lifts it for all.
 SET perfcheck.max_rows_returned = 100000;
@@ -106,6 +107,16 @@ SET perfcheck.max_rows_examined = 1000;
 SELECT query, bool_and(ok) AS ok FROM perfcheck_plan('alone', 100) GROUP BY query;
 RESET perfcheck.max_rows_examined;
 RESET perfcheck.max_rows_returned;
+-- A small table may be one that does not grow.
+CREATE TABLE country (code int PRIMARY KEY, name text);
+INSERT INTO country SELECT i, 'country ' || i FROM generate_series(1, 200) AS i;
+ANALYZE country;
+SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled AND name <> 'alone';
+SELECT perfcheck_add_query('countries', 'SELECT * FROM country ORDER BY name');
+SELECT l FROM said WHERE l ~ 'ok|returned:|cause:|fix';
+SET perfcheck.fixed_tables = 'sizes_test.country';
+SELECT l FROM said WHERE l ~ 'countries';
+RESET perfcheck.fixed_tables;
 -- The forecast says from which size on.
 SELECT from_rows = 20000 AS today, to_rows BETWEEN 198000 AND 202000 AS half, to_rows = 2000000 AS whole, ok, reason
 FROM perfcheck_forecast('alone', 2000000) WHERE label ~ 'typical' AND plan_mode = 'custom';
@@ -176,7 +187,7 @@ CALL forget();
 SELECT perfcheck_add_query('sleeps', 'SELECT sleeps($1) FROM photo WHERE id = 1');
 SELECT perfcheck_add_case('sleeps', 'short', ARRAY['0']);
 SELECT perfcheck_add_case('sleeps', 'long', ARRAY['60']);
-SET perfcheck.statement_timeout = '50ms';
+SET perfcheck.statement_timeout = '200ms';
 SELECT label, ok, reason FROM perfcheck_forecast(max_rows => 20000) WHERE plan_mode = 'custom';
 SELECT label, ok, reason FROM perfcheck_time(executions => 1, warmup => 0);
 RESET perfcheck.statement_timeout;

@@ -136,7 +136,7 @@ SELECT perfcheck_add_query(U&'pending$planted', U&'SELECT * FROM "t$planted" WHE
 SELECT perfcheck_add_query(U&'fault$planted', U&'SELECT count(*) FROM "t$planted" WHERE "c$planted" || kind = \$1',
 	types => '{text}', todo => U&'accepted$planted');
 SELECT perfcheck_add_case(U&'fault$planted', U&'label$planted', ARRAY[U&'value$planted']);
-SELECT perfcheck_add_query(U&'fragile$planted', U&'SELECT id FROM "t$planted" WHERE kind = \$1');
+SELECT perfcheck_add_query(U&'fragile$planted', U&'SELECT id FROM "t$planted" WHERE kind = \$1', max_rows_returned => NULL);
 SELECT perfcheck_add_query(U&'error$planted', U&'SELECT * FROM "t$planted" WHERE id = (SELECT "c$planted"::int FROM "t$planted" LIMIT 1)');
 SQL
 $file = report('planted');

@@ -97,15 +97,22 @@ COMMENT ON FUNCTION perfcheck_time(text, integer, integer, integer, boolean) IS
 DROP FUNCTION perfcheck_cases(text);
 
 CREATE FUNCTION perfcheck_cases(query text DEFAULT NULL)
-RETURNS TABLE (query text, label text, args text[], required boolean, share double precision, settings jsonb)
+RETURNS TABLE (query text, label text, args text[], required boolean, share double precision, settings jsonb, reason text)
 AS 'MODULE_PATHNAME', 'perfcheck_cases'
 LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 50;
 
 COMMENT ON FUNCTION perfcheck_cases(text) IS
-'The values that a query (NULL: every enabled one) is judged with, derived from its SQL, the statistics and the rows of its tables, and those added with perfcheck_add_case. args: the values as text, under DateStyle ISO and UTC; share: the fraction of the rows that they select, NULL if it is not known; settings: those that the case is planned and executed under, NULL if there are none. Errors: undefined_object for an unknown query, feature_not_supported for a parameter for which no value can be derived, object_not_in_prerequisite_state for a table that has rows and was never analyzed, no_data_found where row security hides all rows from the role of the query, insufficient_privilege for a role that the caller may not SET ROLE to.';
+'The values that a query (NULL: every enabled one) is judged with, derived from its SQL, the statistics and the rows of its tables, and those added with perfcheck_add_case. args: the values as text, under DateStyle ISO and UTC; share: the fraction of the rows that they select, NULL if it is not known; settings: those that the case is planned and executed under, NULL if there are none; reason: why a query has no cases, which is a row of its own, such as its error. Errors: undefined_object for an unknown query.';
+
+DROP FUNCTION perfcheck_requests(text, integer);
+
+CREATE FUNCTION perfcheck_requests(query text DEFAULT NULL, samples integer DEFAULT 50)
+RETURNS TABLE (query text, label text, path text, rows bigint, reason text)
+AS 'MODULE_PATHNAME', 'perfcheck_requests'
+LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 500;
 
 COMMENT ON FUNCTION perfcheck_requests(text, integer) IS
-'The HTTP requests that perfcheck-http sends: the path of each query with the values of each case, and with values that are drawn samples times from the rows, in proportion. rows: how many rows the query returns for them today, as its role and under its typical settings, which no path tells. Errors: undefined_object for an unknown query, invalid_parameter_value for samples out of range, and those of the query.';
+'The HTTP requests that perfcheck-http sends: the path of each query with the values of each case, and with values that are drawn samples times from the rows, in proportion. rows: how many rows the query returns for them today, as its role and under its typical settings, which no path tells; reason: why a query that has a path has no requests, which is a row of its own. Errors: undefined_object for an unknown query, invalid_parameter_value for samples out of range.';
 
 COMMENT ON FUNCTION perfcheck_rows(text, text) IS
 'How many rows a query of the contract returns for the values in an HTTP path; null where the query''s own path cannot be that one. Executes the query, read-only, as its role and under its typical settings. Errors: undefined_object for an unknown query, null_value_not_allowed, and those of the query, such as that of a value that is not valid for the type of its parameter.';

@@ -366,6 +366,19 @@ perfcheck_add_case(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
+static void
+perfcheck_put_case(ResultRow *row, const ContractQuery *query, const Case *one)
+{
+	result_row_put_text(row, query->name);
+	result_row_put_text(row, one->label);
+	result_row_put_texts(row, one->args, one->nargs);
+	result_row_put_bool(row, one->required);
+	result_row_put_share(row, one->share);
+	result_row_put_jsonb(row, case_settings_json(one));
+	result_row_put_null(row); /* reason */
+	result_row_end(row);
+}
+
 /*
  * perfcheck_size(relation regclass, rows bigint, denser name[]) returns void.
  */
@@ -401,8 +414,8 @@ perfcheck_set_values(PG_FUNCTION_ARGS)
 
 /*
  * perfcheck_cases(query text) returns a row a case: query, label, args, required,
- * share, settings. Errors: also undefined_object for an unknown query, and those
- * of the query.
+ * share, settings, reason. A query that has no cases, or raises an error, is a row
+ * that says so in reason. Errors: also undefined_object for an unknown query.
  */
 Datum
 perfcheck_cases(PG_FUNCTION_ARGS)
@@ -415,28 +428,29 @@ perfcheck_cases(PG_FUNCTION_ARGS)
 	foreach(outer, queries)
 	{
 		const ContractQuery *query = lfirst(outer);
-		List *cases = derive_list(query);
+		ErrorData *error;
+		List *cases = derive_list(query, &error);
 
+		CHECK_FOR_INTERRUPTS();
 		foreach(inner, cases)
-		{
-			const Case *one = lfirst(inner);
-
-			result_row_put_text(&row, query->name);
-			result_row_put_text(&row, one->label);
-			result_row_put_texts(&row, one->args, one->nargs);
-			result_row_put_bool(&row, one->required);
-			result_row_put_share(&row, one->share);
-			result_row_put_jsonb(&row, case_settings_json(one));
-			result_row_end(&row);
-		}
+			perfcheck_put_case(&row, query, lfirst(inner));
+		if (cases != NIL)
+			continue;
+		result_row_put_text(&row, query->name);
+		result_row_put_nulls(&row, 5); /* label to settings */
+		result_row_put_text(&row, error == NULL
+									  ? "no row has values for the parameters"
+									  : contract_error_text(error));
+		result_row_end(&row);
 	}
 	return (Datum) 0;
 }
 
 /*
  * perfcheck_requests(query text, samples integer) returns a row a request: query,
- * label, path, rows. Errors: undefined_object for an unknown query,
- * invalid_parameter_value for samples, and those of the query.
+ * label, path, rows, reason. A query that has none, or raises an error, is a row
+ * that says so in reason. Errors: undefined_object for an unknown query,
+ * invalid_parameter_value for samples.
  */
 Datum
 perfcheck_requests(PG_FUNCTION_ARGS)
@@ -453,7 +467,11 @@ perfcheck_requests(PG_FUNCTION_ARGS)
 		result_row_put_text(&row, request->query);
 		result_row_put_text(&row, request->label);
 		result_row_put_text(&row, request->path);
-		result_row_put_rows(&row, request->rows);
+		if (request->path == NULL)
+			result_row_put_null(&row);
+		else
+			result_row_put_rows(&row, request->rows);
+		result_row_put_text(&row, request->reason);
 		result_row_end(&row);
 	}
 	return (Datum) 0;

@@ -17,6 +17,7 @@
 #include "commands/defrem.h"
 #include "executor/executor.h"
 #include "nodes/parsenodes.h"
+#include "nodes/primnodes.h"
 #include "pgstat.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
@@ -306,6 +307,17 @@ compat_group_expression(const RangeTblEntry *rte, AttrNumber attnum)
 		return list_nth(rte->groupexprs, attnum - 1);
 #endif
 	return NULL;
+}
+
+/* Is a node JSON_EXISTS() or its like, which 17 added? */
+static inline bool
+compat_is_json_expression(const Node *node)
+{
+#if PG_VERSION_NUM >= 170000
+	return IsA(node, JsonExpr);
+#else
+	return false;
+#endif
 }
 
 /* 16 added a soft-error argument. */

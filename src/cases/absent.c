@@ -148,15 +148,14 @@ absent_find(Oid type)
 	}
 }
 
-/* Returns values of a type as text, or NIL for an unknown type. */
-static List *
+List *
 absent_fixed_values(Oid type)
 {
 	Oid base = getBaseType(type);
 	Oid element = get_element_type(base);
 	const AbsentValues *found =
 		absent_find(OidIsValid(element) ? element : base);
-	List *values = NIL;
+	List *candidates = NIL;
 
 	if (type_is_enum(base))
 	{
@@ -164,37 +163,21 @@ absent_fixed_values(Oid type)
 							  "WHERE enumtypid = %u ORDER BY enumsortorder",
 							  base));
 		for (uint64 i = 0; i < SPI_processed; i++)
-			values = lappend(values, probe_get(i, 1));
+			candidates = lappend(candidates, probe_get(i, 1));
+		return candidates;
 	}
 	if (found == NULL)
-		return values;
+		return NIL;
 	for (int i = 0; i < lengthof(found->values); i++)
 	{
 		const char *value = found->values[i];
 
 		if (value != NULL)
-			values = lappend(values, OidIsValid(element)
-										 ? psprintf("{\"%s\"}", value)
-										 : pstrdup(value));
+			candidates = lappend(candidates, OidIsValid(element)
+												 ? psprintf("{\"%s\"}", value)
+												 : pstrdup(value));
 	}
-	return values;
-}
-
-/*
- * Returns candidates as text, the best one first, or NIL for an unknown type.
- */
-static List *
-absent_candidates(const Lookup *lookup)
-{
-	Oid base = getBaseType(lookup->type);
-	TYPCATEGORY category = TypeCategory(base);
-	char *beyond = NULL;
-
-	if ((category == TYPCATEGORY_NUMERIC || category == TYPCATEGORY_DATETIME) &&
-		absent_find_beyond(base) != NULL)
-		beyond = absent_beyond(base, probe_extreme(lookup, 1), 1);
-	return beyond == NULL ? absent_fixed_values(base)
-						  : lcons(beyond, absent_fixed_values(base));
+	return candidates;
 }
 
 char *
@@ -203,6 +186,21 @@ absent_of_type(Oid type)
 	List *values = absent_fixed_values(type);
 
 	return values == NIL ? NULL : linitial(values);
+}
+
+/* Candidates as text, the best one first: one just beyond those of the rows. */
+static List *
+absent_candidates(const Lookup *lookup)
+{
+	Oid base = getBaseType(lookup->type);
+	TYPCATEGORY category = TypeCategory(base);
+	List *candidates = absent_fixed_values(base);
+	char *beyond = NULL;
+
+	if ((category == TYPCATEGORY_NUMERIC || category == TYPCATEGORY_DATETIME) &&
+		absent_find_beyond(base) != NULL)
+		beyond = absent_beyond(base, probe_extreme(lookup, 1), 1);
+	return beyond == NULL ? candidates : lcons(beyond, candidates);
 }
 
 char *

@@ -20,6 +20,12 @@
  */
 extern char *absent_beyond(Oid type, const char *extreme, int direction);
 
+/*
+ * Returns values of a type, as text, that are unlikely to be anywhere: a List of
+ * char *, or NIL for an unknown type. They are labels for an enum.
+ */
+extern List *absent_fixed_values(Oid type);
+
 /* Returns a value that no row has, or NULL if no candidate is one. */
 extern char *absent_value(const Lookup *lookup);
 

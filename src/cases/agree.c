@@ -17,7 +17,12 @@
 #include "utils/lsyscache.h"
 
 #include "cases/agree.h"
+#include "cases/inverse.h"
+#include "cases/parts.h"
 #include "cases/pattern.h"
+
+/* Parts of a value that are tried. */
+#define AGREE_PARTS 3
 
 /* ---- values from the rows that are left ---- */
 
@@ -33,8 +38,13 @@ agree_add_params(Bitmapset *known, const Variable *one)
 static char *
 agree_cast(const ValueVariable *variable, int i, const char *value)
 {
-	return probe_cast(value, exprType(variable->uses[i].expr),
-					  variable->types[i]);
+	const ParamUse *use = &variable->uses[i];
+	Oid from = exprType(use->expr);
+
+	return use->operand == NULL
+			   ? probe_cast(value, from, variable->types[i])
+			   : inverse_operand(use, use->operand, variable->params[i],
+								 variable->types[i], value, from);
 }
 
 /* Returns the most frequent values of an expression over the columns of j. */
@@ -60,10 +70,13 @@ agree_pick_equal(const JoinPart *part, const JoinGiven *given,
 	const ParamUse *use = &variable->uses[0];
 	Oid type = exprType(use->expr);
 	Oid element = get_base_element_type(variable->types[0]);
-	JoinRows *found =
-		agree_frequent(part, given, psprintf("c%d", variable->params[0]), type,
-					   variable->nparams);
+	JoinRows *found;
 
+	/* A list may be no array: see any_value_put_lists(). */
+	if (use->kind == USE_ANY && use->operand != NULL)
+		return false;
+	found = agree_frequent(part, given, psprintf("c%d", variable->params[0]),
+						   type, variable->nparams);
 	if (found == NULL || found->n == 0)
 		return false;
 	/* A list takes one value after the other, and begins again. */
@@ -125,8 +138,39 @@ agree_pick_place(const JoinPart *part, const JoinGiven *given,
 		0, NULL);
 	if (found == NULL || found->n == 0)
 		return false;
-	memcpy(values, found->values, variable->nparams * sizeof(char *));
+	for (int i = 0; i < variable->nparams; i++)
+		values[i] = variable->uses[i].operand == NULL
+						? found->values[i]
+						: agree_cast(variable, i, found->values[i]);
 	return true;
+}
+
+/* A part of the values that are left, as frequent as can be, that finds a row. */
+static bool
+agree_pick_part(const JoinPart *part, const JoinGiven *given,
+				const Variable *one, char **values)
+{
+	const ValueVariable *variable = &one->variable;
+	const char *parts =
+		variable->nparams > 1
+			? NULL
+			: parts_sql(variable, 0, psprintf("c%d", variable->params[0]));
+	JoinGiven tried = {given->args,
+					   agree_add_params(bms_copy(given->known), one)};
+	JoinRows *found;
+
+	if (parts == NULL)
+		return false;
+	found = agree_frequent(part, given, psprintf("unnest(%s)", parts), TEXTOID,
+						   AGREE_PARTS);
+	for (int i = 0; found != NULL && i < found->n; i++)
+	{
+		values[0] = parts_value(variable, 0, found->values[i], false);
+		variable_put_values(one, values, given->args);
+		if (joined_exists(part, &tried) == 1)
+			return true;
+	}
+	return false;
 }
 
 static const char *
@@ -216,6 +260,9 @@ agree_pick(const JoinPart *part, const JoinGiven *given, const Variable *one)
 		case USE_CURSOR:
 			found = agree_pick_place(part, given, variable, values);
 			break;
+		case USE_SEARCH:
+			found = agree_pick_part(part, given, one, values);
+			break;
 		default:
 			break;
 	}
@@ -265,7 +312,8 @@ agree_fit_part(const JoinPart *part, List *held, char **args)
 	ListCell *cell;
 
 	for (int param = 1; param <= part->joined->statement->nparams; param++)
-		given.known = bms_add_member(given.known, param);
+		if (!bms_is_member(param, part->joined->late))
+			given.known = bms_add_member(given.known, param);
 	exists = joined_exists(part, &given);
 	if (exists != 0)
 		return exists;
@@ -288,15 +336,23 @@ agree_fit_part(const JoinPart *part, List *held, char **args)
 	foreach(cell, movable)
 	{
 		const Variable *one = lfirst(cell);
+		char *before[INDEX_MAX_KEYS];
 		JoinGiven with = given;
 
 		CHECK_FOR_INTERRUPTS();
 		with.known = agree_add_params(bms_copy(given.known), one);
+		for (int i = 0; i < one->variable.nparams; i++)
+			before[i] = args[one->variable.params[i] - 1];
 		if (joined_exists(part, &with) == 1 ||
 			(agree_pick(part, &given, one) && joined_exists(part, &with) == 1))
 			given.known = with.known;
 		else
+		{
+			/* What is made of a parameter may not be found for any of its values. */
+			if (one->variable.uses[0].operand != NULL)
+				variable_put_values(one, before, args);
 			result = 0;
+		}
 	}
 	return result;
 }

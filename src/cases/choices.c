@@ -25,6 +25,7 @@
 #include "cases/choices.h"
 #include "cases/column_stats.h"
 #include "cases/frequency.h"
+#include "cases/inverse.h"
 
 /* Values in a long array: as many ids as an API allows in one request. */
 #define CHOICES_MANY 100
@@ -58,8 +59,7 @@ choices_add(ValueList *list, const char *kind, char *const *values,
 static char *
 choices_of_param(const ValueList *list, const char *value, int i)
 {
-	return probe_cast(value, list->lookup->type,
-					  list->lookup->variable->types[i]);
+	return inverse_value(list->lookup, value, i);
 }
 
 /* ---- equality ---- */
@@ -394,7 +394,7 @@ choices_allowed(ValueList *list, char *const *values, int n)
 	{
 		const char *value = values[i] == NULL ? "null" : values[i];
 		int length = pg_mbcliplen(value, strlen(value), CHOICES_VALUE_BYTES);
-		double share = OidIsValid(list->lookup->variable->uses[0].relid)
+		double share = probe_has_rows(&list->lookup->variable->uses[0])
 						   ? probe_share(list->lookup, &values[i])
 						   : 1;
 		const char *kind =
@@ -421,7 +421,8 @@ choices_left_out(ValueList *list)
 	const ValueChoice *typical;
 	ValueChoice *choice;
 
-	if (list->choices == NIL)
+	if (list->choices == NIL || use->kind == USE_FREE ||
+		use->kind == USE_SWITCH)
 		return;
 	typical = linitial(list->choices);
 	for (int bound = 0; variable->is_range && bound < 2; bound++)
@@ -442,12 +443,16 @@ choices_left_out(ValueList *list)
 		selects = is_cursor ? selects || variable->uses[i].optional
 							: selects && variable->uses[i].optional;
 	selects = selects || use->takes_null;
-	if (!selects && (is_cursor || use->kind == USE_LIST))
+	if (!selects && (is_cursor || use->kind == USE_LIST ||
+					 (use->kind == USE_SEARCH && variable->nparams > 1)))
 		return;
 	choice = choices_add(list, is_cursor ? "first page" : "null", nulls,
 						 use->takes_null ? probe_share(list->lookup, nulls)
 						 : selects       ? 1
-										 : 0);
+						 /* A null is no bound for range($1, $2). */
+						 : variable->is_range
+							 ? Max(probe_share(list->lookup, nulls), 0)
+							 : 0);
 	choice->required = selects;
 	choice->weighs = selects;
 }

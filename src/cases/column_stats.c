@@ -58,6 +58,15 @@ column_stats_may_see(Oid relid, AttrNumber attnum)
 												 ACL_SELECT) == ACLCHECK_OK));
 }
 
+/* The tuple of a column of which the current user may see every value. */
+static HeapTuple
+column_stats_visible_tuple(Oid relid, AttrNumber attnum)
+{
+	return attnum > 0 && column_stats_may_see(relid, attnum)
+			   ? column_stats_tuple(relid, attnum)
+			   : NULL;
+}
+
 ColumnStatistics *
 column_stats_read(Oid relid, AttrNumber attnum)
 {
@@ -65,9 +74,7 @@ column_stats_read(Oid relid, AttrNumber attnum)
 	AttStatsSlot slot;
 	HeapTuple tuple;
 
-	if (attnum <= 0 || !column_stats_may_see(relid, attnum))
-		return NULL;
-	tuple = column_stats_tuple(relid, attnum);
+	tuple = column_stats_visible_tuple(relid, attnum);
 	if (!HeapTupleIsValid(tuple))
 		return NULL;
 	statistics = palloc0(sizeof(*statistics));
@@ -110,6 +117,53 @@ column_stats_text(const ColumnStatistics *statistics, Datum value)
 	if (statistics->type == BPCHAROID)
 		text[bpchartruelen(text, strlen(text))] = '\0';
 	return text;
+}
+
+typedef struct FrequentElement
+{
+	Datum value;
+	float4 share;
+} FrequentElement;
+
+static int
+column_stats_by_share(const void *a, const void *b)
+{
+	float4 first = ((const FrequentElement *) a)->share;
+	float4 second = ((const FrequentElement *) b)->share;
+
+	return (second > first) - (second < first);
+}
+
+int
+column_stats_elements(Oid relid, AttrNumber attnum, char **elements, int n)
+{
+	HeapTuple tuple = column_stats_visible_tuple(relid, attnum);
+	AttStatsSlot slot;
+	FrequentElement *found;
+	Oid output;
+	bool is_varlena;
+
+	if (!HeapTupleIsValid(tuple))
+		return 0;
+	if (!get_attstatsslot(&slot, tuple, STATISTIC_KIND_MCELEM, InvalidOid,
+						  ATTSTATSSLOT_VALUES | ATTSTATSSLOT_NUMBERS))
+		slot.nvalues = 0;
+	ReleaseSysCache(tuple);
+	if (slot.nvalues == 0)
+		return 0;
+	/* The shares of the elements, and then some of all of them. */
+	found = palloc(slot.nvalues * sizeof(*found));
+	for (int i = 0; i < slot.nvalues; i++)
+	{
+		found[i].value = slot.values[i];
+		found[i].share = i < slot.nnumbers ? slot.numbers[i] : 0;
+	}
+	qsort(found, slot.nvalues, sizeof(*found), column_stats_by_share);
+	getTypeOutputInfo(slot.valuetype, &output, &is_varlena);
+	n = Min(n, slot.nvalues);
+	for (int i = 0; i < n; i++)
+		elements[i] = OidOutputFunctionCall(output, found[i].value);
+	return n;
 }
 
 /* ---- quantiles ---- */

@@ -41,6 +41,14 @@ extern ColumnStatistics *column_stats_read(Oid relid, AttrNumber attnum);
  */
 extern bool column_stats_may_see(Oid relid, AttrNumber attnum);
 
+/*
+ * Stores the most frequent elements of an array or a tsvector column, as text, the
+ * most frequent one first. Returns how many of n there are: 0 where
+ * column_stats_read() would return NULL.
+ */
+extern int column_stats_elements(Oid relid, AttrNumber attnum, char **elements,
+								 int n);
+
 /* Returns a value of the statistics as a cast to text would write it. */
 extern char *column_stats_text(const ColumnStatistics *statistics, Datum value);
 

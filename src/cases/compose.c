@@ -36,7 +36,7 @@ compose_share(const Variable *variable, char *const *args)
 	Lookup lookup;
 	double share;
 
-	if (!OidIsValid(params->uses[0].relid))
+	if (!probe_has_rows(&params->uses[0]))
 		return 1;
 	for (int i = 0; i < params->nparams; i++)
 		values[i] = args[params->params[i] - 1];
@@ -69,7 +69,7 @@ compose_agree(Composition *composition)
 	ListCell *cell;
 
 	foreach(cell, composition->variables)
-		if (!variable_is_page(lfirst(cell)))
+		if (!variable_is_late(lfirst(cell)))
 			compose_put_typical(composition, lfirst(cell));
 	composition->matches =
 		agree_fit(composition->joined, NIL, composition->typical);
@@ -78,7 +78,7 @@ compose_agree(Composition *composition)
 		const Variable *variable = lfirst(cell);
 		ValueChoice *typical;
 
-		if (variable_is_page(variable))
+		if (variable_is_late(variable))
 			continue;
 		typical = linitial(variable->choices);
 		if (compose_has_values(variable, composition->typical, typical))

@@ -4,8 +4,7 @@
  *		Derives the cases of a query from the rows of its tables.
  *
  * The parameters are grouped into variables (variable.c), and each variable
- * gets a list of choices, the typical one first: equality and ranges from
- * choices.c, text from pattern.c, cursors and pages from paging.c. The first
+ * gets a list of choices, the typical one first (look_up.c). The first
  * case takes the typical choice of every variable; each further case replaces
  * one of them, so that the number of cases grows with the sum of the choices,
  * not with their product (compose.c). All this runs in a sandbox of its own, so
@@ -31,14 +30,15 @@
 #include "cases/compose.h"
 #include "cases/derive.h"
 #include "cases/joined.h"
+#include "cases/look_up.h"
 #include "cases/paging.h"
-#include "cases/pattern.h"
 #include "cases/reach.h"
 #include "cases/settings_cases.h"
 #include "cases/variable.h"
 #include "contract/contract.h"
 #include "contract/contract_query.h"
 #include "contract/statement.h"
+#include "query/operand.h"
 #include "query/param_uses.h"
 #include "query/tables.h"
 
@@ -176,22 +176,22 @@ derive_title(MemoryContext context, const Variable *variable)
 			break;
 	}
 	return MemoryContextStrdup(
-		context, OidIsValid(use->relid)
+		context, probe_has_rows(use)
 					 ? probe_title(use)
 					 : psprintf("$%d", variable->variable.params[0]));
 }
 
 static void
 derive_look_up_variable(MemoryContext context, const Joined *joined,
-						Variable *variable)
+						const OperandValues *known, Variable *variable)
 {
 	const ParamUse *use = &variable->variable.uses[0];
 	Lookup lookup;
 	ValueList list = {.context = context, .lookup = &lookup};
 
 	CHECK_FOR_INTERRUPTS();
-	if (OidIsValid(use->relid))
-		probe_start(&lookup, &variable->variable);
+	if (probe_has_rows(use))
+		probe_start_known(&lookup, &variable->variable, known);
 	else
 		lookup = (Lookup){.variable = &variable->variable};
 	variable->title = derive_title(context, variable);
@@ -203,32 +203,7 @@ derive_look_up_variable(MemoryContext context, const Joined *joined,
 		return;
 	}
 	list.reached = reach_read(joined, variable, &lookup);
-	switch (use->kind)
-	{
-		case USE_EQUAL:
-		case USE_DIFFERENT:
-		case USE_LIST:
-			choices_equal(&list);
-			break;
-		case USE_ANY:
-			choices_any(&list);
-			break;
-		case USE_LOWER:
-		case USE_UPPER:
-		case USE_WINDOW:
-			choices_range(&list);
-			break;
-		case USE_PATTERN:
-			pattern_add(&list);
-			break;
-		case USE_CURSOR:
-			paging_add_cursor(&list);
-			break;
-		case USE_LIMIT:
-		case USE_OFFSET:
-		case USE_NONE:
-			break;
-	}
+	look_up_choices(&list);
 	choices_left_out(&list);
 	variable->choices = list.choices;
 }
@@ -269,32 +244,83 @@ derive_look_up_page(Composition *composition, Variable *variable)
 	compose_put_typical(composition, variable);
 }
 
-/* Looks up all choices; returns false if a variable has none (no rows). */
+/* Returns the typical values of the widths, or of all that are compared. */
+static OperandValues
+derive_known(const Composition *composition, bool widths)
+{
+	int nparams = Max(composition->statement->nparams, 1);
+	int *params = palloc(nparams * sizeof(int));
+	char **texts = palloc(nparams * sizeof(char *));
+	OperandValues known = {0, params, texts};
+	ListCell *cell;
+
+	foreach(cell, composition->variables)
+	{
+		const Variable *variable = lfirst(cell);
+		const ValueVariable *values = &variable->variable;
+
+		if (variable->choices == NIL || variable_is_late(variable) ||
+			(widths && values->uses[0].kind != USE_WIDTH))
+			continue;
+		for (int i = 0; i < values->nparams; i++)
+		{
+			params[known.n] = values->params[i];
+			texts[known.n++] =
+				((ValueChoice *) linitial(variable->choices))->values[i];
+		}
+	}
+	return known;
+}
+
+/*
+ * Looks up all choices; returns false if a variable has none (no rows). Widths of
+ * ranges come first, because the conditions of columns need them; what the query
+ * itself computes comes when the values of all columns are known.
+ */
 static bool
 derive_look_up(Composition *composition)
 {
+	OperandValues known = {0};
 	bool found = true;
 	ListCell *cell;
 
+	for (int turn = 0; turn < 2; turn++)
+	{
+		foreach(cell, composition->variables)
+		{
+			Variable *variable = lfirst(cell);
+			bool width = variable->variable.uses[0].kind == USE_WIDTH;
+
+			if (variable_is_late(variable) || width != (turn == 0))
+				continue;
+			derive_look_up_variable(composition->context, composition->joined,
+									&known, variable);
+			if (variable->choices == NIL)
+				derive_take_any(composition->context, composition->statement,
+								variable);
+			found = found && variable->choices != NIL;
+		}
+		known = derive_known(composition, true);
+	}
+	if (!found)
+		return false;
+	compose_agree(composition);
+	known = derive_known(composition, false);
 	foreach(cell, composition->variables)
 	{
 		Variable *variable = lfirst(cell);
 
 		if (variable_is_page(variable))
-			continue;
-		derive_look_up_variable(composition->context, composition->joined,
-								variable);
-		if (variable->choices == NIL)
-			derive_take_any(composition->context, composition->statement,
-							variable);
-		found = found && variable->choices != NIL;
+			derive_look_up_page(composition, variable);
+		else if (variable_is_late(variable))
+		{
+			derive_look_up_variable(composition->context, composition->joined,
+									&known, variable);
+			if (variable->choices == NIL)
+				return false;
+			compose_put_typical(composition, variable);
+		}
 	}
-	if (!found)
-		return false;
-	compose_agree(composition);
-	foreach(cell, composition->variables)
-		if (variable_is_page(lfirst(cell)))
-			derive_look_up_page(composition, lfirst(cell));
 	return true;
 }
 
@@ -429,14 +455,12 @@ derive_list_opened(const ContractStatement *statement, void *arg)
 }
 
 List *
-derive_list(const ContractQuery *query)
+derive_list(const ContractQuery *query, ErrorData **error)
 {
 	DeriveContext context = {.query = query};
-	ErrorData *error = contract_open(query, derive_list_opened, &context, 0);
 
-	if (error != NULL)
-		ReThrowError(error);
-	return context.cases;
+	*error = contract_open(query, derive_list_opened, &context, 0);
+	return *error == NULL ? context.cases : NIL;
 }
 
 typedef struct CheckContext

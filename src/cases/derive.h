@@ -44,9 +44,10 @@ extern char *derive_why_none(const ContractStatement *statement);
 
 /*
  * Analyzes a query and returns what derive_read() does, in a read-only sandbox
- * of its own. Errors: those of contract_analyze() and of derive_read().
+ * of its own. Stores an error that is the query's: one of contract_analyze() or
+ * of derive_read(). Errors: those that sandbox_run() raises again.
  */
-extern List *derive_list(const ContractQuery *query);
+extern List *derive_list(const ContractQuery *query, ErrorData **error);
 
 /*
  * Checks a case before it is added. Errors: invalid_parameter_value if it has

@@ -31,6 +31,7 @@
 #include "base/settings.h"
 #include "cases/joined.h"
 #include "query/flat_sql.h"
+#include "query/operand.h"
 
 /* All queries for the values of one query of the contract may take this long. */
 #define JOINED_MOST_MS_IN_ALL 10000
@@ -293,6 +294,10 @@ joined_note_variable(Joined *joined, const Variable *variable)
 		allowed->known =
 			bms_add_member(allowed->known, variable->variable.params[0]);
 	}
+	for (int i = 0;
+		 variable_is_late(variable) && i < variable->variable.nparams; i++)
+		joined->late =
+			bms_add_member(joined->late, variable->variable.params[i]);
 	for (int i = 0; home != 0 && i < variable->variable.nparams; i++)
 	{
 		const ParamUse *use = &variable->variable.uses[i];
@@ -381,7 +386,7 @@ joined_put(Node *node, void *arg)
 	param = castNode(Param, node);
 	at = param->paramid - 1;
 	if (bms_is_member(param->paramid, put->given->known))
-		return (Node *) probe_constant(param, put->given->args[at]);
+		return (Node *) operand_constant(param, put->given->args[at]);
 	home = joined->homes[at];
 	if (put->part->binds && joined->equal[at] &&
 		bms_is_subset(pull_varnos(NULL, home), put->part->tables))

@@ -35,6 +35,7 @@ typedef struct Joined
 	Node *
 		*homes;  /* by number of parameter: what it is compared with; or NULL */
 	bool *equal; /* by number: whether its value is that of homes */
+	Bitmapset *late;   /* parameters that are looked up last */
 	JoinGiven allowed; /* the first of the values that the user has set */
 	double ms;         /* that the queries have taken so far */
 } Joined;

@@ -17,6 +17,7 @@
 
 #include "executor/spi.h"
 
+#include "cases/inverse.h"
 #include "cases/paging.h"
 
 /* Rows of a page. The API asks for one more, to see if a next page exists. */
@@ -61,6 +62,9 @@ paging_add_place(ValueList *list, const char *kind, const char *sql,
 		return false;
 	for (int i = 0; i < list->lookup->variable->nparams; i++)
 		values[i] = probe_get(0, i + 1);
+	for (int i = 0; i < list->lookup->variable->nparams; i++)
+		if (list->lookup->variable->uses[i].operand != NULL)
+			values[i] = inverse_value(list->lookup, values[i], i);
 	/* Conditions that are not known may select fewer rows. */
 	if (probe_condition(list->lookup, values) == NULL)
 		share = -1;

@@ -23,6 +23,9 @@
 /* A word for a search: at least three letters or digits, which is a trigram. */
 #define PATTERN_WORD "[^\\W_]{3,}"
 
+/* What is searched for where no row has such a word, as in a column of codes. */
+#define PATTERN_CODE "[^\\W_]+"
+
 /* The number of rare words to try. */
 #define PATTERN_RARE 3
 
@@ -36,15 +39,26 @@ typedef struct Word
 char *
 pattern_for_word(const ParamUse *use, const char *word)
 {
-	return use->wrapped ? pstrdup(word) : psprintf("%%%s%%", word);
+	const char *pattern = use->wrapped || use->syntax != PATTERN_LIKE
+							  ? pstrdup(word)
+							  : psprintf("%%%s%%", word);
+
+	return use->in_array ? probe_array(list_make1(unconstify(char *, pattern)))
+						 : unconstify(char *, pattern);
+}
+
+/* word is a regular expression for one. */
+static const char *
+pattern_first(const ParamUse *use, const char *expression, const char *word)
+{
+	return psprintf("substring(%s::text FROM '%s%s%s')", expression,
+					use->anchored ? "^" : "", word, use->at_end ? "$" : "");
 }
 
 const char *
 pattern_word_of(const ParamUse *use, const char *expression)
 {
-	return psprintf("substring(%s::text FROM '%s" PATTERN_WORD "%s')",
-					expression, use->anchored ? "^" : "",
-					use->at_end ? "$" : "");
+	return pattern_first(use, expression, PATTERN_WORD);
 }
 
 const char *
@@ -54,24 +68,13 @@ pattern_word(const ParamUse *use)
 }
 
 /*
- * Returns SQL for the typical word, the most frequent one, and the least
- * frequent ones. Words that occur equally often are ordered by their reverse:
- * in their own order, the first, middle and last word would often be bounds of
- * the column's histogram, for which the planner estimates more rows than for
- * other values.
+ * Texts that occur equally often are ordered by their reverse: in their own order,
+ * the first, middle and last word would often be bounds of the column's histogram,
+ * for which the planner estimates more rows than for other values.
  */
-static const char *
-pattern_words_sql(const Lookup *lookup)
+const char *
+pattern_rank(const char *texts, int common, int rare)
 {
-	const ParamUse *use = &lookup->variable->uses[0];
-	const char *words = use->anchored || use->at_end
-							? psprintf("SELECT %s AS v FROM %s",
-									   pattern_word(use), lookup->sample)
-							: psprintf("SELECT w.m[1] AS v FROM %s, "
-									   "regexp_matches(%s::text, '" PATTERN_WORD
-									   "', 'g') AS w (m)",
-									   lookup->sample, probe_expression(use));
-
 	return psprintf(
 		"WITH f AS (SELECT v COLLATE \"C\" AS v, count(*) AS n FROM (%s) AS s "
 		"WHERE v IS NOT NULL GROUP BY 1), "
@@ -81,23 +84,40 @@ pattern_words_sql(const Lookup *lookup)
 		"PRECEDING)), "
 		"k AS (SELECT v, place, CASE WHEN upto * 2 >= total "
 		"AND (upto - n) * 2 < total THEN 0 END AS typical, "
-		"CASE WHEN place = 1 THEN 1 END AS common, "
+		"CASE WHEN place <= %d THEN 1 END AS common, "
 		"CASE WHEN place > places - %d THEN 2 END AS rare FROM r) "
 		"SELECT v FROM k, unnest(ARRAY[typical, common, rare]) AS u (what) "
 		"WHERE what IS NOT NULL ORDER BY what, place",
-		words, PATTERN_RARE);
+		texts, common, rare);
+}
+
+/* Returns SQL for the typical word, the most frequent one, and rare ones. */
+static const char *
+pattern_words_sql(const Lookup *lookup, const char *word)
+{
+	const ParamUse *use = &lookup->variable->uses[0];
+	const char *words =
+		use->anchored || use->at_end
+			? psprintf("SELECT %s AS v FROM %s",
+					   pattern_first(use, probe_expression(use), word),
+					   lookup->sample)
+			: psprintf("SELECT w.m[1] AS v FROM %s, "
+					   "regexp_matches(%s::text, '%s', 'g') AS w (m)",
+					   lookup->sample, probe_expression(use), word);
+
+	return pattern_rank(words, 1, PATTERN_RARE);
 }
 
 /* Reads the typical word, the common one, then rare ones; returns how many. */
 static int
-pattern_read_words(const Lookup *lookup, Word *words)
+pattern_read_words(const Lookup *lookup, const char *word, Word *words)
 {
 	const ParamUse *use = &lookup->variable->uses[0];
 	const char *conditions[2 + PATTERN_RARE];
 	double shares[2 + PATTERN_RARE];
 	int n;
 
-	probe_select(pattern_words_sql(lookup));
+	probe_select(pattern_words_sql(lookup, word));
 	n = Min(SPI_processed, lengthof(conditions));
 	for (int i = 0; i < n; i++)
 		words[i].pattern = pattern_for_word(use, probe_get(i, 1));
@@ -176,9 +196,15 @@ pattern_add(ValueList *list)
 	const Lookup *lookup = list->lookup;
 	const ParamUse *use = &lookup->variable->uses[0];
 	Word words[2 + PATTERN_RARE];
-	int n = pattern_read_words(lookup, words);
+	const char *word = PATTERN_WORD;
+	int n = pattern_read_words(lookup, word, words);
 	Word *rare = &words[2];
 
+	if (n < 3)
+	{
+		word = PATTERN_CODE;
+		n = pattern_read_words(lookup, word, words);
+	}
 	if (n < 3)
 		return;
 	for (int i = 3; i < n; i++)
@@ -189,7 +215,7 @@ pattern_add(ValueList *list)
 	choices_add(list, "common", &words[1].pattern, words[1].share);
 	choices_add(list, "rare", &rare->pattern, rare->share);
 	/* A parameter that is the whole pattern may also ask for a prefix. */
-	if (!use->wrapped)
+	if (!use->wrapped && !use->in_array)
 	{
 		ParamUse prefix = *use;
 
@@ -197,10 +223,13 @@ pattern_add(ValueList *list)
 		probe_select(psprintf(
 			"SELECT v FROM (SELECT %s AS v FROM %s) AS s WHERE v IS NOT NULL "
 			"GROUP BY v ORDER BY count(*) DESC, v COLLATE \"C\" LIMIT 1",
-			pattern_word(&prefix), lookup->sample));
+			pattern_first(&prefix, probe_expression(&prefix), word),
+			lookup->sample));
 		if (SPI_processed > 0)
 		{
-			char *pattern = psprintf("%s%%", probe_get(0, 1));
+			/* A word has no character that means something in a pattern. */
+			char *pattern = psprintf(
+				use->syntax == PATTERN_REGEX ? "^%s" : "%s%%", probe_get(0, 1));
 
 			choices_add(list, "prefix", &pattern,
 						probe_share(lookup, &pattern));

@@ -30,4 +30,11 @@ extern const char *pattern_word_of(const ParamUse *use, const char *expression);
 /* Returns the value of the parameter that makes a use match a word. */
 extern char *pattern_for_word(const ParamUse *use, const char *word);
 
+/*
+ * Returns SQL that ranks texts by how often they occur: the typical one, then the
+ * most frequent ones, then the least frequent ones, as a column v. texts is a
+ * SELECT whose column v has them.
+ */
+extern const char *pattern_rank(const char *texts, int common, int rare);
+
 #endif /* PERFCHECK_CASES_PATTERN_H */

@@ -26,7 +26,6 @@
 #include "catalog/pg_operator.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
-#include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "parser/parse_coerce.h"
 #include "tcop/pquery.h"
@@ -44,7 +43,10 @@
 
 #include "base/guc_scope.h"
 #include "base/relation.h"
+#include "base/sandbox.h"
 #include "cases/probe.h"
+#include "query/operand.h"
+#include "query/result_source.h"
 
 /* Rows in a sample: as many as ANALYZE takes by default. */
 #define PROBE_SAMPLE_ROWS 30000.0
@@ -99,6 +101,46 @@ probe_close(int level)
 /* ---- the table ---- */
 
 bool
+probe_has_rows(const ParamUse *use)
+{
+	return OidIsValid(use->relid) || use->source != NULL;
+}
+
+/*
+ * The rows of a query's own result, each with a value in its one column. The query
+ * is executed once, and the values are put into those of perfcheck.
+ */
+static void
+probe_start_source(Lookup *lookup)
+{
+	const ParamUse *use = &lookup->variable->uses[0];
+	const char *sql = result_source_sql(use->source, lookup->known);
+	Oid array;
+
+	lookup->type = exprType(use->expr);
+	array = OidIsValid(get_element_type(getBaseType(lookup->type)))
+				? InvalidOid
+				: get_array_type(getBaseType(lookup->type));
+	if (OidIsValid(array))
+	{
+		probe_select(psprintf(
+			"SELECT array_agg(v)::text FROM (SELECT " RESULT_SOURCE_COLUMN
+			" AS v FROM (%s) AS s LIMIT %d) AS r",
+			sql, RESULT_SOURCE_ROWS));
+		lookup->table = psprintf(
+			"(SELECT u AS " RESULT_SOURCE_COLUMN " FROM unnest(%s) AS r (u)) "
+			"AS t",
+			probe_literal(probe_get(0, 1) == NULL ? "{}" : probe_get(0, 1),
+						  array));
+	}
+	else
+		lookup->table = psprintf(
+			"(SELECT " RESULT_SOURCE_COLUMN " FROM (%s) AS s) AS t", sql);
+	lookup->sample = lookup->table;
+	lookup->rows = probe_count(lookup, "true");
+}
+
+bool
 probe_can_sample(Oid relid)
 {
 	List *members = find_all_inheritors(relid, NoLock, NULL);
@@ -111,12 +153,19 @@ probe_can_sample(Oid relid)
 }
 
 void
-probe_start(Lookup *lookup, const ValueVariable *variable)
+probe_start_known(Lookup *lookup, const ValueVariable *variable,
+				  const OperandValues *known)
 {
 	Oid relid = variable->uses[0].relid;
 
 	memset(lookup, 0, sizeof(*lookup));
 	lookup->variable = variable;
+	lookup->known = known;
+	if (variable->uses[0].source != NULL)
+	{
+		probe_start_source(lookup);
+		return;
+	}
 	lookup->table = psprintf("%s AS t", relation_sql_name(relid));
 	lookup->sample = lookup->table;
 	lookup->rows = relation_rows(relid);
@@ -127,6 +176,12 @@ probe_start(Lookup *lookup, const ValueVariable *variable)
 	lookup->sample =
 		psprintf("%s TABLESAMPLE SYSTEM (%.3g) REPEATABLE (0)", lookup->table,
 				 100 * PROBE_SAMPLE_ROWS / lookup->rows);
+}
+
+void
+probe_start(Lookup *lookup, const ValueVariable *variable)
+{
+	probe_start_known(lookup, variable, NULL);
 }
 
 static const char *
@@ -141,12 +196,16 @@ probe_deparse(Node *node, Oid relid, bool with_table)
 const char *
 probe_expression(const ParamUse *use)
 {
-	return psprintf("(%s)", probe_deparse(use->expr, use->relid, true));
+	return use->source != NULL
+			   ? "(t." RESULT_SOURCE_COLUMN ")"
+			   : psprintf("(%s)", probe_deparse(use->expr, use->relid, true));
 }
 
 const char *
 probe_title(const ParamUse *use)
 {
+	if (use->source != NULL)
+		return result_source_title(use->source);
 	return use->attnum != 0 ? get_attname(use->relid, use->attnum, false)
 							: probe_deparse(use->expr, use->relid, false);
 }
@@ -162,63 +221,73 @@ probe_text(const char *expression, Oid type)
 
 /* ---- conditions ---- */
 
-typedef struct LookupValues
+/* The name of an operator, qualified: OPERATOR(pg_catalog.=). */
+static const char *
+probe_operator(Oid operator)
 {
-	const ValueVariable *variable;
-	char *const *values;
-	bool unknown; /* whether there is a parameter of another variable */
-} LookupValues;
+	HeapTuple tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(operator));
+	Form_pg_operator form;
+	const char *name;
 
-Const *
-probe_constant(const Param *param, const char *text)
-{
-	Oid input;
-	Oid ioparam;
-	int16 length;
-	bool by_value;
-
-	if (text == NULL)
-		return makeNullConst(param->paramtype, -1, param->paramcollid);
-	getTypeInputInfo(param->paramtype, &input, &ioparam);
-	get_typlenbyval(param->paramtype, &length, &by_value);
-	return makeConst(param->paramtype, -1, param->paramcollid, length,
-					 OidInputFunctionCall(input, pstrdup(text), ioparam, -1),
-					 false, by_value);
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for operator %u", operator);
+	form = (Form_pg_operator) GETSTRUCT(tuple);
+	name = psprintf("OPERATOR(%s.%s)",
+					quote_identifier(get_namespace_name(form->oprnamespace)),
+					NameStr(form->oprname));
+	ReleaseSysCache(tuple);
+	return name;
 }
 
-static Node *
-probe_put_values(Node *node, void *arg)
+const char *
+probe_operand(const ValueVariable *variable, Node *operand, char *const *values)
 {
-	LookupValues *values = arg;
-	const ValueVariable *variable = values->variable;
-	Param *param;
-	int i = 0;
+	OperandValues put = {variable->nparams, variable->params, values};
+	bool unknown = false;
+	Node *node = operand_put(operand, &put, &unknown);
 
-	if (node == NULL)
+	return unknown ? NULL : deparse_expression(node, NIL, false, false);
+}
+
+/* The condition of a use whose values are not those of a table's rows. */
+static const char *
+probe_other_condition(const Lookup *lookup, char *const *values)
+{
+	const ParamUse *use = &lookup->variable->uses[0];
+	const char *operand = probe_operand(lookup->variable, use->operand, values);
+	const char *expr = probe_expression(use);
+	bool is_set = use->source == NULL;
+	bool left = is_set ? use->search->left : use->left;
+	const char *name = probe_operator(is_set ? use->search->opno : use->opno);
+
+	if (operand == NULL)
 		return NULL;
-	if (!IsA(node, Param))
-		return expression_tree_mutator(node, probe_put_values, arg);
-	param = castNode(Param, node);
-	while (i < variable->nparams && variable->params[i] != param->paramid)
-		i++;
-	if (i == variable->nparams)
-	{
-		values->unknown = true;
-		return node;
-	}
-	return (Node *) probe_constant(param, values->values[i]);
+	if (!is_set)
+		return left ? psprintf("(%s %s (%s))", expr, name, operand)
+					: psprintf("((%s) %s %s)", operand, name, expr);
+	return left ? psprintf("EXISTS (SELECT FROM (SELECT %s AS v) AS x "
+						   "WHERE x.v %s (%s))",
+						   expr, name, operand)
+				: psprintf("EXISTS (SELECT FROM (SELECT %s AS v) AS x "
+						   "WHERE (%s) %s x.v)",
+						   expr, operand, name);
 }
 
 const char *
 probe_condition(const Lookup *lookup, char *const *values)
 {
 	const ValueVariable *variable = lookup->variable;
+	const ParamUse *first = &variable->uses[0];
 	/* The parameters of a list or a cursor have one condition among them. */
-	bool shared = variable->uses[0].kind == USE_LIST ||
-				  variable->uses[0].kind == USE_CURSOR;
-	LookupValues put = {variable, values, false};
+	bool shared = first->kind == USE_LIST || first->kind == USE_CURSOR ||
+				  first->kind == USE_SEARCH;
+	OperandValues put = {variable->nparams, variable->params, values};
+	bool unknown = false;
 	StringInfoData sql;
 
+	if (first->source != NULL ||
+		(first->kind == USE_SEARCH && first->search->form == SEARCH_MEMBER))
+		return probe_other_condition(lookup, values);
 	initStringInfo(&sql);
 	for (int i = 0; i < (shared ? 1 : variable->nparams); i++)
 	{
@@ -234,9 +303,14 @@ probe_condition(const Lookup *lookup, char *const *values)
 			continue;
 		foreach(cell, use->conditions)
 		{
-			Node *condition = probe_put_values(lfirst(cell), &put);
+			Node *condition = operand_put(lfirst(cell), &put, &unknown);
 
-			if (put.unknown)
+			if (unknown && lookup->known != NULL)
+			{
+				unknown = false;
+				condition = operand_put(condition, lookup->known, &unknown);
+			}
+			if (unknown)
 				return NULL;
 			appendStringInfo(&sql, "%s(%s)", sql.len > 0 ? " AND " : "",
 							 probe_deparse(condition, use->relid, true));
@@ -289,6 +363,31 @@ probe_select(const char *sql)
 	double cost;
 
 	(void) probe_select_below(sql, 0, &cost);
+}
+
+typedef struct ProbeTry
+{
+	MemoryContext context;
+	const char *sql;
+	char *text;
+} ProbeTry;
+
+static void
+probe_try_inside(void *arg)
+{
+	ProbeTry *try = arg;
+
+	probe_select(try->sql);
+	if (SPI_processed > 0 && probe_get(0, 1) != NULL)
+		try->text = MemoryContextStrdup(try->context, probe_get(0, 1));
+}
+
+char *
+probe_try(const char *sql)
+{
+	ProbeTry try = {CurrentMemoryContext, sql, NULL};
+
+	return sandbox_run(probe_try_inside, &try, 0) == NULL ? try.text : NULL;
 }
 
 char *
@@ -369,19 +468,7 @@ probe_extreme(const Lookup *lookup, int direction)
 const char *
 probe_equality(Oid type)
 {
-	Oid equality = lookup_type_cache(type, TYPECACHE_EQ_OPR)->eq_opr;
-	HeapTuple tuple = SearchSysCache1(OPEROID, ObjectIdGetDatum(equality));
-	Form_pg_operator form;
-	const char *name;
-
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for operator %u", equality);
-	form = (Form_pg_operator) GETSTRUCT(tuple);
-	name = psprintf("OPERATOR(%s.%s)",
-					quote_identifier(get_namespace_name(form->oprnamespace)),
-					NameStr(form->oprname));
-	ReleaseSysCache(tuple);
-	return name;
+	return probe_operator(lookup_type_cache(type, TYPECACHE_EQ_OPR)->eq_opr);
 }
 
 const char *

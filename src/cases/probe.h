@@ -15,6 +15,7 @@
 
 #include "nodes/primnodes.h"
 
+#include "query/operand.h"
 #include "query/param_uses.h"
 
 /* Parameters that vary together: one comparison, a range, a list, a cursor. */
@@ -36,6 +37,8 @@ typedef struct Lookup
 	bool sampled;       /* whether they differ */
 	double rows;        /* the planner's estimate for the table */
 	Oid type;           /* of the expression of the first use */
+	/* Values of other variables, which conditions may have; or NULL. */
+	const OperandValues *known;
 } Lookup;
 
 /*
@@ -53,8 +56,15 @@ extern void probe_close(int level);
  */
 extern bool probe_can_sample(Oid relid);
 
-/* Fills in lookup for a variable whose uses have a table. */
+/* Returns whether the values of a use come from rows. */
+extern bool probe_has_rows(const ParamUse *use);
+
+/* Fills in lookup for a variable whose uses have rows. */
 extern void probe_start(Lookup *lookup, const ValueVariable *variable);
+
+/* The same with values of other variables, which must outlive lookup. */
+extern void probe_start_known(Lookup *lookup, const ValueVariable *variable,
+							  const OperandValues *known);
 
 /* ---- text of SQL: these execute nothing ---- */
 
@@ -77,10 +87,11 @@ extern const char *probe_literal(const char *text, Oid type);
 extern const char *probe_equality(Oid type);
 
 /*
- * Returns a parameter's value, or NULL, as a constant. Errors: those of the type's
- * input function.
+ * Returns an operand of the query as SQL, with values in place of a variable's
+ * parameters. Returns NULL if it has others. Errors: as probe_condition().
  */
-extern Const *probe_constant(const Param *param, const char *text);
+extern const char *probe_operand(const ValueVariable *variable, Node *operand,
+								 char *const *values);
 
 /* Returns the text of a text array with these elements, a List of char *. */
 extern char *probe_array(List *elements);
@@ -104,6 +115,12 @@ extern void probe_select(const char *sql);
  * above most_cost, unless that is 0. Stores the cost in any case.
  */
 extern bool probe_select_below(const char *sql, double most_cost, double *cost);
+
+/*
+ * Returns the first value that a SELECT returns. Returns NULL if it is null, if
+ * there is no row, or if the SELECT raises an error.
+ */
+extern char *probe_try(const char *sql);
 
 /* Returns a value of that result; columns count from 1; NULL for a null. */
 extern char *probe_get(uint64 row, int column);

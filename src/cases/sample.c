@@ -28,7 +28,10 @@
 #include "utils/lsyscache.h"
 
 #include "base/sandbox.h"
+#include "cases/any_value.h"
+#include "cases/inverse.h"
 #include "cases/joined.h"
+#include "cases/look_up.h"
 #include "cases/paging.h"
 #include "cases/pattern.h"
 #include "cases/sample.h"
@@ -52,19 +55,48 @@ sample_value(const ValueVariable *variable, int i, const char *expression)
 
 	if (use->kind == USE_PATTERN)
 		return pattern_word_of(use, expression);
+	/* What it is compared with is made of the parameter: see sample_finish(). */
+	if (use->operand != NULL && use->kind != USE_ANY)
+		return expression;
 	return probe_value(expression, exprType(use->expr),
 					   OidIsValid(type) ? type : TEXTOID);
 }
 
 /* Makes what is sent of a value that was read by sample_value(). */
 static char *
-sample_finish(const ParamUse *use, char *value)
+sample_finish(const ValueVariable *variable, int i, char *value)
 {
+	const ParamUse *use = &variable->uses[i];
+
 	if (use->kind == USE_PATTERN)
 		return pattern_for_word(use, value);
 	if (use->kind == USE_ANY)
 		return probe_array(list_make1(value));
+	if (use->operand != NULL && use->kind != USE_SEARCH)
+		return inverse_operand(use, use->operand, variable->params[i],
+							   variable->types[i], value, exprType(use->expr));
 	return value;
+}
+
+/*
+ * Whether a variable draws from the choices that it is judged with: what is
+ * searched for within values, and what is not compared with a table's.
+ */
+static bool
+sample_is_chosen(const ParamUse *use)
+{
+	return use->kind == USE_SEARCH || use->kind == USE_WIDTH ||
+		   use->source != NULL || !probe_has_rows(use);
+}
+
+/* Whether a variable draws by itself: see above, and lists other than arrays. */
+static bool
+sample_is_alone(const Variable *variable)
+{
+	const ParamUse *use = &variable->variable.uses[0];
+
+	return sample_is_chosen(use) ||
+		   (use->kind == USE_ANY && use->operand != NULL);
 }
 
 #define SAMPLE_SHUFFLED "md5(ctid::text)"
@@ -103,6 +135,41 @@ sample_sql(const Lookup *lookup, int count)
 					columns.data, lookup->sample, present.data, count);
 }
 
+/* Draws the choices that find rows. */
+static List *
+sample_choices(const Lookup *lookup)
+{
+	ValueList list = {.context = CurrentMemoryContext, .lookup = lookup};
+	List *draws = NIL;
+	ListCell *cell;
+
+	look_up_choices(&list);
+	foreach(cell, list.choices)
+	{
+		ValueChoice *choice = lfirst(cell);
+
+		if (choice->weighs)
+			draws = lappend(draws, choice->values);
+	}
+	return draws;
+}
+
+/* Draws arrays of one value; the query may take them in another form. */
+static List *
+sample_arrays(const Lookup *lookup, List *draws)
+{
+	ValueList list = {.context = CurrentMemoryContext, .lookup = lookup};
+	List *written = NIL;
+	ListCell *cell;
+
+	foreach(cell, draws)
+		(void) choices_add(&list, "drawn", lfirst(cell), -1);
+	any_value_put_lists(&list);
+	foreach(cell, list.choices)
+		written = lappend(written, ((ValueChoice *) lfirst(cell))->values);
+	return written;
+}
+
 /*
  * Draws the values of up to count rows: a List of char **, one element for
  * each parameter of the variable.
@@ -112,6 +179,7 @@ sample_variable(const Variable *variable, int count)
 {
 	Lookup lookup = {.variable = &variable->variable};
 	List *draws = NIL;
+	ListCell *cell;
 
 	CHECK_FOR_INTERRUPTS();
 	if (variable_is_page(variable))
@@ -122,18 +190,29 @@ sample_variable(const Variable *variable, int count)
 		paging_add_number(&list, 0);
 		return list_make1(((ValueChoice *) linitial(list.choices))->values);
 	}
-	probe_start(&lookup, &variable->variable);
+	if (probe_has_rows(&variable->variable.uses[0]))
+		probe_start(&lookup, &variable->variable);
+	if (sample_is_chosen(&variable->variable.uses[0]))
+		return sample_choices(&lookup);
 	probe_select(sample_sql(&lookup, count));
 	for (uint64 row = 0; row < SPI_processed; row++)
 	{
 		char **values = palloc(variable->variable.nparams * sizeof(char *));
 
 		for (int i = 0; i < variable->variable.nparams; i++)
-			values[i] = sample_finish(&variable->variable.uses[i],
-									  probe_get(row, i + 1));
+			values[i] = probe_get(row, i + 1);
 		draws = lappend(draws, values);
 	}
-	return draws;
+	foreach(cell, draws)
+	{
+		char **values = lfirst(cell);
+
+		for (int i = 0; i < variable->variable.nparams; i++)
+			values[i] = sample_finish(&variable->variable, i, values[i]);
+	}
+	return variable->variable.uses[0].kind == USE_ANY
+			   ? sample_arrays(&lookup, draws)
+			   : draws;
 }
 
 /* ---- the values of variables whose tables are joined ---- */
@@ -234,7 +313,8 @@ sample_part(const JoinPart *part, const JoinGiven *given, int count)
 	ListCell *cell;
 
 	foreach(cell, part->variables)
-		if (((Variable *) lfirst(cell))->allowed == NULL)
+		if (((Variable *) lfirst(cell))->allowed == NULL &&
+			!sample_is_alone(lfirst(cell)))
 			sql.variables = lappend(sql.variables, lfirst(cell));
 	if (sql.variables == NIL)
 		return NIL;
@@ -253,7 +333,7 @@ sample_part(const JoinPart *part, const JoinGiven *given, int count)
 
 			for (int i = 0; i < variable->nparams; i++)
 				args[variable->params[i] - 1] =
-					sample_finish(&variable->uses[i], *value++);
+					sample_finish(variable, i, *value++);
 		}
 		draws = lappend(draws, args);
 	}
@@ -337,6 +417,7 @@ sample_all(const Joined *joined, List *variables, const JoinGiven *given,
 {
 	List *left = list_copy(variables);
 	ListCell *cell;
+	ListCell *inner;
 
 	*sources = NIL;
 	foreach(cell, joined->parts)
@@ -347,7 +428,9 @@ sample_all(const Joined *joined, List *variables, const JoinGiven *given,
 		if (draws == NIL)
 			continue;
 		*sources = lappend(*sources, draws);
-		left = list_difference_ptr(left, part->variables);
+		foreach(inner, part->variables)
+			if (!sample_is_alone(lfirst(inner)))
+				left = list_delete_ptr(left, lfirst(inner));
 	}
 	foreach(cell, left)
 	{

@@ -334,8 +334,8 @@ setting_values_put(Node *node, void *arg)
 	if (node == NULL)
 		return NULL;
 	if (IsA(node, Param) && castNode(Param, node)->paramid == 1)
-		return (Node *) probe_constant(castNode(Param, node),
-									   ((const ColumnValue *) arg)->key);
+		return (Node *) operand_constant(castNode(Param, node),
+										 ((const ColumnValue *) arg)->key);
 	return expression_tree_mutator(node, setting_values_put, arg);
 }
 

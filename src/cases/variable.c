@@ -22,6 +22,13 @@
 #include "contract/contract_query.h"
 #include "contract/statement.h"
 
+static bool
+variable_is_grouped(const ParamUse *use)
+{
+	return use->kind == USE_CURSOR || use->kind == USE_LIST ||
+		   use->kind == USE_SEARCH;
+}
+
 /*
  * Returns the variable of the list or cursor that a use belongs to, or that of
  * the other bound of the same expression, if it has no partner yet; else NULL.
@@ -29,7 +36,7 @@
 static Variable *
 variable_find(List *variables, const ParamUse *use)
 {
-	bool grouped = use->kind == USE_CURSOR || use->kind == USE_LIST;
+	bool grouped = variable_is_grouped(use);
 	bool bound = use->kind == USE_LOWER || use->kind == USE_UPPER;
 	ListCell *cell;
 
@@ -43,7 +50,8 @@ variable_find(List *variables, const ParamUse *use)
 		if (grouped && other->kind == use->kind && other->group == use->group)
 			return found;
 		if (bound && !found->variable.is_range && other->relid == use->relid &&
-			equal(other->expr, use->expr) && other->kind != use->kind &&
+			equal(other->expr, use->expr) &&
+			equal(other->source, use->source) && other->kind != use->kind &&
 			(other->kind == USE_LOWER || other->kind == USE_UPPER))
 			return found;
 	}
@@ -64,7 +72,7 @@ static List *
 variable_add(List *variables, int param, Oid type, const ParamUse *use)
 {
 	Variable *found = variable_find(variables, use);
-	bool grouped = use->kind == USE_CURSOR || use->kind == USE_LIST;
+	bool grouped = variable_is_grouped(use);
 
 	if (found != NULL && !grouped)
 	{
@@ -227,6 +235,13 @@ variable_is_page(const Variable *variable)
 {
 	return variable->variable.uses[0].kind == USE_LIMIT ||
 		   variable->variable.uses[0].kind == USE_OFFSET;
+}
+
+bool
+variable_is_late(const Variable *variable)
+{
+	return variable_is_page(variable) ||
+		   variable->variable.uses[0].source != NULL;
 }
 
 void

@@ -45,6 +45,12 @@ extern bool variable_can_derive(const ContractQuery *query,
 extern bool variable_is_page(const Variable *variable);
 
 /*
+ * Returns whether a variable is looked up when those of columns have values: a
+ * page, or what the query itself computes.
+ */
+extern bool variable_is_late(const Variable *variable);
+
+/*
  * Copies values, one for each parameter of a variable, to their places among
  * those of all parameters of the query.
  */

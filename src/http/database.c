@@ -22,7 +22,7 @@
 #include "http/base/text.h"
 #include "http/requests/page.h"
 
-#define REQUEST_COLUMNS 3
+#define REQUEST_COLUMNS 4
 #define TARGET_COLUMNS 5
 #define RESULT_COLUMNS 10
 
@@ -144,6 +144,14 @@ add_requests(RequestList *list, const PGresult *result, RunError *error)
 		const char *problem = request_path_problem(path);
 		int64_t rows = ROWS_UNKNOWN;
 
+		if (PQgetisnull(result, row, 1))
+		{
+			fprintf(
+				stderr,
+				"perfcheck-http: warning: query \"%s\" has no request: %s\n",
+				name, PQgetvalue(result, row, 3));
+			continue;
+		}
 		if (problem != NULL)
 			return error_set(error, EXIT_CANNOT_RUN, "query \"%s\": %s: \"%s\"",
 							 name, problem, path);
@@ -161,7 +169,7 @@ static bool
 read_requests(RequestList *list, PGconn *connection, const char *schema,
 			  RunError *error)
 {
-	char *sql = memory_format("SELECT query, path, rows"
+	char *sql = memory_format("SELECT query, path, rows, reason"
 							  " FROM %s.perfcheck_requests()",
 							  schema);
 	PGresult *result =

@@ -14,7 +14,7 @@
 
 #include "access/nbtree.h"
 #include "nodes/nodeFuncs.h"
-#include "nodes/primnodes.h"
+#include "nodes/parsenodes.h"
 #include "parser/parse_coerce.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -64,6 +64,19 @@ comparison_of_arithmetic(OpExpr *op)
 			   : NULL;
 }
 
+/* The expression of (SELECT $n); NULL for another subquery. */
+static Node *
+comparison_of_sublink(const SubLink *sublink)
+{
+	const Query *query = (const Query *) sublink->subselect;
+
+	return sublink->subLinkType == EXPR_SUBLINK && IsA(query, Query) &&
+				   query->jointree->fromlist == NIL &&
+				   list_length(query->targetList) == 1
+			   ? (Node *) linitial_node(TargetEntry, query->targetList)->expr
+			   : NULL;
+}
+
 /* The node below one that is looked through; NULL for another node. */
 static Node *
 comparison_below(Node *node, ParamOperand *found)
@@ -94,6 +107,10 @@ comparison_below(Node *node, ParamOperand *found)
 				function->funcid != F_BTRIM_TEXT)
 				return NULL;
 			return linitial(function->args);
+		case T_NullIfExpr:
+			return linitial(castNode(NullIfExpr, node)->args);
+		case T_SubLink:
+			return comparison_of_sublink(castNode(SubLink, node));
 		case T_CoalesceExpr:
 			found->optional = true;
 			return linitial(castNode(CoalesceExpr, node)->args);
@@ -137,15 +154,19 @@ comparison_read(List *queries, Node *node, int nparams, Comparison *found)
 		found->strategy = COMPAT_STRATEGY_NE;
 	if (found->strategy == 0)
 		return false;
-	if (comparison_read_param(lsecond(op->args), nparams, &found->param))
+	found->operand = lsecond(op->args);
+	if (comparison_read_param(found->operand, nparams, &found->param))
 		found->origin = origin_find_first(queries, linitial(op->args));
 	else
 	{
 		if (found->strategy != COMPAT_STRATEGY_NE)
 			found->strategy = BTCommuteStrategyNumber(found->strategy);
-		if (!comparison_read_param(linitial(op->args), nparams, &found->param))
+		found->operand = linitial(op->args);
+		if (!comparison_read_param(found->operand, nparams, &found->param))
 			return false;
 		found->origin = origin_find_first(queries, lsecond(op->args));
 	}
-	return found->origin != NULL;
+	/* What a set has is compared one by one: see search.h. */
+	return found->origin != NULL &&
+		   !expression_returns_set(found->origin->expr);
 }

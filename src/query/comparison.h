@@ -23,7 +23,8 @@ typedef struct Comparison
 {
 	const Origin *origin;
 	ParamOperand param;
-	int strategy; /* of btree; COMPAT_STRATEGY_NE for <> */
+	Node *operand; /* the side of the parameter */
+	int strategy;  /* of btree; COMPAT_STRATEGY_NE for <> */
 } Comparison;
 
 /*

@@ -19,6 +19,7 @@
 #include "base/compat.h"
 #include "query/comparison.h"
 #include "query/cursor.h"
+#include "query/operand.h"
 
 /* How the columns of an OR form are compared, by their place in match. */
 typedef struct CursorForm
@@ -173,7 +174,7 @@ cursor_match_row(List *queries, RowCompareExpr *expr, int nparams,
 	if (match->ncolumns > lengthof(match->columns))
 		return false;
 	match->descending = cursor_direction(compat_row_compare(expr)) < 0;
-	if (comparison_read_param(linitial(columns), nparams, &param))
+	if (operand_count_params(linitial(columns)) > 0)
 	{
 		columns = expr->rargs;
 		params = expr->largs;
@@ -184,10 +185,16 @@ cursor_match_row(List *queries, RowCompareExpr *expr, int nparams,
 		CursorColumn *at = &match->columns[foreach_current_index(column)];
 
 		at->origin = origin_find_first(queries, lfirst(column));
-		if (at->origin == NULL ||
-			!comparison_read_param(lfirst(value), nparams, &param) ||
-			param.computed)
+		if (at->origin == NULL || operand_count_params(lfirst(value)) != 1)
 			return false;
+		if (!comparison_read_param(lfirst(value), nparams, &param) ||
+			param.computed)
+		{
+			if (!operand_is_computable(lfirst(value)))
+				return false;
+			param.number = bms_singleton_member(operand_params(lfirst(value)));
+			at->operand = lfirst(value);
+		}
 		at->param = param.number;
 	}
 	return true;

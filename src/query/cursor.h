@@ -16,7 +16,8 @@
 typedef struct CursorColumn
 {
 	const Origin *origin;
-	int param; /* n of $n, which it is compared with */
+	int param;     /* n of $n, which it is compared with */
+	Node *operand; /* what it is compared with, if that is more than $n */
 } CursorColumn;
 
 typedef struct CursorMatch

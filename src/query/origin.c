@@ -15,10 +15,16 @@
  * kept in a list, which works like an odometer: the next run takes the next arm
  * of the last set operation, and the first arm of those that come after it.
  *
+ * origin_resolve() follows conditions rather than expressions: it keeps their
+ * parameters, and goes on where a column stands for something without a table,
+ * such as a function's result in FROM, or a parameter that a CTE gives a name.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include "catalog/pg_collation.h"
+#include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
@@ -27,6 +33,9 @@
 #include "parser/parse_clause.h"
 #include "parser/parse_coerce.h"
 #include "parser/parsetree.h"
+#include "rewrite/rewriteManip.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/typcache.h"
 
 #include "base/compat.h"
@@ -47,6 +56,9 @@ typedef struct OriginMap
 	List *queries;    /* that the levels of the node's Vars count from */
 	int nqueries;     /* as many as there were at first */
 	bool with_params; /* parameters are kept */
+	bool resolving;   /* functions and VALUES in FROM, and (SELECT $n), are
+					   * followed, too */
+	int row;          /* of VALUES */
 	bool failed;
 	/* The tables that origin_flatten() allows; NIL if there may be one alone. */
 	List *tables;
@@ -296,6 +308,93 @@ origin_map_to_tables(const Var *var, const RangeTblEntry *rte, OriginMap *map)
 	return NULL;
 }
 
+/* json_to_recordset(x) AS r (a int) has (json_array_elements(x) ->> 'a')::int. */
+static Node *
+origin_of_record(const RangeTblFunction *function, int column)
+{
+	FuncExpr *call = (FuncExpr *) function->funcexpr;
+	bool binary = IsA(call, FuncExpr) && call->funcid == F_JSONB_TO_RECORDSET;
+	FuncExpr *elements;
+	FuncExpr *field;
+	CoerceViaIO *value;
+
+	if (!IsA(call, FuncExpr) ||
+		(!binary && call->funcid != F_JSON_TO_RECORDSET))
+		return NULL;
+	elements =
+		makeFuncExpr(binary ? F_JSONB_ARRAY_ELEMENTS : F_JSON_ARRAY_ELEMENTS,
+					 binary ? JSONBOID : JSONOID, call->args, InvalidOid,
+					 InvalidOid, COERCE_EXPLICIT_CALL);
+	elements->funcretset = true;
+	field = makeFuncExpr(
+		binary ? F_JSONB_OBJECT_FIELD_TEXT : F_JSON_OBJECT_FIELD_TEXT, TEXTOID,
+		list_make2(elements, makeConst(TEXTOID, -1, DEFAULT_COLLATION_OID, -1,
+									   CStringGetTextDatum(strVal(list_nth(
+										   function->funccolnames, column))),
+									   false, false)),
+		DEFAULT_COLLATION_OID, DEFAULT_COLLATION_OID, COERCE_EXPLICIT_CALL);
+	value = makeNode(CoerceViaIO);
+	value->arg = (Expr *) field;
+	value->resulttype = list_nth_oid(function->funccoltypes, column);
+	value->resultcollid = list_nth_oid(function->funccolcollations, column);
+	value->coerceformat = COERCE_EXPLICIT_CAST;
+	value->location = -1;
+	return (Node *) value;
+}
+
+/*
+ * The call that a column of a function in FROM stands for, which may return a
+ * set; NULL for a column of several that one function returns.
+ */
+static Node *
+origin_of_function(const RangeTblEntry *rte, const Var *var)
+{
+	int attnum = var->varattno;
+	ListCell *cell;
+
+	foreach(cell, rte->functions)
+	{
+		RangeTblFunction *function = lfirst_node(RangeTblFunction, cell);
+
+		if (attnum > function->funccolcount)
+		{
+			attnum -= function->funccolcount;
+			continue;
+		}
+		if (function->funccolnames != NIL)
+			return origin_of_record(function, attnum - 1);
+		return function->funccolcount == 1 &&
+					   exprType(function->funcexpr) == var->vartype
+				   ? function->funcexpr
+				   : NULL;
+	}
+	return NULL;
+}
+
+/*
+ * The expression of (SELECT expression), which reads no table; else NULL. Of
+ * ARRAY(SELECT ...) it is a set.
+ */
+static Node *
+origin_of_sublink(const SubLink *sublink)
+{
+	const Query *query = (const Query *) sublink->subselect;
+	Expr *expression;
+
+	if ((sublink->subLinkType != EXPR_SUBLINK &&
+		 sublink->subLinkType != ARRAY_SUBLINK) ||
+		!IsA(query, Query) || query->jointree->fromlist != NIL ||
+		query->jointree->quals != NULL || query->setOperations != NULL ||
+		query->hasAggs || query->limitCount != NULL ||
+		query->limitOffset != NULL || list_length(query->targetList) != 1)
+		return NULL;
+	/* All of its columns are those of queries around it. */
+	expression =
+		copyObject(linitial_node(TargetEntry, query->targetList)->expr);
+	IncrementVarSublevelsUp((Node *) expression, -1, 1);
+	return (Node *) expression;
+}
+
 static Node *
 origin_map_column(Var *var, OriginMap *map)
 {
@@ -346,6 +445,16 @@ origin_map_column(Var *var, OriginMap *map)
 		case RTE_CTE:
 			below = origin_of_cte(map, rte, var->varattno, &queries);
 			break;
+		case RTE_FUNCTION:
+			below = map->resolving ? origin_of_function(rte, var) : NULL;
+			break;
+		case RTE_VALUES:
+			origin->nrows = list_length(rte->values_lists);
+			below = map->resolving && map->row < origin->nrows
+						? list_nth(list_nth(rte->values_lists, map->row),
+								   var->varattno - 1)
+						: NULL;
+			break;
 		default:
 			below = compat_group_expression(rte, var->varattno);
 			break;
@@ -363,6 +472,7 @@ static Node *
 origin_map(Node *node, void *arg)
 {
 	OriginMap *map = arg;
+	Node *below = NULL;
 
 	if (node == NULL || (map->failed && map->sought == NULL))
 		return node;
@@ -376,6 +486,12 @@ origin_map(Node *node, void *arg)
 						   map->tables == NIL);
 			return copyObject(node);
 		case T_SubLink:
+			if (map->resolving)
+				below = origin_of_sublink(castNode(SubLink, node));
+			if (below != NULL)
+				return origin_map(below, map);
+			map->failed = true;
+			return node;
 		case T_Aggref:
 		case T_GroupingFunc:
 		case T_WindowFunc:
@@ -397,6 +513,26 @@ origin_start(List *queries, List *arms)
 	map.origin.pushed = true;
 	map.origin.arms = list_copy(arms);
 	return map;
+}
+
+void
+origin_set_expression(Origin *origin, Node *key)
+{
+	origin->key = key;
+	origin->expr = key;
+	origin->attnum = InvalidAttrNumber;
+	/* A relabeling keeps what is equal: varchar as text. */
+	while (IsA(origin->expr, RelabelType))
+	{
+		Node *arg = (Node *) castNode(RelabelType, origin->expr)->arg;
+
+		if (lookup_type_cache(exprType(arg), TYPECACHE_EQ_OPR)->eq_opr !=
+			lookup_type_cache(exprType(origin->expr), TYPECACHE_EQ_OPR)->eq_opr)
+			break;
+		origin->expr = arg;
+	}
+	if (IsA(origin->expr, Var))
+		origin->attnum = castNode(Var, origin->expr)->varattno;
 }
 
 /* The origins by each combination of arms, or the first of them alone. */
@@ -423,22 +559,7 @@ origin_find_arms(List *queries, Node *node, bool all)
 
 			*origin = map.origin;
 			origin->relid = origin->rte->relid;
-			origin->key = key;
-			origin->expr = key;
-			/* A relabeling keeps what is equal: varchar as text. */
-			while (IsA(origin->expr, RelabelType))
-			{
-				Node *arg = (Node *) castNode(RelabelType, origin->expr)->arg;
-
-				if (lookup_type_cache(exprType(arg), TYPECACHE_EQ_OPR)
-						->eq_opr !=
-					lookup_type_cache(exprType(origin->expr), TYPECACHE_EQ_OPR)
-						->eq_opr)
-					break;
-				origin->expr = arg;
-			}
-			if (IsA(origin->expr, Var))
-				origin->attnum = castNode(Var, origin->expr)->varattno;
+			origin_set_expression(origin, key);
 			origins = lappend(origins, origin);
 		}
 	} while (arms != NIL && ++runs < ORIGIN_MOST_RUNS &&
@@ -482,6 +603,23 @@ origin_flatten(List *queries, Node *node, List *tables)
 	map.tables = tables;
 	node = origin_map(node, &map);
 	return map.failed || contain_volatile_functions(node) ? NULL : node;
+}
+
+Node *
+origin_resolve(List *queries, Node *node, int row, Origin *origin)
+{
+	OriginMap map = origin_start(queries, NIL);
+
+	map.with_params = true;
+	map.resolving = true;
+	map.row = row;
+	node = origin_map(node, &map);
+	*origin = map.origin;
+	if (map.failed || contain_volatile_functions(node))
+		return NULL;
+	if (origin->rte != NULL)
+		origin->relid = origin->rte->relid;
+	return node;
 }
 
 bool

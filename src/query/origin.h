@@ -55,6 +55,7 @@ typedef struct Origin
 	int levels_up;
 
 	List *arms; /* which arm of each set operation was followed */
+	int nrows;  /* of a VALUES list that origin_resolve() followed; or 0 */
 } Origin;
 
 /*
@@ -85,6 +86,20 @@ extern Node *origin_condition(List *queries, Node *node, const Origin *origin);
  * something else, too.
  */
 extern Node *origin_flatten(List *queries, Node *node, List *tables);
+
+/*
+ * Returns node as an expression over one table, with its parameters, and fills
+ * in origin but for its expressions. It goes further than origin_find(): the
+ * result of a function in FROM is the function's call, so that a set may stand
+ * where a column stood, and (SELECT $n) is $n. If there is no column, origin has
+ * no rte. A column of VALUES in FROM is that of the row numbered row, from 0. NULL
+ * is returned if node is about several tables, or has aggregates, subqueries or
+ * volatile functions.
+ */
+extern Node *origin_resolve(List *queries, Node *node, int row, Origin *origin);
+
+/* Fills in the key of an origin, and what follows from it: expr and attnum. */
+extern void origin_set_expression(Origin *origin, Node *key);
 
 /* Whether node has a column that comes from the same place as origin. */
 extern bool origin_is_read(List *queries, Node *node, const Origin *origin);

@@ -10,247 +10,37 @@
  * Whether a parameter may be left out ($n IS NULL OR ...) is seen at other
  * nodes, so that it is collected apart and put in at the end.
  *
+ * A second walk looks at what is left: it guesses at conditions that it does not
+ * know, and asks the query itself for values where no table has them. Parameters
+ * that are in no condition get a value of their type. Where one of them is an
+ * argument of a function whose result is compared, as in date_trunc($1, at) =
+ * $2, both walks are done again over a copy of the query with that value in it.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "access/stratnum.h"
+#include "catalog/pg_type.h"
 #include "nodes/nodeFuncs.h"
-#include "parser/parse_coerce.h"
-#include "utils/fmgroids.h"
+#include "optimizer/optimizer.h"
+#include "rewrite/rewriteManip.h"
 #include "utils/lsyscache.h"
 
 #include "base/compat.h"
-#include "query/comparison.h"
-#include "query/cursor.h"
-#include "query/origin.h"
+#include "query/free_params.h"
+#include "query/operand.h"
 #include "query/param_uses.h"
+#include "query/use_notes.h"
 
 typedef struct UsesContext
 {
-	List *queries; /* the query looked at first, then those around it */
-	ParamUse *uses;
-	const Origin **origins; /* of each use's expression */
-	bool *optional;         /* $n IS NULL is asked somewhere */
-	char **off;             /* the constant that $n is compared with in an OR */
-	int nparams;
-	int groups;
+	UseNotes notes;
+	bool *optional;     /* $n IS NULL is asked somewhere */
+	char **off;         /* the constant that $n is compared with in an OR */
+	List **values;      /* the constants that $n is compared with at all */
+	Bitmapset *unknown; /* parameters in conditions that are not understood */
 } UsesContext;
-
-/* ---- comparisons ---- */
-
-static UseKind
-param_uses_kind(int strategy)
-{
-	switch (strategy)
-	{
-		case BTEqualStrategyNumber:
-			return USE_EQUAL;
-		case BTGreaterEqualStrategyNumber:
-		case BTGreaterStrategyNumber:
-			return USE_LOWER;
-		case BTLessEqualStrategyNumber:
-		case BTLessStrategyNumber:
-			return USE_UPPER;
-		case COMPAT_STRATEGY_NE:
-			return USE_DIFFERENT;
-		default:
-			return USE_NONE;
-	}
-}
-
-static void
-param_uses_add_condition(UsesContext *context, ParamUse *use, Node *node,
-						 const Origin *origin)
-{
-	Node *condition = origin_condition(context->queries, node, origin);
-
-	if (condition != NULL)
-		use->conditions = lappend(use->conditions, condition);
-}
-
-/* Notes the first comparison of a parameter; NULL if there was one already. */
-static ParamUse *
-param_uses_note(UsesContext *context, const Origin *origin,
-				const ParamOperand *param, UseKind kind, Node *node)
-{
-	ParamUse *use = &context->uses[param->number - 1];
-
-	if (use->kind != USE_NONE || kind == USE_NONE)
-		return NULL;
-	use->kind = kind;
-	use->relid = origin->relid;
-	use->rte = origin->rte;
-	use->attnum = origin->attnum;
-	use->expr = origin->expr;
-	use->optional = param->optional;
-	use->computed = param->computed;
-	context->origins[param->number - 1] = origin;
-	param_uses_add_condition(context, use, node, origin);
-	return use;
-}
-
-/* Notes a comparison; NOT (column IS DISTINCT FROM $n) is an equality. */
-static void
-param_uses_note_comparison(UsesContext *context, Node *node)
-{
-	bool negated = IsA(node, BoolExpr);
-	Node *compared = negated ? linitial(castNode(BoolExpr, node)->args) : node;
-	Comparison found;
-	UseKind kind;
-	ParamUse *use;
-
-	if (!comparison_read(context->queries, compared, context->nparams, &found))
-		return;
-	kind = negated ? USE_EQUAL : param_uses_kind(found.strategy);
-	use = &context->uses[found.param.number - 1];
-	/*
-	 * The other end of a window: column >= $n, then column < $n + constant.
-	 * BETWEEN SYMMETRIC compares both of its ends both ways, as they are.
-	 */
-	if ((use->computed || found.param.computed) &&
-		((use->kind == USE_LOWER && kind == USE_UPPER) ||
-		 (use->kind == USE_UPPER && kind == USE_LOWER)) &&
-		origin_equal(context->origins[found.param.number - 1], found.origin))
-	{
-		use->kind = USE_WINDOW;
-		param_uses_add_condition(context, use, node, found.origin);
-		return;
-	}
-	use = param_uses_note(context, found.origin, &found.param, kind, node);
-	if (use != NULL && IsA(compared, DistinctExpr))
-		use->takes_null = true;
-}
-
-/*
- * column = ANY ($n), column <> ALL ($n), column IN ($n, $m). A long list counts
- * as several ones, since all of them get their values in the same way.
- */
-static void
-param_uses_note_array(UsesContext *context, ScalarArrayOpExpr *expr)
-{
-	UseKind kind = param_uses_kind(compat_btree_strategy(expr->opno));
-	Node *right = lsecond(expr->args);
-	List *elements = IsA(right, ArrayExpr)
-						 ? castNode(ArrayExpr, right)->elements
-						 : list_make1(right);
-	bool is_list = IsA(right, ArrayExpr);
-	const Origin *origin;
-	ListCell *cell;
-	int position = 0;
-
-	if (kind != (expr->useOr ? USE_EQUAL : USE_DIFFERENT))
-		return;
-	origin = origin_find_first(context->queries, linitial(expr->args));
-	if (origin == NULL)
-		return;
-	context->groups++;
-	foreach(cell, elements)
-	{
-		ParamOperand param;
-		ParamUse *use;
-
-		if (!comparison_read_param(lfirst(cell), context->nparams, &param))
-			continue;
-		use = param_uses_note(context, origin, &param,
-							  is_list ? USE_LIST : USE_ANY, (Node *) expr);
-		if (use == NULL)
-			continue;
-		if (position == INDEX_MAX_KEYS)
-		{
-			context->groups++;
-			position = 0;
-		}
-		use->negated = !expr->useOr;
-		use->group = context->groups;
-		use->position = position++;
-	}
-}
-
-/* ---- patterns ---- */
-
-/* The operands of a || b || c and of concat(a, b, c), from left to right. */
-static List *
-param_uses_concatenated(Node *node)
-{
-	List *args = NIL;
-	List *parts = NIL;
-	ListCell *cell;
-
-	while (IsA(node, RelabelType))
-		node = (Node *) castNode(RelabelType, node)->arg;
-	if (IsA(node, OpExpr) &&
-		get_opcode(castNode(OpExpr, node)->opno) == F_TEXTCAT)
-		args = castNode(OpExpr, node)->args;
-	else if (IsA(node, FuncExpr) &&
-			 castNode(FuncExpr, node)->funcid == F_CONCAT &&
-			 !castNode(FuncExpr, node)->funcvariadic)
-		args = castNode(FuncExpr, node)->args;
-	/* LIKE a ESCAPE b */
-	else if (IsA(node, FuncExpr) &&
-			 castNode(FuncExpr, node)->funcid == F_LIKE_ESCAPE_TEXT_TEXT)
-		return param_uses_concatenated(
-			linitial(castNode(FuncExpr, node)->args));
-	else
-		return list_make1(node);
-	foreach(cell, args)
-		parts = list_concat(parts, param_uses_concatenated(lfirst(cell)));
-	return parts;
-}
-
-/* False if op is not LIKE or ILIKE of text or another string type. */
-static bool
-param_uses_note_pattern(UsesContext *context, OpExpr *op)
-{
-	const char *name = get_opname(op->opno);
-	bool negated = name != NULL && name[0] == '!';
-	bool ignore_case;
-	Node *pattern;
-	List *parts;
-	ParamOperand param = {0};
-	const Origin *origin;
-	int before = 0;
-	ListCell *cell;
-	ParamUse *use;
-
-	if (list_length(op->args) != 2 || name == NULL ||
-		TypeCategory(exprType(linitial(op->args))) != TYPCATEGORY_STRING)
-		return false;
-	name += negated ? 1 : 0;
-	ignore_case = strcmp(name, "~~*") == 0;
-	if (!ignore_case && strcmp(name, "~~") != 0)
-		return false;
-	pattern = lsecond(op->args);
-	parts = param_uses_concatenated(pattern);
-	foreach(cell, parts)
-	{
-		ParamOperand found;
-
-		if (!comparison_read_param(lfirst(cell), context->nparams, &found))
-			continue;
-		if (param.number != 0)
-			return true;
-		param = found;
-		before = foreach_current_index(cell);
-	}
-	if (param.number == 0)
-		return true;
-	origin = origin_find_first(context->queries, linitial(op->args));
-	if (origin == NULL)
-		return true;
-	use = param_uses_note(context, origin, &param, USE_PATTERN, (Node *) op);
-	if (use == NULL)
-		return true;
-	use->negated = negated;
-	use->ignore_case = ignore_case;
-	use->wrapped = list_length(parts) > 1;
-	/* concat() takes NULL for nothing, so that the pattern matches all. */
-	use->takes_null = IsA(pattern, FuncExpr) &&
-					  castNode(FuncExpr, pattern)->funcid == F_CONCAT;
-	use->anchored = use->wrapped && before == 0;
-	use->at_end = use->wrapped && before == list_length(parts) - 1;
-	return true;
-}
 
 /* ---- LIMIT and OFFSET ---- */
 
@@ -270,10 +60,10 @@ param_uses_walk_limit(Node *node, void *arg)
 	if (node == NULL)
 		return false;
 	if (IsA(node, Param) && castNode(Param, node)->paramkind == PARAM_EXTERN &&
-		castNode(Param, node)->paramid <= context->uses->nparams)
+		castNode(Param, node)->paramid <= context->uses->notes.nparams)
 	{
 		ParamUse *use =
-			&context->uses->uses[castNode(Param, node)->paramid - 1];
+			&context->uses->notes.uses[castNode(Param, node)->paramid - 1];
 
 		if (use->kind == USE_NONE)
 		{
@@ -291,40 +81,140 @@ param_uses_note_limit(UsesContext *context, Node *node, UseKind kind)
 	LimitContext limit = {context, kind, false};
 	ParamOperand param;
 
-	limit.computed = !comparison_read_param(node, context->nparams, &param) ||
-					 param.computed;
+	limit.computed =
+		!comparison_read_param(node, context->notes.nparams, &param) ||
+		param.computed;
 	param_uses_walk_limit(node, &limit);
 }
 
-/* ---- parameters that may be left out ---- */
+/* ---- parameters that may be left out, or that switch ---- */
 
-/* $n IS NULL OR ..., $n = '' OR ... */
+static char *
+param_uses_text(const Const *constant)
+{
+	Oid output;
+	bool is_varlena;
+
+	if (constant->constisnull)
+		return NULL;
+	getTypeOutputInfo(constant->consttype, &output, &is_varlena);
+	return OidOutputFunctionCall(output, constant->constvalue);
+}
+
 static void
-param_uses_note_alternatives(UsesContext *context, BoolExpr *expr)
+param_uses_add_value(UsesContext *context, int number, char *text)
 {
 	ListCell *cell;
 
+	foreach(cell, context->values[number - 1])
+	{
+		const char *other = lfirst(cell);
+
+		if (other == text ||
+			(other != NULL && text != NULL && strcmp(other, text) == 0))
+			return;
+	}
+	context->values[number - 1] = lappend(context->values[number - 1], text);
+}
+
+/* $n = constant, in an OR, too: $n IS NULL OR ..., $n = '' OR ... */
+static void
+param_uses_note_constant(UsesContext *context, Node *node, bool in_or)
+{
+	OpExpr *op = (OpExpr *) node;
+	ParamOperand param;
+	Node *left;
+	Node *right;
+	char *text;
+
+	if (!IsA(node, OpExpr) || list_length(op->args) != 2)
+		return;
+	left = linitial(op->args);
+	right = lsecond(op->args);
+	if (!IsA(right, Const))
+	{
+		Node *other = left;
+
+		left = right;
+		right = other;
+	}
+	if (!IsA(right, Const) ||
+		!comparison_read_param(left, context->notes.nparams, &param))
+		return;
+	text = param_uses_text(castNode(Const, right));
+	if (in_or && compat_btree_strategy(op->opno) == BTEqualStrategyNumber)
+		context->off[param.number - 1] = text;
+	else if (!in_or)
+		param_uses_add_value(context, param.number, text);
+}
+
+/* $n IN ('a', 'b') */
+static void
+param_uses_note_constants(UsesContext *context, ScalarArrayOpExpr *expr)
+{
+	Node *list = lsecond(expr->args);
+	ParamOperand param;
+	Const *array = (Const *) list;
+	Oid element;
+	int16 length;
+	bool by_value;
+	char align;
+	Datum *values;
+	bool *nulls;
+	int n;
+
+	if (!IsA(list, Const) || array->constisnull ||
+		!comparison_read_param(linitial(expr->args), context->notes.nparams,
+							   &param))
+		return;
+	element = get_base_element_type(array->consttype);
+	if (!OidIsValid(element))
+		return;
+	get_typlenbyvalalign(element, &length, &by_value, &align);
+	deconstruct_array(DatumGetArrayTypeP(array->constvalue), element, length,
+					  by_value, align, &values, &nulls, &n);
+	for (int i = 0; i < n; i++)
+	{
+		Const constant = {.xpr = {T_Const},
+						  .consttype = element,
+						  .constvalue = values[i],
+						  .constisnull = nulls[i]};
+
+		param_uses_add_value(context, param.number, param_uses_text(&constant));
+	}
+}
+
+/* CASE $n WHEN 'a' THEN ... */
+static void
+param_uses_note_case(UsesContext *context, CaseExpr *expr)
+{
+	ParamOperand param;
+	ListCell *cell;
+
+	if (expr->arg == NULL ||
+		!comparison_read_param((Node *) expr->arg, context->notes.nparams,
+							   &param))
+		return;
 	foreach(cell, expr->args)
 	{
-		OpExpr *op = lfirst(cell);
-		const Const *constant;
-		ParamOperand param;
-		Oid output;
-		bool is_varlena;
+		OpExpr *op = (OpExpr *) lfirst_node(CaseWhen, cell)->expr;
 
-		if (!IsA(op, OpExpr) || list_length(op->args) != 2 ||
-			param_uses_kind(compat_btree_strategy(op->opno)) != USE_EQUAL ||
-			!IsA(lsecond(op->args), Const) ||
-			!comparison_read_param(linitial(op->args), context->nparams,
-								   &param))
-			continue;
-		constant = lsecond_node(Const, op->args);
-		getTypeOutputInfo(constant->consttype, &output, &is_varlena);
-		context->off[param.number - 1] =
-			constant->constisnull
-				? NULL
-				: OidOutputFunctionCall(output, constant->constvalue);
+		if (IsA(op, OpExpr) && list_length(op->args) == 2 &&
+			IsA(lsecond(op->args), Const))
+			param_uses_add_value(context, param.number,
+								 param_uses_text(lsecond(op->args)));
 	}
+}
+
+/* A parameter that is itself a condition: $n OR ..., CASE WHEN $n. */
+static void
+param_uses_note_boolean(UsesContext *context, const Param *param)
+{
+	if (param->paramkind != PARAM_EXTERN || param->paramtype != BOOLOID ||
+		param->paramid > context->notes.nparams)
+		return;
+	param_uses_add_value(context, param->paramid, "true");
+	param_uses_add_value(context, param->paramid, "false");
 }
 
 static void
@@ -332,120 +222,395 @@ param_uses_note_null_test(UsesContext *context, NullTest *test)
 {
 	ParamOperand param;
 
-	if (comparison_read_param((Node *) test->arg, context->nparams, &param))
+	if (comparison_read_param((Node *) test->arg, context->notes.nparams,
+							  &param))
 		context->optional[param.number - 1] = true;
 }
 
 /* ---- the walk ---- */
 
-/* False if node is no cursor, or a parameter of it is in one already. */
-static bool
-param_uses_note_cursor(UsesContext *context, Node *node)
+static bool param_uses_walk(Node *node, void *arg);
+
+/* $n IS NULL within a cursor, below which nothing is visited. */
+static void
+param_uses_note_cursor_tests(UsesContext *context, Node *node)
 {
-	CursorMatch match;
 	ListCell *cell;
 
-	if (!cursor_match(context->queries, node, context->nparams, &match))
-		return false;
-	for (int i = 0; i < match.ncolumns; i++)
-		if (context->uses[match.columns[i].param - 1].kind == USE_CURSOR)
-			return false;
-	context->groups++;
-	for (int i = 0; i < match.ncolumns; i++)
-	{
-		const Origin *origin = match.columns[i].origin;
-		ParamUse *use = &context->uses[match.columns[i].param - 1];
-
-		memset(use, 0, sizeof(*use));
-		use->kind = USE_CURSOR;
-		use->relid = origin->relid;
-		use->rte = origin->rte;
-		use->attnum = origin->attnum;
-		use->expr = origin->expr;
-		if (match.condition != NULL)
-			use->conditions = list_make1(match.condition);
-		use->group = context->groups;
-		use->position = i;
-		use->descending = match.descending;
-		use->or_form = match.or_form;
-	}
 	if (!IsA(node, BoolExpr))
-		return true;
+		return;
 	foreach(cell, castNode(BoolExpr, node)->args)
 		if (IsA(lfirst(cell), NullTest))
 			param_uses_note_null_test(context, lfirst(cell));
-	return true;
+}
+
+/*
+ * column IN (SELECT x ...) is the condition column = x in that subquery, which is
+ * how the planner takes it, too.
+ */
+static Node *
+param_uses_put_sublink(Node *node, void *context)
+{
+	const Query *query = context;
+
+	if (node == NULL)
+		return NULL;
+	if (IsA(node, Param) && castNode(Param, node)->paramkind == PARAM_SUBLINK &&
+		castNode(Param, node)->paramid <= list_length(query->targetList))
+		return copyObject(
+			(Node *) list_nth_node(TargetEntry, query->targetList,
+								   castNode(Param, node)->paramid - 1)
+				->expr);
+	return expression_tree_mutator(node, param_uses_put_sublink, context);
+}
+
+static void
+param_uses_walk_sublink(UsesContext *context, SubLink *sublink)
+{
+	Node *test = copyObject(sublink->testexpr);
+
+	if (test == NULL || !IsA(sublink->subselect, Query))
+		return;
+	IncrementVarSublevelsUp(test, 1, 0);
+	test = param_uses_put_sublink(test, sublink->subselect);
+	context->notes.queries = lcons(sublink->subselect, context->notes.queries);
+	(void) param_uses_walk(test, context);
+	context->notes.queries = list_delete_first(context->notes.queries);
+}
+
+/* ORDER BY column <-> $1: no condition, but a place that is asked for. */
+static void
+param_uses_walk_order(UsesContext *context, const Query *query)
+{
+	ListCell *cell;
+
+	foreach(cell, query->sortClause)
+		(void) use_notes_search(
+			&context->notes,
+			get_sortgroupclause_expr(lfirst(cell), query->targetList));
+}
+
+static bool
+param_uses_walk_query(UsesContext *context, Query *query)
+{
+	UseNotes *notes = &context->notes;
+	bool result;
+
+	notes->queries = lcons(query, notes->queries);
+	param_uses_note_limit(context, query->limitCount, USE_LIMIT);
+	param_uses_note_limit(context, query->limitOffset, USE_OFFSET);
+	result = query_tree_walker(query, param_uses_walk, context, 0);
+	if (notes->guessing)
+		param_uses_walk_order(context, query);
+	notes->queries = list_delete_first(notes->queries);
+	return result;
+}
+
+static bool
+param_uses_reads_rows(Node *node, void *context)
+{
+	return node != NULL &&
+		   (IsA(node, Var) || IsA(node, Aggref) || IsA(node, WindowFunc) ||
+			IsA(node, SubLink) ||
+			expression_tree_walker(node, param_uses_reads_rows, context));
+}
+
+/* Notes what a condition says, and that it is not understood if it is not. */
+static void
+param_uses_note_condition(UsesContext *context, Node *node, bool known)
+{
+	UseNotes *notes = &context->notes;
+	Bitmapset *params;
+	int number = -1;
+
+	if (known || use_notes_search(notes, node) || !notes->guessing ||
+		use_notes_result(notes, node))
+		return;
+	params = operand_params(node);
+	/* $1 = 'constant' and its like compare nothing that a table holds. */
+	if (params == NULL || !param_uses_reads_rows(node, NULL))
+		return;
+	while ((number = bms_next_member(params, number)) >= 0)
+		if (number <= notes->nparams &&
+			notes->uses[number - 1].kind == USE_NONE)
+			context->unknown = bms_add_member(context->unknown, number);
+}
+
+/*
+ * NOT (column IS DISTINCT FROM $n), NOT (column = $n), NOT (column @> $n). If the
+ * operator has a negator, the condition is the one with it.
+ */
+static void
+param_uses_note_not(UsesContext *context, BoolExpr *expr)
+{
+	UseNotes *notes = &context->notes;
+	Node *negated = copyObject(linitial(expr->args));
+	Oid *operator= IsA(negated, OpExpr) ? &castNode(OpExpr, negated)->opno
+	: IsA(negated, ScalarArrayOpExpr)
+		? &castNode(ScalarArrayOpExpr, negated)->opno
+		: NULL;
+
+	if (IsA(negated, DistinctExpr))
+	{
+		(void) use_notes_comparison(notes, (Node *) expr);
+		return;
+	}
+	if (operator!= NULL && OidIsValid(get_negator(*operator)))
+	{
+		*operator= get_negator(*operator);
+		set_opfuncid((OpExpr *) negated);
+		if (IsA(negated, ScalarArrayOpExpr))
+		{
+			ScalarArrayOpExpr *array = castNode(ScalarArrayOpExpr, negated);
+
+			array->useOr = !array->useOr;
+			if (use_notes_array(notes, array))
+				return;
+		}
+		else if (use_notes_pattern(notes, castNode(OpExpr, negated)) ||
+				 use_notes_comparison(notes, negated))
+			return;
+	}
+	else if (IsA(negated, BoolExpr) || IsA(negated, SubLink))
+		return;
+	(void) use_notes_search(notes, (Node *) expr);
 }
 
 static bool
 param_uses_walk(Node *node, void *arg)
 {
 	UsesContext *context = arg;
-	bool result;
+	UseNotes *notes = &context->notes;
+	ListCell *cell;
 
 	if (node == NULL)
 		return false;
 	switch (nodeTag(node))
 	{
 		case T_Query:
-			context->queries = lcons(node, context->queries);
-			param_uses_note_limit(context, castNode(Query, node)->limitCount,
-								  USE_LIMIT);
-			param_uses_note_limit(context, castNode(Query, node)->limitOffset,
-								  USE_OFFSET);
-			result = query_tree_walker(castNode(Query, node), param_uses_walk,
-									   context, 0);
-			context->queries = list_delete_first(context->queries);
-			return result;
+			return param_uses_walk_query(context, castNode(Query, node));
 		case T_BoolExpr:
-			if (param_uses_note_cursor(context, node))
+			if (use_notes_cursor(notes, node))
+			{
+				param_uses_note_cursor_tests(context, node);
 				return false;
+			}
 			if (castNode(BoolExpr, node)->boolop == OR_EXPR)
-				param_uses_note_alternatives(context, castNode(BoolExpr, node));
-			if (castNode(BoolExpr, node)->boolop == NOT_EXPR &&
-				IsA(linitial(castNode(BoolExpr, node)->args), DistinctExpr))
-				param_uses_note_comparison(context, node);
+				foreach(cell, castNode(BoolExpr, node)->args)
+					param_uses_note_constant(context, lfirst(cell), true);
+			if (castNode(BoolExpr, node)->boolop == NOT_EXPR)
+				param_uses_note_not(context, castNode(BoolExpr, node));
 			break;
 		case T_RowCompareExpr:
-			if (param_uses_note_cursor(context, node))
+			if (use_notes_cursor(notes, node))
 				return false;
+			param_uses_note_condition(context, node, false);
 			break;
 		case T_NullTest:
 			param_uses_note_null_test(context, castNode(NullTest, node));
+			param_uses_note_condition(context, node, false);
 			break;
 		case T_ScalarArrayOpExpr:
-			param_uses_note_array(context, castNode(ScalarArrayOpExpr, node));
+			param_uses_note_constants(context,
+									  castNode(ScalarArrayOpExpr, node));
+			param_uses_note_condition(
+				context, node,
+				use_notes_array(notes, castNode(ScalarArrayOpExpr, node)));
 			break;
 		case T_OpExpr:
-			if (!param_uses_note_pattern(context, castNode(OpExpr, node)))
-				param_uses_note_comparison(context, node);
-			break;
 		case T_DistinctExpr:
-			param_uses_note_comparison(context, node);
+			param_uses_note_constant(context, node, false);
+			if (exprType(node) == BOOLOID)
+				param_uses_note_condition(
+					context, node,
+					(IsA(node, OpExpr) &&
+					 use_notes_pattern(notes, castNode(OpExpr, node))) ||
+						use_notes_comparison(notes, node));
 			break;
+		case T_FuncExpr:
+			if (exprType(node) == BOOLOID)
+				param_uses_note_condition(context, node, false);
+			break;
+		case T_CaseExpr:
+			param_uses_note_case(context, castNode(CaseExpr, node));
+			break;
+		case T_Param:
+			param_uses_note_boolean(context, castNode(Param, node));
+			break;
+		case T_SubLink:
+			param_uses_walk_sublink(context, castNode(SubLink, node));
+			return param_uses_walk(castNode(SubLink, node)->subselect, context);
 		default:
+			if (compat_is_json_expression(node) && exprType(node) == BOOLOID)
+				param_uses_note_condition(context, node, false);
 			break;
 	}
 	return expression_tree_walker(node, param_uses_walk, context);
 }
 
+/* ---- parameters in no condition ---- */
+
+static bool
+param_uses_add_rte(Node *node, void *context)
+{
+	List **tables = context;
+
+	if (node == NULL)
+		return false;
+	if (IsA(node, RangeTblEntry))
+	{
+		*tables = lappend(*tables, node);
+		return false;
+	}
+	if (IsA(node, Query))
+		return query_tree_walker(castNode(Query, node), param_uses_add_rte,
+								 context, QTW_EXAMINE_RTES_BEFORE);
+	return expression_tree_walker(node, param_uses_add_rte, context);
+}
+
+/* The tables of uses found in a copy of a query become those of the query. */
+static void
+param_uses_put_tables(ParamUse *uses, int nparams, Query *copy, Query *query)
+{
+	List *copied = NIL;
+	List *tables = NIL;
+	ListCell *cell;
+	ListCell *other;
+
+	if (copy == query)
+		return;
+	(void) param_uses_add_rte((Node *) copy, &copied);
+	(void) param_uses_add_rte((Node *) query, &tables);
+	for (int i = 0; i < nparams; i++)
+		forboth(cell, copied, other, tables)
+			if (uses[i].rte == lfirst(cell))
+			{
+				uses[i].rte = lfirst(other);
+				break;
+			}
+}
+
+/* The two walks. */
+static void
+param_uses_read(UsesContext *context, Query *query, int nparams)
+{
+	int n = Max(nparams, 1);
+
+	memset(context, 0, sizeof(*context));
+	context->notes.nparams = nparams;
+	context->notes.uses = palloc0(n * sizeof(ParamUse));
+	context->notes.origins = palloc0(n * sizeof(Origin *));
+	context->notes.fixed = palloc0(n * sizeof(char *));
+	context->optional = palloc0(n * sizeof(bool));
+	context->off = palloc0(n * sizeof(char *));
+	context->values = palloc0(n * sizeof(List *));
+	(void) param_uses_walk((Node *) query, context);
+	context->notes.guessing = true;
+	context->notes.queries = NIL;
+	(void) param_uses_walk((Node *) query, context);
+}
+
+/*
+ * Gives values to parameters that are in no condition, to the arguments of
+ * functions whose results are compared, and to least similarities. Returns whether
+ * the query is to be read again: some have values now, and others are not
+ * understood yet.
+ */
+static bool
+param_uses_free(UsesContext *context, Query *query, bool *is_free, char **texts)
+{
+	bool freed = false;
+	bool left = false;
+	bool again = false;
+
+	for (int i = 0; i < context->notes.nparams; i++)
+	{
+		const ParamUse *use = &context->notes.uses[i];
+
+		if (use->kind == USE_NONE && context->notes.fixed[i] != NULL)
+		{
+			/* The condition that it is in can be counted with it. */
+			texts[i] = context->notes.fixed[i];
+			is_free[i] = true;
+			again = true;
+			continue;
+		}
+
+		if (use->kind != USE_NONE || is_free[i] || context->optional[i] ||
+			context->values[i] != NIL || context->off[i] != NULL)
+			continue;
+		if (bms_is_member(i + 1, context->unknown) &&
+			!bms_is_member(i + 1, context->notes.arguments))
+		{
+			left = true;
+			continue;
+		}
+		is_free[i] = true;
+		freed = true;
+		texts[i] =
+			free_params_default(operand_param_type((Node *) query, i + 1));
+	}
+	return again || (freed && left);
+}
+
+/* Fills in what is seen beside the comparisons, and the values of switches. */
+static void
+param_uses_finish(UsesContext *context, const bool *is_free, char **texts,
+				  Query *query)
+{
+	for (int i = 0; i < context->notes.nparams; i++)
+	{
+		ParamUse *use = &context->notes.uses[i];
+
+		if (use->kind == USE_NONE && is_free[i])
+		{
+			use->kind = USE_FREE;
+			use->values = list_make1(texts[i]);
+		}
+		else if (use->kind == USE_NONE &&
+				 (context->values[i] != NIL ||
+				  (!bms_is_member(i + 1, context->unknown) &&
+				   (context->optional[i] || context->off[i] != NULL))))
+		{
+			use->kind = USE_SWITCH;
+			if (context->off[i] != NULL)
+				param_uses_add_value(context, i + 1, context->off[i]);
+			if (context->values[i] == NIL)
+				param_uses_add_value(context, i + 1,
+									 free_params_default(operand_param_type(
+										 (Node *) query, i + 1)));
+			if (context->optional[i])
+				param_uses_add_value(context, i + 1, NULL);
+			use->values = context->values[i];
+			continue;
+		}
+		use->optional = use->optional || context->optional[i];
+		use->off = context->off[i];
+	}
+}
+
 ParamUse *
 param_uses_find(Query *query, int nparams)
 {
-	UsesContext context = {.nparams = nparams};
-	int n = Max(nparams, 1);
+	UsesContext context;
+	Query *read = query;
+	bool *is_free = palloc0(Max(nparams, 1) * sizeof(bool));
+	char **texts = palloc0(Max(nparams, 1) * sizeof(char *));
+	bool again;
 
-	context.uses = palloc0(n * sizeof(ParamUse));
-	context.origins = palloc0(n * sizeof(Origin *));
-	context.optional = palloc0(n * sizeof(bool));
-	context.off = palloc0(n * sizeof(char *));
-	param_uses_walk((Node *) query, &context);
+	free_params_settings(query, nparams, texts);
 	for (int i = 0; i < nparams; i++)
+		is_free[i] = texts[i] != NULL;
+	do
 	{
-		ParamUse *use = &context.uses[i];
-
-		use->optional = use->optional || context.optional[i];
-		use->off = context.off[i];
-	}
-	return context.uses;
+		read = query;
+		for (int i = 0; i < nparams && read == query; i++)
+			if (texts[i] != NULL)
+				read = free_params_put(query, nparams, texts);
+		param_uses_read(&context, read, nparams);
+		again = param_uses_free(&context, query, is_free, texts);
+	} while (again);
+	param_uses_finish(&context, is_free, texts, query);
+	param_uses_put_tables(context.notes.uses, nparams, read, query);
+	return context.notes.uses;
 }

@@ -120,13 +120,27 @@ requests_add(RequestContext *context, const Case *one)
 	CHECK_FOR_INTERRUPTS();
 	context->one = one;
 	error = sandbox_run(requests_count, context, perfcheck_statement_timeout);
-	if (error != NULL)
-		contract_raise(context->query, "requested", error);
 	request->query = context->query->name;
 	request->label = one->label;
-	request->path = requests_path(context);
-	request->rows = context->rows;
+	if (error != NULL)
+		request->reason = contract_error_text(error);
+	else
+	{
+		request->path = requests_path(context);
+		request->rows = context->rows;
+	}
 	context->requests = lappend(context->requests, request);
+}
+
+/* Tells why a query has no request at all. */
+static List *
+requests_without(const ContractQuery *query, const char *reason)
+{
+	Request *request = palloc0(sizeof(*request));
+
+	request->query = query->name;
+	request->reason = reason;
+	return list_make1(request);
 }
 
 /*
@@ -195,7 +209,11 @@ requests_read(const char *name, int samples)
 			continue;
 		error = contract_open(context.query, requests_of_query, &context, 0);
 		if (error != NULL)
-			contract_raise(context.query, "requested", error);
+			context.requests =
+				requests_without(context.query, contract_error_text(error));
+		else if (context.requests == NIL)
+			context.requests = requests_without(
+				context.query, "no row has values for the parameters");
 		requests = list_concat(requests, context.requests);
 	}
 	return requests;

@@ -15,17 +15,19 @@
 typedef struct Request
 {
 	const char *query;
-	const char *label;
-	char *path;
-	int64 rows; /* that the query returns for these values today */
+	const char *label;  /* NULL: see reason */
+	char *path;         /* NULL: see reason */
+	int64 rows;         /* that the query returns for these values today */
+	const char *reason; /* why there is no request; NULL if there is one */
 } Request;
 
 /*
  * Returns the Requests of the enabled queries or, if name is not NULL, of the one
  * of that name: one for each case, and up to samples that are drawn from the
  * rows; none for a query without a path. Executes the query once for each,
- * read-only. Errors: invalid_parameter_value for samples, undefined_object for
- * the name, and those of the queries.
+ * read-only. A query without values, and one that fails, have one without a path
+ * that tells the reason; so does a case that fails. Errors:
+ * invalid_parameter_value for samples, undefined_object for the name.
  */
 extern List *requests_read(const char *name, int samples);
 

@@ -383,7 +383,8 @@ derive_under_settings(const ContractQuery *query,
 		added = lappend(added, case_from_added(lfirst(cell)));
 	}
 	derive_check_statistics(statement);
-	if (added != NIL && !variable_can_derive(query, statement))
+	if (added != NIL && (!variable_can_derive(query, statement) ||
+						 variable_is_guessed(query, statement)))
 		return added;
 	error = sandbox_run(derive_cases, &context, 0);
 	if (error == NULL)

@@ -231,6 +231,19 @@ variable_can_derive(const ContractQuery *query,
 }
 
 bool
+variable_is_guessed(const ContractQuery *query,
+					const ContractStatement *statement)
+{
+	ParamUse *uses = param_uses_find(statement->query, statement->nparams);
+	List *values = contract_read_values(query->name);
+
+	for (int i = 0; i < statement->nparams; i++)
+		if (uses[i].kind == USE_FREE && variable_allowed(values, i + 1) == NULL)
+			return true;
+	return false;
+}
+
+bool
 variable_is_page(const Variable *variable)
 {
 	return variable->variable.uses[0].kind == USE_LIMIT ||

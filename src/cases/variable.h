@@ -41,6 +41,13 @@ extern List *variable_read(const ContractQuery *query,
 extern bool variable_can_derive(const ContractQuery *query,
 								const ContractStatement *statement);
 
+/*
+ * Returns whether a parameter is in no comparison, and has no values that the user
+ * has set: whatever it is given may mean nothing to the query.
+ */
+extern bool variable_is_guessed(const ContractQuery *query,
+								const ContractStatement *statement);
+
 /* Returns whether a variable is a LIMIT or OFFSET, which no column limits. */
 extern bool variable_is_page(const Variable *variable);
 

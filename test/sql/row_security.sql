@@ -62,7 +62,7 @@ SET perfcheck.role = 'perfcheck_no_such_role';
 SELECT count(*) FROM points;
 UPDATE perfcheck_query SET role = NULL WHERE name = 'policy';
 SELECT l FROM perfcheck_verify() AS v (l) WHERE l ~ 'no_such';
-SELECT count(*) FROM perfcheck_cases('policy');
+SELECT reason FROM perfcheck_cases('policy');
 SELECT perfcheck_add_query('x', 'SELECT 1');
 RESET perfcheck.role;
 UPDATE perfcheck_query SET role = 'perfcheck_app' WHERE name = 'policy';
@@ -70,7 +70,7 @@ UPDATE perfcheck_query SET role = 'perfcheck_app' WHERE name = 'policy';
 SELECT perfcheck_add_query('x', 'SELECT 1', role => 'perfcheck_no_such_role');
 -- who may not SET ROLE to it may not run as it
 SET ROLE perfcheck_ci;
-SELECT count(*) FROM perfcheck_cases('policy');
+SELECT reason FROM perfcheck_cases('policy');
 SELECT l FROM perfcheck_verify() AS v (l) WHERE l ~ 'not ok 1';
 SET perfcheck.role = 'perfcheck_owner';
 RESET ROLE;

@@ -180,14 +180,6 @@ absent_fixed_values(Oid type)
 	return candidates;
 }
 
-char *
-absent_of_type(Oid type)
-{
-	List *values = absent_fixed_values(type);
-
-	return values == NIL ? NULL : linitial(values);
-}
-
 /* Candidates as text, the best one first: one just beyond those of the rows. */
 static List *
 absent_candidates(const Lookup *lookup)

@@ -29,7 +29,10 @@ extern List *absent_fixed_values(Oid type);
 /* Returns a value that no row has, or NULL if no candidate is one. */
 extern char *absent_value(const Lookup *lookup);
 
-/* Returns a value of a type without a look at any row, or NULL if none is known. */
-extern char *absent_of_type(Oid type);
+/*
+ * Returns values of a type, as text, that are unlikely to be anywhere: a List of
+ * char *, or NIL for an unknown type. They are labels for an enum.
+ */
+extern List *absent_fixed_values(Oid type);
 
 #endif /* PERFCHECK_CASES_ABSENT_H */

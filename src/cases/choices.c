@@ -381,7 +381,11 @@ choices_of_type(ValueList *list)
 	char *values[INDEX_MAX_KEYS];
 
 	for (int i = 0; i < variable->nparams; i++)
-		values[i] = absent_of_type(variable->types[i]);
+	{
+		List *fixed = absent_fixed_values(variable->types[i]);
+
+		values[i] = fixed == NIL ? NULL : linitial(fixed);
+	}
 	choices_add(list, "any", values, 0)->weighs = false;
 }
 

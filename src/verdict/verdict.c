@@ -60,14 +60,10 @@ verdict_add_indexes(QueryVerdict *verdict, const char *expected,
 	}
 }
 
-/* How many rows a table of the query has today, and how they grow. */
-typedef struct TableSize
-{
-	Oid relid;
-	double rows;
-	double growth; /* an exponent, see plan/growth.h */
-} TableSize;
-
+/*
+ * Notes the sizes of tables. Their growth is found here and not when it is asked
+ * for, since it depends on the search_path of the query.
+ */
 static void
 verdict_add_sizes(QueryVerdict *verdict, const PlanFacts *facts)
 {
@@ -76,11 +72,11 @@ verdict_add_sizes(QueryVerdict *verdict, const PlanFacts *facts)
 	foreach(cell, facts->relations)
 	{
 		Oid relid = lfirst_oid(cell);
-		TableSize *size;
+		VerdictSize *size;
 		ListCell *known;
 
 		foreach(known, verdict->sizes)
-			if (((TableSize *) lfirst(known))->relid == relid)
+			if (((VerdictSize *) lfirst(known))->relid == relid)
 				break;
 		if (known != NULL)
 			continue;
@@ -101,7 +97,7 @@ verdict_rows_at(const QueryVerdict *verdict, double scale)
 
 	foreach(cell, verdict->sizes)
 	{
-		const TableSize *size = lfirst(cell);
+		const VerdictSize *size = lfirst(cell);
 
 		rows = Max(rows, size->rows * pow(scale, size->growth));
 	}

@@ -43,11 +43,23 @@ typedef struct JudgedCase
 	Fragile *fragile; /* or NULL */
 } JudgedCase;
 
+/* How large a table is today, and how it grows; see growth.h. */
+typedef struct VerdictSize
+{
+	Oid relid;
+	double rows;
+	double growth;
+} VerdictSize;
+
 typedef struct QueryVerdict
 {
 	VerdictStatus status; /* of the cases that count */
 	char *reason;         /* why it is not ok, or skipped; else NULL */
-	List *cases; /* JudgedCase *: the custom plans, then the generic ones */
+	/*
+	 * JudgedCase *: the custom plans, then the generic ones. Without
+	 * VERDICT_OF_CASES there are no more than settle that the query is not ok.
+	 */
+	List *cases;
 	/* The worst of the cases that count, which decides; or NULL. */
 	const JudgedCase *worst;
 	/* It is skipped because no case found a row, and would be ok otherwise. */
@@ -64,7 +76,7 @@ typedef struct QueryVerdict
 	/* The index, and the rows, if it serves at a larger size only; or NULL. */
 	const char *later_index;
 	double later_rows;
-	List *sizes;       /* of its tables, for verdict_rows_at() */
+	List *sizes;       /* VerdictSize *, of the tables that its plans read */
 	double table_rows; /* of the largest today, as the planner estimates them */
 	double scale;
 	double budget; /* rows */
@@ -83,16 +95,16 @@ extern QueryVerdict *verdict_judge(const ContractStatement *statement,
 								   double scale, VerdictDetail detail);
 
 /*
+ * Returns the rows of the table of the query that is the largest at a scale.
+ * Raises no error.
+ */
+extern double verdict_rows_at(const QueryVerdict *verdict, double scale);
+
+/*
  * Returns the verdict on a query that raised an error before it could be judged:
  * it is not ok, for the reason given. Raises no error.
  */
 extern QueryVerdict *verdict_of_error(const ContractQuery *query, double scale,
 									  char *reason);
-
-/*
- * Returns the rows of the query's largest table at a scale, which may be another
- * table than today's. Raises no error.
- */
-extern double verdict_rows_at(const QueryVerdict *verdict, double scale);
 
 #endif /* PERFCHECK_VERDICT_VERDICT_H */

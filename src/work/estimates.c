@@ -17,7 +17,7 @@
  *
  * Of several estimates that are off, the one that costs most counts: the rows
  * that were not foreseen, and what was read for each of them on the other side of
- * a nested loop. Where a join is off since a scan below it is, the scan counts.
+ * a nested loop; and it counts if that is some rows at all. Where a join is off since a scan below it is, the scan counts.
  *
  *-------------------------------------------------------------------------
  */
@@ -28,6 +28,9 @@
 
 /* Fewer rows than this, both expected and found, are no misestimate. */
 #define ESTIMATES_FEW 10.0
+
+/* A misestimate by fewer rows than this, in all loops, changes no plan. */
+#define ESTIMATES_COST 100.0
 
 /* In so many loops one that was stopped does not change the mean much. */
 #define ESTIMATES_LOOPS 10.0
@@ -108,7 +111,10 @@ estimates_stops(const WorkNode *node, const WorkNode *child, bool stopped)
 	switch (node->kind)
 	{
 		case WORK_LIMIT:
-			return node->limit > 0 ? work_node_reached(node) : stopped;
+			/* Of several loops some may have been stopped. */
+			return stopped ||
+				   (node->limit > 0 && (work_node_reached(node) ||
+										(node->loops > 1 && node->rows > 0)));
 		case WORK_SCAN:
 		case WORK_BLOCK:
 			return false;
@@ -137,7 +143,8 @@ estimates_stops(const WorkNode *node, const WorkNode *child, bool stopped)
  * outer side of a nested loop.
  */
 static bool
-estimates_walk(Worst *worst, const WorkNode *node, bool stopped, double driven)
+estimates_walk(Worst *worst, const WorkNode *node, const WorkNode *more,
+			   bool stopped, double driven)
 {
 	bool off = false;
 	double expected;
@@ -145,7 +152,9 @@ estimates_walk(Worst *worst, const WorkNode *node, bool stopped, double driven)
 	double cost;
 
 	if (node->cte != NULL && node->cte->scans == 1)
-		off = estimates_walk(worst, node->cte->plan, stopped, -1);
+		off =
+			estimates_walk(worst, node->cte->plan,
+						   more == NULL ? NULL : more->cte->plan, stopped, -1);
 	for (int i = 0; i < node->nchildren; i++)
 	{
 		const WorkNode *child = node->children[i];
@@ -161,20 +170,31 @@ estimates_walk(Worst *worst, const WorkNode *node, bool stopped, double driven)
 			inner = estimates_inner(node);
 		else if (child->role == WORK_OUTER && !estimates_joins(node))
 			inner = driven;
-		if (estimates_walk(worst, child, below, inner) &&
+		if (estimates_walk(worst, child,
+						   more == NULL ? NULL : more->children[i], below,
+						   inner) &&
 			child->role != WORK_SUBPLAN)
 			off = true;
 	}
-	if (off || stopped || node->expected <= 0 || node->loops <= 0 ||
-		(!estimates_is_scan(node) && driven < 0))
+	/* With raised limits it found more. */
+	if (more != NULL && more->rows > node->rows)
+		stopped = true;
+	if (off || stopped || node->expected <= 0 || node->loops <= 0)
 		return off;
 	expected = estimates_expected(node, worst->scale);
 	found = estimates_found(node);
 	if (estimates_times(expected, found) <= ESTIMATES_OFF)
 		return false;
+	/* What is not there yet, and joins that found less than was feared. */
+	if (expected > found && (node->ahead || !estimates_is_scan(node)))
+		return false;
+	if (!estimates_is_scan(node) && driven < 0)
+		return false;
 	cost = fabs(found - expected) * node->loops;
 	if (found > expected && driven > 0)
 		cost += driven;
+	if (cost < ESTIMATES_COST)
+		return false;
 	if (cost > worst->cost)
 	{
 		worst->node = node;
@@ -184,10 +204,10 @@ estimates_walk(Worst *worst, const WorkNode *node, bool stopped, double driven)
 }
 
 const WorkNode *
-estimates_worst(const WorkNode *root, double scale)
+estimates_worst(const WorkNode *root, const WorkNode *more, double scale)
 {
 	Worst worst = {.scale = scale};
 
-	(void) estimates_walk(&worst, root, false, -1);
+	(void) estimates_walk(&worst, root, more, false, -1);
 	return worst.node;
 }

@@ -25,12 +25,13 @@ extern double estimates_times(double expected, double found);
 /*
  * Returns the node whose estimate is off by more than ESTIMATES_OFF and costs
  * most, or NULL if there is none: a scan, or the outer side of a nested loop,
- * which was chosen for the rows that were expected of it. The plan was made for
- * scale times the size of its tables, and its growth was settled for that scale
- * (unstopped.h). Nodes that were stopped are left out: they might have found
- * more.
+ * which was chosen for the rows that were expected of it. more is the run of the
+ * plan with raised limits, or NULL. The plan was made for scale times the size of
+ * its tables, and its growth was settled for that scale (unstopped.h). Nodes that
+ * were stopped are left out: they might have found more.
  */
-extern const WorkNode *estimates_worst(const WorkNode *root, double scale);
+extern const WorkNode *estimates_worst(const WorkNode *root,
+									   const WorkNode *more, double scale);
 
 /* Returns the rows a loop that the planner expects of today's tables. */
 extern double estimates_expected(const WorkNode *node, double scale);

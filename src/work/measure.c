@@ -449,7 +449,7 @@ measure_work(const MeasuredPlan *measured, ParamListInfo params, double scale,
 	work->blocks = block_projection_today(&work->runs);
 	measure_project(work, scale);
 	if (!measured->unusual && !work->timed_out)
-		worst = estimates_worst(run.nodes, scale);
+		worst = estimates_worst(run.nodes, work->runs.more, scale);
 	if (worst != NULL)
 		work->misestimate =
 			psprintf("%s: %.0f rows expected, %.0f found", worst->name,

@@ -18,7 +18,7 @@
  * loop: those that a nested loop hands to its inner side, the arguments of a
  * correlated subquery, and what a step of a recursion left for the next one. A
  * recursion that finds the next value of a column in each step, by a condition
- * such as column > the last one with a LIMIT, has as many steps as the column has
+ * such as column > the last one with a LIMIT or min(), has as many steps as the column has
  * values. Any other one is as deep at any size.
  *
  *-------------------------------------------------------------------------
@@ -29,6 +29,7 @@
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "nodes/bitmapset.h"
+#include "optimizer/optimizer.h"
 #include "utils/lsyscache.h"
 
 #include "base/relation.h"
@@ -141,8 +142,9 @@ typedef struct NodeCountsReader
 	Bitmapset *varying;  /* their ids */
 	List *recursions;    /* Recursion * */
 	PlanState *heap;     /* the bitmap heap scan above, or NULL */
-	bool limited;        /* a Limit stands above, within the recursion */
-	double beyond;       /* ScanGrowth.beyond of the scans below such Limits */
+	int workers;         /* of the Gather above */
+	bool limited;        /* a Limit or a min() above, within the recursion */
+	double beyond;       /* ScanGrowth.beyond of the scans below such nodes */
 } NodeCountsReader;
 
 static void
@@ -266,6 +268,23 @@ node_counts_read_child(NodeCountsReader *reader, PlanState *parent,
 	return work;
 }
 
+/*
+ * Returns the rows that the planner expects of a scan. Of a parallel one a plan
+ * says what each process returns, but the leader does it all here; the shares are
+ * those of get_parallel_divisor().
+ */
+static double
+node_counts_expected(const NodeCountsReader *reader, const Plan *plan)
+{
+	double processes = reader->workers;
+
+	if (!plan->parallel_aware)
+		return plan->plan_rows;
+	if (parallel_leader_participation)
+		processes += Max(1.0 - 0.3 * reader->workers, 0);
+	return plan->plan_rows * Max(processes, 1);
+}
+
 /* Sets what only scans and bitmap index scans have. */
 static void
 node_counts_read_scan(NodeCountsReader *reader, PlanState *node, WorkNode *work)
@@ -282,12 +301,13 @@ node_counts_read_scan(NodeCountsReader *reader, PlanState *node, WorkNode *work)
 	work->read = growth.read;
 	work->found = growth.found;
 	work->estimated = growth.estimated;
+	work->ahead = growth.ahead;
 	if (reader->limited)
 		reader->beyond = Max(reader->beyond, growth.beyond);
 	/* Of other scans the planner guesses, and a BRIN returns blocks. */
 	if (index_method != BRIN_AM_OID &&
 		(OidIsValid(index) || OidIsValid(plan_tree_scanned_relation(node))))
-		work->expected = node->plan->plan_rows;
+		work->expected = node_counts_expected(reader, node->plan);
 	work->by_pointer = IsA(node, IndexScanState) ||
 					   IsA(node, BitmapHeapScanState) ||
 					   IsA(node, TidScanState);
@@ -355,6 +375,7 @@ node_counts_read_children(NodeCountsReader *reader, PlanState *node,
 {
 	List *children = plan_tree_children(node);
 	PlanState *heap = reader->heap;
+	int workers = reader->workers;
 	bool limited = reader->limited;
 	double beyond = reader->beyond;
 	ListCell *cell;
@@ -369,10 +390,16 @@ node_counts_read_children(NodeCountsReader *reader, PlanState *node,
 		reader->limited = false;
 		reader->beyond = 0;
 	}
-	else if (IsA(node, LimitState))
+	else if (IsA(node, LimitState) ||
+			 (IsA(node, AggState) &&
+			  ((Agg *) node->plan)->aggstrategy == AGG_PLAIN))
 		reader->limited = true;
 	else if (IsA(node, BitmapHeapScanState))
 		reader->heap = node;
+	else if (IsA(node, GatherState))
+		reader->workers = ((Gather *) node->plan)->num_workers;
+	else if (IsA(node, GatherMergeState))
+		reader->workers = ((GatherMerge *) node->plan)->num_workers;
 	work->children = palloc(Max(list_length(children), 1) * sizeof(WorkNode *));
 	foreach(cell, children)
 		work->children[work->nchildren++] =
@@ -383,6 +410,7 @@ node_counts_read_children(NodeCountsReader *reader, PlanState *node,
 		reader->beyond = beyond;
 	}
 	reader->limited = limited;
+	reader->workers = workers;
 	reader->heap = heap;
 }
 

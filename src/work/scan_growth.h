@@ -16,6 +16,7 @@ typedef struct ScanGrowth
 	double read;      /* examined */
 	double found;     /* returned; of a CTE the part that is returned */
 	double estimated; /* that the planner expects to be returned */
+	bool ahead;       /* among these may be rows beyond today's */
 	/*
 	 * Of the values that it comes to, if a condition has it begin behind another
 	 * value in each loop; else 0.

@@ -74,6 +74,7 @@ typedef struct WorkNode
 	double read;
 	double found;
 	double estimated; /* of the rows that the planner expects */
+	bool ahead;       /* it may expect rows beyond today's, as of next week */
 
 	/* Joins, by side: WORK_OUTER and WORK_INNER. */
 	double keys[2]; /* exponent of the values that rows are joined by */

@@ -10,63 +10,7 @@
 
 #include <cmocka.h>
 
-#include "work/projection.h"
-
-#define SCALE 100.0
-
-static WorkNode
-scan(double examined, double rows)
-{
-	WorkNode node = {.kind = WORK_SCAN,
-					 .role = WORK_OUTER,
-					 .loops = 1,
-					 .rows = rows,
-					 .examined = examined,
-					 .read = 1,
-					 .found = 1};
-
-	return node;
-}
-
-/* It has as many rows at any size. */
-static void
-pin(WorkNode *node)
-{
-	node->read = node->found = 0;
-}
-
-static WorkNode
-above(WorkKind kind, WorkNode **children, int n, double rows)
-{
-	WorkNode node = {.kind = kind,
-					 .role = WORK_OUTER,
-					 .loops = 1,
-					 .rows = rows,
-					 .nchildren = n,
-					 .children = children};
-
-	if (kind == WORK_HASH_JOIN || kind == WORK_MERGE_JOIN)
-		node.keys[WORK_OUTER] = node.keys[WORK_INNER] = WORK_UNKNOWN;
-	return node;
-}
-
-static WorkNode
-limit(WorkNode **child, double rows, double count, double offset)
-{
-	WorkNode node = above(WORK_LIMIT, child, 1, rows);
-
-	node.limit = count + offset;
-	node.offset = offset;
-	return node;
-}
-
-static double
-project(WorkNode *run, WorkNode *more)
-{
-	WorkRuns runs = {run, more};
-
-	return projection_project(&runs, SCALE).examined;
-}
+#include "projection_fixture.h"
 
 /* LIMIT k over a scan: a rows for k, and b rows for the m of 8 k. */
 static double
@@ -369,18 +313,6 @@ test_aggregate_below_limit_grows(void **state)
 
 	(void) state;
 	assert_float_equal(project(&run, &run), 1000000, 0);
-}
-
-static WorkNode
-inner_scan(double loops, double examined, bool pinned)
-{
-	WorkNode node = scan(examined, examined);
-
-	node.role = WORK_INNER;
-	node.loops = loops;
-	if (pinned)
-		pin(&node);
-	return node;
 }
 
 /* A nested loop without a join condition tries each pair. */

@@ -96,7 +96,8 @@ fragile_find(Judge *judge, List *verdicts, const CaseVerdict *verdict,
 			continue;
 		tried = lappend(tried, plan);
 		outcome = case_verdict_judge_borrowed(judge, verdict->one, plan);
-		if (outcome != NULL && !outcome->ok &&
+		/* What is told of a plan is its rows. */
+		if (outcome != NULL && !outcome->ok && !outcome->blocks_decide &&
 			(most == NULL || outcome->work->examined_projected > most->rows))
 			most = fragile_make(outcome, plan->one->label, NULL);
 	}

@@ -38,9 +38,9 @@ block_cause_add(const WorkNode *node, BlockSum *sum)
 
 	if (blocks != NULL)
 	{
-		sum->all +=
-			blocks->scanned_then + blocks->other_then + blocks->temp_then;
-		sum->other += blocks->other_then;
+		sum->all += blocks->scanned_then + blocks->other_then +
+					blocks->temp_then + blocks->sent_then;
+		sum->other += blocks->other_then + blocks->sent_then;
 		sum->temp += blocks->temp_then;
 		if (blocks->scanned_then > 0 &&
 			(sum->most == NULL ||
@@ -124,8 +124,7 @@ BlockCause *
 block_cause_find(const Work *work)
 {
 	BlockCause *cause = palloc0(sizeof(*cause));
-	double sent = work->runs.sent_then;
-	BlockSum sum = {.all = sent, .other = sent};
+	BlockSum sum = {0};
 
 	block_cause_add(work->runs.run, &sum);
 	if (sum.other * 2 > sum.all)

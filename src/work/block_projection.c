@@ -3,10 +3,11 @@
  * block_projection.c
  *		Projects the blocks touched today to the target size.
  *
- * The blocks of a scan grow as the rows that it examines, in the way of
- * projection.c: with the limit raised, it turns out whether they lie in front of
- * the first match, as those of dead rows do, or between the matches. Apart from
- * that:
+ * The blocks of a scan grow as the rows that it examines, if there are no more than
+ * two for each, or if the run with raised limits did not count them. More blocks
+ * than that are projected in the way of rows (projection.c): with the limit raised,
+ * it turns out whether they lie in front of the first match, as those of dead rows
+ * do, or between the matches. Apart from that:
  *
  * - Each loop goes down a B-tree from its root, whose height grows slowly.
  * - A search in a GiST or SP-GiST index may visit far more pages than it finds rows
@@ -37,6 +38,9 @@
 /* How many children an inner page of a B-tree has; as in plan/forecast.c. */
 #define BLOCK_FANOUT 290.0
 
+/* Blocks for a row that a scan may take: the row's, and one of an index. */
+#define BLOCK_ROW_BLOCKS 2.0
+
 /* What an entry takes in a list of a GIN index, with room to spare. */
 #define BLOCK_ENTRY_BYTES 8.0
 
@@ -52,31 +56,26 @@
 static double
 block_projection_own(const WorkBlocks *blocks)
 {
-	return blocks->table + blocks->index + blocks->other + blocks->temp;
+	return blocks->table + blocks->index + blocks->other + blocks->temp +
+		   blocks->sent;
 }
 
-static double
-block_projection_sum(const WorkNode *node)
+double
+block_projection_today(const WorkNode *node)
 {
 	double sum = node->blocks == NULL ? 0 : block_projection_own(node->blocks);
 
 	for (int i = 0; i < node->nchildren; i++)
-		sum += block_projection_sum(node->children[i]);
+		sum += block_projection_today(node->children[i]);
 	for (int i = 0; i < node->nnested; i++)
-		sum += block_projection_sum(node->nested[i]);
+		sum += block_projection_today(node->nested[i]);
 	return sum;
-}
-
-double
-block_projection_today(const WorkRuns *runs)
-{
-	return block_projection_sum(runs->run) + runs->sent;
 }
 
 bool
 block_projection_unknown(const WorkNode *node)
 {
-	if (node->blocks != NULL && node->blocks->other > 0)
+	if (node->blocks != NULL && node->blocks->other + node->blocks->sent > 0)
 		return true;
 	for (int i = 0; i < node->nchildren; i++)
 		if (block_projection_unknown(node->children[i]))
@@ -288,6 +287,7 @@ block_projection_scan(const WorkRuns *at, const Region *region, double loops,
 		blocks->method == WORK_INDEX_WHOLE || block_projection_searches(node);
 	double counted = block_projection_counted(node, part);
 	double then = block_projection_descents(node) * calls;
+	bool unknown = at->more != NULL && at->more->blocks == NULL;
 
 	if (part)
 		then += (blocks->index - block_projection_descents(node)) *
@@ -298,13 +298,15 @@ block_projection_scan(const WorkRuns *at, const Region *region, double loops,
 				block_projection_levels(blocks->index_pages, table_growth);
 		blocks->look_ups_then = then;
 	}
-	/* Where the run with raised limits has no blocks, they grow as the rows. */
-	if (at->more != NULL && at->more->blocks == NULL && node->examined > 0)
-		return then + counted / node->examined *
-						  region_count(region, node->examined,
-									   at->more->examined, node->first, growth);
+	if (node->examined > 0 &&
+		(unknown || counted <= BLOCK_ROW_BLOCKS * node->examined))
+		return then +
+			   counted / node->examined *
+				   region_count(region, node->examined,
+								at->more == NULL ? 0 : at->more->examined,
+								node->first, growth);
 	return then + region_count(region, counted,
-							   at->more == NULL || at->more->blocks == NULL
+							   at->more == NULL || unknown
 								   ? 0
 								   : block_projection_counted(at->more, part),
 							   0, growth);
@@ -335,5 +337,7 @@ block_projection_node(const WorkRuns *at, const Region *region, double loops,
 	if (node->kind == WORK_SCAN || node->kind == WORK_BITMAP_INDEX)
 		blocks->scanned_then = block_projection_scan(at, region, loops, scale);
 	blocks->temp_then = block_projection_temp(at, region, loops);
-	return blocks->scanned_then + blocks->other_then + blocks->temp_then;
+	blocks->sent_then = blocks->sent * node->growth.rows;
+	return blocks->scanned_then + blocks->other_then + blocks->temp_then +
+		   blocks->sent_then;
 }

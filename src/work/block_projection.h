@@ -43,6 +43,7 @@ typedef struct WorkBlocks
 	double index; /* of the index that it scans */
 	double other; /* TOAST above all */
 	double temp;  /* of temporary files, read and written */
+	double sent;  /* the root: read to send its rows, outside of any node */
 
 	/* Scans */
 	double exponent; /* of the rows of the table */
@@ -73,6 +74,7 @@ typedef struct WorkBlocks
 	double look_ups_then; /* of these, on the way down a B-tree */
 	double other_then;
 	double temp_then;
+	double sent_then;
 } WorkBlocks;
 
 /* What does not fit into memory at the target size. */
@@ -84,8 +86,8 @@ typedef struct WorkSpill
 	double memory;
 } WorkSpill;
 
-/* Returns the blocks that all nodes touched today, and sending the rows. */
-extern double block_projection_today(const WorkRuns *runs);
+/* Returns the blocks that a node and all below it touched today. */
+extern double block_projection_today(const WorkNode *node);
 
 /*
  * Returns whether a node touched blocks that are neither of the table nor of the

@@ -203,6 +203,7 @@ measure_run(const MeasuredPlan *measured, PlannedStmt *plan,
 	MemoryContextSwitchTo(results);
 	run.nodes = node_counts_tree(run.desc->planstate);
 	MemoryContextSwitchTo(old);
+	run.nodes->blocks->sent = run.sent;
 	nested_attach(nested, run.nodes);
 	if (!run.timed_out)
 		measure_end(run.desc);
@@ -242,8 +243,7 @@ measure_run_settled(const MeasuredPlan *measured, ParamListInfo params,
 	ForecastRun forecast = {measured, params, results, {0}};
 	Execution again;
 
-	if (run.timed_out ||
-		!(run.nested || run.sent > 0 || block_projection_unknown(run.nodes)))
+	if (run.timed_out || !(run.nested || block_projection_unknown(run.nodes)))
 		return run;
 	if (run.nested && scale != 1)
 	{
@@ -325,7 +325,6 @@ measure_hidden_entries(const MeasuredPlan *measured, ParamListInfo params,
 		if (run.timed_out)
 			return false;
 		measure_copy_blocks(nodes, run.nodes);
-		work->runs.sent = run.sent;
 	}
 	if (measured->entries.hidden)
 	{
@@ -433,7 +432,6 @@ measure_work(const MeasuredPlan *measured, ParamListInfo params, double scale,
 		MemoryContextSwitchTo(scratch);
 	}
 	work->runs.run = run.nodes;
-	work->runs.sent = run.sent;
 	work->timed_out = run.timed_out ||
 					  !measure_hidden_entries(measured, params, work, results);
 	if (measured->deep_offset)
@@ -446,7 +444,7 @@ measure_work(const MeasuredPlan *measured, ParamListInfo params, double scale,
 	measure_take_estimates(work, measured->plan);
 	work->rows_returned = run.nodes->rows;
 	work->rows_examined = projection_examined(run.nodes);
-	work->blocks = block_projection_today(&work->runs);
+	work->blocks = block_projection_today(run.nodes);
 	measure_project(work, scale);
 	if (!measured->unusual && !work->timed_out)
 		worst = estimates_worst(run.nodes, work->runs.more, scale);

@@ -38,8 +38,14 @@
 /* Different plans of one query; more of them cannot be told apart any longer. */
 #define NESTED_MOST_PLANS 200
 
-/* Calls within calls. The trees hang on each other, so they must not be too deep. */
+/* Calls within calls. */
 #define NESTED_MOST_DEPTH 20
+
+/*
+ * The trees hang on each other, and the projection recurses as deep as that; see
+ * NODE_COUNTS_MAX_DEPTH.
+ */
+#define NESTED_MOST_NODES 1000
 
 typedef struct NestedPlan
 {
@@ -50,6 +56,7 @@ typedef struct NestedPlan
 	int nnodes;
 	WatchedNode *counts; /* of all executions, in the order of watch_list() */
 	int depth;           /* of calls within calls; 1 if the query calls it */
+	int below; /* nodes on the longest way from the root of the query into it */
 	int64 calls;
 	double asked;   /* rows that each call wants; 0: all; negative: none ran */
 	WorkNode *tree; /* NULL until an execution has returned a row */
@@ -396,6 +403,16 @@ nested_find_node(WorkNode *node, int id)
 	return found;
 }
 
+static int
+nested_height(const WorkNode *node)
+{
+	int most = 0;
+
+	for (int i = 0; i < node->nchildren; i++)
+		most = Max(most, nested_height(node->children[i]));
+	return most + 1;
+}
+
 void
 nested_attach(Nested *nested, WorkNode *tree)
 {
@@ -412,6 +429,16 @@ nested_attach(Nested *nested, WorkNode *tree)
 		/* Of an execution that ended in an error nothing is known. */
 		if (caller == NULL || plan->tree == NULL)
 			continue;
+		plan->below =
+			nested_height(plan->tree) +
+			(plan->parent == NULL ? nested_height(tree) : plan->parent->below);
+		if (plan->below > NESTED_MOST_NODES)
+			ereport(ERROR, errcode(ERRCODE_STATEMENT_TOO_COMPLEX),
+					errmsg("the plans of the functions of the query are nested "
+						   "more than %d nodes deep",
+						   NESTED_MOST_NODES),
+					errhint("Split the query, or set enabled to false in "
+							"perfcheck_query."));
 		for (int i = 0; i < plan->nnodes; i++)
 			InstrEndLoop(&plan->counts[i].counts);
 		node_counts_renew(plan->tree, plan->counts, plan->nnodes);

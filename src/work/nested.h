@@ -38,7 +38,7 @@ extern List *nested_relations(const Nested *nested);
  * Hangs the plans that were counted on the nodes of tree, the plan that was
  * executed, whose functions executed them. Plans with the same nodes that one node
  * executed are one. They stay where they are allocated. To be called once, after
- * nested_end(). No errors.
+ * nested_end(). Errors: statement_too_complex if all that is too deep.
  */
 extern void nested_attach(Nested *nested, WorkNode *tree);
 

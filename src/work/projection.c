@@ -494,7 +494,7 @@ projection_walk(Walk *walk, const WorkRuns *at, const Region *region,
 }
 
 Projection
-projection_project(WorkRuns *runs, double scale)
+projection_project(const WorkRuns *runs, double scale)
 {
 	Walk walk = {.scale = scale};
 	Region whole = projection_whole(1);
@@ -502,7 +502,5 @@ projection_project(WorkRuns *runs, double scale)
 	unstopped_settle(runs->run, runs->more, scale);
 	projection_walk(&walk, runs, &whole, 1);
 	walk.total.returned = runs->run->rows * runs->run->growth.rows;
-	runs->sent_then = runs->sent * runs->run->growth.rows;
-	walk.total.blocks += runs->sent_then;
 	return walk.total;
 }

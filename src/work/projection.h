@@ -50,8 +50,8 @@ extern bool projection_needs_more(const WorkNode *node);
 
 /*
  * Returns the rows examined and returned, and the blocks touched, at a scale, which
- * may be 1. Only what is projected of the nodes and of the runs is changed.
+ * may be 1. Only what is projected of the nodes is changed.
  */
-extern Projection projection_project(WorkRuns *runs, double scale);
+extern Projection projection_project(const WorkRuns *runs, double scale);
 
 #endif /* PERFCHECK_WORK_PROJECTION_H */

@@ -129,8 +129,6 @@ typedef struct WorkRuns
 {
 	WorkNode *run;
 	WorkNode *more;
-	double sent; /* of a whole plan: blocks that were read to send its rows */
-	double sent_then; /* at the target size: projection_project() sets it */
 } WorkRuns;
 
 /* Returns a count of a node for one of its loops. */

@@ -66,7 +66,7 @@ BEGIN
             faults := faults || regexp_replace(c.reason, ' \(hint.*', '');
             EXIT;
         END IF;
-        kind := regexp_replace(c.label, '^.* (?=[^ ]+( page)?$)', '');
+        kind := regexp_replace(regexp_replace(c.label, ' \(\$\d+\)$', ''), '^.* (?=[^ ]+( page)?$)', '');
         CONTINUE WHEN kind = 'null';
         kinds := concat_ws(', ', kinds, kind);
         EXECUTE format('PREPARE one%s AS SELECT count(*) FROM (%s) AS s', '(' || array_to_string(types, ', ') || ')', sql);

@@ -12,9 +12,9 @@ SELECT perfcheck_add_query('top_id', 'SELECT id FROM worker WHERE department_id 
 SELECT hurts(q, l, ARRAY[v]) FROM unnest(ARRAY['max_id', 'top_id']) AS q,
     (VALUES ('usual', md5('17')::uuid::text), ('gone', md5('0')::uuid::text), ('absent', md5('x')::uuid::text)) AS v(l, v);
 
--- phase: mended
+-- The planner walks the primary key still for the department with many rows.
+-- phase: both_columns
 CREATE INDEX ON worker (department_id, id);
 ANALYZE worker;
-SELECT perfcheck_add_query('top_both', 'SELECT id FROM worker WHERE department_id = $1 ORDER BY department_id DESC, id DESC LIMIT 1');
-SELECT hurts(q, l, ARRAY[v]) FROM unnest(ARRAY['max_id', 'top_id', 'top_both']) AS q,
+SELECT hurts(q, l, ARRAY[v]) FROM unnest(ARRAY['max_id', 'top_id']) AS q,
     (VALUES ('usual', md5('17')::uuid::text), ('gone', md5('0')::uuid::text), ('absent', md5('x')::uuid::text)) AS v(l, v);

@@ -1,6 +1,6 @@
 -- Nearest neighbours: of a point, and of a word by its trigrams.
 CREATE TABLE stop (id bigint PRIMARY KEY, name text NOT NULL, spot point NOT NULL);
-INSERT INTO stop SELECT i, 'stop ' || md5(i::text), point(dice(i, 1) * 100, dice(i, 2) * 100) FROM generate_series(1, 20000 * :s) AS i;
+INSERT INTO stop SELECT i, 'stop ' || md5(i::text), point(dice(i, 1) * 100, dice(i, 2) * 100) FROM generate_series(1, 14000 * :s) AS i;
 VACUUM ANALYZE;
 
 SELECT perfcheck_add_query('near', 'SELECT * FROM stop ORDER BY spot <-> point($1, $2) LIMIT 10', types => ARRAY['float8', 'float8']::regtype[]);

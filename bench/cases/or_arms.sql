@@ -3,9 +3,9 @@
 CREATE TABLE profile (id bigint PRIMARY KEY, mail text NOT NULL);
 CREATE TABLE status (id bigint PRIMARY KEY, profile_id bigint NOT NULL REFERENCES profile, reply_to bigint, open boolean NOT NULL);
 CREATE TABLE mention (status_id bigint NOT NULL REFERENCES status, profile_id bigint NOT NULL REFERENCES profile, PRIMARY KEY (status_id, profile_id));
-INSERT INTO profile SELECT i, 'P' || i || '@Example.org' FROM generate_series(1, 1000 * :s) AS i;
-INSERT INTO status SELECT i, 1 + floor(dice(i, 1) * 1000 * :s)::int, CASE WHEN i % 3 = 0 THEN 1 + floor(dice(i, 2) * 1000 * :s)::int END, i % 10 <> 0 FROM generate_series(1, 20000 * :s) AS i;
-INSERT INTO mention SELECT i, 1 + floor(dice(i, 3) * 1000 * :s)::int FROM generate_series(1, 20000 * :s, 4) AS i;
+INSERT INTO profile SELECT i, 'P' || i || '@Example.org' FROM generate_series(1, 2000 * :s) AS i;
+INSERT INTO status SELECT i, 1 + floor(dice(i, 1) * 2000 * :s)::int, CASE WHEN i % 3 = 0 THEN 1 + floor(dice(i, 2) * 2000 * :s)::int END, i % 10 <> 0 FROM generate_series(1, 20000 * :s) AS i;
+INSERT INTO mention SELECT i, 1 + floor(dice(i, 3) * 2000 * :s)::int FROM generate_series(1, 20000 * :s, 4) AS i;
 CREATE INDEX ON status (profile_id, id);
 CREATE INDEX ON status (reply_to);
 CREATE INDEX ON mention (profile_id, status_id);

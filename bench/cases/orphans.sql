@@ -3,8 +3,8 @@
 CREATE TABLE product (id int PRIMARY KEY, name text NOT NULL, added_at timestamptz NOT NULL);
 CREATE TABLE entry (id int PRIMARY KEY, kind int NOT NULL, product_id int NOT NULL, UNIQUE (kind, product_id));
 INSERT INTO product SELECT i, 'product ' || i, '2025-01-01'::timestamptz + i * interval '1 minute' FROM generate_series(1, 8000 * :s) AS i;
--- All products but every thousandth have an entry of kind 4; as many have one of kind 7.
-INSERT INTO entry SELECT i, 4, i FROM generate_series(1, 8000 * :s) AS i WHERE i % 1000 <> 0;
+-- All products but every 400th have an entry of kind 4; as many have one of kind 7.
+INSERT INTO entry SELECT i, 4, i FROM generate_series(1, 8000 * :s) AS i WHERE i % 400 <> 0;
 INSERT INTO entry SELECT 8000 * :s + i, 7, i FROM generate_series(1, 2000 * :s) AS i;
 VACUUM ANALYZE;
 

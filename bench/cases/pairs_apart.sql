@@ -17,10 +17,3 @@ SELECT perfcheck_add_query('read_of_thread', 'SELECT l.id FROM letter l WHERE l.
 SELECT perfcheck_add_query('seen_of_letters', 'SELECT l.id, (SELECT count(*) FROM mark m WHERE m.person_id = l.person_id) FROM letter l WHERE l.person_id = $1 AND l.thread_id = $2 LIMIT 5');
 SELECT hurts('read_of_thread', l, v) FROM (VALUES ('together', ARRAY['5', '8', 'read']), ('apart', ARRAY['5', '11', 'read'])) AS x(l, v);
 SELECT hurts('seen_of_letters', l, v) FROM (VALUES ('together', ARRAY['5', '8']), ('apart', ARRAY['5', '11'])) AS x(l, v);
-
--- phase: mended
-SELECT perfcheck_drop_query('seen_of_letters');
-CREATE INDEX ON letter (person_id, thread_id, at);
-CREATE INDEX ON mark (letter_id, person_id, kind);
-VACUUM ANALYZE;
-SELECT hurts('read_of_thread', l, v) FROM (VALUES ('together', ARRAY['5', '8', 'read']), ('apart', ARRAY['5', '11', 'read'])) AS x(l, v);

@@ -1,7 +1,7 @@
 -- Row security with an OR that no index can serve: the whole policy is a filter,
 -- and a small tenant's page walks over the rows of the others.
 -- role: reader
--- settings: {"app.tenant": "900", "app.staff": "off"}
+-- settings: {"app.tenant": ["900", "20", "1"], "app.staff": "off"}
 DO $$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'reader') THEN CREATE ROLE reader; END IF;
 END $$;

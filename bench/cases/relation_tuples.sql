@@ -9,7 +9,7 @@ SELECT (ARRAY['doc', 'folder', 'group', 'org'])[1 + floor(dice(i, 1) ^ 2 * 4)::i
 FROM generate_series(1, 20000 * :s) AS i;
 -- One user is in many folders, whatever the size of the rest.
 INSERT INTO grant_tuple SELECT 'folder', 'x' || i, 'viewer', 'admin', 9223372036854775807 FROM generate_series(1, 1000 * :s) AS i;
-CREATE UNIQUE INDEX ON grant_tuple (kind, object_id, relation, subject_id, removed_at);
+CREATE INDEX ON grant_tuple (kind, object_id, relation, subject_id, removed_at);
 CREATE INDEX ON grant_tuple (subject_id, kind);
 VACUUM ANALYZE;
 

@@ -7,13 +7,13 @@ CREATE TABLE recipe (
 CREATE TABLE recipe_label (
     recipe_id bigint NOT NULL REFERENCES recipe, label_id int NOT NULL REFERENCES label,
     PRIMARY KEY (recipe_id, label_id));
-INSERT INTO label SELECT i, 'label-' || i FROM generate_series(1, 400) AS i;
+INSERT INTO label SELECT i, 'label-' || i FROM generate_series(1, 500) AS i;
 INSERT INTO recipe
 SELECT i, '2024-03-01'::timestamptz + dice(i, 1) * interval '500 days', dice(i, 2) < 0.95, repeat('soup ', 12)
 FROM generate_series(1, 20000 * :s) AS i;
-INSERT INTO recipe_label SELECT i, 200 FROM generate_series(1, 20000 * :s) AS i WHERE dice(i, 3) < 0.5;
+INSERT INTO recipe_label SELECT i, 250 FROM generate_series(1, 20000 * :s) AS i WHERE dice(i, 3) < 0.5;
 INSERT INTO recipe_label
-SELECT i, 1 + (dice(i, 4) * 390)::int FROM generate_series(1, 20000 * :s) AS i ON CONFLICT DO NOTHING;
+SELECT i, 1 + (dice(i, 4) * 480)::int FROM generate_series(1, 20000 * :s) AS i ON CONFLICT DO NOTHING;
 CREATE INDEX ON recipe_label (label_id, recipe_id);
 CREATE INDEX ON recipe (posted_at);
 VACUUM ANALYZE;
@@ -26,7 +26,7 @@ SELECT perfcheck_add_query('by_label_exists', 'SELECT r.id, r.title FROM recipe 
     WHERE rl.recipe_id = r.id AND l.name = $1) ORDER BY r.posted_at DESC LIMIT 20');
 SELECT perfcheck_add_query('label_by_name', 'SELECT id FROM label WHERE name = $1');
 SELECT hurts(q, l, ARRAY[v]) FROM unnest(ARRAY['by_label_name', 'by_label_exists', 'label_by_name']) AS q,
-    (VALUES ('a label', 'label-17'), ('popular', 'label-200'), ('on no recipe', 'label-399'), ('absent', 'none')) AS v(l, v);
+    (VALUES ('a label', 'label-17'), ('popular', 'label-250'), ('on no recipe', 'label-499'), ('absent', 'none')) AS v(l, v);
 
 -- The date beside the label, newest first: the page is read from the index.
 -- phase: mended
@@ -39,4 +39,4 @@ SELECT perfcheck_add_query('by_label_mended', 'SELECT r.id, r.title, rl.posted_a
     JOIN recipe r ON r.id = rl.recipe_id WHERE rl.label_id = (SELECT l.id FROM label l WHERE l.name = $1)
     AND r.visible ORDER BY rl.posted_at DESC LIMIT 20');
 SELECT hurts('by_label_mended', l, ARRAY[v]) FROM
-    (VALUES ('a label', 'label-17'), ('popular', 'label-200'), ('on no recipe', 'label-399'), ('absent', 'none')) AS v(l, v);
+    (VALUES ('a label', 'label-17'), ('popular', 'label-250'), ('on no recipe', 'label-499'), ('absent', 'none')) AS v(l, v);

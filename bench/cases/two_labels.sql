@@ -4,7 +4,7 @@ CREATE TABLE build (id bigint PRIMARY KEY, state text NOT NULL, begun_at timesta
 CREATE TABLE build_label (id bigserial PRIMARY KEY, build_id bigint NOT NULL REFERENCES build, key text NOT NULL, value text NOT NULL);
 INSERT INTO build SELECT i, (ARRAY['passed', 'failed', 'stopped'])[1 + (dice(i, 1) * 2)::int], '2025-01-01'::timestamptz + i * interval '30 s' FROM generate_series(1, 8000 * :s) AS i;
 INSERT INTO build_label (build_id, key, value)
-SELECT i, 'branch', CASE WHEN dice(i, 2) < 0.9 THEN 'main' WHEN dice(i, 2) < 0.97 THEN 'next' ELSE 'old' END FROM generate_series(1, 8000 * :s) AS i;
+SELECT i, 'branch', CASE WHEN dice(i, 2) < 0.9 THEN 'main' WHEN dice(i, 2) < 0.99 THEN 'next' ELSE 'old' END FROM generate_series(1, 8000 * :s) AS i;
 INSERT INTO build_label (build_id, key, value) SELECT i, 'step', 'step-' || floor(40 * dice(i, 3) ^ 3) FROM generate_series(1, 8000 * :s) AS i;
 INSERT INTO build_label (build_id, key, value) SELECT i, 'by', CASE WHEN dice(i, 4) < 0.8 THEN 'robot' ELSE 'u' || floor(30 * dice(i, 4)) END FROM generate_series(1, 8000 * :s) AS i;
 CREATE INDEX ON build_label (build_id);

@@ -16,7 +16,7 @@ VACUUM ANALYZE;
 SELECT perfcheck_add_query('by_volatile', 'SELECT * FROM voter WHERE id = salt_of($1)');
 SELECT perfcheck_add_query('by_stable', 'SELECT * FROM voter WHERE id = salt_stable($1)');
 SELECT perfcheck_add_query('by_subquery', 'SELECT * FROM voter WHERE id = (SELECT salt_of($1))');
-SELECT perfcheck_add_query('for_each_row', 'SELECT id, salt_stable(''k'' || ward) FROM voter WHERE ward = $1 LIMIT 500');
+SELECT perfcheck_add_query('for_each_row', 'SELECT id, salt_stable(''k'' || ward) FROM voter WHERE ward = $1 LIMIT 2000');
 SELECT perfcheck_add_query('scan_in_list', 'SELECT id, voters_named(name) FROM voter WHERE ward = $1 ORDER BY id LIMIT 20');
 SELECT perfcheck_add_query('page_function', 'SELECT * FROM voters_of($1)');
 SELECT perfcheck_add_query('scan_function', 'SELECT * FROM voters_by_name($1)');

@@ -2,9 +2,9 @@
 -- one on the time does not.
 -- fixed: truck
 CREATE TABLE truck (id int PRIMARY KEY);
-INSERT INTO truck SELECT i FROM generate_series(1, 100) AS i;
+INSERT INTO truck SELECT i FROM generate_series(1, 200) AS i;
 CREATE TABLE fix (id bigint PRIMARY KEY, truck_id int NOT NULL REFERENCES truck, at timestamptz NOT NULL, km float8 NOT NULL);
-INSERT INTO fix SELECT i, 1 + i % 100, '2025-01-01'::timestamptz + i * interval '7 s', dice(i, 1) FROM generate_series(1, 20000 * :s) AS i;
+INSERT INTO fix SELECT i, 1 + i % 200, '2025-01-01'::timestamptz + i * interval '7 s', dice(i, 1) FROM generate_series(1, 20000 * :s) AS i;
 CREATE INDEX ON fix (truck_id, at);
 CREATE INDEX ON fix (at);
 CREATE VIEW fix_step AS SELECT *, lag(km) OVER (PARTITION BY truck_id ORDER BY at) AS before FROM fix;

@@ -4,7 +4,7 @@
 #
 # Other work on the machine makes latencies longer, never shorter, and a tool
 # that leaves out what a stall holds back is wrong by a factor in every round.
-# So one round of a few that is right is enough.
+# So one round of a few that is right is enough. It runs alone in make test.
 #
 # PERFCHECK_HTTP and STALL_SERVER name other builds of the programs.
 

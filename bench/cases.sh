@@ -40,7 +40,7 @@ case_settings()
 	fixed=$(header "$1" fixed)
 	[ -z "$fixed" ] ||
 		say "SELECT set_config('perfcheck.fixed_tables', '$fixed', false) \\g /dev/null"
-	header "$1" denser | tr ',' '\n' | while IFS=. read -r table column; do
+	header "$1" denser | tr -d ' ' | tr ',' '\n' | while IFS=. read -r table column; do
 		say "SELECT perfcheck_size('$table', denser => '{$column}') \\g /dev/null"
 	done
 }

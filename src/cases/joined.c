@@ -257,7 +257,7 @@ joined_add_parts(Joined *joined, List *variables, JoinDepth depth)
 	{
 		int home = joined_home(joined, linitial(left));
 		JoinPart *part;
-		JoinGiven none = {NULL};
+		JoinGiven none = {0};
 
 		CHECK_FOR_INTERRUPTS();
 		if (home == 0)

@@ -140,7 +140,7 @@ variable_with_values(int param, Oid type, const ParamUse *use,
 	variable->allowed = allowed;
 	/* Whoever may not read the column can name values for it. */
 	if (!variable_may_read(use))
-		variable->variable.uses[0] = (ParamUse){USE_NONE};
+		variable->variable.uses[0] = (ParamUse){.kind = USE_NONE};
 	return variable;
 }
 

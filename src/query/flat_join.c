@@ -483,7 +483,7 @@ flat_join_references_walk(Node *node, void *arg)
 static void
 flat_join_add_condition(FlatContext *context, const FlatNode *found)
 {
-	FlatContent content = {NULL};
+	FlatContent content = {0};
 	FlatReferences references = {.query = linitial_node(Query, found->queries)};
 	FlatCondition *condition;
 	Node *node = origin_flatten(found->queries, found->node, context->rtes);
@@ -522,7 +522,7 @@ flat_join_order(FlatContext *context, List *queries, Node *node, Oid operator,
 				bool nulls_first, bool *constant)
 {
 	Node *expr = origin_flatten(queries, node, context->rtes);
-	FlatContent content = {NULL};
+	FlatContent content = {0};
 	FlatOrder *order;
 	Oid family;
 	Oid type;

@@ -7,12 +7,10 @@
  * In a plan's indexqual the left side is always a Var whose varattno numbers the
  * columns of the index; conditions of other kinds bound nothing here.
  *
- * Equalities on the leading columns pin a scan, for B-trees and hash indexes. A
- * B-tree reads the range from the leading columns: all with an equality, and
+ * A B-tree reads the range from the leading columns: all with an equality, and
  * the first one without (_bt_preprocess_keys() in nbtree). A condition on
  * a later column is checked on each entry of that range. IS NULL counts as an
- * equality for the range; it pins nothing, as a column may hold any number of
- * nulls. The rows of a value come from pg_statistic's stadistinct, which ANALYZE
+ * equality for the range. The rows of a value come from pg_statistic's stadistinct, which ANALYZE
  * makes negative, a fraction of the rows, where the distinct values grow.
  *
  *-------------------------------------------------------------------------
@@ -21,7 +19,6 @@
 
 #include "access/stratnum.h"
 #include "catalog/pg_am_d.h"
-#include "catalog/pg_index.h"
 #include "catalog/pg_statistic.h"
 #include "nodes/primnodes.h"
 #include "utils/lsyscache.h"
@@ -111,42 +108,6 @@ index_bounds_rows_of_value(Oid relation, AttrNumber column)
 	distinct = ((Form_pg_statistic) GETSTRUCT(tuple))->stadistinct;
 	ReleaseSysCache(tuple);
 	return distinct < 0 ? -1 / distinct : 0;
-}
-
-double
-index_bounds_pin(Oid index, List *conditions)
-{
-	HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
-	Bitmapset *equal = NULL;
-	Form_pg_index form;
-	double rows = 0;
-	ListCell *cell;
-
-	if (!HeapTupleIsValid(tuple))
-		return 0;
-	foreach(cell, conditions)
-	{
-		BoundsCondition read;
-
-		if (index_bounds_read(index, lfirst(cell), &read) && read.equality &&
-			!IsA(lfirst(cell), NullTest))
-			equal = bms_add_member(equal, read.column);
-	}
-	form = (Form_pg_index) GETSTRUCT(tuple);
-	/* Only conditions on the leading columns narrow what is read. */
-	for (int column = 1; column <= form->indnkeyatts && rows != 1 &&
-						 bms_is_member(column, equal);
-		 column++)
-	{
-		AttrNumber attribute = form->indkey.values[column - 1];
-
-		if (form->indisunique && column == form->indnkeyatts)
-			rows = 1;
-		else if (rows == 0 && attribute > 0)
-			rows = index_bounds_rows_of_value(form->indrelid, attribute);
-	}
-	ReleaseSysCache(tuple);
-	return rows;
 }
 
 Bitmapset *

@@ -15,14 +15,6 @@
 #include "nodes/pg_list.h"
 
 /*
- * Returns how many rows equality conditions leave at any size of the table: 1
- * if they cover a whole unique key; the average rows of a value if they are on a
- * leading column whose distinct values grow with the table. 0 if the rows grow
- * with the table, and if the index is gone.
- */
-extern double index_bounds_pin(Oid index, List *conditions);
-
-/*
  * Returns the average rows of a value of a table's column, if they do not grow
  * with the table; otherwise 0, also for a column without statistics.
  */

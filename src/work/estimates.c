@@ -151,7 +151,7 @@ estimates_walk(Worst *worst, const WorkNode *node, const WorkNode *more,
 	double found;
 	double cost;
 
-	if (node->cte != NULL && node->cte->scans == 1)
+	if (node->cte != NULL && work_node_is_pulled(node->cte))
 		off =
 			estimates_walk(worst, node->cte->plan,
 						   more == NULL ? NULL : more->cte->plan, stopped, -1);
@@ -164,7 +164,7 @@ estimates_walk(Worst *worst, const WorkNode *node, const WorkNode *more,
 		double inner = -1;
 
 		/* A CTE is as full as its one scan needs it. */
-		if (child->fills != NULL && child->fills->scans == 1)
+		if (child->fills != NULL && work_node_is_pulled(child->fills))
 			continue;
 		if (child->role == WORK_OUTER && node->kind == WORK_NESTED_LOOP)
 			inner = estimates_inner(node);

@@ -143,6 +143,7 @@ typedef struct NodeCountsReader
 	List *recursions;    /* Recursion * */
 	PlanState *heap;     /* the bitmap heap scan above, or NULL */
 	int workers;         /* of the Gather above */
+	int level;           /* of the CTEs that were scanned; see WorkCte */
 	bool limited;        /* a Limit or a min() above, within the recursion */
 	double beyond;       /* ScanGrowth.beyond of the scans below such nodes */
 } NodeCountsReader;
@@ -204,6 +205,7 @@ static WorkNode *
 node_counts_read_subplan(NodeCountsReader *reader, PlanState *parent,
 						 PlanState *child, const SubPlan *subplan, bool is_init)
 {
+	int level = reader->level;
 	WorkNode *work;
 	WorkCte *cte;
 	ListCell *id;
@@ -221,6 +223,7 @@ node_counts_read_subplan(NodeCountsReader *reader, PlanState *parent,
 	forboth(id, subplan->parParam, argument, subplan->args)
 		node_counts_add_param(reader, lfirst_int(id), parent->plan,
 							  lfirst(argument));
+	reader->level = 0;
 	work = node_counts_read(reader, child);
 	work->role = WORK_SUBPLAN;
 	/* One that depends on the rows of a lateral join runs again for each. */
@@ -230,6 +233,8 @@ node_counts_read_subplan(NodeCountsReader *reader, PlanState *parent,
 		work->asked = 1;
 	cte = palloc0(sizeof(*cte));
 	cte->plan = work;
+	cte->level = reader->level + 1;
+	reader->level = Max(level, reader->level);
 	if (subplan->subLinkType == CTE_SUBLINK)
 		work->fills = cte;
 	reader->roots = lappend(reader->roots, child);
@@ -416,8 +421,7 @@ node_counts_read_children(NodeCountsReader *reader, PlanState *node,
 
 /* Finds what fills the CTE that is scanned. */
 static void
-node_counts_read_cte(const NodeCountsReader *reader, PlanState *node,
-					 WorkNode *work)
+node_counts_read_cte(NodeCountsReader *reader, PlanState *node, WorkNode *work)
 {
 	ListCell *root;
 	ListCell *cell;
@@ -431,6 +435,7 @@ node_counts_read_cte(const NodeCountsReader *reader, PlanState *node,
 		work->cte = cte;
 		cte->scan = work;
 		cte->scans++;
+		reader->level = Max(reader->level, cte->level);
 	}
 }
 

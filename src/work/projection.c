@@ -289,13 +289,6 @@ projection_reads_on(const WorkRuns *at)
 	return more > run;
 }
 
-/* Returns whether a CTE is filled only as far as its one scan reads it. */
-static bool
-projection_is_pulled(const WorkCte *cte)
-{
-	return cte->scans == 1 && cte->scan->loops <= 1;
-}
-
 /* Subqueries run for each row of their node unless their result is kept. */
 static void
 projection_walk_subplans(Walk *walk, const WorkRuns *at, const Region *region,
@@ -312,7 +305,7 @@ projection_walk_subplans(Walk *walk, const WorkRuns *at, const Region *region,
 
 		if (child.run->role != WORK_SUBPLAN)
 			continue;
-		if (child.run->fills != NULL && projection_is_pulled(child.run->fills))
+		if (child.run->fills != NULL && work_node_is_pulled(child.run->fills))
 			continue;
 		own = projection_asked(
 			child.run,
@@ -433,7 +426,7 @@ projection_walk(Walk *walk, const WorkRuns *at, const Region *region,
 	switch (node->kind)
 	{
 		case WORK_SCAN:
-			if (node->cte != NULL && projection_is_pulled(node->cte))
+			if (node->cte != NULL && work_node_is_pulled(node->cte))
 			{
 				WorkRuns plan = {.run = node->cte->plan};
 

@@ -7,6 +7,16 @@
  */
 #include "work/work_node.h"
 
+/* So many CTEs are followed down, one behind the other. */
+#define WORK_NODE_LEVELS 20
+
+bool
+work_node_is_pulled(const WorkCte *cte)
+{
+	return cte->scans == 1 && cte->scan->loops <= 1 &&
+		   cte->level <= WORK_NODE_LEVELS;
+}
+
 double
 work_node_per_loop(const WorkNode *node, double count)
 {

@@ -119,6 +119,7 @@ typedef struct WorkCte
 	WorkNode *plan;       /* stands in the tree before each scan of the CTE */
 	const WorkNode *scan; /* the one that reads it, if there is one alone */
 	int scans;            /* how many read it */
+	int level;            /* 1 more than that of the CTEs that its plan scans */
 } WorkCte;
 
 /*
@@ -130,6 +131,13 @@ typedef struct WorkRuns
 	WorkNode *run;
 	WorkNode *more;
 } WorkRuns;
+
+/*
+ * Returns whether a CTE is filled only as far as its one scan reads it. Of CTEs
+ * that scan each other in a long row this is not said: who follows them down
+ * would need a stack as deep as the row is long.
+ */
+extern bool work_node_is_pulled(const WorkCte *cte);
 
 /* Returns a count of a node for one of its loops. */
 extern double work_node_per_loop(const WorkNode *node, double count);

@@ -225,6 +225,10 @@ test_cte_is_filled_as_far_as_it_is_read(void **state)
 	pin(&from);
 	pin(&from_more);
 	assert_float_equal(project_measured(&run, &more), 294, 1e-6);
+	/* behind many others it is taken to be filled */
+	cte.level = cte_more.level = 21;
+	assert_float_equal(project_measured(&run, &more), 147 * 50 + 147, 1e-6);
+	cte.level = cte_more.level = 1;
 	/* another scan may read further */
 	cte.scans = cte_more.scans = 2;
 	assert_float_equal(project_measured(&run, &more), 147 * 50 + 147, 1e-6);

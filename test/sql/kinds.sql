@@ -254,8 +254,7 @@ SELECT * FROM all_kinds(ARRAY[
     'SELECT * FROM item WHERE at >= to_date($1, ''DD/MM/YYYY'')',
     'SELECT * FROM item WHERE at >= to_timestamp($1, ''YYYY-MM-DD HH24:MI'')',
     'SELECT * FROM item WHERE price >= $1::numeric * 2',
-    'SELECT * FROM item WHERE owner = $1::int + 1',
-    'SELECT * FROM item WHERE flags & $1::int = $1']);
+    'SELECT * FROM item WHERE owner = $1::int + 1']);
 SELECT * FROM all_kinds(ARRAY[
     'SELECT * FROM item WHERE at >= $1::date AT TIME ZONE ''Asia/Tokyo'' AND at < ($1::date + 1) AT TIME ZONE ''Asia/Tokyo''',
     'SELECT * FROM item WHERE at > now() - $1::interval AND at < now() - $2::interval',

@@ -1,6 +1,8 @@
 # The two clients of perfcheck-http: whatever a server does, both say the same.
 # Reconnects, threads and many connections are here as well.
 #
+# It runs alone in make test, since 1,000 connections need both processors.
+#
 # PERFCHECK_HTTP names another build of the program, such as the one under
 # sanitizers; STEADY_SERVER one of test/servers/steady.c.
 

@@ -28,8 +28,11 @@
 #include "advice/advice.h"
 #include "advice/index_candidates.h"
 #include "advice/multicolumn.h"
+#include "advice/plain_cause.h"
 #include "advice/proof.h"
 #include "advice/rewrite.h"
+#include "advice/rewrite_structure.h"
+#include "advice/same_rows.h"
 #include "advice/stale_statistics.h"
 #include "base/relation.h"
 #include "contract/statement.h"
@@ -97,6 +100,13 @@ advice_is_proven(const AdviceContext *context, Candidate *candidate)
 		candidate->examined = -1;
 		return false;
 	}
+	if (candidate->query != NULL &&
+		same_rows_difference(request->statement, &statement, request->one) !=
+			NULL)
+	{
+		candidate->examined = -1;
+		return false;
+	}
 	candidate->others = proof->others;
 	return proof->enough;
 }
@@ -109,6 +119,7 @@ advice_make(const Candidate *candidate)
 	advice->cause = candidate->cause;
 	advice->fix = candidate->fix;
 	advice->rewrite = candidate->rewrite;
+	advice->suggestion = candidate->suggestion;
 	return advice;
 }
 
@@ -194,6 +205,7 @@ advice_from_rewrite(const Rewrite *rewrite)
 {
 	Candidate *candidate = candidate_make(rewrite->cause);
 
+	candidate->kind = CANDIDATE_REWRITE;
 	candidate->rewrite = psprintf("WHERE %s", rewrite->condition);
 	candidate->query = rewrite->query;
 	return candidate;
@@ -387,6 +399,10 @@ advice_candidates(const AdviceContext *context)
 		candidates =
 			advice_add_new(candidates, index_candidates_missing(lfirst(cell)));
 	candidates = list_concat(candidates, advice_cursors(context));
+	candidates = list_concat(
+		candidates,
+		rewrite_structure_candidates(context->request->statement,
+									 context->request->one, context->tables));
 	if (context->request->mode == PLAN_MODE_CUSTOM)
 		candidates = list_concat(
 			candidates, stale_statistics_candidates(
@@ -452,6 +468,10 @@ advice_unproven(const AdviceContext *context)
 			psprintf("%.0f rows are still examined with it", helpful->examined);
 		return advice;
 	}
+	if (hopeless == NULL)
+		hopeless = plain_cause_find(
+			context->request->statement, context->request->one,
+			context->request->work, context->tables, context->request->at);
 	return hopeless != NULL ? advice_make(hopeless)
 							: advice_preference(context);
 }

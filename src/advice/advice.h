@@ -38,10 +38,11 @@ typedef struct AdviceRequest
 typedef struct Advice
 {
 	char *cause;
-	char *fix;     /* SQL to paste, or NULL */
-	char *rewrite; /* a condition to write instead, or NULL */
-	bool proven;   /* with fix and rewrite together the case passed */
-	char *proof;   /* what the trial showed, or why there was none; or NULL */
+	char *fix;        /* SQL to paste, or NULL */
+	char *rewrite;    /* a condition or a query to write instead, or NULL */
+	char *suggestion; /* what to do where no SQL does it, or NULL */
+	bool proven;      /* with fix and rewrite together the case passed */
+	char *proof; /* what the trial showed, or why there was none; or NULL */
 } Advice;
 
 /*

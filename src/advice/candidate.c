@@ -42,6 +42,8 @@ candidate_add_index(Candidate *candidate, Oid relid, const char *method,
 	candidate_add_statement(
 		candidate, relid,
 		psprintf("CREATE INDEX ON %s USING %s (%s)", table, method, columns));
+	candidate->kind = CANDIDATE_INDEX;
+	candidate->nindexes++;
 	if (expression)
 		candidate_add_statement(candidate, relid,
 								psprintf("ANALYZE %s", table));
@@ -53,4 +55,5 @@ candidate_take_fix(Candidate *candidate, const Candidate *index)
 	candidate->fix = index->fix;
 	candidate->statements = index->statements;
 	candidate->tables = index->tables;
+	candidate->nindexes = index->nindexes;
 }

@@ -13,13 +13,25 @@
 
 #include "query/table_conditions.h"
 
+typedef enum CandidateKind
+{
+	CANDIDATE_OTHER,
+	CANDIDATE_INDEX,
+	CANDIDATE_REWRITE,
+	CANDIDATE_STATISTICS, /* ANALYZE, CREATE STATISTICS, n_distinct */
+	CANDIDATE_VACUUM
+} CandidateKind;
+
 typedef struct Candidate
 {
+	CandidateKind kind;
 	char *cause;
 	char *fix;        /* SQL to paste; NULL if there is none */
-	char *rewrite;    /* a condition to write instead, or NULL */
+	char *rewrite;    /* a condition or a query to write instead, or NULL */
+	char *suggestion; /* what to do where no SQL does it, or NULL */
 	List *statements; /* char *, of the fix, for the trial */
 	List *tables;     /* OIDs, of the statements */
+	int nindexes;     /* how many of the statements create an index */
 	Query *query;     /* with the rewrite; NULL for the query as it is */
 	bool custom;      /* the fix is that custom plans are used */
 	/* What the trial showed: */

@@ -33,36 +33,11 @@
 #include "utils/ruleutils.h"
 
 #include "advice/rewrite.h"
+#include "advice/tree_replace.h"
 #include "base/compat.h"
 #include "cases/probe.h"
 #include "contract/statement.h"
 #include "query/param_uses.h"
-
-/* ---- replacing a node of a tree ---- */
-
-typedef struct ReplaceContext
-{
-	List *from; /* Node *, as they stand in the tree */
-	List *to;   /* Node *, in the same order */
-} ReplaceContext;
-
-static Node *
-rewrite_mutator(Node *node, void *arg)
-{
-	ReplaceContext *context = arg;
-	ListCell *from;
-	ListCell *to;
-
-	if (node == NULL)
-		return NULL;
-	forboth(from, context->from, to, context->to)
-		if (node == lfirst(from))
-			return lfirst(to);
-	if (IsA(node, Query))
-		return (Node *) query_tree_mutator((Query *) node, rewrite_mutator, arg,
-										   0);
-	return expression_tree_mutator(node, rewrite_mutator, arg);
-}
 
 /*
  * Returns the name of a column as the query has it, with its table's name if
@@ -298,7 +273,6 @@ rewrite_cursor(const ContractStatement *statement, const ParamUse *uses,
 {
 	Bitmapset *params = NULL;
 	CursorSearch search = {0};
-	ReplaceContext context;
 	RowColumn columns[INDEX_MAX_KEYS];
 	int ncolumns;
 	Rewrite *rewrite;
@@ -315,12 +289,11 @@ rewrite_cursor(const ContractStatement *statement, const ParamUse *uses,
 	rewrite->cause =
 		pstrdup("the OR form of the cursor cannot be an index condition");
 	rewrite->condition = rewrite_row_text(search.query, columns, ncolumns);
-	context.from = list_make1(search.found);
-	context.to = list_make1(rewrite_optional(
-		search.found, (Node *) rewrite_row_comparison(columns, ncolumns),
-		&rewrite->condition));
-	rewrite->query =
-		(Query *) rewrite_mutator((Node *) statement->query, &context);
+	rewrite->query = (Query *) tree_replace(
+		(Node *) statement->query, list_make1(search.found),
+		list_make1(rewrite_optional(
+			search.found, (Node *) rewrite_row_comparison(columns, ncolumns),
+			&rewrite->condition)));
 	return rewrite;
 }
 
@@ -513,7 +486,8 @@ Rewrite *
 rewrite_casts(const ContractStatement *statement, const QueryTable *table)
 {
 	Rewrite *rewrite = palloc0(sizeof(*rewrite));
-	ReplaceContext context = {NIL, NIL};
+	List *from = NIL;
+	List *to = NIL;
 	ListCell *cell;
 
 	foreach(cell, table->conditions)
@@ -523,12 +497,12 @@ rewrite_casts(const ContractStatement *statement, const QueryTable *table)
 
 		if (clause == NULL)
 			continue;
-		context.from = lappend(context.from, condition->clause);
-		context.to = lappend(context.to, clause);
+		from = lappend(from, condition->clause);
+		to = lappend(to, clause);
 	}
-	if (context.from == NIL)
+	if (from == NIL)
 		return NULL;
 	rewrite->query =
-		(Query *) rewrite_mutator((Node *) statement->query, &context);
+		(Query *) tree_replace((Node *) statement->query, from, to);
 	return rewrite;
 }

@@ -17,6 +17,7 @@
 
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
+#include "parser/analyze.h"
 #include "parser/parser.h"
 #include "tcop/tcopprot.h"
 #include "utils/acl.h"
@@ -109,6 +110,27 @@ contract_check_types(const ContractQuery *query)
 							"add it again."));
 }
 
+/* The types are those of the parameters, as far as they are known. */
+static ContractStatement *
+contract_analyze_typed(const char *sql, const Oid *types, int ntypes)
+{
+	ContractStatement *statement = palloc0(sizeof(*statement));
+	RawStmt *raw = contract_parse(sql);
+	List *rewritten;
+
+	statement->sql = sql;
+	statement->nparams = ntypes;
+	statement->param_types = palloc0(Max(ntypes, 1) * sizeof(Oid));
+	memcpy(statement->param_types, types, ntypes * sizeof(Oid));
+	rewritten = pg_analyze_and_rewrite_varparams(
+		raw, sql, &statement->param_types, &statement->nparams, NULL);
+	if (list_length(rewritten) != 1)
+		contract_reject("A rule turns it into more than one query.");
+	statement->query = linitial_node(Query, rewritten);
+	contract_find_write((Node *) statement->query, NULL);
+	return statement;
+}
+
 ContractStatement *
 contract_analyze(const ContractQuery *query)
 {
@@ -117,26 +139,30 @@ contract_analyze(const ContractQuery *query)
 		.callback = contract_error_context,
 		.arg = unconstify(ContractQuery *, query),
 	};
-	ContractStatement *statement = palloc0(sizeof(*statement));
-	List *rewritten;
-	RawStmt *raw;
+	ContractStatement *statement;
 
 	error_context_stack = &callback;
 	contract_check_types(query);
-	raw = contract_parse(query->sql);
-	statement->sql = query->sql;
-	statement->nparams = query->ntypes;
-	statement->param_types = palloc0(Max(query->ntypes, 1) * sizeof(Oid));
-	memcpy(statement->param_types, query->types, query->ntypes * sizeof(Oid));
-	rewritten = pg_analyze_and_rewrite_varparams(
-		raw, query->sql, &statement->param_types, &statement->nparams, NULL);
-
-	if (list_length(rewritten) != 1)
-		contract_reject("A rule turns it into more than one query.");
-	statement->query = linitial_node(Query, rewritten);
-	contract_find_write((Node *) statement->query, NULL);
+	statement = contract_analyze_typed(query->sql, query->types, query->ntypes);
 	error_context_stack = callback.previous;
 	return statement;
+}
+
+ContractStatement *
+contract_analyze_text(const ContractStatement *statement, const char *sql)
+{
+	return contract_analyze_typed(sql, statement->param_types,
+								  statement->nparams);
+}
+
+Query *
+contract_tree_as_written(const ContractStatement *statement)
+{
+	Oid *types = statement->param_types;
+	int ntypes = statement->nparams;
+
+	return parse_analyze_varparams(contract_parse(statement->sql),
+								   statement->sql, &types, &ntypes, NULL);
 }
 
 /* ---- in the sandbox ---- */

@@ -57,6 +57,19 @@ extern void contract_enter(const ContractQuery *query);
 extern ContractStatement *contract_analyze(const ContractQuery *query);
 
 /*
+ * Returns the statement of another text with the same parameters, analyzed and
+ * rewritten, within the sandbox of a statement. Errors: as above.
+ */
+extern ContractStatement *
+contract_analyze_text(const ContractStatement *statement, const char *sql);
+
+/*
+ * Returns the tree of a statement as it was before the rewriter took views and
+ * policies into it, for a text to be made of it. Errors: those of the parser.
+ */
+extern Query *contract_tree_as_written(const ContractStatement *statement);
+
+/*
  * Returns the hint of an error of a contract query, or else one that fits the
  * error; NULL if there is neither. Raises no error.
  */

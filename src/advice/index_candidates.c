@@ -398,7 +398,8 @@ index_candidates_order(const QueryTable *table)
 		condition = index_candidates_order_condition(table, column->attnum);
 		if (!OidIsValid(condition.opno))
 			return NULL;
-		return index_candidates_for(table, &condition, index_sql_order(table));
+		return index_candidates_for(table, &condition,
+									index_sql_order(table, NIL));
 	}
 	return NULL;
 }
@@ -440,7 +441,7 @@ index_candidates_mixed_order(const QueryTable *table)
 	}
 	if (!mixed)
 		return NULL;
-	columns = index_sql_order(table);
+	columns = index_sql_order(table, NIL);
 	candidate =
 		candidate_make(psprintf("no btree index has the order %s", columns));
 	candidate_add_index(candidate, table->relid, "btree", columns, false);
@@ -496,10 +497,13 @@ index_candidates_missing(const QueryTable *table)
 		if (candidate != NULL)
 			candidates = lappend(candidates, candidate);
 	}
-	candidate = index_candidates_order(table);
-	if (candidate == NULL)
-		candidate = index_candidates_mixed_order(table);
-	if (candidate != NULL)
-		candidates = lappend(candidates, candidate);
 	return candidates;
+}
+
+Candidate *
+index_candidates_any_order(const QueryTable *table)
+{
+	Candidate *candidate = index_candidates_order(table);
+
+	return candidate != NULL ? candidate : index_candidates_mixed_order(table);
 }

@@ -15,8 +15,8 @@
 #include "query/table_conditions.h"
 
 /*
- * Returns a Candidate for each condition of the table, and one for its order,
- * that no index serves; the likeliest to help first. Where no index can serve a
+ * Returns a Candidate for each condition of the table that no index serves, but
+ * not for its order; the likeliest to help first. Where no index can serve a
  * condition, its candidate has a cause and no fix.
  */
 extern List *index_candidates_missing(const QueryTable *table);
@@ -26,6 +26,12 @@ extern List *index_candidates_missing(const QueryTable *table);
  * one, no order, or no operator class for it.
  */
 extern Candidate *index_candidates_order(const QueryTable *table);
+
+/*
+ * Like index_candidates_order(), but where there is an index on the first column
+ * it goes on to the other ones, to their directions and to the place of NULLs.
+ */
+extern Candidate *index_candidates_any_order(const QueryTable *table);
 
 /*
  * Returns a B-tree index on one column, or NULL where one is led by it or its

@@ -83,15 +83,26 @@ index_sql_is_fixed(const QueryTable *table, AttrNumber attnum)
 		const Condition *condition = lfirst(cell);
 
 		if (condition->kind == CONDITION_EQUAL && !condition->alternative &&
-			!condition->join && condition->attnum == attnum)
+			condition->partner == NULL && condition->attnum == attnum)
 			return true;
 	}
 	return false;
 }
 
+static bool
+index_sql_is_key(List *keys, AttrNumber attnum)
+{
+	ListCell *cell;
+
+	foreach(cell, keys)
+		if (index_sql_attnum(lfirst(cell)) == attnum)
+			return true;
+	return false;
+}
+
 /* If the first column descends, flip turns the whole order around. */
 char *
-index_sql_order(const QueryTable *table)
+index_sql_order(const QueryTable *table, List *keys)
 {
 	StringInfoData columns;
 	bool first = true;
@@ -105,7 +116,8 @@ index_sql_order(const QueryTable *table)
 		bool descending;
 		bool nulls_first;
 
-		if (index_sql_is_fixed(table, column->attnum))
+		if (index_sql_is_fixed(table, column->attnum) ||
+			index_sql_is_key(keys, column->attnum))
 			continue;
 		if (first)
 			flip = column->descending;

@@ -37,10 +37,10 @@ extern const char *index_sql_collation(const Condition *condition);
 /*
  * Returns the order of the LIMIT for CREATE INDEX: date, id; an empty string if
  * there is none. Columns that are compared by = are left out, since all rows are
- * equal in them. The first column is always ascending, since an index is
- * scanned in both directions.
+ * equal in them, and those that are in keys. The first column is always
+ * ascending, since an index is scanned in both directions.
  */
-extern char *index_sql_order(const QueryTable *table);
+extern char *index_sql_order(const QueryTable *table, List *keys);
 
 /* Does a condition with = give a column one value for all rows? */
 extern bool index_sql_is_fixed(const QueryTable *table, AttrNumber attnum);

@@ -12,10 +12,11 @@
 #include "plan/plan_facts.h"
 
 /*
- * Returns Candidates: an index on the table's columns that are compared by =
- * and those of its order, one on the former alone, and one on them and the
- * column of a range. NIL where no column is compared by =. facts are those of
- * the plan that does too much work, for the cause.
+ * Returns Candidates, each once and the likeliest first: indexes on columns that
+ * are compared by =, with another table or not, and behind them on those of the
+ * order, or the column of a range, or nothing; and last one on the order alone,
+ * if there is none. facts are those of the plan that does too much work, for the
+ * cause.
  */
 extern List *multicolumn_candidates(const QueryTable *table,
 									const PlanFacts *facts);

@@ -20,6 +20,7 @@
 #include "catalog/pg_operator.h"
 #include "catalog/pg_type_d.h"
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/pathnodes.h"
@@ -27,6 +28,7 @@
 #include "optimizer/optimizer.h"
 #include "optimizer/tlist.h"
 #include "parser/parsetree.h"
+#include "rewrite/rewriteManip.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
@@ -43,6 +45,7 @@ typedef struct ConditionsContext
 	List *tables;  /* QueryTable * */
 	List *joined;  /* the subqueries of IN and EXISTS that become joins */
 	List *closed;  /* the other subqueries of expressions */
+	const SubLink *sublink; /* that is compared with, by IN */
 	ParamListInfo params;
 } ConditionsContext;
 
@@ -81,6 +84,72 @@ table_conditions_reaches(const ConditionsContext *context, const Origin *origin,
 		   !(origin->leakproof && contain_leaked_vars(clause));
 }
 
+/* ---- where the value comes from ---- */
+
+typedef struct ConditionsPartner
+{
+	List *queries; /* around the value, as in ConditionsContext */
+	int depth;     /* of subqueries within it */
+	const void *found;
+} ConditionsPartner;
+
+/* The range table entry that a column is read from, below joins. */
+static const RangeTblEntry *
+table_conditions_entry(List *queries, const Var *var)
+{
+	const RangeTblEntry *rte =
+		rt_fetch(var->varno, linitial_node(Query, queries)->rtable);
+
+	while (rte->rtekind == RTE_JOIN && var->varattno > 0)
+	{
+		var = list_nth(rte->joinaliasvars, var->varattno - 1);
+		if (var == NULL || !IsA(var, Var))
+			break;
+		rte = rt_fetch(var->varno, linitial_node(Query, queries)->rtable);
+	}
+	return rte;
+}
+
+/* Looks for the first thing in a value that differs from row to row. */
+static bool
+table_conditions_find_partner(Node *value, void *arg)
+{
+	ConditionsPartner *search = arg;
+	bool found;
+
+	if (value == NULL)
+		return false;
+	if (IsA(value, Var))
+	{
+		const Var *var = castNode(Var, value);
+		int levels_up = (int) var->varlevelsup - search->depth;
+
+		if (levels_up < 0)
+			return false;
+		if (levels_up < list_length(search->queries))
+			search->found = table_conditions_entry(
+				list_copy_tail(search->queries, levels_up), var);
+		else
+			search->found = var;
+		return true;
+	}
+	/* A row of IN, of which table_conditions_note() knows the subquery. */
+	if (IsA(value, Param) && castNode(Param, value)->paramkind != PARAM_EXTERN)
+	{
+		search->found = value;
+		return true;
+	}
+	if (IsA(value, Query))
+	{
+		search->depth++;
+		found = query_tree_walker(castNode(Query, value),
+								  table_conditions_find_partner, search, 0);
+		search->depth--;
+		return found;
+	}
+	return expression_tree_walker(value, table_conditions_find_partner, search);
+}
+
 /* Whether a value is another row's, so that it is known only in a join. */
 static bool
 table_conditions_joins(Node *value, void *context)
@@ -92,6 +161,23 @@ table_conditions_joins(Node *value, void *context)
 		 castNode(Param, value)->paramkind != PARAM_EXTERN))
 		return true;
 	return expression_tree_walker(value, table_conditions_joins, context);
+}
+
+/* Notes whether the value of a condition is another row's, and whose. */
+static void
+table_conditions_read_value(const ConditionsContext *context,
+							Condition *condition)
+{
+	ConditionsPartner search = {.queries = context->queries};
+
+	condition->join = table_conditions_joins(condition->value, NULL);
+	if (!condition->join)
+		return;
+	(void) table_conditions_find_partner(condition->value, &search);
+	condition->partner = search.found;
+	if (search.found != NULL && IsA(search.found, Param) &&
+		context->sublink != NULL)
+		condition->partner = context->sublink;
 }
 
 /* ---- patterns ---- */
@@ -170,7 +256,7 @@ table_conditions_add(ConditionsContext *context, const Condition *model,
 		condition->key = origin->key;
 		condition->attnum = origin->attnum;
 		condition->value = value;
-		condition->join = table_conditions_joins(value, NULL);
+		table_conditions_read_value(context, condition);
 		if (condition->kind == CONDITION_SEARCH && value != NULL &&
 			!condition->join)
 			table_conditions_read_pattern(context, condition);
@@ -212,6 +298,80 @@ table_conditions_note_operator(ConditionsContext *context, OpExpr *op,
 							  lsecond(op->args));
 }
 
+/*
+ * Notes column IN (SELECT other ...) with the table of other: in a join, each
+ * row of the query may be the one that other is compared with. comparison is
+ * the one of testexpr, where a Param stands for other.
+ */
+static void
+table_conditions_note_inner(ConditionsContext *context, const SubLink *sublink,
+							Node *comparison)
+{
+	Query *query = castNode(Query, sublink->subselect);
+	Condition condition = {.kind = CONDITION_EQUAL, .clause = comparison};
+	OpExpr *op;
+	Node *value;
+	Param *param;
+	ListCell *cell;
+
+	if (is_andclause(comparison))
+		foreach(cell, castNode(BoolExpr, comparison)->args)
+			table_conditions_note_inner(context, sublink, lfirst(cell));
+	if (!IsA(comparison, OpExpr))
+		return;
+	op = castNode(OpExpr, comparison);
+	if (list_length(op->args) != 2 || !IsA(lsecond(op->args), Param) ||
+		compat_btree_strategy(op->opno) != BTEqualStrategyNumber ||
+		query->setOperations != NULL)
+		return;
+	param = lsecond_node(Param, op->args);
+	if (param->paramkind != PARAM_SUBLINK ||
+		param->paramid > list_length(query->targetList))
+		return;
+	condition.opno = get_commutator(op->opno);
+	condition.collation = op->inputcollid;
+	value = copyObject(linitial(op->args));
+	IncrementVarSublevelsUp(value, 1, 0);
+	context->queries = lcons(query, context->queries);
+	table_conditions_add(context, &condition,
+						 (Node *) list_nth_node(TargetEntry, query->targetList,
+												param->paramid - 1)
+							 ->expr,
+						 value);
+	context->queries = list_delete_first(context->queries);
+}
+
+static void table_conditions_note(ConditionsContext *context, Node *node,
+								  bool alternative);
+
+/* A subquery as a condition: column IN (SELECT ...), EXISTS (SELECT ...). */
+static void
+table_conditions_note_sublink(ConditionsContext *context, SubLink *sublink,
+							  bool alternative)
+{
+	bool any = sublink->subLinkType == ANY_SUBLINK;
+
+	/* column IN (SELECT ...) is compared with each of its rows. */
+	if (any)
+	{
+		context->sublink = sublink;
+		table_conditions_note(context, sublink->testexpr, alternative);
+		context->sublink = NULL;
+	}
+	/*
+	 * The planner makes joins of those that stand by themselves, but before 17
+	 * not of an IN that refers to the query above.
+	 */
+	if (alternative ||
+		(sublink->subLinkType != EXISTS_SUBLINK &&
+		 (!any || (!compat_joins_correlated_any() &&
+				   contain_vars_of_level(sublink->subselect, 1)))))
+		return;
+	context->joined = lappend(context->joined, sublink->subselect);
+	if (any)
+		table_conditions_note_inner(context, sublink, sublink->testexpr);
+}
+
 /* A condition of WHERE or ON. */
 static void
 table_conditions_note(ConditionsContext *context, Node *node, bool alternative)
@@ -219,7 +379,6 @@ table_conditions_note(ConditionsContext *context, Node *node, bool alternative)
 	Condition condition = {.clause = node, .alternative = alternative};
 	ScalarArrayOpExpr *any;
 	RowCompareExpr *row;
-	SubLink *sublink;
 	int strategy;
 	ListCell *cell;
 
@@ -264,20 +423,8 @@ table_conditions_note(ConditionsContext *context, Node *node, bool alternative)
 									  linitial(row->rargs));
 			break;
 		case T_SubLink:
-			sublink = castNode(SubLink, node);
-			/* column IN (SELECT ...) is compared with each of its rows. */
-			if (sublink->subLinkType == ANY_SUBLINK)
-				table_conditions_note(context, sublink->testexpr, alternative);
-			/*
-			 * The planner makes joins of those that stand by themselves, but
-			 * before 17 not of an IN that refers to the query above.
-			 */
-			if (!alternative &&
-				(sublink->subLinkType == EXISTS_SUBLINK ||
-				 (sublink->subLinkType == ANY_SUBLINK &&
-				  (compat_joins_correlated_any() ||
-				   !contain_vars_of_level(sublink->subselect, 1)))))
-				context->joined = lappend(context->joined, sublink->subselect);
+			table_conditions_note_sublink(context, castNode(SubLink, node),
+										  alternative);
 			break;
 		default:
 			break;
@@ -318,49 +465,79 @@ table_conditions_read_from(ConditionsContext *context, Node *node)
 
 /* ---- order ---- */
 
-/* The columns of one table that an ORDER BY with a LIMIT begins with. */
-static void
-table_conditions_read_order(ConditionsContext *context, const Query *query)
+/*
+ * Adds the n-th expression of an ORDER BY to the order of its table, or of the
+ * table of each arm of a UNION ALL. Returns false where no order goes on with
+ * it.
+ */
+static bool
+table_conditions_add_order(ConditionsContext *context, const Query *query,
+						   const SortGroupClause *clause, int n)
 {
-	QueryTable *ordered = NULL;
-	List *order = NIL;
+	List *origins = origin_find(
+		context->queries,
+		get_sortgroupclause_expr(unconstify(SortGroupClause *, clause),
+								 query->targetList));
+	bool goes_on = false;
 	ListCell *cell;
 
-	if (query->limitCount == NULL || query->hasAggs ||
-		query->groupClause != NIL || query->distinctClause != NIL ||
-		query->setOperations != NULL)
-		return;
-	foreach(cell, query->sortClause)
+	foreach(cell, origins)
 	{
-		SortGroupClause *clause = lfirst_node(SortGroupClause, cell);
-		List *origins =
-			origin_find(context->queries,
-						get_sortgroupclause_expr(clause, query->targetList));
-		const Origin *origin = origins == NIL ? NULL : linitial(origins);
+		const Origin *origin = lfirst(cell);
 		QueryTable *table;
 		OrderColumn *column;
 		Oid family;
 		Oid type;
 		int strategy;
 
-		/* The arms of a set operation have no order together. */
-		if (list_length(origins) != 1 || origin->attnum == 0 ||
-			origin->levels_up > 0 || !origin->pushed)
-			break;
+		if (origin->attnum == 0 || origin->levels_up > 0 || !origin->pushed)
+			continue;
 		table = table_conditions_table(context, origin->query, origin->varno,
 									   origin->relid);
-		if (ordered != NULL && table != ordered)
-			break;
-		ordered = table;
+		/* An index orders by the columns of its own table alone. */
+		if (list_length(table->order) != n)
+			continue;
 		column = palloc0(sizeof(*column));
 		column->attnum = origin->attnum;
 		column->nulls_first = clause->nulls_first;
 		if (compat_ordering_op(clause->sortop, &family, &type, &strategy))
 			column->descending = strategy == BTGreaterStrategyNumber;
-		order = lappend(order, column);
+		table->order = lappend(table->order, column);
+		goes_on = true;
 	}
-	if (ordered != NULL)
-		ordered->order = order;
+	return goes_on;
+}
+
+/* Whether a set operation appends the rows of its arms, each in its order. */
+static bool
+table_conditions_appends(Node *arm)
+{
+	SetOperationStmt *operation;
+
+	check_stack_depth();
+	if (arm == NULL || !IsA(arm, SetOperationStmt))
+		return true;
+	operation = castNode(SetOperationStmt, arm);
+	return operation->op == SETOP_UNION && operation->all &&
+		   table_conditions_appends(operation->larg) &&
+		   table_conditions_appends(operation->rarg);
+}
+
+/* The columns of a table that an ORDER BY with a LIMIT begins with. */
+static void
+table_conditions_read_order(ConditionsContext *context, const Query *query)
+{
+	ListCell *cell;
+
+	if (query->limitCount == NULL || query->hasAggs ||
+		query->groupClause != NIL || query->distinctClause != NIL ||
+		!table_conditions_appends(query->setOperations))
+		return;
+	foreach(cell, query->sortClause)
+		if (!table_conditions_add_order(context, query,
+										lfirst_node(SortGroupClause, cell),
+										foreach_current_index(cell)))
+			break;
 }
 
 /* ---- the walk ---- */

@@ -28,12 +28,18 @@ typedef enum ConditionKind
 typedef struct Condition
 {
 	ConditionKind kind;
-	Node *key;          /* its columns are Vars of varno 1 */
-	AttrNumber attnum;  /* of a key that is a column; 0: an expression */
-	Oid opno;           /* of the operator with the key on the left */
-	Oid collation;      /* of the comparison */
-	Node *value;        /* of an OpExpr, else NULL */
-	bool join;          /* it compares with another table, or a subquery */
+	Node *key;         /* its columns are Vars of varno 1 */
+	AttrNumber attnum; /* of a key that is a column; 0: an expression */
+	Oid opno;          /* of the operator with the key on the left */
+	Oid collation;     /* of the comparison */
+	Node *value;       /* of an OpExpr, else NULL */
+	bool join;         /* it compares with another table, or a subquery */
+	/*
+	 * What the rows belong to that the value is taken from: a range table entry
+	 * or a subquery. NULL if the value is the same for the whole query, as that
+	 * of a subquery is that refers to nothing around it.
+	 */
+	const void *partner;
 	bool alternative;   /* an arm of an OR */
 	bool is_short;      /* a pattern of under 3 characters */
 	Node *clause;       /* as it stands in the query's tree */

@@ -26,6 +26,7 @@
 #include "utils/lsyscache.h"
 
 #include "advice/advice.h"
+#include "advice/index_arms.h"
 #include "advice/index_candidates.h"
 #include "advice/multicolumn.h"
 #include "advice/plain_cause.h"
@@ -412,6 +413,9 @@ advice_candidates(const AdviceContext *context)
 		candidates = advice_add_new(
 			candidates, multicolumn_candidates(lfirst(cell),
 											   context->request->work->facts));
+	candidates = advice_add_new(
+		candidates,
+		index_arms_candidates(context->tables, context->request->work->facts));
 	if (context->custom_is_enough)
 	{
 		Candidate *custom = advice_force_custom(context);

@@ -3,293 +3,29 @@
  * index_candidates.c
  *		Indexes that a query may lack, each with the cause that it fixes.
  *
- * Each condition is looked at by itself. What it needs is an IndexNeed: the
- * access method that has its operator, and its key as a column of CREATE INDEX.
- * Each index of the table is then graded by how near it comes to that, which is
- * an IndexMiss; the nearest index names the cause ("is not valid", "has another
- * operator class"), and only where none holds the key at all is it "no index".
- *
- * A range over the first column of the order stands for the order. A
- * partitioned table is looked at by its partitions, with the condition's
- * attribute numbers mapped to each: an index that all partitions have of their
- * own is not missing, though the parent has none. What several conditions need
- * together is for multicolumn.c.
+ * Each condition, and each order, is looked at by itself: index_match.c tells
+ * what index it needs, and which one comes nearest to that. What several
+ * conditions need together is for multicolumn.c.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
-#include "access/table.h"
-#include "catalog/partition.h"
 #include "catalog/pg_am_d.h"
 #include "catalog/pg_class.h"
-#include "catalog/pg_inherits.h"
-#include "catalog/pg_opfamily_d.h"
 #include "catalog/pg_type_d.h"
 #include "commands/defrem.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
-#include "parser/parse_coerce.h"
 #include "utils/lsyscache.h"
-#include "utils/regproc.h"
-#include "utils/rel.h"
-#include "utils/typcache.h"
 
 #include "advice/index_candidates.h"
-#include "advice/index_facts.h"
+#include "advice/index_cause.h"
+#include "advice/index_match.h"
 #include "advice/index_sql.h"
-#include "base/compat.h"
+#include "base/operator_class.h"
 #include "base/relation.h"
-
-/* ---- what a condition needs ---- */
-
-typedef struct IndexNeed
-{
-	Oid method;       /* InvalidOid if no method has the operator */
-	const char *name; /* of the method */
-	char *column;     /* key, collation and operator class of CREATE INDEX */
-} IndexNeed;
-
-static IndexNeed
-index_candidates_need(const QueryTable *table, const Condition *condition)
-{
-	static const Oid methods[] = {GIN_AM_OID, GIST_AM_OID, SPGIST_AM_OID};
-	char *key = index_sql_key(table, condition->key);
-	IndexNeed need = {.method = BTREE_AM_OID, .column = key};
-
-	if (condition->kind == CONDITION_PREFIX)
-		need.column = psprintf("%s %s", key,
-							   exprType(condition->key) == BPCHAROID
-								   ? "bpchar_pattern_ops"
-								   : "text_pattern_ops");
-	else if (condition->kind != CONDITION_SEARCH)
-		need.column = psprintf("%s%s", key, index_sql_collation(condition));
-	else
-	{
-		/* pg_trgm may not be there, or have no class for GIN. */
-		Oid class = get_opclass_oid(
-			GIN_AM_OID, compat_string_to_name_list(relation_trigram_class()),
-			true);
-		bool trigrams =
-			OidIsValid(class) &&
-			op_in_opfamily(condition->opno, get_opclass_family(class));
-
-		need.method = trigrams ? GIN_AM_OID : InvalidOid;
-		if (trigrams)
-			need.column = psprintf("%s %s", key, relation_trigram_class());
-		/* Otherwise the first method whose default class has the operator. */
-		for (int i = 0; i < lengthof(methods) && !OidIsValid(need.method); i++)
-		{
-			class = GetDefaultOpClass(exprType(condition->key), methods[i]);
-			if (OidIsValid(class) &&
-				op_in_opfamily(condition->opno, get_opclass_family(class)))
-				need.method = methods[i];
-		}
-	}
-	if (OidIsValid(need.method))
-		need.name = get_am_name(need.method);
-	return need;
-}
-
-/* ---- what there is ---- */
-
-/* How near an index comes to serving a condition, the nearest first. */
-typedef enum IndexMiss
-{
-	MISS_SERVES,
-	MISS_INVALID,
-	MISS_PARTIAL,
-	MISS_CLASS,  /* operator class or collation */
-	MISS_METHOD, /* access method */
-	MISS_BEHIND, /* a column without an equality stands before it */
-	MISS_NONE
-} IndexMiss;
-
-/* Do the columns before column all have an equality condition? */
-static bool
-index_candidates_leads(const QueryTable *table, const IndexFacts *index,
-					   int column)
-{
-	for (int i = 0; i < column; i++)
-	{
-		bool equal_to = false;
-		ListCell *cell;
-
-		foreach(cell, table->conditions)
-		{
-			const Condition *condition = lfirst(cell);
-
-			equal_to =
-				equal_to || ((condition->kind == CONDITION_EQUAL ||
-							  condition->kind == CONDITION_ANY) &&
-							 index_facts_column(index, condition->key) == i);
-		}
-		if (!equal_to)
-			return false;
-	}
-	return true;
-}
-
-static IndexMiss
-index_candidates_miss(const QueryTable *table, const IndexFacts *index,
-					  const Condition *condition, Oid method)
-{
-	int column = index_facts_column(index, condition->key);
-	bool fits = column >= 0 && index_facts_fits(index, column, condition);
-
-	if (column < 0)
-		return MISS_NONE;
-	if (index->method == BTREE_AM_OID &&
-		!index_candidates_leads(table, index, column))
-		return fits ? MISS_BEHIND : MISS_NONE;
-	if (!fits)
-		return index->method == method ? MISS_CLASS : MISS_METHOD;
-	if (!index->valid)
-		return MISS_INVALID;
-	return index_facts_covers(index, table) ? MISS_SERVES : MISS_PARTIAL;
-}
-
-/* Returns the least miss of the table's indexes, and whose it is, if any's. */
-static IndexMiss
-index_candidates_nearest(const QueryTable *table, const Condition *condition,
-						 Oid method, IndexFacts **nearest)
-{
-	List *indexes = index_facts_read(table->relid);
-	IndexMiss least = MISS_NONE;
-	ListCell *cell;
-
-	*nearest = NULL;
-	foreach(cell, indexes)
-	{
-		IndexFacts *index = lfirst(cell);
-		IndexMiss miss = index_candidates_miss(table, index, condition, method);
-
-		if (miss < least)
-		{
-			least = miss;
-			*nearest = index;
-		}
-	}
-	return least;
-}
-
-/* ---- causes ---- */
-
-static char *
-index_candidates_cause(const QueryTable *table, const Condition *condition,
-					   const IndexNeed *need, IndexMiss miss,
-					   const IndexFacts *index)
-{
-	char *key = index_sql_name(table, condition->key);
-
-	switch (miss)
-	{
-		case MISS_INVALID:
-			return psprintf("index %s is not valid, its build failed",
-							index->name);
-		case MISS_PARTIAL:
-			return psprintf(
-				"index %s holds the rows with %s alone, which the "
-				"query's conditions do not imply",
-				index->name,
-				index_sql_expression(
-					table, (Node *) make_ands_explicit(index->predicate)));
-		case MISS_CLASS:
-			if (condition->kind == CONDITION_PREFIX)
-				return psprintf("index %s has %s in the order of a language, "
-								"in which a prefix is not a range",
-								index->name, key);
-			return psprintf("index %s has %s with another operator class or "
-							"collation than the condition",
-							index->name, key);
-		case MISS_METHOD:
-			return psprintf("%s has a %s index (%s), and this search needs %s",
-							key, get_am_name(index->method), index->name,
-							need->name);
-		case MISS_BEHIND:
-			return psprintf("index %s has %s behind %s, which has no equality "
-							"condition",
-							index->name, key,
-							index_sql_name(table, index->keys[0]));
-		default:
-			break;
-	}
-	if (index_sql_attnum(condition->key) == 0)
-		return psprintf("no index holds the expression %s", key);
-	return psprintf("no %s index is led by %s", need->name, key);
-}
-
-/* Maps the attribute numbers of a key, which a partition may have otherwise. */
-static Node *
-index_candidates_key_in(Relation partition, Relation parent, Node *key)
-{
-	return linitial(
-		map_partition_varattnos(list_make1(key), 1, partition, parent));
-}
-
-/*
- * Returns a copy of table with its conditions on one of its partitions, and
- * sets *mapped to a copy of condition.
- */
-static QueryTable *
-index_candidates_partition(const QueryTable *table, Oid relid,
-						   const Condition *condition, Condition *mapped)
-{
-	QueryTable *of = palloc(sizeof(*of));
-	Relation parent = table_open(table->relid, AccessShareLock);
-	Relation partition = table_open(relid, AccessShareLock);
-	ListCell *cell;
-
-	*of = *table;
-	of->relid = relid;
-	of->conditions = NIL;
-	foreach(cell, table->conditions)
-	{
-		Condition *copy = palloc(sizeof(*copy));
-
-		*copy = *(const Condition *) lfirst(cell);
-		copy->key = index_candidates_key_in(partition, parent, copy->key);
-		of->conditions = lappend(of->conditions, copy);
-	}
-	*mapped = *condition;
-	mapped->key = index_candidates_key_in(partition, parent, condition->key);
-	table_close(partition, AccessShareLock);
-	table_close(parent, AccessShareLock);
-	return of;
-}
-
-/*
- * Counts the partitions that have no index for the condition, and in
- * *partitions all of them.
- */
-static int
-index_candidates_bare_partitions(const QueryTable *table,
-								 const Condition *condition, Oid method,
-								 int *partitions)
-{
-	List *family = find_all_inheritors(table->relid, AccessShareLock, NULL);
-	int bare = 0;
-	ListCell *cell;
-
-	*partitions = 0;
-	foreach(cell, family)
-	{
-		IndexFacts *nearest;
-		Condition mapped;
-		QueryTable *partition;
-
-		if (get_rel_relkind(lfirst_oid(cell)) != RELKIND_RELATION)
-			continue;
-		(*partitions)++;
-		partition = index_candidates_partition(table, lfirst_oid(cell),
-											   condition, &mapped);
-		if (index_candidates_nearest(partition, &mapped, method, &nearest) !=
-			MISS_SERVES)
-			bare++;
-	}
-	return bare;
-}
 
 /* ---- candidates of one condition ---- */
 
@@ -322,7 +58,7 @@ static Candidate *
 index_candidates_for(const QueryTable *table, const Condition *condition,
 					 const char *columns)
 {
-	IndexNeed need = index_candidates_need(table, condition);
+	IndexNeed need = index_match_need(table, condition);
 	Candidate *candidate = index_candidates_hopeless(table, condition, &need);
 	bool partitioned =
 		get_rel_relkind(table->relid) == RELKIND_PARTITIONED_TABLE;
@@ -332,15 +68,15 @@ index_candidates_for(const QueryTable *table, const Condition *condition,
 
 	if (candidate != NULL)
 		return candidate;
-	miss = index_candidates_nearest(table, condition, need.method, &nearest);
+	miss = index_match_nearest(table, condition, need.method, &nearest);
 	if (miss == MISS_SERVES)
 		return NULL;
-	cause = index_candidates_cause(table, condition, &need, miss, nearest);
+	cause = index_cause_of_miss(table, condition, &need, miss, nearest);
 	if (partitioned)
 	{
 		int partitions;
-		int bare = index_candidates_bare_partitions(table, condition,
-													need.method, &partitions);
+		int bare = index_match_bare_partitions(table, condition, need.method,
+											   &partitions);
 
 		if (bare == 0 && partitions > 0)
 			return NULL;
@@ -361,54 +97,94 @@ index_candidates_for(const QueryTable *table, const Condition *condition,
 	return candidate;
 }
 
-/* ---- the order of a LIMIT ---- */
+/* ---- an order ---- */
 
 /*
- * Returns a range over a column as a condition: an index that can serve it has
- * the order of the column. opno is InvalidOid where the type has no order.
+ * Returns an index that gives rows by their distance from a value, the nearest
+ * first, or NULL where there is one.
  */
-static Condition
-index_candidates_order_condition(const QueryTable *table, AttrNumber attnum)
+static Candidate *
+index_candidates_nearest_first(const QueryTable *table,
+							   const OrderColumn *column)
 {
-	Condition condition = {.kind = CONDITION_RANGE, .attnum = attnum};
-	Oid type;
-	int32 modifier;
+	Oid type = exprType(column->key);
+	Oid method = InvalidOid;
+	Oid class = operator_class_for_order(column->distance, type, &method);
+	char *name = index_sql_name(table, column->key);
+	List *indexes = index_facts_read(table->relid);
+	Candidate *candidate;
+	ListCell *cell;
 
-	get_atttypetypmodcoll(table->relid, attnum, &type, &modifier,
-						  &condition.collation);
-	condition.key =
-		(Node *) makeVar(1, attnum, type, modifier, condition.collation, 0);
-	condition.opno =
-		lookup_type_cache(getBaseType(type), TYPECACHE_LT_OPR)->lt_opr;
-	return condition;
+	if (!OidIsValid(class) || contain_mutable_functions(column->key))
+		return NULL;
+	foreach(cell, indexes)
+	{
+		const IndexFacts *index = lfirst(cell);
+
+		if (index->valid && index_facts_column(index, column->key) == 0 &&
+			OidIsValid(get_op_opfamily_sortfamily(column->distance,
+												  index->families[0])) &&
+			index_facts_covers(index, table))
+			return NULL;
+	}
+	candidate = candidate_make(psprintf(
+		"the distance of all rows is computed and sorted, no %s index returns "
+		"them by %s %s",
+		get_am_name(method), name, get_opname(column->distance)));
+	candidate_add_index(candidate, table->relid, get_am_name(method),
+						psprintf("%s%s", index_sql_key(table, column->key),
+								 operator_class_sql(class, type)),
+						index_sql_attnum(column->key) == 0);
+	return candidate;
+}
+
+/* Like index_candidates_order(), of any order of the table. */
+static Candidate *
+index_candidates_of_order(const QueryTable *table, List *order)
+{
+	List *columns;
+	const OrderColumn *first;
+	Condition condition;
+	ListCell *cell;
+
+	foreach(cell, order)
+		if (OidIsValid(((OrderColumn *) lfirst(cell))->distance))
+			return index_candidates_nearest_first(table, lfirst(cell));
+	columns = index_sql_order_columns(table, order, NIL);
+	/* If the first one is what no index can hold, that is said. */
+	first = columns != NIL ? linitial(columns)
+			: order != NIL ? linitial(order)
+						   : NULL;
+	if (first == NULL ||
+		(first->attnum != 0 && index_sql_is_fixed(table, first->attnum)))
+		return NULL;
+	condition = index_match_order_condition(first->key, first->attnum,
+											first->collation);
+	if (!OidIsValid(condition.opno))
+		return NULL;
+	return index_candidates_for(
+		table, &condition,
+		columns == NIL ? NULL : index_sql_order(table, order, NIL));
 }
 
 Candidate *
 index_candidates_order(const QueryTable *table)
 {
-	ListCell *cell;
-
-	foreach(cell, table->order)
-	{
-		const OrderColumn *column = lfirst(cell);
-		Condition condition;
-
-		if (index_sql_is_fixed(table, column->attnum))
-			continue;
-		condition = index_candidates_order_condition(table, column->attnum);
-		if (!OidIsValid(condition.opno))
-			return NULL;
-		return index_candidates_for(table, &condition,
-									index_sql_order(table, NIL));
-	}
-	return NULL;
+	return index_candidates_of_order(table, table->order);
 }
 
 Candidate *
 index_candidates_column(const QueryTable *table, AttrNumber attnum)
 {
-	Condition condition = index_candidates_order_condition(table, attnum);
+	Oid type;
+	int32 modifier;
+	Oid collation;
+	Condition condition;
 
+	get_atttypetypmodcoll(table->relid, attnum, &type, &modifier, &collation);
+	condition = index_match_order_condition(
+		(Node *) makeVar(1, attnum, type, modifier, collation, 0), attnum,
+		collation);
 	return OidIsValid(condition.opno)
 			   ? index_candidates_for(table, &condition, NULL)
 			   : NULL;
@@ -420,32 +196,42 @@ index_candidates_column(const QueryTable *table, AttrNumber attnum)
  * ascending and another descending. NULL for any other order.
  */
 static Candidate *
-index_candidates_mixed_order(const QueryTable *table)
+index_candidates_mixed_order(const QueryTable *table, List *order)
 {
-	const char *columns;
+	List *columns = index_sql_order_columns(table, order, NIL);
+	const char *sql = index_sql_order(table, order, NIL);
+	char *suggestion = NULL;
+	char *cause = index_cause_of_direction(table, NIL, columns, &suggestion);
+	bool mixed = cause != NULL;
 	Candidate *candidate;
-	const OrderColumn *first = NULL;
-	bool mixed = false;
 	ListCell *cell;
 
-	foreach(cell, table->order)
+	foreach(cell, columns)
 	{
+		const OrderColumn *first = linitial(columns);
 		const OrderColumn *column = lfirst(cell);
 
-		if (index_sql_is_fixed(table, column->attnum))
-			continue;
-		if (first == NULL)
-			first = column;
 		mixed = mixed || column->nulls_first != column->descending ||
 				column->descending != first->descending;
 	}
 	if (!mixed)
 		return NULL;
-	columns = index_sql_order(table, NIL);
-	candidate =
-		candidate_make(psprintf("no btree index has the order %s", columns));
-	candidate_add_index(candidate, table->relid, "btree", columns, false);
+	if (cause == NULL)
+		cause = psprintf("no btree index has the order %s", sql);
+	candidate = candidate_make(cause);
+	candidate->suggestion = suggestion;
+	candidate_add_index(candidate, table->relid, "btree", sql,
+						index_sql_has_expression(columns));
 	return candidate;
+}
+
+Candidate *
+index_candidates_any_order(const QueryTable *table, List *order)
+{
+	Candidate *candidate = index_candidates_of_order(table, order);
+
+	return candidate != NULL ? candidate
+							 : index_candidates_mixed_order(table, order);
 }
 
 /* ---- all of a table ---- */
@@ -462,6 +248,7 @@ index_candidates_rank(const Condition *condition)
 		case CONDITION_PREFIX:
 			return rank;
 		case CONDITION_EQUAL:
+		case CONDITION_NULL:
 			return rank + 1;
 		case CONDITION_ANY:
 			return rank + 2;
@@ -474,6 +261,25 @@ static int
 index_candidates_compare_conditions(const ListCell *a, const ListCell *b)
 {
 	return index_candidates_rank(lfirst(a)) - index_candidates_rank(lfirst(b));
+}
+
+/*
+ * Returns a GIN index of jsonb that is smaller and quicker than that of the
+ * default class, but has no other operator than @>; NULL for another condition.
+ */
+static Candidate *
+index_candidates_path_ops(const QueryTable *table, const Condition *condition)
+{
+	const char *name = get_opname(condition->opno);
+	Candidate *candidate;
+
+	if (condition->kind != CONDITION_SEARCH || name == NULL ||
+		strcmp(name, "@>") != 0 || exprType(condition->key) != JSONBOID)
+		return NULL;
+	candidate = index_candidates_for(
+		table, condition,
+		psprintf("%s jsonb_path_ops", index_sql_key(table, condition->key)));
+	return candidate == NULL || candidate->statements == NIL ? NULL : candidate;
 }
 
 List *
@@ -491,19 +297,14 @@ index_candidates_missing(const QueryTable *table)
 
 		/* The index for the order, below, serves this range as well. */
 		if (condition->kind == CONDITION_RANGE &&
-			index_sql_leads_order(table, condition->attnum))
+			index_sql_leads_order(table, condition))
 			continue;
 		candidate = index_candidates_for(table, condition, NULL);
 		if (candidate != NULL)
 			candidates = lappend(candidates, candidate);
+		candidate = index_candidates_path_ops(table, condition);
+		if (candidate != NULL)
+			candidates = lappend(candidates, candidate);
 	}
 	return candidates;
-}
-
-Candidate *
-index_candidates_any_order(const QueryTable *table)
-{
-	Candidate *candidate = index_candidates_order(table);
-
-	return candidate != NULL ? candidate : index_candidates_mixed_order(table);
 }

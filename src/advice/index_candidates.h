@@ -28,10 +28,12 @@ extern List *index_candidates_missing(const QueryTable *table);
 extern Candidate *index_candidates_order(const QueryTable *table);
 
 /*
- * Like index_candidates_order(), but where there is an index on the first column
- * it goes on to the other ones, to their directions and to the place of NULLs.
+ * Like index_candidates_order(), for any order (OrderColumn *) of the table. Where
+ * there is an index on the first column it goes on to the other ones, to their
+ * directions and to the place of NULLs.
  */
-extern Candidate *index_candidates_any_order(const QueryTable *table);
+extern Candidate *index_candidates_any_order(const QueryTable *table,
+											 List *order);
 
 /*
  * Returns a B-tree index on one column, or NULL where one is led by it or its

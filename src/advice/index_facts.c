@@ -14,6 +14,7 @@
 #include "access/genam.h"
 #include "access/relation.h"
 #include "catalog/pg_am_d.h"
+#include "catalog/pg_index.h"
 #include "catalog/pg_opfamily_d.h"
 #include "catalog/pg_type_d.h"
 #include "nodes/makefuncs.h"
@@ -57,6 +58,9 @@ index_facts_of(Relation relation, Oid oid)
 			facts->keys[i] = list_nth(expressions, next++);
 		facts->families[i] = index->rd_opfamily[i];
 		facts->collations[i] = index->rd_indcollation[i];
+		facts->descending[i] = (index->rd_indoption[i] & INDOPTION_DESC) != 0;
+		facts->nulls_first[i] =
+			(index->rd_indoption[i] & INDOPTION_NULLS_FIRST) != 0;
 	}
 	index_close(index, AccessShareLock);
 	return facts;
@@ -95,7 +99,14 @@ index_facts_strip(const Node *key)
 int
 index_facts_column(const IndexFacts *index, const Node *key)
 {
+	Node *simple;
+
 	key = index_facts_strip(key);
+	/* The relation cache has the expressions of an index in this form. */
+	simple =
+		IsA(key, Var)
+			? NULL
+			: eval_const_expressions(NULL, copyObject(unconstify(Node *, key)));
 	for (int i = 0; i < index->nkeys; i++)
 	{
 		const Node *of_index = index_facts_strip(index->keys[i]);
@@ -106,7 +117,7 @@ index_facts_column(const IndexFacts *index, const Node *key)
 		if (IsA(key, Var) && IsA(of_index, Var) &&
 			((const Var *) key)->varattno == ((const Var *) of_index)->varattno)
 			return i;
-		if (equal(key, of_index))
+		if (equal(key, of_index) || (simple != NULL && equal(simple, of_index)))
 			return i;
 	}
 	return -1;
@@ -131,6 +142,10 @@ index_facts_fits(const IndexFacts *index, int column,
 			default:
 				return false;
 		}
+	/* IS NULL asks for no operator. */
+	if (condition->kind == CONDITION_NULL)
+		return index->method == BTREE_AM_OID || index->method == GIST_AM_OID ||
+			   index->method == BRIN_AM_OID;
 	if (OidIsValid(collation) && OidIsValid(condition->collation) &&
 		collation != condition->collation)
 		return false;
@@ -140,24 +155,11 @@ index_facts_fits(const IndexFacts *index, int column,
 bool
 index_facts_covers(const IndexFacts *index, const QueryTable *table)
 {
-	List *clauses = NIL;
-	ListCell *cell;
+	List *clauses;
 
 	if (index->predicate == NIL)
 		return true;
-	/* The conditions that hold for every row that the query returns. */
-	foreach(cell, table->conditions)
-	{
-		const Condition *condition = lfirst(cell);
-
-		if (condition->alternative || condition->join ||
-			condition->value == NULL || !IsA(condition->clause, OpExpr))
-			continue;
-		clauses =
-			lappend(clauses, make_opclause(condition->opno, BOOLOID, false,
-										   (Expr *) condition->key,
-										   (Expr *) condition->value,
-										   InvalidOid, condition->collation));
-	}
+	clauses = (List *) eval_const_expressions(
+		NULL, (Node *) copyObject(table->filters));
 	return predicate_implied_by(index->predicate, clauses, false);
 }

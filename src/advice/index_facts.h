@@ -25,6 +25,8 @@ typedef struct IndexFacts
 	Node *keys[INDEX_MAX_KEYS];
 	Oid families[INDEX_MAX_KEYS];
 	Oid collations[INDEX_MAX_KEYS];
+	bool descending[INDEX_MAX_KEYS];
+	bool nulls_first[INDEX_MAX_KEYS];
 } IndexFacts;
 
 /* Returns the indexes of a table as IndexFacts, in the order of their names. */

@@ -14,6 +14,7 @@
 
 #include "lib/stringinfo.h"
 #include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/ruleutils.h"
@@ -63,14 +64,35 @@ index_sql_key(const QueryTable *table, Node *key)
 			   : psprintf("(%s)", name);
 }
 
-const char *
-index_sql_collation(const Condition *condition)
+char *
+index_sql_collated(const QueryTable *table, Node *key, Oid collation)
 {
-	if (!OidIsValid(condition->collation) ||
-		condition->collation == exprCollation(condition->key))
-		return "";
-	return psprintf(" COLLATE %s",
-					generate_collation_name(condition->collation));
+	if (!OidIsValid(collation) || collation == exprCollation(key))
+		return index_sql_key(table, key);
+	return psprintf("%s COLLATE %s", index_sql_key(table, key),
+					generate_collation_name(collation));
+}
+
+char *
+index_sql_condition(const QueryTable *table, const Condition *condition)
+{
+	char *key = index_sql_name(table, condition->key);
+	int level;
+	char *value;
+
+	if (condition->kind == CONDITION_NULL)
+		return psprintf("%s IS NULL", key);
+	if (condition->value == NULL || IsA(condition->value, SubLink))
+		return psprintf("a given %s", key);
+	/* A condition that is the column itself. */
+	if (!IsA(condition->clause, OpExpr) && IsA(condition->value, Const))
+		return DatumGetBool(castNode(Const, condition->value)->constvalue)
+				   ? key
+				   : psprintf("NOT %s", key);
+	level = guc_scope_enter();
+	value = deparse_expression(condition->value, NIL, false, false);
+	guc_scope_leave(level);
+	return psprintf("%s %s %s", key, get_opname(condition->opno), value);
 }
 
 bool
@@ -82,62 +104,99 @@ index_sql_is_fixed(const QueryTable *table, AttrNumber attnum)
 	{
 		const Condition *condition = lfirst(cell);
 
-		if (condition->kind == CONDITION_EQUAL && !condition->alternative &&
-			condition->partner == NULL && condition->attnum == attnum)
+		if ((condition->kind == CONDITION_EQUAL ||
+			 condition->kind == CONDITION_NULL) &&
+			!condition->alternative && condition->partner == NULL &&
+			condition->attnum == attnum)
 			return true;
 	}
 	return false;
 }
 
+/* Whether an order needs no key: all rows that are read are equal in it. */
 static bool
-index_sql_is_key(List *keys, AttrNumber attnum)
+index_sql_is_equal(const QueryTable *table, const OrderColumn *column,
+				   List *keys)
 {
 	ListCell *cell;
 
+	if (list_member(keys, column->key) ||
+		(column->attnum != 0 && index_sql_is_fixed(table, column->attnum)))
+		return true;
 	foreach(cell, keys)
-		if (index_sql_attnum(lfirst(cell)) == attnum)
+		if (column->attnum != 0 &&
+			index_sql_attnum(lfirst(cell)) == column->attnum)
+			return true;
+	return false;
+}
+
+List *
+index_sql_order_columns(const QueryTable *table, List *order, List *keys)
+{
+	List *columns = NIL;
+	ListCell *cell;
+
+	foreach(cell, order)
+	{
+		OrderColumn *column = lfirst(cell);
+
+		if (index_sql_is_equal(table, column, keys))
+			continue;
+		if (OidIsValid(column->distance) ||
+			contain_mutable_functions(column->key))
+			break;
+		columns = lappend(columns, column);
+	}
+	return columns;
+}
+
+bool
+index_sql_has_expression(List *order)
+{
+	ListCell *cell;
+
+	foreach(cell, order)
+		if (((OrderColumn *) lfirst(cell))->attnum == 0)
 			return true;
 	return false;
 }
 
 /* If the first column descends, flip turns the whole order around. */
 char *
-index_sql_order(const QueryTable *table, List *keys)
+index_sql_order(const QueryTable *table, List *order, List *keys)
 {
-	StringInfoData columns;
-	bool first = true;
-	bool flip = false;
+	List *columns = index_sql_order_columns(table, order, keys);
+	bool flip =
+		columns != NIL && ((OrderColumn *) linitial(columns))->descending;
+	StringInfoData sql;
 	ListCell *cell;
 
-	initStringInfo(&columns);
-	foreach(cell, table->order)
+	initStringInfo(&sql);
+	foreach(cell, columns)
 	{
 		const OrderColumn *column = lfirst(cell);
-		bool descending;
-		bool nulls_first;
+		bool descending = column->descending != flip;
+		bool nulls_first = column->nulls_first != flip;
 
-		if (index_sql_is_fixed(table, column->attnum) ||
-			index_sql_is_key(keys, column->attnum))
-			continue;
-		if (first)
-			flip = column->descending;
-		descending = column->descending != flip;
-		nulls_first = column->nulls_first != flip;
 		appendStringInfo(
-			&columns, "%s%s%s%s", first ? "" : ", ",
-			quote_identifier(get_attname(table->relid, column->attnum, false)),
+			&sql, "%s%s%s%s", sql.len == 0 ? "" : ", ",
+			index_sql_collated(table, column->key, column->collation),
 			descending ? " DESC" : "",
 			nulls_first == descending ? ""
 			: nulls_first             ? " NULLS FIRST"
 									  : " NULLS LAST");
-		first = false;
 	}
-	return columns.data;
+	return sql.data;
 }
 
 bool
-index_sql_leads_order(const QueryTable *table, AttrNumber attnum)
+index_sql_leads_order(const QueryTable *table, const Condition *condition)
 {
-	return attnum != 0 && table->order != NIL &&
-		   ((OrderColumn *) linitial(table->order))->attnum == attnum;
+	const OrderColumn *first =
+		table->order == NIL ? NULL : linitial(table->order);
+
+	return first != NULL && !OidIsValid(first->distance) &&
+		   first->collation == condition->collation &&
+		   (first->attnum != 0 ? first->attnum == condition->attnum
+							   : equal(first->key, condition->key));
 }

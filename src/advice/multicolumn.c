@@ -4,9 +4,9 @@
  *		Indexes on several columns that a query may lack.
  *
  * All columns that are compared by = come first, since among equal values the
- * column that follows is in order: then those of the order of the LIMIT, so that
- * the scan can stop early; or nothing more; or one column that is compared with
- * a range.
+ * column that follows is in order: then those of an order, so that the scan can
+ * stop early; or nothing more; or one column that is compared with a range, or
+ * all that an aggregate reads.
  *
  * A comparison with another table, or with a row of the query around a subquery,
  * gives one value in each loop of the join, as a parameter does for the whole
@@ -15,99 +15,263 @@
  * the keys that are compared with parameters, or left out.
  *
  * Conditions of an OR take no part: one value of theirs does not hold for all
- * rows. Whether the index is there already is not asked. A trial with it would
- * show no less work, and candidates of which only one column lacks an index are
- * tried before these.
+ * rows; index_arms.c has them. An index that is there already is left out.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
-#include "catalog/pg_am_d.h"
+#include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
 #include "utils/lsyscache.h"
 
 #include "advice/index_candidates.h"
-#include "advice/index_facts.h"
+#include "advice/index_cause.h"
+#include "advice/index_columns.h"
 #include "advice/index_sql.h"
 #include "advice/multicolumn.h"
-#include "plan/plan_facts.h"
 
 /* Of more tables than this that one is joined with, the first ones are tried. */
 #define MULTICOLUMN_MOST_JOINS 3
 
-typedef struct MulticolumnKeys
+/* An index that holds more columns than this for an aggregate is too wide. */
+#define MULTICOLUMN_MOST_COVERED 4
+
+typedef struct MulticolumnContext
 {
-	List *keys;           /* Node *, each once */
-	StringInfoData sql;   /* for CREATE INDEX */
-	StringInfoData names; /* for the cause */
-	bool expression;      /* one of them is not a column */
-} MulticolumnKeys;
+	const QueryTable *table;
+	const PlanFacts *facts;
+	List *found; /* Candidate * */
+} MulticolumnContext;
 
-/* ---- the keys that are compared by = ---- */
-
-static MulticolumnKeys
-multicolumn_no_keys(void)
-{
-	MulticolumnKeys keys = {.keys = NIL};
-
-	initStringInfo(&keys.sql);
-	initStringInfo(&keys.names);
-	return keys;
-}
+/* ---- candidates ---- */
 
 static void
-multicolumn_add_key(MulticolumnKeys *keys, const QueryTable *table,
-					const Condition *condition)
+multicolumn_add(MulticolumnContext *context, Candidate *candidate)
 {
-	if (list_member(keys->keys, condition->key))
+	ListCell *cell;
+
+	if (candidate == NULL)
 		return;
-	appendStringInfo(&keys->sql, "%s%s%s", keys->keys == NIL ? "" : ", ",
-					 index_sql_key(table, condition->key),
-					 index_sql_collation(condition));
-	appendStringInfo(&keys->names, "%s%s", keys->keys == NIL ? "" : " and ",
-					 index_sql_name(table, condition->key));
-	keys->keys = lappend(keys->keys, condition->key);
-	keys->expression = keys->expression || condition->attnum == 0;
+	foreach(cell, context->found)
+	{
+		const Candidate *other = lfirst(cell);
+
+		if (candidate->fix != NULL && other->fix != NULL &&
+			strcmp(candidate->fix, other->fix) == 0)
+			return;
+	}
+	context->found = lappend(context->found, candidate);
 }
 
-/* Can the condition give one value to its key, which an index can hold? */
-static bool
-multicolumn_is_equal(const Condition *condition)
+/* Adds an index on columns, of which some are compared by =. */
+static Candidate *
+multicolumn_make(const QueryTable *table, char *cause,
+				 const IndexColumns *columns)
 {
-	return condition->kind == CONDITION_EQUAL && !condition->alternative &&
-		   !contain_mutable_functions(condition->key);
+	Candidate *candidate = candidate_make(cause);
+
+	candidate_add_index(candidate, table->relid, "btree", columns->sql.data,
+						columns->expression);
+	return candidate;
 }
 
-/*
- * Returns the keys that are compared by =: with values that hold for the whole
- * query, if filters is true; and with the rows of partner, if it is not NULL.
- */
-static MulticolumnKeys
-multicolumn_equal_keys(const QueryTable *table, bool filters,
-					   const void *partner)
+/* ---- an order ---- */
+
+/* Keys, and then an order; then any, if it is not NULL. */
+static void
+multicolumn_add_order(MulticolumnContext *context, List *equal,
+					  const TableOrder *order, const Condition *any)
 {
-	MulticolumnKeys keys = multicolumn_no_keys();
+	const QueryTable *table = context->table;
+	IndexColumns columns = index_columns_start(table);
+	List *keys;
+	List *ordered;
+	char *suggestion = NULL;
+	char *cause;
+	Candidate *candidate;
+
+	index_columns_add_equal(&columns, equal);
+	keys = list_copy(columns.keys);
+	ordered = index_sql_order_columns(table, order->columns, keys);
+	if (keys == NIL || ordered == NIL)
+		return;
+	index_columns_add_order(&columns, order->columns);
+	if (any != NULL)
+		index_columns_add_condition(&columns, any);
+	if (index_columns_exist(&columns, list_length(keys), ordered))
+		return;
+	cause = index_cause_of_direction(table, keys, ordered, &suggestion);
+	if (cause == NULL)
+		cause = index_cause_of_order(table, context->facts, equal, order,
+									 columns.sql.data);
+	candidate = multicolumn_make(table, cause, &columns);
+	candidate->suggestion = suggestion;
+	multicolumn_add(context, candidate);
+}
+
+/* ---- no order ---- */
+
+static void
+multicolumn_add_together(MulticolumnContext *context, IndexColumns *columns,
+						 int nequal)
+{
+	if (list_length(columns->keys) < 2 ||
+		index_columns_exist(columns, nequal, NIL))
+		return;
+	multicolumn_add(context,
+					multicolumn_make(context->table,
+									 psprintf("no index holds %s together",
+											  index_columns_names(columns)),
+									 columns));
+}
+
+/* The first range of a column that holds for all rows, or prefix; or NULL. */
+static const Condition *
+multicolumn_range(const QueryTable *table, List *keys)
+{
 	ListCell *cell;
 
 	foreach(cell, table->conditions)
 	{
 		const Condition *condition = lfirst(cell);
 
-		if (filters && condition->partner == NULL &&
-			multicolumn_is_equal(condition))
-			multicolumn_add_key(&keys, table, condition);
+		if ((condition->kind == CONDITION_RANGE ||
+			 condition->kind == CONDITION_PREFIX) &&
+			!condition->alternative && condition->partner == NULL &&
+			!contain_mutable_functions(condition->key) &&
+			!list_member(keys, condition->key))
+			return condition;
 	}
+	return NULL;
+}
+
+/* Keys alone, and keys and then a range. */
+static void
+multicolumn_add_conditions(MulticolumnContext *context, List *equal)
+{
+	const QueryTable *table = context->table;
+	IndexColumns columns = index_columns_start(table);
+	const Condition *range;
+	int nequal;
+
+	index_columns_add_equal(&columns, equal);
+	nequal = list_length(columns.keys);
+	range = multicolumn_range(table, columns.keys);
+	if (nequal > 0 && range != NULL)
+	{
+		IndexColumns with_range = index_columns_start(table);
+
+		index_columns_add_equal(&with_range, equal);
+		index_columns_add_condition(&with_range, range);
+		multicolumn_add_together(context, &with_range, nequal);
+	}
+	multicolumn_add_together(context, &columns, nequal);
+}
+
+/*
+ * All columns that an aggregate reads, those that are compared first, so that the
+ * table itself is not read.
+ */
+static void
+multicolumn_add_covering(MulticolumnContext *context, List *equal)
+{
+	const QueryTable *table = context->table;
+	IndexColumns columns = index_columns_start(table);
+	const Condition *range;
+	int nequal;
+	int compared;
+
+	if (!table->aggregated || table->whole_row ||
+		bms_num_members(table->columns) > MULTICOLUMN_MOST_COVERED)
+		return;
+	index_columns_add_equal(&columns, equal);
+	nequal = list_length(columns.keys);
+	range = multicolumn_range(table, columns.keys);
+	if (range != NULL)
+		index_columns_add_condition(&columns, range);
+	compared = list_length(columns.keys);
+	if (compared == 0 || columns.expression ||
+		!index_columns_add_attributes(&columns, table->columns) ||
+		list_length(columns.keys) == compared ||
+		index_columns_exist(&columns, nequal, NIL))
+		return;
+	multicolumn_add(
+		context,
+		multicolumn_make(
+			table,
+			psprintf("each row of the table that matches is visited, since no "
+					 "index holds %s",
+					 index_columns_names(&columns)),
+			&columns));
+}
+
+/* ---- partial indexes ---- */
+
+/*
+ * Keys that are compared with parameters and then the order, for the rows alone
+ * that the conditions with constants leave.
+ */
+static void
+multicolumn_add_partial(MulticolumnContext *context, List *equal)
+{
+	const QueryTable *table = context->table;
+	IndexColumns columns = index_columns_start(table);
+	List *predicate = index_columns_constant_filters(table);
+	const TableOrder *order =
+		table->orders == NIL ? NULL : linitial(table->orders);
+	List *others = NIL;
+	Candidate *candidate;
+	char *condition;
+	ListCell *cell;
+
+	if (predicate == NIL)
+		return;
+	foreach(cell, equal)
+	{
+		const Condition *one = lfirst(cell);
+
+		if (one->partner != NULL ||
+			!(one->kind == CONDITION_NULL ||
+			  (one->value != NULL && IsA(one->value, Const))))
+			others = lappend(others, lfirst(cell));
+	}
+	index_columns_add_equal(&columns, others);
+	if (order != NULL)
+		index_columns_add_order(&columns, order->columns);
+	else if (multicolumn_range(table, columns.keys) != NULL)
+		index_columns_add_condition(&columns,
+									multicolumn_range(table, columns.keys));
+	if (columns.keys == NIL)
+		return;
+	condition =
+		index_sql_expression(table, (Node *) make_ands_explicit(predicate));
+	candidate =
+		candidate_make(psprintf("no index holds the rows with %s alone by (%s)",
+								condition, columns.sql.data));
+	index_columns_add_partial_index(candidate, &columns, condition);
+	multicolumn_add(context, candidate);
+}
+
+/* ---- all of a table ---- */
+
+/* The first condition of the form key = ANY (values), or NULL. */
+static const Condition *
+multicolumn_any(const QueryTable *table)
+{
+	ListCell *cell;
+
 	foreach(cell, table->conditions)
 	{
 		const Condition *condition = lfirst(cell);
 
-		if (partner != NULL && condition->partner == partner &&
-			multicolumn_is_equal(condition))
-			multicolumn_add_key(&keys, table, condition);
+		if (condition->kind == CONDITION_ANY && !condition->alternative &&
+			condition->partner == NULL &&
+			!contain_mutable_functions(condition->key))
+			return condition;
 	}
-	return keys;
+	return NULL;
 }
 
 /* What the table is joined with by =. */
@@ -121,150 +285,65 @@ multicolumn_partners(const QueryTable *table)
 	{
 		const Condition *condition = lfirst(cell);
 
-		if (condition->partner != NULL && multicolumn_is_equal(condition))
+		if (condition->partner != NULL && index_columns_is_equal(condition))
 			partners = list_append_unique_ptr(
 				partners, unconstify(void *, condition->partner));
 	}
 	return list_truncate(partners, MULTICOLUMN_MOST_JOINS);
 }
 
-/* ---- causes ---- */
-
-/* Looks for the plan's index that gives the order of the LIMIT. */
-static char *
-multicolumn_limit_cause(const QueryTable *table, const PlanFacts *facts)
-{
-	List *indexes = index_facts_read(table->relid);
-	ListCell *cell;
-	ListCell *used;
-
-	foreach(cell, indexes)
-	{
-		const IndexFacts *index = lfirst(cell);
-
-		if (index->nkeys > 0 && index->method == BTREE_AM_OID &&
-			index_sql_leads_order(table, index_sql_attnum(index->keys[0])))
-			foreach(used, facts->indexes)
-				if (((PlanIndex *) lfirst(used))->oid == index->oid)
-					return psprintf("the LIMIT walks %s, the index of the "
-									"ORDER BY, past rows that do not match",
-									index->name);
-	}
-	return pstrdup("all rows that match are read and sorted before the LIMIT");
-}
-
-/* ---- candidates ---- */
-
-static Candidate *
-multicolumn_make(const QueryTable *table, char *cause,
-				 const MulticolumnKeys *keys, const char *more)
-{
-	Candidate *candidate = candidate_make(cause);
-
-	candidate_add_index(candidate, table->relid, "btree",
-						more == NULL ? keys->sql.data
-									 : psprintf("%s, %s", keys->sql.data, more),
-						keys->expression);
-	return candidate;
-}
-
-/* Keys, and then the order of the LIMIT; NULL where there is not both. */
-static Candidate *
-multicolumn_with_order(const QueryTable *table, const PlanFacts *facts,
-					   const MulticolumnKeys *keys)
-{
-	const char *order = index_sql_order(table, keys->keys);
-
-	if (keys->keys == NIL || order[0] == '\0')
-		return NULL;
-	return multicolumn_make(table, multicolumn_limit_cause(table, facts), keys,
-							order);
-}
-
-/* Several keys alone. */
-static Candidate *
-multicolumn_together(const QueryTable *table, const MulticolumnKeys *keys)
-{
-	if (list_length(keys->keys) < 2)
-		return NULL;
-	return multicolumn_make(
-		table, psprintf("no index holds %s together", keys->names.data), keys,
-		NULL);
-}
-
-/* Keys, and then the first column that is compared with a range. */
-static Candidate *
-multicolumn_with_range(const QueryTable *table, const MulticolumnKeys *keys)
+static void
+multicolumn_add_orders(MulticolumnContext *context, List *equal,
+					   const Condition *any)
 {
 	ListCell *cell;
 
-	foreach(cell, table->conditions)
+	foreach(cell, context->table->orders)
 	{
-		const Condition *condition = lfirst(cell);
-
-		if (condition->kind != CONDITION_RANGE || condition->attnum == 0 ||
-			condition->alternative || condition->partner != NULL ||
-			list_member(keys->keys, condition->key))
+		multicolumn_add_order(context, equal, lfirst(cell), NULL);
+		if (any == NULL)
 			continue;
-		if (keys->keys == NIL ||
-			index_sql_leads_order(table, condition->attnum))
-			return NULL;
-		return multicolumn_make(table,
-								psprintf("no index holds %s and %s together",
-										 keys->names.data,
-										 index_sql_name(table, condition->key)),
-								keys, index_sql_key(table, condition->key));
+		multicolumn_add_order(context, equal, lfirst(cell), any);
+		multicolumn_add_order(
+			context, lappend(list_copy(equal), unconstify(Condition *, any)),
+			lfirst(cell), NULL);
 	}
-	return NULL;
-}
-
-static List *
-multicolumn_add(List *candidates, Candidate *candidate)
-{
-	ListCell *cell;
-
-	if (candidate == NULL)
-		return candidates;
-	foreach(cell, candidates)
-	{
-		const Candidate *other = lfirst(cell);
-
-		if (candidate->fix != NULL && other->fix != NULL &&
-			strcmp(candidate->fix, other->fix) == 0)
-			return candidates;
-	}
-	return lappend(candidates, candidate);
 }
 
 List *
 multicolumn_candidates(const QueryTable *table, const PlanFacts *facts)
 {
-	MulticolumnKeys filters = multicolumn_equal_keys(table, true, NULL);
+	MulticolumnContext context = {.table = table, .facts = facts};
+	List *filters = index_columns_equal(table, true, NULL);
 	List *partners = multicolumn_partners(table);
-	List *found = NIL;
+	const Condition *any = multicolumn_any(table);
 	ListCell *cell;
 
 	foreach(cell, partners)
 	{
-		MulticolumnKeys all = multicolumn_equal_keys(table, true, lfirst(cell));
+		List *all = index_columns_equal(table, true, lfirst(cell));
 
-		found =
-			multicolumn_add(found, multicolumn_with_order(table, facts, &all));
-		found = multicolumn_add(found, multicolumn_together(table, &all));
-		found = multicolumn_add(found, multicolumn_with_range(table, &all));
+		multicolumn_add_orders(&context, all, NULL);
+		multicolumn_add_conditions(&context, all);
 	}
-	found =
-		multicolumn_add(found, multicolumn_with_order(table, facts, &filters));
-	found = multicolumn_add(found, multicolumn_together(table, &filters));
-	found = multicolumn_add(found, multicolumn_with_range(table, &filters));
+	multicolumn_add_orders(&context, filters, any);
+	multicolumn_add_conditions(&context, filters);
+	if (any != NULL)
+		multicolumn_add_conditions(
+			&context,
+			lappend(list_copy(filters), unconstify(Condition *, any)));
 	foreach(cell, partners)
-	{
-		MulticolumnKeys joined =
-			multicolumn_equal_keys(table, false, lfirst(cell));
-
-		found = multicolumn_add(found,
-								multicolumn_with_order(table, facts, &joined));
-	}
+		multicolumn_add_orders(
+			&context, index_columns_equal(table, false, lfirst(cell)), NULL);
+	multicolumn_add_partial(&context, filters);
+	multicolumn_add_covering(
+		&context, partners == NIL
+					  ? filters
+					  : index_columns_equal(table, true, linitial(partners)));
 	/* An order alone may walk past any number of rows that do not match. */
-	return multicolumn_add(found, index_candidates_any_order(table));
+	foreach(cell, table->orders)
+		multicolumn_add(
+			&context, index_candidates_any_order(
+						  table, ((const TableOrder *) lfirst(cell))->columns));
+	return context.found;
 }

@@ -122,7 +122,8 @@ setting_values_order(const ColumnReading *reading)
 	{
 		const QueryTable *table = lfirst(cell);
 
-		if (table->relid == reading->column->relid && table->order != NIL)
+		if (table->relid == reading->column->relid && table->order != NIL &&
+			((OrderColumn *) linitial(table->order))->attnum != 0)
 			return linitial(table->order);
 	}
 	return NULL;

@@ -4,8 +4,8 @@
  *		What a query asks of each of its tables: conditions and order.
  *
  * One walk visits the queries within a query, the outer one first. Of each it
- * reads the conditions of WHERE and ON, what HAVING asks of the groups, and the
- * ORDER BY of a LIMIT. origin.c tells which tables a side of a condition comes
+ * reads the conditions of WHERE and ON, what HAVING asks of the groups, and by
+ * way of table_orders.c the orders. origin.c tells which tables a side of a condition comes
  * from; the condition is noted with each of these that it reaches, so that one
  * on a UNION ALL is noted with the table of each arm. A condition that does not
  * reach a table is not noted with it, since no index of the table would serve
@@ -20,7 +20,6 @@
 #include "catalog/pg_operator.h"
 #include "catalog/pg_type_d.h"
 #include "mb/pg_wchar.h"
-#include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/pathnodes.h"
@@ -33,6 +32,7 @@
 #include "utils/lsyscache.h"
 
 #include "base/compat.h"
+#include "query/condition_partner.h"
 #include "query/origin.h"
 #include "query/table_conditions.h"
 
@@ -46,6 +46,8 @@ typedef struct ConditionsContext
 	List *joined;  /* the subqueries of IN and EXISTS that become joins */
 	List *closed;  /* the other subqueries of expressions */
 	const SubLink *sublink; /* that is compared with, by IN */
+	const BoolExpr *any_of; /* the outermost OR around the condition */
+	int arm;                /* of any_of */
 	ParamListInfo params;
 } ConditionsContext;
 
@@ -70,6 +72,10 @@ table_conditions_table(ConditionsContext *context, const Query *query,
 	return table;
 }
 
+static bool table_conditions_walk(Node *node, void *arg);
+static void table_conditions_note(ConditionsContext *context, Node *node,
+								  bool alternative);
+
 /* ---- what reaches a table ---- */
 
 /* Whether the planner applies the condition clause on origin to the table. */
@@ -85,70 +91,6 @@ table_conditions_reaches(const ConditionsContext *context, const Origin *origin,
 }
 
 /* ---- where the value comes from ---- */
-
-typedef struct ConditionsPartner
-{
-	List *queries; /* around the value, as in ConditionsContext */
-	int depth;     /* of subqueries within it */
-	const void *found;
-} ConditionsPartner;
-
-/* The range table entry that a column is read from, below joins. */
-static const RangeTblEntry *
-table_conditions_entry(List *queries, const Var *var)
-{
-	const RangeTblEntry *rte =
-		rt_fetch(var->varno, linitial_node(Query, queries)->rtable);
-
-	while (rte->rtekind == RTE_JOIN && var->varattno > 0)
-	{
-		var = list_nth(rte->joinaliasvars, var->varattno - 1);
-		if (var == NULL || !IsA(var, Var))
-			break;
-		rte = rt_fetch(var->varno, linitial_node(Query, queries)->rtable);
-	}
-	return rte;
-}
-
-/* Looks for the first thing in a value that differs from row to row. */
-static bool
-table_conditions_find_partner(Node *value, void *arg)
-{
-	ConditionsPartner *search = arg;
-	bool found;
-
-	if (value == NULL)
-		return false;
-	if (IsA(value, Var))
-	{
-		const Var *var = castNode(Var, value);
-		int levels_up = (int) var->varlevelsup - search->depth;
-
-		if (levels_up < 0)
-			return false;
-		if (levels_up < list_length(search->queries))
-			search->found = table_conditions_entry(
-				list_copy_tail(search->queries, levels_up), var);
-		else
-			search->found = var;
-		return true;
-	}
-	/* A row of IN, of which table_conditions_note() knows the subquery. */
-	if (IsA(value, Param) && castNode(Param, value)->paramkind != PARAM_EXTERN)
-	{
-		search->found = value;
-		return true;
-	}
-	if (IsA(value, Query))
-	{
-		search->depth++;
-		found = query_tree_walker(castNode(Query, value),
-								  table_conditions_find_partner, search, 0);
-		search->depth--;
-		return found;
-	}
-	return expression_tree_walker(value, table_conditions_find_partner, search);
-}
 
 /* Whether a value is another row's, so that it is known only in a join. */
 static bool
@@ -168,16 +110,10 @@ static void
 table_conditions_read_value(const ConditionsContext *context,
 							Condition *condition)
 {
-	ConditionsPartner search = {.queries = context->queries};
-
 	condition->join = table_conditions_joins(condition->value, NULL);
-	if (!condition->join)
-		return;
-	(void) table_conditions_find_partner(condition->value, &search);
-	condition->partner = search.found;
-	if (search.found != NULL && IsA(search.found, Param) &&
-		context->sublink != NULL)
-		condition->partner = context->sublink;
+	if (condition->join)
+		condition->partner = condition_partner_find(
+			context->queries, condition->value, context->sublink);
 }
 
 /* ---- patterns ---- */
@@ -232,15 +168,35 @@ table_conditions_read_pattern(ConditionsContext *context, Condition *condition)
 
 /* ---- conditions ---- */
 
-/* Adds the condition "key operator value" to each table that key comes from. */
+/* Notes a condition with those that hold for each row of a table. */
+static void
+table_conditions_add_filter(ConditionsContext *context, QueryTable *table,
+							const Condition *condition, const Origin *origin)
+{
+	Node *filter;
+
+	if (condition->alternative || condition->partner != NULL)
+		return;
+	filter = origin_condition(context->queries, condition->clause, origin);
+	if (filter != NULL && !list_member(table->filters, filter))
+		table->filters = lappend(table->filters, filter);
+}
+
+/*
+ * Adds the condition "key operator value" to each table that key comes from; or
+ * to its filters alone, if serves is false.
+ */
 static void
 table_conditions_add(ConditionsContext *context, const Condition *model,
-					 Node *key, Node *value)
+					 Node *key, Node *value, bool serves)
 {
-	List *origins =
-		OidIsValid(model->opno) ? origin_find(context->queries, key) : NIL;
+	List *origins;
 	ListCell *cell;
 
+	/* The collation of the comparison stands for it. */
+	while (IsA(key, CollateExpr))
+		key = (Node *) castNode(CollateExpr, key)->arg;
+	origins = origin_find(context->queries, key);
 	foreach(cell, origins)
 	{
 		const Origin *origin = lfirst(cell);
@@ -256,13 +212,17 @@ table_conditions_add(ConditionsContext *context, const Condition *model,
 		condition->key = origin->key;
 		condition->attnum = origin->attnum;
 		condition->value = value;
+		condition->any_of = context->any_of;
+		condition->arm = context->arm;
 		table_conditions_read_value(context, condition);
 		if (condition->kind == CONDITION_SEARCH && value != NULL &&
 			!condition->join)
 			table_conditions_read_pattern(context, condition);
 		table = table_conditions_table(context, origin->query, origin->varno,
 									   origin->relid);
-		table->conditions = lappend(table->conditions, condition);
+		table_conditions_add_filter(context, table, condition, origin);
+		if (serves)
+			table->conditions = lappend(table->conditions, condition);
 	}
 }
 
@@ -271,9 +231,10 @@ static void
 table_conditions_add_both(ConditionsContext *context, Condition *model,
 						  Node *left, Node *right)
 {
-	table_conditions_add(context, model, left, right);
+	table_conditions_add(context, model, left, right, OidIsValid(model->opno));
 	model->opno = get_commutator(model->opno);
-	table_conditions_add(context, model, right, left);
+	if (OidIsValid(model->opno))
+		table_conditions_add(context, model, right, left, true);
 }
 
 static void
@@ -289,8 +250,13 @@ table_conditions_note_operator(ConditionsContext *context, OpExpr *op,
 	if (list_length(op->args) != 2 || get_func_rettype(op->opfuncid) != BOOLOID)
 		return;
 	strategy = compat_btree_strategy(op->opno);
+	/* <> */
 	if (strategy > BTMaxStrategyNumber)
+	{
+		table_conditions_add(context, &condition, linitial(op->args),
+							 lsecond(op->args), false);
 		return;
+	}
 	condition.kind = strategy == 0                       ? CONDITION_SEARCH
 					 : strategy == BTEqualStrategyNumber ? CONDITION_EQUAL
 														 : CONDITION_RANGE;
@@ -337,12 +303,9 @@ table_conditions_note_inner(ConditionsContext *context, const SubLink *sublink,
 						 (Node *) list_nth_node(TargetEntry, query->targetList,
 												param->paramid - 1)
 							 ->expr,
-						 value);
+						 value, true);
 	context->queries = list_delete_first(context->queries);
 }
-
-static void table_conditions_note(ConditionsContext *context, Node *node,
-								  bool alternative);
 
 /* A subquery as a condition: column IN (SELECT ...), EXISTS (SELECT ...). */
 static void
@@ -372,14 +335,115 @@ table_conditions_note_sublink(ConditionsContext *context, SubLink *sublink,
 		table_conditions_note_inner(context, sublink, sublink->testexpr);
 }
 
+/* column, NOT column, and column IS TRUE: the same as column = true or false. */
+static void
+table_conditions_note_boolean(ConditionsContext *context, Node *clause,
+							  Node *key, bool is, bool alternative)
+{
+	Condition condition = {.kind = CONDITION_EQUAL,
+						   .clause = clause,
+						   .alternative = alternative,
+						   .opno = BooleanEqualOperator};
+
+	table_conditions_add(context, &condition, key, makeBoolConst(is, false),
+						 IsA(key, Var));
+}
+
+/* IS NULL is what a B-tree serves like =; IS NOT NULL is a predicate. */
+static void
+table_conditions_note_null(ConditionsContext *context, NullTest *test,
+						   bool alternative)
+{
+	Condition condition = {.kind = CONDITION_NULL,
+						   .clause = (Node *) test,
+						   .alternative = alternative,
+						   .collation = exprCollation((Node *) test->arg)};
+
+	if (!test->argisrow)
+		table_conditions_add(context, &condition, (Node *) test->arg, NULL,
+							 test->nulltesttype == IS_NULL);
+}
+
+static void
+table_conditions_note_array(ConditionsContext *context, ScalarArrayOpExpr *any,
+							bool alternative)
+{
+	Condition condition = {.clause = (Node *) any,
+						   .alternative = alternative,
+						   .opno = any->opno,
+						   .collation = any->inputcollid};
+	int strategy = compat_btree_strategy(any->opno);
+
+	condition.kind = strategy == 0 ? CONDITION_SEARCH : CONDITION_ANY;
+	table_conditions_add(
+		context, &condition, linitial(any->args), NULL,
+		any->useOr && (strategy == 0 || strategy == BTEqualStrategyNumber));
+}
+
+/* The conditions that stand in each arm of an OR, which holds for all rows. */
+static List *
+table_conditions_common(BoolExpr *any_of)
+{
+	List *common =
+		list_copy(make_ands_implicit((Expr *) linitial(any_of->args)));
+	ListCell *cell;
+
+	foreach(cell, any_of->args)
+		common = list_intersection(common,
+								   make_ands_implicit((Expr *) lfirst(cell)));
+	return common;
+}
+
+/* The planner takes what stands in each arm out of an OR. */
+static void
+table_conditions_note_or(ConditionsContext *context, BoolExpr *any_of,
+						 bool alternative)
+{
+	List *common = table_conditions_common(any_of);
+	bool outermost = context->any_of == NULL;
+	ListCell *cell;
+
+	table_conditions_note(context, (Node *) common, alternative);
+	foreach(cell, any_of->args)
+	{
+		List *arm =
+			list_difference(make_ands_implicit((Expr *) lfirst(cell)), common);
+
+		/* One arm asks for nothing else: the others add no row. */
+		if (arm == NIL)
+			return;
+		if (outermost)
+		{
+			context->any_of = any_of;
+			context->arm = foreach_current_index(cell);
+		}
+		table_conditions_note(context, (Node *) arm, true);
+		if (outermost)
+			context->any_of = NULL;
+	}
+}
+
+/* AND, OR and NOT. */
+static void
+table_conditions_note_bool(ConditionsContext *context, BoolExpr *expr,
+						   bool alternative)
+{
+	if (expr->boolop == OR_EXPR)
+		table_conditions_note_or(context, expr, alternative);
+	else if (expr->boolop == AND_EXPR)
+		table_conditions_note(context, (Node *) expr->args, alternative);
+	else
+		table_conditions_note_boolean(context, (Node *) expr,
+									  linitial(expr->args), false, alternative);
+}
+
 /* A condition of WHERE or ON. */
 static void
 table_conditions_note(ConditionsContext *context, Node *node, bool alternative)
 {
 	Condition condition = {.clause = node, .alternative = alternative};
-	ScalarArrayOpExpr *any;
+	BooleanTest *test;
 	RowCompareExpr *row;
-	int strategy;
 	ListCell *cell;
 
 	if (node == NULL)
@@ -391,28 +455,16 @@ table_conditions_note(ConditionsContext *context, Node *node, bool alternative)
 				table_conditions_note(context, lfirst(cell), alternative);
 			break;
 		case T_BoolExpr:
-			if (castNode(BoolExpr, node)->boolop == NOT_EXPR)
-				break;
-			alternative =
-				alternative || castNode(BoolExpr, node)->boolop == OR_EXPR;
-			foreach(cell, castNode(BoolExpr, node)->args)
-				table_conditions_note(context, lfirst(cell), alternative);
+			table_conditions_note_bool(context, castNode(BoolExpr, node),
+									   alternative);
 			break;
 		case T_OpExpr:
 			table_conditions_note_operator(context, castNode(OpExpr, node),
 										   alternative);
 			break;
 		case T_ScalarArrayOpExpr:
-			any = castNode(ScalarArrayOpExpr, node);
-			strategy = compat_btree_strategy(any->opno);
-			if (!any->useOr ||
-				(strategy != 0 && strategy != BTEqualStrategyNumber))
-				break;
-			condition.kind = strategy == 0 ? CONDITION_SEARCH : CONDITION_ANY;
-			condition.opno = any->opno;
-			condition.collation = any->inputcollid;
-			table_conditions_add(context, &condition, linitial(any->args),
-								 NULL);
+			table_conditions_note_array(
+				context, castNode(ScalarArrayOpExpr, node), alternative);
 			break;
 		case T_RowCompareExpr:
 			row = castNode(RowCompareExpr, node);
@@ -422,11 +474,46 @@ table_conditions_note(ConditionsContext *context, Node *node, bool alternative)
 			table_conditions_add_both(context, &condition, linitial(row->largs),
 									  linitial(row->rargs));
 			break;
+		case T_Var:
+			table_conditions_note_boolean(context, node, node, true,
+										  alternative);
+			break;
+		case T_BooleanTest:
+			test = castNode(BooleanTest, node);
+			if (test->booltesttype == IS_TRUE || test->booltesttype == IS_FALSE)
+				table_conditions_note_boolean(context, node, (Node *) test->arg,
+											  test->booltesttype == IS_TRUE,
+											  alternative);
+			break;
+		case T_NullTest:
+			table_conditions_note_null(context, castNode(NullTest, node),
+									   alternative);
+			break;
 		case T_SubLink:
 			table_conditions_note_sublink(context, castNode(SubLink, node),
 										  alternative);
 			break;
 		default:
+			break;
+	}
+}
+
+/* Notes what stands around a table of the first of the queries. */
+static void
+table_conditions_place(const ConditionsContext *context, QueryTable *table)
+{
+	ListCell *cell;
+
+	table->aggregated = table->query->hasAggs;
+	foreach(cell, context->queries)
+	{
+		const Query *around = lfirst_node(Query, cell);
+
+		if (table->append == NULL && around->setOperations != NULL)
+			table->append = around;
+		/* SELECT count(*) FROM (SELECT ...) */
+		table->aggregated = table->aggregated || around->hasAggs;
+		if (around->limitCount != NULL)
 			break;
 	}
 }
@@ -457,7 +544,9 @@ table_conditions_read_from(ConditionsContext *context, Node *node)
 		RangeTblEntry *rte = rt_fetch(varno, query->rtable);
 
 		if (rte->rtekind == RTE_RELATION)
-			(void) table_conditions_table(context, query, varno, rte->relid);
+			table_conditions_place(
+				context,
+				table_conditions_table(context, query, varno, rte->relid));
 		/* The planner applies row security before all else. */
 		table_conditions_note(context, (Node *) rte->securityQuals, false);
 	}
@@ -465,79 +554,53 @@ table_conditions_read_from(ConditionsContext *context, Node *node)
 
 /* ---- order ---- */
 
-/*
- * Adds the n-th expression of an ORDER BY to the order of its table, or of the
- * table of each arm of a UNION ALL. Returns false where no order goes on with
- * it.
- */
-static bool
-table_conditions_add_order(ConditionsContext *context, const Query *query,
-						   const SortGroupClause *clause, int n)
-{
-	List *origins = origin_find(
-		context->queries,
-		get_sortgroupclause_expr(unconstify(SortGroupClause *, clause),
-								 query->targetList));
-	bool goes_on = false;
-	ListCell *cell;
-
-	foreach(cell, origins)
-	{
-		const Origin *origin = lfirst(cell);
-		QueryTable *table;
-		OrderColumn *column;
-		Oid family;
-		Oid type;
-		int strategy;
-
-		if (origin->attnum == 0 || origin->levels_up > 0 || !origin->pushed)
-			continue;
-		table = table_conditions_table(context, origin->query, origin->varno,
-									   origin->relid);
-		/* An index orders by the columns of its own table alone. */
-		if (list_length(table->order) != n)
-			continue;
-		column = palloc0(sizeof(*column));
-		column->attnum = origin->attnum;
-		column->nulls_first = clause->nulls_first;
-		if (compat_ordering_op(clause->sortop, &family, &type, &strategy))
-			column->descending = strategy == BTGreaterStrategyNumber;
-		table->order = lappend(table->order, column);
-		goes_on = true;
-	}
-	return goes_on;
-}
-
-/* Whether a set operation appends the rows of its arms, each in its order. */
-static bool
-table_conditions_appends(Node *arm)
-{
-	SetOperationStmt *operation;
-
-	check_stack_depth();
-	if (arm == NULL || !IsA(arm, SetOperationStmt))
-		return true;
-	operation = castNode(SetOperationStmt, arm);
-	return operation->op == SETOP_UNION && operation->all &&
-		   table_conditions_appends(operation->larg) &&
-		   table_conditions_appends(operation->rarg);
-}
-
-/* The columns of a table that an ORDER BY with a LIMIT begins with. */
 static void
-table_conditions_read_order(ConditionsContext *context, const Query *query)
+table_conditions_read_orders(ConditionsContext *context)
 {
+	List *orders = table_orders_read(context->queries);
 	ListCell *cell;
 
-	if (query->limitCount == NULL || query->hasAggs ||
-		query->groupClause != NIL || query->distinctClause != NIL ||
-		!table_conditions_appends(query->setOperations))
+	foreach(cell, orders)
+	{
+		TableOrder *order = lfirst(cell);
+		QueryTable *table = table_conditions_table(context, order->query,
+												   order->varno, order->relid);
+
+		table->orders = lappend(table->orders, order);
+		if (order->kind == ORDER_LIMIT && table->order == NIL)
+			table->order = order->columns;
+	}
+}
+
+/* ---- columns ---- */
+
+/* Notes a column that the first of the queries reads, or one around it. */
+static void
+table_conditions_note_column(ConditionsContext *context, const Var *var)
+{
+	const Query *query;
+	const RangeTblEntry *rte;
+	QueryTable *table;
+
+	if ((int) var->varlevelsup >= list_length(context->queries))
 		return;
-	foreach(cell, query->sortClause)
-		if (!table_conditions_add_order(context, query,
-										lfirst_node(SortGroupClause, cell),
-										foreach_current_index(cell)))
-			break;
+	query = list_nth_node(Query, context->queries, var->varlevelsup);
+	rte = rt_fetch(var->varno, query->rtable);
+	if (rte->rtekind == RTE_JOIN && var->varattno > 0)
+	{
+		Node *below =
+			copyObject(list_nth(rte->joinaliasvars, var->varattno - 1));
+
+		IncrementVarSublevelsUp(below, var->varlevelsup, 0);
+		(void) table_conditions_walk(below, context);
+	}
+	if (rte->rtekind != RTE_RELATION)
+		return;
+	table = table_conditions_table(context, query, var->varno, rte->relid);
+	if (var->varattno > 0)
+		table->columns = bms_add_member(table->columns, var->varattno);
+	else
+		table->whole_row = true;
 }
 
 /* ---- the walk ---- */
@@ -568,11 +631,14 @@ table_conditions_walk(Node *node, void *arg)
 					!contain_agg_clause(lfirst(cell)) &&
 					!contain_volatile_functions(lfirst(cell)))
 					table_conditions_note(context, lfirst(cell), false);
-		table_conditions_read_order(context, query);
-		(void) query_tree_walker(query, table_conditions_walk, context, 0);
+		table_conditions_read_orders(context);
+		(void) query_tree_walker(query, table_conditions_walk, context,
+								 QTW_IGNORE_JOINALIASES);
 		context->queries = list_delete_first(context->queries);
 		return false;
 	}
+	if (IsA(node, Var))
+		table_conditions_note_column(context, castNode(Var, node));
 	if (IsA(node, SubLink) &&
 		!list_member_ptr(context->joined, castNode(SubLink, node)->subselect))
 		context->closed =

@@ -16,13 +16,16 @@
 #include "nodes/params.h"
 #include "nodes/parsenodes.h"
 
+#include "query/table_orders.h"
+
 typedef enum ConditionKind
 {
 	CONDITION_EQUAL, /* key = value */
 	CONDITION_ANY,   /* key = ANY (values) */
 	CONDITION_RANGE, /* key < value, and the first column of a row comparison */
 	CONDITION_PREFIX, /* key LIKE 'begin%' */
-	CONDITION_SEARCH  /* LIKE, ILIKE, @>, and other operators */
+	CONDITION_SEARCH, /* LIKE, ILIKE, @>, and other operators */
+	CONDITION_NULL    /* key IS NULL; it has no operator */
 } ConditionKind;
 
 typedef struct Condition
@@ -32,7 +35,7 @@ typedef struct Condition
 	AttrNumber attnum; /* of a key that is a column; 0: an expression */
 	Oid opno;          /* of the operator with the key on the left */
 	Oid collation;     /* of the comparison */
-	Node *value;       /* of an OpExpr, else NULL */
+	Node *value;       /* of an OpExpr, true or false of a boolean; else NULL */
 	bool join;         /* it compares with another table, or a subquery */
 	/*
 	 * What the rows belong to that the value is taken from: a range table entry
@@ -40,18 +43,13 @@ typedef struct Condition
 	 * of a subquery is that refers to nothing around it.
 	 */
 	const void *partner;
-	bool alternative;   /* an arm of an OR */
-	bool is_short;      /* a pattern of under 3 characters */
-	Node *clause;       /* as it stands in the query's tree */
-	const Query *query; /* that it stands in */
+	bool alternative;       /* an arm of an OR */
+	const BoolExpr *any_of; /* the outermost OR around it, or NULL */
+	int arm;                /* which of its arguments it is in */
+	bool is_short;          /* a pattern of under 3 characters */
+	Node *clause;           /* as it stands in the query's tree */
+	const Query *query;     /* that it stands in */
 } Condition;
-
-typedef struct OrderColumn
-{
-	AttrNumber attnum;
-	bool descending;
-	bool nulls_first;
-} OrderColumn;
 
 /* A table in FROM: one that stands there twice is two of them. */
 typedef struct QueryTable
@@ -60,7 +58,17 @@ typedef struct QueryTable
 	const Query *query;
 	int varno;
 	List *conditions; /* Condition * */
-	List *order;      /* OrderColumn *, of an ORDER BY that has a LIMIT */
+	/*
+	 * The conditions that hold for each row of the table that the query reads,
+	 * over Vars of varno 1 and parameters, also those that no index serves.
+	 */
+	List *filters;
+	List *order;        /* OrderColumn *, of an ORDER BY that has a LIMIT */
+	List *orders;       /* TableOrder *, this one and all others */
+	Bitmapset *columns; /* that the query reads; whole_row: all of them */
+	bool whole_row;
+	bool aggregated;     /* its query has aggregates over it */
+	const Query *append; /* the nearest set operation around it, or NULL */
 } QueryTable;
 
 /*

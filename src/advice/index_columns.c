@@ -1,0 +1,279 @@
+/*-------------------------------------------------------------------------
+ *
+ * index_columns.c
+ *		Collects the columns of an index that is to be created.
+ *
+ * The keys are kept as expressions, to tell whether one is there already, and at
+ * the same time written as CREATE INDEX has them.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/stratnum.h"
+
+#include "catalog/pg_am_d.h"
+#include "catalog/pg_type_d.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/clauses.h"
+#include "optimizer/optimizer.h"
+#include "utils/lsyscache.h"
+#include "utils/typcache.h"
+
+#include "advice/index_columns.h"
+#include "advice/index_match.h"
+#include "advice/index_sql.h"
+#include "base/compat.h"
+#include "base/relation.h"
+#include "query/operand.h"
+
+/* ---- adding ---- */
+
+IndexColumns
+index_columns_start(const QueryTable *table)
+{
+	IndexColumns columns = {.table = table};
+
+	initStringInfo(&columns.sql);
+	return columns;
+}
+
+static void
+index_columns_add(IndexColumns *columns, Node *key, const char *sql)
+{
+	appendStringInfo(&columns->sql, "%s%s", columns->keys == NIL ? "" : ", ",
+					 sql);
+	columns->keys = lappend(columns->keys, key);
+	columns->expression = columns->expression || index_sql_attnum(key) == 0;
+}
+
+void
+index_columns_add_condition(IndexColumns *columns, const Condition *condition)
+{
+	if (!list_member(columns->keys, condition->key))
+		index_columns_add(columns, condition->key,
+						  index_match_need(columns->table, condition).column);
+}
+
+void
+index_columns_add_equal(IndexColumns *columns, List *conditions)
+{
+	ListCell *cell;
+
+	foreach(cell, conditions)
+		index_columns_add_condition(columns, lfirst(cell));
+}
+
+void
+index_columns_add_order(IndexColumns *columns, List *order)
+{
+	List *added = index_sql_order_columns(columns->table, order, columns->keys);
+	const char *sql = index_sql_order(columns->table, order, columns->keys);
+	ListCell *cell;
+
+	if (added == NIL)
+		return;
+	appendStringInfo(&columns->sql, "%s%s", columns->keys == NIL ? "" : ", ",
+					 sql);
+	foreach(cell, added)
+		columns->keys =
+			lappend(columns->keys, ((OrderColumn *) lfirst(cell))->key);
+	columns->expression =
+		columns->expression || index_sql_has_expression(added);
+}
+
+bool
+index_columns_add_attributes(IndexColumns *columns, const Bitmapset *attnums)
+{
+	int attnum = -1;
+
+	while ((attnum = bms_next_member(attnums, attnum)) >= 0)
+	{
+		Oid type;
+		int32 modifier;
+		Oid collation;
+		Node *key;
+
+		get_atttypetypmodcoll(columns->table->relid, attnum, &type, &modifier,
+							  &collation);
+		key = (Node *) makeVar(1, attnum, type, modifier, collation, 0);
+		if (list_member(columns->keys, key))
+			continue;
+		if (!OidIsValid(
+				lookup_type_cache(getBaseType(type), TYPECACHE_LT_OPR)->lt_opr))
+			return false;
+		index_columns_add(columns, key, index_sql_key(columns->table, key));
+	}
+	return true;
+}
+
+char *
+index_columns_names(const IndexColumns *columns)
+{
+	StringInfoData names;
+	ListCell *cell;
+
+	initStringInfo(&names);
+	foreach(cell, columns->keys)
+		appendStringInfo(&names, "%s%s",
+						 names.len == 0                       ? ""
+						 : lnext(columns->keys, cell) == NULL ? " and "
+															  : ", ",
+						 index_sql_name(columns->table, lfirst(cell)));
+	return names.data;
+}
+
+/* ---- what there is ---- */
+
+/* Whether index has the keys, as index_columns_exist() says. */
+static bool
+index_columns_are_in(const IndexColumns *columns, const IndexFacts *index,
+					 int nequal)
+{
+	ListCell *cell;
+
+	foreach(cell, columns->keys)
+	{
+		int n = foreach_current_index(cell);
+		int column = index_facts_column(index, lfirst(cell));
+
+		if (column < 0 || (n < nequal ? column >= nequal : column != n))
+			return false;
+	}
+	return true;
+}
+
+/* Whether index has the order behind nequal columns, forward or backward. */
+static bool
+index_columns_are_ordered(const IndexFacts *index, int nequal, List *ordered)
+{
+	bool backward = false;
+	ListCell *cell;
+
+	foreach(cell, ordered)
+	{
+		const OrderColumn *column = lfirst(cell);
+		int n = nequal + foreach_current_index(cell);
+
+		if (n == nequal)
+			backward = index->descending[n] != column->descending;
+		if (column->descending != (index->descending[n] != backward) ||
+			column->nulls_first != (index->nulls_first[n] != backward) ||
+			(OidIsValid(column->collation) &&
+			 column->collation != index->collations[n]))
+			return false;
+	}
+	return true;
+}
+
+bool
+index_columns_exist(const IndexColumns *columns, int nequal, List *ordered)
+{
+	List *indexes = index_facts_read(columns->table->relid);
+	ListCell *cell;
+
+	foreach(cell, indexes)
+	{
+		const IndexFacts *index = lfirst(cell);
+
+		if (index->valid && index->method == BTREE_AM_OID &&
+			index->nkeys >= list_length(columns->keys) &&
+			index_facts_covers(index, columns->table) &&
+			index_columns_are_in(columns, index, nequal) &&
+			index_columns_are_ordered(index, nequal, ordered))
+			return true;
+	}
+	return false;
+}
+
+/* ---- conditions ---- */
+
+bool
+index_columns_is_equal(const Condition *condition)
+{
+	return (condition->kind == CONDITION_EQUAL ||
+			condition->kind == CONDITION_NULL) &&
+		   !condition->alternative &&
+		   !contain_mutable_functions(condition->key);
+}
+
+List *
+index_columns_equal(const QueryTable *table, bool filters, const void *partner)
+{
+	List *equal = NIL;
+	ListCell *cell;
+
+	if (filters)
+		foreach(cell, table->conditions)
+		{
+			const Condition *condition = lfirst(cell);
+
+			if (condition->partner == NULL && index_columns_is_equal(condition))
+				equal = lappend(equal, lfirst(cell));
+		}
+	if (partner == NULL)
+		return equal;
+	foreach(cell, table->conditions)
+	{
+		const Condition *condition = lfirst(cell);
+
+		if (condition->partner == partner && index_columns_is_equal(condition))
+			equal = lappend(equal, lfirst(cell));
+	}
+	return equal;
+}
+
+/* Whether a condition is one that an index is made for, rather than a range. */
+static bool
+index_columns_is_lasting(Node *filter)
+{
+	OpExpr *op = (OpExpr *) filter;
+	int strategy;
+
+	if (IsA(filter, NullTest) || IsA(filter, BooleanTest) || IsA(filter, Var) ||
+		is_notclause(filter))
+		return true;
+	if (!IsA(filter, OpExpr) || list_length(op->args) != 2 ||
+		!IsA(lsecond(op->args), Const))
+		return false;
+	strategy = compat_btree_strategy(op->opno);
+	return strategy == BTEqualStrategyNumber || strategy == COMPAT_STRATEGY_NE;
+}
+
+List *
+index_columns_constant_filters(const QueryTable *table)
+{
+	List *simple = (List *) eval_const_expressions(
+		NULL, (Node *) copyObject(table->filters));
+	List *constant = NIL;
+	ListCell *cell;
+
+	foreach(cell, simple)
+		if (index_columns_is_lasting(lfirst(cell)) &&
+			!contain_mutable_functions(lfirst(cell)) &&
+			!contain_subplans(lfirst(cell)) &&
+			operand_params(lfirst(cell)) == NULL)
+			constant = lappend(constant, lfirst(cell));
+	return constant;
+}
+
+/* ---- a partial index ---- */
+
+void
+index_columns_add_partial_index(Candidate *candidate,
+								const IndexColumns *columns,
+								const char *predicate)
+{
+	Oid relid = columns->table->relid;
+	const char *name = relation_sql_name(relid);
+
+	candidate_add_statement(
+		candidate, relid,
+		psprintf("CREATE INDEX ON %s USING btree (%s) WHERE %s", name,
+				 columns->sql.data, predicate));
+	if (columns->expression)
+		candidate_add_statement(candidate, relid, psprintf("ANALYZE %s", name));
+	candidate->kind = CANDIDATE_INDEX;
+	candidate->nindexes++;
+}

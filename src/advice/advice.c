@@ -4,17 +4,12 @@
  *		Why a query does too much work, and the fix for it.
  *
  * Several modules look for causes and return them as candidates; they are put
- * into one list with the likeliest first, and each one is tried by proof.c
- * until one is enough for all cases of the query. If none is, the one that is
- * enough for most cases wins.
+ * into one list, and fix_choice.c tries them and finds the best one, or the best
+ * set of them. What the trials showed is said here.
  *
- * A query can have two faults at once, each hiding what the fix of the other
- * is worth. So where one candidate helps, but not enough, it is combined with
- * each of the others, and the pairs are tried in the same way.
- *
- * If nothing is proven, the advice names, in this order: the first candidate
- * that could not be tried, the one that helped most, a cause that has no fix,
- * and last that the planner prefers its plan, after trying it with some
+ * If nothing is proven, the advice names, in this order: what is an improvement,
+ * the candidate that promises most of those that could not be tried, a cause that
+ * has no fix, and last that the planner prefers its plan, after trying it with some
  * planner settings turned off.
  *
  *-------------------------------------------------------------------------
@@ -23,9 +18,13 @@
 
 #include "catalog/catalog.h"
 #include "catalog/pg_class.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
 #include "advice/advice.h"
+#include "advice/fix_choice.h"
+#include "advice/fix_rank.h"
+#include "advice/fix_trial.h"
 #include "advice/index_arms.h"
 #include "advice/index_candidates.h"
 #include "advice/multicolumn.h"
@@ -33,17 +32,10 @@
 #include "advice/proof.h"
 #include "advice/rewrite.h"
 #include "advice/rewrite_structure.h"
-#include "advice/same_rows.h"
 #include "advice/stale_statistics.h"
 #include "base/relation.h"
 #include "contract/statement.h"
 #include "query/table_conditions.h"
-
-/* A trial takes as long as building its index; the pairs are counted anew. */
-#define ADVICE_MOST_TRIALS 16
-
-/* A fix that leaves at most this fraction of the rows is worth combining. */
-#define ADVICE_IMPROVES 0.5
 
 typedef struct AdviceContext
 {
@@ -51,66 +43,10 @@ typedef struct AdviceContext
 	bool custom_is_enough; /* only the generic plan does too much work */
 	List *tables;          /* QueryTable *, the largest first */
 	List *candidates;
+	List *sets; /* of candidates, that were tried */
 } AdviceContext;
 
-/* ---- trials ---- */
-
-/* Is the candidate's fix enough for the case? Notes what the trial showed. */
-static bool
-advice_is_proven(const AdviceContext *context, Candidate *candidate)
-{
-	const AdviceRequest *request = context->request;
-	ContractStatement statement = *request->statement;
-	ProofRequest trial = {
-		.statement = &statement,
-		.one = request->one,
-		.mode = candidate->custom ? PLAN_MODE_CUSTOM : request->mode,
-		.custom = candidate->custom,
-		.before = candidate->query == NULL ? request->work : NULL,
-		.at = request->at,
-		.scale = request->scale,
-		.budget = request->budget,
-		.most_returned = request->most_returned,
-		.block_budget = request->block_budget,
-		.statements = candidate->statements,
-		.tables = candidate->tables,
-		.expected = request->expected,
-		.cases = request->cases,
-		.largest_scale = request->largest_scale,
-	};
-	Proof *proof;
-
-	if (candidate->statements == NIL && candidate->query == NULL &&
-		!candidate->custom)
-		return false;
-	if (candidate->query != NULL)
-		statement.query = candidate->query;
-	else if (request->work->timed_out)
-		trial.known = request->work;
-	proof = proof_try(&trial);
-	/* A rewrite that fails on the values does not mean the same; no obstacle. */
-	if (candidate->query == NULL || !proof->made)
-		candidate->obstacle = proof->obstacle;
-	if (proof->work == NULL || !proof->serves)
-		return false;
-	candidate->examined = proof->work->examined_projected;
-	/* A rewrite must return as many rows as the query does. */
-	if (candidate->query != NULL &&
-		proof->work->rows_returned != request->work->rows_returned)
-	{
-		candidate->examined = -1;
-		return false;
-	}
-	if (candidate->query != NULL &&
-		same_rows_difference(request->statement, &statement, request->one) !=
-			NULL)
-	{
-		candidate->examined = -1;
-		return false;
-	}
-	candidate->others = proof->others;
-	return proof->enough;
-}
+/* ---- what the trials showed ---- */
 
 static Advice *
 advice_make(const Candidate *candidate)
@@ -128,75 +64,45 @@ static Advice *
 advice_proven(const AdviceContext *context, const Candidate *candidate)
 {
 	Advice *advice = advice_make(candidate);
-	int others = candidate->others + context->request->hopeless;
 
 	advice->proven = true;
+	advice->before = context->request->work->examined_projected;
+	advice->after = candidate->examined;
+	advice->limit = context->request->budget;
 	advice->proof = psprintf(
-		"%.0f rows examined with it%s%s", candidate->examined,
-		candidate->custom ? "; it is for the role of the application" : "",
-		others == 0 ? ""
-					: psprintf(", not enough for %d other %s", others,
-							   others == 1 ? "case" : "cases"));
+		"%.0f rows examined with it%s", candidate->examined,
+		candidate->custom ? "; it is for the role of the application" : "");
 	return advice;
 }
 
-/*
- * Tries candidates, and returns the first that is enough for all cases of the
- * query, or else the one that is enough for most; NULL if none is enough for
- * the case.
- */
-static Candidate *
-advice_best_proven(const AdviceContext *context, List *candidates)
+/* Returns the advice on what helps, and leaves the query over its budget. */
+static Advice *
+advice_improvement(const AdviceContext *context, const Candidate *candidate)
 {
-	Candidate *best = NULL;
-	int trials = 0;
-	ListCell *cell;
+	const AdviceRequest *request = context->request;
+	Advice *advice = advice_make(candidate);
 
-	foreach(cell, candidates)
-	{
-		Candidate *candidate = lfirst(cell);
-
-		if (trials++ == ADVICE_MOST_TRIALS)
-			break;
-		if (advice_is_proven(context, candidate) &&
-			(best == NULL || candidate->others < best->others))
-			best = candidate;
-		if (best != NULL && best->others == 0)
-			break;
-	}
-	return best;
-}
-
-/* ---- two faults at once ---- */
-
-/*
- * Combines a candidate with each of the others where both fixes can be made at
- * once; see advice_best_proven().
- */
-static Candidate *
-advice_best_proven_pair(const AdviceContext *context, const Candidate *a)
-{
-	List *pairs = NIL;
-	ListCell *cell;
-
-	foreach(cell, context->candidates)
-	{
-		const Candidate *b = lfirst(cell);
-		Candidate *pair;
-
-		if (a == b || b->fix == NULL || b->statements == NIL || a->custom ||
-			b->custom || (a->query != NULL && b->query != NULL))
-			continue;
-		pair = candidate_make(psprintf("%s; and %s", a->cause, b->cause));
-		pair->fix =
-			a->fix == NULL ? b->fix : psprintf("%s; %s", a->fix, b->fix);
-		pair->rewrite = a->rewrite != NULL ? a->rewrite : b->rewrite;
-		pair->query = a->query != NULL ? a->query : b->query;
-		pair->statements = list_concat_copy(a->statements, b->statements);
-		pair->tables = list_union_oid(a->tables, b->tables);
-		pairs = lappend(pairs, pair);
-	}
-	return advice_best_proven(context, pairs);
+	advice->improvement = true;
+	advice->before = request->work->examined_projected;
+	advice->after = candidate->examined;
+	advice->limit = request->budget;
+	advice->failing = candidate->failing + request->hopeless;
+	advice->proof = psprintf("%.0f instead of %.0f rows examined",
+							 advice->after, advice->before);
+	if (!candidate->enough && advice->after > advice->limit)
+		advice->proof = psprintf("%s; %.0f are still over the limit of %.0f",
+								 advice->proof, advice->after, advice->limit);
+	else if (candidate->failing > 0)
+		advice->proof = psprintf("%s; not enough for %d %s, of up to %.0f rows",
+								 advice->proof, candidate->failing,
+								 candidate->failing == 1 ? "case" : "cases",
+								 candidate->worst);
+	if (request->hopeless > 0)
+		advice->proof =
+			psprintf("%s; %d %s too many rows with any fix", advice->proof,
+					 request->hopeless,
+					 request->hopeless == 1 ? "case returns" : "cases return");
+	return advice;
 }
 
 /* ---- the same query, written otherwise ---- */
@@ -249,8 +155,11 @@ advice_force_custom(const AdviceContext *context)
 		psprintf("the generic plan is made without the values, and takes %s",
 				 context->request->work->facts->access));
 
-	candidate->fix = pstrdup("ALTER ROLE CURRENT_USER SET plan_cache_mode = "
-							 "force_custom_plan");
+	candidate->fix =
+		psprintf("ALTER ROLE %s SET plan_cache_mode = force_custom_plan",
+				 context->request->role == NULL
+					 ? "<the application's role>"
+					 : quote_identifier(context->request->role));
 	candidate->custom = true;
 	return candidate;
 }
@@ -431,46 +340,27 @@ advice_candidates(const AdviceContext *context)
 static Advice *
 advice_unproven(const AdviceContext *context)
 {
-	const Candidate *helpful = NULL; /* that helped most, though not enough */
-	const Candidate *untried = NULL;
 	const Candidate *hopeless = NULL;
+	Candidate *candidate = fix_choice_improvement(
+		context->request, context->candidates, context->sets);
 	Advice *advice;
 	ListCell *cell;
 
+	if (candidate != NULL)
+		return advice_improvement(context, candidate);
+	candidate = fix_choice_untried(context->candidates);
+	if (candidate != NULL)
+	{
+		advice = advice_make(candidate);
+		advice->proof = candidate->obstacle;
+		return advice;
+	}
 	foreach(cell, context->candidates)
 	{
-		const Candidate *candidate = lfirst(cell);
+		const Candidate *one = lfirst(cell);
 
-		if (candidate->examined >= 0 &&
-			candidate->examined <=
-				context->request->work->examined_projected * ADVICE_IMPROVES &&
-			(helpful == NULL || candidate->examined < helpful->examined))
-			helpful = candidate;
-		if (untried == NULL && candidate->obstacle != NULL)
-			untried = candidate;
-		if (hopeless == NULL && candidate->fix == NULL &&
-			candidate->rewrite == NULL)
-			hopeless = candidate;
-	}
-	if (helpful != NULL)
-	{
-		Candidate *pair = advice_best_proven_pair(context, helpful);
-
-		if (pair != NULL)
-			return advice_proven(context, pair);
-	}
-	if (untried != NULL)
-	{
-		advice = advice_make(untried);
-		advice->proof = untried->obstacle;
-		return advice;
-	}
-	if (helpful != NULL)
-	{
-		advice = advice_make(helpful);
-		advice->proof =
-			psprintf("%.0f rows are still examined with it", helpful->examined);
-		return advice;
+		if (hopeless == NULL && one->fix == NULL && one->rewrite == NULL)
+			hopeless = one;
 	}
 	if (hopeless == NULL)
 		hopeless = plain_cause_find(
@@ -478,6 +368,20 @@ advice_unproven(const AdviceContext *context)
 			context->request->work, context->tables, context->request->at);
 	return hopeless != NULL ? advice_make(hopeless)
 							: advice_preference(context);
+}
+
+/* Would custom plans alone be enough, where only the generic one is at fault? */
+static bool
+advice_custom_is_enough(const AdviceContext *context)
+{
+	const AdviceRequest *request = context->request;
+	Candidate *custom;
+
+	if (request->mode != PLAN_MODE_GENERIC || request->expected != NULL)
+		return false;
+	custom = advice_force_custom(context);
+	fix_trial_run(request, custom, false);
+	return custom->enough;
 }
 
 Advice *
@@ -503,19 +407,13 @@ advice_find(const AdviceRequest *request)
 	}
 	list_sort(context.tables, advice_compare_tables);
 	/* The same values with a custom plan. */
-	context.custom_is_enough =
-		request->mode == PLAN_MODE_GENERIC && request->expected == NULL &&
-		advice_is_proven(&context, advice_force_custom(&context));
+	context.custom_is_enough = advice_custom_is_enough(&context);
 	context.candidates = advice_candidates(&context);
-	proven = advice_best_proven(&context, context.candidates);
-	if (proven != NULL && proven->others > 0)
-	{
-		Candidate *pair = advice_best_proven_pair(&context, proven);
-
-		/* A second statement is worth it where it is enough for all cases. */
-		if (pair != NULL && pair->others == 0)
-			proven = pair;
-	}
-	return proven != NULL ? advice_proven(&context, proven)
-						  : advice_unproven(&context);
+	fix_rank_set(context.candidates, context.tables);
+	proven = fix_choice_find(request, context.candidates, &context.sets);
+	if (proven == NULL)
+		return advice_unproven(&context);
+	/* What returns too many rows is still over its budget. */
+	return request->hopeless == 0 ? advice_proven(&context, proven)
+								  : advice_improvement(&context, proven);
 }

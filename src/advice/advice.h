@@ -33,6 +33,12 @@ typedef struct AdviceRequest
 	/* Case *, those that count, with this one, and that a fix may help ... */
 	List *cases;
 	int hopeless; /* ... and how many none does, since they return too much */
+	/*
+	 * CaseVerdict * of the custom plans of all required cases at scale: no fix may
+	 * make one of them worse.
+	 */
+	List *before;
+	const char *role; /* whom the application runs as, or NULL */
 } AdviceRequest;
 
 typedef struct Advice
@@ -41,8 +47,23 @@ typedef struct Advice
 	char *fix;        /* SQL to paste, or NULL */
 	char *rewrite;    /* a condition or a query to write instead, or NULL */
 	char *suggestion; /* what to do where no SQL does it, or NULL */
-	bool proven;      /* with fix and rewrite together the case passed */
-	char *proof; /* what the trial showed, or why there was none; or NULL */
+	/*
+	 * With fix and rewrite together every case of the query is within its budget
+	 * at all sizes, and none does more work than today.
+	 */
+	bool proven;
+	/*
+	 * Or they were tried, make no case worse, and leave the query over its budget:
+	 * with them the case examines after rows instead of before, where limit are
+	 * allowed; failing cases of the query still do too much.
+	 */
+	bool improvement;
+	double before;
+	double after;
+	double limit;
+	int failing;
+	/* What the trial showed, or why there was none; or NULL. */
+	char *proof;
 } Advice;
 
 /*

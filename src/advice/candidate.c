@@ -49,6 +49,67 @@ candidate_add_index(Candidate *candidate, Oid relid, const char *method,
 								psprintf("ANALYZE %s", table));
 }
 
+Candidate *
+candidate_with_statements(const Candidate *candidate, List *statements)
+{
+	Candidate *copy = candidate_make(candidate->cause);
+	ListCell *cell;
+
+	copy->kind = candidate->kind;
+	copy->rewrite = candidate->rewrite;
+	copy->suggestion = candidate->suggestion;
+	copy->query = candidate->query;
+	copy->custom = candidate->custom;
+	copy->expected = candidate->expected;
+	copy->order_alone = candidate->order_alone;
+	copy->tables = candidate->tables;
+	copy->statements = statements;
+	foreach(cell, statements)
+	{
+		char *sql = lfirst(cell);
+
+		copy->fix =
+			copy->fix == NULL ? sql : psprintf("%s; %s", copy->fix, sql);
+		if (pg_strncasecmp(sql, "CREATE INDEX", strlen("CREATE INDEX")) == 0)
+			copy->nindexes++;
+	}
+	return copy;
+}
+
+Candidate *
+candidate_set(List *members)
+{
+	Candidate *set = candidate_make(NULL);
+	ListCell *cell;
+
+	set->members = members;
+	foreach(cell, members)
+	{
+		const Candidate *member = lfirst(cell);
+
+		/* The same cause is told once, though it holds of two tables. */
+		if (set->cause == NULL)
+			set->cause = member->cause;
+		else if (strstr(set->cause, member->cause) == NULL)
+			set->cause = psprintf("%s; and %s", set->cause, member->cause);
+		if (member->fix != NULL)
+			set->fix = set->fix == NULL
+						   ? member->fix
+						   : psprintf("%s; %s", set->fix, member->fix);
+		if (member->query != NULL)
+		{
+			set->rewrite = member->rewrite;
+			set->query = member->query;
+		}
+		if (member->nindexes > 0 || set->kind == CANDIDATE_OTHER)
+			set->kind = member->kind;
+		set->statements = list_concat(set->statements, member->statements);
+		set->tables = list_concat_unique_oid(set->tables, member->tables);
+		set->nindexes += member->nindexes;
+	}
+	return set;
+}
+
 void
 candidate_take_fix(Candidate *candidate, const Candidate *index)
 {

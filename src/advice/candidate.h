@@ -34,10 +34,20 @@ typedef struct Candidate
 	int nindexes;     /* how many of the statements create an index */
 	Query *query;     /* with the rewrite; NULL for the query as it is */
 	bool custom;      /* the fix is that custom plans are used */
+	List *members;    /* Candidate *, that a set was made of; NIL: it is one */
+	double expected;  /* rows to be examined with it, guessed without a trial */
+	bool order_alone; /* an index of the order, though there are equalities */
 	/* What the trial showed: */
 	char *obstacle;  /* why there was none, or NULL */
 	double examined; /* projected rows with the fix; -1 if not known */
-	int others;      /* if proven: the cases that still do too much work */
+	bool enough;     /* for the case that does too much work */
+	bool judged;     /* what follows is known */
+	int failing;     /* cases of the query that still do too much work */
+	char *hurts;     /* how it makes a case worse, or NULL */
+	double worst;    /* the most rows that a case examines */
+	double sum;      /* the rows that all cases examine */
+	bool floor;      /* no case examines much more than it returns */
+	double bytes;    /* of the indexes that it creates */
 } Candidate;
 
 /* Returns a candidate that has a cause, and no fix yet. */
@@ -59,5 +69,18 @@ extern void candidate_add_index(Candidate *candidate, Oid relid,
 
 /* Gives candidate the statements of index as its fix. */
 extern void candidate_take_fix(Candidate *candidate, const Candidate *index);
+
+/*
+ * Returns the set of several candidates, to be tried together: their causes,
+ * statements, rewrites and tables. At most one of them may have a query.
+ */
+extern Candidate *candidate_set(List *members);
+
+/*
+ * Returns a candidate with the statements (char *) of another, which are some of
+ * those that it has, and with nothing known of a trial.
+ */
+extern Candidate *candidate_with_statements(const Candidate *candidate,
+											List *statements);
 
 #endif /* PERFCHECK_ADVICE_CANDIDATE_H */

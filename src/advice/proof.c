@@ -13,7 +13,12 @@
  * target, since a fix for one of them may not be for all. For prepared statements
  * the others are judged under the generic plan as well: with a cheaper generic
  * plan, plancache.c may now switch to it. The one Judge of a trial remembers what
- * was executed, so that no plan is executed twice for the same values.
+ * was executed, so that no plan is executed twice for the same values; what was
+ * measured without the fix is remembered from the start.
+ *
+ * What each case does is compared with what it does without the fix
+ * (proof_harm.h). A case without a row whose values another query cannot take, as
+ * a text that is no uuid, tells nothing of that query, and is left out.
  *
  *-------------------------------------------------------------------------
  */
@@ -23,13 +28,19 @@
 
 #include "advice/proof.h"
 #include "advice/proof_ddl.h"
+#include "advice/proof_harm.h"
 #include "base/guc_scope.h"
+#include "base/relation.h"
 #include "base/sandbox.h"
 #include "base/settings.h"
 #include "plan/plan_facts.h"
 #include "verdict/case_verdict.h"
 #include "verdict/generic_switch.h"
 #include "verdict/size_verdict.h"
+
+/* Whoever examines this much more than he returns cannot be bettered by much. */
+#define PROOF_FLOOR_TIMES 2.0
+#define PROOF_FLOOR_ROWS 20.0
 
 typedef struct ProofContext
 {
@@ -61,8 +72,9 @@ proof_serves_case(ProofContext *context, const Case *one)
 }
 
 /*
- * Judges a case, at all sizes if it is one of several. If its query fails, that is
- * the obstacle of the trial.
+ * Judges a case, at all sizes if it is one of several. Returns NULL if it tells
+ * nothing of a rewritten query. If its query fails, that is the obstacle of the
+ * trial.
  */
 static const CaseVerdict *
 proof_judge_case(ProofContext *context, const Case *one, PlanMode mode)
@@ -72,23 +84,101 @@ proof_judge_case(ProofContext *context, const Case *one, PlanMode mode)
 		cases == NIL ? case_verdict_judge(&context->judge, one, mode)
 					 : size_verdict_judge(&context->judge, cases, one, mode);
 
-	if (judged->work == NULL && context->proof->obstacle == NULL)
+	if (judged->work != NULL)
+		return judged;
+	if (context->request->rewritten && case_is_unusual(one))
+		return NULL;
+	if (context->proof->obstacle == NULL)
 		context->proof->obstacle =
 			psprintf("judging it again failed, %s", judged->reason);
 	return judged;
+}
+
+/* Takes in what a case does with the fix. */
+static void
+proof_note_case(Proof *proof, const CaseVerdict *judged)
+{
+	const Work *work = judged->work;
+
+	if (work == NULL)
+		return;
+	proof->verdicts =
+		lappend(proof->verdicts, unconstify(CaseVerdict *, judged));
+	proof->worst = Max(proof->worst, work->examined_projected);
+	proof->sum += work->examined_projected;
+	proof->floor =
+		proof->floor &&
+		work->examined_projected <=
+			PROOF_FLOOR_TIMES * work->returned_projected + PROOF_FLOOR_ROWS;
 }
 
 /* Judges all cases under one plan mode, and returns how many fail. */
 static int
 proof_judge_cases(ProofContext *context, PlanMode mode)
 {
+	const ProofRequest *request = context->request;
+	Proof *proof = context->proof;
 	int failing = 0;
 	ListCell *cell;
 
-	foreach(cell, context->request->cases)
-		if (!proof_judge_case(context, lfirst(cell), mode)->ok)
+	foreach(cell, request->cases)
+	{
+		const Case *one = lfirst(cell);
+		const CaseVerdict *judged = proof_judge_case(context, one, mode);
+
+		if (judged == NULL)
+			continue;
+		if (!judged->ok || proof_harm_keyed(&context->judge, judged))
 			failing++;
+		proof_note_case(proof, judged);
+		/* A smaller size may decide on it; at the target it is planned already. */
+		if (judged->scale != request->scale)
+			judged = case_verdict_judge(&context->judge, one, mode);
+		if (proof->hurts == NULL)
+			proof->hurts =
+				proof_harm_find(&context->judge, request->verdicts, judged);
+	}
 	return failing;
+}
+
+/* Compares the cases that no fix can help, under their custom plans. */
+static void
+proof_compare_others(ProofContext *context)
+{
+	const ProofRequest *request = context->request;
+	Proof *proof = context->proof;
+	ListCell *cell;
+
+	foreach(cell, request->verdicts)
+	{
+		const CaseVerdict *before = lfirst(cell);
+
+		if (proof->hurts != NULL || before->work == NULL ||
+			before->work->timed_out ||
+			list_member_ptr(request->cases, before->one))
+			continue;
+		proof->hurts = proof_harm_find(
+			&context->judge, request->verdicts,
+			case_verdict_judge(&context->judge, before->one, PLAN_MODE_CUSTOM));
+	}
+}
+
+/* Judges all cases, as the server would plan them. */
+static void
+proof_judge_all(ProofContext *context)
+{
+	const ProofRequest *request = context->request;
+	Proof *proof = context->proof;
+
+	proof->judged = true;
+	proof->floor = true;
+	proof->failing = proof_judge_cases(context, request->mode);
+	/* Under the generic plan, if prepared statements would switch to it now. */
+	if (request->mode == PLAN_MODE_CUSTOM && !request->custom &&
+		generic_switch_happens(&context->judge, request->cases, request->scale))
+		proof->failing =
+			Max(proof->failing, proof_judge_cases(context, PLAN_MODE_GENERIC));
+	proof_compare_others(context);
 }
 
 /*
@@ -109,6 +199,59 @@ proof_changes_nothing(ProofContext *context)
 								  request->before->facts->signature) == 0;
 }
 
+/* Lets plans that are the same with the fix be judged by what was measured. */
+static void
+proof_remember(ProofContext *context)
+{
+	const ProofRequest *request = context->request;
+	ListCell *cell;
+
+	if (request->rewritten)
+		return;
+	if (request->before != NULL && request->before->timed_out)
+		case_verdict_remember(&context->judge, request->one, request->before);
+	foreach(cell, request->statements)
+		if (pg_strncasecmp(lfirst(cell), "ANALYZE", strlen("ANALYZE")) == 0)
+			return;
+	foreach(cell, request->verdicts)
+	{
+		const CaseVerdict *before = lfirst(cell);
+
+		if (before->work != NULL)
+			case_verdict_remember(&context->judge, before->one, before->work);
+	}
+}
+
+/* Returns the size of the tables' indexes, those of partitions included. */
+static double
+proof_index_bytes(List *tables)
+{
+	double blocks = 0;
+	ListCell *cell;
+
+	foreach(cell, tables)
+		blocks += relation_index_blocks(lfirst_oid(cell));
+	return blocks * BLCKSZ;
+}
+
+/*
+ * Returns the verdict on the case that failed; of a rewritten query that does not
+ * take its values, that on another case.
+ */
+static const CaseVerdict *
+proof_judge_first(ProofContext *context)
+{
+	const ProofRequest *request = context->request;
+	const CaseVerdict *judged =
+		proof_judge_case(context, request->one, request->mode);
+	ListCell *cell;
+
+	foreach(cell, request->cases)
+		if (judged == NULL)
+			judged = proof_judge_case(context, lfirst(cell), request->mode);
+	return judged;
+}
+
 static void
 proof_inside(void *arg)
 {
@@ -119,8 +262,12 @@ proof_inside(void *arg)
 	ListCell *cell;
 
 	if (request->statements != NIL)
+	{
+		proof->bytes = -proof_index_bytes(request->tables);
 		proof->obstacle =
 			proof_ddl_execute(request->statements, request->tables);
+		proof->bytes += proof_index_bytes(request->tables);
+	}
 	if (proof->obstacle != NULL)
 		return;
 	proof->made = true;
@@ -133,20 +280,17 @@ proof_inside(void *arg)
 		*proof->work = *request->before;
 		return;
 	}
+	proof_remember(context);
 	foreach(cell, request->cases)
 		proof->serves =
 			proof->serves || proof_serves_case(context, lfirst(cell));
-	judged = proof_judge_case(context, request->one, request->mode);
+	judged = proof_judge_first(context);
+	if (judged == NULL)
+		return;
 	proof->work = judged->work;
 	proof->enough = proof->serves && judged->ok;
-	if (!proof->enough)
-		return;
-	proof->others = proof_judge_cases(context, request->mode);
-	/* Under the generic plan, if prepared statements would switch to it now. */
-	if (request->mode == PLAN_MODE_CUSTOM && !request->custom &&
-		generic_switch_happens(&context->judge, request->cases, request->scale))
-		proof->others =
-			Max(proof->others, proof_judge_cases(context, PLAN_MODE_GENERIC));
+	if (request->cases != NIL && (proof->enough || request->whole))
+		proof_judge_all(context);
 }
 
 Proof *
@@ -166,8 +310,6 @@ proof_try(const ProofRequest *request)
 	ErrorData *error;
 
 	CHECK_FOR_INTERRUPTS();
-	if (request->known != NULL)
-		case_verdict_remember(&context.judge, request->one, request->known);
 	error = sandbox_run(proof_inside, &context, perfcheck_statement_timeout);
 	case_verdict_forget_plans(&context.judge);
 	if (error != NULL)

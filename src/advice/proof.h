@@ -20,8 +20,10 @@ typedef struct ProofRequest
 {
 	const ContractStatement *statement;
 	const Case *one;
-	PlanMode mode; /* which plan is judged */
-	bool custom;   /* prepared statements are kept to custom plans */
+	PlanMode mode;  /* which plan is judged */
+	bool custom;    /* prepared statements are kept to custom plans */
+	bool rewritten; /* the statement is another one than the query's */
+	bool whole;     /* all cases are judged, though one fails */
 	/*
 	 * The work of this statement's plan for one without the fix, and the scale
 	 * that it was planned for. If the fix changes no plan, it is not executed
@@ -37,10 +39,10 @@ typedef struct ProofRequest
 	List *tables;         /* OIDs, of those statements */
 	List *settings;       /* char *, planner settings to turn off */
 	/*
-	 * What the plan of the case does without the fix, if that ran for too long:
-	 * the same plan is not executed again. NULL if the query is another one.
+	 * CaseVerdict *, what the cases do without the fix, at scale. A fix must make
+	 * none worse.
 	 */
-	const Work *known;
+	List *verdicts;
 	/* The index method that must serve, and up to which scale; or NULL. */
 	const char *expected;
 	double largest_scale;
@@ -55,7 +57,15 @@ typedef struct Proof
 	bool made;      /* the statements were executed */
 	bool serves;    /* expected serves, or is NULL */
 	bool enough;    /* it serves, and the work is within the budget */
-	int others;     /* if enough: how many other cases do too much work */
+	/* Of all cases; not known unless enough, or whole was asked for: */
+	bool judged;
+	int failing;  /* how many cases do too much work */
+	char *hurts;  /* how a case is worse than without the fix, or NULL */
+	double worst; /* the most rows that a case examines, and their sum */
+	double sum;
+	bool floor;     /* no case examines much more than it returns */
+	List *verdicts; /* const CaseVerdict *, those that have work */
+	double bytes;   /* of the new indexes */
 } Proof;
 
 /*

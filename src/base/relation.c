@@ -130,6 +130,31 @@ relation_has_unique_key(Oid relid, const Bitmapset *columns)
 	return found;
 }
 
+double
+relation_index_blocks(Oid relid)
+{
+	List *family = find_all_inheritors(relid, NoLock, NULL);
+	double blocks = 0;
+	ListCell *cell;
+	ListCell *index;
+
+	foreach(cell, family)
+	{
+		Relation relation = relation_open(lfirst_oid(cell), AccessShareLock);
+
+		foreach(index, RelationGetIndexList(relation))
+		{
+			Relation opened = index_open(lfirst_oid(index), AccessShareLock);
+
+			if (RELKIND_HAS_STORAGE(opened->rd_rel->relkind))
+				blocks += RelationGetNumberOfBlocks(opened);
+			index_close(opened, AccessShareLock);
+		}
+		relation_close(relation, AccessShareLock);
+	}
+	return blocks;
+}
+
 Oid
 relation_index_method(Oid index)
 {

@@ -45,6 +45,12 @@ extern Oid relation_root(Oid relid);
  */
 extern bool relation_has_unique_key(Oid relid, const Bitmapset *columns);
 
+/*
+ * Returns the blocks of a table's indexes, those of its partitions included.
+ * Errors: those of opening them. The table must be locked.
+ */
+extern double relation_index_blocks(Oid relid);
+
 /* Returns the access method of an index, or InvalidOid if it does not exist. */
 extern Oid relation_index_method(Oid index);
 

@@ -290,7 +290,11 @@ tap_add_advice(TapReport *report, const Advice *advice)
 	tap_add_yaml(report, advice->fix == NULL ? fix : "and write",
 				 advice->rewrite);
 	tap_add_yaml(report, "advice", advice->suggestion);
-	tap_add_yaml(report, advice->proven ? "proof" : "no proof", advice->proof);
+	tap_add_yaml(report,
+				 advice->proven        ? "proof"
+				 : advice->improvement ? "improvement"
+									   : "no proof",
+				 advice->proof);
 }
 
 static void

@@ -72,7 +72,8 @@ verify_advise_limit(const ContractStatement *statement,
  * ok, or if the case raised an error.
  */
 static Advice *
-verify_advise(const ContractStatement *statement, const QueryVerdict *verdict)
+verify_advise(const ContractStatement *statement, const ContractQuery *query,
+			  const QueryVerdict *verdict)
 {
 	const JudgedCase *worst = verdict->worst;
 	AdviceRequest request = {.statement = statement};
@@ -93,10 +94,18 @@ verify_advise(const ContractStatement *statement, const QueryVerdict *verdict)
 	request.block_budget = verdict->block_budget;
 	request.expected = verdict->unserved;
 	request.largest_scale = verdict->largest_scale;
+	request.role = query->role != NULL || perfcheck_role == NULL ||
+						   perfcheck_role[0] == '\0'
+					   ? query->role
+					   : perfcheck_role;
 	foreach(cell, verdict->cases)
 	{
 		const JudgedCase *judged = lfirst(cell);
 
+		if (judged->verdict->one->required &&
+			judged->verdict->mode == PLAN_MODE_CUSTOM)
+			request.before = lappend(
+				request.before, unconstify(CaseVerdict *, judged->verdict));
 		/* Each required case once. */
 		if (!judged->counts || judged->verdict->mode == PLAN_MODE_GENERIC)
 			continue;
@@ -159,7 +168,7 @@ verify_opened_query(const ContractStatement *statement, void *arg)
 	if (empty != NULL)
 		report->notes = lappend(report->notes, empty);
 	if (context->detail == VERDICT_TO_REPORT)
-		report->advice = verify_advise(statement, verdict);
+		report->advice = verify_advise(statement, query, verdict);
 	if (verdict->worst != NULL)
 		work_notes_advise(report->advice, verdict->worst->verdict);
 	report->verdict = verdict;

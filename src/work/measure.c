@@ -59,6 +59,7 @@
 #include "work/nested.h"
 #include "work/node_counts.h"
 #include "work/sent_rows.h"
+#include "work/unmatched.h"
 #include "work/watch.h"
 
 /* LIMIT + OFFSET is raised to this many times as many rows. */
@@ -460,11 +461,15 @@ void
 measure_project(Work *work, double scale)
 {
 	Projection projection;
+	Unmatched unmatched;
 
 	/* Without a table nothing grows. */
 	if (work->facts->relations == NIL)
 		scale = 1;
 	projection = projection_project(&work->runs, scale);
+	unmatched = unmatched_project(work->runs.run, scale);
+	work->unmatched_projected = projection.examined + unmatched.examined;
+	work->keyed_projected = unmatched.keyed;
 	work->spills = block_projection_spills(work->runs.run, &work->spill);
 	work->examined_projected = projection.examined;
 	work->again_projected = projection.again;

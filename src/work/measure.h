@@ -45,6 +45,12 @@ typedef struct Work
 	double examined_projected;
 	double again_projected; /* Projection.again: of these, counted before */
 	double blocks_projected;
+	/*
+	 * And if what its Limits look for is not there: all of the rows, and those of
+	 * scans that look for the partner of another scan's row.
+	 */
+	double unmatched_projected;
+	double keyed_projected;
 	double blocks_due; /* Projection.due: of these, what the rows always take */
 	bool spills;     /* more than fits into memory is kept; spill tells what */
 	WorkSpill spill; /* the largest */

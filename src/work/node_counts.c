@@ -29,6 +29,7 @@
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "nodes/bitmapset.h"
+#include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
 #include "utils/lsyscache.h"
 
@@ -290,6 +291,19 @@ node_counts_expected(const NodeCountsReader *reader, const Plan *plan)
 	return plan->plan_rows * Max(processes, 1);
 }
 
+/* Does an expression contain a parameter with another value in each loop? */
+static bool
+node_counts_has_varying(Node *expression, NodeCountsReader *reader)
+{
+	if (expression == NULL)
+		return false;
+	if (IsA(expression, Param) &&
+		castNode(Param, expression)->paramkind == PARAM_EXEC)
+		return bms_is_member(castNode(Param, expression)->paramid,
+							 reader->varying);
+	return expression_tree_walker(expression, node_counts_has_varying, reader);
+}
+
 /* Sets what only scans and bitmap index scans have. */
 static void
 node_counts_read_scan(NodeCountsReader *reader, PlanState *node, WorkNode *work)
@@ -307,6 +321,8 @@ node_counts_read_scan(NodeCountsReader *reader, PlanState *node, WorkNode *work)
 	work->found = growth.found;
 	work->estimated = growth.estimated;
 	work->ahead = growth.ahead;
+	work->whole = growth.whole;
+	work->keyed = node_counts_has_varying((Node *) node->plan->qual, reader);
 	if (reader->limited)
 		reader->beyond = Max(reader->beyond, growth.beyond);
 	/* Of other scans the planner guesses, and a BRIN returns blocks. */
@@ -467,6 +483,10 @@ node_counts_read(NodeCountsReader *reader, PlanState *node)
 					 : work->kind == WORK_HASH_JOIN ? "Hash Join"
 													: "Merge Join";
 	}
+	work->filtered = node->plan->qual != NIL;
+	if (node_counts_is_join(work))
+		work->filtered =
+			work->filtered || ((Join *) node->plan)->joinqual != NIL;
 	node_growth_of_groups(node, work);
 	node_counts_read_limit(node, work);
 	/* Only now: a scan may have the subplan that fills its CTE below itself. */

@@ -199,6 +199,9 @@ scan_growth_of_table(ScanPlace *place, const Instrumentation *counts,
 		scan_conditions_narrow(
 			place, ((BitmapHeapScan *) node->plan)->bitmapqualorig, &narrowed);
 	}
+	if (!IsA(node, BitmapHeapScanState) && !IsA(node, BitmapIndexScanState))
+		growth.whole =
+			Max(unique ? 1 : place->rows * narrowed.share, examined / in_loop);
 	/* A walk that was stopped would have found as many on the rest of its way. */
 	if (narrowed.share == 1 && examined > 0 && examined < place->rows * in_loop)
 		found *= place->rows * in_loop / examined;

@@ -16,6 +16,7 @@ typedef struct ScanGrowth
 	double read;      /* examined */
 	double found;     /* returned; of a CTE the part that is returned */
 	double estimated; /* that the planner expects to be returned */
+	double whole;     /* rows that are examined today if nothing stops it */
 	bool ahead;       /* among these may be rows beyond today's */
 	/*
 	 * Of the values that it comes to, if a condition has it begin behind another

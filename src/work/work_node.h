@@ -73,6 +73,13 @@ typedef struct WorkNode
 	 */
 	double read;
 	double found;
+	/*
+	 * Scans: the rows that a loop examines today, with average values, if nothing
+	 * stops it; 0 for what nothing stops, such as a bitmap.
+	 */
+	double whole;
+	bool filtered;    /* a condition behind the reading rejects rows */
+	bool keyed;       /* and compares with a row of another scan */
 	double estimated; /* of the rows that the planner expects */
 	bool ahead;       /* it may expect rows beyond today's, as of next week */
 

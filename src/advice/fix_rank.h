@@ -1,0 +1,27 @@
+/*-------------------------------------------------------------------------
+ *
+ * fix_rank.h
+ *		What is to be expected of a candidate before it is tried.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_ADVICE_FIX_RANK_H
+#define PERFCHECK_ADVICE_FIX_RANK_H
+
+#include "advice/candidate.h"
+
+/*
+ * Sets expected and order_alone of the candidates, by the columns of their indexes
+ * and by the statistics. tables holds the QueryTables of the query. Errors: those
+ * of the catalogs.
+ */
+extern void fix_rank_set(List *candidates, List *tables);
+
+/*
+ * Returns the candidates in the order in which they are to be tried: rewrites and
+ * statistics as they come, and then indexes, those first of which the fewest rows
+ * are expected. Raises no error.
+ */
+extern List *fix_rank_order(List *candidates);
+
+#endif /* PERFCHECK_ADVICE_FIX_RANK_H */

@@ -1,0 +1,39 @@
+/*-------------------------------------------------------------------------
+ *
+ * fix_trial.h
+ *		Tries one candidate on the cases of a query.
+ *
+ * Owns what a candidate has to show to be called proven, and the comparison of
+ * two that have been tried.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_ADVICE_FIX_TRIAL_H
+#define PERFCHECK_ADVICE_FIX_TRIAL_H
+
+#include "advice/advice.h"
+#include "advice/candidate.h"
+
+/*
+ * Tries a candidate and notes in it what the trial showed. The cases are judged
+ * only if it is enough for the one that does too much work, or if all is true.
+ * Errors: those of proof_try().
+ */
+extern void fix_trial_run(const AdviceRequest *request, Candidate *candidate,
+						  bool all);
+
+/*
+ * Is a candidate that was tried enough for all cases of the query, and does it make
+ * none worse? Cases that no fix can help are not asked about.
+ */
+extern bool fix_trial_is_proven(const Candidate *candidate);
+
+/*
+ * Returns a number below 0 if a is the better one of two candidates that were
+ * judged, above 0 if b is: the one that more cases are ok with; then what costs
+ * nothing to keep, as statistics; then the fewest rows, in the worst case and in
+ * all, within a factor of two; then the fewest and the smallest indexes.
+ */
+extern int fix_trial_compare(const Candidate *a, const Candidate *b);
+
+#endif /* PERFCHECK_ADVICE_FIX_TRIAL_H */

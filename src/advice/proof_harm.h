@@ -1,0 +1,30 @@
+/*-------------------------------------------------------------------------
+ *
+ * proof_harm.h
+ *		Whether a fix makes a case worse than it is today.
+ *
+ * Owns what is called worse: of the rows and the blocks that the case takes at the
+ * target size, and of the rows that it would take if nothing matched.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_ADVICE_PROOF_HARM_H
+#define PERFCHECK_ADVICE_PROOF_HARM_H
+
+#include "verdict/case_verdict.h"
+
+/*
+ * judged is the verdict on a case with a fix, and before holds those without it
+ * (CaseVerdict *). Returns how the case is worse, or NULL if it is not, or if
+ * before does not tell. Raises no error.
+ */
+extern char *proof_harm_find(const Judge *judge, List *before,
+							 const CaseVerdict *judged);
+
+/*
+ * Does the plan look for the partners of a row in such a way that it would examine
+ * too many rows for one without a partner? Raises no error.
+ */
+extern bool proof_harm_keyed(const Judge *judge, const CaseVerdict *judged);
+
+#endif /* PERFCHECK_ADVICE_PROOF_HARM_H */

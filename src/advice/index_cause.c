@@ -146,8 +146,8 @@ index_cause_of_order(const QueryTable *table, const PlanFacts *facts,
 							"LIMIT, no index has (%s)",
 							rows, columns);
 		case ORDER_EXTREME:
-			return psprintf("all rows of %s are read for the least or the "
-							"greatest, no index has (%s)",
+			return psprintf("all rows of %s are read for min() or max(), "
+							"no index has (%s)",
 							rows, columns);
 		default:
 			return psprintf("all rows of %s are read and sorted, no index has "

@@ -51,6 +51,26 @@ index_sql_name(const QueryTable *table, Node *key)
 							 get_attname(table->relid, attnum, false)));
 }
 
+/* Whether one pair of parentheses is around all of an expression. */
+static bool
+index_sql_is_enclosed(const char *text)
+{
+	int depth = 0;
+
+	if (*text != '(')
+		return false;
+	for (const char *at = text; *at != '\0'; at++)
+	{
+		/* A quote may hold any parenthesis. */
+		if (*at == '\'' || *at == '"')
+			return false;
+		depth += *at == '(' ? 1 : *at == ')' ? -1 : 0;
+		if (depth == 0)
+			return at[1] == '\0';
+	}
+	return false;
+}
+
 char *
 index_sql_key(const QueryTable *table, Node *key)
 {
@@ -59,7 +79,8 @@ index_sql_key(const QueryTable *table, Node *key)
 					castNode(FuncExpr, key)->funcformat == COERCE_EXPLICIT_CALL;
 
 	/* ruleutils.c puts an operator into parentheses of its own. */
-	return index_sql_attnum(key) != 0 || function || IsA(key, OpExpr)
+	return index_sql_attnum(key) != 0 || function || IsA(key, OpExpr) ||
+				   index_sql_is_enclosed(name)
 			   ? name
 			   : psprintf("(%s)", name);
 }

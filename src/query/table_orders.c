@@ -18,10 +18,12 @@
 #include "access/stratnum.h"
 #include "catalog/pg_aggregate.h"
 #include "miscadmin.h"
+#include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
 #include "optimizer/tlist.h"
 #include "parser/parse_clause.h"
+#include "parser/parsetree.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
@@ -136,11 +138,58 @@ table_orders_add(const OrdersContext *context, List **orders, Node *node, int n,
 
 /* ---- lists of them ---- */
 
+/* The arms of a set operation, as range table indexes. */
+static List *
+table_orders_arms(Node *arm, List *arms)
+{
+	check_stack_depth();
+	if (IsA(arm, RangeTblRef))
+		return lappend_int(arms, castNode(RangeTblRef, arm)->rtindex);
+	arms = table_orders_arms(castNode(SetOperationStmt, arm)->larg, arms);
+	return table_orders_arms(castNode(SetOperationStmt, arm)->rarg, arms);
+}
+
+/* Adds the n-th clause of an order; see table_orders_add(). */
+static bool
+table_orders_add_clause(const OrdersContext *context, List **orders,
+						const SortGroupClause *clause, int n)
+{
+	const Query *query = linitial_node(Query, context->queries);
+	const TargetEntry *entry = get_sortgroupclause_tle(
+		unconstify(SortGroupClause *, clause), query->targetList);
+	bool descending = table_orders_descends(clause->sortop);
+	List *arms;
+	bool goes_on = false;
+	ListCell *cell;
+
+	if (query->setOperations == NULL)
+		return table_orders_add(context, orders, (Node *) entry->expr, n,
+								descending, clause->nulls_first);
+	/* The result's columns stand for those of the first arm alone. */
+	arms = table_orders_arms(query->setOperations, NIL);
+	foreach(cell, arms)
+	{
+		const TargetEntry *of_arm = list_nth_node(
+			TargetEntry,
+			rt_fetch(lfirst_int(cell), query->rtable)->subquery->targetList,
+			entry->resno - 1);
+		Node *column = (Node *) of_arm->expr;
+
+		if (table_orders_add(context, orders,
+							 (Node *) makeVar(lfirst_int(cell), entry->resno,
+											  exprType(column),
+											  exprTypmod(column),
+											  exprCollation(column), 0),
+							 n, descending, clause->nulls_first))
+			goes_on = true;
+	}
+	return goes_on;
+}
+
 /* The orders that a list of SortGroupClauses of the query is. */
 static void
 table_orders_add_clauses(OrdersContext *context, List *clauses, OrderKind kind)
 {
-	const Query *query = linitial_node(Query, context->queries);
 	List *orders = NIL;
 	ListCell *cell;
 
@@ -148,11 +197,8 @@ table_orders_add_clauses(OrdersContext *context, List *clauses, OrderKind kind)
 	{
 		SortGroupClause *clause = lfirst_node(SortGroupClause, cell);
 
-		if (!table_orders_add(
-				context, &orders,
-				get_sortgroupclause_expr(clause, query->targetList),
-				foreach_current_index(cell),
-				table_orders_descends(clause->sortop), clause->nulls_first))
+		if (!table_orders_add_clause(context, &orders, clause,
+									 foreach_current_index(cell)))
 			break;
 	}
 	foreach(cell, orders)

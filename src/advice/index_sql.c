@@ -103,8 +103,10 @@ index_sql_condition(const QueryTable *table, const Condition *condition)
 
 	if (condition->kind == CONDITION_NULL)
 		return psprintf("%s IS NULL", key);
+	if (condition->kind == CONDITION_ANY)
+		return psprintf("%s = ANY (...)", key);
 	if (condition->value == NULL || IsA(condition->value, SubLink))
-		return psprintf("a given %s", key);
+		return psprintf("one %s", key);
 	/* A condition that is the column itself. */
 	if (!IsA(condition->clause, OpExpr) && IsA(condition->value, Const))
 		return DatumGetBool(castNode(Const, condition->value)->constvalue)

@@ -33,7 +33,10 @@
 #include "advice/multicolumn.h"
 
 /* Of more tables than this that one is joined with, the first ones are tried. */
-#define MULTICOLUMN_MOST_JOINS 3
+#define MULTICOLUMN_MOST_JOINS 2
+
+/* Each candidate is tried by building it. */
+#define MULTICOLUMN_MOST 8
 
 /* An index that holds more columns than this for an aggregate is too wide. */
 #define MULTICOLUMN_MOST_COVERED 4
@@ -340,6 +343,7 @@ multicolumn_candidates(const QueryTable *table, const PlanFacts *facts)
 		&context, partners == NIL
 					  ? filters
 					  : index_columns_equal(table, true, linitial(partners)));
+	context.found = list_truncate(context.found, MULTICOLUMN_MOST);
 	/* An order alone may walk past any number of rows that do not match. */
 	foreach(cell, table->orders)
 		multicolumn_add(

@@ -48,6 +48,7 @@ typedef struct ConditionsContext
 	const SubLink *sublink; /* that is compared with, by IN */
 	const BoolExpr *any_of; /* the outermost OR around the condition */
 	int arm;                /* of any_of */
+	bool policy;            /* the conditions are those of row security */
 	ParamListInfo params;
 } ConditionsContext;
 
@@ -86,8 +87,9 @@ table_conditions_reaches(const ConditionsContext *context, const Origin *origin,
 	for (int i = 0; i < origin->levels_up; i++)
 		if (list_member_ptr(context->closed, list_nth(context->queries, i)))
 			return false;
-	return origin->pushed &&
-		   !(origin->leakproof && contain_leaked_vars(clause));
+	/* The conditions of row security are what others must not leak by. */
+	return origin->pushed && (context->policy || !origin->leakproof ||
+							  !contain_leaked_vars(clause));
 }
 
 /* ---- where the value comes from ---- */
@@ -548,7 +550,9 @@ table_conditions_read_from(ConditionsContext *context, Node *node)
 				context,
 				table_conditions_table(context, query, varno, rte->relid));
 		/* The planner applies row security before all else. */
+		context->policy = true;
 		table_conditions_note(context, (Node *) rte->securityQuals, false);
+		context->policy = false;
 	}
 }
 

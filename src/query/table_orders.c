@@ -60,16 +60,16 @@ table_orders_distance_key(Node *node, Oid *opno)
 	Node *left;
 	Node *right;
 
-	if (!IsA(node, OpExpr) || list_length(op->args) != 2 ||
-		!operator_class_orders(op->opno))
+	if (!IsA(node, OpExpr) || list_length(op->args) != 2)
 		return NULL;
 	left = linitial(op->args);
 	right = lsecond(op->args);
-	*opno = op->opno;
-	if (!contain_var_clause(right))
-		return left;
-	*opno = get_commutator(op->opno);
-	return contain_var_clause(left) || !OidIsValid(*opno) ? NULL : right;
+	if (contain_var_clause(left) == contain_var_clause(right))
+		return NULL;
+	*opno = contain_var_clause(left) ? op->opno : get_commutator(op->opno);
+	return !OidIsValid(*opno) || !operator_class_orders(*opno) ? NULL
+		   : contain_var_clause(left)                          ? left
+															   : right;
 }
 
 /*

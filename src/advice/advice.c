@@ -25,6 +25,7 @@
 #include "advice/fix_choice.h"
 #include "advice/fix_rank.h"
 #include "advice/fix_trial.h"
+#include "advice/fix_variants.h"
 #include "advice/index_arms.h"
 #include "advice/index_candidates.h"
 #include "advice/multicolumn.h"
@@ -151,15 +152,19 @@ advice_cursors(const AdviceContext *context)
 static Candidate *
 advice_force_custom(const AdviceContext *context)
 {
+	const AdviceRequest *request = context->request;
 	Candidate *candidate = candidate_make(
-		psprintf("the generic plan is made without the values, and takes %s",
-				 context->request->work->facts->access));
+		request->mode == PLAN_MODE_GENERIC
+			? psprintf("the generic plan is made without the values, and takes "
+					   "%s",
+					   request->work->facts->access)
+			: pstrdup("prepared statements would then switch to a plan that is "
+					  "made without the values"));
 
 	candidate->fix =
 		psprintf("ALTER ROLE %s SET plan_cache_mode = force_custom_plan",
-				 context->request->role == NULL
-					 ? "<the application's role>"
-					 : quote_identifier(context->request->role));
+				 request->role == NULL ? "<the application's role>"
+									   : quote_identifier(request->role));
 	candidate->custom = true;
 	return candidate;
 }
@@ -325,6 +330,12 @@ advice_candidates(const AdviceContext *context)
 	candidates = advice_add_new(
 		candidates,
 		index_arms_candidates(context->tables, context->request->work->facts));
+	candidates = advice_add_new(
+		candidates,
+		fix_variants_of_rewrites(
+			candidates,
+			case_params(context->request->statement, context->request->one),
+			context->request->work->facts));
 	if (context->custom_is_enough)
 	{
 		Candidate *custom = advice_force_custom(context);
@@ -334,6 +345,9 @@ advice_candidates(const AdviceContext *context)
 			((Candidate *) lfirst(cell))->cause = custom->cause;
 		candidates = lappend(candidates, custom);
 	}
+	else if (context->request->mode == PLAN_MODE_CUSTOM &&
+			 context->request->statement->nparams > 0)
+		candidates = lappend(candidates, advice_force_custom(context));
 	return candidates;
 }
 
@@ -410,7 +424,8 @@ advice_find(const AdviceRequest *request)
 	context.custom_is_enough = advice_custom_is_enough(&context);
 	context.candidates = advice_candidates(&context);
 	fix_rank_set(context.candidates, context.tables);
-	proven = fix_choice_find(request, context.candidates, &context.sets);
+	proven = fix_choice_find(request, context.candidates, context.tables,
+							 &context.sets);
 	if (proven == NULL)
 		return advice_unproven(&context);
 	/* What returns too many rows is still over its budget. */

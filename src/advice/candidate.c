@@ -61,6 +61,8 @@ candidate_with_statements(const Candidate *candidate, List *statements)
 	copy->query = candidate->query;
 	copy->custom = candidate->custom;
 	copy->expected = candidate->expected;
+	copy->columns = candidate->columns;
+	copy->paged = candidate->paged;
 	copy->order_alone = candidate->order_alone;
 	copy->tables = candidate->tables;
 	copy->statements = statements;
@@ -103,6 +105,7 @@ candidate_set(List *members)
 		}
 		if (member->nindexes > 0 || set->kind == CANDIDATE_OTHER)
 			set->kind = member->kind;
+		set->custom = set->custom || member->custom;
 		set->statements = list_concat(set->statements, member->statements);
 		set->tables = list_concat_unique_oid(set->tables, member->tables);
 		set->nindexes += member->nindexes;

@@ -36,6 +36,8 @@ typedef struct Candidate
 	bool custom;      /* the fix is that custom plans are used */
 	List *members;    /* Candidate *, that a set was made of; NIL: it is one */
 	double expected;  /* rows to be examined with it, guessed without a trial */
+	int columns;      /* of its indexes */
+	bool paged; /* an index gives the order of the LIMIT behind equalities */
 	bool order_alone; /* an index of the order, though there are equalities */
 	/* What the trial showed: */
 	char *obstacle;  /* why there was none, or NULL */

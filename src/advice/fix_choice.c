@@ -24,6 +24,7 @@
 #include "advice/fix_choice.h"
 #include "advice/fix_rank.h"
 #include "advice/fix_trial.h"
+#include "advice/fix_variants.h"
 
 /* A trial takes as long as building its indexes; each search has so many. */
 #define FIX_CHOICE_MOST_TRIALS 16
@@ -35,6 +36,9 @@
 
 /* Other ways to write the query that are tried with all indexes. */
 #define FIX_CHOICE_MOST_QUERIES 3
+
+/* Indexes that cover the query. */
+#define FIX_CHOICE_MOST_COVERING 2
 
 /* What leaves more of the rows than this is not worth combining ... */
 #define FIX_CHOICE_HELPS 0.9
@@ -52,12 +56,23 @@ fix_choice_is_better(const Candidate *a, const Candidate *b)
 		   (b == NULL || fix_trial_compare(a, b) < 0);
 }
 
-/* Is there nothing better to be found? */
+/*
+ * Can a candidate that was not tried be better than the best that was? One that
+ * keeps up nothing cannot be bettered; and where the best reads no more than is
+ * returned, with one index, only a shorter index is better. One of a page is as
+ * short as it can be.
+ */
 static bool
-fix_choice_is_best(const Candidate *candidate)
+fix_choice_may_better(const Candidate *candidate, const Candidate *best)
 {
-	return fix_trial_is_proven(candidate) && candidate->floor &&
-		   candidate->nindexes <= 1 && !candidate->order_alone;
+	if (best == NULL)
+		return true;
+	if (fix_trial_is_free(best) || (candidate->custom && !best->custom))
+		return false;
+	if (!best->floor || best->nindexes > 1 || best->order_alone)
+		return true;
+	return candidate->query == NULL && !best->paged &&
+		   !candidate->order_alone && candidate->columns < best->columns;
 }
 
 /* Tries candidates one by one, and returns the best that is proven, or NULL. */
@@ -72,16 +87,15 @@ fix_choice_try_each(const AdviceRequest *request, List *candidates)
 	{
 		Candidate *candidate = lfirst(cell);
 
-		/* A setting of the role is for where no statement helps. */
-		if (candidate->custom && best != NULL)
+		if (!fix_choice_may_better(candidate, best) ||
+			(candidate->custom && candidate->members == NIL &&
+			 request->mode == PLAN_MODE_CUSTOM))
 			continue;
 		if (trials++ == FIX_CHOICE_MOST_TRIALS)
 			break;
 		fix_trial_run(request, candidate, false);
 		if (fix_choice_is_better(candidate, best))
 			best = candidate;
-		if (fix_choice_is_best(candidate))
-			break;
 	}
 	return best;
 }
@@ -187,7 +201,8 @@ fix_choice_most_helpful(const AdviceRequest *request, List *candidates,
 	{
 		Candidate *candidate = lfirst(cell);
 
-		if (candidate->custom || candidate->hurts != NULL ||
+		if ((candidate->custom && candidate->members == NIL) ||
+			candidate->hurts != NULL ||
 			!fix_choice_helps(request, candidate, part))
 			continue;
 		if (best == NULL || (candidate->enough && !best->enough) ||
@@ -204,10 +219,12 @@ fix_choice_most_helpful(const AdviceRequest *request, List *candidates,
 static bool
 fix_choice_goes_with(const Candidate *set, Candidate *other)
 {
-	if (other->custom || set->custom || other == set ||
-		list_member_ptr(set->members, other) ||
+	if (set->custom || other == set || list_member_ptr(set->members, other) ||
 		(set->query != NULL && other->query != NULL))
 		return false;
+	/* A setting helps where the case itself is mended, and others are not. */
+	if (other->custom)
+		return set->enough;
 	return other->statements != NIL || other->query != NULL;
 }
 
@@ -294,13 +311,34 @@ fix_choice_all(const AdviceRequest *request, List *candidates)
 
 /* ---- the search ---- */
 
+/* Returns the candidates for a page that cover the query, the best ones alone. */
+static List *
+fix_choice_covering(List *candidates, List *tables)
+{
+	List *covering = NIL;
+	ListCell *cell;
+
+	foreach(cell, candidates)
+	{
+		Candidate *variant = fix_variants_covering(lfirst(cell), tables);
+
+		if (variant != NULL && list_length(covering) < FIX_CHOICE_MOST_COVERING)
+			covering = lappend(covering, variant);
+	}
+	return covering;
+}
+
 Candidate *
-fix_choice_find(const AdviceRequest *request, List *candidates, List **sets)
+fix_choice_find(const AdviceRequest *request, List *candidates, List *tables,
+				List **sets)
 {
 	List *ordered = fix_rank_order(candidates);
 	Candidate *proven = fix_choice_try_each(request, ordered);
 
 	*sets = NIL;
+	if (proven == NULL)
+		proven =
+			fix_choice_try_each(request, fix_choice_covering(ordered, tables));
 	if (proven == NULL)
 		proven = fix_choice_grow(request, ordered, sets);
 	if (proven != NULL)
@@ -342,10 +380,9 @@ fix_choice_improvement(const AdviceRequest *request, List *candidates,
 		return one != NULL ? one : set;
 	if (one->enough != set->enough)
 		return one->enough ? one : set;
-	return set->failing < one->failing ||
-				   set->examined <= one->examined * FIX_CHOICE_IMPROVES
-			   ? set
-			   : one;
+	if (set->failing != one->failing)
+		return set->failing < one->failing ? set : one;
+	return set->worst < one->worst * FIX_CHOICE_IMPROVES ? set : one;
 }
 
 Candidate *
@@ -354,8 +391,13 @@ fix_choice_untried(List *candidates)
 	Candidate *best = NULL;
 	ListCell *cell;
 
-	foreach(cell, fix_rank_order(candidates))
-		if (best == NULL && ((Candidate *) lfirst(cell))->obstacle != NULL)
-			best = lfirst(cell);
+	foreach(cell, candidates)
+	{
+		Candidate *candidate = lfirst(cell);
+
+		if (candidate->obstacle != NULL &&
+			(best == NULL || fix_rank_compare(candidate, best) < 0))
+			best = candidate;
+	}
 	return best;
 }

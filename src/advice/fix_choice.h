@@ -18,11 +18,12 @@
  * Tries the candidates, and sets of them, and returns the best that is proven: see
  * fix_trial.h. It is one of candidates, or a set of up to four of them, less what
  * it does not need. NULL if none is proven; the candidates tell what their trials
- * showed, and so do the sets, which are returned in *sets. fix_rank_set() must have seen the candidates. Errors: those of
+ * showed, and so do the sets, which are returned in *sets. tables are the
+ * QueryTables of the query. fix_rank_set() must have seen the candidates. Errors: those of
  * proof_try().
  */
 extern Candidate *fix_choice_find(const AdviceRequest *request,
-								  List *candidates, List **sets);
+								  List *candidates, List *tables, List **sets);
 
 /*
  * Returns what helps most without being enough, and without making a case worse: a

@@ -34,8 +34,8 @@
 /* What a search leaves, as of words. */
 #define FIX_RANK_SEARCH 0.01
 
-/* The rows that are read for a page. */
-#define FIX_RANK_PAGE 20.0
+/* Fewer rows than this make no difference before a trial. */
+#define FIX_RANK_FEW 100.0
 
 /* What an index does for a table of the query. */
 typedef struct FixRank
@@ -148,7 +148,8 @@ fix_rank_finish(FixRank *rank, const QueryTable *table)
 			equalities++;
 	}
 	if (rank->ordered && rank->served >= conditions)
-		rank->rows = Min(rank->rows, FIX_RANK_PAGE);
+		rank->rows = 0;
+	rank->rows = Max(rank->rows, FIX_RANK_FEW);
 	rank->order_alone = rank->ordered && rank->equal == 0 && equalities > 0;
 }
 
@@ -189,6 +190,8 @@ fix_rank_candidate(Candidate *candidate, List *tables)
 
 		if (!IsA(tree, IndexStmt))
 			continue;
+		candidate->columns +=
+			list_length(castNode(IndexStmt, tree)->indexParams);
 		table = fix_rank_table(castNode(IndexStmt, tree), tables);
 		if (table == NULL)
 			continue;
@@ -196,6 +199,7 @@ fix_rank_candidate(Candidate *candidate, List *tables)
 		fix_rank_finish(&rank, table);
 		candidate->expected += rank.rows - relation_rows(table->relid);
 		candidate->order_alone = candidate->order_alone || rank.order_alone;
+		candidate->paged = candidate->paged || (rank.ordered && rank.equal > 0);
 	}
 }
 
@@ -218,20 +222,27 @@ fix_rank_kind(const Candidate *candidate)
 																		  : 0;
 }
 
-static int
-fix_rank_compare(const ListCell *a, const ListCell *b)
+int
+fix_rank_compare(const Candidate *of_a, const Candidate *of_b)
 {
-	const Candidate *of_a = lfirst(a);
-	const Candidate *of_b = lfirst(b);
-	int kind = fix_rank_kind(of_a) - fix_rank_kind(of_b);
-
-	if (kind != 0 || fix_rank_kind(of_a) != 1)
-		return kind;
 	if (of_a->order_alone != of_b->order_alone)
 		return of_a->order_alone ? 1 : -1;
-	return of_a->expected < of_b->expected   ? -1
-		   : of_a->expected > of_b->expected ? 1
-											 : 0;
+	if (of_a->expected != of_b->expected)
+		return of_a->expected < of_b->expected ? -1 : 1;
+	if (of_a->paged != of_b->paged)
+		return of_a->paged ? -1 : 1;
+	return of_a->columns - of_b->columns;
+}
+
+/* Is a to be tried after b? */
+static bool
+fix_rank_is_later(const Candidate *a, const Candidate *b)
+{
+	int kind = fix_rank_kind(a) - fix_rank_kind(b);
+
+	if (kind != 0 || fix_rank_kind(a) != 1)
+		return kind > 0;
+	return fix_rank_compare(a, b) > 0;
 }
 
 List *
@@ -247,7 +258,7 @@ fix_rank_order(List *candidates)
 			ListCell *two = list_nth_cell(ordered, j);
 			ListCell kept = *one;
 
-			if (fix_rank_compare(one, two) <= 0)
+			if (!fix_rank_is_later(lfirst(one), lfirst(two)))
 				break;
 			*one = *two;
 			*two = kept;

@@ -11,11 +11,18 @@
 #include "advice/candidate.h"
 
 /*
- * Sets expected and order_alone of the candidates, by the columns of their indexes
+ * Sets expected and what follows it of the candidates, by the columns of their indexes
  * and by the statistics. tables holds the QueryTables of the query. Errors: those
  * of the catalogs.
  */
 extern void fix_rank_set(List *candidates, List *tables);
+
+/*
+ * Returns a number below 0 if a promises more than b: an order with nothing before
+ * it the least; then by the rows that are expected; then an index that gives the
+ * order of a page, and the shorter one. Raises no error.
+ */
+extern int fix_rank_compare(const Candidate *a, const Candidate *b);
 
 /*
  * Returns the candidates in the order in which they are to be tried: rewrites and

@@ -118,6 +118,9 @@ fix_trial_run(const AdviceRequest *request, Candidate *candidate, bool all)
 	if (candidate->query != NULL && proof->judged &&
 		!fix_trial_returns_same(request, &statement, proof->verdicts))
 		return;
+	elog(DEBUG1, "trial %s %s: enough %d failing %d hurts %s worst %f",
+		 candidate->fix, candidate->rewrite, proof->enough, proof->failing,
+		 proof->hurts, proof->worst);
 	candidate->examined = proof->work->examined_projected;
 	candidate->enough = proof->enough;
 	fix_trial_note(candidate, proof);
@@ -137,17 +140,26 @@ fix_trial_bucket(double rows)
 	return (int) ceil(log2(Max(rows, FIX_TRIAL_FEW_ROWS) / FIX_TRIAL_FEW_ROWS));
 }
 
-/* Statistics cost nothing to keep, and a setting rules all queries of a role. */
+bool
+fix_trial_is_free(const Candidate *candidate)
+{
+	ListCell *cell;
+
+	if (candidate->query != NULL || candidate->custom)
+		return false;
+	foreach(cell, candidate->statements)
+		if (pg_strncasecmp(lfirst(cell), "CREATE", strlen("CREATE")) == 0)
+			return false;
+	return candidate->statements != NIL;
+}
+
+/* An ANALYZE leaves nothing to be kept up, and a setting rules all queries of a role. */
 static int
 fix_trial_tier(const Candidate *candidate)
 {
 	if (candidate->custom)
 		return 2;
-	return candidate->nindexes == 0 &&
-				   (candidate->kind == CANDIDATE_STATISTICS ||
-					candidate->kind == CANDIDATE_VACUUM)
-			   ? 0
-			   : 1;
+	return fix_trial_is_free(candidate) ? 0 : 1;
 }
 
 static int

@@ -28,10 +28,13 @@ extern void fix_trial_run(const AdviceRequest *request, Candidate *candidate,
  */
 extern bool fix_trial_is_proven(const Candidate *candidate);
 
+/* Does the fix add nothing that has to be kept up, as ANALYZE and REINDEX? */
+extern bool fix_trial_is_free(const Candidate *candidate);
+
 /*
  * Returns a number below 0 if a is the better one of two candidates that were
- * judged, above 0 if b is: the one that more cases are ok with; then what costs
- * nothing to keep, as statistics; then the fewest rows, in the worst case and in
+ * judged, above 0 if b is: the one that more cases are ok with; then what leaves
+ * nothing to be kept up, as ANALYZE; then the fewest rows, in the worst case and in
  * all, within a factor of two; then the fewest and the smallest indexes.
  */
 extern int fix_trial_compare(const Candidate *a, const Candidate *b);

@@ -131,6 +131,12 @@ proof_judge_cases(ProofContext *context, PlanMode mode)
 		if (!judged->ok || proof_harm_keyed(&context->judge, judged))
 			failing++;
 		proof_note_case(proof, judged);
+		elog(DEBUG1,
+			 "case %s mode %d ok %d keyed %d at %f reason %s access %s rows %f",
+			 one->label, mode, judged->ok,
+			 proof_harm_keyed(&context->judge, judged), judged->scale,
+			 judged->reason, judged->work ? judged->work->facts->access : "",
+			 judged->work ? judged->work->examined_projected : -1);
 		/* A smaller size may decide on it; at the target it is planned already. */
 		if (judged->scale != request->scale)
 			judged = case_verdict_judge(&context->judge, one, mode);
@@ -176,8 +182,11 @@ proof_judge_all(ProofContext *context)
 	/* Under the generic plan, if prepared statements would switch to it now. */
 	if (request->mode == PLAN_MODE_CUSTOM && !request->custom &&
 		generic_switch_happens(&context->judge, request->cases, request->scale))
-		proof->failing =
-			Max(proof->failing, proof_judge_cases(context, PLAN_MODE_GENERIC));
+	{
+		int generic = proof_judge_cases(context, PLAN_MODE_GENERIC);
+
+		proof->failing = Max(proof->failing, generic);
+	}
 	proof_compare_others(context);
 }
 

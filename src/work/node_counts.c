@@ -304,6 +304,23 @@ node_counts_has_varying(Node *expression, NodeCountsReader *reader)
 	return expression_tree_walker(expression, node_counts_has_varying, reader);
 }
 
+/*
+ * Does a node reject rows by its conditions? A row comparison behind an index
+ * condition on its first column is there for the rows at its very end.
+ */
+static bool
+node_counts_rejects(PlanState *node)
+{
+	List *conditions = NIL;
+	ListCell *cell;
+
+	(void) plan_tree_scanned_index(node, &conditions);
+	foreach(cell, node->plan->qual)
+		if (conditions == NIL || !IsA(lfirst(cell), RowCompareExpr))
+			return true;
+	return false;
+}
+
 /* Sets what only scans and bitmap index scans have. */
 static void
 node_counts_read_scan(NodeCountsReader *reader, PlanState *node, WorkNode *work)
@@ -483,7 +500,7 @@ node_counts_read(NodeCountsReader *reader, PlanState *node)
 					 : work->kind == WORK_HASH_JOIN ? "Hash Join"
 													: "Merge Join";
 	}
-	work->filtered = node->plan->qual != NIL;
+	work->filtered = node_counts_rejects(node);
 	if (node_counts_is_join(work))
 		work->filtered =
 			work->filtered || ((Join *) node->plan)->joinqual != NIL;

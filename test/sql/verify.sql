@@ -80,6 +80,10 @@ SELECT l AS line FROM perfcheck_verify() AS v (l) WHERE l ~ '^  ("?fix|cause)' L
 SELECT fix FROM fixes LIMIT 1 \gexec
 SELECT count(*) AS faults FROM points WHERE point ~ '^not ok' AND point !~ 'TODO';
 
+-- the canonical one again: what follows is about the order and the budget
+DROP INDEX events_genre_date_id_idx;
+CREATE INDEX events_genre_idx ON events (genre);
+
 -- fault: the index that gives the order is missing
 DROP INDEX date_idx;
 SELECT point FROM points WHERE point ~ '^not ok' AND point !~ 'TODO';

@@ -49,8 +49,10 @@ index_cause_of_miss(const QueryTable *table, const Condition *condition,
 								"in which a prefix is not a range",
 								nearest->name, key);
 			return psprintf("index %s has %s with another operator class or "
-							"collation than the condition",
-							nearest->name, key);
+							"collation than the %s",
+							nearest->name, key,
+							condition->clause == NULL ? "ORDER BY"
+													  : "condition");
 		case MISS_METHOD:
 			return psprintf("%s has a %s index (%s), and this search needs %s",
 							key, get_am_name(nearest->method), nearest->name,

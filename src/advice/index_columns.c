@@ -10,8 +10,6 @@
  */
 #include "postgres.h"
 
-#include "access/stratnum.h"
-
 #include "catalog/pg_am_d.h"
 #include "catalog/pg_type_d.h"
 #include "nodes/makefuncs.h"
@@ -126,6 +124,22 @@ index_columns_names(const IndexColumns *columns)
 
 /* ---- what there is ---- */
 
+bool
+index_columns_are_unique(const QueryTable *table, List *equal)
+{
+	Bitmapset *attnums = NULL;
+	ListCell *cell;
+
+	foreach(cell, equal)
+	{
+		const Condition *condition = lfirst(cell);
+
+		if (condition->attnum > 0 && condition->kind == CONDITION_EQUAL)
+			attnums = bms_add_member(attnums, condition->attnum);
+	}
+	return attnums != NULL && relation_has_unique_key(table->relid, attnums);
+}
+
 /* Whether index has the keys, as index_columns_exist() says. */
 static bool
 index_columns_are_in(const IndexColumns *columns, const IndexFacts *index,
@@ -224,21 +238,19 @@ index_columns_equal(const QueryTable *table, bool filters, const void *partner)
 	return equal;
 }
 
-/* Whether a condition is one that an index is made for, rather than a range. */
+/*
+ * Whether a condition only says which rows are of interest at all, as deleted_at IS
+ * NULL does: a column that is compared by = is better as a key.
+ */
 static bool
 index_columns_is_lasting(Node *filter)
 {
 	OpExpr *op = (OpExpr *) filter;
-	int strategy;
 
-	if (IsA(filter, NullTest) || IsA(filter, BooleanTest) || IsA(filter, Var) ||
-		is_notclause(filter))
-		return true;
-	if (!IsA(filter, OpExpr) || list_length(op->args) != 2 ||
-		!IsA(lsecond(op->args), Const))
-		return false;
-	strategy = compat_btree_strategy(op->opno);
-	return strategy == BTEqualStrategyNumber || strategy == COMPAT_STRATEGY_NE;
+	return IsA(filter, NullTest) ||
+		   (IsA(filter, OpExpr) && list_length(op->args) == 2 &&
+			IsA(lsecond(op->args), Const) &&
+			compat_btree_strategy(op->opno) == COMPAT_STRATEGY_NE);
 }
 
 List *

@@ -52,6 +52,12 @@ extern char *index_columns_names(const IndexColumns *columns);
 extern bool index_columns_exist(const IndexColumns *columns, int nequal,
 								List *ordered);
 
+/*
+ * Returns whether conditions (Condition *, compared by =) leave one row of the
+ * table: no index finds less.
+ */
+extern bool index_columns_are_unique(const QueryTable *table, List *equal);
+
 /* Adds to a candidate the index, of the rows alone that predicate (SQL) leaves. */
 extern void index_columns_add_partial_index(Candidate *candidate,
 											const IndexColumns *columns,
@@ -72,8 +78,8 @@ extern List *index_columns_equal(const QueryTable *table, bool filters,
 								 const void *partner);
 
 /*
- * Returns the table's filters that are the same for all values of the parameters:
- * deleted_at IS NULL, status = 'open', NOT archived.
+ * Returns those of the table's filters that say for all values of the parameters
+ * which rows are of interest: deleted_at IS NULL, state <> 'void'.
  */
 extern List *index_columns_constant_filters(const QueryTable *table);
 

@@ -56,17 +56,18 @@ static bool
 index_sql_is_enclosed(const char *text)
 {
 	int depth = 0;
+	char quote = '\0';
 
-	if (*text != '(')
-		return false;
 	for (const char *at = text; *at != '\0'; at++)
 	{
-		/* A quote may hold any parenthesis. */
-		if (*at == '\'' || *at == '"')
-			return false;
-		depth += *at == '(' ? 1 : *at == ')' ? -1 : 0;
+		if (quote != '\0')
+			quote = *at == quote ? '\0' : quote;
+		else if (*at == '\'' || *at == '"')
+			quote = *at;
+		else
+			depth += *at == '(' ? 1 : *at == ')' ? -1 : 0;
 		if (depth == 0)
-			return at[1] == '\0';
+			return at[1] == '\0' && at > text;
 	}
 	return false;
 }

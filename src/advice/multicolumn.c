@@ -213,8 +213,8 @@ multicolumn_add_covering(MulticolumnContext *context, List *equal)
 /* ---- partial indexes ---- */
 
 /*
- * Keys that are compared with parameters and then the order, for the rows alone
- * that the conditions with constants leave.
+ * Keys that are compared by = and then the order, or a range, for the rows alone
+ * that are of interest.
  */
 static void
 multicolumn_add_partial(MulticolumnContext *context, List *equal)
@@ -232,14 +232,8 @@ multicolumn_add_partial(MulticolumnContext *context, List *equal)
 	if (predicate == NIL)
 		return;
 	foreach(cell, equal)
-	{
-		const Condition *one = lfirst(cell);
-
-		if (one->partner != NULL ||
-			!(one->kind == CONDITION_NULL ||
-			  (one->value != NULL && IsA(one->value, Const))))
+		if (((const Condition *) lfirst(cell))->kind != CONDITION_NULL)
 			others = lappend(others, lfirst(cell));
-	}
 	index_columns_add_equal(&columns, others);
 	if (order != NULL)
 		index_columns_add_order(&columns, order->columns);
@@ -326,9 +320,13 @@ multicolumn_candidates(const QueryTable *table, const PlanFacts *facts)
 	{
 		List *all = index_columns_equal(table, true, lfirst(cell));
 
+		if (index_columns_are_unique(table, all))
+			continue;
 		multicolumn_add_orders(&context, all, NULL);
 		multicolumn_add_conditions(&context, all);
 	}
+	if (index_columns_are_unique(table, filters))
+		return NIL;
 	multicolumn_add_orders(&context, filters, any);
 	multicolumn_add_conditions(&context, filters);
 	if (any != NULL)
@@ -336,8 +334,12 @@ multicolumn_candidates(const QueryTable *table, const PlanFacts *facts)
 			&context,
 			lappend(list_copy(filters), unconstify(Condition *, any)));
 	foreach(cell, partners)
-		multicolumn_add_orders(
-			&context, index_columns_equal(table, false, lfirst(cell)), NULL);
+	{
+		List *joined = index_columns_equal(table, false, lfirst(cell));
+
+		if (!index_columns_are_unique(table, joined))
+			multicolumn_add_orders(&context, joined, NULL);
+	}
 	multicolumn_add_partial(&context, filters);
 	multicolumn_add_covering(
 		&context, partners == NIL

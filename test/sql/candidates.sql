@@ -92,6 +92,7 @@ SELECT * FROM fix_of('SELECT * FROM comment WHERE starred ORDER BY score DESC LI
 -- distances
 SELECT * FROM fix_of('SELECT * FROM comment ORDER BY spot <-> point(50, 50) LIMIT 10');
 SELECT * FROM fix_of('SELECT * FROM comment ORDER BY author <-> $1 LIMIT 10', 'Author 77');
+SELECT * FROM fix_of('SELECT * FROM comment ORDER BY $1 <<-> author LIMIT 10', 'Author 77');
 
 -- a BRIN index finds whole ranges of blocks
 CREATE INDEX comment_score ON comment USING brin (score);
@@ -112,6 +113,32 @@ INSERT INTO remark SELECT i, i % 3, '2025-01-01Z'::timestamptz + i * interval '1
 VACUUM ANALYZE upload, remark;
 SELECT * FROM fix_of('SELECT * FROM (SELECT * FROM upload UNION ALL SELECT * FROM remark) AS u WHERE owner = $1 ORDER BY at DESC LIMIT 20');
 SELECT * FROM fix_of('(SELECT at, note FROM upload WHERE owner = $1 ORDER BY at DESC LIMIT 20) UNION ALL (SELECT at, note FROM remark WHERE owner = $1 ORDER BY at DESC LIMIT 20) ORDER BY at DESC LIMIT 20');
+
+-- a key that is unique finds one row: no column behind it helps
+SELECT * FROM fix_of('SELECT c.id, p.title FROM comment AS c JOIN post AS p ON p.id = c.post_id WHERE c.kind = $1 AND c.score = $2 ORDER BY p.at LIMIT 10');
+
+-- partitions; an index that one of them has alone
+CREATE TABLE log (tenant int NOT NULL, at date NOT NULL, v int) PARTITION BY RANGE (at);
+CREATE TABLE log_a PARTITION OF log FOR VALUES FROM ('2024-01-01') TO ('2024-07-01');
+CREATE TABLE log_b (v int, at date NOT NULL, tenant int NOT NULL);
+ALTER TABLE log ATTACH PARTITION log_b FOR VALUES FROM ('2024-07-01') TO ('2026-01-01');
+INSERT INTO log SELECT i % 5, '2024-01-01'::date + (i * 7) % 700, i % 1000 FROM generate_series(1, 5000) AS i;
+CREATE INDEX log_a_v ON log_a (tenant, v);
+VACUUM ANALYZE log;
+SELECT * FROM fix_of('SELECT * FROM log WHERE tenant = $1 ORDER BY v DESC LIMIT 10');
+
+-- what row security compares by =
+CREATE ROLE perfcheck_tenant;
+GRANT USAGE ON SCHEMA candidates_test TO perfcheck_tenant;
+GRANT SELECT ON upload TO perfcheck_tenant;
+ALTER TABLE upload ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON upload USING (owner = (SELECT current_setting('app.owner', true)::int));
+SELECT perfcheck_add_query('own', 'SELECT * FROM upload WHERE note = $1 ORDER BY at DESC LIMIT 20');
+UPDATE perfcheck_query SET role = 'perfcheck_tenant', settings = '{"app.owner": "1"}' WHERE name = 'own';
+SELECT regexp_replace(l, 'candidates_test.', '') AS line FROM perfcheck_verify() AS v (l) WHERE l ~ '^  (cause|fix)';
+SELECT perfcheck_drop_query('own');
+DROP OWNED BY perfcheck_tenant;
+DROP ROLE perfcheck_tenant;
 
 -- the index that is named is the one that a reader would look at
 CREATE INDEX remark_note_at ON remark (note, at);

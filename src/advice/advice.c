@@ -93,6 +93,9 @@ advice_improvement(const AdviceContext *context, const Candidate *candidate)
 	if (!candidate->enough && advice->after > advice->limit)
 		advice->proof = psprintf("%s; %.0f are still over the limit of %.0f",
 								 advice->proof, advice->after, advice->limit);
+	else if (candidate->keyed > 0)
+		advice->proof = psprintf("%s; up to %.0f where a row has no match",
+								 advice->proof, candidate->keyed);
 	else if (candidate->failing > 0)
 		advice->proof = psprintf("%s; not enough for %d %s, of up to %.0f rows",
 								 advice->proof, candidate->failing,

@@ -46,6 +46,7 @@ typedef struct Candidate
 	bool judged;     /* what follows is known */
 	int failing;     /* cases of the query that still do too much work */
 	char *hurts;     /* how it makes a case worse, or NULL */
+	double keyed;    /* rows examined for a row without a partner; 0: few */
 	double worst;    /* the most rows that a case examines */
 	double sum;      /* the rows that all cases examine */
 	bool floor;      /* no case examines much more than it returns */

@@ -42,7 +42,8 @@ typedef struct FixRank
 {
 	double rows;      /* that are read by it */
 	int equal;        /* leading columns that are compared by = */
-	bool ordered;     /* the order of the LIMIT follows */
+	bool begins;      /* the order of the LIMIT follows, or a part of it */
+	bool ordered;     /* all of it does */
 	int served;       /* conditions that it serves */
 	bool order_alone; /* the order leads, though there are equalities */
 } FixRank;
@@ -76,21 +77,36 @@ fix_rank_condition(const QueryTable *table, AttrNumber attnum)
 	return found;
 }
 
-/* Does a column stand next in the order, after those that are fixed? */
+/*
+ * Does a key stand next in the order, at *next, after columns that are fixed? Goes
+ * on behind it.
+ */
 static bool
 fix_rank_is_next(const QueryTable *table, AttrNumber attnum, int *next)
 {
-	while (*next < list_length(table->order))
-	{
-		const OrderColumn *column = list_nth(table->order, *next);
+	int i = *next;
 
-		(*next)++;
-		if (column->attnum == attnum)
-			return true;
-		if (!index_sql_is_fixed(table, column->attnum))
+	while (i < list_length(table->order) &&
+		   ((OrderColumn *) list_nth(table->order, i))->attnum != attnum &&
+		   index_sql_is_fixed(
+			   table, ((OrderColumn *) list_nth(table->order, i))->attnum))
+		i++;
+	if (i >= list_length(table->order) ||
+		((OrderColumn *) list_nth(table->order, i))->attnum != attnum)
+		return false;
+	*next = i + 1;
+	return true;
+}
+
+/* Is what is left of an order, from next on, fixed by equalities? */
+static bool
+fix_rank_is_done(const QueryTable *table, int next)
+{
+	for (int i = next; i < list_length(table->order); i++)
+		if (!index_sql_is_fixed(
+				table, ((OrderColumn *) list_nth(table->order, i))->attnum))
 			return false;
-	}
-	return false;
+	return true;
 }
 
 static FixRank
@@ -100,6 +116,7 @@ fix_rank_of_index(const IndexStmt *index, const QueryTable *table)
 	double all = Max(rank.rows, 1);
 	int next = 0;
 	bool equal = true;
+	bool ordered = true;
 	ListCell *cell;
 
 	foreach(cell, index->indexParams)
@@ -118,8 +135,7 @@ fix_rank_of_index(const IndexStmt *index, const QueryTable *table)
 			rank.served++;
 			continue;
 		}
-		rank.ordered = rank.ordered || (next == 0 && table->order != NIL &&
-										fix_rank_is_next(table, attnum, &next));
+		ordered = ordered && fix_rank_is_next(table, attnum, &next);
 		if (equal && condition != NULL)
 		{
 			rank.rows *= condition->kind == CONDITION_RANGE ? FIX_RANK_RANGE
@@ -128,6 +144,8 @@ fix_rank_of_index(const IndexStmt *index, const QueryTable *table)
 		}
 		equal = false;
 	}
+	rank.begins = next > 0;
+	rank.ordered = next > 0 && fix_rank_is_done(table, next);
 	return rank;
 }
 
@@ -147,10 +165,10 @@ fix_rank_finish(FixRank *rank, const QueryTable *table)
 		if (fix_rank_is_equality(condition) && !condition->alternative)
 			equalities++;
 	}
-	if (rank->ordered && rank->served >= conditions)
+	if (rank->begins && rank->served >= conditions)
 		rank->rows = 0;
 	rank->rows = Max(rank->rows, FIX_RANK_FEW);
-	rank->order_alone = rank->ordered && rank->equal == 0 && equalities > 0;
+	rank->order_alone = rank->begins && rank->equal == 0 && equalities > 0;
 }
 
 /* Returns the table of the query that a CREATE INDEX is of, or NULL. */

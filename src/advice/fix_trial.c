@@ -70,6 +70,7 @@ fix_trial_note(Candidate *candidate, const Proof *proof)
 	candidate->judged = proof->judged;
 	candidate->failing = proof->failing;
 	candidate->hurts = proof->hurts;
+	candidate->keyed = proof->keyed;
 	candidate->worst = proof->worst;
 	candidate->sum = proof->sum;
 	candidate->floor = proof->floor;
@@ -118,9 +119,6 @@ fix_trial_run(const AdviceRequest *request, Candidate *candidate, bool all)
 	if (candidate->query != NULL && proof->judged &&
 		!fix_trial_returns_same(request, &statement, proof->verdicts))
 		return;
-	elog(DEBUG1, "trial %s %s: enough %d failing %d hurts %s worst %f",
-		 candidate->fix, candidate->rewrite, proof->enough, proof->failing,
-		 proof->hurts, proof->worst);
 	candidate->examined = proof->work->examined_projected;
 	candidate->enough = proof->enough;
 	fix_trial_note(candidate, proof);

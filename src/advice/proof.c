@@ -125,18 +125,15 @@ proof_judge_cases(ProofContext *context, PlanMode mode)
 	{
 		const Case *one = lfirst(cell);
 		const CaseVerdict *judged = proof_judge_case(context, one, mode);
+		double keyed;
 
 		if (judged == NULL)
 			continue;
-		if (!judged->ok || proof_harm_keyed(&context->judge, judged))
+		keyed = proof_harm_keyed(&context->judge, judged);
+		proof->keyed = Max(proof->keyed, keyed);
+		if (!judged->ok || keyed > 0)
 			failing++;
 		proof_note_case(proof, judged);
-		elog(DEBUG1,
-			 "case %s mode %d ok %d keyed %d at %f reason %s access %s rows %f",
-			 one->label, mode, judged->ok,
-			 proof_harm_keyed(&context->judge, judged), judged->scale,
-			 judged->reason, judged->work ? judged->work->facts->access : "",
-			 judged->work ? judged->work->examined_projected : -1);
 		/* A smaller size may decide on it; at the target it is planned already. */
 		if (judged->scale != request->scale)
 			judged = case_verdict_judge(&context->judge, one, mode);

@@ -61,6 +61,7 @@ typedef struct Proof
 	bool judged;
 	int failing;  /* how many cases do too much work */
 	char *hurts;  /* how a case is worse than without the fix, or NULL */
+	double keyed; /* rows examined for a row without a partner; 0: few */
 	double worst; /* the most rows that a case examines, and their sum */
 	double sum;
 	bool floor;     /* no case examines much more than it returns */

@@ -73,9 +73,10 @@ proof_harm_find(const Judge *judge, List *before, const CaseVerdict *judged)
 	return NULL;
 }
 
-bool
+double
 proof_harm_keyed(const Judge *judge, const CaseVerdict *judged)
 {
-	return judged->work != NULL &&
-		   judged->work->keyed_projected > judge->budget;
+	return judged->work != NULL && judged->work->keyed_projected > judge->budget
+			   ? judged->work->keyed_projected
+			   : 0;
 }

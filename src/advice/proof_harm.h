@@ -22,9 +22,9 @@ extern char *proof_harm_find(const Judge *judge, List *before,
 							 const CaseVerdict *judged);
 
 /*
- * Does the plan look for the partners of a row in such a way that it would examine
- * too many rows for one without a partner? Raises no error.
+ * Returns the rows that the plan would examine for rows without a partner, if it
+ * looks for partners in such a way that these are too many, or 0. Raises no error.
  */
-extern bool proof_harm_keyed(const Judge *judge, const CaseVerdict *judged);
+extern double proof_harm_keyed(const Judge *judge, const CaseVerdict *judged);
 
 #endif /* PERFCHECK_ADVICE_PROOF_HARM_H */

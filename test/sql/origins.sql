@@ -45,7 +45,7 @@ BEGIN
         SELECT substr(l, 10) INTO cause FROM perfcheck_verify(1) AS v (l) WHERE l LIKE '  cause: %' LIMIT 1;
         RESET perfcheck.prove_rows;
         SELECT substr(l, 8) INTO fix FROM perfcheck_verify(1) AS v (l) WHERE l LIKE '  fix: %' LIMIT 1;
-        cause := CASE WHEN cause IS NULL THEN 'ok' WHEN cause ~ '^"?no ' THEN cause ELSE 'no index' END;
+        cause := CASE WHEN cause IS NULL THEN 'ok' WHEN cause ~ '^"?(no|\d+ arms) ' THEN cause ELSE 'no index' END;
     END IF;
     PERFORM perfcheck_drop_query('q');
 END $$;

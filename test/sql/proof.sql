@@ -50,7 +50,7 @@ ANALYZE orders;
 SELECT * FROM verdicts;
 CALL forget();
 
--- two columns that depend on each other
+-- two columns that depend on each other: statistics mend it, and an index better
 CREATE TABLE addresses (id int PRIMARY KEY, city int, zip int, note text) WITH (autovacuum_enabled = off);
 INSERT INTO addresses SELECT i, i % 20, i % 20 * 10, repeat('x', 200) FROM generate_series(1, 5000) AS i;
 CREATE INDEX addresses_city ON addresses (city);
@@ -194,7 +194,7 @@ CREATE TABLE seen (tag text);
 CREATE FUNCTION note_command() RETURNS event_trigger LANGUAGE plpgsql AS
 $$BEGIN INSERT INTO proof_test.seen SELECT command_tag FROM pg_event_trigger_ddl_commands(); END$$;
 CREATE EVENT TRIGGER perfcheck_note ON ddl_command_end EXECUTE FUNCTION note_command();
-DROP STATISTICS addresses_city_zip_stat;
+DROP INDEX addresses_city_zip_id_idx;
 ANALYZE addresses;
 SELECT perfcheck_add_query('addresses', 'SELECT * FROM addresses WHERE city = $1 AND zip = $2 ORDER BY id LIMIT 10');
 SELECT perfcheck_add_case('addresses', 'nowhere', ARRAY['3', '50']);

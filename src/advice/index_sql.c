@@ -106,7 +106,9 @@ index_sql_condition(const QueryTable *table, const Condition *condition)
 		return psprintf("%s IS NULL", key);
 	if (condition->kind == CONDITION_ANY)
 		return psprintf("%s = ANY (...)", key);
-	if (condition->value == NULL || IsA(condition->value, SubLink))
+	/* Of a long expression it is of no interest how it comes by its value. */
+	if (condition->value == NULL ||
+		(!IsA(condition->value, Const) && !IsA(condition->value, Param)))
 		return psprintf("one %s", key);
 	/* A condition that is the column itself. */
 	if (!IsA(condition->clause, OpExpr) && IsA(condition->value, Const))

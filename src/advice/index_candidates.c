@@ -145,11 +145,9 @@ index_candidates_of_order(const QueryTable *table, List *order)
 	List *columns;
 	const OrderColumn *first;
 	Condition condition;
-	ListCell *cell;
 
-	foreach(cell, order)
-		if (OidIsValid(((OrderColumn *) lfirst(cell))->distance))
-			return index_candidates_nearest_first(table, lfirst(cell));
+	if (order != NIL && OidIsValid(((OrderColumn *) linitial(order))->distance))
+		return index_candidates_nearest_first(table, linitial(order));
 	columns = index_sql_order_columns(table, order, NIL);
 	/* If the first one is what no index can hold, that is said. */
 	first = columns != NIL ? linitial(columns)

@@ -289,6 +289,7 @@ multicolumn_partners(const QueryTable *table)
 	return list_truncate(partners, MULTICOLUMN_MOST_JOINS);
 }
 
+/* Keys, and then each order; any has its place before and behind it. */
 static void
 multicolumn_add_orders(MulticolumnContext *context, List *equal,
 					   const Condition *any)
@@ -307,6 +308,24 @@ multicolumn_add_orders(MulticolumnContext *context, List *equal,
 	}
 }
 
+/* What is compared with parameters, with the rows of partner, and both. */
+static void
+multicolumn_add_partner(MulticolumnContext *context, const void *partner)
+{
+	const QueryTable *table = context->table;
+	List *all = index_columns_equal(table, true, partner);
+	List *joined = index_columns_equal(table, false, partner);
+
+	/* Nothing is in order, or left out, among the rows of one key. */
+	if (!index_columns_are_unique(table, all))
+	{
+		multicolumn_add_orders(context, all, NULL);
+		multicolumn_add_conditions(context, all);
+	}
+	if (!index_columns_are_unique(table, joined))
+		multicolumn_add_orders(context, joined, NULL);
+}
+
 List *
 multicolumn_candidates(const QueryTable *table, const PlanFacts *facts)
 {
@@ -316,35 +335,23 @@ multicolumn_candidates(const QueryTable *table, const PlanFacts *facts)
 	const Condition *any = multicolumn_any(table);
 	ListCell *cell;
 
-	foreach(cell, partners)
-	{
-		List *all = index_columns_equal(table, true, lfirst(cell));
-
-		if (index_columns_are_unique(table, all))
-			continue;
-		multicolumn_add_orders(&context, all, NULL);
-		multicolumn_add_conditions(&context, all);
-	}
 	if (index_columns_are_unique(table, filters))
 		return NIL;
+	if (partners != NIL)
+		multicolumn_add_partner(&context, linitial(partners));
 	multicolumn_add_orders(&context, filters, any);
 	multicolumn_add_conditions(&context, filters);
+	multicolumn_add_partial(&context, filters);
 	if (any != NULL)
 		multicolumn_add_conditions(
 			&context,
 			lappend(list_copy(filters), unconstify(Condition *, any)));
-	foreach(cell, partners)
-	{
-		List *joined = index_columns_equal(table, false, lfirst(cell));
-
-		if (!index_columns_are_unique(table, joined))
-			multicolumn_add_orders(&context, joined, NULL);
-	}
-	multicolumn_add_partial(&context, filters);
 	multicolumn_add_covering(
 		&context, partners == NIL
 					  ? filters
 					  : index_columns_equal(table, true, linitial(partners)));
+	if (list_length(partners) > 1)
+		multicolumn_add_partner(&context, lsecond(partners));
 	context.found = list_truncate(context.found, MULTICOLUMN_MOST);
 	/* An order alone may walk past any number of rows that do not match. */
 	foreach(cell, table->orders)

@@ -20,6 +20,7 @@
 #include "catalog/pg_operator.h"
 #include "catalog/pg_type_d.h"
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/pathnodes.h"
@@ -396,15 +397,33 @@ table_conditions_common(BoolExpr *any_of)
 	return common;
 }
 
+/* The arms of an OR, with those of an OR that is an arm. */
+static List *
+table_conditions_arms(BoolExpr *any_of)
+{
+	List *arms = NIL;
+	ListCell *cell;
+
+	check_stack_depth();
+	foreach(cell, any_of->args)
+		arms = is_orclause(lfirst(cell))
+				   ? list_concat(arms, table_conditions_arms(lfirst(cell)))
+				   : lappend(arms, lfirst(cell));
+	return arms;
+}
+
 /* The planner takes what stands in each arm out of an OR. */
 static void
 table_conditions_note_or(ConditionsContext *context, BoolExpr *any_of,
 						 bool alternative)
 {
-	List *common = table_conditions_common(any_of);
+	List *common;
 	bool outermost = context->any_of == NULL;
 	ListCell *cell;
 
+	any_of = (BoolExpr *) makeBoolExpr(OR_EXPR, table_conditions_arms(any_of),
+									   any_of->location);
+	common = table_conditions_common(any_of);
 	table_conditions_note(context, (Node *) common, alternative);
 	foreach(cell, any_of->args)
 	{

@@ -80,6 +80,7 @@ SELECT * FROM fix_of('SELECT * FROM comment WHERE author ILIKE ''%'' || $1 || ''
 SELECT * FROM fix_of('SELECT * FROM comment WHERE post_id = $1 AND (author = $2 OR score = $3)');
 SELECT * FROM fix_of('SELECT * FROM comment WHERE (post_id = $1 AND author = $2) OR (post_id = $1 AND score = $3)');
 SELECT * FROM fix_of('SELECT * FROM comment WHERE author = $1 OR author = $2');
+SELECT * FROM fix_of('SELECT * FROM comment WHERE author = $1 OR (score = $2 OR edited = $3)');
 
 -- a boolean is an equality however it is written, and so is IS NULL
 SELECT * FROM fix_of('SELECT * FROM comment WHERE post_id = $1 AND starred ORDER BY at LIMIT 10');

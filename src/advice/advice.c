@@ -94,7 +94,7 @@ advice_improvement(const AdviceContext *context, const Candidate *candidate)
 		advice->proof = psprintf("%s; %.0f are still over the limit of %.0f",
 								 advice->proof, advice->after, advice->limit);
 	else if (candidate->keyed > 0)
-		advice->proof = psprintf("%s; up to %.0f where a row has no match",
+		advice->proof = psprintf("%s; up to %.0f where nothing matches",
 								 advice->proof, candidate->keyed);
 	else if (candidate->failing > 0)
 		advice->proof = psprintf("%s; not enough for %d %s, of up to %.0f rows",

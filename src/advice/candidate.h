@@ -39,6 +39,11 @@ typedef struct Candidate
 	int columns;      /* of its indexes */
 	bool paged; /* an index gives the order of the LIMIT behind equalities */
 	bool order_alone; /* an index of the order, though there are equalities */
+	/*
+	 * It gives an order in which rows are passed that do not match the values of a
+	 * case: it is good as long as enough of them match.
+	 */
+	bool walks;
 	/* What the trial showed: */
 	char *obstacle;  /* why there was none, or NULL */
 	double examined; /* projected rows with the fix; -1 if not known */

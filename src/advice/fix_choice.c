@@ -201,7 +201,9 @@ fix_choice_most_helpful(const AdviceRequest *request, List *candidates,
 	{
 		Candidate *candidate = lfirst(cell);
 
-		if ((candidate->custom && candidate->members == NIL) ||
+		/* What is good for some values alone is nothing to build on. */
+		if (candidate->walks ||
+			(candidate->custom && candidate->members == NIL) ||
 			candidate->hurts != NULL ||
 			!fix_choice_helps(request, candidate, part))
 			continue;
@@ -291,7 +293,8 @@ fix_choice_all(const AdviceRequest *request, List *candidates)
 			list_length(queries) < FIX_CHOICE_MOST_QUERIES)
 			queries = lappend(queries, candidate);
 		if (candidate->query == NULL && !candidate->order_alone &&
-			candidate->nindexes > 0 && candidate->obstacle == NULL &&
+			!candidate->walks && candidate->nindexes > 0 &&
+			candidate->obstacle == NULL &&
 			list_length(indexes) < FIX_CHOICE_MOST_INDEXES)
 			indexes = lappend(indexes, candidate);
 	}

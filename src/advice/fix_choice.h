@@ -11,7 +11,7 @@
 #ifndef PERFCHECK_ADVICE_FIX_CHOICE_H
 #define PERFCHECK_ADVICE_FIX_CHOICE_H
 
-#include "advice/advice.h"
+#include "advice/advice_request.h"
 #include "advice/candidate.h"
 
 /*

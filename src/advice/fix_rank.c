@@ -15,8 +15,11 @@
 #include "postgres.h"
 
 #include "access/attnum.h"
+#include "access/sysattr.h"
 #include "catalog/namespace.h"
-#include "nodes/parsenodes.h"
+#include "nodes/bitmapset.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
 #include "parser/parser.h"
 #include "utils/lsyscache.h"
 
@@ -46,6 +49,7 @@ typedef struct FixRank
 	bool ordered;     /* all of it does */
 	int served;       /* conditions that it serves */
 	bool order_alone; /* the order leads, though there are equalities */
+	bool walks;       /* past rows that do not match the values of a case */
 } FixRank;
 
 static bool
@@ -149,10 +153,58 @@ fix_rank_of_index(const IndexStmt *index, const QueryTable *table)
 	return rank;
 }
 
+static bool
+fix_rank_has_value(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, Param) && castNode(Param, node)->paramkind == PARAM_EXTERN)
+		return true;
+	return expression_tree_walker(node, fix_rank_has_value, context);
+}
+
+/*
+ * Would a scan of an index in its order pass rows that do not match the values of
+ * a case? A range of the first column, and a row comparison from it on, bound the
+ * scan.
+ */
+static bool
+fix_rank_walks(const QueryTable *table, AttrNumber first)
+{
+	ListCell *cell;
+
+	foreach(cell, table->filters)
+	{
+		Node *filter = lfirst(cell);
+		Bitmapset *columns = NULL;
+		int only;
+
+		pull_varattnos(filter, 1, &columns);
+		if (IsA(filter, RowCompareExpr) ||
+			(bms_get_singleton_member(columns, &only) &&
+			 only + FirstLowInvalidHeapAttributeNumber == first))
+			continue;
+		if (fix_rank_has_value(filter, NULL) ||
+			contain_mutable_functions(filter))
+			return true;
+	}
+	/* The arms of an OR are no filters. */
+	foreach(cell, table->conditions)
+	{
+		const Condition *condition = lfirst(cell);
+
+		if (condition->alternative && condition->attnum != first &&
+			fix_rank_has_value(condition->clause, NULL))
+			return true;
+	}
+	return false;
+}
+
 /* Completes a rank by what the table's conditions ask for besides. */
 static void
-fix_rank_finish(FixRank *rank, const QueryTable *table)
+fix_rank_finish(FixRank *rank, const IndexStmt *index, const QueryTable *table)
 {
+	const IndexElem *first = linitial(index->indexParams);
 	int conditions = 0;
 	int equalities = 0;
 	ListCell *cell;
@@ -168,6 +220,11 @@ fix_rank_finish(FixRank *rank, const QueryTable *table)
 	if (rank->begins && rank->served >= conditions)
 		rank->rows = 0;
 	rank->rows = Max(rank->rows, FIX_RANK_FEW);
+	rank->walks =
+		rank->begins && rank->equal == 0 &&
+		fix_rank_walks(table, first->name == NULL
+								  ? 0
+								  : get_attnum(table->relid, first->name));
 	rank->order_alone = rank->begins && rank->equal == 0 && equalities > 0;
 }
 
@@ -214,7 +271,8 @@ fix_rank_candidate(Candidate *candidate, List *tables)
 		if (table == NULL)
 			continue;
 		rank = fix_rank_of_index(castNode(IndexStmt, tree), table);
-		fix_rank_finish(&rank, table);
+		fix_rank_finish(&rank, castNode(IndexStmt, tree), table);
+		candidate->walks = candidate->walks || rank.walks;
 		candidate->expected += rank.rows - relation_rows(table->relid);
 		candidate->order_alone = candidate->order_alone || rank.order_alone;
 		candidate->paged = candidate->paged || (rank.ordered && rank.equal > 0);

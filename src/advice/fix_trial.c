@@ -87,6 +87,7 @@ fix_trial_run(const AdviceRequest *request, Candidate *candidate, bool all)
 		.mode = candidate->custom ? PLAN_MODE_CUSTOM : request->mode,
 		.custom = candidate->custom,
 		.rewritten = candidate->query != NULL,
+		.walks = candidate->walks,
 		.whole = all,
 		.before = candidate->query == NULL ? request->work : NULL,
 		.at = request->at,

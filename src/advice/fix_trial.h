@@ -11,7 +11,7 @@
 #ifndef PERFCHECK_ADVICE_FIX_TRIAL_H
 #define PERFCHECK_ADVICE_FIX_TRIAL_H
 
-#include "advice/advice.h"
+#include "advice/advice_request.h"
 #include "advice/candidate.h"
 
 /*

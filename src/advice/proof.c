@@ -129,7 +129,7 @@ proof_judge_cases(ProofContext *context, PlanMode mode)
 
 		if (judged == NULL)
 			continue;
-		keyed = proof_harm_keyed(&context->judge, judged);
+		keyed = proof_harm_unmatched(&context->judge, judged, request->walks);
 		proof->keyed = Max(proof->keyed, keyed);
 		if (!judged->ok || keyed > 0)
 			failing++;

@@ -23,6 +23,7 @@ typedef struct ProofRequest
 	PlanMode mode;  /* which plan is judged */
 	bool custom;    /* prepared statements are kept to custom plans */
 	bool rewritten; /* the statement is another one than the query's */
+	bool walks;     /* it is to be good for values that match no row, too */
 	bool whole;     /* all cases are judged, though one fails */
 	/*
 	 * The work of this statement's plan for one without the fix, and the scale

@@ -74,9 +74,16 @@ proof_harm_find(const Judge *judge, List *before, const CaseVerdict *judged)
 }
 
 double
-proof_harm_keyed(const Judge *judge, const CaseVerdict *judged)
+proof_harm_unmatched(const Judge *judge, const CaseVerdict *judged, bool values)
 {
-	return judged->work != NULL && judged->work->keyed_projected > judge->budget
-			   ? judged->work->keyed_projected
+	double rows;
+
+	if (judged->work == NULL)
+		return 0;
+	rows = values ? judged->work->unmatched_projected
+				  : judged->work->keyed_projected;
+	/* What is examined when all is found is judged as such. */
+	return rows > judge->budget && rows > judged->work->examined_projected
+			   ? rows
 			   : 0;
 }

@@ -22,9 +22,11 @@ extern char *proof_harm_find(const Judge *judge, List *before,
 							 const CaseVerdict *judged);
 
 /*
- * Returns the rows that the plan would examine for rows without a partner, if it
- * looks for partners in such a way that these are too many, or 0. Raises no error.
+ * Returns the rows that the plan would examine for rows without a partner, or if
+ * values is true for values that match no row, if these are too many; or else 0.
+ * Raises no error.
  */
-extern double proof_harm_keyed(const Judge *judge, const CaseVerdict *judged);
+extern double proof_harm_unmatched(const Judge *judge,
+								   const CaseVerdict *judged, bool values);
 
 #endif /* PERFCHECK_ADVICE_PROOF_HARM_H */

@@ -78,7 +78,7 @@ SELECT * FROM verdicts;
 CALL forget();
 
 -- an improvement is no proof: all rows of a person are still to be counted
-SELECT perfcheck_add_query('total', 'SELECT count(note) FROM sent WHERE person = $1 AND note > ''');
+SELECT perfcheck_add_query('total', 'SELECT count(note) FROM sent WHERE person = $1 AND note > ''''');
 DROP INDEX sent_person_at_idx;
 SET perfcheck.max_rows_examined = 5000;
 SELECT regexp_replace(l, '\d+', 'N', 'g') AS line FROM perfcheck_verify() AS v (l) WHERE l ~ 'fix|proof|improvement';

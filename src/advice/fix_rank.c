@@ -15,9 +15,7 @@
 #include "postgres.h"
 
 #include "access/attnum.h"
-#include "access/sysattr.h"
 #include "catalog/namespace.h"
-#include "nodes/bitmapset.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
 #include "parser/parser.h"
@@ -164,37 +162,22 @@ fix_rank_has_value(Node *node, void *context)
 }
 
 /*
- * Would a scan of an index in its order pass rows that do not match the values of
- * a case? A range of the first column, and a row comparison from it on, bound the
- * scan.
+ * Would a scan of an index in its order pass rows that are not equal to the values
+ * of a case? Those that do not match a search are passed as well, but there is no
+ * index that has both, and the planner knows rare words from common ones.
  */
 static bool
 fix_rank_walks(const QueryTable *table, AttrNumber first)
 {
 	ListCell *cell;
 
-	foreach(cell, table->filters)
-	{
-		Node *filter = lfirst(cell);
-		Bitmapset *columns = NULL;
-		int only;
-
-		pull_varattnos(filter, 1, &columns);
-		if (IsA(filter, RowCompareExpr) ||
-			(bms_get_singleton_member(columns, &only) &&
-			 only + FirstLowInvalidHeapAttributeNumber == first))
-			continue;
-		if (fix_rank_has_value(filter, NULL) ||
-			contain_mutable_functions(filter))
-			return true;
-	}
-	/* The arms of an OR are no filters. */
 	foreach(cell, table->conditions)
 	{
 		const Condition *condition = lfirst(cell);
 
-		if (condition->alternative && condition->attnum != first &&
-			fix_rank_has_value(condition->clause, NULL))
+		if (fix_rank_is_equality(condition) && condition->attnum != first &&
+			(fix_rank_has_value(condition->clause, NULL) ||
+			 contain_mutable_functions(condition->clause)))
 			return true;
 	}
 	return false;

@@ -232,8 +232,8 @@ index_arms_of_append(List *tables, const Query *append, const PlanFacts *facts)
 	}
 	if (all->nindexes < 2)
 		return NULL;
-	all->cause = psprintf("%d arms of the UNION ALL lack an index: %s",
-						  all->nindexes, all->cause);
+	all->cause = psprintf("%s, in each of %d arms of the UNION ALL", all->cause,
+						  all->nindexes);
 	return all;
 }
 

@@ -129,32 +129,57 @@ index_cause_conditions(const QueryTable *table, List *equal, bool values)
 	return text.data;
 }
 
+/*
+ * If an index has the first column of an order behind one without an equality,
+ * returns that, as the beginning of a sentence; else an empty string.
+ */
+static char *
+index_cause_behind(const QueryTable *table, const TableOrder *order)
+{
+	const OrderColumn *first = linitial(order->columns);
+	Condition condition = index_match_order_condition(first->key, first->attnum,
+													  first->collation);
+	IndexNeed need;
+	IndexFacts *nearest;
+
+	if (!OidIsValid(condition.opno) ||
+		index_match_nearest(table, &condition, BTREE_AM_OID, &nearest) !=
+			MISS_BEHIND)
+		return pstrdup("");
+	need = index_match_need(table, &condition);
+	return psprintf(
+		"%s, so that ",
+		index_cause_of_miss(table, &condition, &need, MISS_BEHIND, nearest));
+}
+
 char *
 index_cause_of_order(const QueryTable *table, const PlanFacts *facts,
 					 List *equal, const TableOrder *order, const char *columns)
 {
 	const char *walked = index_cause_walked(table, facts, order);
 	const char *rows = index_cause_conditions(table, equal, true);
+	const char *behind;
 
 	if (walked != NULL && order->kind == ORDER_LIMIT)
 		return psprintf("the LIMIT walks %s past the rows of any other %s, no "
 						"index has (%s)",
 						walked, index_cause_conditions(table, equal, false),
 						columns);
+	behind = index_cause_behind(table, order);
 	switch (order->kind)
 	{
 		case ORDER_LIMIT:
-			return psprintf("all rows of %s are read and sorted before the "
+			return psprintf("%sall rows of %s are read and sorted before the "
 							"LIMIT, no index has (%s)",
-							rows, columns);
+							behind, rows, columns);
 		case ORDER_EXTREME:
-			return psprintf("all rows of %s are read for min() or max(), "
-							"no index has (%s)",
-							rows, columns);
+			return psprintf("%sall rows of %s are read for min() or max(), no "
+							"index has (%s)",
+							behind, rows, columns);
 		default:
-			return psprintf("all rows of %s are read and sorted, no index has "
-							"(%s)",
-							rows, columns);
+			return psprintf("%sall rows of %s are read and sorted, no index "
+							"has (%s)",
+							behind, rows, columns);
 	}
 }
 
@@ -280,7 +305,7 @@ index_cause_of_direction(const QueryTable *table, List *keys, List *order,
 							"ORDER BY",
 							index->name);
 		*suggestion = psprintf("leave %s out of the ORDER BY, since %s is NOT "
-							   "NULL: index %s has the order then",
+							   "NULL and index %s has the order then",
 							   clause, named, index->name);
 		return psprintf("%s in the ORDER BY keeps index %s from giving the "
 						"order, though %s is NOT NULL",

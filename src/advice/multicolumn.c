@@ -244,9 +244,14 @@ multicolumn_add_partial(MulticolumnContext *context, List *equal)
 		return;
 	condition =
 		index_sql_expression(table, (Node *) make_ands_explicit(predicate));
-	candidate =
-		candidate_make(psprintf("no index holds the rows with %s alone by (%s)",
-								condition, columns.sql.data));
+	candidate = candidate_make(
+		order == NULL || others == NIL
+			? psprintf("no index holds the rows with %s alone by (%s)",
+					   condition, columns.sql.data)
+			: psprintf("%s of the rows with %s alone",
+					   index_cause_of_order(table, context->facts, others,
+											order, columns.sql.data),
+					   condition));
 	index_columns_add_partial_index(candidate, &columns, condition);
 	multicolumn_add(context, candidate);
 }
@@ -316,12 +321,10 @@ multicolumn_add_partner(MulticolumnContext *context, const void *partner)
 	List *all = index_columns_equal(table, true, partner);
 	List *joined = index_columns_equal(table, false, partner);
 
-	/* Nothing is in order, or left out, among the rows of one key. */
+	/* One row has any order. */
 	if (!index_columns_are_unique(table, all))
-	{
 		multicolumn_add_orders(context, all, NULL);
-		multicolumn_add_conditions(context, all);
-	}
+	multicolumn_add_conditions(context, all);
 	if (!index_columns_are_unique(table, joined))
 		multicolumn_add_orders(context, joined, NULL);
 }

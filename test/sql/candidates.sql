@@ -115,8 +115,9 @@ VACUUM ANALYZE upload, remark;
 SELECT * FROM fix_of('SELECT * FROM (SELECT * FROM upload UNION ALL SELECT * FROM remark) AS u WHERE owner = $1 ORDER BY at DESC LIMIT 20');
 SELECT * FROM fix_of('(SELECT at, note FROM upload WHERE owner = $1 ORDER BY at DESC LIMIT 20) UNION ALL (SELECT at, note FROM remark WHERE owner = $1 ORDER BY at DESC LIMIT 20) ORDER BY at DESC LIMIT 20');
 
--- a key that is unique finds one row: no column behind it helps
+-- a key that is unique finds one row, which has any order; but it may follow a filter
 SELECT * FROM fix_of('SELECT c.id, p.title FROM comment AS c JOIN post AS p ON p.id = c.post_id WHERE c.kind = $1 AND c.score = $2 ORDER BY p.at LIMIT 10');
+SELECT * FROM fix_of('SELECT p.* FROM post AS p JOIN comment AS c ON c.id = p.id WHERE c.kind = $1 AND c.author = $2 ORDER BY p.id LIMIT 10');
 
 -- partitions; an index that one of them has alone
 CREATE TABLE log (tenant int NOT NULL, at date NOT NULL, v int) PARTITION BY RANGE (at);

@@ -320,11 +320,17 @@ proof_ddl_execute_as_caller(List *statements, List *tables)
 	char *obstacle = proof_ddl_obstacle(family);
 	List *older = NIL;
 	Oid busy;
+	int level;
 	ListCell *cell;
 
 	if (obstacle != NULL)
 		return obstacle;
-	/* Autovacuum must not take an ANALYZE for done that is rolled back. */
+	/*
+	 * Autovacuum must not take an ANALYZE for done that is rolled back. What runs
+	 * after the statements needs the counts, to tell the blocks of an index from
+	 * those of its table.
+	 */
+	level = guc_scope_enter_search_path(NULL);
 	guc_scope_set_superuser("track_counts", "off");
 	guc_scope_set("max_parallel_maintenance_workers", "0");
 	busy = proof_ddl_shield_all(family);
@@ -335,6 +341,7 @@ proof_ddl_execute_as_caller(List *statements, List *tables)
 	foreach(cell, statements)
 		proof_ddl_execute_one(lfirst(cell));
 	proof_ddl_show_indexes(family, older);
+	guc_scope_leave(level);
 	return NULL;
 }
 

@@ -18,6 +18,7 @@
 #include "executor/executor.h"
 #include "nodes/parsenodes.h"
 #include "nodes/primnodes.h"
+#include "optimizer/optimizer.h"
 #include "pgstat.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
@@ -307,6 +308,19 @@ compat_group_expression(const RangeTblEntry *rte, AttrNumber attnum)
 		return list_nth(rte->groupexprs, attnum - 1);
 #endif
 	return NULL;
+}
+
+/* Puts the expressions of GROUP BY back in place of that entry's columns. */
+static inline void
+compat_flatten_groups(Query *query)
+{
+#if PG_VERSION_NUM >= 180000
+	if (!query->hasGroupRTE)
+		return;
+	query->targetList =
+		(List *) flatten_group_exprs(NULL, query, (Node *) query->targetList);
+	query->havingQual = flatten_group_exprs(NULL, query, query->havingQual);
+#endif
 }
 
 /* Is a node JSON_EXISTS() or its like, which 17 added? */

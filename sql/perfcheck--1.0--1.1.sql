@@ -146,6 +146,22 @@ COMMENT ON FUNCTION perfcheck_assert(double precision, boolean) IS
 'Raises check_violation, naming each query that perfcheck_verify reports as not ok without a TODO; returns nothing if there is none. strict: also for what perfcheck_verify does not accept under strict. For use with psql -v ON_ERROR_STOP=1.';
 
 --
+-- One set of indexes for the whole contract
+--
+
+CREATE FUNCTION perfcheck_indexes(
+    scale double precision DEFAULT coalesce(pg_catalog.current_setting('perfcheck.scale', true)::double precision, 100))
+RETURNS TABLE (
+    action text, index_sql text, relation regclass, serves text[],
+    bytes bigint, build_ms double precision, write_us double precision,
+    write_wal bigint, scans bigint, reason text)
+AS 'MODULE_PATHNAME', 'perfcheck_indexes'
+LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 50;
+
+COMMENT ON FUNCTION perfcheck_indexes(double precision) IS
+'The fewest indexes with which every enabled query is ok that an index can mend, for the tables at scale times their size (default: perfcheck.scale); created together in a trial that is rolled back, and judged with all queries, none of which is worse with them. One row an index, what is to be done first: action: create; create?: the best that is known, but it could not be tried, as reason tells; drop?: no query of the contract and no constraint needs it, or another index begins with it (what other statements need is not known here); keep; and not ok for a query that is not ok with them either. index_sql: the statement, and for keep the index as it is; serves: the queries that it mends, or that are not ok or examine more than twice the rows without it; bytes: its size, of a new one in the trial; build_ms: the time of the build in ms; write_us, write_wal: microseconds and bytes of WAL for each row that is written, without full-page images, measured by inserting the entries of up to 1,000 rows again into a copy of the index that the trial builds (NULL: not the caller''s table, one of more than perfcheck.prove_rows rows, or an empty one); scans: how often it was scanned, as pg_stat_user_indexes has it; reason: why. Indexes of tables that no query reads are not listed. Locks as those of the trials of perfcheck_verify. Errors: invalid_parameter_value for a scale out of range.';
+
+--
 -- Growth
 --
 

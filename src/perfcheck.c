@@ -38,6 +38,7 @@
 #include "plan/forecast.h"
 #include "plan/plan_facts.h"
 #include "plan/table_growth.h"
+#include "report/index_report.h"
 #include "report/tap.h"
 #include "report/verify.h"
 #include "report_row.h"
@@ -70,6 +71,7 @@ PG_FUNCTION_INFO_V1(perfcheck_rows);
 PG_FUNCTION_INFO_V1(perfcheck_plan);
 PG_FUNCTION_INFO_V1(perfcheck_forecast);
 PG_FUNCTION_INFO_V1(perfcheck_verify);
+PG_FUNCTION_INFO_V1(perfcheck_indexes);
 PG_FUNCTION_INFO_V1(perfcheck_assert);
 PG_FUNCTION_INFO_V1(perfcheck_time);
 
@@ -614,6 +616,26 @@ perfcheck_assert(PG_FUNCTION_ARGS)
 				errhint("SELECT * FROM perfcheck_verify() shows each fault "
 						"and its fix."));
 	PG_RETURN_VOID();
+}
+
+/* ---- indexes ---- */
+
+/*
+ * perfcheck_indexes(scale float8) returns a row an index to create, to drop or to
+ * keep, and one a query that none mends. Errors: also invalid_parameter_value for
+ * a scale out of range.
+ */
+Datum
+perfcheck_indexes(PG_FUNCTION_ARGS)
+{
+	ResultRow row = perfcheck_start_rows(fcinfo, 0);
+	double scale = DatumGetFloat8(perfcheck_arg(fcinfo, 0, "scale"));
+	List *indexes = index_report(scale);
+	ListCell *cell;
+
+	foreach(cell, indexes)
+		report_row_index(&row, lfirst(cell));
+	return (Datum) 0;
 }
 
 /* ---- time ---- */

@@ -121,6 +121,53 @@ report_row_no_ranges(ResultRow *row, const QuerySizeRanges *found)
 	result_row_end(row);
 }
 
+static void
+report_row_put_known_rows(ResultRow *row, double number)
+{
+	if (number < 0)
+		result_row_put_null(row);
+	else
+		result_row_put_rows(row, number);
+}
+
+static void
+report_row_put_known_ms(ResultRow *row, double number)
+{
+	if (number < 0)
+		result_row_put_null(row);
+	else
+		result_row_put_ms(row, number);
+}
+
+void
+report_row_index(ResultRow *row, const IndexSetRow *index)
+{
+	static const char *const actions[] = {
+		[INDEX_ACTION_CREATE] = "create", [INDEX_ACTION_UNTRIED] = "create?",
+		[INDEX_ACTION_DROP] = "drop?",    [INDEX_ACTION_KEEP] = "keep",
+		[INDEX_ACTION_NONE] = "not ok",
+	};
+	char **names = palloc(Max(list_length(index->serves), 1) * sizeof(char *));
+	ListCell *cell;
+
+	foreach(cell, index->serves)
+		names[foreach_current_index(cell)] = lfirst(cell);
+	result_row_put_text(row, actions[index->action]);
+	result_row_put_text(row, index->sql);
+	if (OidIsValid(index->relid))
+		result_row_put(row, ObjectIdGetDatum(index->relid));
+	else
+		result_row_put_null(row);
+	result_row_put_texts(row, names, list_length(index->serves));
+	report_row_put_known_rows(row, index->bytes);
+	report_row_put_known_ms(row, index->build_ms);
+	report_row_put_known_ms(row, index->write_us);
+	report_row_put_known_rows(row, index->write_wal);
+	report_row_put_known_rows(row, index->scans);
+	result_row_put_text(row, index->reason);
+	result_row_end(row);
+}
+
 void
 report_row_timing(ResultRow *row, const TimingResult *result)
 {

@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * report_row.h
- *		The result rows of perfcheck_plan, perfcheck_forecast and perfcheck_time.
+ *		The result rows of perfcheck_plan, perfcheck_forecast, perfcheck_indexes
+ *		and perfcheck_time.
  *
  * Owns the order of their columns, which is that of the functions' declarations.
  * Each function adds one row, and raises the errors of result_row_end() alone.
@@ -11,6 +12,7 @@
 #ifndef PERFCHECK_REPORT_ROW_H
 #define PERFCHECK_REPORT_ROW_H
 
+#include "advice/index_set.h"
 #include "report/verify.h"
 #include "result_row.h"
 #include "run/timing.h"
@@ -29,6 +31,9 @@ extern void report_row_range(ResultRow *row, const QuerySizeRanges *found,
 
 /* Of perfcheck_forecast: a query without sizes. */
 extern void report_row_no_ranges(ResultRow *row, const QuerySizeRanges *found);
+
+/* Of perfcheck_indexes: an index, or a query that none mends. */
+extern void report_row_index(ResultRow *row, const IndexSetRow *index);
 
 /* Of perfcheck_time: a case. */
 extern void report_row_timing(ResultRow *row, const TimingResult *result);

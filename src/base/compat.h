@@ -223,6 +223,15 @@ compat_define_index(Oid relid, IndexStmt *statement)
 #endif
 }
 
+/* Releases what insertions into an index keep; 17 added that. */
+static inline void
+compat_index_insert_cleanup(Relation index, struct IndexInfo *info)
+{
+#if PG_VERSION_NUM >= 170000
+	index_insert_cleanup(index, info);
+#endif
+}
+
 /* Does a collation order by bytes? 18 put that into the locale. */
 static inline bool
 compat_collation_is_c(Oid collation)

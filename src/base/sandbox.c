@@ -225,6 +225,13 @@ sandbox_run(SandboxedFunction function, void *arg, int timeout_ms)
 }
 
 void
+sandbox_pass_on(ErrorData *error)
+{
+	if (error != NULL && sandbox_must_rethrow(error, false))
+		ReThrowError(error);
+}
+
+void
 sandbox_refuse_inside(void)
 {
 	if (sandbox_depth > 0)

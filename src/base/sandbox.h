@@ -39,6 +39,12 @@ extern ErrorData *sandbox_run(SandboxedFunction function, void *arg,
 extern bool sandbox_take_timeout(const ErrorData *error);
 
 /*
+ * To be called within sandbox_run(), with the error of a subtransaction of its own
+ * or NULL. Raises it again if sandbox_run() would, and returns otherwise.
+ */
+extern void sandbox_pass_on(ErrorData *error);
+
+/*
  * Raises object_not_in_prerequisite_state within sandbox_run(), and returns
  * otherwise: a query of the contract must not call a function that judges the
  * contract, changes it, or fills its tables.

@@ -100,6 +100,17 @@ settings_init(void)
 	MarkGUCPrefixReserved("perfcheck");
 }
 
+void
+settings_check_scale(double scale)
+{
+	if (!(scale >= PERFCHECK_MIN_SCALE && scale <= PERFCHECK_MAX_SCALE))
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("scale must be between %g and %.0f", PERFCHECK_MIN_SCALE,
+					   PERFCHECK_MAX_SCALE),
+				errhint("1 is for the tables as they are, 100 for a hundred "
+						"times their rows."));
+}
+
 double
 settings_row_budget(double max_rows)
 {

@@ -44,6 +44,9 @@ extern int perfcheck_prove_rows;
  */
 extern void settings_init(void);
 
+/* Raises invalid_parameter_value for an argument called scale that cannot be. */
+extern void settings_check_scale(double scale);
+
 /*
  * Returns the rows that a query may examine: max_rows of the contract, or
  * perfcheck.max_rows_examined if that is 0.

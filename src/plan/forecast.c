@@ -5,10 +5,11 @@
  *
  * Four hooks do it, while forecast_plan() runs. get_relation_info_hook runs when
  * the planner has read the size of a table and of its indexes, and multiplies
- * pages and rows by the growth of the table (growth.h). get_relation_stats_hook
+ * pages and rows by the growth of the table (growth.h); it also takes out the
+ * indexes that are hidden (hidden_indexes.h). get_relation_stats_hook
  * and get_index_stats_hook run when it looks up the statistics of a column, and
  * supply those of the larger table (scaled_statistics.h). GIN indexes get a cost
- * function of their own (gin_cost.c). At a scale of 1 nothing is changed.
+ * function of their own (gin_cost.c). At a scale of 1 nothing else is changed.
  *
  * Whether the user may see statistics is left to the planner: the hooks have it
  * examine the column once more while they stand aside, and pass its answer on.
@@ -51,6 +52,7 @@
 #include "plan/forecast.h"
 #include "plan/gin_cost.h"
 #include "plan/growth.h"
+#include "plan/hidden_indexes.h"
 #include "plan/scaled_statistics.h"
 #include "query/clock.h"
 
@@ -133,6 +135,8 @@ forecast_relation_info(PlannerInfo *root, Oid relid, bool inhparent,
 {
 	if (forecast_previous_hook != NULL)
 		forecast_previous_hook(root, relid, inhparent, rel);
+	if (forecast_active.scale > 0)
+		rel->indexlist = hidden_indexes_filter(rel->indexlist);
 	if (!forecast_scales())
 		return;
 	forecast_scale_relation(

@@ -196,12 +196,7 @@ verify_queries(const char *name, double scale, VerdictDetail detail,
 	List *reports = NIL;
 	ListCell *cell;
 
-	if (!(scale >= PERFCHECK_MIN_SCALE && scale <= PERFCHECK_MAX_SCALE))
-		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				errmsg("scale must be between %g and %.0f", PERFCHECK_MIN_SCALE,
-					   PERFCHECK_MAX_SCALE),
-				errhint("1 is for the tables as they are, 100 for a hundred "
-						"times their rows."));
+	settings_check_scale(scale);
 	foreach(cell, queries)
 	{
 		QueryReport *report = palloc0(sizeof(*report));

@@ -427,8 +427,9 @@ verdict_make(const ContractQuery *query, double scale)
 }
 
 QueryVerdict *
-verdict_judge(const ContractStatement *statement, const ContractQuery *query,
-			  List *cases, double scale, VerdictDetail detail)
+verdict_judge_again(const ContractStatement *statement,
+					const ContractQuery *query, List *cases, double scale,
+					VerdictDetail detail, List **known)
 {
 	QueryVerdict *verdict = verdict_make(query, scale);
 	Judge judge = {.statement = statement,
@@ -436,7 +437,8 @@ verdict_judge(const ContractStatement *statement, const ContractQuery *query,
 				   .budget = verdict->budget,
 				   .block_budget = verdict->block_budget,
 				   .most_returned = verdict->most_returned,
-				   .any_scale = scale > 1};
+				   .any_scale = scale > 1,
+				   .known = *known};
 
 	verdict_judge_cases(verdict, query, &judge, cases, detail);
 	verdict->largest_scale =
@@ -445,7 +447,17 @@ verdict_judge(const ContractStatement *statement, const ContractQuery *query,
 	if (detail == VERDICT_TO_REPORT)
 		verdict_find_held(verdict, &judge);
 	case_verdict_forget_plans(&judge);
+	*known = judge.known;
 	return verdict;
+}
+
+QueryVerdict *
+verdict_judge(const ContractStatement *statement, const ContractQuery *query,
+			  List *cases, double scale, VerdictDetail detail)
+{
+	List *known = NIL;
+
+	return verdict_judge_again(statement, query, cases, scale, detail, &known);
 }
 
 QueryVerdict *

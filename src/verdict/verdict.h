@@ -95,6 +95,17 @@ extern QueryVerdict *verdict_judge(const ContractStatement *statement,
 								   double scale, VerdictDetail detail);
 
 /*
+ * The same for a query that is judged several times over the same rows, while
+ * indexes come and go. known is NIL at first, and keeps what was measured: a plan
+ * that was executed with the values of a case is not executed again. It is in the
+ * current memory context, and holds for these very cases. Errors: as above.
+ */
+extern QueryVerdict *verdict_judge_again(const ContractStatement *statement,
+										 const ContractQuery *query,
+										 List *cases, double scale,
+										 VerdictDetail detail, List **known);
+
+/*
  * Returns the rows of the table of the query that is the largest at a scale.
  * Raises no error.
  */

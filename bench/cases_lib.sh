@@ -1,0 +1,127 @@
+# Sourced by cases.sh, causes.sh and fixes.sh: how a case of bench/cases is read and
+# loaded. It needs test/tools/lib.sh, and $tmp.
+#
+# shellcheck shell=sh
+# shellcheck disable=SC2154
+
+# Where they are: fixes.sh has its own.
+cases=${CASES:-bench/cases}
+
+# case_names: all of them.
+case_names()
+{
+	for file in "$cases"/*.sql; do
+		name=${file##*/}
+		say "${name%.sql}"
+	done
+}
+
+# case_check_names NAME...: ends the script where one is none.
+case_check_names()
+{
+	for name; do
+		[ -e "$cases/$name.sql" ] || die "there is no $cases/$name.sql"
+	done
+}
+
+# case_cluster: a cluster for them, and $tmp. Commits are synchronous: VACUUM takes no
+# page for visible to all whose rows a commit wrote that is not yet on disk.
+case_cluster()
+{
+	make_tmp
+	find_postgresql
+	cluster_with_perfcheck
+	sql -c "ALTER SYSTEM SET autovacuum = off" -c "ALTER SYSTEM SET shared_buffers = '512MB'" \
+		-c "ALTER SYSTEM SET max_parallel_workers_per_gather = 0" \
+		-c "ALTER SYSTEM SET max_wal_size = '8GB'" \
+		-c "SELECT pg_reload_conf()" >/dev/null || exit 1
+}
+
+# case_heading SCRIPT: of a result.
+case_heading()
+{
+	say "$1, $(date -u '+%Y-%m-%d %H:%M') UTC," \
+		"commit $(git describe --always --dirty 2>/dev/null || say unknown)"
+	say "PostgreSQL $pg_version"
+}
+
+sql()
+{
+	"$pg_bindir/psql" -X -q -v ON_ERROR_STOP=1 "$@"
+}
+
+# header FILE NAME: what the line "-- NAME: ..." says.
+header()
+{
+	sed -n "s/^-- $2: *//p" "$1"
+}
+
+# case_settings FILE: the headers as statements of a session that judges. The one
+# place that knows how perfcheck is told of them.
+case_settings()
+{
+	fixed=$(header "$1" fixed)
+	[ -z "$fixed" ] ||
+		say "SELECT set_config('perfcheck.fixed_tables', '$fixed', false) \\g /dev/null"
+	header "$1" denser | tr -d ' ' | tr ',' '\n' | while IFS=. read -r table column; do
+		say "SELECT perfcheck_size('$table', denser => '{$column}') \\g /dev/null"
+	done
+}
+
+# case_contract FILE: the headers that are columns of the contract.
+case_contract()
+{
+	for column in role settings; do
+		value=$(header "$1" "$column")
+		[ -z "$value" ] || say "UPDATE perfcheck_query SET $column = '$value';"
+	done
+}
+
+# phases FILE: splits it at its lines "-- phase: NAME" into $tmp/phase.N.sql and
+# prints N and the name of each; those before the first one have none.
+phases()
+{
+	rm -f "$tmp"/phase.*.sql
+	awk -v prefix="$tmp/phase." '
+		BEGIN { n = 1; print n, "-" }
+		/^-- phase: / { n++; print n, $3 }
+		{ print > (prefix n ".sql") }' "$1"
+}
+
+# case_database NAME FILE SIZE: an empty database for a case.
+case_database()
+{
+	sql -c "DROP DATABASE IF EXISTS \"$1\" WITH (FORCE)" -c "CREATE DATABASE \"$1\"" \
+		2>"$tmp/psql.log" || die "no database: $(cat "$tmp/psql.log")"
+	[ "$(header "$2" snapshot)" != held ] || hold_snapshot "$1"
+	sql -d "$1" -o /dev/null -v "s=$3" -f bench/cases_start.sql 2>"$tmp/psql.log" ||
+		die "this step failed: $(cat "$tmp/psql.log")"
+}
+
+# hold_snapshot DATABASE: until the database is dropped, no dead row of it can
+# be removed, nor marked as dead in an index.
+hold_snapshot()
+{
+	sql -d "$1" -o /dev/null -c "BEGIN ISOLATION LEVEL REPEATABLE READ" \
+		-c "SELECT 1" -c "SELECT pg_sleep(7200)" 2>/dev/null 9>&- &
+	until [ "$(sql -At -d "$1" -c "SELECT count(*) FROM pg_stat_activity
+		WHERE datname = current_database() AND wait_event = 'PgSleep'")" = 1 ]; do
+		sleep 0.1
+	done
+}
+
+case_drop()
+{
+	sql -c "DROP DATABASE \"$1\" WITH (FORCE)" 2>/dev/null
+}
+
+# case_step DATABASE SIZE PHASE KEY FILE: loads a phase of the case in FILE.
+case_step()
+{
+	case_contract "$5" >"$tmp/contract.sql"
+	sql -d "$1" -o /dev/null -c "TRUNCATE bench.value" -v "s=$2" \
+		-f "$3" -f "$tmp/contract.sql" 2>"$tmp/psql.log" || {
+		tail -n 20 "$tmp/psql.log" >&2
+		die "case $4 cannot be loaded at size $2"
+	}
+}

@@ -109,47 +109,6 @@ advice_improvement(const AdviceContext *context, const Candidate *candidate)
 	return advice;
 }
 
-/* ---- the same query, written otherwise ---- */
-
-static Candidate *
-advice_from_rewrite(const Rewrite *rewrite)
-{
-	Candidate *candidate = candidate_make(rewrite->cause);
-
-	candidate->kind = CANDIDATE_REWRITE;
-	candidate->rewrite = psprintf("WHERE %s", rewrite->condition);
-	candidate->query = rewrite->query;
-	return candidate;
-}
-
-/*
- * Returns the query with its cursors as row comparisons, with the index for the
- * order of the LIMIT if there is none.
- */
-static List *
-advice_cursors(const AdviceContext *context)
-{
-	List *rewrites = rewrite_cursors(context->request->statement);
-	List *candidates = NIL;
-	const Candidate *order = NULL;
-	ListCell *cell;
-
-	if (rewrites == NIL)
-		return NIL;
-	foreach(cell, context->tables)
-		if (order == NULL || order->statements == NIL)
-			order = index_candidates_order(lfirst(cell));
-	foreach(cell, rewrites)
-	{
-		Candidate *candidate = advice_from_rewrite(lfirst(cell));
-
-		if (order != NULL)
-			candidate_take_fix(candidate, order);
-		candidates = lappend(candidates, candidate);
-	}
-	return candidates;
-}
-
 /* ---- the generic plan ---- */
 
 static Candidate *
@@ -297,26 +256,11 @@ advice_candidates(const AdviceContext *context)
 	List *candidates = NIL;
 	ListCell *cell;
 
-	/* The query without casts of a column, with an index on it if it has none. */
-	foreach(cell, context->tables)
-	{
-		const QueryTable *table = lfirst(cell);
-		Rewrite *rewrite = rewrite_casts(context->request->statement, table);
-		Candidate *candidate;
-		Candidate *index;
-
-		if (rewrite == NULL)
-			continue;
-		candidate = advice_from_rewrite(rewrite);
-		index = index_candidates_column(table, rewrite->attnum);
-		if (index != NULL)
-			candidate_take_fix(candidate, index);
-		candidates = lappend(candidates, candidate);
-	}
+	candidates = rewrite_candidates(context->request->statement,
+									context->request->one, context->tables);
 	foreach(cell, context->tables)
 		candidates =
 			advice_add_new(candidates, index_candidates_missing(lfirst(cell)));
-	candidates = list_concat(candidates, advice_cursors(context));
 	candidates = list_concat(
 		candidates,
 		rewrite_structure_candidates(context->request->statement,

@@ -59,6 +59,7 @@ candidate_with_statements(const Candidate *candidate, List *statements)
 	copy->rewrite = candidate->rewrite;
 	copy->suggestion = candidate->suggestion;
 	copy->query = candidate->query;
+	copy->values = candidate->values;
 	copy->custom = candidate->custom;
 	copy->expected = candidate->expected;
 	copy->columns = candidate->columns;
@@ -103,6 +104,7 @@ candidate_set(List *members)
 		{
 			set->rewrite = member->rewrite;
 			set->query = member->query;
+			set->values = member->values;
 		}
 		if (member->nindexes > 0 || set->kind == CANDIDATE_OTHER)
 			set->kind = member->kind;

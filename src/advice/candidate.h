@@ -44,6 +44,12 @@ typedef struct Candidate
 	 * case: it is good as long as enough of them match.
 	 */
 	bool walks;
+	/*
+	 * RewriteValue *, of the parameters that the rewrite casts. Each case is to be
+	 * judged as rewrite_case_values() returns it: derived values that cannot be
+	 * cast are others there.
+	 */
+	List *values;
 	/* What the trial showed: */
 	char *obstacle;  /* why there was none, or NULL */
 	double examined; /* projected rows with the fix; -1 if not known */

@@ -15,6 +15,7 @@
 
 #include "advice/fix_trial.h"
 #include "advice/proof.h"
+#include "advice/rewrite.h"
 #include "advice/same_rows.h"
 #include "verdict/case_verdict.h"
 
@@ -77,6 +78,37 @@ fix_trial_note(Candidate *candidate, const Proof *proof)
 	candidate->bytes = proof->bytes;
 }
 
+/*
+ * Makes the cases of a trial those that the candidate's query can read. Returns
+ * false if it cannot read the case that does too much work.
+ */
+static bool
+fix_trial_read_values(const AdviceRequest *request, const Candidate *candidate,
+					  ProofRequest *trial)
+{
+	List *cases = NIL;
+	ListCell *cell;
+
+	if (candidate->values == NIL)
+		return true;
+	foreach(cell, request->cases)
+	{
+		const Case *one =
+			rewrite_case_values(candidate, request->statement, lfirst(cell));
+
+		if (lfirst(cell) == request->one)
+			trial->one = one;
+		if (one != NULL)
+			cases = lappend(cases, unconstify(Case *, one));
+	}
+	if (trial->one == request->one &&
+		!list_member_ptr(request->cases, request->one))
+		trial->one =
+			rewrite_case_values(candidate, request->statement, request->one);
+	trial->cases = cases;
+	return trial->one != NULL;
+}
+
 void
 fix_trial_run(const AdviceRequest *request, Candidate *candidate, bool all)
 {
@@ -111,6 +143,8 @@ fix_trial_run(const AdviceRequest *request, Candidate *candidate, bool all)
 		return;
 	if (candidate->query != NULL)
 		statement.query = candidate->query;
+	if (!fix_trial_read_values(request, candidate, &trial))
+		return;
 	proof = proof_try(&trial);
 	/* A rewrite that fails on the values does not mean the same; no obstacle. */
 	if (candidate->query == NULL || !proof->made)

@@ -1,508 +1,552 @@
 /*-------------------------------------------------------------------------
  *
  * rewrite.c
- *		The same condition, written so that an index can serve it.
+ *		The same conditions, written so that an index can serve them.
  *
- * A rewrite is made twice, as a tree for the trial and as text for the reader.
- * In the tree the nodes of the old condition are found by their address and
- * replaced by new ones; the rest of the query is copied. The text is put
- * together by hand, since ruleutils.c would print the whole query, and only its
- * columns and values are deparsed.
+ * Each condition of WHERE and ON, and each arm of an OR in them, is shown to the
+ * modules that know of rewrites; the first that has one is taken. The rewrites of
+ * one table are one candidate, since each of them alone leaves the others in the
+ * way.
  *
- * a < $1 OR (a = $1 AND b < $2) becomes (a, b) < ($1, $2). param_uses.c has
- * recognized the cursor and numbered its parameters; here the OR that holds just
- * these is looked for, and in it a comparison by < or > for each. The operator
- * of the row comparison is that of the last column, which says whether the row
- * of the cursor itself is in the page.
+ * An index that the new conditions lack is looked for in the tree of the new
+ * query, as for any query.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
-#include "access/stratnum.h"
-#include "catalog/pg_type_d.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
-#include "optimizer/optimizer.h"
-#include "parser/parse_coerce.h"
-#include "parser/parse_node.h"
-#include "parser/parse_oper.h"
-#include "parser/parsetree.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
-#include "utils/ruleutils.h"
 
+#include "advice/index_candidates.h"
 #include "advice/rewrite.h"
-#include "advice/tree_replace.h"
-#include "base/compat.h"
-#include "cases/probe.h"
-#include "contract/statement.h"
-#include "query/param_uses.h"
+#include "advice/rewrite_apply.h"
+#include "advice/rewrite_array.h"
+#include "advice/rewrite_column.h"
+#include "advice/rewrite_cursor.h"
+#include "advice/rewrite_function.h"
+#include "advice/rewrite_overlap.h"
+#include "advice/rewrite_policy.h"
+#include "advice/rewrite_row.h"
+#include "advice/rewrite_site.h"
+#include "advice/rewrite_words.h"
+#include "base/guc_scope.h"
+#include "base/relation.h"
+#include "cases/absent.h"
+#include "query/operand.h"
 
-/*
- * Returns the name of a column as the query has it, with its table's name if
- * there are several tables in FROM.
- */
-static char *
-rewrite_name(const Query *query, const Var *var)
+/* So many indexes are tried with a rewrite. */
+#define REWRITE_MOST_INDEXES 3
+
+/* What a text begins with that no row has; a number follows. */
+#define REWRITE_ABSENT_TEXT "perfcheck absent "
+
+/* The modules, each with what it makes of a condition, or NULL. */
+typedef Rewrite *(*RewriteFunction)(const RewriteSite *site);
+
+static const RewriteFunction rewrite_functions[] = {
+	rewrite_cursor_find,      rewrite_array_find,           rewrite_words_find,
+	rewrite_function_find,    rewrite_column_find_distinct, rewrite_column_find,
+	rewrite_column_find_join, rewrite_overlap_find,
+};
+
+typedef struct RewriteContext
 {
-	const RangeTblEntry *rte = rt_fetch(var->varno, query->rtable);
-	const char *name = quote_identifier(
-		strVal(list_nth(rte->eref->colnames, var->varattno - 1)));
-	int tables = 0;
+	const ContractStatement *statement;
+	const Case *one;
+	const Query *query;
+	List *rewrites; /* Rewrite * */
+} RewriteContext;
+
+/* ---- conditions ---- */
+
+static bool
+rewrite_is_taken(const RewriteContext *context, Node *clause)
+{
 	ListCell *cell;
 
-	foreach(cell, query->rtable)
-		if (lfirst_node(RangeTblEntry, cell)->inFromCl &&
-			lfirst_node(RangeTblEntry, cell)->rtekind != RTE_JOIN)
-			tables++;
-	if (tables <= 1 || rte->rtekind == RTE_JOIN)
-		return pstrdup(name);
-	return psprintf("%s.%s", quote_identifier(rte->eref->aliasname), name);
+	foreach(cell, context->rewrites)
+		if (list_member_ptr(((Rewrite *) lfirst(cell))->clauses, clause))
+			return true;
+	return false;
 }
 
-/* ---- the OR form of a cursor ---- */
-
-static bool
-rewrite_collect_params(Node *node, void *arg)
+static void
+rewrite_try(RewriteContext *context, List *siblings, Node *clause,
+			const BoolExpr *arm_of)
 {
-	Bitmapset **params = arg;
+	RewriteSite site = {
+		.statement = context->statement,
+		.one = context->one,
+		.query = context->query,
+		.siblings = siblings,
+		.clause = clause,
+		.arm_of = arm_of,
+	};
 
-	if (node == NULL)
-		return false;
-	if (IsA(node, Param) && castNode(Param, node)->paramkind == PARAM_EXTERN)
-		*params = bms_add_member(*params, castNode(Param, node)->paramid);
-	return expression_tree_walker(node, rewrite_collect_params, arg);
+	for (int i = 0; i < lengthof(rewrite_functions); i++)
+	{
+		Rewrite *rewrite;
+
+		if (rewrite_is_taken(context, clause))
+			return;
+		rewrite = rewrite_functions[i](&site);
+		if (rewrite != NULL)
+			context->rewrites = lappend(context->rewrites, rewrite);
+	}
 }
 
-typedef struct CursorSearch
+static List *
+rewrite_flatten(List *conditions, Node *node)
 {
-	const Bitmapset *params;
-	BoolExpr *found;
-	const Query *query; /* that found stands in */
-} CursorSearch;
+	ListCell *cell;
 
-/* Finds the OR that holds just the parameters of a cursor. */
-static bool
-rewrite_find_or(Node *node, void *arg)
+	if (node != NULL && IsA(node, BoolExpr) &&
+		castNode(BoolExpr, node)->boolop == AND_EXPR)
+		foreach(cell, castNode(BoolExpr, node)->args)
+			conditions = rewrite_flatten(conditions, lfirst(cell));
+	else if (node != NULL)
+		conditions = lappend(conditions, node);
+	return conditions;
+}
+
+/*
+ * A condition, and the arms of an OR that it is. arm_of is the OR whose arm the
+ * condition is itself.
+ */
+static void
+rewrite_read(RewriteContext *context, Node *node, const BoolExpr *arm_of)
 {
-	CursorSearch *search = arg;
+	List *conditions = rewrite_flatten(NIL, node);
+	ListCell *cell;
+	ListCell *arm;
+
+	check_stack_depth();
+	foreach(cell, conditions)
+	{
+		Node *clause = lfirst(cell);
+
+		rewrite_try(context, conditions, clause, arm_of);
+		if (IsA(clause, BoolExpr) &&
+			castNode(BoolExpr, clause)->boolop == OR_EXPR &&
+			!rewrite_is_taken(context, clause))
+			foreach(arm, castNode(BoolExpr, clause)->args)
+				rewrite_read(context, lfirst(arm), castNode(BoolExpr, clause));
+	}
+}
+
+static bool
+rewrite_walk(Node *node, void *arg)
+{
+	RewriteContext *context = arg;
 
 	if (node == NULL)
 		return false;
 	if (IsA(node, Query))
 	{
-		const Query *around = search->query;
-		bool found;
+		const Query *around = context->query;
 
-		search->query = castNode(Query, node);
-		found = query_tree_walker((Query *) node, rewrite_find_or, arg, 0);
-		if (!found)
-			search->query = around;
-		return found;
-	}
-	if (IsA(node, BoolExpr) && castNode(BoolExpr, node)->boolop == OR_EXPR)
-	{
-		Bitmapset *params = NULL;
-
-		rewrite_collect_params(node, &params);
-		if (bms_equal(params, search->params))
-		{
-			search->found = castNode(BoolExpr, node);
-			return true;
-		}
-	}
-	return expression_tree_walker(node, rewrite_find_or, arg);
-}
-
-/* One column of the row comparison: column < $n and its like. */
-typedef struct RowColumn
-{
-	Node *column;
-	Node *value;
-	Oid opno;
-	Oid collation;
-	Oid family;
-	int strategy;
-} RowColumn;
-
-typedef struct RowSearch
-{
-	int param;
-	RowColumn found;
-} RowSearch;
-
-static bool
-rewrite_holds_param(Node *node, int param)
-{
-	Bitmapset *params = NULL;
-
-	rewrite_collect_params(node, &params);
-	return bms_is_member(param, params);
-}
-
-/* Finds the comparison of a column with a parameter by < or > and their like. */
-static bool
-rewrite_find_comparison(Node *node, void *arg)
-{
-	RowSearch *search = arg;
-
-	if (node == NULL)
+		context->query = castNode(Query, node);
+		(void) query_tree_walker(castNode(Query, node), rewrite_walk, context,
+								 0);
+		context->query = around;
 		return false;
-	if (IsA(node, OpExpr) && list_length(((OpExpr *) node)->args) == 2 &&
-		rewrite_holds_param(node, search->param))
-	{
-		OpExpr *op = castNode(OpExpr, node);
-		bool swapped = rewrite_holds_param(linitial(op->args), search->param);
-		RowColumn *found = &search->found;
-
-		found->opno = swapped ? get_commutator(op->opno) : op->opno;
-		found->strategy = compat_btree_strategy(found->opno);
-		if (found->strategy == 0 || found->strategy == BTEqualStrategyNumber)
-			return false;
-		found->column = swapped ? lsecond(op->args) : linitial(op->args);
-		found->value = swapped ? linitial(op->args) : lsecond(op->args);
-		found->collation = op->inputcollid;
-		found->family = compat_btree_family(found->opno);
-		return true;
 	}
-	return expression_tree_walker(node, rewrite_find_comparison, arg);
+	if (IsA(node, FromExpr))
+		rewrite_read(context, castNode(FromExpr, node)->quals, NULL);
+	else if (IsA(node, JoinExpr))
+		rewrite_read(context, castNode(JoinExpr, node)->quals, NULL);
+	return expression_tree_walker(node, rewrite_walk, arg);
 }
 
-/*
- * Finds the columns of a cursor, the leading one first. Returns false if there
- * are fewer than two or one is not found.
- */
-static bool
-rewrite_row_columns(BoolExpr *expr, const ParamUse *uses, int nparams,
-					int cursor, RowColumn *columns, int *ncolumns)
+/* ---- candidates ---- */
+
+/* Returns the rewrite of a condition, or NULL. */
+static const Rewrite *
+rewrite_of(const List *rewrites, const Node *clause)
 {
-	for (*ncolumns = 0;; (*ncolumns)++)
-	{
-		RowSearch search = {0};
-
-		for (int i = 0; i < nparams && search.param == 0; i++)
-			if (uses[i].kind == USE_CURSOR && uses[i].group == cursor &&
-				uses[i].position == *ncolumns)
-				search.param = i + 1;
-		if (search.param == 0)
-			return *ncolumns > 1;
-		if (!rewrite_find_comparison((Node *) expr, &search))
-			return false;
-		columns[*ncolumns] = search.found;
-	}
-}
-
-static RowCompareExpr *
-rewrite_row_comparison(const RowColumn *columns, int ncolumns)
-{
-	RowCompareExpr *row = makeNode(RowCompareExpr);
-	/* The last column says whether an equal row is in: < or <=. */
-	int strategy = columns[ncolumns - 1].strategy;
-
-	compat_set_row_compare(row, strategy);
-	for (int i = 0; i < ncolumns; i++)
-	{
-		Oid opno =
-			get_opfamily_member(columns[i].family, exprType(columns[i].column),
-								exprType(columns[i].value), strategy);
-
-		if (!OidIsValid(opno))
-			opno = columns[i].opno;
-		row->opnos = lappend_oid(row->opnos, opno);
-		row->opfamilies = lappend_oid(row->opfamilies, columns[i].family);
-		row->inputcollids =
-			lappend_oid(row->inputcollids, columns[i].collation);
-		row->largs = lappend(row->largs, copyObject(columns[i].column));
-		row->rargs = lappend(row->rargs, copyObject(columns[i].value));
-	}
-	return row;
-}
-
-static char *
-rewrite_row_text(const Query *query, const RowColumn *columns, int ncolumns)
-{
-	static const char *const operators[] = {"", "<", "<=", "=", ">=", ">"};
-	StringInfoData names;
-	StringInfoData values;
-
-	initStringInfo(&names);
-	initStringInfo(&values);
-	for (int i = 0; i < ncolumns; i++)
-	{
-		Node *column = columns[i].column;
-
-		while (IsA(column, RelabelType))
-			column = (Node *) castNode(RelabelType, column)->arg;
-		appendStringInfo(&names, "%s%s", i > 0 ? ", " : "",
-						 rewrite_name(query, castNode(Var, column)));
-		appendStringInfo(
-			&values, "%s%s", i > 0 ? ", " : "",
-			deparse_expression(columns[i].value, NIL, false, false));
-	}
-	return psprintf("(%s) %s (%s)", names.data,
-					operators[columns[ncolumns - 1].strategy], values.data);
-}
-
-/*
- * Returns the row comparison with the arms of the OR that are about no column:
- * $1 IS NULL, by which the first page has no cursor. Adds them to *text.
- */
-static Node *
-rewrite_optional(const BoolExpr *expr, Node *row, char **text)
-{
-	List *arms = NIL;
 	ListCell *cell;
 
-	foreach(cell, expr->args)
-		if (!contain_var_clause(lfirst(cell)))
-			arms = lappend(arms, copyObject(lfirst(cell)));
-	if (arms == NIL)
-		return row;
-	foreach(cell, arms)
-		*text = psprintf("%s OR %s",
-						 deparse_expression(lfirst(cell), NIL, false, false),
-						 *text);
-	*text = psprintf("(%s)", *text);
-	return (Node *) makeBoolExpr(OR_EXPR, lappend(arms, row), -1);
-}
-
-static Rewrite *
-rewrite_cursor(const ContractStatement *statement, const ParamUse *uses,
-			   int cursor)
-{
-	Bitmapset *params = NULL;
-	CursorSearch search = {0};
-	RowColumn columns[INDEX_MAX_KEYS];
-	int ncolumns;
-	Rewrite *rewrite;
-
-	for (int i = 0; i < statement->nparams; i++)
-		if (uses[i].kind == USE_CURSOR && uses[i].group == cursor)
-			params = bms_add_member(params, i + 1);
-	search.params = params;
-	if (!rewrite_find_or((Node *) statement->query, &search) ||
-		!rewrite_row_columns(search.found, uses, statement->nparams, cursor,
-							 columns, &ncolumns))
-		return NULL;
-	rewrite = palloc0(sizeof(*rewrite));
-	rewrite->cause =
-		pstrdup("the OR form of the cursor cannot be an index condition");
-	rewrite->condition = rewrite_row_text(search.query, columns, ncolumns);
-	rewrite->query = (Query *) tree_replace(
-		(Node *) statement->query, list_make1(search.found),
-		list_make1(rewrite_optional(
-			search.found, (Node *) rewrite_row_comparison(columns, ncolumns),
-			&rewrite->condition)));
-	return rewrite;
-}
-
-List *
-rewrite_cursors(const ContractStatement *statement)
-{
-	ParamUse *uses = param_uses_find(statement->query, statement->nparams);
-	List *rewrites = NIL;
-
-	for (int i = 0; i < statement->nparams; i++)
-		if (uses[i].kind == USE_CURSOR && uses[i].or_form &&
-			uses[i].position == 0)
-		{
-			Rewrite *rewrite = rewrite_cursor(statement, uses, uses[i].group);
-
-			if (rewrite != NULL)
-				rewrites = lappend(rewrites, rewrite);
-		}
-	return rewrites;
-}
-
-/* ---- casts of a column ---- */
-
-/* Returns the column under casts that change its representation, or NULL. */
-static Node *
-rewrite_cast_column(Node *key)
-{
-	bool changed = false;
-
-	while (key != NULL && !IsA(key, Var))
+	foreach(cell, rewrites)
 	{
-		changed = changed || !IsA(key, RelabelType);
-		switch (nodeTag(key))
-		{
-			case T_RelabelType:
-				key = (Node *) castNode(RelabelType, key)->arg;
-				break;
-			case T_CoerceViaIO:
-				key = (Node *) castNode(CoerceViaIO, key)->arg;
-				break;
-			case T_FuncExpr:
-				if (castNode(FuncExpr, key)->funcformat !=
-						COERCE_EXPLICIT_CAST &&
-					castNode(FuncExpr, key)->funcformat != COERCE_IMPLICIT_CAST)
-					return NULL;
-				if (castNode(FuncExpr, key)->args == NIL)
-					return NULL;
-				key = linitial(castNode(FuncExpr, key)->args);
-				break;
-			default:
-				return NULL;
-		}
+		const Rewrite *rewrite = lfirst(cell);
+
+		if (linitial(rewrite->clauses) == clause)
+			return rewrite;
 	}
-	return changed ? key : NULL;
+	return NULL;
+}
+
+/*
+ * Returns the text of a rewrite as it is to be read: with the other arms of the OR
+ * that it stands in. NULL if that was printed with the rewrite of another arm.
+ */
+static char *
+rewrite_shown(const List *rewrites, const Rewrite *rewrite)
+{
+	StringInfoData text;
+	bool first = true;
+	ListCell *cell;
+
+	if (rewrite->arm_of == NULL)
+		return rewrite->text;
+	initStringInfo(&text);
+	foreach(cell, rewrite->arm_of->args)
+	{
+		const Rewrite *other = rewrite_of(rewrites, lfirst(cell));
+		const char *arm = other != NULL
+							  ? other->text
+							  : rewrite_site_text(rewrite->query, lfirst(cell));
+
+		if (first && other != NULL && other != rewrite)
+			return NULL;
+		first = first && other == NULL;
+		appendStringInfo(&text, "%s%s", text.len > 0 ? " OR " : "",
+						 arm == NULL ? "..." : arm);
+	}
+	/* The condition is a part of its arm alone. */
+	return first ? rewrite->text : psprintf("(%s)", text.data);
+}
+
+/* Does a rewrite drop the condition, since the text of another one says it? */
+static bool
+rewrite_drops(const List *rewrites, Node *clause)
+{
+	ListCell *cell;
+
+	foreach(cell, rewrites)
+		if (list_member_ptr(((Rewrite *) lfirst(cell))->clauses, clause))
+			return rewrite_of(rewrites, clause) == NULL;
+	return false;
+}
+
+/* Returns what a condition of WHERE is with the rewrites; NULL if not known. */
+static const char *
+rewrite_condition_text(const List *rewrites, const Query *query, Node *clause,
+					   int *used)
+{
+	const Rewrite *rewrite = rewrite_of(rewrites, clause);
+	const char *shown = NULL;
+	ListCell *cell;
+
+	if (rewrite != NULL)
+	{
+		(*used)++;
+		return rewrite->text;
+	}
+	foreach(cell, rewrites)
+	{
+		rewrite = lfirst(cell);
+		if ((const Node *) rewrite->arm_of != clause)
+			continue;
+		(*used)++;
+		if (shown == NULL)
+			shown = rewrite_shown(rewrites, rewrite);
+		if (shown == rewrite->text)
+			return NULL;
+	}
+	return shown != NULL ? shown : rewrite_site_text(query, clause);
+}
+
+/*
+ * Returns WHERE with all of its conditions, for the rewrites of a query; NULL if one
+ * of the rewrites is of no condition of WHERE, or a condition cannot be printed.
+ */
+static char *
+rewrite_where(const List *rewrites)
+{
+	const Query *query = ((Rewrite *) linitial(rewrites))->query;
+	List *conditions = rewrite_flatten(NIL, query->jointree->quals);
+	StringInfoData where;
+	int used = 0;
+	ListCell *cell;
+
+	initStringInfo(&where);
+	foreach(cell, conditions)
+	{
+		const char *text;
+
+		if (rewrite_drops(rewrites, lfirst(cell)))
+			continue;
+		text = rewrite_condition_text(rewrites, query, lfirst(cell), &used);
+		if (text == NULL)
+			return NULL;
+		appendStringInfo(&where, "%s %s", where.len > 0 ? " AND" : "WHERE",
+						 text);
+	}
+	return used == list_length(rewrites) ? where.data : NULL;
+}
+
+/* Returns a candidate of rewrites that are made together. */
+static Candidate *
+rewrite_candidate(const List *rewrites, const ContractStatement *rewritten)
+{
+	const Rewrite *first = linitial(rewrites);
+	Candidate *candidate = candidate_make(first->cause);
+	bool whole;
+	ListCell *cell;
+
+	candidate->kind = CANDIDATE_REWRITE;
+	candidate->query = rewritten->query;
+	candidate->suggestion = first->suggestion;
+	candidate->rewrite = rewrite_where(rewrites);
+	whole = candidate->rewrite != NULL;
+	foreach(cell, rewrites)
+	{
+		const Rewrite *rewrite = lfirst(cell);
+		const char *text = whole ? NULL : rewrite_shown(rewrites, rewrite);
+
+		if (text != NULL)
+			candidate->rewrite =
+				candidate->rewrite == NULL
+					? psprintf("WHERE %s", text)
+					: psprintf("%s AND %s", candidate->rewrite, text);
+		candidate->values =
+			list_concat_copy(candidate->values, rewrite->values);
+	}
+	return candidate;
+}
+
+/* Adds the indexes that a table lacks to fixes, a List of Candidate. */
+static List *
+rewrite_lacking(List *fixes, List *tables, Oid relid)
+{
+	ListCell *cell;
+
+	foreach(cell, tables)
+		if (((QueryTable *) lfirst(cell))->relid == relid)
+			fixes = list_concat(fixes, index_candidates_missing(lfirst(cell)));
+	return fixes;
+}
+
+static bool
+rewrite_has_fix(List *candidates, const char *fix)
+{
+	ListCell *cell;
+
+	foreach(cell, candidates)
+	{
+		const Candidate *candidate = lfirst(cell);
+
+		if (candidate->fix != NULL && strcmp(candidate->fix, fix) == 0)
+			return true;
+	}
+	return false;
 }
 
 static List *
-rewrite_op_name(const char *name)
+rewrite_add_candidates(List *candidates, List *rewrites,
+					   const RewriteContext *context, List *tables)
 {
-	return list_make2(makeString("pg_catalog"), makeString(pstrdup(name)));
-}
+	const Rewrite *first = linitial(rewrites);
+	ContractStatement *rewritten = rewrite_apply(context->statement, rewrites);
+	List *with = NIL;
+	List *lacking;
+	List *before;
+	const RangeTblEntry *rte;
+	ListCell *cell;
 
-static Node *
-rewrite_op(const char *name, Node *left, Node *right)
-{
-	return (Node *) make_op(make_parsestate(NULL), rewrite_op_name(name),
-							copyObject(left), copyObject(right), NULL, -1);
-}
-
-static Node *
-rewrite_next_day(Node *day)
-{
-	return rewrite_op("+", day,
-					  (Node *) makeConst(INT4OID, -1, InvalidOid, sizeof(int32),
-										 Int32GetDatum(1), false, true));
-}
-
-/* Compares a timestamp with the bounds of a day, instead of its date with it. */
-static Node *
-rewrite_day(int strategy, Node *column, Node *day, const char *name,
-			const char *value, char **text)
-{
-	const char *next = psprintf("%s + 1", value);
-
-	switch (strategy)
+	if (rewritten == NULL)
+		return candidates;
+	candidates = lappend(candidates, rewrite_candidate(rewrites, rewritten));
+	foreach(cell, first->indexes)
 	{
-		case BTEqualStrategyNumber:
-			*text = psprintf("%s >= %s AND %s < %s", name, value, name, next);
-			return (Node *) makeBoolExpr(
-				AND_EXPR,
-				list_make2(rewrite_op(">=", column, day),
-						   rewrite_op("<", column, rewrite_next_day(day))),
-				-1);
-		case BTGreaterEqualStrategyNumber:
-			*text = psprintf("%s >= %s", name, value);
-			return rewrite_op(">=", column, day);
-		case BTGreaterStrategyNumber:
-			*text = psprintf("%s >= %s", name, next);
-			return rewrite_op(">=", column, rewrite_next_day(day));
-		case BTLessStrategyNumber:
-			*text = psprintf("%s < %s", name, value);
-			return rewrite_op("<", column, day);
-		case BTLessEqualStrategyNumber:
-			*text = psprintf("%s < %s", name, next);
-			return rewrite_op("<", column, rewrite_next_day(day));
-		default:
-			return NULL;
+		Candidate *candidate = rewrite_candidate(rewrites, rewritten);
+
+		candidate_take_fix(candidate, lfirst(cell));
+		candidates = lappend(candidates, candidate);
 	}
+	if (first->indexes != NIL)
+		return candidates;
+	if (first->varno == 0)
+		return candidates;
+	rte = list_nth(first->query->rtable, first->varno - 1);
+	if (rte->rtekind != RTE_RELATION)
+		return candidates;
+	before = rewrite_lacking(NIL, tables, rte->relid);
+	lacking = rewrite_lacking(
+		NIL,
+		table_conditions_read(rewritten->query,
+							  case_params(context->statement, context->one)),
+		rte->relid);
+	/* First what the new conditions lack and the old ones do not. */
+	for (int known = 0; known < 2; known++)
+		foreach(cell, lacking)
+		{
+			const Candidate *index = lfirst(cell);
+			Candidate *candidate;
+
+			if (index->fix == NULL || index->query != NULL ||
+				list_length(with) == REWRITE_MOST_INDEXES ||
+				rewrite_has_fix(before, index->fix) != (known == 1) ||
+				rewrite_has_fix(with, index->fix))
+				continue;
+			candidate = rewrite_candidate(rewrites, rewritten);
+			candidate_take_fix(candidate, index);
+			with = lappend(with, candidate);
+		}
+	return list_concat(candidates, with);
 }
 
-/* Casts the value to the column's type, instead of the column to the value's. */
-static Node *
-rewrite_value(Node *column, Node *value, const char *name, const char *text,
-			  char **condition)
+List *
+rewrite_candidates(const ContractStatement *statement, const Case *one,
+				   List *tables)
 {
-	Oid type = exprType(column);
-	Node *cast = coerce_to_target_type(
-		make_parsestate(NULL), copyObject(value), exprType(value), type, -1,
-		COERCION_EXPLICIT, COERCE_EXPLICIT_CAST, -1);
+	RewriteContext context = {.statement = statement, .one = one};
+	List *candidates = NIL;
 
-	/* json, for one, has no such operator. */
-	if (cast == NULL || !OidIsValid(compatible_oper_opid(rewrite_op_name("="),
-														 type, type, true)))
+	Candidate *row = rewrite_row_candidate(statement);
+	int level;
+
+	if (row != NULL)
+		candidates = lappend(candidates, row);
+	candidates = list_concat(candidates, rewrite_policy_candidates(statement));
+	/* Constants are printed as every session reads them. */
+	level = guc_scope_enter_values();
+	(void) rewrite_walk((Node *) statement->query, &context);
+	guc_scope_leave(level);
+	while (context.rewrites != NIL)
+	{
+		Rewrite *first = linitial(context.rewrites);
+		List *group = list_make1(first);
+		ListCell *cell;
+
+		context.rewrites = list_delete_first(context.rewrites);
+		foreach(cell, context.rewrites)
+		{
+			Rewrite *rewrite = lfirst(cell);
+
+			if (first->alone || rewrite->alone ||
+				rewrite->query != first->query ||
+				rewrite->varno != first->varno)
+				continue;
+			group = lappend(group, rewrite);
+			context.rewrites = foreach_delete_current(context.rewrites, cell);
+		}
+		candidates =
+			rewrite_add_candidates(candidates, group, &context, tables);
+	}
+	return candidates;
+}
+
+/* ---- values of cases ---- */
+
+/* Can the rewritten query read the value that a case has? */
+static bool
+rewrite_reads(const RewriteValue *value, const ContractStatement *statement,
+			  const Case *one)
+{
+	ContractStatement *read =
+		contract_analyze_text(statement, psprintf("SELECT %s", value->reads));
+	TargetEntry *entry = linitial_node(TargetEntry, read->query->targetList);
+	int *params = palloc(statement->nparams * sizeof(int));
+	OperandValues values = {statement->nparams, params, one->args};
+
+	for (int i = 0; i < statement->nparams; i++)
+		params[i] = i + 1;
+	return operand_evaluate((Node *) entry->expr, &values) != NULL;
+}
+
+/* Returns a value of the column's type that no row has, or NULL. */
+static const char *
+rewrite_absent(const RewriteValue *value)
+{
+	MemoryContext context = CurrentMemoryContext;
+	Oid type;
+	const char *absent = NULL;
+	int level;
+	ListCell *cell;
+
+	if (!OidIsValid(value->relid))
 		return NULL;
-	*condition =
-		psprintf("%s = %s::%s", name, text, format_type_with_typemod(type, -1));
-	return rewrite_op("=", column, cast);
+	type = getBaseType(get_atttype(value->relid, value->attnum));
+	level = probe_open();
+	foreach(cell, absent_fixed_values(type))
+		if (absent == NULL &&
+			probe_try(psprintf("SELECT 1 FROM %s WHERE %s %s %s LIMIT 1",
+							   relation_sql_name(value->relid),
+							   quote_identifier(get_attname(
+								   value->relid, value->attnum, false)),
+							   probe_equality(type),
+							   probe_literal(lfirst(cell), type))) == NULL)
+			absent = lfirst(cell);
+	if (absent != NULL)
+		absent = MemoryContextStrdup(context, absent);
+	probe_close(level);
+	return absent;
 }
 
 /*
- * Returns a condition without the cast of its column, and adds it to rewrite;
- * NULL where it has no cast or cannot be written without it.
+ * Returns a value of the case that the rewritten query can read in the place of one
+ * that it cannot, or NULL. In an array the values that no row has are replaced.
  */
-static Node *
-rewrite_cast(const Condition *condition, Rewrite *rewrite)
+static char *
+rewrite_readable(const RewriteValue *value, const ContractStatement *statement,
+				 const char *text)
 {
-	Node *key = condition->key;
-	Node *column = rewrite_cast_column(key);
-	int strategy = compat_btree_strategy(condition->opno);
-	Node *value = condition->value;
-	List *args;
-	Node *original = NULL;
-	Node *clause = NULL;
-	char *written;
-	const char *name;
-	char *text;
+	Oid type = statement->param_types[value->param - 1];
+	const char *absent =
+		value->absent != NULL ? value->absent : rewrite_absent(value);
+	StringInfoData changed;
 
-	if (column == NULL || value == NULL || condition->join || strategy == 0 ||
-		!IsA(condition->clause, OpExpr))
+	if (absent == NULL || absent[0] == '\0')
 		return NULL;
-	/* As it stands in the query: the varno of the key's column is 1. */
-	args = castNode(OpExpr, condition->clause)->args;
-	if (lsecond(args) == value)
-		original = rewrite_cast_column(linitial(args));
-	if (original == NULL)
-		original = rewrite_cast_column(lsecond(args));
-	if (original == NULL || castNode(Var, original)->varlevelsup > 0)
-		return NULL;
-	name = rewrite_name(condition->query, castNode(Var, original));
-	text = deparse_expression(value, NIL, false, false);
-	if ((exprType(column) == TIMESTAMPTZOID ||
-		 exprType(column) == TIMESTAMPOID) &&
-		exprType(key) == DATEOID && exprType(value) == DATEOID)
-		clause = rewrite_day(
-			strategy, original, value, name,
-			IsA(value, Param) ? psprintf("%s::date", text) : text, &written);
-	else if (strategy == BTEqualStrategyNumber)
-		clause = rewrite_value(original, value, name, text, &written);
-	if (clause == NULL)
-		return NULL;
-	rewrite->condition =
-		rewrite->condition == NULL
-			? written
-			: psprintf("%s AND %s", rewrite->condition, written);
-	if (rewrite->cause == NULL)
-		rewrite->cause =
-			IsA(key, FuncExpr) &&
-					castNode(FuncExpr, key)->funcformat == COERCE_IMPLICIT_CAST
-				? psprintf("%s is %s, but is compared with a %s, so that it is "
-						   "cast and no index on it can serve",
-						   name, format_type_be(exprType(column)),
-						   format_type_be(exprType(key)))
-				: psprintf("%s is cast to %s, so that no index on it can serve",
-						   name, format_type_be(exprType(key)));
-	rewrite->attnum = castNode(Var, column)->varattno;
-	return clause;
+	if (!OidIsValid(get_element_type(type)))
+		return pstrdup(absent);
+	initStringInfo(&changed);
+	while (*text != '\0')
+	{
+		if (strncmp(text, REWRITE_ABSENT_TEXT, strlen(REWRITE_ABSENT_TEXT)) ==
+			0)
+		{
+			appendStringInfoString(&changed, absent);
+			/* The number that follows tells several apart. */
+			text += strlen(REWRITE_ABSENT_TEXT);
+			while (*text >= '0' && *text <= '9')
+				text++;
+		}
+		else
+			appendStringInfoChar(&changed, *text++);
+	}
+	return changed.data;
 }
 
-Rewrite *
-rewrite_casts(const ContractStatement *statement, const QueryTable *table)
+const Case *
+rewrite_case_values(const Candidate *candidate,
+					const ContractStatement *statement, const Case *one)
 {
-	Rewrite *rewrite = palloc0(sizeof(*rewrite));
-	List *from = NIL;
-	List *to = NIL;
+	Case *changed = NULL;
 	ListCell *cell;
 
-	foreach(cell, table->conditions)
+	/* An added case is what the application asks. */
+	if (one->share < 0)
+		return one;
+	foreach(cell, candidate->values)
 	{
-		const Condition *condition = lfirst(cell);
-		Node *clause = rewrite_cast(condition, rewrite);
+		const RewriteValue *value = lfirst(cell);
+		int at = value->param - 1;
+		char *text = one->args[at];
+		char *readable;
 
-		if (clause == NULL)
+		if (text == NULL || rewrite_reads(value, statement, one))
 			continue;
-		from = lappend(from, condition->clause);
-		to = lappend(to, clause);
+		readable = value->swapped > 0
+					   ? one->args[value->swapped - 1]
+					   : rewrite_readable(value, statement, text);
+		if (readable == NULL)
+			return NULL;
+		if (changed == NULL)
+		{
+			changed = palloc(sizeof(*changed));
+			*changed = *one;
+			changed->args = palloc(one->nargs * sizeof(char *));
+			memcpy(changed->args, one->args, one->nargs * sizeof(char *));
+		}
+		changed->args[at] = readable;
+		if (value->swapped > 0)
+			changed->args[value->swapped - 1] = text;
 	}
-	if (from == NIL)
-		return NULL;
-	rewrite->query =
-		(Query *) tree_replace((Node *) statement->query, from, to);
-	return rewrite;
+	return changed != NULL ? changed : one;
 }

@@ -1,39 +1,39 @@
 /*-------------------------------------------------------------------------
  *
  * rewrite.h
- *		The same condition, written so that an index can serve it.
+ *		The same conditions, written so that an index can serve them.
  *
- * Owns the changes of a query's tree that keep its meaning: of a cursor in OR
- * form, and of casts of a column. A trial checks that as many rows come back.
+ * Owns the candidates that change single conditions of a query, where
+ * rewrite_structure.h moves its tables and subqueries.
  *
  *-------------------------------------------------------------------------
  */
 #ifndef PERFCHECK_ADVICE_REWRITE_H
 #define PERFCHECK_ADVICE_REWRITE_H
 
+#include "advice/candidate.h"
+#include "cases/case.h"
 #include "contract/statement.h"
-#include "query/table_conditions.h"
-
-typedef struct Rewrite
-{
-	char *cause;
-	char *condition;   /* the new one, as SQL */
-	Query *query;      /* a copy of the query with the new condition */
-	AttrNumber attnum; /* the column without its cast; 0 for a cursor */
-} Rewrite;
 
 /*
- * Returns a Rewrite for each cursor in OR form that can be written as a row
- * comparison.
+ * Returns a Candidate for each way to write conditions otherwise, the likeliest to
+ * help first: alone, and with each index that the new conditions lack. tables are
+ * the QueryTables of the statement. To be called within sandbox_run(). Errors:
+ * those of sandbox_run().
  */
-extern List *rewrite_cursors(const ContractStatement *statement);
+extern List *rewrite_candidates(const ContractStatement *statement,
+								const Case *one, List *tables);
 
 /*
- * Returns the query without the casts of the table's columns: with the value
- * cast instead, or for a day of a timestamp with the bounds of the day. NULL
- * where no condition can be written so.
+ * Returns the case with which a candidate's query is to be judged: the case itself,
+ * or a copy of it in which derived values that the query cannot read are others of
+ * the same kind. A value that no row has, such as 'perfcheck absent 1', is one that
+ * no row has of the type that the rewrite casts it to. Returns NULL if there is
+ * none, so that no request can be like the case. Added cases stay as they are. To
+ * be called within sandbox_run(). Errors: those of sandbox_run().
  */
-extern Rewrite *rewrite_casts(const ContractStatement *statement,
-							  const QueryTable *table);
+extern const Case *rewrite_case_values(const Candidate *candidate,
+									   const ContractStatement *statement,
+									   const Case *one);
 
 #endif /* PERFCHECK_ADVICE_REWRITE_H */

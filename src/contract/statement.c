@@ -112,10 +112,10 @@ contract_check_types(const ContractQuery *query)
 
 /* The types are those of the parameters, as far as they are known. */
 static ContractStatement *
-contract_analyze_typed(const char *sql, const Oid *types, int ntypes)
+contract_analyze_raw(RawStmt *raw, const char *sql, const Oid *types,
+					 int ntypes)
 {
 	ContractStatement *statement = palloc0(sizeof(*statement));
-	RawStmt *raw = contract_parse(sql);
 	List *rewritten;
 
 	statement->sql = sql;
@@ -143,7 +143,8 @@ contract_analyze(const ContractQuery *query)
 
 	error_context_stack = &callback;
 	contract_check_types(query);
-	statement = contract_analyze_typed(query->sql, query->types, query->ntypes);
+	statement = contract_analyze_raw(contract_parse(query->sql), query->sql,
+									 query->types, query->ntypes);
 	error_context_stack = callback.previous;
 	return statement;
 }
@@ -151,8 +152,21 @@ contract_analyze(const ContractQuery *query)
 ContractStatement *
 contract_analyze_text(const ContractStatement *statement, const char *sql)
 {
-	return contract_analyze_typed(sql, statement->param_types,
-								  statement->nparams);
+	return contract_analyze_raw(contract_parse(sql), sql,
+								statement->param_types, statement->nparams);
+}
+
+RawStmt *
+contract_parse_again(const ContractStatement *statement)
+{
+	return contract_parse(statement->sql);
+}
+
+ContractStatement *
+contract_analyze_parsed(const ContractStatement *statement, RawStmt *raw)
+{
+	return contract_analyze_raw(raw, statement->sql, statement->param_types,
+								statement->nparams);
 }
 
 Query *

@@ -64,6 +64,15 @@ extern ContractStatement *
 contract_analyze_text(const ContractStatement *statement, const char *sql);
 
 /*
+ * Returns what the grammar makes of a statement's text, for nodes of it to be
+ * changed, and the statement of what was changed so: its text stays the old one.
+ * Errors: as above.
+ */
+extern RawStmt *contract_parse_again(const ContractStatement *statement);
+extern ContractStatement *
+contract_analyze_parsed(const ContractStatement *statement, RawStmt *raw);
+
+/*
  * Returns the tree of a statement as it was before the rewriter took views and
  * policies into it, for a text to be made of it. Errors: those of the parser.
  */

@@ -10,12 +10,14 @@ ALTER TABLE perfcheck_query
     ADD COLUMN role text CHECK (role OPERATOR(pg_catalog.<>) ''),
     ADD COLUMN settings jsonb CHECK (pg_catalog.jsonb_typeof(settings) OPERATOR(pg_catalog.=) 'object'),
     ADD COLUMN max_blocks bigint CHECK (max_blocks OPERATOR(pg_catalog.>) 0),
-    ADD COLUMN max_rows_returned bigint DEFAULT -1 CHECK (max_rows_returned OPERATOR(pg_catalog.>) 0 OR max_rows_returned OPERATOR(pg_catalog.=) -1);
+    ADD COLUMN max_rows_returned bigint DEFAULT -1 CHECK (max_rows_returned OPERATOR(pg_catalog.>) 0 OR max_rows_returned OPERATOR(pg_catalog.=) -1),
+    ADD COLUMN todo_cause text CHECK (todo_cause OPERATOR(pg_catalog.<>) '');
 
 COMMENT ON COLUMN perfcheck_query.role IS 'The role that the query runs as; NULL: the caller';
 COMMENT ON COLUMN perfcheck_query.settings IS 'Settings that the query runs with, as a JSON object: a name and its value, or a list of values, each of which is tried';
 COMMENT ON COLUMN perfcheck_query.max_blocks IS 'Block budget of this query; NULL: perfcheck.max_blocks';
 COMMENT ON COLUMN perfcheck_query.max_rows_returned IS 'The most rows that this query may return; -1: perfcheck.max_rows_returned; NULL: any number';
+COMMENT ON COLUMN perfcheck_query.todo_cause IS 'The cause that todo accepts, as perfcheck_verify prints it, in which numbers do not matter; any other cause fails. NULL: any. perfcheck_accept() writes it';
 
 -- Functions that get further arguments are made anew.
 
@@ -35,13 +37,14 @@ CREATE FUNCTION perfcheck_add_query(
     role text DEFAULT NULL,
     settings jsonb DEFAULT NULL,
     max_blocks bigint DEFAULT NULL,
-    max_rows_returned bigint DEFAULT -1)
+    max_rows_returned bigint DEFAULT -1,
+    todo_cause text DEFAULT NULL)
 RETURNS void
 AS 'MODULE_PATHNAME', 'perfcheck_add_query'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
-COMMENT ON FUNCTION perfcheck_add_query(text, text, text, text, double precision, double precision, double precision, bigint, text, regtype[], text, jsonb, bigint, bigint) IS
-'Adds a query to the contract. sql: one SELECT that writes nothing, with $1 to $n; path: its HTTP path, with the same $1 to $n; expected: the index method that must serve it; avg_ms, p95_ms, p99_ms: targets in ms; max_rows: its row budget; todo: why a fault is accepted; types: those of $1 to $n, if they cannot be inferred; role: whom it runs as (NULL: perfcheck.role, or the caller), a role that the caller may SET ROLE to; settings: what it runs with, such as {"app.user": "5"}: a value, a list of values that are tried in turn, or {"column": "schema.table.column"}, whose common, rare and absent values are tried; max_blocks: its block budget; max_rows_returned: the most rows that it may return (NULL: any number). The search_path of the call is kept with the query. Errors: duplicate_object, feature_not_supported for anything but one SELECT that writes nothing, invalid_parameter_value, undefined_object for an unknown access method or role, insufficient_privilege for a role that the caller may not SET ROLE to, those of SET for the settings, and those of the parser.';
+COMMENT ON FUNCTION perfcheck_add_query(text, text, text, text, double precision, double precision, double precision, bigint, text, regtype[], text, jsonb, bigint, bigint, text) IS
+'Adds a query to the contract. sql: one SELECT that writes nothing, with $1 to $n; path: its HTTP path, with the same $1 to $n; expected: the index method that must serve it; avg_ms, p95_ms, p99_ms: targets in ms; max_rows: its row budget; todo: why a fault is accepted, and todo_cause which one (NULL: any; see perfcheck_accept); types: those of $1 to $n, if they cannot be inferred; role: whom it runs as (NULL: perfcheck.role, or the caller), a role that the caller may SET ROLE to; settings: what it runs with, such as {"app.user": "5"}: a value, a list of values that are tried in turn, or {"column": "schema.table.column"}, whose common, rare and absent values are tried; max_blocks: its block budget; max_rows_returned: the most rows that it may return (NULL: any number). The search_path of the call is kept with the query. Errors: duplicate_object, feature_not_supported for anything but one SELECT that writes nothing, invalid_parameter_value, undefined_object for an unknown access method or role, insufficient_privilege for a role that the caller may not SET ROLE to, those of SET for the settings, and those of the parser.';
 
 --
 -- Verdicts
@@ -54,12 +57,13 @@ RETURNS TABLE (
     query text, label text, plan_mode text, access text, indexes text[],
     methods text[], rows_estimated bigint, rows_returned bigint,
     rows_examined bigint, rows_projected bigint, ok boolean, reason text,
-    cost double precision, fragile text, blocks bigint, blocks_projected bigint)
+    cost double precision, fragile text, blocks bigint, blocks_projected bigint,
+    estimate text)
 AS 'MODULE_PATHNAME', 'perfcheck_plan'
 LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 50;
 
 COMMENT ON FUNCTION perfcheck_plan(text, double precision) IS
-'Plans each case for a table scale times as large, executes that plan read-only on today''s rows, and counts the work: rows_examined is measured, rows_projected is the number that is expected at that size; cost is the planner''s, at that size; blocks are those touched, in shared and local buffers and temporary files, and blocks_projected those expected at that size; ok also looks at all sizes from today''s to that one, and reason tells the size if it is another; fragile shows a plan that examines too many rows for this case and is right for another one, or is the generic plan that five executions lead to. A query without cases has one row that tells why: ok is false for an error, and null if its tables are empty. Errors: undefined_object for an unknown query, invalid_parameter_value for a scale out of range.';
+'Plans each case for a table scale times as large, executes that plan read-only on today''s rows, and counts the work: rows_examined is measured, rows_projected is the number that is expected at that size; cost is the planner''s, at that size; blocks are those touched, in shared and local buffers and temporary files, and blocks_projected those expected at that size; ok also looks at all sizes from today''s to that one, and reason tells the size if it is another; fragile shows a plan that examines too many rows for this case and is right for another one, or is the generic plan that five executions lead to; estimate names the node of a custom plan of which most rows were not foreseen, where the planner is wrong by more than ten times: the rows that it expects today, as EXPLAIN shows them, and those found. perfcheck_verify shows of the last two what requests may bring about, and what decided on a plan. A query without cases has one row that tells why: ok is false for an error, and null if its tables are empty. Errors: undefined_object for an unknown query, invalid_parameter_value for a scale out of range.';
 
 DROP FUNCTION perfcheck_forecast(text, bigint);
 
@@ -131,7 +135,7 @@ AS 'MODULE_PATHNAME', 'perfcheck_verify'
 LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 50;
 
 COMMENT ON FUNCTION perfcheck_verify(double precision, boolean) IS
-'The verdict on every enabled query, as TAP version 13: one test point for each query and one for each known limit, for the tables at scale times their size (default: perfcheck.scale). strict: a query that cannot be judged (SKIP, no required case) is not ok, and neither is a contract without an enabled query. Errors: invalid_parameter_value for a scale out of range.';
+'The verdict on every enabled query, as TAP version 13: one test point for each query and one for each known limit, for the tables at scale times their size (default: perfcheck.scale). strict: a query that cannot be judged (SKIP, no required case) is not ok, one whose todo is stale is not either, and neither is a contract without an enabled query. Errors: invalid_parameter_value for a scale out of range.';
 
 DROP FUNCTION perfcheck_assert(double precision);
 
@@ -143,7 +147,18 @@ AS 'MODULE_PATHNAME', 'perfcheck_assert'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION perfcheck_assert(double precision, boolean) IS
-'Raises check_violation, naming each query that perfcheck_verify reports as not ok without a TODO; returns nothing if there is none. strict: also for what perfcheck_verify does not accept under strict. For use with psql -v ON_ERROR_STOP=1.';
+'Raises check_violation, naming each query that perfcheck_verify reports as not ok without a TODO, in its detail with the cause, the fix and its proof; returns nothing if there is none. Fixes are tried, as by perfcheck_verify. strict: also for what perfcheck_verify does not accept under strict. For use with psql -v ON_ERROR_STOP=1.';
+
+CREATE FUNCTION perfcheck_accept(
+    query text,
+    reason text,
+    scale double precision DEFAULT coalesce(pg_catalog.current_setting('perfcheck.scale', true)::double precision, 100))
+RETURNS text
+AS 'MODULE_PATHNAME', 'perfcheck_accept'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+COMMENT ON FUNCTION perfcheck_accept(text, text, double precision) IS
+'Accepts what is wrong with a query now: sets its todo to reason and its todo_cause to the cause that perfcheck_verify finds at that scale, and returns that cause. The fault is reported as TODO from then on; one with another cause fails, and a query that is ok is reported to have a stale todo. Causes depend on what can be tried: accept as the role that verifies. reason NULL: nothing is accepted any more, and null is returned. Needs the privileges to change perfcheck_query. Errors: undefined_object for an unknown query, object_not_in_prerequisite_state for one that is ok, invalid_parameter_value for a scale out of range.';
 
 --
 -- One set of indexes for the whole contract

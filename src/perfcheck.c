@@ -38,6 +38,7 @@
 #include "plan/forecast.h"
 #include "plan/plan_facts.h"
 #include "plan/table_growth.h"
+#include "report/failure.h"
 #include "report/index_report.h"
 #include "report/tap.h"
 #include "report/verify.h"
@@ -61,6 +62,7 @@ PG_FUNCTION_INFO_V1(perfcheck_unseed);
 PG_FUNCTION_INFO_V1(perfcheck_is_synthetic);
 PG_FUNCTION_INFO_V1(perfcheck_events);
 PG_FUNCTION_INFO_V1(perfcheck_add_query);
+PG_FUNCTION_INFO_V1(perfcheck_accept);
 PG_FUNCTION_INFO_V1(perfcheck_drop_query);
 PG_FUNCTION_INFO_V1(perfcheck_add_case);
 PG_FUNCTION_INFO_V1(perfcheck_size);
@@ -279,8 +281,8 @@ perfcheck_types_arg(FunctionCallInfo fcinfo, int n, ContractQuery *query)
  * perfcheck_add_query(name text, sql text, path text, expected text, avg_ms
  * float8, p95_ms float8, p99_ms float8, max_rows bigint, todo text, types
  * regtype[], role text, settings jsonb, max_blocks bigint, max_rows_returned
- * bigint) returns void. Errors: also invalid_parameter_value for a name, path,
- * target or max_rows that cannot be, and undefined_object for expected.
+ * bigint, todo_cause text) returns void. Errors: also invalid_parameter_value for a
+ * name, path, target or max_rows that cannot be, and undefined_object for expected.
  */
 Datum
 perfcheck_add_query(PG_FUNCTION_ARGS)
@@ -311,6 +313,7 @@ perfcheck_add_query(PG_FUNCTION_ARGS)
 	query.max_rows_returned = PG_ARGISNULL(13) ? 0 : PG_GETARG_INT64(13);
 	if (!PG_ARGISNULL(13) && query.max_rows_returned == 0)
 		query.max_rows_returned = -2; /* refused; NULL is for no ceiling */
+	query.todo_cause = perfcheck_optional_text(fcinfo, 14);
 	contract_add_query(&query);
 	PG_RETURN_VOID();
 }
@@ -583,10 +586,8 @@ perfcheck_assert(PG_FUNCTION_ARGS)
 {
 	double scale = DatumGetFloat8(perfcheck_arg(fcinfo, 0, "scale"));
 	bool strict = DatumGetBool(perfcheck_arg(fcinfo, 1, "strict"));
-	StringInfoData failed;
-	StringInfoData detail;
-	ListCell *cell;
 	List *reports;
+	Failure *failure;
 
 	perfcheck_enter(fcinfo);
 	reports = verify_queries(NULL, scale, VERDICT_STATUS_ALONE, strict);
@@ -596,25 +597,14 @@ perfcheck_assert(PG_FUNCTION_ARGS)
 				errdetail("Nothing was judged, which strict does not accept."),
 				errhint("Add queries with perfcheck_add_query(), or set "
 						"enabled in perfcheck_query."));
-	initStringInfo(&failed);
-	initStringInfo(&detail);
-	foreach(cell, reports)
-	{
-		const QueryReport *report = lfirst(cell);
-
-		if (!verify_fails(report))
-			continue;
-		appendStringInfo(&failed, "%s%s", failed.len > 0 ? ", " : "",
-						 report->query->name);
-		appendStringInfo(&detail, "%s%s: %s.", detail.len > 0 ? "\n" : "",
-						 report->query->name, report->verdict->reason);
-	}
-	if (failed.len > 0)
+	failure = failure_of_reports(reports);
+	if (failure != NULL)
 		ereport(ERROR, errcode(ERRCODE_CHECK_VIOLATION),
-				errmsg("queries that are not ok: %s", failed.data),
-				errdetail_internal("%s", detail.data),
-				errhint("SELECT * FROM perfcheck_verify() shows each fault "
-						"and its fix."));
+				errmsg("queries that are not ok: %s", failure->message),
+				errdetail_internal("%s", failure->detail),
+				errhint("Apply the fixes, or accept a cause with "
+						"perfcheck_accept(). perfcheck_verify() shows the "
+						"values and the plan."));
 	PG_RETURN_VOID();
 }
 
@@ -636,6 +626,38 @@ perfcheck_indexes(PG_FUNCTION_ARGS)
 	foreach(cell, indexes)
 		report_row_index(&row, lfirst(cell));
 	return (Datum) 0;
+}
+
+/*
+ * perfcheck_accept(query text, reason text, scale float8) returns text, the cause
+ * that is accepted; null if reason is.
+ */
+Datum
+perfcheck_accept(PG_FUNCTION_ARGS)
+{
+	char *name = perfcheck_text_arg(fcinfo, 0, "query");
+	char *reason = perfcheck_optional_text(fcinfo, 1);
+	double scale = DatumGetFloat8(perfcheck_arg(fcinfo, 2, "scale"));
+	const QueryReport *report;
+	const char *cause;
+
+	perfcheck_enter(fcinfo);
+	if (reason == NULL)
+	{
+		contract_set_todo(name, NULL, NULL);
+		PG_RETURN_NULL();
+	}
+	/* What strict does not accept can be accepted as well. */
+	report = linitial(verify_queries(name, scale, VERDICT_STATUS_ALONE, true));
+	if (report->verdict->status != VERDICT_NOT_OK || report->todo == TODO_STALE)
+		ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				errmsg("query \"%s\" has no fault to accept", name),
+				errdetail("It is ok."),
+				errhint("SELECT perfcheck_accept(%s, NULL) removes its todo.",
+						quote_literal_cstr(name)));
+	cause = todo_cause(report->verdict, report->advice);
+	contract_set_todo(name, reason, cause);
+	PG_RETURN_TEXT_P(cstring_to_text(cause));
 }
 
 /* ---- time ---- */

@@ -60,6 +60,8 @@ report_row_judged_case(ResultRow *row, const QueryReport *report,
 		result_row_put(row, Float8GetDatum(verdict->work->cost));
 	result_row_put_text(row, fragile_text(judged->fragile));
 	report_row_blocks(row, verdict->work);
+	result_row_put_text(
+		row, verdict->work == NULL ? NULL : verdict->work->misestimate);
 	result_row_end(row);
 }
 
@@ -75,6 +77,7 @@ report_row_no_cases(ResultRow *row, const QueryReport *report)
 	result_row_put_null(row); /* cost */
 	result_row_put_null(row); /* fragile */
 	report_row_blocks(row, NULL);
+	result_row_put_null(row); /* estimate */
 	result_row_end(row);
 }
 

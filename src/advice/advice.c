@@ -61,6 +61,20 @@ advice_make(const Candidate *candidate)
 	return advice;
 }
 
+/* Returns "with it about 27 rows are examined at 1000000 rows". */
+static char *
+advice_examined(const AdviceContext *context, const Candidate *candidate,
+				const char *instead)
+{
+	const AdviceRequest *request = context->request;
+
+	if (request->scale == 1)
+		return psprintf("with it %.0f rows are examined%s", candidate->examined,
+						instead);
+	return psprintf("with it about %.0f rows are examined at %.0f rows%s",
+					candidate->examined, request->rows, instead);
+}
+
 static Advice *
 advice_proven(const AdviceContext *context, const Candidate *candidate)
 {
@@ -71,7 +85,7 @@ advice_proven(const AdviceContext *context, const Candidate *candidate)
 	advice->after = candidate->examined;
 	advice->limit = context->request->budget;
 	advice->proof = psprintf(
-		"%.0f rows examined with it%s", candidate->examined,
+		"%s%s", advice_examined(context, candidate, ""),
 		candidate->custom ? "; it is for the role of the application" : "");
 	return advice;
 }
@@ -88,8 +102,8 @@ advice_improvement(const AdviceContext *context, const Candidate *candidate)
 	advice->after = candidate->examined;
 	advice->limit = request->budget;
 	advice->failing = candidate->failing + request->hopeless;
-	advice->proof = psprintf("%.0f instead of %.0f rows examined",
-							 advice->after, advice->before);
+	advice->proof = advice_examined(
+		context, candidate, psprintf(", instead of %.0f", advice->before));
 	if (!candidate->enough && advice->after > advice->limit)
 		advice->proof = psprintf("%s; %.0f are still over the limit of %.0f",
 								 advice->proof, advice->after, advice->limit);

@@ -27,6 +27,7 @@ typedef struct AdviceRequest
 	/* If the fault is that no index of a method serves: the method, or NULL. */
 	const char *expected;
 	double largest_scale; /* up to which such an index may begin to serve */
+	double rows;          /* of the largest table at the target size */
 	/* Case *, those that count, with this one, and that a fix may help ... */
 	List *cases;
 	int hopeless; /* ... and how many none does, since they return too much */

@@ -61,7 +61,7 @@ rewrite_policy_wrap(Node *node, void *arg)
 	query->canSetTag = true;
 	query->jointree = makeFromExpr(NIL, NULL);
 	query->targetList = list_make1(
-		makeTargetEntry(copyObject(node), 1, pstrdup("?column?"), false));
+		makeTargetEntry((Expr *) copyObject(node), 1, pstrdup("?column?"), false));
 	sublink = makeNode(SubLink);
 	sublink->subLinkType = EXPR_SUBLINK;
 	sublink->subselect = (Node *) query;

@@ -76,6 +76,20 @@ compat_executor_run(QueryDesc *desc)
 #endif
 }
 
+/*
+ * Raises the server's own error if a table of a query may not be read. 16 took the
+ * permissions out of the range table.
+ */
+static inline void
+compat_check_permissions(Query *query)
+{
+#if PG_VERSION_NUM >= 160000
+	(void) ExecCheckPermissions(query->rtable, query->rteperminfos, true);
+#else
+	(void) ExecCheckRTPerms(query->rtable, true);
+#endif
+}
+
 /* The parameters of an ExecutorRun_hook, and the arguments that it passes on. */
 #if PG_VERSION_NUM >= 180000
 #define COMPAT_EXECUTOR_RUN_PARAMETERS                                         \

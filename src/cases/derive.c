@@ -37,6 +37,7 @@
 #include "cases/variable.h"
 #include "contract/contract.h"
 #include "contract/contract_query.h"
+#include "contract/permissions.h"
 #include "contract/statement.h"
 #include "query/operand.h"
 #include "query/param_uses.h"
@@ -439,9 +440,10 @@ derive_refuse_hidden(const ContractStatement *statement)
 List *
 derive_read(const ContractQuery *query, const ContractStatement *statement)
 {
-	List *cases =
-		settings_cases_derive(query, statement, derive_under_settings);
+	List *cases;
 
+	permissions_check(statement);
+	cases = settings_cases_derive(query, statement, derive_under_settings);
 	if (cases == NIL)
 		derive_refuse_hidden(statement);
 	return cases;

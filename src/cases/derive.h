@@ -19,7 +19,7 @@
  * settings. It is NIL if no case was added and all tables are empty, or no row has
  * a value for a parameter. To be called under the search_path of the query.
  *
- * Errors: invalid_parameter_value for an added case with another number of
+ * Errors: those of permissions_check(); invalid_parameter_value for an added case with another number of
  * values than the query has parameters; object_not_in_prerequisite_state for a
  * table that has rows but was never analyzed; those of settings_cases_derive().
  * If no cases were added, also the errors of variable_read(), any that an

@@ -177,14 +177,13 @@ variable_check(const ContractQuery *query, int param, const ParamUse *use)
 						"with perfcheck_add_case(), or set enabled to false in "
 						"perfcheck_query."));
 	if (!variable_may_read(use))
-		ereport(
-			ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-			errmsg("permission denied for table %s", get_rel_name(use->relid)),
-			errdetail("The values for parameter $%d of query \"%s\" come "
-					  "from this table.",
-					  param, query->name),
-			errhint("Ask for SELECT on the table, or add cases with "
-					"perfcheck_add_case()."));
+		ereport(ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				errmsg("the values of parameter $%d are in table %s, which the "
+					   "query may read and its role may not",
+					   param, get_rel_name(use->relid)),
+				errdetail("Query \"%s\" reads it through a view.", query->name),
+				errhint("Ask for SELECT on the table, or add cases with "
+						"perfcheck_add_case()."));
 }
 
 List *

@@ -59,6 +59,27 @@ contract_bind_text(ContractArgs *args, const char *text)
 }
 
 /*
+ * Hides the text of perfcheck's own statement from who has no rights on its tables:
+ * the name of the table is what there is to know.
+ */
+static void
+contract_rethrow(MemoryContext context)
+{
+	ErrorData *error;
+
+	MemoryContextSwitchTo(context);
+	error = CopyErrorData();
+	if (error->sqlerrcode != ERRCODE_INSUFFICIENT_PRIVILEGE)
+		PG_RE_THROW();
+	FlushErrorState();
+	error->context = NULL;
+	if (error->hint == NULL)
+		error->hint = pstrdup("Ask the owner of the contract for the privilege "
+							  "on that table.");
+	ReThrowError(error);
+}
+
+/*
  * Executes one statement of perfcheck's own over its tables, under its own
  * settings, and as the caller: the role of a query need not see the contract.
  * The caller has connected SPI.
@@ -67,11 +88,21 @@ static void
 contract_execute(const char *sql, int expected, ContractArgs *args)
 {
 	SandboxUser before = sandbox_enter_user(sandbox_caller());
+	MemoryContext context = CurrentMemoryContext;
 	int level = guc_scope_enter();
-	int code =
-		SPI_execute_with_args(sql, args->count, args->types, args->values,
-							  args->nulls, expected == SPI_OK_SELECT, 0);
+	volatile int code = 0;
 
+	PG_TRY();
+	{
+		code =
+			SPI_execute_with_args(sql, args->count, args->types, args->values,
+								  args->nulls, expected == SPI_OK_SELECT, 0);
+	}
+	PG_CATCH();
+	{
+		contract_rethrow(context);
+	}
+	PG_END_TRY();
 	guc_scope_leave(level);
 	sandbox_leave_user(before);
 	if (code != expected)
@@ -133,6 +164,7 @@ contract_query_from_row(MemoryContext context, HeapTuple row)
 	query->max_blocks = isnull ? 0 : DatumGetInt64(number);
 	number = SPI_getbinval(row, desc, 15, &isnull);
 	query->max_rows_returned = isnull ? 0 : DatumGetInt64(number);
+	query->todo_cause = contract_text(context, row, 16);
 	return query;
 }
 
@@ -173,7 +205,7 @@ contract_read(const char *name)
 	contract_execute(
 		psprintf("SELECT name, sql, path, expected, avg_ms, p95_ms, p99_ms, "
 				 "max_rows, todo, types, search_path, role, settings, "
-				 "max_blocks, max_rows_returned "
+				 "max_blocks, max_rows_returned, todo_cause "
 				 "FROM %s.perfcheck_query WHERE %s ORDER BY %s",
 				 extension_schema(), name == NULL ? "enabled" : "name = $1",
 				 CONTRACT_ORDER),
@@ -347,6 +379,10 @@ contract_check_targets(const ContractQuery *query)
 				errhint("Leave the argument out to use "
 						"perfcheck.max_rows_returned, or give NULL for no "
 						"ceiling."));
+	if (query->todo_cause != NULL && query->todo == NULL)
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("todo_cause needs a todo"),
+				errhint("Say in todo why the cause is accepted."));
 	/* Raises undefined_object if there is no such access method. */
 	if (query->expected != NULL)
 		(void) get_index_am_oid(query->expected, false);
@@ -425,16 +461,35 @@ contract_add_query(const ContractQuery *query)
 				  query->max_blocks == 0);
 	contract_bind(&args, INT8OID, Int64GetDatum(query->max_rows_returned),
 				  query->max_rows_returned == 0);
+	contract_bind_text(&args, query->todo_cause);
 	SPI_connect();
 	contract_check_absent(query->name);
 	contract_execute(
 		psprintf("INSERT INTO %s.perfcheck_query (name, sql, path, expected, "
 				 "avg_ms, p95_ms, p99_ms, max_rows, todo, types, search_path, "
-				 "role, settings, max_blocks, max_rows_returned) "
+				 "role, settings, max_blocks, max_rows_returned, todo_cause) "
 				 "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
-				 "$13::jsonb, $14, $15)",
+				 "$13::jsonb, $14, $15, $16)",
 				 extension_schema()),
 		SPI_OK_INSERT, &args);
+	SPI_finish();
+}
+
+void
+contract_set_todo(const char *name, const char *todo, const char *cause)
+{
+	ContractArgs args = {0};
+
+	SPI_connect();
+	contract_bind_text(&args, name);
+	contract_bind_text(&args, todo);
+	contract_bind_text(&args, cause);
+	contract_execute(psprintf("UPDATE %s.perfcheck_query "
+							  "SET todo = $2, todo_cause = $3 WHERE name = $1",
+							  extension_schema()),
+					 SPI_OK_UPDATE, &args);
+	if (SPI_processed == 0)
+		contract_no_such_query(name);
 	SPI_finish();
 }
 

@@ -36,6 +36,14 @@ extern List *contract_read_cases(const char *query);
 extern void contract_add_query(const ContractQuery *query);
 
 /*
+ * Sets why a fault of a query is accepted, and the cause that is; NULL for any, or
+ * for none if todo is NULL too. Errors: undefined_object if there is no query of
+ * that name, and those of UPDATE.
+ */
+extern void contract_set_todo(const char *name, const char *todo,
+							  const char *cause);
+
+/*
  * Drops a query, its cases and the values set for it. Errors: undefined_object if there is none of that
  * name.
  */

@@ -17,9 +17,10 @@ typedef struct ContractQuery
 	double avg_ms;  /* targets for the latency */
 	double p95_ms;
 	double p99_ms;
-	int64 max_rows; /* 0 means perfcheck.max_rows_examined */
-	char *todo;     /* or NULL */
-	Oid *types;     /* of the parameters; InvalidOid where it is inferred */
+	int64 max_rows;   /* 0 means perfcheck.max_rows_examined */
+	char *todo;       /* why a fault is accepted, or NULL */
+	char *todo_cause; /* the cause that is, or NULL for any */
+	Oid *types;       /* of the parameters; InvalidOid where it is inferred */
 	int ntypes;
 	char *search_path; /* or NULL for that of the caller */
 	char *role;        /* whom it runs as, or NULL for the caller */

@@ -26,8 +26,29 @@
 
 #include "base/guc_scope.h"
 #include "plan/plan_facts.h"
+#include "report/fault_lines.h"
+#include "report/sql_lines.h"
 #include "report/tap.h"
 #include "report/work_notes.h"
+#include "report/work_text.h"
+
+/* A text in a line is cut to this length, in bytes; ... */
+#define TAP_TEXT 300
+
+/* ... a note, which may hold a call to paste, to this one, ... */
+#define TAP_NOTE 400
+
+/* ... a plan among other words to this one, ... */
+#define TAP_PLAN 150
+
+/* ... and a value among others to this one. */
+#define TAP_VALUE 60
+
+/* Of the indexes that serve a query so many are named: partitions have many. */
+#define TAP_INDEXES 4
+
+/* A query that is longer than this is printed on several lines. */
+#define TAP_SQL 100
 
 typedef struct TapReport
 {
@@ -150,6 +171,12 @@ tap_indexes(const QueryReport *report)
 	{
 		const PlanIndex *index = lfirst(cell);
 
+		if (foreach_current_index(cell) == TAP_INDEXES)
+		{
+			appendStringInfo(&list, " and %d more",
+							 list_length(verdict->indexes) - TAP_INDEXES);
+			break;
+		}
 		appendStringInfo(&list, "%s%s %s", list.len > 0 ? ", " : "",
 						 index->method, index->name);
 	}
@@ -163,21 +190,6 @@ tap_indexes(const QueryReport *report)
 }
 
 static char *
-tap_work(const QueryVerdict *verdict, const Work *work)
-{
-	StringInfoData text;
-
-	initStringInfo(&text);
-	appendStringInfo(&text, "%.0f rows examined for %.0f", work->rows_examined,
-					 work->rows_returned);
-	if (rint(work->examined_projected) != work->rows_examined)
-		appendStringInfo(&text, ", about %.0f for %.0f of %.0f",
-						 work->examined_projected, work->returned_projected,
-						 verdict_rows_at(verdict, verdict->scale));
-	return text.data;
-}
-
-static char *
 tap_description(const QueryReport *report)
 {
 	const QueryVerdict *verdict = report->verdict;
@@ -186,11 +198,11 @@ tap_description(const QueryReport *report)
 	char *description;
 
 	if (verdict->status == VERDICT_NOT_OK)
-		return tap_escape(verdict->reason);
+		return tap_escape(fault_lines_shorten(verdict->reason, TAP_TEXT));
 	if (worst == NULL || worst->work == NULL)
 		return pstrdup("nothing to judge");
-	description =
-		psprintf("%s, %s", tap_indexes(report), tap_work(verdict, worst->work));
+	description = psprintf("%s, %s", tap_indexes(report),
+						   work_text_summary(verdict, worst->work));
 	if (worst->one->nargs > 0 || worst->one->settings != NIL)
 		description =
 			psprintf("%s (%s%s)", description, worst->one->label,
@@ -205,6 +217,43 @@ tap_add_yaml(TapReport *report, const char *key, const char *value)
 		tap_add(report, psprintf("  %s: %s", key, tap_yaml(value)));
 }
 
+/* Adds a text that is only read, and may be shortened. */
+static void
+tap_add_text(TapReport *report, const char *key, const char *value)
+{
+	if (value != NULL)
+		tap_add_yaml(report, key, fault_lines_shorten(value, TAP_TEXT));
+}
+
+/*
+ * Adds SQL, which is never cut. A long query becomes a block of lines (YAML's |),
+ * in which no character has a meaning of its own, unless it holds one that cannot
+ * stand there.
+ */
+static void
+tap_add_sql(TapReport *report, const char *key, const char *sql)
+{
+	bool is_query = pg_strncasecmp(sql, "SELECT ", 7) == 0 ||
+					pg_strncasecmp(sql, "WITH ", 5) == 0;
+	char *lines;
+	char *rest;
+	pg_wchar code;
+
+	for (const char *c = sql; *c != '\0' && is_query; c++)
+		is_query = *c == '\n' || tap_control_length(c, &code) == 0;
+	if (!is_query || strlen(sql) <= TAP_SQL)
+	{
+		tap_add_yaml(report, key, sql);
+		return;
+	}
+	tap_add(report, psprintf("  %s: |", key));
+	lines = palloc(sql_lines_room(strlen(sql)));
+	sql_lines_break(sql, lines);
+	for (char *line = strtok_r(lines, "\n", &rest); line != NULL;
+		 line = strtok_r(NULL, "\n", &rest))
+		tap_add(report, psprintf("    %s", line));
+}
+
 static void
 tap_add_args(TapReport *report, const Case *one)
 {
@@ -216,123 +265,72 @@ tap_add_args(TapReport *report, const Case *one)
 	initStringInfo(&values);
 	for (int i = 0; i < one->nargs; i++)
 		appendStringInfo(&values, "%s$%d = %s", i > 0 ? ", " : "", i + 1,
-						 one->args[i] == NULL ? "NULL" : one->args[i]);
+						 one->args[i] == NULL
+							 ? "NULL"
+							 : fault_lines_shorten(one->args[i], TAP_VALUE));
 	foreach(cell, one->settings)
 	{
 		const CaseSetting *setting = lfirst(cell);
 
 		appendStringInfo(&values, "%s%s = %s", values.len > 0 ? ", " : "",
-						 setting->name, setting->value);
+						 setting->name,
+						 fault_lines_shorten(setting->value, TAP_VALUE));
 	}
-	tap_add_yaml(report, "values", values.data);
+	tap_add_text(report, "values", values.data);
 }
 
-static char *
-tap_examined(const QueryVerdict *verdict, const CaseVerdict *result)
-{
-	const Work *work = result->work;
-	StringInfoData text;
-
-	initStringInfo(&text);
-	appendStringInfo(&text, "%.0f of %.0f rows for %.0f%s", work->rows_examined,
-					 verdict->table_rows, work->rows_returned,
-					 work->timed_out ? " until it was ended" : "");
-	if (result->scale != 1)
-		appendStringInfo(&text, "; about %.0f of %.0f",
-						 work->examined_projected,
-						 verdict_rows_at(verdict, result->scale));
-	appendStringInfo(&text, " (limit %.0f)", verdict->budget);
-	return text.data;
-}
-
-/* Adds how many rows come back, if that is what is wrong. */
-static void
-tap_add_returned(TapReport *report, const QueryVerdict *verdict,
-				 const CaseVerdict *result)
-{
-	const Work *work = result->work;
-	StringInfoData text;
-
-	if (work->returned_projected <= verdict->most_returned)
-		return;
-	initStringInfo(&text);
-	appendStringInfo(&text, "%.0f rows", work->rows_returned);
-	if (rint(work->returned_projected) != work->rows_returned)
-		appendStringInfo(&text, "; about %.0f of %.0f",
-						 work->returned_projected,
-						 verdict_rows_at(verdict, result->scale));
-	appendStringInfo(&text, " (limit %.0f)", verdict->most_returned);
-	tap_add_yaml(report, "returned", text.data);
-}
-
-/* Adds the size that decides, where it is not the target. */
-static void
-tap_add_size(TapReport *report, const QueryVerdict *verdict,
-			 const CaseVerdict *result)
-{
-	if (result->scale != verdict->scale)
-		tap_add_yaml(report, "size",
-					 psprintf("%.3gx (%.0f rows)", result->scale,
-							  verdict_rows_at(verdict, result->scale)));
-}
-
-/* A fix that was not tried, or did not help, is never called just "fix". */
 static void
 tap_add_advice(TapReport *report, const Advice *advice)
 {
-	const char *fix;
+	ListCell *cell;
 
-	if (advice == NULL)
-		return;
-	fix = advice->proven ? "fix" : "fix, not proven";
-	tap_add_yaml(report, "cause", advice->cause);
-	tap_add_yaml(report, fix, advice->fix);
-	tap_add_yaml(report, advice->fix == NULL ? fix : "and write",
-				 advice->rewrite);
-	tap_add_yaml(report, "advice", advice->suggestion);
-	tap_add_yaml(report,
-				 advice->proven        ? "proof"
-				 : advice->improvement ? "improvement"
-									   : "no proof",
-				 advice->proof);
+	foreach(cell, fault_lines(advice))
+	{
+		const FaultLine *line = lfirst(cell);
+
+		if (line->sql)
+			tap_add_sql(report, line->key, line->text);
+		else
+			tap_add_text(report, line->key, line->text);
+	}
 }
 
+/* What is to be done stands first, and then what it was found out by. */
 static void
 tap_add_diagnostics(TapReport *report, const QueryVerdict *verdict,
 					const CaseVerdict *result, const Advice *advice)
 {
 	tap_add(report, "  ---");
-	tap_add_yaml(report, "case",
+	tap_add_advice(report, advice);
+	tap_add_text(report, "case",
 				 psprintf("%s, %s plan", result->one->label,
 						  plan_mode_name(result->mode)));
 	tap_add_args(report, result->one);
-	tap_add_size(report, verdict, result);
 	if (result->work != NULL)
 	{
-		tap_add_yaml(report, "plan", result->work->facts->access);
-		tap_add_yaml(report, "examined", tap_examined(verdict, result));
-		tap_add_returned(report, verdict, result);
-		tap_add_yaml(report, "blocks",
-					 work_notes_blocks(verdict, result, advice));
+		tap_add_text(report, "plan", result->work->facts->access);
+		tap_add_text(report, "today", work_text_today(verdict, result));
+		tap_add_text(report, "forecast", work_text_forecast(verdict, result));
+		tap_add_text(report, "blocks", work_notes_blocks(result, advice));
 	}
 	if (verdict->held != NULL && verdict->worst->decides == result)
-		tap_add_yaml(report, "depends on",
-					 psprintf("%s: if it keeps its %.0f rows, about %.0f rows "
-							  "are examined at %.0f",
+		tap_add_text(report, "depends on",
+					 psprintf("%s; if it keeps its %.0f rows, about %.0f rows "
+							  "are examined at %.0f rows",
 							  get_rel_name(verdict->held->relid),
 							  verdict->held->rows,
 							  verdict->held->verdict->work->examined_projected,
 							  verdict_rows_at(verdict, verdict->scale)));
-	tap_add_advice(report, advice);
 	tap_add(report, "  ...");
 }
 
 /*
- * Adds the fragile case that would do the most work, by the generic plan or by
- * the plan of another case. It is a comment, since the query is ok.
+ * Adds the fragile case that would do the most work by the generic plan, if
+ * requests may lead to it. It is a comment, since the query is ok. Plans of other
+ * cases, which take a wrong estimate, are left to perfcheck_plan().
  */
 static void
-tap_add_fragile(TapReport *tap, const QueryReport *report, bool generic)
+tap_add_fragile(TapReport *tap, const QueryReport *report)
 {
 	const JudgedCase *most = NULL;
 	const Fragile *fragile;
@@ -342,8 +340,7 @@ tap_add_fragile(TapReport *tap, const QueryReport *report, bool generic)
 	{
 		const JudgedCase *judged = lfirst(cell);
 
-		if (judged->fragile != NULL &&
-			(judged->fragile->after != NULL) == generic &&
+		if (judged->fragile != NULL && judged->fragile->likely &&
 			(most == NULL || judged->fragile->rows > most->fragile->rows))
 			most = judged;
 	}
@@ -351,14 +348,14 @@ tap_add_fragile(TapReport *tap, const QueryReport *report, bool generic)
 		return;
 	fragile = most->fragile;
 	tap_add(tap,
-			psprintf("# fragile: %s, %s: %s %s%s (%s) would examine about %.0f "
-					 "rows",
+			psprintf("# fragile: %s, %s: after five executions with %s the "
+					 "generic plan (%s) would examine about %.0f rows; "
+					 "plan_cache_mode = force_custom_plan prevents it",
 					 tap_escape(report->query->name),
 					 tap_escape(most->verdict->one->label),
-					 generic ? "after five executions with" : "the plan for",
-					 tap_escape(generic ? fragile->after : fragile->plan_for),
-					 generic ? " the generic plan" : "",
-					 tap_escape(fragile->access), fragile->rows));
+					 tap_escape(fragile->after),
+					 tap_escape(fault_lines_shorten(fragile->access, TAP_PLAN)),
+					 fragile->rows));
 }
 
 /*
@@ -371,13 +368,15 @@ tap_add_held(TapReport *tap, const QueryReport *report)
 	const HeldTable *held = report->verdict->held;
 
 	if (held != NULL)
-		tap_add(tap, psprintf("# growth: %s, %s: if %s keeps its %.0f rows, %s "
-							  "would examine about %.0f rows",
-							  tap_escape(report->query->name),
-							  tap_escape(held->verdict->one->label),
-							  tap_escape(get_rel_name(held->relid)), held->rows,
-							  tap_escape(held->verdict->work->facts->access),
-							  held->verdict->work->examined_projected));
+		tap_add(tap,
+				psprintf("# growth: %s, %s: if %s keeps its %.0f rows, %s "
+						 "would examine about %.0f rows",
+						 tap_escape(report->query->name),
+						 tap_escape(held->verdict->one->label),
+						 tap_escape(get_rel_name(held->relid)), held->rows,
+						 tap_escape(fault_lines_shorten(
+							 held->verdict->work->facts->access, TAP_PLAN)),
+						 held->verdict->work->examined_projected));
 }
 
 /*
@@ -394,15 +393,49 @@ tap_add_misestimate(TapReport *tap, const QueryReport *report)
 		const JudgedCase *judged = lfirst(cell);
 		const Work *work = judged->verdict->work;
 
-		if (!judged->counts || work == NULL || work->misestimate == NULL ||
+		if (!judged->counts || work == NULL ||
+			work->deciding_misestimate == NULL ||
 			judged->verdict->mode != PLAN_MODE_CUSTOM)
 			continue;
 		tap_add(tap, psprintf("# estimate: %s, %s: %s",
 							  tap_escape(report->query->name),
 							  tap_escape(judged->verdict->one->label),
-							  tap_escape(work->misestimate)));
+							  tap_escape(work->deciding_misestimate)));
 		return;
 	}
+}
+
+/* Adds what is to be done about a todo that does not name what it accepts. */
+static void
+tap_add_todo(TapReport *tap, const QueryReport *report)
+{
+	char *name = quote_literal_cstr(report->query->name);
+	char *text = NULL;
+
+	switch (report->todo)
+	{
+		case TODO_NONE:
+		case TODO_ACCEPTED:
+			return;
+		case TODO_ANY:
+			text = psprintf("todo of %s accepts any fault: SELECT "
+							"perfcheck_accept(name, todo) FROM perfcheck_query "
+							"WHERE name = %s makes it accept this cause alone",
+							report->query->name, name);
+			break;
+		case TODO_OTHER:
+			text = psprintf(
+				"todo of %s accepts another cause: %s", report->query->name,
+				fault_lines_shorten(report->query->todo_cause, TAP_TEXT));
+			break;
+		case TODO_STALE:
+			text = psprintf("stale todo of %s: it is ok; SELECT "
+							"perfcheck_accept(%s, NULL) drops the todo",
+							report->query->name, name);
+			break;
+	}
+	/* The statement is to be pasted, and a comment has no directives. */
+	tap_add(tap, psprintf("# %s", text));
 }
 
 static void
@@ -423,21 +456,23 @@ tap_add_query(TapReport *tap, const QueryReport *report)
 							: psprintf("ok %d - %s", tap->points,
 									   tap_escape(report->query->name)),
 						tap_escape(verdict->reason));
-	else if (!ok && report->query->todo != NULL)
+	else if (report->query->todo != NULL && report->todo != TODO_OTHER &&
+			 (!ok || report->todo == TODO_STALE) && !verify_fails(report))
 		line = psprintf("%s # TODO %s", line, tap_escape(report->query->todo));
 	tap_add(tap, line);
-	if (!ok && verdict->worst != NULL)
+	if (!ok && report->todo != TODO_STALE && verdict->worst != NULL)
 		tap_add_diagnostics(tap, verdict, verdict->worst->decides,
 							report->advice);
 	if (ok)
 	{
-		tap_add_fragile(tap, report, true);
-		tap_add_fragile(tap, report, false);
+		tap_add_fragile(tap, report);
 		tap_add_held(tap, report);
 	}
+	tap_add_todo(tap, report);
 	tap_add_misestimate(tap, report);
 	foreach(cell, report->notes)
-		tap_add(tap, psprintf("# %s", tap_escape(lfirst(cell))));
+		tap_add(tap, psprintf("# %s", tap_escape(fault_lines_shorten(
+										  lfirst(cell), TAP_NOTE))));
 }
 
 /*
@@ -463,8 +498,9 @@ tap_add_known_limits(TapReport *tap, const QueryReport *report)
 		tap->points++;
 		if (result->ok)
 		{
-			tap_add(tap, psprintf("ok %d - %s: %s", tap->points, title,
-								  tap_work(report->verdict, result->work)));
+			tap_add(tap,
+					psprintf("ok %d - %s: %s", tap->points, title,
+							 work_text_summary(report->verdict, result->work)));
 			continue;
 		}
 		tap_add(tap, psprintf("not ok %d - %s # TODO %s", tap->points, title,

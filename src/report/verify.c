@@ -98,6 +98,7 @@ verify_advise(const ContractStatement *statement, const ContractQuery *query,
 						   perfcheck_role[0] == '\0'
 					   ? query->role
 					   : perfcheck_role;
+	request.rows = verdict_rows_at(verdict, verdict->scale);
 	foreach(cell, verdict->cases)
 	{
 		const JudgedCase *judged = lfirst(cell);
@@ -167,7 +168,7 @@ verify_opened_query(const ContractStatement *statement, void *arg)
 		row_security_add_bypass(context->bypasses, statement->query);
 	if (empty != NULL)
 		report->notes = lappend(report->notes, empty);
-	if (context->detail == VERDICT_TO_REPORT)
+	if (context->detail != VERDICT_OF_CASES)
 		report->advice = verify_advise(statement, query, verdict);
 	if (verdict->worst != NULL)
 		work_notes_advise(report->advice, verdict->worst->verdict);
@@ -185,6 +186,19 @@ verify_refuse_unjudged(QueryVerdict *verdict)
 	else
 		return;
 	verdict->status = VERDICT_NOT_OK;
+}
+
+/* Reads the todo of a query; a stale one is not ok under strict. */
+static void
+verify_read_todo(QueryReport *report, bool strict)
+{
+	QueryVerdict *verdict = report->verdict;
+
+	report->todo = todo_state(report->query, verdict, report->advice);
+	if (!strict || report->todo != TODO_STALE)
+		return;
+	verdict->status = VERDICT_NOT_OK;
+	verdict->reason = pstrdup("it is ok, and its todo is stale");
 }
 
 List *
@@ -215,6 +229,7 @@ verify_queries(const char *name, double scale, VerdictDetail detail,
 		}
 		if (strict)
 			verify_refuse_unjudged(report->verdict);
+		verify_read_todo(report, strict);
 		reports = lappend(reports, report);
 	}
 	/* One line for all queries, which stands behind the last of them. */
@@ -231,5 +246,5 @@ bool
 verify_fails(const QueryReport *report)
 {
 	return report->verdict->status == VERDICT_NOT_OK &&
-		   report->query->todo == NULL;
+		   report->todo != TODO_ANY && report->todo != TODO_ACCEPTED;
 }

@@ -13,21 +13,24 @@
 #define PERFCHECK_REPORT_VERIFY_H
 
 #include "advice/advice.h"
+#include "report/todo.h"
 #include "verdict/verdict.h"
 
 typedef struct QueryReport
 {
 	const ContractQuery *query;
 	QueryVerdict *verdict;
-	Advice *advice; /* for a verdict that is not ok, if asked for; or NULL */
-	List *notes;    /* char *: what is worth knowing, and changes no verdict */
+	Advice
+		*advice; /* for a verdict that is not ok, but with OF_CASES; or NULL */
+	List *notes; /* char *: what is worth knowing, and changes no verdict */
+	TodoState todo; /* before strict changes the verdict */
 } QueryReport;
 
 /*
  * Judges the enabled queries or, if name is not NULL, the one of that name, at
- * scale times today's size. Returns QueryReports. With VERDICT_TO_REPORT they have
- * the cause and the fix of each fault, which takes trials. If strict is set, a
- * query that was skipped, or has no required case, is not ok. A query that raises
+ * scale times today's size. Returns QueryReports. But for VERDICT_OF_CASES they
+ * have the cause and the fix of each fault, which takes trials. If strict is set, a
+ * query that was skipped, has no required case, or has a stale todo, is not ok. A query that raises
  * an error is not ok for that reason. Errors: invalid_parameter_value for the
  * scale, undefined_object for the name, and those that sandbox_run() raises
  * again.
@@ -35,7 +38,7 @@ typedef struct QueryReport
 extern List *verify_queries(const char *name, double scale,
 							VerdictDetail detail, bool strict);
 
-/* Returns whether the query is not ok, and has no TODO that accepts that. */
+/* Returns whether the query is not ok, and has no todo that accepts that. */
 extern bool verify_fails(const QueryReport *report);
 
 #endif /* PERFCHECK_REPORT_VERIFY_H */

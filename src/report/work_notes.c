@@ -92,24 +92,15 @@ work_notes(const char *name, const QueryVerdict *verdict)
 }
 
 char *
-work_notes_blocks(const QueryVerdict *verdict, const CaseVerdict *result,
-				  const Advice *advice)
+work_notes_blocks(const CaseVerdict *result, const Advice *advice)
 {
-	const Work *work = result->work;
-	const BlockCause *cause;
+	const BlockCause *cause =
+		result->blocks_decide ? block_cause_find(result->work) : NULL;
 
-	if (!result->blocks_decide)
+	if (cause == NULL ||
+		(advice != NULL && strcmp(cause->words, advice->cause) == 0))
 		return NULL;
-	cause = block_cause_find(work);
-	if (cause != NULL && advice != NULL &&
-		strcmp(cause->words, advice->cause) == 0)
-		cause = NULL;
-	return psprintf("%.0f%s (limit %.0f)%s%s", work->blocks,
-					verdict->scale == 1
-						? ""
-						: psprintf("; about %.0f", work->blocks_projected),
-					verdict->block_budget, cause == NULL ? "" : "; ",
-					cause == NULL ? "" : cause->words);
+	return cause->words;
 }
 
 void

@@ -20,12 +20,10 @@
 extern List *work_notes(const char *name, const QueryVerdict *verdict);
 
 /*
- * Returns the value of the diagnostics' line on blocks; NULL if they do not decide
- * the verdict on a case. It says what they are, unless advice, which may be NULL,
- * does. No errors.
+ * Returns what the blocks are, where they decide the verdict on a case and advice,
+ * which may be NULL, does not say so; otherwise NULL. No errors.
  */
-extern char *work_notes_blocks(const QueryVerdict *verdict,
-							   const CaseVerdict *result, const Advice *advice);
+extern char *work_notes_blocks(const CaseVerdict *result, const Advice *advice);
 
 /*
  * Where blocks decide and no fix is proven, what these blocks are is the cause;

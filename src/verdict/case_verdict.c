@@ -29,6 +29,7 @@
 #include "plan/forecast.h"
 #include "plan/growth.h"
 #include "plan/plan_facts.h"
+#include "plan/todays_rows.h"
 #include "verdict/case_verdict.h"
 
 /* A query may always examine this many times the rows that it returns. */
@@ -72,7 +73,8 @@ typedef struct JudgeRun
 	const CaseVerdict *other; /* PLAN_FOR_OTHERS */
 	double scale;
 	bool explain_only;
-	Work *work; /* NULL if the plan was not executed */
+	PlannedStmt *planned; /* as the planner made it */
+	Work *work;           /* NULL if the plan was not executed */
 	ExplainedPlan *explained;
 } JudgeRun;
 
@@ -81,6 +83,13 @@ case_verdict_allowed_blocks(double block_budget, const Work *work)
 {
 	return Max(block_budget + work->blocks_due,
 			   CASE_VERDICT_BLOCKS_PER_RETURNED * work->returned_projected);
+}
+
+double
+case_verdict_row_limit(double budget, const Work *work)
+{
+	return Max(budget,
+			   CASE_VERDICT_ROWS_PER_RETURNED * work->returned_projected);
 }
 
 CaseFault
@@ -161,7 +170,7 @@ case_verdict_opaque_text(const char *opaque)
 /* ---- inside the sandbox ---- */
 
 static PlannedStmt *
-case_verdict_plan(const JudgeRun *run, ParamListInfo params)
+case_verdict_plan(const JudgeRun *run, ParamListInfo params, double scale)
 {
 	const ContractStatement *statement = run->judge->statement;
 	const Case *made_for = run->one;
@@ -187,7 +196,7 @@ case_verdict_plan(const JudgeRun *run, ParamListInfo params)
 			break;
 	}
 	level = case_enter_settings(made_for);
-	plan = forecast_plan(statement, params, run->scale);
+	plan = forecast_plan(statement, params, scale);
 	guc_scope_leave(level);
 	return plan;
 }
@@ -220,12 +229,26 @@ case_verdict_remember(Judge *judge, const Case *one, const Work *work)
 }
 
 /*
+ * Has the planner say what it expects today of the custom plan for the values. A
+ * generic plan is made for any values, so that nothing is said of these.
+ */
+static void
+case_verdict_expect(const JudgeRun *run, MeasuredPlan *plan,
+					ParamListInfo params)
+{
+	if (run->source == PLAN_FOR_VALUES)
+		plan->todays_rows = todays_rows_read(
+			run->planned,
+			run->scale == 1 ? run->planned : case_verdict_plan(run, params, 1));
+}
+
+/*
  * Measures the plan, unless it was measured before with these values. results
  * is the memory context that is current outside the sandbox.
  */
 static void
-case_verdict_measure(JudgeRun *run, const MeasuredPlan *plan,
-					 ParamListInfo params, MemoryContext results)
+case_verdict_measure(JudgeRun *run, MeasuredPlan *plan, ParamListInfo params,
+					 MemoryContext results)
 {
 	Judge *judge = run->judge;
 	const Work *known =
@@ -234,6 +257,7 @@ case_verdict_measure(JudgeRun *run, const MeasuredPlan *plan,
 
 	if (known == NULL)
 	{
+		case_verdict_expect(run, plan, params);
 		known = measure_work(plan, params,
 							 judge->any_scale
 								 ? Max(run->scale, CASE_VERDICT_ANY_SCALE)
@@ -282,8 +306,9 @@ case_verdict_run_inside(void *arg)
 						   : run->one->whole_range);
 	(void) case_enter_settings(run->one);
 	params = case_params(run->judge->statement, run->one);
-	plan = measure_prepare(case_verdict_plan(run, params),
-						   run->judge->statement, params, results);
+	run->planned = case_verdict_plan(run, params, run->scale);
+	plan =
+		measure_prepare(run->planned, run->judge->statement, params, results);
 	growth_take_denser(run->one->whole_range);
 	plan->deep_offset = run->one->offset_grows;
 	plan->unusual = case_is_unusual(run->one);

@@ -87,6 +87,12 @@ extern char *case_verdict_fault_text(CaseFault fault, const Work *work,
 extern char *case_verdict_opaque_text(const char *opaque);
 
 /*
+ * Returns the rows that a work of the budget may examine at the size that it was last
+ * projected to, but for those that were counted a second time. No errors.
+ */
+extern double case_verdict_row_limit(double budget, const Work *work);
+
+/*
  * Returns the blocks that work may touch at the target size. The row budget allows
  * rows that are read one by one, each of which may be on a page of its own, and
  * look-ups, each of which goes down an index: these blocks are allowed with them,

@@ -56,20 +56,21 @@ fragile_find_generic(List *verdicts, const Case *one)
 
 static Fragile *
 fragile_make(const CaseVerdict *outcome, const char *plan_for,
-			 const char *after)
+			 const Case *after)
 {
 	Fragile *fragile = palloc(sizeof(*fragile));
 
 	fragile->access = outcome->work->facts->access;
 	fragile->plan_for = plan_for;
-	fragile->after = after;
+	fragile->after = after == NULL ? NULL : after->label;
+	fragile->likely = after != NULL && !case_is_unusual(after);
 	fragile->rows = outcome->work->examined_projected;
 	return fragile;
 }
 
 Fragile *
 fragile_find(Judge *judge, List *verdicts, const CaseVerdict *verdict,
-			 const Case *cause)
+			 const Case *cause, bool all_plans)
 {
 	List *tried = list_make1(unconstify(CaseVerdict *, verdict));
 	const CaseVerdict *outcome =
@@ -80,7 +81,9 @@ fragile_find(Judge *judge, List *verdicts, const CaseVerdict *verdict,
 	if (verdict->mode == PLAN_MODE_GENERIC || !fragile_is_right(verdict))
 		return NULL;
 	if (outcome != NULL && !outcome->ok)
-		return fragile_make(outcome, NULL, cause->label);
+		return fragile_make(outcome, NULL, cause);
+	if (!all_plans)
+		return NULL;
 	foreach(cell, verdicts)
 	{
 		CaseVerdict *plan = lfirst(cell);

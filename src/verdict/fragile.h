@@ -21,13 +21,16 @@ typedef struct Fragile
 	const char *plan_for;
 	/* ... which is taken after five executions with this case. */
 	const char *after;
+	/* Requests may bring that about: it takes no wrong estimate, and no five
+	 * executions with values that no row has. */
+	bool likely;
 	double rows; /* that it would examine at the target size */
 } Fragile;
 
 /*
  * verdicts are the CaseVerdicts of a query at the target size, and verdict is one
- * of them. Executes each plan that is ok for its own, required case with the
- * values of verdict. cause is the case that makes the server switch to the
+ * of them. If all_plans is set, executes each plan that is ok for its own,
+ * required case with the values of verdict. cause is the case that makes the server switch to the
  * generic plan, or NULL if none does; see generic_switch_cause().
  *
  * Returns the generic plan if it examines more rows than is allowed, since that
@@ -36,7 +39,8 @@ typedef struct Fragile
  * ok with its own plan. Errors: those that case_verdict_judge() raises.
  */
 extern Fragile *fragile_find(Judge *judge, List *verdicts,
-							 const CaseVerdict *verdict, const Case *cause);
+							 const CaseVerdict *verdict, const Case *cause,
+							 bool all_plans);
 
 /*
  * Returns "Seq Scan on events, Filter, for genre common: about 1000000 rows", or

@@ -106,7 +106,7 @@ generic_switch_cause(Judge *judge, List *cases)
 	const ExplainedPlan *generic =
 		generic_switch_plan(judge, cases, judge->scale);
 	const Case *dearest = NULL;
-	double most = generic == NULL ? 0 : generic->cost;
+	double most = 0;
 	ListCell *cell;
 
 	if (generic == NULL || plan_cache_mode != PLAN_CACHE_MODE_AUTO)
@@ -117,11 +117,14 @@ generic_switch_cause(Judge *judge, List *cases)
 		double cost =
 			one->required ? generic_switch_cost(judge, one, judge->scale) : 0;
 
-		if (cost > most)
-		{
-			most = cost;
-			dearest = one;
-		}
+		/* Five requests with values that nothing has are the last to come. */
+		if (cost <= generic->cost ||
+			(dearest != NULL && case_is_unusual(one) != case_is_unusual(dearest)
+				 ? case_is_unusual(one)
+				 : cost <= most))
+			continue;
+		most = cost;
+		dearest = one;
 	}
 	return dearest;
 }

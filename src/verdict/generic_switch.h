@@ -19,8 +19,8 @@ extern bool generic_switch_happens(Judge *judge, List *cases, double scale);
 
 /*
  * Returns the required case with which five executions make the server switch to
- * the generic plan at the target size, if any five do; otherwise NULL. Errors: as
- * above.
+ * the generic plan at the target size, if any five do; otherwise NULL. It is one of
+ * values that some row has, if such a case does. Errors: as above.
  */
 extern const Case *generic_switch_cause(Judge *judge, List *cases);
 

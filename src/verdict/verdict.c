@@ -229,7 +229,8 @@ verdict_judge_cases(QueryVerdict *verdict, const ContractQuery *query,
 	{
 		JudgedCase *judged = lfirst(cell);
 
-		judged->fragile = fragile_find(judge, all, judged->verdict, cause);
+		judged->fragile = fragile_find(judge, all, judged->verdict, cause,
+									   detail == VERDICT_OF_CASES);
 	}
 }
 

@@ -3,11 +3,9 @@
  * estimates.c
  *		Compares the rows that the planner expected of nodes with those found.
  *
- * The plan was made for tables of scale times the rows, and executed on those of
- * today. So an estimate is divided by the growth that the planner took the node
- * to have: a scan's by its conditions (WorkNode.estimated), a join's as it is
- * projected. Expected and found are rows of one loop: plan_rows is, and the
- * executor's count is divided by its loops.
+ * Expected and found are rows of one loop: plan_rows is, and the executor's count
+ * is divided by its loops. What is expected is that of today's tables, on which
+ * the plan was executed (plan/todays_rows.h).
  *
  * The walk knows of each node whether it was stopped: by a Limit above that got
  * its rows, as far as nodes hand rows on; by a join that needs one partner; by a
@@ -17,7 +15,13 @@
  *
  * Of several estimates that are off, the one that costs most counts: the rows
  * that were not foreseen, and what was read for each of them on the other side of
- * a nested loop; and it counts if that is some rows at all. Where a join is off since a scan below it is, the scan counts.
+ * a nested loop; and it counts if that is some rows at all. Where a join is off
+ * since a scan below it is, the scan counts.
+ *
+ * An estimate decides something if more rows were found than expected, and a
+ * nested loop was chosen for the fewer, which looks up each of them; or if rows are
+ * fetched one by one whose values the planner took for absent. One that was too high may
+ * have decided as well, but what the other plan would do is not known from it.
  *
  *-------------------------------------------------------------------------
  */
@@ -32,6 +36,9 @@
 /* A misestimate by fewer rows than this, in all loops, changes no plan. */
 #define ESTIMATES_COST 100.0
 
+/* Rows that were not foreseen decide nothing unless so many are examined. */
+#define ESTIMATES_DECIDES 1000.0
+
 /* In so many loops one that was stopped does not change the mean much. */
 #define ESTIMATES_LOOPS 10.0
 
@@ -40,29 +47,14 @@ typedef struct Worst
 {
 	const WorkNode *node;
 	double cost;
-	double scale;
+	double driven; /* what nested loops examine for its rows */
+	bool deciding; /* those that decide nothing are left out */
 } Worst;
 
 static bool
 estimates_is_scan(const WorkNode *node)
 {
 	return node->kind == WORK_SCAN || node->kind == WORK_BITMAP_INDEX;
-}
-
-static bool
-estimates_joins(const WorkNode *node)
-{
-	return node->kind == WORK_NESTED_LOOP || node->kind == WORK_HASH_JOIN ||
-		   node->kind == WORK_MERGE_JOIN;
-}
-
-double
-estimates_expected(const WorkNode *node, double scale)
-{
-	if (estimates_is_scan(node))
-		return node->expected / pow(scale, node->estimated);
-	return node->growth.rows > 0 ? node->expected / node->growth.rows
-								 : node->expected;
 }
 
 double
@@ -138,9 +130,34 @@ estimates_stops(const WorkNode *node, const WorkNode *child, bool stopped)
 }
 
 /*
+ * Returns what nested loops examine for the rows of a child, where they examine
+ * driven for those of its node; negative if there is no such loop.
+ */
+static double
+estimates_driven(const WorkNode *node, const WorkNode *child, double driven)
+{
+	if (child->role == WORK_SUBPLAN || node->kind == WORK_LIMIT)
+		return -1;
+	if (child->role == WORK_OUTER && node->kind == WORK_NESTED_LOOP)
+		return estimates_inner(node) + (driven > 0 ? driven : 0);
+	return driven;
+}
+
+static bool
+estimates_decides(double expected, double found, const WorkNode *node,
+				  double driven)
+{
+	double unforeseen = (found - expected) * node->loops;
+
+	if (driven >= ESTIMATES_DECIDES && unforeseen >= ESTIMATES_COST)
+		return true;
+	return node->by_pointer && expected <= 1 && unforeseen >= ESTIMATES_DECIDES;
+}
+
+/*
  * Looks at a node and at all below it; returns whether one of these is off.
- * driven is what was examined for each of its rows; negative if it is not the
- * outer side of a nested loop.
+ * driven is what nested loops examined for its rows; negative if it is on the
+ * outer side of none.
  */
 static bool
 estimates_walk(Worst *worst, const WorkNode *node, const WorkNode *more,
@@ -161,18 +178,13 @@ estimates_walk(Worst *worst, const WorkNode *node, const WorkNode *more,
 		bool below = child->role == WORK_SUBPLAN
 						 ? child->asked > 0
 						 : estimates_stops(node, child, stopped);
-		double inner = -1;
 
 		/* A CTE is as full as its one scan needs it. */
 		if (child->fills != NULL && work_node_is_pulled(child->fills))
 			continue;
-		if (child->role == WORK_OUTER && node->kind == WORK_NESTED_LOOP)
-			inner = estimates_inner(node);
-		else if (child->role == WORK_OUTER && !estimates_joins(node))
-			inner = driven;
 		if (estimates_walk(worst, child,
 						   more == NULL ? NULL : more->children[i], below,
-						   inner) &&
+						   estimates_driven(node, child, driven)) &&
 			child->role != WORK_SUBPLAN)
 			off = true;
 	}
@@ -181,14 +193,14 @@ estimates_walk(Worst *worst, const WorkNode *node, const WorkNode *more,
 		stopped = true;
 	if (off || stopped || node->expected <= 0 || node->loops <= 0)
 		return off;
-	expected = estimates_expected(node, worst->scale);
+	expected = node->expected;
 	found = estimates_found(node);
 	if (estimates_times(expected, found) <= ESTIMATES_OFF)
 		return false;
-	/* What is not there yet, and joins that found less than was feared. */
-	if (expected > found && (node->ahead || !estimates_is_scan(node)))
+	/* Of joins, those that found more than expected, and were built upon. */
+	if (!estimates_is_scan(node) && (expected > found || driven < 0))
 		return false;
-	if (!estimates_is_scan(node) && driven < 0)
+	if (worst->deciding && !estimates_decides(expected, found, node, driven))
 		return false;
 	cost = fabs(found - expected) * node->loops;
 	if (found > expected && driven > 0)
@@ -199,15 +211,26 @@ estimates_walk(Worst *worst, const WorkNode *node, const WorkNode *more,
 	{
 		worst->node = node;
 		worst->cost = cost;
+		worst->driven = driven > 0 ? driven : 0;
 	}
 	return true;
 }
 
 const WorkNode *
-estimates_worst(const WorkNode *root, const WorkNode *more, double scale)
+estimates_worst(const WorkNode *root, const WorkNode *more)
 {
-	Worst worst = {.scale = scale};
+	Worst worst = {.deciding = false};
 
 	(void) estimates_walk(&worst, root, more, false, -1);
+	return worst.node;
+}
+
+const WorkNode *
+estimates_deciding(const WorkNode *root, const WorkNode *more, double *driven)
+{
+	Worst worst = {.deciding = true};
+
+	(void) estimates_walk(&worst, root, more, false, -1);
+	*driven = worst.driven;
 	return worst.node;
 }

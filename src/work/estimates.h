@@ -24,17 +24,21 @@ extern double estimates_times(double expected, double found);
 
 /*
  * Returns the node whose estimate is off by more than ESTIMATES_OFF and costs
- * most, or NULL if there is none: a scan, or the outer side of a nested loop,
- * which was chosen for the rows that were expected of it. more is the run of the
- * plan with raised limits, or NULL. The plan was made for scale times the size of
- * its tables, and its growth was settled for that scale (unstopped.h). Nodes that
- * were stopped are left out: they might have found more.
+ * most, or NULL if there is none: a scan, or what drives a nested loop, which was
+ * chosen for the rows that were expected of it. more is the run of the plan with
+ * raised limits, or NULL. Nodes that were stopped are left out: they might have
+ * found more.
  */
 extern const WorkNode *estimates_worst(const WorkNode *root,
-									   const WorkNode *more, double scale);
+									   const WorkNode *more);
 
-/* Returns the rows a loop that the planner expects of today's tables. */
-extern double estimates_expected(const WorkNode *node, double scale);
+/*
+ * Returns the one that costs most of those that decided on the plan, or NULL. Sets
+ * driven to the rows that nested loops examined for its rows; 0 if there is no
+ * such loop, and the planner took for absent what many rows have.
+ */
+extern const WorkNode *estimates_deciding(const WorkNode *root,
+										  const WorkNode *more, double *driven);
 
 /* Returns the rows a loop that the node returned; 0 if it never ran. */
 extern double estimates_found(const WorkNode *node);

@@ -363,6 +363,49 @@ measure_raised(const MeasuredPlan *measured, ParamListInfo params, Work *work,
 	return true;
 }
 
+/* ---- estimates ---- */
+
+static void
+measure_take_expected(const TodaysRows *todays, WorkNode *node)
+{
+	if (node->id < todays->nodes)
+		node->expected = todays->rows[node->id];
+	for (int i = 0; i < node->nchildren; i++)
+		measure_take_expected(todays, node->children[i]);
+}
+
+static char *
+measure_describe_estimate(const WorkNode *node)
+{
+	return psprintf("%s: %.0f %s expected, %.0f found", node->name,
+					node->expected, node->expected == 1 ? "row" : "rows",
+					estimates_found(node));
+}
+
+/* Holds what was found against what the planner expects. */
+static void
+measure_compare_estimates(const TodaysRows *todays, Work *work)
+{
+	const WorkNode *node;
+	double driven;
+
+	measure_take_expected(todays, work->runs.run);
+	node = estimates_worst(work->runs.run, work->runs.more);
+	if (node != NULL)
+		work->misestimate = measure_describe_estimate(node);
+	node = estimates_deciding(work->runs.run, work->runs.more, &driven);
+	if (node == NULL)
+		return;
+	if (driven > 0)
+		work->deciding_misestimate =
+			psprintf("%s, for which a nested loop examines %.0f rows",
+					 measure_describe_estimate(node), driven);
+	else
+		work->deciding_misestimate =
+			psprintf("%s; ANALYZE, or CREATE STATISTICS on the columns",
+					 measure_describe_estimate(node));
+}
+
 /* ---- measuring ---- */
 
 /* Marks the offsets of all Limits as a share of the rows. */
@@ -415,7 +458,6 @@ measure_work(const MeasuredPlan *measured, ParamListInfo params, double scale,
 	MemoryContext scratch = MemoryContextSwitchTo(results);
 	Work *work = palloc0(sizeof(*work));
 	Execution run;
-	const WorkNode *worst = NULL;
 
 	MemoryContextSwitchTo(scratch);
 	guc_scope_set("synchronize_seqscans", "off");
@@ -447,12 +489,8 @@ measure_work(const MeasuredPlan *measured, ParamListInfo params, double scale,
 	work->rows_examined = projection_examined(run.nodes);
 	work->blocks = block_projection_today(run.nodes);
 	measure_project(work, scale);
-	if (!measured->unusual && !work->timed_out)
-		worst = estimates_worst(run.nodes, work->runs.more, scale);
-	if (worst != NULL)
-		work->misestimate =
-			psprintf("%s: %.0f rows expected, %.0f found", worst->name,
-					 estimates_expected(worst, scale), estimates_found(worst));
+	if (!measured->unusual && !work->timed_out && measured->todays_rows != NULL)
+		measure_compare_estimates(measured->todays_rows, work);
 	MemoryContextSwitchTo(scratch);
 	return work;
 }

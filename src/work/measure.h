@@ -18,6 +18,7 @@
 
 #include "contract/statement.h"
 #include "plan/plan_facts.h"
+#include "plan/todays_rows.h"
 #include "work/block_projection.h"
 #include "work/index_entries.h"
 #include "work/projection.h"
@@ -40,6 +41,8 @@ typedef struct Work
 	bool timed_out;
 	/* Describes the node that estimates_worst() returns; or NULL. */
 	char *misestimate;
+	/* Likewise of estimates_deciding(), with what it decided; or NULL. */
+	char *deciding_misestimate;
 	/* At the size that the work was last projected to. */
 	double returned_projected;
 	double examined_projected;
@@ -68,6 +71,8 @@ typedef struct MeasuredPlan
 	bool deep_offset;
 	/* No planner knows how many rows these values have, as of absent ones. */
 	bool unusual;
+	/* What is expected of the plan as it was; NULL unless the caller sets it. */
+	const TodaysRows *todays_rows;
 } MeasuredPlan;
 
 /*

@@ -143,7 +143,6 @@ typedef struct NodeCountsReader
 	Bitmapset *varying;  /* their ids */
 	List *recursions;    /* Recursion * */
 	PlanState *heap;     /* the bitmap heap scan above, or NULL */
-	int workers;         /* of the Gather above */
 	int level;           /* of the CTEs that were scanned; see WorkCte */
 	bool limited;        /* a Limit or a min() above, within the recursion */
 	double beyond;       /* ScanGrowth.beyond of the scans below such nodes */
@@ -274,23 +273,6 @@ node_counts_read_child(NodeCountsReader *reader, PlanState *parent,
 	return work;
 }
 
-/*
- * Returns the rows that the planner expects of a scan. Of a parallel one a plan
- * says what each process returns, but the leader does it all here; the shares are
- * those of get_parallel_divisor().
- */
-static double
-node_counts_expected(const NodeCountsReader *reader, const Plan *plan)
-{
-	double processes = reader->workers;
-
-	if (!plan->parallel_aware)
-		return plan->plan_rows;
-	if (parallel_leader_participation)
-		processes += Max(1.0 - 0.3 * reader->workers, 0);
-	return plan->plan_rows * Max(processes, 1);
-}
-
 /* Does an expression contain a parameter with another value in each loop? */
 static bool
 node_counts_has_varying(Node *expression, NodeCountsReader *reader)
@@ -328,24 +310,14 @@ node_counts_read_scan(NodeCountsReader *reader, PlanState *node, WorkNode *work)
 	ScanGrowth growth = scan_growth_read(
 		node, IsA(node, BitmapIndexScanState) ? reader->heap : NULL,
 		reader->varying);
-	List *conditions;
-	Oid index = plan_tree_scanned_index(node, &conditions);
-	Oid index_method =
-		OidIsValid(index) ? relation_index_method(index) : InvalidOid;
 	ListCell *cell;
 
 	work->read = growth.read;
 	work->found = growth.found;
-	work->estimated = growth.estimated;
-	work->ahead = growth.ahead;
 	work->whole = growth.whole;
 	work->keyed = node_counts_has_varying((Node *) node->plan->qual, reader);
 	if (reader->limited)
 		reader->beyond = Max(reader->beyond, growth.beyond);
-	/* Of other scans the planner guesses, and a BRIN returns blocks. */
-	if (index_method != BRIN_AM_OID &&
-		(OidIsValid(index) || OidIsValid(plan_tree_scanned_relation(node))))
-		work->expected = node_counts_expected(reader, node->plan);
 	work->by_pointer = IsA(node, IndexScanState) ||
 					   IsA(node, BitmapHeapScanState) ||
 					   IsA(node, TidScanState);
@@ -413,7 +385,6 @@ node_counts_read_children(NodeCountsReader *reader, PlanState *node,
 {
 	List *children = plan_tree_children(node);
 	PlanState *heap = reader->heap;
-	int workers = reader->workers;
 	bool limited = reader->limited;
 	double beyond = reader->beyond;
 	ListCell *cell;
@@ -434,10 +405,6 @@ node_counts_read_children(NodeCountsReader *reader, PlanState *node,
 		reader->limited = true;
 	else if (IsA(node, BitmapHeapScanState))
 		reader->heap = node;
-	else if (IsA(node, GatherState))
-		reader->workers = ((Gather *) node->plan)->num_workers;
-	else if (IsA(node, GatherMergeState))
-		reader->workers = ((GatherMerge *) node->plan)->num_workers;
 	work->children = palloc(Max(list_length(children), 1) * sizeof(WorkNode *));
 	foreach(cell, children)
 		work->children[work->nchildren++] =
@@ -448,7 +415,6 @@ node_counts_read_children(NodeCountsReader *reader, PlanState *node,
 		reader->beyond = beyond;
 	}
 	reader->limited = limited;
-	reader->workers = workers;
 	reader->heap = heap;
 }
 
@@ -495,7 +461,6 @@ node_counts_read(NodeCountsReader *reader, PlanState *node)
 	if (node_counts_is_join(work))
 	{
 		node_growth_of_join(node, work);
-		work->expected = node->plan->plan_rows;
 		work->name = work->kind == WORK_NESTED_LOOP ? "Nested Loop"
 					 : work->kind == WORK_HASH_JOIN ? "Hash Join"
 													: "Merge Join";

@@ -31,7 +31,6 @@
 #include "utils/syscache.h"
 
 #include "base/relation.h"
-#include "cases/column_stats.h"
 #include "plan/growth.h"
 #include "plan/plan_column.h"
 #include "work/scan_conditions.h"
@@ -92,80 +91,6 @@ scan_conditions_find_column(const ScanPlace *place, Node *expression,
 	column->distinct = growth_of_index_column(place->index, var->varattno);
 	scan_conditions_read_values(place, column);
 	return true;
-}
-
-/*
- * Returns whether the planner knows that one of some values, of the type of the
- * right side of equal, has far more rows than most. As for the planner, an
- * operator that could tell of its arguments sees those values alone that the
- * current user may see.
- */
-static bool
-scan_conditions_is_frequent(const ScanPlace *place, const ScanColumn *column,
-							const Datum *values, int nvalues, Oid equal,
-							Oid collation)
-{
-	HeapTuple tuple =
-		SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(column->relid),
-						Int16GetDatum(column->attnum), BoolGetDatum(false));
-	AttStatsSlot slot;
-	bool frequent = false;
-
-	if (!HeapTupleIsValid(tuple))
-		return false;
-	if ((get_func_leakproof(get_opcode(equal)) ||
-		 column_stats_may_see(place->relation, column->table_attnum)) &&
-		get_attstatsslot(&slot, tuple, STATISTIC_KIND_MCV, InvalidOid,
-						 ATTSTATSSLOT_VALUES | ATTSTATSSLOT_NUMBERS))
-	{
-		/* The most frequent ones come first. */
-		for (int i = 0;
-			 i < slot.nvalues && !frequent &&
-			 slot.numbers[i] * column->values > SCAN_CONDITIONS_FREQUENT;
-			 i++)
-			for (int j = 0; j < nvalues && !frequent; j++)
-				frequent = DatumGetBool(OidFunctionCall2Coll(
-					get_opcode(equal), collation, slot.values[i], values[j]));
-		free_attstatsslot(&slot);
-	}
-	ReleaseSysCache(tuple);
-	return frequent;
-}
-
-/* The same for the values that an equality compares the column with. */
-static bool
-scan_conditions_finds_frequent(const ScanPlace *place, const ScanColumn *column,
-							   Node *condition, const Const *value)
-{
-	ArrayType *array;
-	Datum *values;
-	bool *nulls;
-	int nvalues;
-	int known = 0;
-	int16 length;
-	bool by_value;
-	char align;
-
-	if (!IsA(value, Const) || value->constisnull)
-		return false;
-	if (IsA(condition, OpExpr))
-		/* The operator takes the column on its left side. */
-		return (Node *) value == lsecond(castNode(OpExpr, condition)->args) &&
-			   scan_conditions_is_frequent(
-				   place, column, &value->constvalue, 1,
-				   castNode(OpExpr, condition)->opno,
-				   castNode(OpExpr, condition)->inputcollid);
-	array = DatumGetArrayTypeP(value->constvalue);
-	get_typlenbyvalalign(ARR_ELEMTYPE(array), &length, &by_value, &align);
-	deconstruct_array(array, ARR_ELEMTYPE(array), length, by_value, align,
-					  &values, &nulls, &nvalues);
-	for (int i = 0; i < nvalues; i++)
-		if (!nulls[i])
-			values[known++] = values[i];
-	return scan_conditions_is_frequent(
-		place, column, values, known,
-		castNode(ScalarArrayOpExpr, condition)->opno,
-		castNode(ScalarArrayOpExpr, condition)->inputcollid);
 }
 
 /* Returns whether the rows of a table lie in the order of a column. */
@@ -344,9 +269,6 @@ scan_conditions_take_one(const ScanPlace *place, Node *condition,
 			comparison == SCAN_ABOVE ? &narrowed->above : &narrowed->below;
 
 		*ends = bms_add_member(*ends, Max(column.table_attnum, 0));
-		if (OidIsValid(place->relation) && column.table_attnum > 0 &&
-			growth_extends(place->relation, column.table_attnum))
-			narrowed->ahead = true;
 		if (varying)
 			narrowed->beyond = Max(narrowed->beyond, column.distinct);
 		return;
@@ -359,9 +281,6 @@ scan_conditions_take_one(const ScanPlace *place, Node *condition,
 		narrowed->share /= column.values;
 	if (IsA(condition, ScalarArrayOpExpr))
 		narrowed->lookups *= scan_conditions_elements(place, value);
-	if (!scan_conditions_finds_frequent(place, &column, condition,
-										(const Const *) value))
-		narrowed->planned += column.distinct;
 }
 
 /* Takes in conditions that are all true. */
@@ -381,7 +300,6 @@ scan_conditions_narrow(const ScanPlace *place, List *conditions,
 	while ((attnum = bms_next_member(ranges, attnum)) > 0)
 		if (growth_extends(place->relation, attnum))
 		{
-			narrowed->planned += place->table;
 			narrowed->constant += place->table;
 			/* Once for a list within this one. */
 			narrowed->above = bms_del_member(narrowed->above, attnum);
@@ -410,11 +328,9 @@ scan_conditions_take_any(const ScanPlace *place, List *conditions,
 			continue;
 		any.constant = arm.constant;
 		any.varying = arm.varying;
-		any.planned = arm.planned;
 	}
 	narrowed->constant += any.constant;
 	narrowed->varying += any.varying;
-	narrowed->planned += any.planned;
 	narrowed->share *= any.share;
 }
 

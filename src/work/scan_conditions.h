@@ -41,12 +41,10 @@ typedef struct ScanNarrowed
 {
 	double constant;  /* exponents taken off by conditions with one value */
 	double varying;   /* by those with another value in each loop */
-	double planned;   /* by all of them, as the planner has it */
 	double share;     /* part of today's rows, for average values */
 	double lookups;   /* values that the arrays of = ANY look up together */
 	Bitmapset *above; /* columns of the table that have a lower end, */
 	Bitmapset *below; /* and an upper one */
-	bool ahead;       /* they have an end of a column whose values go on */
 	/* Exponent of a column's values that a loop goes on behind another one. */
 	double beyond;
 } ScanNarrowed;

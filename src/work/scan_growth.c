@@ -212,8 +212,6 @@ scan_growth_of_table(ScanPlace *place, const Instrumentation *counts,
 		growth.found = growth.read;
 	growth.beyond =
 		Min(narrowed.beyond, Max(place->table - narrowed.constant, 0));
-	growth.ahead = narrowed.ahead;
-	growth.estimated = unique ? 0 : Max(place->table - narrowed.planned, 0);
 	return growth;
 }
 

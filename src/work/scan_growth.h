@@ -13,11 +13,9 @@
 /* Exponents of the rows of one loop, as in plan/growth.h. */
 typedef struct ScanGrowth
 {
-	double read;      /* examined */
-	double found;     /* returned; of a CTE the part that is returned */
-	double estimated; /* that the planner expects to be returned */
-	double whole;     /* rows that are examined today if nothing stops it */
-	bool ahead;       /* among these may be rows beyond today's */
+	double read;  /* examined */
+	double found; /* returned; of a CTE the part that is returned */
+	double whole; /* rows that are examined today if nothing stops it */
 	/*
 	 * Of the values that it comes to, if a condition has it begin behind another
 	 * value in each loop; else 0.

@@ -62,7 +62,7 @@ typedef struct WorkNode
 	double first;
 	/* Scans: the rows are read one by one, each perhaps on a page of its own. */
 	bool by_pointer;
-	double expected;  /* rows a loop, by the planner; 0 if it only guesses */
+	double expected;  /* rows a loop, by the planner today; 0: not known */
 	const char *name; /* "Index Scan using date_idx", "Hash Join" */
 
 	/*
@@ -78,10 +78,8 @@ typedef struct WorkNode
 	 * stops it; 0 for what nothing stops, such as a bitmap.
 	 */
 	double whole;
-	bool filtered;    /* a condition behind the reading rejects rows */
-	bool keyed;       /* and compares with a row of another scan */
-	double estimated; /* of the rows that the planner expects */
-	bool ahead;       /* it may expect rows beyond today's, as of next week */
+	bool filtered; /* a condition behind the reading rejects rows */
+	bool keyed;    /* and compares with a row of another scan */
 
 	/* Joins, by side: WORK_OUTER and WORK_INNER. */
 	double keys[2]; /* exponent of the values that rows are joined by */

@@ -67,6 +67,48 @@ SELECT perfcheck_add_case('genre', 'x', '{rock}');
 SELECT count(*) FROM perfcheck_time('page', executions => 2, keep => true);
 SELECT perfcheck_seed(10);
 RESET ROLE;
+-- whoever may not read what a query reads gets the server's own error, with the
+-- query's name, wherever it is asked for, and no SQL of perfcheck's look-up
+CREATE TABLE hidden (id int PRIMARY KEY, kind int NOT NULL, text text NOT NULL);
+INSERT INTO hidden SELECT i, i % 10, 'text ' || i FROM generate_series(1, 2000) AS i;
+CREATE MATERIALIZED VIEW summary AS SELECT kind, count(*) AS n FROM hidden GROUP BY kind;
+CREATE VIEW invoked WITH (security_invoker) AS SELECT * FROM hidden;
+CREATE VIEW through AS SELECT * FROM hidden WHERE kind < 9;
+ANALYZE hidden, summary;
+GRANT SELECT (id, kind) ON hidden TO perfcheck_reader;
+GRANT SELECT ON invoked, through TO perfcheck_reader;
+UPDATE perfcheck_query SET enabled = false;
+SELECT perfcheck_add_query('r_column', 'SELECT text FROM hidden WHERE id = $1');
+SELECT perfcheck_add_query('r_columns', 'SELECT kind FROM hidden WHERE id = $1');
+SELECT perfcheck_add_query('r_exists', 'SELECT genre FROM events WHERE EXISTS (SELECT FROM summary WHERE n = $1) LIMIT 1');
+SELECT perfcheck_add_query('r_invoked', 'SELECT * FROM invoked WHERE id = $1');
+SELECT perfcheck_add_query('r_summary', 'WITH s AS (SELECT * FROM summary WHERE kind = $1) SELECT * FROM s');
+SELECT perfcheck_add_query('r_through', 'SELECT id FROM through WHERE id = $1');
+SET ROLE perfcheck_reader;
+\set SHOW_CONTEXT always
+\set VERBOSITY default
+SELECT regexp_replace(l, '(ok \d+ - \w+: btree).*', '\1') AS line FROM perfcheck_verify(1) AS v (l) WHERE l ~ 'ok';
+SELECT query, max(reason) AS reason FROM perfcheck_plan() GROUP BY query ORDER BY query COLLATE "C";
+SELECT query, max(reason) AS reason FROM perfcheck_cases() GROUP BY query ORDER BY query COLLATE "C";
+SELECT query, max(reason) AS reason FROM perfcheck_time(executions => 1, warmup => 0) GROUP BY query ORDER BY query COLLATE "C";
+SELECT query, max(reason) AS reason FROM perfcheck_forecast() GROUP BY query ORDER BY query COLLATE "C";
+SELECT perfcheck_assert();
+RESET ROLE;
+-- the contract may be hidden as well
+REVOKE SELECT ON perfcheck_case FROM PUBLIC;
+SET ROLE perfcheck_reader;
+SELECT perfcheck_cases('r_columns');
+RESET ROLE;
+REVOKE SELECT ON perfcheck_query FROM PUBLIC;
+SET ROLE perfcheck_reader;
+SELECT perfcheck_verify();
+SELECT perfcheck_add_query('r_new', 'SELECT 1');
+RESET ROLE;
+GRANT SELECT ON perfcheck_query, perfcheck_case TO PUBLIC;
+\set SHOW_CONTEXT never
+\set VERBOSITY terse
+DELETE FROM perfcheck_query WHERE name ~ '^r_';
+UPDATE perfcheck_query SET enabled = true;
 -- row security: only what the caller sees is counted
 CREATE POLICY rock_only ON events TO perfcheck_reader USING (genre = 'rock');
 ALTER TABLE events ENABLE ROW LEVEL SECURITY;

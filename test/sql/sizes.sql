@@ -25,7 +25,7 @@ SELECT perfcheck_add_query('today', 'SELECT * FROM parcel WHERE colour = 7 ORDER
 SELECT perfcheck_add_query('wide', 'SELECT * FROM parcel WHERE colour = 7 ORDER BY day LIMIT 100');
 SELECT query, access, rows_projected < 15000 AS few, ok, regexp_replace(reason, '\d+', 'N') AS reason
 FROM perfcheck_plan(scale => 100);
-SELECT regexp_replace(l, '\d{4,}|\d\.\d+x', 'N', 'g') AS line FROM said WHERE l ~ 'ok|case:|size:|plan:|examined:';
+SELECT regexp_replace(l, '\d{4,}|\d\.\d+x', 'N', 'g') AS line FROM said WHERE l ~ 'ok|case:|plan:|today:|forecast:';
 -- At one size nothing else counts, and below today's there is one size.
 SELECT query, rows_projected, ok, reason FROM perfcheck_plan(scale => 1);
 SELECT query, rows_projected, ok, reason FROM perfcheck_plan(scale => 0.5);
@@ -53,7 +53,7 @@ SELECT perfcheck_add_query('letters', 'SELECT day FROM letter WHERE sent = $1 OR
 SELECT label, plan_mode, access, ok, reason FROM perfcheck_plan('letters', 100) WHERE label ~ 'typical|common';
 SET plan_cache_mode = force_generic_plan;
 SELECT label, plan_mode, ok, reason FROM perfcheck_plan('letters', 100) WHERE label ~ 'typical|common';
-SELECT l FROM said WHERE l ~ '^(not )?ok|case:|size:';
+SELECT l FROM said WHERE l ~ '^(not )?ok|case:|today:|forecast:';
 RESET plan_cache_mode;
 CALL forget();
 -- A page behind a cursor is sorted as long as there are few shops, since the planner
@@ -68,7 +68,7 @@ SELECT perfcheck_add_query('next', 'SELECT l.id FROM listing AS l JOIN shop AS s
 	WHERE NOT s.closed AND ($1, $2, $3) > (l.promoted, l.at, l.id)
 	ORDER BY l.promoted DESC, l.at DESC, l.id DESC LIMIT 25');
 UPDATE perfcheck_query SET max_rows = 10000 WHERE name = 'next';
-SELECT regexp_replace(l, '\d{5,}', 'N', 'g') AS line FROM said WHERE l ~ 'ok|size:|depends|fix|proof';
+SELECT regexp_replace(l, '\d{5,}', 'N', 'g') AS line FROM said WHERE l ~ 'ok|today:|forecast:|depends|fix|proof';
 UPDATE perfcheck_query SET max_rows = NULL WHERE name = 'next';
 SELECT regexp_replace(l, '(\(.*)?, [A-Z].*would examine about \d{7} ', '... would examine N ') AS line FROM said WHERE l ~ 'ok|growth';
 SET perfcheck.fixed_tables = 'sizes_test.shop';
@@ -94,7 +94,7 @@ SELECT perfcheck_add_query('own', 'SELECT * FROM photo WHERE album_id = $1', max
 SELECT perfcheck_add_query('own_limit', 'SELECT * FROM photo WHERE album_id = $1 ORDER BY id LIMIT 1000', max_rows_returned => 999);
 SELECT query, label, plan_mode, ok, reason FROM perfcheck_plan(scale => 100) WHERE label ~ 'typical' AND plan_mode = 'custom';
 SELECT perfcheck_add_query('series', 'SELECT * FROM generate_series(1, 15000)');
-SELECT l FROM said WHERE l ~ 'ok|returned:|cause:|fix';
+SELECT l FROM said WHERE l ~ 'ok|cause:|fix|forecast:|\(limit';
 -- The bound itself is allowed, and 0 lifts it for all.
 SET perfcheck.max_rows_returned = 100000;
 SELECT query, bool_and(ok) AS ok FROM perfcheck_plan('alone', 100) GROUP BY query;
@@ -113,7 +113,7 @@ INSERT INTO country SELECT i, 'country ' || i FROM generate_series(1, 200) AS i;
 ANALYZE country;
 SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled AND name <> 'alone';
 SELECT perfcheck_add_query('countries', 'SELECT * FROM country ORDER BY name');
-SELECT l FROM said WHERE l ~ 'ok|returned:|cause:|fix';
+SELECT l FROM said WHERE l ~ 'ok|cause:|fix|forecast:|\(limit';
 SET perfcheck.fixed_tables = 'sizes_test.country';
 SELECT l FROM said WHERE l ~ 'countries';
 RESET perfcheck.fixed_tables;
@@ -147,7 +147,7 @@ SELECT perfcheck_add_query('none', 'SELECT * FROM owner WHERE town = -1');
 SELECT perfcheck_add_query('none_long', 'SELECT * FROM owner WHERE name = ''nobody''');
 SELECT perfcheck_add_query('optional', 'SELECT * FROM owner WHERE id = 1 OFFSET 1');
 SELECT perfcheck_add_query('some', 'SELECT count(*) FROM owner WHERE town = 1 HAVING count(*) > 1');
-SELECT regexp_replace(l, ', (\d+ rows examined)[^#]*', ', \1 ') AS line FROM said WHERE l ~ '^(not )?ok|values|empty';
+SELECT regexp_replace(l, ', (\d+ rows? examined)[^#]*', ', \1 ') AS line FROM said WHERE l ~ '^(not )?ok|values|empty';
 SELECT query, label, ok, reason FROM perfcheck_plan('empty_alone');
 SELECT query, label, ok, reason FROM perfcheck_forecast('empty_alone');
 SELECT query, label, executions, ok, reason FROM perfcheck_time('empty_alone', 1, 0);

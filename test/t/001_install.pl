@@ -12,7 +12,8 @@ use Test::More;
 
 my @built_in = qw(artist_search combined date_range event_search genre
   next_page page venue);
-my @functions = qw(perfcheck_add_case perfcheck_add_query perfcheck_assert
+my @functions = qw(perfcheck_accept perfcheck_add_case perfcheck_add_query
+  perfcheck_assert
   perfcheck_cases perfcheck_create_events perfcheck_drop_query perfcheck_plan
   perfcheck_requests perfcheck_seed perfcheck_set_values perfcheck_size
   perfcheck_time
@@ -156,7 +157,7 @@ $node->safe_psql(
 		'SELECT * FROM events WHERE source_platform = $1 LIMIT 21',
 		path => '/api/events?source=$1', expected => 'btree', avg_ms => 10,
 		p95_ms => 20, p99_ms => 30, max_rows => 400, todo => 'not yet',
-		types => '{text}');
+		types => '{text}', todo_cause => 'no btree index is led by source_platform');
 	SELECT perfcheck_add_case('by_source', 'mine', '{dice}');
 	SELECT perfcheck_add_case('genre', 'mine', '{rock}', required => false);
 	SELECT perfcheck_size('events', 50000, '{date}');

@@ -27,7 +27,7 @@ my $advice =
   q{SELECT l FROM perfcheck_verify() AS v (l) WHERE l ~ '^  (cause|fix|proof|no proof)'};
 my $cause = "  cause: no btree index is led by email\n";
 my $fix = "CREATE INDEX ON public.people USING btree (email)\n";
-my $proven = qr/^\Q$cause\E  fix: \Q$fix\E  proof: \d+ rows examined with it$/;
+my $proven = qr/^\Q$cause\E  fix: \Q$fix\E  proof: with it about \d+ rows are examined at \d+ rows$/;
 
 sub not_proven
 {

@@ -81,7 +81,7 @@ is_deeply(
 	'a known limit is to be done, and does not fail');
 is_deeply(
 	[ sort grep { !/^fix/ } keys %{ $yaml->{2} } ],
-	[qw(case cause examined plan proof values)],
+	[qw(case cause forecast plan proof today values)],
 	'the diagnostics of a fault are YAML');
 is( $yaml->{2}{cause},
 	'the OR form of the cursor cannot be an index condition',
@@ -136,7 +136,17 @@ SELECT perfcheck_add_query(U&'pending$planted', U&'SELECT * FROM "t$planted" WHE
 SELECT perfcheck_add_query(U&'fault$planted', U&'SELECT count(*) FROM "t$planted" WHERE "c$planted" || kind = \$1',
 	types => '{text}', todo => U&'accepted$planted');
 SELECT perfcheck_add_case(U&'fault$planted', U&'label$planted', ARRAY[U&'value$planted']);
-SELECT perfcheck_add_query(U&'fragile$planted', U&'SELECT id FROM "t$planted" WHERE kind = \$1', max_rows_returned => NULL);
+INSERT INTO U&"t$planted" SELECT i, md5(i::text) || md5((i + 1)::text), 'late'
+	FROM generate_series(20401, 21900) AS i;
+SELECT perfcheck_add_query(U&'estimate$planted', U&'SELECT count(id) FROM "t$planted" WHERE kind = \$1');
+SELECT perfcheck_add_case(U&'estimate$planted', U&'label$planted', ARRAY['late']);
+CREATE TABLE U&"f$planted" (id int PRIMARY KEY, kind text NOT NULL, at int NOT NULL);
+INSERT INTO U&"f$planted" SELECT i, CASE WHEN i % 2 = 0 THEN U&'large$planted' ELSE 'small ' || i END, i
+	FROM generate_series(1, 20000) AS i;
+CREATE INDEX U&"fa$planted" ON U&"f$planted" (at);
+CREATE INDEX U&"fk$planted" ON U&"f$planted" (kind);
+VACUUM ANALYZE U&"f$planted";
+SELECT perfcheck_add_query(U&'fragile$planted', U&'SELECT * FROM "f$planted" WHERE kind = \$1 ORDER BY at DESC LIMIT 20');
 SELECT perfcheck_add_query(U&'error$planted', U&'SELECT * FROM "t$planted" WHERE id = (SELECT "c$planted"::int FROM "t$planted" LIMIT 1)');
 SQL
 $file = report('planted');
@@ -147,7 +157,7 @@ is_deeply([ grep { !/^$is_line/ } @lines ],
 is_deeply([ grep { /[\x00-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xa8\xa9]/ } @lines ],
 	[], 'and holds no control character and no line end of Unicode');
 is(scalar(grep { /^(?:not )?ok \d+/ } @lines),
-	5, 'there are as many points as queries and known limits');
+	6, 'there are as many points as queries and known limits');
 is_deeply(
 	[
 		grep { my $kind = $_; !grep { /^# $kind/ } @lines }
@@ -158,7 +168,7 @@ is_deeply(
 ($parser, $points, $yaml) = parse($file);
 is_deeply([ $parser->parse_errors ], [], 'it is valid TAP');
 is_deeply([ map { $_->number } grep { $_->has_todo } @$points ],
-	[ 2, 5 ], 'only the query that has one, and the limit, are TODO');
+	[ 3, 6 ], 'only the query that has one, and the limit, are TODO');
 
 $node->stop;
 done_testing();

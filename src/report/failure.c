@@ -1,0 +1,77 @@
+/*-------------------------------------------------------------------------
+ *
+ * failure.c
+ *		The words of the error of perfcheck_assert().
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+
+#include "report/failure.h"
+#include "report/fault_lines.h"
+#include "report/verify.h"
+
+/* A log shows so many faults; the rest are counted. */
+#define FAILURE_QUERIES 20
+
+/* And so much of each text but a fix. */
+#define FAILURE_TEXT 400
+
+static void
+failure_add_query(StringInfo detail, const QueryReport *report)
+{
+	ListCell *cell;
+
+	appendStringInfo(
+		detail, "%s%s: %s", detail->len > 0 ? "\n" : "", report->query->name,
+		fault_lines_shorten(report->verdict->reason, FAILURE_TEXT));
+	if (report->todo == TODO_OTHER)
+		appendStringInfo(
+			detail, "\n  accepted was: %s",
+			fault_lines_shorten(report->query->todo_cause, FAILURE_TEXT));
+	foreach(cell, fault_lines(report->advice))
+	{
+		const FaultLine *line = lfirst(cell);
+
+		appendStringInfo(detail, "\n  %s: %s", line->key,
+						 line->sql
+							 ? line->text
+							 : fault_lines_shorten(line->text, FAILURE_TEXT));
+	}
+}
+
+Failure *
+failure_of_reports(List *reports)
+{
+	Failure *failure;
+	StringInfoData names;
+	StringInfoData detail;
+	int failing = 0;
+	ListCell *cell;
+
+	initStringInfo(&names);
+	initStringInfo(&detail);
+	foreach(cell, reports)
+	{
+		const QueryReport *report = lfirst(cell);
+
+		if (!verify_fails(report) || ++failing > FAILURE_QUERIES)
+			continue;
+		appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "",
+						 report->query->name);
+		failure_add_query(&detail, report);
+	}
+	if (failing == 0)
+		return NULL;
+	if (failing > FAILURE_QUERIES)
+	{
+		appendStringInfo(&names, " and %d more", failing - FAILURE_QUERIES);
+		appendStringInfo(&detail, "\nand %d more", failing - FAILURE_QUERIES);
+	}
+	failure = palloc(sizeof(*failure));
+	failure->message = names.data;
+	failure->detail = detail.data;
+	return failure;
+}

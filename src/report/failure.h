@@ -1,0 +1,26 @@
+/*-------------------------------------------------------------------------
+ *
+ * failure.h
+ *		The words of the error of perfcheck_assert().
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_REPORT_FAILURE_H
+#define PERFCHECK_REPORT_FAILURE_H
+
+#include "nodes/pg_list.h"
+
+typedef struct Failure
+{
+	char *message; /* names the queries */
+	char *detail;  /* what is wrong with each, its cause, its fix, its proof */
+} Failure;
+
+/*
+ * Returns the words for the QueryReports of which verify_fails() is true; NULL if
+ * there is none. Of many queries the first are told of, and how many follow. No
+ * errors.
+ */
+extern Failure *failure_of_reports(List *reports);
+
+#endif /* PERFCHECK_REPORT_FAILURE_H */

@@ -1,0 +1,73 @@
+/*-------------------------------------------------------------------------
+ *
+ * todo.c
+ *		Whether the todo of a query accepts what is wrong with it.
+ *
+ * A cause names tables, columns and plans, and may hold counts, which change with
+ * each row that is added. So causes are compared with every number as 0; digits
+ * within a name stay, since event_1 and event_2 are two tables.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <ctype.h>
+
+#include "contract/contract_query.h"
+#include "report/todo.h"
+
+static bool
+todo_is_of_name(char c)
+{
+	return isalnum((unsigned char) c) || c == '_' || c == '$' ||
+		   IS_HIGHBIT_SET(c);
+}
+
+/* Returns a cause in which all numbers are 0. */
+static char *
+todo_without_numbers(const char *cause)
+{
+	char *text = palloc(strlen(cause) + 1);
+	char *end = text;
+
+	while (*cause != '\0')
+	{
+		size_t length = strspn(cause, "0123456789");
+
+		if (length > 0 && !todo_is_of_name(cause[length]))
+		{
+			*end++ = '0';
+			cause += length;
+			continue;
+		}
+		/* A name is taken over whole, its digits included. */
+		do
+			*end++ = *cause++;
+		while (todo_is_of_name(cause[-1]) && todo_is_of_name(*cause));
+	}
+	*end = '\0';
+	return text;
+}
+
+const char *
+todo_cause(const QueryVerdict *verdict, const Advice *advice)
+{
+	return advice != NULL && advice->cause != NULL ? advice->cause
+												   : verdict->reason;
+}
+
+TodoState
+todo_state(const ContractQuery *query, const QueryVerdict *verdict,
+		   const Advice *advice)
+{
+	if (query->todo == NULL || verdict->status == VERDICT_SKIP)
+		return TODO_NONE;
+	if (verdict->status == VERDICT_OK)
+		return TODO_STALE;
+	if (query->todo_cause == NULL)
+		return TODO_ANY;
+	return strcmp(todo_without_numbers(query->todo_cause),
+				  todo_without_numbers(todo_cause(verdict, advice))) == 0
+			   ? TODO_ACCEPTED
+			   : TODO_OTHER;
+}

@@ -1,0 +1,40 @@
+/*-------------------------------------------------------------------------
+ *
+ * todo.h
+ *		Whether the todo of a query accepts what is wrong with it.
+ *
+ * Owns what the cause of a fault is, as a todo names it, and when two causes are
+ * the same.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_REPORT_TODO_H
+#define PERFCHECK_REPORT_TODO_H
+
+#include "advice/advice.h"
+#include "verdict/verdict.h"
+
+typedef enum TodoState
+{
+	TODO_NONE,     /* there is no todo, or nothing was judged */
+	TODO_ANY,      /* it accepts any fault, as it names no cause */
+	TODO_ACCEPTED, /* it names the cause of the fault */
+	TODO_OTHER,    /* it names another cause */
+	TODO_STALE     /* the query is ok */
+} TodoState;
+
+/*
+ * Returns the cause of what is wrong with a query, or the reason of its verdict
+ * where no cause was looked for. advice may be NULL. No errors.
+ */
+extern const char *todo_cause(const QueryVerdict *verdict,
+							  const Advice *advice);
+
+/*
+ * Returns what the todo of a query means for its verdict. Numbers in the cause do
+ * not matter, unless they are part of a name. No errors.
+ */
+extern TodoState todo_state(const ContractQuery *query,
+							const QueryVerdict *verdict, const Advice *advice);
+
+#endif /* PERFCHECK_REPORT_TODO_H */

@@ -181,6 +181,17 @@ index_columns_are_ordered(const IndexFacts *index, int nequal, List *ordered)
 	return true;
 }
 
+/* Whether the query can use an index for the keys; see index_columns_exist(). */
+static bool
+index_columns_serves(const IndexColumns *columns, const IndexFacts *index,
+					 int nequal)
+{
+	return index->valid && index->method == BTREE_AM_OID &&
+		   index->nkeys >= list_length(columns->keys) &&
+		   index_facts_covers(index, columns->table) &&
+		   index_columns_are_in(columns, index, nequal);
+}
+
 bool
 index_columns_exist(const IndexColumns *columns, int nequal, List *ordered)
 {
@@ -188,16 +199,23 @@ index_columns_exist(const IndexColumns *columns, int nequal, List *ordered)
 	ListCell *cell;
 
 	foreach(cell, indexes)
-	{
-		const IndexFacts *index = lfirst(cell);
-
-		if (index->valid && index->method == BTREE_AM_OID &&
-			index->nkeys >= list_length(columns->keys) &&
-			index_facts_covers(index, columns->table) &&
-			index_columns_are_in(columns, index, nequal) &&
-			index_columns_are_ordered(index, nequal, ordered))
+		if (index_columns_serves(columns, lfirst(cell), nequal) &&
+			index_columns_are_ordered(lfirst(cell), nequal, ordered))
 			return true;
-	}
+	return false;
+}
+
+bool
+index_columns_are_covered(const IndexColumns *columns, int nequal,
+						  const Bitmapset *attnums)
+{
+	List *indexes = index_facts_read(columns->table->relid);
+	ListCell *cell;
+
+	foreach(cell, indexes)
+		if (index_columns_serves(columns, lfirst(cell), nequal) &&
+			bms_is_subset(attnums, ((IndexFacts *) lfirst(cell))->columns))
+			return true;
 	return false;
 }
 

@@ -52,6 +52,10 @@ extern char *index_columns_names(const IndexColumns *columns);
 extern bool index_columns_exist(const IndexColumns *columns, int nequal,
 								List *ordered);
 
+/* Like index_columns_exist(), for one that holds attnums besides, in any way. */
+extern bool index_columns_are_covered(const IndexColumns *columns, int nequal,
+									  const Bitmapset *attnums);
+
 /*
  * Returns whether conditions (Condition *, compared by =) leave one row of the
  * table: no index finds less.

@@ -62,6 +62,10 @@ index_facts_of(Relation relation, Oid oid)
 		facts->nulls_first[i] =
 			(index->rd_indoption[i] & INDOPTION_NULLS_FIRST) != 0;
 	}
+	for (int i = 0; i < index->rd_index->indnatts; i++)
+		if (index->rd_index->indkey.values[i] > 0)
+			facts->columns = bms_add_member(facts->columns,
+											index->rd_index->indkey.values[i]);
 	index_close(index, AccessShareLock);
 	return facts;
 }

@@ -27,6 +27,7 @@ typedef struct IndexFacts
 	Oid collations[INDEX_MAX_KEYS];
 	bool descending[INDEX_MAX_KEYS];
 	bool nulls_first[INDEX_MAX_KEYS];
+	Bitmapset *columns; /* of the table that it holds, included ones as well */
 } IndexFacts;
 
 /* Returns the indexes of a table as IndexFacts, in the order of their names. */

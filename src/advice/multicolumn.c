@@ -196,9 +196,9 @@ multicolumn_add_covering(MulticolumnContext *context, List *equal)
 		index_columns_add_condition(&columns, range);
 	compared = list_length(columns.keys);
 	if (compared == 0 || columns.expression ||
+		index_columns_are_covered(&columns, nequal, table->columns) ||
 		!index_columns_add_attributes(&columns, table->columns) ||
-		list_length(columns.keys) == compared ||
-		index_columns_exist(&columns, nequal, NIL))
+		list_length(columns.keys) == compared)
 		return;
 	multicolumn_add(
 		context,

@@ -8,7 +8,8 @@
  * is gone. The table absent_beyonds says how to compute it, in SQL, for a
  * type, and how near to the end of the type's range that still works. Fixed
  * values, by type and else by type category, follow as further candidates. An
- * enum proposes its labels, one of which may be unused. The first candidate
+ * enum proposes its labels, one of which may be unused. Where a column is compared
+ * as text, values of its own type come first. The first candidate
  * that a query does not find is the absent value.
  *
  *-------------------------------------------------------------------------
@@ -17,6 +18,7 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "nodes/nodeFuncs.h"
 #include "parser/parse_coerce.h"
 #include "utils/lsyscache.h"
 
@@ -180,6 +182,33 @@ absent_fixed_values(Oid type)
 	return candidates;
 }
 
+/*
+ * Returns the type of the column that is cast to a text before it is compared, or
+ * InvalidOid. A value of that type is one that the user may have meant, and one
+ * that the query can be given without the cast.
+ */
+static Oid
+absent_type_under_cast(const Lookup *lookup)
+{
+	Node *key = lookup->variable->uses->expr;
+
+	while (key != NULL && !IsA(key, Var))
+		if (IsA(key, RelabelType))
+			key = (Node *) castNode(RelabelType, key)->arg;
+		else if (IsA(key, CoerceViaIO))
+			key = (Node *) castNode(CoerceViaIO, key)->arg;
+		else if (IsA(key, FuncExpr) &&
+				 castNode(FuncExpr, key)->funcformat == COERCE_EXPLICIT_CAST &&
+				 castNode(FuncExpr, key)->args != NIL)
+			key = linitial(castNode(FuncExpr, key)->args);
+		else
+			return InvalidOid;
+	return key == NULL || TypeCategory(exprType(key)) == TYPCATEGORY_STRING ||
+				   TypeCategory(getBaseType(lookup->type)) != TYPCATEGORY_STRING
+			   ? InvalidOid
+			   : exprType(key);
+}
+
 /* Candidates as text, the best one first: one just beyond those of the rows. */
 static List *
 absent_candidates(const Lookup *lookup)
@@ -187,8 +216,11 @@ absent_candidates(const Lookup *lookup)
 	Oid base = getBaseType(lookup->type);
 	TYPCATEGORY category = TypeCategory(base);
 	List *candidates = absent_fixed_values(base);
+	Oid own = absent_type_under_cast(lookup);
 	char *beyond = NULL;
 
+	if (OidIsValid(own))
+		candidates = list_concat(absent_fixed_values(own), candidates);
 	if ((category == TYPCATEGORY_NUMERIC || category == TYPCATEGORY_DATETIME) &&
 		absent_find_beyond(base) != NULL)
 		beyond = absent_beyond(base, probe_extreme(lookup, 1), 1);

@@ -108,11 +108,13 @@ work_notes_advise(Advice *advice, const CaseVerdict *result)
 {
 	const BlockCause *cause;
 
-	if (advice == NULL || advice->proven || !result->blocks_decide)
+	if (advice == NULL || !result->blocks_decide)
 		return;
 	cause = block_cause_find(result->work);
-	if (cause == NULL)
+	/* What swells a table or an index is mended first, whatever else helps. */
+	if (cause == NULL || (advice->proven && cause->fix == NULL))
 		return;
+	advice->proven = advice->improvement = false;
 	advice->cause = cause->words;
 	advice->fix = cause->fix;
 	advice->proof = cause->untried;

@@ -507,6 +507,30 @@ index_set_choice_ban(SetSearch *search, const SetMember *harmed, int number)
 }
 
 /*
+ * Gives a query up that has a way, but is not ok with the set: the planner is
+ * drawn to an index that another query needs.
+ */
+static void
+index_set_choice_give_up(const SetSearch *search, SetMember *member,
+						 const Bitmapset *set)
+{
+	const SetWay *way = linitial(member->ways);
+	int own = bms_next_member(way->members, -1);
+	Bitmapset *others = bms_difference(set, way->members);
+	const char *beside = "the other new ones";
+	int number = -1;
+
+	while ((number = bms_next_member(others, number)) >= 0)
+		if (index_set_choice_mends(search, member,
+								   bms_del_member(bms_copy(set), number)))
+			beside = index_set_choice_index(search, number)->sql;
+	member->query->forgone =
+		psprintf("%s would mend it, but not beside %s",
+				 index_set_choice_index(search, own)->sql, beside);
+	member->ways = NIL;
+}
+
+/*
  * Changes the set until it suits all queries. Each step adds an index, bans one,
  * or gives a query up, so there is an end. An index that makes a query worse is
  * banned if the others can do without it; else one more may put that right.
@@ -536,7 +560,7 @@ index_set_choice_settle(SetSearch *search, Bitmapset *set)
 		else if (harms)
 			member->given_up = true;
 		else
-			member->ways = NIL;
+			index_set_choice_give_up(search, member, set);
 		set = index_set_choice_cover(search);
 	}
 	return set;

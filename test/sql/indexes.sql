@@ -104,8 +104,11 @@ SELECT array_agg(verdict) AS before FROM verdicts;
 SELECT index_sql FROM perfcheck_indexes() WHERE action = 'drop?' \gexec
 SELECT array_agg(verdict) AS after FROM verdicts;
 SELECT count(*) AS may_go FROM perfcheck_indexes() WHERE action = 'drop?';
--- a query that cannot be judged may need what is there
+-- what CLUSTER goes by stays, and a query that cannot be judged may need what is there
 CREATE INDEX crate_weight ON crate (weight);
+ALTER TABLE crate CLUSTER ON crate_weight;
+SELECT action, reason FROM said WHERE index_sql ~ 'crate_weight';
+ALTER TABLE crate SET WITHOUT CLUSTER;
 SELECT perfcheck_add_query('broken', 'SELECT * FROM crate WHERE 1 / (weight - weight) = $1');
 SELECT action, reason FROM said WHERE action = 'drop?' OR index_sql ~ 'crate_weight' OR 'broken' = ANY (serves);
 SELECT perfcheck_drop_query('broken');

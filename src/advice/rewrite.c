@@ -57,6 +57,7 @@ typedef struct RewriteContext
 	const ContractStatement *statement;
 	const Case *one;
 	const Query *query;
+	bool on;        /* the condition is one of ON */
 	List *rewrites; /* Rewrite * */
 } RewriteContext;
 
@@ -84,6 +85,7 @@ rewrite_try(RewriteContext *context, List *siblings, Node *clause,
 		.siblings = siblings,
 		.clause = clause,
 		.arm_of = arm_of,
+		.on = context->on,
 	};
 
 	for (int i = 0; i < lengthof(rewrite_functions); i++)
@@ -154,6 +156,7 @@ rewrite_walk(Node *node, void *arg)
 		context->query = around;
 		return false;
 	}
+	context->on = IsA(node, JoinExpr);
 	if (IsA(node, FromExpr))
 		rewrite_read(context, castNode(FromExpr, node)->quals, NULL);
 	else if (IsA(node, JoinExpr))
@@ -301,7 +304,7 @@ rewrite_candidate(const List *rewrites, const ContractStatement *rewritten)
 		if (text != NULL)
 			candidate->rewrite =
 				candidate->rewrite == NULL
-					? psprintf("WHERE %s", text)
+					? psprintf("%s %s", first->on ? "ON" : "WHERE", text)
 					: psprintf("%s AND %s", candidate->rewrite, text);
 		candidate->values =
 			list_concat_copy(candidate->values, rewrite->values);

@@ -407,6 +407,7 @@ rewrite_column_join_side(const RewriteSite *site, Node *side, Node *other)
 	Rewrite *rewrite;
 	const char *name;
 	const char *value;
+	bool known; /* the other side can be compared without a cast */
 	Oid type;
 
 	while (column != NULL && !IsA(column, Var))
@@ -419,7 +420,9 @@ rewrite_column_join_side(const RewriteSite *site, Node *side, Node *other)
 	/* Without casts of the other side that lead away from the type. */
 	for (Node *inner = rewrite_cast_inner(other); inner != NULL;
 		 inner = rewrite_cast_inner(inner))
-		if (IsA(other, RelabelType) || exprType(inner) == type)
+		if (IsA(other, RelabelType) ||
+			rewrite_cast_is_indexable(type, exprType(inner),
+									  BTEqualStrategyNumber))
 			other = inner;
 	if (rewrite_cast_is_indexable(type, exprType(side), BTEqualStrategyNumber))
 		return NULL;
@@ -434,13 +437,15 @@ rewrite_column_join_side(const RewriteSite *site, Node *side, Node *other)
 				 "index on it can serve",
 				 name, format_type_be(castNode(Var, column)->vartype),
 				 format_type_be(exprType(side))));
-	if (IsA(other, Var))
+	known =
+		rewrite_cast_is_indexable(type, exprType(other), BTEqualStrategyNumber);
+	if (known)
+		rewrite->text = psprintf("%s = %s", name, value);
+	else if (IsA(other, Var))
 		rewrite->text =
-			exprType(other) == type
-				? psprintf("%s = %s", name, value)
-				: psprintf("%s = %s::%s", name, value, rewrite_site_type(type));
+			psprintf("%s = %s::%s", name, value, rewrite_site_type(type));
 	/* Both are of one type already where both are cast. */
-	if (exprType(other) != type)
+	if (!known)
 		rewrite->suggestion =
 			psprintf("give %s and %s one type, by ALTER TABLE", name, value);
 	return rewrite;

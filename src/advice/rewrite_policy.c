@@ -60,8 +60,8 @@ rewrite_policy_wrap(Node *node, void *arg)
 	query->commandType = CMD_SELECT;
 	query->canSetTag = true;
 	query->jointree = makeFromExpr(NIL, NULL);
-	query->targetList = list_make1(
-		makeTargetEntry((Expr *) copyObject(node), 1, pstrdup("?column?"), false));
+	query->targetList = list_make1(makeTargetEntry((Expr *) copyObject(node), 1,
+												   pstrdup("?column?"), false));
 	sublink = makeNode(SubLink);
 	sublink->subLinkType = EXPR_SUBLINK;
 	sublink->subselect = (Node *) query;

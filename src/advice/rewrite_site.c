@@ -36,6 +36,7 @@ rewrite_site_make(const RewriteSite *site, int varno, char *text, char *cause)
 	rewrite->clauses = list_make1(site->clause);
 	rewrite->query = site->query;
 	rewrite->arm_of = site->arm_of;
+	rewrite->on = site->on;
 	rewrite->varno = varno;
 	rewrite->text = text;
 	rewrite->cause = cause;

@@ -24,6 +24,7 @@ typedef struct RewriteSite
 	List *siblings; /* Node *, the conditions joined by AND, with this one */
 	Node *clause;
 	const BoolExpr *arm_of; /* the OR whose arm it is, or NULL */
+	bool on;                /* it stands in ON, and not in WHERE */
 } RewriteSite;
 
 /* A parameter that a rewrite reads as another type, or as part of a date. */
@@ -52,6 +53,7 @@ typedef struct Rewrite
 	List *indexes; /* Candidate *, one of which it needs; NIL for what the new
 					* conditions tell */
 	const BoolExpr *arm_of; /* the OR whose arm the condition is, or NULL */
+	bool on;                /* the condition stands in ON, and not in WHERE */
 	bool alone;             /* not to be tried together with others */
 } Rewrite;
 

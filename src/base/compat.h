@@ -309,16 +309,6 @@ compat_row_compare(const RowCompareExpr *expr)
 #endif
 }
 
-static inline void
-compat_set_row_compare(RowCompareExpr *expr, int strategy)
-{
-#if PG_VERSION_NUM >= 180000
-	expr->cmptype = (CompareType) strategy;
-#else
-	expr->rctype = (RowCompareType) strategy;
-#endif
-}
-
 /*
  * Returns the expression of a column of GROUP BY, which is one of a range table
  * entry from 18 on; NULL for another column.

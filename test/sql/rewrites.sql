@@ -142,6 +142,12 @@ CALL mend();
 SELECT count(*), bool_and(ok) AS ok FROM said WHERE query ~ '_mended';
 CALL forget();
 
+-- columns of different types that are joined
+SELECT perfcheck_add_query('j1', 'SELECT c.num FROM page AS p JOIN crate AS c ON c.num::text = p.id::text WHERE p.id = $1');
+SELECT perfcheck_add_query('j2', 'SELECT c.id FROM page AS p, crate AS c WHERE c.num::text = trim(p.title) AND p.id = $1');
+SELECT query, proven, fix, cause FROM said;
+CALL forget();
+
 -- cursors: in the forms that libraries write
 CREATE INDEX ON page (b, id);
 CREATE INDEX ON crate (size DESC, num);

@@ -89,7 +89,7 @@ UNIT_CC = $(CC) $(PROGRAM_CFLAGS) $(PQ_CFLAGS) -O1 $(SANITIZE)
 UNIT_SOURCES = $(filter-out src/http/main.c,$(HTTP_SOURCES)) \
 	$(wildcard src/synth/*.c) \
 	$(patsubst %,src/%.c,work/work_node work/unstopped work/unmatched work/region \
-	work/block_projection work/projection work/estimates contract/url_template \
+	work/block_projection work/projection work/estimates work/busiest contract/url_template \
 	report/sql_lines)
 UNIT_OBJS = $(patsubst %.c,build/unit/%.o,$(UNIT_SOURCES))
 UNIT_HEADERS = $(HTTP_HEADERS) $(wildcard src/synth/*.h src/work/*.h \

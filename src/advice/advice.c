@@ -34,9 +34,14 @@
 #include "advice/rewrite.h"
 #include "advice/rewrite_structure.h"
 #include "advice/stale_statistics.h"
+#include "advice/vacuum.h"
 #include "base/relation.h"
 #include "contract/statement.h"
 #include "query/table_conditions.h"
+#include "work/plan_text.h"
+
+/* What examines no less than this part of the rows is no better plan. */
+#define ADVICE_PREFERS 0.5
 
 typedef struct AdviceContext
 {
@@ -133,7 +138,7 @@ advice_force_custom(const AdviceContext *context)
 		request->mode == PLAN_MODE_GENERIC
 			? psprintf("the generic plan is made without the values, and takes "
 					   "%s",
-					   request->work->facts->access)
+					   plan_text_short(request->work, request->at))
 			: pstrdup("prepared statements would then switch to a plan that is "
 					  "made without the values"));
 
@@ -147,9 +152,16 @@ advice_force_custom(const AdviceContext *context)
 
 /* ---- what the planner did not choose ---- */
 
+static double
+advice_examined_once(const Work *work)
+{
+	return work->examined_projected - work->again_projected;
+}
+
 /*
  * Turns off planner settings, and returns the work of the plan that then
- * examines the fewest rows, or NULL if none examines fewer than the chosen plan.
+ * examines the fewest rows, or NULL if none examines less than half of what the
+ * chosen plan does. Rows that a bitmap points to are not counted twice.
  */
 static Work *
 advice_best_other(const AdviceContext *context)
@@ -182,9 +194,10 @@ advice_best_other(const AdviceContext *context)
 			other.settings = lappend(other.settings, pstrdup(off[i][j]));
 		proof = proof_try(&other);
 		if (proof->work != NULL &&
-			proof->work->examined_projected < chosen->examined_projected &&
+			advice_examined_once(proof->work) <
+				ADVICE_PREFERS * advice_examined_once(chosen) &&
 			(best == NULL ||
-			 proof->work->examined_projected < best->examined_projected))
+			 advice_examined_once(proof->work) < advice_examined_once(best)))
 			best = proof->work;
 	}
 	return best;
@@ -200,23 +213,24 @@ advice_preference(const AdviceContext *context)
 							? advice_best_other(context)
 							: NULL;
 	Advice *advice = palloc0(sizeof(*advice));
+	char *access = plan_text_short(chosen, context->request->at);
 
 	if (context->request->expected != NULL)
-		advice->cause =
-			psprintf("the planner prefers %s to any %s index",
-					 chosen->facts->access, context->request->expected);
+		advice->cause = psprintf("the planner prefers %s to any %s index",
+								 access, context->request->expected);
 	else if (chosen->timed_out)
-		advice->cause = psprintf("the planner prefers %s, and no fix is known",
-								 chosen->facts->access);
+		advice->cause =
+			psprintf("the planner prefers %s, and no fix is known", access);
 	else if (other != NULL)
 		advice->cause =
 			psprintf("the planner prefers %s (%.0f rows examined) to %s (%.0f)",
-					 chosen->facts->access, chosen->examined_projected,
-					 other->facts->access, other->examined_projected);
+					 access, advice_examined_once(chosen),
+					 plan_text_short(other, context->request->at),
+					 advice_examined_once(other));
 	else
 		advice->cause = psprintf("the planner prefers %s, and no other plan "
 								 "examines fewer rows",
-								 chosen->facts->access);
+								 access);
 	return advice;
 }
 
@@ -297,6 +311,7 @@ advice_candidates(const AdviceContext *context)
 			candidates,
 			case_params(context->request->statement, context->request->one),
 			context->request->work->facts));
+	candidates = list_concat(candidates, vacuum_candidates(context->tables));
 	if (context->custom_is_enough)
 	{
 		Candidate *custom = advice_force_custom(context);
@@ -337,7 +352,7 @@ advice_unproven(const AdviceContext *context)
 		if (hopeless == NULL && one->fix == NULL && one->rewrite == NULL)
 			hopeless = one;
 	}
-	if (hopeless == NULL)
+	if (hopeless == NULL && context->request->expected == NULL)
 		hopeless = plain_cause_find(
 			context->request->statement, context->request->one,
 			context->request->work, context->tables, context->request->at);

@@ -48,6 +48,7 @@
 #include "base/relation.h"
 #include "base/sandbox.h"
 #include "base/settings.h"
+#include "plan/growth.h"
 
 /* How often a lock that is not free is asked for, and the pause between. */
 #define PROOF_DDL_LOCK_TRIES 20
@@ -236,10 +237,30 @@ proof_ddl_parse(const char **sql)
 }
 
 /*
+ * VACUUM cannot run in a transaction. What it changes for a plan is that all pages
+ * are known to be visible to all, which the tables are taken to be.
+ */
+static void
+proof_ddl_vacuum(const VacuumStmt *vacuum)
+{
+	ListCell *cell;
+	ListCell *member;
+
+	foreach(cell, vacuum->rels)
+	{
+		const VacuumRelation *named = lfirst_node(VacuumRelation, cell);
+		Oid relid = RangeVarGetRelid(named->relation, NoLock, false);
+
+		foreach(member, find_all_inheritors(relid, NoLock, NULL))
+			growth_take_vacuumed(lfirst_oid(member));
+	}
+}
+
+/*
  * CREATE INDEX is not executed by way of ProcessUtility, which refuses it in a
  * read-only transaction. The transaction has to stay read-only, so that the
  * functions of an index expression cannot write. ANALYZE is allowed in it,
- * CREATE STATISTICS is not.
+ * CREATE STATISTICS and ALTER TABLE are not.
  */
 static void
 proof_ddl_execute_one(const char *sql)
@@ -256,6 +277,9 @@ proof_ddl_execute_one(const char *sql)
 
 			compat_define_index(relid, transformIndexStmt(relid, create, sql));
 		}
+		else if (IsA(statement, VacuumStmt) &&
+				 castNode(VacuumStmt, statement)->is_vacuumcmd)
+			proof_ddl_vacuum(castNode(VacuumStmt, statement));
 		else
 		{
 			PlannedStmt *wrapper = makeNode(PlannedStmt);
@@ -263,7 +287,8 @@ proof_ddl_execute_one(const char *sql)
 			wrapper->commandType = CMD_UTILITY;
 			wrapper->utilityStmt = statement;
 			wrapper->stmt_len = strlen(sql);
-			XactReadOnly = !IsA(statement, CreateStatsStmt);
+			XactReadOnly = !IsA(statement, CreateStatsStmt) &&
+						   !IsA(statement, AlterTableStmt);
 			standard_ProcessUtility(wrapper, sql, false,
 									PROCESS_UTILITY_SUBCOMMAND, NULL, NULL,
 									None_Receiver, NULL);

@@ -29,9 +29,10 @@
 #include "nodes/pg_list.h"
 
 /*
- * Executes statements (char *), in this order: CREATE INDEX, CREATE STATISTICS
- * and ANALYZE as they are; for REINDEX INDEX the same index is built once more
- * under another name. tables holds the OIDs of the tables that they name. New
+ * Executes statements (char *), in this order: CREATE INDEX, CREATE STATISTICS,
+ * ALTER TABLE for the statistics of a column, and ANALYZE as they are; for REINDEX
+ * INDEX the same index is built once more under another name; after VACUUM the
+ * pages of its tables count as visible to all. tables holds the OIDs of the tables that they name. New
  * indexes are then visible to the planner. The caller of the outermost sandbox
  * executes them, not the role of the query. To be called within sandbox_run(),
  * whose rollback undoes it all.

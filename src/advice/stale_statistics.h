@@ -15,8 +15,9 @@
 
 /*
  * Returns Candidates for the tables (QueryTables) whose rows the planner
- * estimates badly for the case, or has no statistics of: an ANALYZE, and
- * extended statistics with an ANALYZE. work is that of the plan that fails. To
+ * estimates badly for the case, or has no statistics of: an ANALYZE, extended
+ * statistics, a longer list of common values, and a number of distinct values,
+ * each with an ANALYZE. work is that of the plan that fails. To
  * be called within sandbox_run(). Errors: what sandbox_run() raises again; a
  * query that fails is no error.
  */

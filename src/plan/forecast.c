@@ -137,6 +137,8 @@ forecast_relation_info(PlannerInfo *root, Oid relid, bool inhparent,
 		forecast_previous_hook(root, relid, inhparent, rel);
 	if (forecast_active.scale > 0)
 		rel->indexlist = hidden_indexes_filter(rel->indexlist);
+	if (growth_takes_vacuumed(relid))
+		rel->allvisfrac = 1;
 	if (!forecast_scales())
 		return;
 	forecast_scale_relation(

@@ -86,6 +86,15 @@ extern double growth_rows_today(Oid relid);
 extern bool growth_forecasts_vacuum(Oid relid);
 
 /*
+ * Takes a table to be vacuumed until the current subtransaction ends, so that
+ * growth_forecasts_vacuum() is true of it. Raises no error.
+ */
+extern void growth_take_vacuumed(Oid relid);
+
+/* Returns whether growth_take_vacuumed() holds for a table. Raises no error. */
+extern bool growth_takes_vacuumed(Oid relid);
+
+/*
  * Returns whether a column's values go on beyond today's if it is not told to
  * grow denser: those of a time, of a serial key, and of a foreign key to one.
  */

@@ -21,6 +21,7 @@
 #include <math.h>
 
 #include "access/htup_details.h"
+#include "catalog/index.h"
 #include "catalog/pg_language_d.h"
 #include "catalog/pg_proc.h"
 #include "commands/defrem.h"
@@ -110,6 +111,46 @@ plan_facts_scan_name(PlanState *node)
 	}
 }
 
+const char *
+plan_facts_step_name(PlanState *node)
+{
+	switch (nodeTag(node))
+	{
+		case T_NestLoopState:
+			return "Nested Loop";
+		case T_HashJoinState:
+			return "Hash Join";
+		case T_MergeJoinState:
+			return "Merge Join";
+		case T_SortState:
+			return "Sort";
+		case T_IncrementalSortState:
+			return "Incremental Sort";
+		case T_AggState:
+			return "Aggregate";
+		case T_GroupState:
+			return "Group";
+		case T_UniqueState:
+			return "Unique";
+		case T_WindowAggState:
+			return "WindowAgg";
+		case T_LimitState:
+			return "Limit";
+		case T_AppendState:
+			return "Append";
+		case T_MergeAppendState:
+			return "Merge Append";
+		case T_SetOpState:
+			return "SetOp";
+		case T_RecursiveUnionState:
+			return "Recursive Union";
+		case T_ProjectSetState:
+			return "ProjectSet";
+		default:
+			return NULL;
+	}
+}
+
 char *
 plan_facts_scan_text(PlanState *node)
 {
@@ -145,8 +186,62 @@ typedef struct PlanFactsContext
 	List *index_oids; /* of facts->indexes */
 	StringInfoData access;
 	StringInfoData signature;
+	/* The scan that the access ends with, and where its text begins. */
+	const char *last_name;
+	Oid last_table; /* of partitions the one that they are of */
+	char *last_end; /* its conditions, as text */
+	int last_at;
+	int times;  /* it is one of so many like it, each of another partition */
 	bool sorts; /* a Sort reads all of its input before a row comes out */
 } PlanFactsContext;
+
+/*
+ * Adds a scan to the access. Equal scans of the partitions of one table are told
+ * once, by the first of them, from the third one on.
+ */
+static void
+plan_facts_note_scan(PlanFactsContext *context, PlanState *node,
+					 const char *name, bool conditions)
+{
+	Oid relation = plan_tree_scanned_relation(node);
+	Oid index = InvalidOid;
+	List *unused;
+	Oid table;
+	const char *between;
+	char *end = psprintf("%s%s", conditions ? ", Index Cond" : "",
+						 node->plan->qual != NIL ? ", Filter" : "");
+
+	if (IsA(node, BitmapIndexScanState))
+	{
+		index = plan_tree_scanned_index(node, &unused);
+		relation = IndexGetRelation(index, true);
+	}
+	table = OidIsValid(relation) ? relation_root(relation) : InvalidOid;
+	if (OidIsValid(table) && table != relation && context->last_name == name &&
+		context->last_table == table && strcmp(context->last_end, end) == 0)
+		context->times++;
+	else
+	{
+		context->times = 1;
+		context->last_at = context->access.len;
+	}
+	context->last_name = name;
+	context->last_table = table;
+	context->last_end = end;
+	if (context->times < 3)
+	{
+		appendStringInfo(&context->access, "%s%s%s",
+						 context->access.len > 0 ? " + " : "",
+						 plan_facts_scan_text(node), end);
+		return;
+	}
+	/* The others are cut off again. */
+	between = context->last_at > 0 ? " + " : "";
+	context->access.len = context->last_at;
+	context->access.data[context->last_at] = '\0';
+	appendStringInfo(&context->access, "%s%d x %s of %s%s", between,
+					 context->times, name, get_rel_name(table), end);
+}
 
 static bool
 plan_facts_note_node(PlanState *node, void *arg)
@@ -171,10 +266,7 @@ plan_facts_note_node(PlanState *node, void *arg)
 					 list_length(plan_tree_children(node)));
 	context->sorts = context->sorts || IsA(node, SortState);
 	if (name != NULL)
-		appendStringInfo(
-			&context->access, "%s%s%s%s", context->access.len > 0 ? " + " : "",
-			plan_facts_scan_text(node), conditions != NIL ? ", Index Cond" : "",
-			plan->qual != NIL ? ", Filter" : "");
+		plan_facts_note_scan(context, node, name, conditions != NIL);
 	if (OidIsValid(index) && !list_member_oid(context->index_oids, index))
 	{
 		PlanIndex *read = palloc(sizeof(*read));

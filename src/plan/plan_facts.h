@@ -22,7 +22,8 @@ typedef struct PlanIndex
 
 typedef struct PlanFacts
 {
-	char *access;     /* "Index Scan using date_idx, Filter + Sort" */
+	char *access; /* "Index Scan using date_idx, Filter + Sort"; "120 x Seq Scan
+				   * of log" for its partitions */
 	List *indexes;    /* PlanIndex *, in the order of the plan, each once */
 	List *relations;  /* OIDs of the tables scanned */
 	List *index_only; /* OIDs of those that index-only scans read */
@@ -43,6 +44,12 @@ extern PlanFacts *plan_facts_read(PlanState *root);
 /* Returns the first PlanIndex in indexes that has a method, or NULL. */
 extern const PlanIndex *plan_facts_index_of_method(const List *indexes,
 												   const char *method);
+
+/*
+ * Returns what EXPLAIN calls a node that is no scan and that does something to the
+ * rows: "Hash Join", "Sort"; NULL for others, and for scans.
+ */
+extern const char *plan_facts_step_name(PlanState *node);
 
 /*
  * Returns "Index Scan using date_idx", in the current memory context; NULL for a

@@ -49,6 +49,7 @@
 
 /* A query that is longer than this is printed on several lines. */
 #define TAP_SQL 100
+#include "work/plan_text.h"
 
 typedef struct TapReport
 {
@@ -308,7 +309,8 @@ tap_add_diagnostics(TapReport *report, const QueryVerdict *verdict,
 	tap_add_args(report, result->one);
 	if (result->work != NULL)
 	{
-		tap_add_text(report, "plan", result->work->facts->access);
+		tap_add_text(report, "plan",
+					 plan_text_short(result->work, result->scale));
 		tap_add_text(report, "today", work_text_today(verdict, result));
 		tap_add_text(report, "forecast", work_text_forecast(verdict, result));
 		tap_add_text(report, "blocks", work_notes_blocks(result, advice));
@@ -368,15 +370,14 @@ tap_add_held(TapReport *tap, const QueryReport *report)
 	const HeldTable *held = report->verdict->held;
 
 	if (held != NULL)
-		tap_add(tap,
-				psprintf("# growth: %s, %s: if %s keeps its %.0f rows, %s "
-						 "would examine about %.0f rows",
-						 tap_escape(report->query->name),
-						 tap_escape(held->verdict->one->label),
-						 tap_escape(get_rel_name(held->relid)), held->rows,
-						 tap_escape(fault_lines_shorten(
-							 held->verdict->work->facts->access, TAP_PLAN)),
-						 held->verdict->work->examined_projected));
+		tap_add(tap, psprintf("# growth: %s, %s: if %s keeps its %.0f rows, %s "
+							  "would examine about %.0f rows",
+							  tap_escape(report->query->name),
+							  tap_escape(held->verdict->one->label),
+							  tap_escape(get_rel_name(held->relid)), held->rows,
+							  tap_escape(plan_text_short(held->verdict->work,
+														 held->verdict->scale)),
+							  held->verdict->work->examined_projected));
 }
 
 /*
@@ -471,8 +472,8 @@ tap_add_query(TapReport *tap, const QueryReport *report)
 	tap_add_todo(tap, report);
 	tap_add_misestimate(tap, report);
 	foreach(cell, report->notes)
-		tap_add(tap, psprintf("# %s", tap_escape(fault_lines_shorten(
-										  lfirst(cell), TAP_NOTE))));
+		tap_add(tap, psprintf("# %s", tap_escape(plan_text_short(lfirst(cell),
+																 TAP_NOTE))));
 }
 
 /*

@@ -15,6 +15,7 @@
 #include "miscadmin.h"
 
 #include "advice/pending_list.h"
+#include "advice/plain_cause_rows.h"
 #include "advice/row_security.h"
 #include "base/relation.h"
 #include "base/settings.h"
@@ -51,13 +52,11 @@ verify_advise_limit(const ContractStatement *statement,
 					const QueryVerdict *verdict)
 {
 	Advice *advice = palloc0(sizeof(*advice));
+	const Candidate *returned = plain_cause_returned(statement->query);
 	const Work *work = verdict->worst->decides->work;
 
-	if (statement->query->limitCount != NULL)
-		advice->cause = pstrdup("its LIMIT lets too many rows through");
-	else
-		advice->cause =
-			pstrdup("it has no LIMIT, and returns every row that it finds");
+	advice->cause = returned->cause;
+	advice->suggestion = returned->suggestion;
 	if (work->rows_returned <= verdict->most_returned &&
 		verdict->table_rows < VERIFY_SMALL_TABLE)
 		advice->cause =

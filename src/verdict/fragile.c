@@ -15,6 +15,7 @@
 #include "postgres.h"
 
 #include "verdict/fragile.h"
+#include "work/plan_text.h"
 
 char *
 fragile_text(const Fragile *fragile)
@@ -60,7 +61,7 @@ fragile_make(const CaseVerdict *outcome, const char *plan_for,
 {
 	Fragile *fragile = palloc(sizeof(*fragile));
 
-	fragile->access = outcome->work->facts->access;
+	fragile->access = plan_text_short(outcome->work, outcome->scale);
 	fragile->plan_for = plan_for;
 	fragile->after = after == NULL ? NULL : after->label;
 	fragile->likely = after != NULL && !case_is_unusual(after);

@@ -392,7 +392,10 @@ measure_compare_estimates(const TodaysRows *todays, Work *work)
 	measure_take_expected(todays, work->runs.run);
 	node = estimates_worst(work->runs.run, work->runs.more);
 	if (node != NULL)
+	{
 		work->misestimate = measure_describe_estimate(node);
+		work->misestimated = node->table;
+	}
 	node = estimates_deciding(work->runs.run, work->runs.more, &driven);
 	if (node == NULL)
 		return;

@@ -43,6 +43,7 @@ typedef struct Work
 	char *misestimate;
 	/* Likewise of estimates_deciding(), with what it decided; or NULL. */
 	char *deciding_misestimate;
+	Oid misestimated; /* the table, if that node scans one; else InvalidOid */
 	/* At the size that the work was last projected to. */
 	double returned_projected;
 	double examined_projected;

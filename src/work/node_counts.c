@@ -316,6 +316,7 @@ node_counts_read_scan(NodeCountsReader *reader, PlanState *node, WorkNode *work)
 	work->found = growth.found;
 	work->whole = growth.whole;
 	work->keyed = node_counts_has_varying((Node *) node->plan->qual, reader);
+	work->table = plan_tree_scanned_relation(node);
 	if (reader->limited)
 		reader->beyond = Max(reader->beyond, growth.beyond);
 	work->by_pointer = IsA(node, IndexScanState) ||
@@ -346,6 +347,8 @@ node_counts_read_counts(WorkNode *work, const WatchedNode *counts)
 	if (node_counts_is_scan(work) || node_counts_is_join(work))
 		work->examined = counts->counts.ntuples + counts->counts.nfiltered1 +
 						 counts->counts.nfiltered2;
+	if (node_counts_is_scan(work) || node_counts_is_join(work))
+		work->removed = counts->counts.nfiltered1 + counts->counts.nfiltered2;
 	work->first = counts->first;
 }
 
@@ -469,6 +472,8 @@ node_counts_read(NodeCountsReader *reader, PlanState *node)
 	if (node_counts_is_join(work))
 		work->filtered =
 			work->filtered || ((Join *) node->plan)->joinqual != NIL;
+	if (work->name == NULL)
+		work->name = plan_facts_step_name(node);
 	node_growth_of_groups(node, work);
 	node_counts_read_limit(node, work);
 	/* Only now: a scan may have the subplan that fills its CTE below itself. */

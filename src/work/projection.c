@@ -343,18 +343,23 @@ projection_pointers(const Walk *walk, const WorkNode *node, double calls,
 	return once;
 }
 
-/* Adds what the node itself examines. */
+/* Adds what the node itself examines, and notes it with the node. */
 static void
 projection_add_own(Walk *walk, const WorkRuns *at, const Region *region,
 				   double loops)
 {
-	const WorkNode *node = at->run;
+	WorkNode *node = at->run;
 	double more = at->more == NULL ? 0 : at->more->examined;
+	double more_rows = at->more == NULL ? 0 : at->more->rows;
 	double examined = region_count(region, node->examined, more, node->first,
 								   loops * node->growth.read);
 	double sum = 0;
 	double once;
 
+	node->examined_then = examined;
+	node->rows_then = region_count(region, node->rows, more_rows, 0,
+								   loops * node->growth.rows);
+	node->loops_then = node->loops * region_loops(at, region, loops);
 	walk->total.examined += examined;
 	walk->total.blocks += block_projection_node(at, region, loops, walk->scale);
 	walk->total.due +=

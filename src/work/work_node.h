@@ -58,12 +58,14 @@ typedef struct WorkNode
 	double loops;
 	double rows;     /* returned */
 	double examined; /* rows read, or for a join pairs tried; else 0 */
+	double removed;  /* of these, by a condition that no index answers */
 	/* Rows examined until a Limit above got its first row; 0 if none. */
 	double first;
 	/* Scans: the rows are read one by one, each perhaps on a page of its own. */
 	bool by_pointer;
-	double expected;  /* rows a loop, by the planner today; 0: not known */
-	const char *name; /* "Index Scan using date_idx", "Hash Join" */
+	double expected;    /* rows a loop, by the planner today; 0: not known */
+	const char *name;   /* "Index Scan using date_idx", "Hash Join", "Sort" */
+	unsigned int table; /* Scans: the OID of the table, or 0 */
 
 	/*
 	 * Scans: exponents of the rows that a loop examines and returns, if nothing
@@ -116,6 +118,11 @@ typedef struct WorkNode
 		*blocks; /* block_projection.h; NULL if they are not known */
 
 	WorkGrowth growth; /* unstopped_settle() sets it */
+
+	/* At the size that was projected to last, sums over the loops there. */
+	double examined_then;
+	double rows_then;
+	double loops_then;
 } WorkNode;
 
 /* A CTE, which all of its scans share. */

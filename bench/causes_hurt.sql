@@ -47,7 +47,7 @@ COPY (
     SELECT :'case', :'query', v.label, v.args::text || CASE v.settings WHEN '{}' THEN '' ELSE ' ' || v.settings::text END,
         a.blocks, a.examined, a.error, b.blocks, b.examined,
         CASE WHEN :'condition' THEN 'a rewritten condition, not run' ELSE b.error END, a.access, b.access,
-        concat_ws('; ', p.fix, p.rewrite), a.share, b.share
+        concat_ws('; ', p.fix, p.rewrite), a.share, b.share, a.returned, b.returned
     FROM bench.value AS v JOIN bench.proven AS p USING (query)
     JOIN bench.tried AS a ON a.attempt = 0 AND a.n = v.n JOIN bench.tried AS b ON b.attempt = 1 AND b.n = v.n
     ORDER BY v.n

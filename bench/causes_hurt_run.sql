@@ -5,7 +5,7 @@
 \else
     DROP TABLE IF EXISTS bench.run, bench.tried;
     CREATE TABLE bench.run (attempt int, n int, plan_mode text, m bench.measurement);
-    CREATE TABLE bench.tried (attempt int, n int, access text, examined bigint, blocks bigint, error text, share float8);
+    CREATE TABLE bench.tried (attempt int, n int, access text, examined bigint, blocks bigint, error text, share float8, returned bigint);
 \endif
 SET statement_timeout = :timeout_ms;
 SELECT format('INSERT INTO bench.run SELECT %s, n, %L, bench.measure(query, args, settings, %2$L, true) FROM bench.value WHERE n = %s', :attempt, 'custom', n)
@@ -18,5 +18,5 @@ FROM bench.value WHERE query = :'query' ORDER BY n LIMIT 1 \gset
 \endif
 SET statement_timeout = 0;
 INSERT INTO bench.tried
-SELECT DISTINCT ON (n) attempt, n, plan_mode || ': ' || (m).access, (m).examined, (m).blocks, (m).error, bench.share_of_budget(:'query', m)
+SELECT DISTINCT ON (n) attempt, n, plan_mode || ': ' || (m).access, (m).examined, (m).blocks, (m).error, bench.share_of_budget(:'query', m), (m).returned
 FROM bench.run WHERE attempt = :attempt ORDER BY n, (m).error NULLS LAST, (m).blocks DESC;

@@ -8,7 +8,7 @@ CREATE TABLE expert (
 CREATE TABLE hurt (
     "case" text, query text, label text, args text, blocks bigint, examined bigint, error text,
     blocks_with bigint, examined_with bigint, error_with text, access text, access_with text, fix text,
-    share float8, share_with float8);
+    share float8, share_with float8, returned bigint, returned_with bigint);
 CREATE TABLE time ("case" text, query text, verdict text, tables bigint, verify float8, plan float8);
 
 -- An index as "index table(column,column desc)", or "index table gin(column)".

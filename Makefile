@@ -1,7 +1,10 @@
 # perfcheck: a PostgreSQL extension (PGXS) and one program, perfcheck-http.
 #
-#   make, make install      build, install
+#   make, make install      build, install: the extension, and perfcheck-http
+#                           where its client libraries are
+#   make http, install-http perfcheck-http alone
 #   make demo, make test    all of their own set-up, on Debian by name
+#   make deb, make dist     packages: for Debian, and for PGXN
 #   make installcheck       pg_regress against a running server
 #   make unit, prove, http  parts of make test
 #   make layers, sizes      its checks of the source tree
@@ -18,7 +21,6 @@ SERVER_DIRS = shared base query contract cases plan work verdict advice run \
 OBJS = $(patsubst %.c,%.o,$(wildcard src/*.c $(SERVER_DIRS:%=src/%/*.c)))
 DATA = $(wildcard sql/perfcheck--*.sql)
 PGFILEDESC = "perfcheck - will every query of an API stay fast"
-SCRIPTS_built = perfcheck-http
 
 # unused-parameter and sign-compare come from the server's own headers.
 WARNINGS = -Wall -Wextra
@@ -33,15 +35,34 @@ TAP_TESTS = 1
 endif
 PROVE_TESTS = test/t/*.pl
 
-EXTRA_CLEAN = build test/api/events-api results regression.diffs \
+EXTRA_CLEAN = build perfcheck-http test/api/events-api results regression.diffs \
 	regression.out tmp_check log
 
 PG_CONFIG ?= pg_config
 
+# perfcheck-http is built along where the headers of its libraries are; WITH_HTTP
+# is "yes" or "no" to have it in any case, or not at all.
+HTTP_HEADERS_SOUGHT = curl/curl.h http_parser.h jansson.h xxhash.h libpq-fe.h
+HTTP_MISSING = $(shell for header in $(HTTP_HEADERS_SOUGHT); do \
+	echo "\#include <$$header>" | \
+	$(CC) -I"$$($(PG_CONFIG) --includedir)" -E - >/dev/null 2>&1 || \
+	echo $$header; done)
+
 # These run before there is a PostgreSQL to include anything of.
-ifneq ($(filter-out setup demo test layers sizes format format-check,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out setup demo test layers sizes format format-check deb dist,$(or $(MAKECMDGOALS),all)),)
+ifndef WITH_HTTP
+WITH_HTTP := $(if $(HTTP_MISSING),no,yes)
+endif
+ifeq ($(WITH_HTTP),yes)
+SCRIPTS_built = perfcheck-http
+endif
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
+ifeq ($(WITH_HTTP),yes)
+install: install-man
+else
+all: http-left-out
+endif
 endif
 
 # PGXS knows no headers unless PostgreSQL was built with --enable-depend.
@@ -49,7 +70,8 @@ $(OBJS) $(OBJS:.o=.bc): $(wildcard src/*.h $(SERVER_DIRS:%=src/%/*.h))
 
 # --- programs: plain C, apart from the server's flags ----------------------
 
-PROGRAM_CFLAGS = -std=gnu99 -O2 -g $(WARNINGS) -D_GNU_SOURCE -Isrc
+# PROGRAM_FLAGS are for who packages it.
+PROGRAM_CFLAGS = -std=gnu99 -O2 -g $(WARNINGS) -D_GNU_SOURCE -Isrc $(PROGRAM_FLAGS)
 PQ_CFLAGS = -I$(shell $(PG_CONFIG) --includedir)
 PQ_LIBS = -L$(shell $(PG_CONFIG) --libdir) -lpq
 
@@ -61,6 +83,18 @@ perfcheck-http: $(HTTP_SOURCES) $(HTTP_HEADERS)
 	$(CC) $(PROGRAM_CFLAGS) $(PQ_CFLAGS) -o $@ $(HTTP_SOURCES) $(HTTP_LIBS)
 
 http: perfcheck-http
+
+http-left-out:
+	@echo "perfcheck-http is left out$(patsubst %,: no %,$(strip $(HTTP_MISSING)));" \
+		"the extension does not need it. docs/perfcheck-http.md names its libraries."
+
+install-http: perfcheck-http install-man
+	$(MKDIR_P) '$(DESTDIR)$(bindir)'
+	$(INSTALL_PROGRAM) perfcheck-http '$(DESTDIR)$(bindir)/'
+
+install-man:
+	$(MKDIR_P) '$(DESTDIR)$(mandir)/man1'
+	$(INSTALL_DATA) docs/perfcheck-http.1 '$(DESTDIR)$(mandir)/man1/'
 
 API_SOURCES = $(wildcard test/api/*.c)
 
@@ -143,4 +177,20 @@ format:
 format-check:
 	clang-format --dry-run -Werror $(C_FILES)
 
-.PHONY: http api servers unit setup demo test layers sizes format format-check
+# --- packages --------------------------------------------------------------
+
+VERSION = $(shell sed -n 's/.*"version": "\(.*\)",/\1/p;T;q' META.json)
+
+# A Debian package for each PostgreSQL that has its server-dev package here.
+deb:
+	@sh test/tools/deb.sh
+
+# What PGXN takes: the files that git knows, in a folder that has the version.
+dist:
+	@mkdir -p build
+	git archive --format zip --prefix=perfcheck-$(VERSION)/ \
+		-o build/perfcheck-$(VERSION).zip HEAD
+	@echo build/perfcheck-$(VERSION).zip
+
+.PHONY: http http-left-out install-http install-man api servers unit setup demo \
+	test layers sizes format format-check deb dist

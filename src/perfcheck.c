@@ -142,7 +142,7 @@ perfcheck_optional_text(FunctionCallInfo fcinfo, int n)
 }
 
 static ResultRow
-perfcheck_start_rows(FunctionCallInfo fcinfo, bits32 flags)
+perfcheck_start_rows(FunctionCallInfo fcinfo, uint32 flags)
 {
 	ResultRow row = {.columns = 0};
 

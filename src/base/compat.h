@@ -3,7 +3,7 @@
  * compat.h
  *		What differs between the PostgreSQL versions that perfcheck builds on.
  *
- * The only file that knows PG_VERSION_NUM. Supported: 15 to 18.
+ * The only file that knows PG_VERSION_NUM. Supported: 15 to 19.
  *
  *-------------------------------------------------------------------------
  */
@@ -11,15 +11,22 @@
 #define PERFCHECK_BASE_COMPAT_H
 
 #include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/tableam.h"
 #include "catalog/catalog.h"
 #include "catalog/pg_class.h"
 #include "catalog/storage_xlog.h"
 #include "commands/defrem.h"
 #include "executor/executor.h"
+#include "executor/instrument.h"
 #include "nodes/parsenodes.h"
 #include "nodes/primnodes.h"
 #include "optimizer/optimizer.h"
+#include "optimizer/pathnode.h"
+#include "optimizer/plancat.h"
+#include "optimizer/planner.h"
 #include "pgstat.h"
+#include "tcop/tcopprot.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
@@ -27,12 +34,15 @@
 #include "utils/rel.h"
 #include "utils/relcache.h"
 #include "utils/snapmgr.h"
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
 
 #if PG_VERSION_NUM < 150000
 #error "perfcheck needs PostgreSQL 15 or later"
 #endif
-#if PG_VERSION_NUM >= 190000
-#error "perfcheck forecasts by a hook that PostgreSQL 19 lacks"
+#if PG_VERSION_NUM >= 200000
+#warning "this PostgreSQL is newer than perfcheck, which knows 15 to 19"
 #endif
 
 /* What does not return: an attribute, and a word of C11 from 18 on. */
@@ -101,16 +111,86 @@ compat_check_permissions(Query *query)
 #define COMPAT_EXECUTOR_RUN_ARGUMENTS desc, direction, count, once
 #endif
 
-/* 18 added the instrumentation of the node whose scan it is. */
-#if PG_VERSION_NUM >= 180000
-#define compat_index_beginscan(heap, index, snapshot, instrument, nkeys,       \
-							   norderbys)                                      \
-	index_beginscan((heap), (index), (snapshot), (instrument), (nkeys),        \
-					(norderbys))
+/* The parameters of a planner_hook, and the arguments that it passes on. */
+#if PG_VERSION_NUM >= 190000
+#define COMPAT_PLANNER_PARAMETERS                                              \
+	Query *query, const char *sql, int options, ParamListInfo params,          \
+		struct ExplainState *explain
+#define COMPAT_PLANNER_ARGUMENTS query, sql, options, params, explain
+#define compat_plan_query(query, sql, params)                                  \
+	pg_plan_query((query), (sql), CURSOR_OPT_PARALLEL_OK, (params), NULL)
 #else
-#define compat_index_beginscan(heap, index, snapshot, instrument, nkeys,       \
+#define COMPAT_PLANNER_PARAMETERS                                              \
+	Query *query, const char *sql, int options, ParamListInfo params
+#define COMPAT_PLANNER_ARGUMENTS query, sql, options, params
+#define compat_plan_query(query, sql, params)                                  \
+	pg_plan_query((query), (sql), CURSOR_OPT_PARALLEL_OK, (params))
+#endif
+
+/*
+ * The hook that runs when the planner has read a relation's size. 19 calls another
+ * one, for what is no relation as well, of which relid is InvalidOid then.
+ */
+#if PG_VERSION_NUM >= 190000
+#define compat_relation_hook build_simple_rel_hook
+#define CompatRelationHook build_simple_rel_hook_type
+#define COMPAT_RELATION_PARAMETERS                                             \
+	PlannerInfo *root, RelOptInfo *rel, RangeTblEntry *rte
+#define COMPAT_RELATION_ARGUMENTS root, rel, rte
+#define COMPAT_RELATION_OID                                                    \
+	(rte->rtekind == RTE_RELATION ? rte->relid : InvalidOid)
+#else
+#define compat_relation_hook get_relation_info_hook
+#define CompatRelationHook get_relation_info_hook_type
+#define COMPAT_RELATION_PARAMETERS                                             \
+	PlannerInfo *root, Oid relid, bool inhparent, RelOptInfo *rel
+#define COMPAT_RELATION_ARGUMENTS root, relid, inhparent, rel
+#define COMPAT_RELATION_OID relid
+#endif
+
+/* What a node counts in; 19 gave the name to what can count anything. */
+#if PG_VERSION_NUM >= 190000
+typedef NodeInstrumentation CompatInstrumentation;
+#else
+typedef Instrumentation CompatInstrumentation;
+#endif
+
+/* 19 added flags. */
+#if PG_VERSION_NUM >= 190000
+#define compat_table_beginscan(relation, snapshot)                             \
+	table_beginscan((relation), (snapshot), 0, NULL, 0)
+#else
+#define compat_table_beginscan(relation, snapshot)                             \
+	table_beginscan((relation), (snapshot), 0, NULL)
+#endif
+
+/* What a scan counts of its index: 18 added it, 19 keeps it apart from the node. */
+#if PG_VERSION_NUM >= 190000
+#define COMPAT_INDEX_COUNTS(counts) (counts)
+#else
+#define COMPAT_INDEX_COUNTS(counts) (&(counts))
+#endif
+#if PG_VERSION_NUM >= 190000
+#define compat_index_beginscan(heap, index, snapshot, counts, nkeys,           \
+							   norderbys)                                      \
+	index_beginscan((heap), (index), (snapshot), COMPAT_INDEX_COUNTS(counts),  \
+					(nkeys), (norderbys), 0)
+#elif PG_VERSION_NUM >= 180000
+#define compat_index_beginscan(heap, index, snapshot, counts, nkeys,           \
+							   norderbys)                                      \
+	index_beginscan((heap), (index), (snapshot), COMPAT_INDEX_COUNTS(counts),  \
+					(nkeys), (norderbys))
+#else
+#define compat_index_beginscan(heap, index, snapshot, counts, nkeys,           \
 							   norderbys)                                      \
 	index_beginscan((heap), (index), (snapshot), (nkeys), (norderbys))
+#endif
+
+/* What is not particular to nodes in what a node counts in. */
+#if PG_VERSION_NUM >= 190000
+#define COMPAT_USAGE(counts) ((counts).instr)
+#else
+#define COMPAT_USAGE(counts) (counts)
 #endif
 
 /*
@@ -221,14 +301,39 @@ compat_has_skip_scan(void)
 	return PG_VERSION_NUM >= 180000;
 }
 
+/* Returns how often a scan went down its index; 0 before 18, which counts it. */
+static inline double
+compat_index_searches(PlanState *node)
+{
+#if PG_VERSION_NUM >= 180000
+	const IndexScanInstrumentation *counts = NULL;
+
+	if (IsA(node, IndexScanState))
+		counts =
+			COMPAT_INDEX_COUNTS(castNode(IndexScanState, node)->iss_Instrument);
+	if (IsA(node, IndexOnlyScanState))
+		counts = COMPAT_INDEX_COUNTS(
+			castNode(IndexOnlyScanState, node)->ioss_Instrument);
+	if (IsA(node, BitmapIndexScanState))
+		counts = COMPAT_INDEX_COUNTS(
+			castNode(BitmapIndexScanState, node)->biss_Instrument);
+	return counts == NULL ? 0 : (double) counts->nsearches;
+#else
+	return 0;
+#endif
+}
+
 /*
  * Creates an index as CREATE INDEX does, with its check of privileges but no
- * NOTICE. 16 added the number of partitions.
+ * NOTICE. 16 added the number of partitions, 19 where it stands in the text.
  */
 static inline void
 compat_define_index(Oid relid, IndexStmt *statement)
 {
-#if PG_VERSION_NUM >= 160000
+#if PG_VERSION_NUM >= 190000
+	(void) DefineIndex(NULL, relid, statement, InvalidOid, InvalidOid,
+					   InvalidOid, -1, false, true, true, false, true);
+#elif PG_VERSION_NUM >= 160000
 	(void) DefineIndex(relid, statement, InvalidOid, InvalidOid, InvalidOid, -1,
 					   false, true, true, false, true);
 #else

@@ -24,6 +24,7 @@
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
+#include "base/compat.h"
 #include "base/extension.h"
 #include "base/guc_scope.h"
 #include "base/table_size.h"
@@ -104,7 +105,7 @@ table_size_read(void)
 	{
 		TupleTableSlot *slot = table_slot_create(relation, NULL);
 		TableScanDesc scan =
-			table_beginscan(relation, GetActiveSnapshot(), 0, NULL);
+			compat_table_beginscan(relation, GetActiveSnapshot());
 
 		while (table_scan_getnextslot(scan, ForwardScanDirection, slot))
 			sizes = lappend(sizes, table_size_of_row(slot));

@@ -41,6 +41,7 @@
 #include "utils/syscache.h"
 #include "utils/typcache.h"
 
+#include "base/compat.h"
 #include "base/guc_scope.h"
 #include "base/relation.h"
 #include "base/sandbox.h"
@@ -336,7 +337,7 @@ probe_select_below(const char *sql, double most_cost, double *cost)
 	Query *query = linitial_node(
 		Query, pg_analyze_and_rewrite_fixedparams(raw, sql, NULL, 0, NULL));
 	int level = guc_scope_enter_search_path(probe_search_path);
-	PlannedStmt *plan = pg_plan_query(query, sql, CURSOR_OPT_PARALLEL_OK, NULL);
+	PlannedStmt *plan = compat_plan_query(query, sql, NULL);
 	bool execute = most_cost <= 0 || plan->planTree->total_cost <= most_cost;
 
 	*cost = plan->planTree->total_cost;

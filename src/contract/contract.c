@@ -18,6 +18,7 @@
 #include "catalog/pg_type.h"
 #include "commands/defrem.h"
 #include "executor/spi.h"
+#include "nodes/makefuncs.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -87,11 +88,18 @@ contract_rethrow(MemoryContext context)
 static void
 contract_execute(const char *sql, int expected, ContractArgs *args)
 {
-	SandboxUser before = sandbox_enter_user(sandbox_caller());
 	MemoryContext context = CurrentMemoryContext;
-	int level = guc_scope_enter();
+	SandboxUser before;
+	int level;
 	volatile int code = 0;
 
+	/* The library may be newer than the contract: ALTER EXTENSION is a step. */
+	if (!OidIsValid(extension_table("perfcheck_built_in")))
+		ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				errmsg("perfcheck in this database is older than its library"),
+				errhint("Call ALTER EXTENSION perfcheck UPDATE."));
+	before = sandbox_enter_user(sandbox_caller());
+	level = guc_scope_enter();
 	PG_TRY();
 	{
 		code =
@@ -168,6 +176,10 @@ contract_query_from_row(MemoryContext context, HeapTuple row)
 	return query;
 }
 
+/* Whether a row of perfcheck_query is as the extension brought it. */
+#define CONTRACT_IS_BUILT_IN                                                   \
+	"perfcheck_query::text IN (SELECT b::text FROM %s.perfcheck_built_in b)"
+
 /* The built-in queries in their own order, then the others by name. */
 #define CONTRACT_ORDER                                                         \
 	"array_position(ARRAY['page', 'next_page', 'genre', 'date_range', "        \
@@ -192,23 +204,55 @@ contract_no_such_query(const char *name)
 						  : errhint("Add it with perfcheck_add_query()."));
 }
 
+/* Is there a table that the built-in queries can read? */
+static bool
+contract_has_events(void)
+{
+	return OidIsValid(RangeVarGetRelid(
+		makeRangeVar(NULL, pstrdup("events"), -1), NoLock, true));
+}
+
+int
+contract_left_out(void)
+{
+	ContractArgs args = {0};
+	int count;
+
+	if (contract_has_events())
+		return 0;
+	SPI_connect();
+	contract_execute(psprintf("SELECT FROM %s.perfcheck_query "
+							  "WHERE enabled AND " CONTRACT_IS_BUILT_IN,
+							  extension_schema(), extension_schema()),
+					 SPI_OK_SELECT, &args);
+	count = (int) SPI_processed;
+	SPI_finish();
+	return count;
+}
+
 List *
 contract_read(const char *name)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ContractArgs args = {0};
 	List *queries = NIL;
+	const char *which = "enabled";
 
-	SPI_connect();
 	if (name != NULL)
+	{
 		contract_bind_text(&args, name);
+		which = "name = $1";
+	}
+	else if (!contract_has_events())
+		which = psprintf("enabled AND NOT " CONTRACT_IS_BUILT_IN,
+						 extension_schema());
+	SPI_connect();
 	contract_execute(
 		psprintf("SELECT name, sql, path, expected, avg_ms, p95_ms, p99_ms, "
 				 "max_rows, todo, types, search_path, role, settings, "
 				 "max_blocks, max_rows_returned, todo_cause "
 				 "FROM %s.perfcheck_query WHERE %s ORDER BY %s",
-				 extension_schema(), name == NULL ? "enabled" : "name = $1",
-				 CONTRACT_ORDER),
+				 extension_schema(), which, CONTRACT_ORDER),
 		SPI_OK_SELECT, &args);
 	if (name != NULL && SPI_processed == 0)
 		contract_no_such_query(name);
@@ -410,9 +454,12 @@ contract_check_absent(const char *name)
 	ContractArgs args = {0};
 
 	contract_bind_text(&args, name);
-	contract_execute(psprintf("SELECT FROM %s.perfcheck_query WHERE name = $1",
-							  extension_schema()),
-					 SPI_OK_SELECT, &args);
+	/* A team's own query takes the name of a built-in one; see the trigger. */
+	contract_execute(
+		psprintf("SELECT FROM %s.perfcheck_query WHERE name = $1 AND NOT "
+				 "%s.perfcheck_is_replaceable(perfcheck_query)",
+				 extension_schema(), extension_schema()),
+		SPI_OK_SELECT, &args);
 	if (SPI_processed > 0)
 		ereport(ERROR, errcode(ERRCODE_DUPLICATE_OBJECT),
 				errmsg("query \"%s\" already exists", name),

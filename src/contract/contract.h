@@ -16,10 +16,14 @@
 
 /*
  * Returns the enabled queries as ContractQueries, the built-in ones first, then
- * by name; or, if name is not NULL, the one of that name, enabled or not. Errors:
+ * by name; or, if name is not NULL, the one of that name, enabled or not. The
+ * built-in queries are left out where the search_path has no table events. Errors:
  * undefined_object if there is none of that name.
  */
 extern List *contract_read(const char *name);
+
+/* Returns how many queries contract_read(NULL) leaves out. Raises no error. */
+extern int contract_left_out(void);
 
 /* Returns the AddedCases of a query, by label. Raises no error of its own. */
 extern List *contract_read_cases(const char *query);

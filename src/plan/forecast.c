@@ -47,6 +47,7 @@
 #include "utils/selfuncs.h"
 #include "utils/syscache.h"
 
+#include "base/compat.h"
 #include "base/relation.h"
 #include "contract/statement.h"
 #include "plan/forecast.h"
@@ -62,7 +63,7 @@
  */
 #define FORECAST_FANOUT 290.0
 
-static get_relation_info_hook_type forecast_previous_hook = NULL;
+static CompatRelationHook forecast_previous_hook = NULL;
 static planner_hook_type forecast_previous_planner = NULL;
 static get_relation_stats_hook_type forecast_previous_relation_stats = NULL;
 static get_index_stats_hook_type forecast_previous_index_stats = NULL;
@@ -130,20 +131,23 @@ forecast_scale_relation(RelOptInfo *rel, double scale)
 }
 
 static void
-forecast_relation_info(PlannerInfo *root, Oid relid, bool inhparent,
-					   RelOptInfo *rel)
+forecast_relation_info(COMPAT_RELATION_PARAMETERS)
 {
+	Oid of = COMPAT_RELATION_OID;
+
 	if (forecast_previous_hook != NULL)
-		forecast_previous_hook(root, relid, inhparent, rel);
+		forecast_previous_hook(COMPAT_RELATION_ARGUMENTS);
+	if (!OidIsValid(of))
+		return;
 	if (forecast_active.scale > 0)
 		rel->indexlist = hidden_indexes_filter(rel->indexlist);
-	if (growth_takes_vacuumed(relid))
+	if (growth_takes_vacuumed(of))
 		rel->allvisfrac = 1;
 	if (!forecast_scales())
 		return;
-	forecast_scale_relation(
-		rel, pow(forecast_active.scale, growth_of_relation(relid)));
-	if (growth_forecasts_vacuum(relid))
+	forecast_scale_relation(rel,
+							pow(forecast_active.scale, growth_of_relation(of)));
+	if (growth_forecasts_vacuum(of))
 		rel->allvisfrac = 1;
 }
 
@@ -323,8 +327,7 @@ forecast_index_stats(PlannerInfo *root, Oid index, AttrNumber attnum,
 /* ---- planning ---- */
 
 static PlannedStmt *
-forecast_planner(Query *query, const char *sql, int options,
-				 ParamListInfo params)
+forecast_planner(COMPAT_PLANNER_PARAMETERS)
 {
 	PlannedStmt *plan = NULL;
 
@@ -332,8 +335,8 @@ forecast_planner(Query *query, const char *sql, int options,
 	PG_TRY();
 	{
 		plan = forecast_previous_planner != NULL
-				   ? forecast_previous_planner(query, sql, options, params)
-				   : standard_planner(query, sql, options, params);
+				   ? forecast_previous_planner(COMPAT_PLANNER_ARGUMENTS)
+				   : standard_planner(COMPAT_PLANNER_ARGUMENTS);
 	}
 	PG_FINALLY();
 	{
@@ -348,8 +351,8 @@ forecast_init(void)
 {
 	forecast_previous_planner = planner_hook;
 	planner_hook = forecast_planner;
-	forecast_previous_hook = get_relation_info_hook;
-	get_relation_info_hook = forecast_relation_info;
+	forecast_previous_hook = compat_relation_hook;
+	compat_relation_hook = forecast_relation_info;
 	forecast_previous_relation_stats = get_relation_stats_hook;
 	get_relation_stats_hook = forecast_relation_stats;
 	forecast_previous_index_stats = get_index_stats_hook;
@@ -372,8 +375,7 @@ forecast_plan(const ContractStatement *statement, ParamListInfo params,
 		forecast_active = (Forecast){.scale = scale, .memory = memory};
 		if (scale != 1)
 			forecast_active.clock = clock_columns(query);
-		plan = pg_plan_query(query, statement->sql, CURSOR_OPT_PARALLEL_OK,
-							 params);
+		plan = compat_plan_query(query, statement->sql, params);
 	}
 	PG_FINALLY();
 	{

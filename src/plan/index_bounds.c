@@ -17,6 +17,7 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "access/stratnum.h"
 #include "catalog/pg_am_d.h"
 #include "catalog/pg_statistic.h"
@@ -24,7 +25,6 @@
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
-#include "base/compat.h"
 #include "base/relation.h"
 #include "plan/index_bounds.h"
 
@@ -110,16 +110,13 @@ index_bounds_rows_of_value(Oid relation, AttrNumber column)
 	return distinct < 0 ? -1 / distinct : 0;
 }
 
-Bitmapset *
-index_bounds_behind(Oid index, List *conditions)
+int
+index_bounds_last(Oid index, List *conditions)
 {
 	Bitmapset *equal = NULL;
-	Bitmapset *behind = NULL;
 	int last = 1;
 	ListCell *cell;
 
-	if (relation_index_method(index) != BTREE_AM_OID || compat_has_skip_scan())
-		return NULL;
 	foreach(cell, conditions)
 	{
 		BoundsCondition read;
@@ -127,9 +124,21 @@ index_bounds_behind(Oid index, List *conditions)
 		if (index_bounds_read(index, lfirst(cell), &read) && read.equality)
 			equal = bms_add_member(equal, read.column);
 	}
-	/* The range ends with the first column that has no equality. */
 	while (bms_is_member(last, equal))
 		last++;
+	return last;
+}
+
+Bitmapset *
+index_bounds_behind(Oid index, List *conditions)
+{
+	Bitmapset *behind = NULL;
+	int last;
+	ListCell *cell;
+
+	if (relation_index_method(index) != BTREE_AM_OID)
+		return NULL;
+	last = index_bounds_last(index, conditions);
 	foreach(cell, conditions)
 	{
 		BoundsCondition read;

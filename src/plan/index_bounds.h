@@ -21,10 +21,16 @@
 extern double index_bounds_rows_of_value(Oid relation, AttrNumber column);
 
 /*
+ * Returns the first column of an index, from 1, that has no equality: the range
+ * that is read ends with it. It may be one more than the columns are.
+ */
+extern int index_bounds_last(Oid index, List *conditions);
+
+/*
  * Returns the conditions, by their place in the list from 0, that do not bound
  * the range of a B-tree that is read: those behind a column without an equality.
- * The entries that they leave out are read all the same. NULL if there are none,
- * for other access methods, and for a server that skips such entries (18).
+ * The entries that they leave out are read all the same, unless the server skips
+ * them (work/skip_scan.h). NULL if there are none, and for other access methods.
  */
 extern Bitmapset *index_bounds_behind(Oid index, List *conditions);
 

@@ -25,6 +25,7 @@
 #include "utils/lsyscache.h"
 
 #include "base/guc_scope.h"
+#include "contract/contract.h"
 #include "plan/plan_facts.h"
 #include "report/fault_lines.h"
 #include "report/sql_lines.h"
@@ -565,6 +566,7 @@ tap_report(List *reports, bool strict)
 {
 	TapReport head = {NIL, 0};
 	TapReport body = {NIL, 0};
+	int left_out;
 	ListCell *cell;
 
 	foreach(cell, reports)
@@ -579,6 +581,12 @@ tap_report(List *reports, bool strict)
 	tap_add(&head,
 			psprintf("1..%d%s", body.points,
 					 body.points == 0 ? " # SKIP no enabled query" : ""));
+	left_out = contract_left_out();
+	if (left_out > 0)
+		tap_add(&head, psprintf("# the %d built-in queries are left out, as "
+								"there is no table events: add your own with "
+								"perfcheck_add_query()",
+								left_out));
 	tap_add_settings(&head);
 	return list_concat(head.lines, body.lines);
 }

@@ -20,6 +20,7 @@
 
 #include "nodes/plannodes.h"
 
+#include "base/compat.h"
 #include "plan/index_bounds.h"
 #include "plan/plan_tree.h"
 #include "work/index_entries.h"
@@ -45,7 +46,8 @@ index_entries_expose(PlanState *node, void *arg)
 	Oid index = plan_tree_scanned_index(node, &conditions);
 	Bitmapset *behind = NULL;
 
-	if (OidIsValid(index))
+	/* What a server that skips entries reads, skip_scan.c tells. */
+	if (OidIsValid(index) && !compat_has_skip_scan())
 		behind = index_bounds_behind(index, conditions);
 	if (behind == NULL)
 		return true;

@@ -314,12 +314,11 @@ nested_executor_end(QueryDesc *desc)
 }
 
 static PlannedStmt *
-nested_pass_plan(Query *query, const char *sql, int options,
-				 ParamListInfo params)
+nested_pass_plan(COMPAT_PLANNER_PARAMETERS)
 {
 	return nested_previous_planner != NULL
-			   ? nested_previous_planner(query, sql, options, params)
-			   : standard_planner(query, sql, options, params);
+			   ? nested_previous_planner(COMPAT_PLANNER_ARGUMENTS)
+			   : standard_planner(COMPAT_PLANNER_ARGUMENTS);
 }
 
 /*
@@ -327,17 +326,17 @@ nested_pass_plan(Query *query, const char *sql, int options,
  * calls to make one is not counted to the query.
  */
 static PlannedStmt *
-nested_planner(Query *query, const char *sql, int options, ParamListInfo params)
+nested_planner(COMPAT_PLANNER_PARAMETERS)
 {
 	WatchedNode *caller = watch_current();
 	PlannedStmt *plan = NULL;
 
 	if (caller == NULL)
-		return nested_pass_plan(query, sql, options, params);
+		return nested_pass_plan(COMPAT_PLANNER_ARGUMENTS);
 	watch_resume(NULL);
 	PG_TRY();
 	{
-		plan = nested_pass_plan(query, sql, options, params);
+		plan = nested_pass_plan(COMPAT_PLANNER_ARGUMENTS);
 	}
 	PG_FINALLY();
 	{

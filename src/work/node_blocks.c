@@ -29,6 +29,7 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
+#include "base/compat.h"
 #include "base/relation.h"
 #include "plan/growth.h"
 #include "plan/plan_tree.h"
@@ -125,14 +126,16 @@ node_blocks_read_kept(WorkBlocks *blocks, PlanState *node)
 			blocks->memory = (double) get_hash_memory_limit();
 			break;
 		case T_CteScanState:
-			/* All scans of a CTE share its rows. */
-			if (castNode(CteScanState, node)->leader !=
-				castNode(CteScanState, node))
-				return;
-			width = MAXALIGN(
-				castNode(CteScanState, node)->cteplanstate->plan->plan_width);
-			/* FALLTHROUGH */
 		case T_MaterialState:
+			/* All scans of a CTE share its rows. */
+			if (IsA(node, CteScanState))
+			{
+				const CteScanState *scan = castNode(CteScanState, node);
+
+				if (scan->leader != scan)
+					return;
+				width = MAXALIGN(scan->cteplanstate->plan->plan_width);
+			}
 			blocks->keeps = WORK_KEEPS_ROWS;
 			blocks->row_bytes = width + NODE_BLOCKS_KEPT_ROW;
 			blocks->memory = work_mem * 1024.0;
@@ -179,7 +182,7 @@ node_blocks_of_bitmaps(const WorkNode *work)
 void
 node_blocks_renew(WorkNode *work, const WatchedNode *counts)
 {
-	const BufferUsage *usage = &counts->counts.bufusage;
+	const BufferUsage *usage = &COMPAT_USAGE(counts->counts).bufusage;
 	WorkBlocks *blocks = work->blocks;
 
 	blocks->temp = counts->temp_blocks;

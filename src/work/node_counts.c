@@ -40,6 +40,7 @@
 #include "work/node_counts.h"
 #include "work/node_growth.h"
 #include "work/scan_growth.h"
+#include "work/skip_scan.h"
 
 /*
  * How deep a plan may be nested. The functions of projection.h and estimates.h
@@ -310,8 +311,16 @@ node_counts_read_scan(NodeCountsReader *reader, PlanState *node, WorkNode *work)
 	ScanGrowth growth = scan_growth_read(
 		node, IsA(node, BitmapIndexScanState) ? reader->heap : NULL,
 		reader->varying);
+	SkipScan skip;
 	ListCell *cell;
 
+	/* Entries that the executor does not count. */
+	if (skip_scan_read(node, &skip))
+	{
+		work->examined = Max(work->examined, skip.entries);
+		if (skip.searches >= 0 && skip.searches < growth.read)
+			growth.read = Max(skip.searches, growth.found);
+	}
 	work->read = growth.read;
 	work->found = growth.found;
 	work->whole = growth.whole;

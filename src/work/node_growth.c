@@ -153,7 +153,7 @@ node_growth_set_groups(PlanState *node, int ncolumns, const AttrNumber *columns,
 					   WorkNode *work)
 {
 	Plan *input = outerPlan(node->plan);
-	const Instrumentation *rows = outerPlanState(node)->instrument;
+	const CompatInstrumentation *rows = outerPlanState(node)->instrument;
 	bool known = true;
 
 	work->grouped = true;

@@ -468,18 +468,18 @@ projection_walk(Walk *walk, const WorkRuns *at, const Region *region,
 							   loops * pow(walk->scale, node->steps));
 			break;
 		case WORK_BLOCK:
-			if (!region->limited || !projection_reads_on(at))
-			{
-				projection_walk_whole(walk, at, WORK_OUTER, region, loops);
-				projection_walk_whole(walk, at, WORK_INNER, region, loops);
-				break;
-			}
-			/* FALLTHROUGH */
 		case WORK_BITMAP_INDEX:
 		case WORK_BITMAP_AND:
 		case WORK_BITMAP_OR:
 		case WORK_MERGE_JOIN:
 		case WORK_STREAM:
+			if (node->kind == WORK_BLOCK &&
+				(!region->limited || !projection_reads_on(at)))
+			{
+				projection_walk_whole(walk, at, WORK_OUTER, region, loops);
+				projection_walk_whole(walk, at, WORK_INNER, region, loops);
+				break;
+			}
 			below = *region;
 			if (node->batch > 0 && region->limited && region->loops > 0)
 				below = projection_batched(node, region, walk->scale);

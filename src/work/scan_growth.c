@@ -31,6 +31,7 @@
 #include "miscadmin.h"
 #include "utils/syscache.h"
 
+#include "base/compat.h"
 #include "base/relation.h"
 #include "plan/growth.h"
 #include "plan/index_bounds.h"
@@ -162,7 +163,7 @@ scan_growth_of_bitmap(const ScanPlace *place, PlanState *node)
 
 /* Returns the growth of a scan of a table, by an index or without. */
 static ScanGrowth
-scan_growth_of_table(ScanPlace *place, const Instrumentation *counts,
+scan_growth_of_table(ScanPlace *place, const CompatInstrumentation *counts,
 					 double examined)
 {
 	PlanState *node = place->node;
@@ -221,7 +222,7 @@ scan_growth_read(PlanState *node, PlanState *heap, const Bitmapset *varying)
 	ScanPlace place = {.node = node, .varying = varying};
 	ScanNarrowed narrowed = {.share = 1, .lookups = 1};
 	ScanGrowth growth = {0};
-	Instrumentation *counts = node->instrument;
+	CompatInstrumentation *counts = node->instrument;
 	List *conditions;
 	Oid index = plan_tree_scanned_index(node, &conditions);
 	double examined;

@@ -16,6 +16,7 @@
 #include "executor/tuptable.h"
 #include "utils/memutils.h"
 
+#include "base/compat.h"
 #include "work/sent_rows.h"
 
 typedef struct SentRows

@@ -161,7 +161,7 @@ watch_begin_scan(PlanState *node)
 			return;
 		scan->iss_ScanDesc = compat_index_beginscan(
 			scan->ss.ss_currentRelation, scan->iss_RelationDesc, snapshot,
-			&scan->iss_Instrument, scan->iss_NumScanKeys,
+			scan->iss_Instrument, scan->iss_NumScanKeys,
 			scan->iss_NumOrderByKeys);
 		watch_read_dead_entries(scan->iss_ScanDesc);
 		if (scan->iss_NumRuntimeKeys == 0 || scan->iss_RuntimeKeysReady)
@@ -177,7 +177,7 @@ watch_begin_scan(PlanState *node)
 			return;
 		scan->ioss_ScanDesc = compat_index_beginscan(
 			scan->ss.ss_currentRelation, scan->ioss_RelationDesc, snapshot,
-			&scan->ioss_Instrument, scan->ioss_NumScanKeys,
+			scan->ioss_Instrument, scan->ioss_NumScanKeys,
 			scan->ioss_NumOrderByKeys);
 		scan->ioss_ScanDesc->xs_want_itup = true;
 		scan->ioss_VMBuffer = InvalidBuffer;
@@ -283,7 +283,8 @@ watch_install(const List *nodes, WatchedNode *counts)
 
 		if (first_plan)
 			own->counts = *node->instrument;
-		own->counts.need_bufusage = IsA(node, BitmapIndexScanState);
+		COMPAT_USAGE(own->counts).need_bufusage =
+			IsA(node, BitmapIndexScanState);
 		own->real = node->ExecProcNodeReal;
 		own->begun = false;
 		own->id = node->plan->plan_node_id;

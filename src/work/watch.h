@@ -17,6 +17,8 @@
 #include "executor/instrument.h"
 #include "nodes/execnodes.h"
 
+#include "base/compat.h"
+
 /*
  * The counts of a node over all its loops, in place of its Instrumentation, which
  * they begin with. Blocks are of shared and of temporary tables, in the cache or
@@ -25,7 +27,7 @@
  */
 typedef struct WatchedNode
 {
-	Instrumentation counts;
+	CompatInstrumentation counts;
 	double blocks;
 	double heap_blocks;  /* of blocks, those of the table that it scans */
 	double index_blocks; /* of blocks, those of the index that it scans */

@@ -78,7 +78,10 @@ SELECT perfcheck_add_query('bad', 'SELECT * FROM no_such_table');
 -- a semicolon is no second statement
 SELECT perfcheck_add_query('semicolon', 'SELECT '';'' AS a /* ; */ ;');
 -- refused: other arguments
+BEGIN;
 SELECT perfcheck_add_query('page', 'SELECT 1');
+SELECT perfcheck_add_query('page', 'SELECT 1');
+ROLLBACK;
 SELECT perfcheck_add_query('', 'SELECT 1');
 SELECT perfcheck_add_query(NULL, 'SELECT 1');
 SELECT perfcheck_add_query('bad', NULL);

@@ -37,10 +37,10 @@ SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
 -- rows joined by a value that many on both sides have: the pairs grow as the square
 SELECT perfcheck_add_query('pairs', 'SELECT count(*) FROM person a JOIN person b USING (team) WHERE a.joined <= 40 AND b.joined <= 40');
 SELECT perfcheck_add_query('pairs_cte', 'WITH x AS MATERIALIZED (SELECT * FROM person WHERE joined <= 40) SELECT count(*) FROM x a JOIN x b USING (team)');
--- by a key they do not
+-- by a key they do not (18 joins no table with itself)
 SELECT perfcheck_add_query('partners', 'SELECT count(*) FROM person a JOIN person b USING (id) WHERE a.joined <= 40 AND b.joined <= 40');
 SET enable_nestloop = off;
-SELECT query, ok, rows_examined, rows_projected FROM perfcheck_plan(scale => 100) ORDER BY query;
+SELECT query, ok, rows_projected / rows_examined AS growth FROM perfcheck_plan(scale => 100) ORDER BY query;
 RESET enable_nestloop;
 SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
 

@@ -26,7 +26,9 @@ SELECT perfcheck_seed(10, target => '');
 SELECT perfcheck_seed(10, target => 'a.b.c');
 SELECT perfcheck_seed(10, target => 'no_such_schema.events');
 SELECT perfcheck_seed(10, target => NULL);
+\set VERBOSITY sqlstate
 SELECT perfcheck_seed('10', 'events', 1, 'today', '1 year', 13, 500, 1);
+\set VERBOSITY default
 -- targets that are not a table, or not one that fits
 CREATE VIEW a_view AS SELECT 1 AS id;
 SELECT perfcheck_seed(10, 'a_view');

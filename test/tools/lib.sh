@@ -130,6 +130,14 @@ limited()
 
 # --- the PostgreSQL to work with --------------------------------------------
 
+# Is the PostgreSQL, or the one that will be installed, one of Debian's packages?
+is_debian()
+{
+	command -v dpkg >/dev/null || return 1
+	found=$(command -v "${PG_CONFIG:-pg_config}") || return 0
+	dpkg -S "$("$found" --bindir)/pg_config" >/dev/null 2>&1
+}
+
 # PG_CONFIG as exported or given to make, or the one in the PATH: Debian's
 # picks the newest version that is installed.
 find_postgresql()

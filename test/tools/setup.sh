@@ -69,6 +69,11 @@ has_test_modules()
 	has prove && perl -MTest::More -MHTTP::Tiny -MJSON::PP -MIPC::Run -e 1
 }
 
+has_deb_tools()
+{
+	has dh && has lintian && has pg_buildext && has pg_virtualenv
+}
+
 look_around()
 {
 	missing='' table='' version=''
@@ -115,6 +120,10 @@ look_around()
 	need "XML reader" xmllint libxml2-utils has xmllint
 	need "HTTP/2 server" nghttpd nghttp2-server has nghttpd
 	need "certificates for a test" openssl openssl has openssl
+	if is_debian; then
+		need "Debian packages" "dh, lintian, pg_buildext" \
+			"debhelper lintian postgresql-server-dev-all" has_deb_tools
+	fi
 	need "C source layout" clang-format clang-format has clang-format
 	if is_root; then
 		need "tests as another user" setpriv util-linux has setpriv

@@ -218,6 +218,10 @@ check "layers" "$log/layers.log" sh test/tools/layers.sh src
 check "sizes of functions and files" "$log/sizes.log" sh test/tools/sizes.sh
 check "installs" "$log/install.log" install_extension && installed=yes
 
+if is_debian && git rev-parse >/dev/null 2>&1; then
+	check "Debian packages" "$log/deb.log" sh test/tools/deb.sh
+fi
+
 begin "unit tests"
 run_unit >"$log/unit.log" 2>&1
 section_tap "$log/unit.log" $?

@@ -59,6 +59,7 @@ candidate_with_statements(const Candidate *candidate, List *statements)
 	copy->rewrite = candidate->rewrite;
 	copy->suggestion = candidate->suggestion;
 	copy->query = candidate->query;
+	copy->structural = candidate->structural;
 	copy->values = candidate->values;
 	copy->custom = candidate->custom;
 	copy->expected = candidate->expected;
@@ -104,6 +105,7 @@ candidate_set(List *members)
 		{
 			set->rewrite = member->rewrite;
 			set->query = member->query;
+			set->structural = member->structural;
 			set->values = member->values;
 		}
 		if (member->nindexes > 0 || set->kind == CANDIDATE_OTHER)

@@ -33,6 +33,7 @@ typedef struct Candidate
 	List *tables;     /* OIDs, of the statements */
 	int nindexes;     /* how many of the statements create an index */
 	Query *query;     /* with the rewrite; NULL for the query as it is */
+	bool structural;  /* and the rewrite is more than other conditions */
 	bool custom;      /* the fix is that custom plans are used */
 	List *members;    /* Candidate *, that a set was made of; NIL: it is one */
 	double expected;  /* rows to be examined with it, guessed without a trial */

@@ -67,8 +67,11 @@ fix_choice_may_better(const Candidate *candidate, const Candidate *best)
 {
 	if (best == NULL)
 		return true;
-	if (fix_trial_is_free(best) || (candidate->custom && !best->custom))
+	if (fix_trial_is_free(best) ||
+		fix_trial_tier(candidate) > fix_trial_tier(best))
 		return false;
+	if (fix_trial_tier(candidate) < fix_trial_tier(best))
+		return true;
 	if (!best->floor || best->nindexes > 1 || best->order_alone)
 		return true;
 	return candidate->query == NULL && !best->paged &&
@@ -331,18 +334,38 @@ fix_choice_covering(List *candidates, List *tables)
 	return covering;
 }
 
+/* Returns the candidates that are queries of another structure, or the others. */
+static List *
+fix_choice_of_structure(List *candidates, bool structural)
+{
+	List *chosen = NIL;
+	ListCell *cell;
+
+	foreach(cell, candidates)
+		if (((const Candidate *) lfirst(cell))->structural == structural)
+			chosen = lappend(chosen, lfirst(cell));
+	return chosen;
+}
+
 Candidate *
 fix_choice_find(const AdviceRequest *request, List *candidates, List *tables,
 				List **sets)
 {
 	List *ordered = fix_rank_order(candidates);
-	Candidate *proven = fix_choice_try_each(request, ordered);
+	List *plain = fix_choice_of_structure(ordered, false);
+	List *structural = fix_choice_of_structure(ordered, true);
+	Candidate *proven = fix_choice_try_each(request, plain);
 
 	*sets = NIL;
 	if (proven == NULL)
 		proven =
-			fix_choice_try_each(request, fix_choice_covering(ordered, tables));
+			fix_choice_try_each(request, fix_choice_covering(plain, tables));
 	if (proven == NULL)
+		proven = fix_choice_grow(request, plain, sets);
+	/* Nobody writes a query anew that indexes or a condition mend. */
+	if (proven == NULL)
+		proven = fix_choice_try_each(request, structural);
+	if (proven == NULL && structural != NIL)
 		proven = fix_choice_grow(request, ordered, sets);
 	if (proven != NULL)
 		return fix_choice_least(request, proven);

@@ -181,16 +181,22 @@ fix_trial_is_free(const Candidate *candidate)
 	if (candidate->query != NULL || candidate->custom)
 		return false;
 	foreach(cell, candidate->statements)
-		if (pg_strncasecmp(lfirst(cell), "CREATE", strlen("CREATE")) == 0)
+		if (pg_strncasecmp(lfirst(cell), "ANALYZE", strlen("ANALYZE")) != 0 &&
+			pg_strncasecmp(lfirst(cell), "VACUUM", strlen("VACUUM")) != 0 &&
+			pg_strncasecmp(lfirst(cell), "REINDEX", strlen("REINDEX")) != 0)
 			return false;
 	return candidate->statements != NIL;
 }
 
-/* An ANALYZE leaves nothing to be kept up, and a setting rules all queries of a role. */
-static int
+int
 fix_trial_tier(const Candidate *candidate)
 {
 	if (candidate->custom)
+		return 4;
+	if (candidate->structural)
+		return 3;
+	if (candidate->kind == CANDIDATE_STATISTICS && candidate->nindexes == 0 &&
+		!fix_trial_is_free(candidate))
 		return 2;
 	return fix_trial_is_free(candidate) ? 0 : 1;
 }

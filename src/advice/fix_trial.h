@@ -32,9 +32,17 @@ extern bool fix_trial_is_proven(const Candidate *candidate);
 extern bool fix_trial_is_free(const Candidate *candidate);
 
 /*
+ * Returns how much a fix asks of those who keep it up, the least first: an ANALYZE
+ * leaves nothing behind; then indexes, and conditions written otherwise;
+ * statistics, on which a plan hangs as long as the planner reads them so; a query
+ * of another structure; and a setting, which rules all queries of a role.
+ */
+extern int fix_trial_tier(const Candidate *candidate);
+
+/*
  * Returns a number below 0 if a is the better one of two candidates that were
- * judged, above 0 if b is: the one that more cases are ok with; then what leaves
- * nothing to be kept up, as ANALYZE; then the fewest rows, in the worst case and in
+ * judged, above 0 if b is: the one that more cases are ok with; then by
+ * fix_trial_tier(); then the fewest rows, in the worst case and in
  * all, within a factor of two; then the fewest and the smallest indexes.
  */
 extern int fix_trial_compare(const Candidate *a, const Candidate *b);

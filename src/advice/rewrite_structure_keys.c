@@ -423,6 +423,7 @@ structure_keys_add_index(const GroupShape *shape, Candidate *candidate)
 		return;
 	candidate_add_index(candidate, shape->relid, "btree", columns.data, false);
 	candidate->kind = CANDIDATE_REWRITE;
+	candidate->structural = true;
 }
 
 /* ---- all of it ---- */

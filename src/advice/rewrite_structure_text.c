@@ -244,6 +244,7 @@ structure_text_add(StructureContext *context, char *cause, const Query *tree)
 		return NULL;
 	candidate = candidate_make(cause);
 	candidate->kind = CANDIDATE_REWRITE;
+	candidate->structural = true;
 	candidate->rewrite = unconstify(char *, text.sql);
 	candidate->query = text.analyzed->query;
 	context->candidates = lappend(context->candidates, candidate);

@@ -473,8 +473,8 @@ tap_add_query(TapReport *tap, const QueryReport *report)
 	tap_add_todo(tap, report);
 	tap_add_misestimate(tap, report);
 	foreach(cell, report->notes)
-		tap_add(tap, psprintf("# %s", tap_escape(plan_text_short(lfirst(cell),
-																 TAP_NOTE))));
+		tap_add(tap, psprintf("# %s", tap_escape(fault_lines_shorten(
+										  lfirst(cell), TAP_NOTE))));
 }
 
 /*

@@ -17,6 +17,7 @@
 
 #include "access/attnum.h"
 #include "access/sysattr.h"
+#include "access/transam.h"
 #include "catalog/pg_class.h"
 #include "nodes/bitmapset.h"
 #include "nodes/nodeFuncs.h"

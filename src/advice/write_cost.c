@@ -83,7 +83,7 @@ write_cost_sample(WriteSample *sample)
 	TupleDesc descriptor = RelationGetDescr(sample->table);
 	TupleTableSlot *slot = table_slot_create(sample->table, NULL);
 	TableScanDesc scan =
-		table_beginscan(sample->table, GetActiveSnapshot(), 0, NULL);
+		compat_table_beginscan(sample->table, GetActiveSnapshot());
 	double rows = relation_rows(RelationGetRelid(sample->table));
 	int64 apart = (int64) Max(rows / WRITE_COST_ROWS, 1);
 

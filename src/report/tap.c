@@ -32,6 +32,7 @@
 #include "report/tap.h"
 #include "report/work_notes.h"
 #include "report/work_text.h"
+#include "work/plan_text.h"
 
 /* A text in a line is cut to this length, in bytes; ... */
 #define TAP_TEXT 300
@@ -50,7 +51,6 @@
 
 /* A query that is longer than this is printed on several lines. */
 #define TAP_SQL 100
-#include "work/plan_text.h"
 
 typedef struct TapReport
 {

@@ -120,6 +120,8 @@ advice_improvement(const AdviceContext *context, const Candidate *candidate)
 								 advice->proof, candidate->failing,
 								 candidate->failing == 1 ? "case" : "cases",
 								 candidate->worst);
+	if (candidate->hurts != NULL)
+		advice->proof = psprintf("%s; but %s", advice->proof, candidate->hurts);
 	if (request->hopeless > 0)
 		advice->proof =
 			psprintf("%s; %d %s too many rows with any fix", advice->proof,
@@ -318,7 +320,13 @@ advice_candidates(const AdviceContext *context)
 
 		/* Whatever the fix is, the generic plan alone does too much work. */
 		foreach(cell, candidates)
-			((Candidate *) lfirst(cell))->cause = custom->cause;
+		{
+			Candidate *other = lfirst(cell);
+
+			other->cause = other->kind == CANDIDATE_INDEX
+							   ? psprintf("%s; %s", custom->cause, other->cause)
+							   : custom->cause;
+		}
 		candidates = lappend(candidates, custom);
 	}
 	else if (context->request->mode == PLAN_MODE_CUSTOM &&
@@ -327,15 +335,108 @@ advice_candidates(const AdviceContext *context)
 	return candidates;
 }
 
+/* Returns the best of other ways to write conditions that were tried, or NULL. */
+static Candidate *
+advice_tried_rewrite(const AdviceContext *context)
+{
+	Candidate *best = NULL;
+	ListCell *cell;
+
+	foreach(cell, context->candidates)
+	{
+		Candidate *one = lfirst(cell);
+
+		if (one->rewrite != NULL && one->query != NULL && !one->structural &&
+			(best == NULL ||
+			 (one->examined >= 0 &&
+			  (best->examined < 0 || one->examined < best->examined))))
+			best = one;
+	}
+	return best;
+}
+
+/*
+ * Returns the cause of a condition that no index can have, or NULL: that of another
+ * way to write conditions, though it was not enough, says more than that the
+ * condition is none for an index. It is told what it leaves if that is less, and
+ * the rows of all cases are the same.
+ */
+static Candidate *
+advice_hopeless(const AdviceContext *context)
+{
+	const AdviceRequest *request = context->request;
+	Candidate *rewrite = advice_tried_rewrite(context);
+	Candidate *hopeless = NULL;
+	Candidate *named;
+	ListCell *cell;
+
+	foreach(cell, context->candidates)
+	{
+		Candidate *one = lfirst(cell);
+
+		if (hopeless == NULL && one->fix == NULL && one->rewrite == NULL)
+			hopeless = one;
+	}
+	if (rewrite == NULL)
+		return hopeless;
+	named = candidate_make(rewrite->cause);
+	foreach(cell, context->tables)
+		named->tables =
+			lappend_oid(named->tables, ((QueryTable *) lfirst(cell))->relid);
+	if (rewrite->examined < 0 ||
+		rewrite->examined >= request->work->examined_projected)
+		return named;
+	fix_trial_run(request, rewrite, true);
+	if (rewrite->examined >= 0 && rewrite->judged && rewrite->hurts == NULL)
+		named->suggestion =
+			psprintf("%s%s%s leaves about %.0f of the %.0f rows",
+					 rewrite->rewrite, rewrite->fix == NULL ? "" : " with ",
+					 rewrite->fix == NULL ? "" : rewrite->fix,
+					 rewrite->examined, request->work->examined_projected);
+	return named;
+}
+
+/* Returns what autovacuum would do as well and mends the case, or NULL. */
+static Candidate *
+advice_upkeep(const AdviceContext *context)
+{
+	ListCell *cell;
+
+	foreach(cell, context->candidates)
+	{
+		Candidate *one = lfirst(cell);
+
+		if (fix_trial_is_free(one) && one->enough && one->judged)
+			return one;
+	}
+	return NULL;
+}
+
+/* Returns the first candidate that tells what to do, which no SQL does; or NULL. */
+static Candidate *
+advice_advised(const AdviceContext *context)
+{
+	ListCell *cell;
+
+	foreach(cell, context->candidates)
+	{
+		Candidate *one = lfirst(cell);
+
+		if (one->fix == NULL && one->rewrite == NULL && one->suggestion != NULL)
+			return one;
+	}
+	return NULL;
+}
+
 static Advice *
 advice_unproven(const AdviceContext *context)
 {
-	const Candidate *hopeless = NULL;
 	Candidate *candidate = fix_choice_improvement(
 		context->request, context->candidates, context->sets);
 	Advice *advice;
-	ListCell *cell;
 
+	if (candidate == NULL)
+		candidate = advice_upkeep(context);
 	if (candidate != NULL)
 		return advice_improvement(context, candidate);
 	candidate = fix_choice_untried(context->candidates);
@@ -345,19 +446,17 @@ advice_unproven(const AdviceContext *context)
 		advice->proof = candidate->obstacle;
 		return advice;
 	}
-	foreach(cell, context->candidates)
-	{
-		const Candidate *one = lfirst(cell);
-
-		if (hopeless == NULL && one->fix == NULL && one->rewrite == NULL)
-			hopeless = one;
-	}
-	if (hopeless == NULL && context->request->expected == NULL)
-		hopeless = plain_cause_find(
-			context->request->statement, context->request->one,
-			context->request->work, context->tables, context->request->at);
-	return hopeless != NULL ? advice_make(hopeless)
-							: advice_preference(context);
+	candidate = advice_advised(context);
+	if (candidate != NULL)
+		return advice_make(candidate);
+	candidate = advice_hopeless(context);
+	if (context->request->expected == NULL)
+		candidate =
+			plain_cause_find(context->request->statement, context->request->one,
+							 context->request->work, context->tables,
+							 context->request->at, candidate);
+	return candidate != NULL ? advice_make(candidate)
+							 : advice_preference(context);
 }
 
 /* Would custom plans alone be enough, where only the generic one is at fault? */

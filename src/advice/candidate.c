@@ -69,6 +69,8 @@ candidate_with_statements(const Candidate *candidate, List *statements)
 	copy->order_alone = candidate->order_alone;
 	copy->tables = candidate->tables;
 	copy->statements = statements;
+	copy->definition = candidate->definition;
+	copy->fix = candidate->definition;
 	foreach(cell, statements)
 	{
 		char *sql = lfirst(cell);

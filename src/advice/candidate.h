@@ -26,8 +26,10 @@ typedef struct Candidate
 {
 	CandidateKind kind;
 	char *cause;
-	char *fix;        /* SQL to paste; NULL if there is none */
-	char *rewrite;    /* a condition or a query to write instead, or NULL */
+	char *fix;     /* SQL to paste; NULL if there is none */
+	char *rewrite; /* a condition or a query to write instead, or NULL */
+	/* A statement of the fix that the trial has in its query; or NULL. */
+	char *definition;
 	char *suggestion; /* what to do where no SQL does it, or NULL */
 	List *statements; /* char *, of the fix, for the trial */
 	List *tables;     /* OIDs, of the statements */

@@ -72,7 +72,8 @@ fix_choice_may_better(const Candidate *candidate, const Candidate *best)
 		return false;
 	if (fix_trial_tier(candidate) < fix_trial_tier(best))
 		return true;
-	if (!best->floor || best->nindexes > 1 || best->order_alone)
+	if (!best->floor || best->nindexes > 1 || best->order_alone ||
+		(best->definition != NULL && candidate->query == NULL))
 		return true;
 	return candidate->query == NULL && !best->paged &&
 		   !candidate->order_alone && candidate->columns < best->columns;
@@ -207,7 +208,7 @@ fix_choice_most_helpful(const AdviceRequest *request, List *candidates,
 		/* What is good for some values alone is nothing to build on. */
 		if (candidate->walks ||
 			(candidate->custom && candidate->members == NIL) ||
-			candidate->hurts != NULL ||
+			(candidate->hurts != NULL && !fix_trial_is_free(candidate)) ||
 			!fix_choice_helps(request, candidate, part))
 			continue;
 		if (best == NULL || (candidate->enough && !best->enough) ||
@@ -372,16 +373,21 @@ fix_choice_find(const AdviceRequest *request, List *candidates, List *tables,
 	return fix_choice_all(request, ordered);
 }
 
-/* Returns the best of what helps without making a case worse, or NULL. */
+/*
+ * Returns the best of what helps without making a case worse, or NULL. Rows that a
+ * bitmap points to are not counted twice: reading them once is no improvement.
+ */
 static Candidate *
 fix_choice_harmless(const AdviceRequest *request, List *candidates)
 {
 	List *left = list_copy(candidates);
+	double today = fix_choice_today(request);
+	double once = today - request->work->again_projected;
+	double part = FIX_CHOICE_IMPROVES * (today > 0 ? once / today : 1);
 
 	for (int i = 0; i < FIX_CHOICE_MOST_IMPROVEMENTS; i++)
 	{
-		Candidate *best =
-			fix_choice_most_helpful(request, left, FIX_CHOICE_IMPROVES);
+		Candidate *best = fix_choice_most_helpful(request, left, part);
 
 		if (best == NULL)
 			return NULL;
@@ -421,7 +427,7 @@ fix_choice_untried(List *candidates)
 	{
 		Candidate *candidate = lfirst(cell);
 
-		if (candidate->obstacle != NULL &&
+		if (candidate->obstacle != NULL && candidate->hurts == NULL &&
 			(best == NULL || fix_rank_compare(candidate, best) < 0))
 			best = candidate;
 	}

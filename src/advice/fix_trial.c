@@ -121,6 +121,7 @@ fix_trial_run(const AdviceRequest *request, Candidate *candidate, bool all)
 		.rewritten = candidate->query != NULL,
 		.walks = candidate->walks,
 		.whole = all,
+		.upkeep = fix_trial_is_free(candidate),
 		.before = candidate->query == NULL ? request->work : NULL,
 		.at = request->at,
 		.scale = request->scale,
@@ -149,6 +150,9 @@ fix_trial_run(const AdviceRequest *request, Candidate *candidate, bool all)
 	/* A rewrite that fails on the values does not mean the same; no obstacle. */
 	if (candidate->query == NULL || !proof->made)
 		candidate->obstacle = proof->obstacle;
+	/* What is slow with the fix, and was not without it, was tried. */
+	if (proof->made && proof->obstacle != NULL && !request->work->timed_out)
+		candidate->hurts = proof->obstacle;
 	if (proof->work == NULL || !proof->serves)
 		return;
 	if (candidate->query != NULL && proof->judged &&

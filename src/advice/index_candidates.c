@@ -29,6 +29,16 @@
 
 /* ---- candidates of one condition ---- */
 
+/* Returns a cause of a table that has no fix. */
+static Candidate *
+index_candidates_cause(const QueryTable *table, char *cause)
+{
+	Candidate *candidate = candidate_make(cause);
+
+	candidate->tables = list_make1_oid(table->relid);
+	return candidate;
+}
+
 /* Returns the cause alone where no index can help, otherwise NULL. */
 static Candidate *
 index_candidates_hopeless(const QueryTable *table, const Condition *condition,
@@ -37,15 +47,17 @@ index_candidates_hopeless(const QueryTable *table, const Condition *condition,
 	char *key = index_sql_name(table, condition->key);
 
 	if (condition->kind == CONDITION_SEARCH && condition->is_short)
-		return candidate_make(pstrdup("a pattern of under 3 characters has no "
-									  "trigram to look up"));
+		return index_candidates_cause(
+			table, pstrdup("a pattern of under 3 characters has no trigram to "
+						   "look up"));
 	if (!OidIsValid(need->method))
-		return candidate_make(
-			psprintf("no index method has the operator %s for %s",
-					 get_opname(condition->opno), key));
+		return index_candidates_cause(
+			table, psprintf("no index method has the operator %s for %s",
+							get_opname(condition->opno), key));
 	if (index_sql_attnum(condition->key) == 0 &&
 		contain_mutable_functions(condition->key))
-		return candidate_make(
+		return index_candidates_cause(
+			table,
 			psprintf("%s is not immutable, so that no index can hold it", key));
 	return NULL;
 }

@@ -6,7 +6,8 @@
  * Rules are asked in turn, and the first that applies names the cause. Those come
  * first that explain the number of rows whatever else is true: an OFFSET, or what
  * is executed for each row. Then comes what drops rows after they were read, and
- * then what wants all of them.
+ * then what wants all of them. That a condition is not for any index explains
+ * nothing unless it is what drops the rows.
  *
  *-------------------------------------------------------------------------
  */
@@ -21,7 +22,8 @@ typedef Candidate *(*PlainRule)(const PlainFacts *facts);
 
 Candidate *
 plain_cause_find(const ContractStatement *statement, const Case *one,
-				 const Work *work, List *tables, double scale)
+				 const Work *work, List *tables, double scale,
+				 Candidate *hopeless)
 {
 	static const PlainRule rules[] = {
 		plain_cause_offset, plain_cause_repeated,  plain_cause_walk,
@@ -29,9 +31,10 @@ plain_cause_find(const ContractStatement *statement, const Case *one,
 		plain_cause_pairs,  plain_cause_aggregate, plain_cause_sorted,
 		plain_cause_many,
 	};
-	const PlainFacts *facts =
+	PlainFacts *facts =
 		plain_cause_facts_read(statement, one, work, tables, scale);
 
+	facts->hopeless = hopeless;
 	for (int i = 0; i < lengthof(rules); i++)
 	{
 		Candidate *answer = rules[i](facts);
@@ -39,5 +42,5 @@ plain_cause_find(const ContractStatement *statement, const Case *one,
 		if (answer != NULL)
 			return answer;
 	}
-	return NULL;
+	return hopeless;
 }

@@ -19,10 +19,13 @@
 /*
  * Returns a Candidate with a cause, and with a suggestion where there is one, for
  * work of the case at scale; NULL if nothing is known but what the planner chose.
- * tables are the QueryTables of the statement. Raises no error.
+ * tables are the QueryTables of the statement. hopeless tells of a condition that
+ * no index can have, or is NULL; it is returned where its table is what drops the
+ * rows, and where no other cause is known. Raises no error.
  */
 extern Candidate *plain_cause_find(const ContractStatement *statement,
 								   const Case *one, const Work *work,
-								   List *tables, double scale);
+								   List *tables, double scale,
+								   Candidate *hopeless);
 
 #endif /* PERFCHECK_ADVICE_PLAIN_CAUSE_H */

@@ -52,6 +52,8 @@ typedef struct PlainFacts
 	/* The nearest above that makes one row of many; or NULL. */
 	const WorkNode *grouping;
 	const WorkNode *joined; /* the nearest join above; or NULL */
+	/* Tells of a condition on one of its tables that no index can have; or NULL. */
+	Candidate *hopeless;
 } PlainFacts;
 
 extern PlainFacts *plain_cause_facts_read(const ContractStatement *statement,

@@ -14,6 +14,7 @@
 
 #include "access/stratnum.h"
 #include "access/table.h"
+#include "access/transam.h"
 #include "catalog/pg_operator_d.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/pathnodes.h"
@@ -273,7 +274,95 @@ plain_cause_policy(Oid relid)
 	return text;
 }
 
+/* Is it up to a condition that no index can have that rows are dropped? */
+static bool
+plain_cause_is_hopeless(const PlainFacts *facts, const Filter *filter)
+{
+	return facts->hopeless != NULL && facts->drops &&
+		   list_member_oid(facts->hopeless->tables, facts->table->relid) &&
+		   (filter->kind == FILTER_OTHER || filter->kind == FILTER_PATTERN) &&
+		   (filter->own || !filter->policy);
+}
+
+/* Finds a call of a function of the users' own, with columns. */
+static bool
+plain_cause_asks_function(Node *node, void *arg)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, FuncExpr) &&
+		castNode(FuncExpr, node)->funcid >= FirstNormalObjectId &&
+		contain_var_clause((Node *) castNode(FuncExpr, node)->args))
+		return true;
+	return expression_tree_walker(node, plain_cause_asks_function, arg);
+}
+
+/* What to write in place of a policy that is asked for each row. */
+static const char *
+plain_cause_policy_suggestion(const PlainFacts *facts)
+{
+	const QueryTable *table = facts->table;
+	List *quals = rt_fetch(table->varno, table->query->rtable)->securityQuals;
+	List *vars = pull_var_clause((Node *) quals, PVC_RECURSE_PLACEHOLDERS);
+	const char *column =
+		vars == NIL ? NULL
+					: get_attname(table->relid,
+								  linitial_node(Var, vars)->varattno, true);
+	ListCell *cell;
+
+	if (column == NULL)
+		return "let the policy compare a column with one value";
+	column = quote_identifier(column);
+	foreach(cell, quals)
+		if (IsA(lfirst(cell), BoolExpr) &&
+			lfirst_node(BoolExpr, cell)->boolop == OR_EXPR)
+			return psprintf(
+				"a role of its own, with a policy of its own or BYPASSRLS, for "
+				"those who see all rows; without the OR the policy compares %s "
+				"with one value, which an index led by it has",
+				column);
+	if (contain_subplans((Node *) quals) ||
+		plain_cause_asks_function((Node *) quals, NULL))
+		return psprintf(
+			"let the policy compare %s with a list that is made once, %s = ANY "
+			"(ARRAY(SELECT ...)), and have an index led by %s",
+			column, column, column);
+	return "let the policy compare a column with one value, as with (SELECT "
+		   "current_setting('app.user_id'))::int, and have an index on it";
+}
+
 /* ---- the LIMIT that walks ---- */
+
+/* Returns an index whose keys answer all conditions of the table, or NULL. */
+static const IndexFacts *
+plain_cause_passed_index(const QueryTable *table, const char *walked)
+{
+	ListCell *cell;
+	ListCell *of;
+
+	foreach(cell, index_facts_read(table->relid))
+	{
+		const IndexFacts *index = lfirst(cell);
+		int served = 0;
+
+		if (!index->valid || strcmp(index->name, walked) == 0 ||
+			!index_facts_covers(index, table))
+			continue;
+		foreach(of, table->conditions)
+		{
+			const Condition *condition = lfirst(of);
+			int column = index_facts_column(index, condition->key);
+
+			if (condition->kind == CONDITION_EQUAL && column >= 0 &&
+				column < list_length(table->conditions) &&
+				index_facts_fits(index, column, condition))
+				served++;
+		}
+		if (served > 1 && served == list_length(table->conditions))
+			return index;
+	}
+	return NULL;
+}
 
 /* Returns what drops the rows that a LIMIT walks past, as words. */
 static char *
@@ -305,6 +394,8 @@ plain_cause_walk_suggestion(const PlainFacts *facts, const Filter *filter)
 		return "keep the column that is filtered in the table of the ORDER BY, "
 			   "so that one index holds both; or find the rows that match in a "
 			   "MATERIALIZED CTE, and sort these";
+	if (filter->policy && !filter->own)
+		return plain_cause_policy_suggestion(facts);
 	if (filter->kind == FILTER_OR_OTHER)
 		return "a UNION of one query for each arm, each with an index, an "
 			   "ORDER BY and a LIMIT of its own";
@@ -317,6 +408,7 @@ Candidate *
 plain_cause_walk(const PlainFacts *facts)
 {
 	const WorkNode *scan = facts->scan;
+	const IndexFacts *passed;
 	Filter filter;
 
 	/* Whole groups are read for each row that a LIMIT gets of them. */
@@ -329,6 +421,23 @@ plain_cause_walk(const PlainFacts *facts)
 	if (scan->nchildren > 0 && scan->children[0]->role != WORK_SUBPLAN)
 		return NULL;
 	filter = plain_cause_read_filter(facts);
+	if (plain_cause_is_hopeless(facts, &filter))
+		return facts->hopeless;
+	passed = facts->drops && facts->table->order == NIL
+				 ? plain_cause_passed_index(facts->table,
+											plain_cause_facts_index(scan))
+				 : NULL;
+	if (passed != NULL)
+		return plain_cause_facts_answer(
+			psprintf(
+				"%s has all conditions, and the planner walks %s, since it "
+				"expects the rows that match to be spread over it: %s, "
+				"for %.0f that are wanted",
+				quote_identifier(passed->name), plain_cause_facts_index(scan),
+				plain_cause_facts_rows(facts, facts->examined),
+				facts->limit->rows_then),
+			"an index of these conditions that also holds the columns that are "
+			"read; or an ORDER BY that it has");
 	return plain_cause_facts_answer(
 		psprintf("%s walks %s, past rows %s: %s, for %.0f that are "
 				 "wanted",
@@ -476,8 +585,9 @@ plain_cause_dropped(const PlainFacts *facts)
 			psprintf("%s decides on each row: %s",
 					 plain_cause_policy(facts->table->relid),
 					 plain_cause_facts_rows(facts, facts->examined)),
-			"let the policy compare a column with one value, as with (SELECT "
-			"current_setting('app.user_id'))::int, and have an index on it");
+			plain_cause_policy_suggestion(facts));
+	if (plain_cause_is_hopeless(facts, &filter))
+		return facts->hopeless;
 	answer = plain_cause_dropped_by(facts, &filter);
 	if (answer != NULL || filter.clause == NULL)
 		return answer;

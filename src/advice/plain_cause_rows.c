@@ -496,6 +496,8 @@ plain_cause_sorted_by(const PlainFacts *facts, const Query *query, Node *order,
 					 rows),
 			"TABLESAMPLE; or a column with a random value and an index, from "
 			"which the page begins at a random place");
+	if (facts->hopeless != NULL && contain_mutable_functions(order))
+		return facts->hopeless;
 	if (contain_subplans(order))
 		return plain_cause_facts_answer(
 			psprintf("the ORDER BY is by a subquery, which is computed for all "

@@ -137,7 +137,7 @@ proof_judge_cases(ProofContext *context, PlanMode mode)
 		/* A smaller size may decide on it; at the target it is planned already. */
 		if (judged->scale != request->scale)
 			judged = case_verdict_judge(&context->judge, one, mode);
-		if (proof->hurts == NULL)
+		if (proof->hurts == NULL && !(request->upkeep && judged->ok))
 			proof->hurts =
 				proof_harm_find(&context->judge, request->verdicts, judged);
 	}

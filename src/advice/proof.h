@@ -25,6 +25,7 @@ typedef struct ProofRequest
 	bool rewritten; /* the statement is another one than the query's */
 	bool walks;     /* it is to be good for values that match no row, too */
 	bool whole;     /* all cases are judged, though one fails */
+	bool upkeep;    /* autovacuum does it: within the budget no case is worse */
 	/*
 	 * The work of this statement's plan for one without the fix, and the scale
 	 * that it was planned for. If the fix changes no plan, it is not executed

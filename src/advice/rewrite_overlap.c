@@ -248,7 +248,7 @@ rewrite_overlap_find(const RewriteSite *site)
 	rewrite = rewrite_site_make(
 		site, begin->varno, text,
 		psprintf(
-			"%s and %s are the ends of a range, and an index on either one "
+			"%s and %s are the ends of a range, and an index on either column "
 			"reads all rows on one side of the value",
 			rewrite_site_name(site->query, begin),
 			rewrite_site_name(site->query, end)));

@@ -166,6 +166,7 @@ rewrite_policy_candidates(const ContractStatement *statement)
 		candidate->kind = CANDIDATE_OTHER;
 		candidate->query = query;
 		rewrite_policy_add_fix(candidate, context.relid);
+		candidate->definition = candidate->fix;
 		if (candidate->fix != NULL)
 			candidates = lappend(candidates, candidate);
 	}

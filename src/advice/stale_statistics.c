@@ -418,11 +418,44 @@ stale_statistics_of_table(const QueryTable *table, const char *off)
 	return candidates;
 }
 
+/*
+ * Returns a candidate that analyzes several tables, since what was loaded together
+ * is planned well only if all of it is known; NULL if it is one table.
+ */
+static Candidate *
+stale_statistics_of_all(List *tables, const char *off)
+{
+	Candidate *candidate = candidate_make(NULL);
+	StringInfoData names;
+	List *analyzed = NIL;
+	ListCell *cell;
+
+	candidate->kind = CANDIDATE_STATISTICS;
+	initStringInfo(&names);
+	foreach(cell, tables)
+	{
+		const QueryTable *table = lfirst(cell);
+
+		if (list_member_oid(analyzed, table->relid))
+			continue;
+		appendStringInfo(&names, "%s%s", analyzed == NIL ? "" : " and ",
+						 get_rel_name(table->relid));
+		analyzed = lappend_oid(analyzed, table->relid);
+		stale_statistics_add_analyze(candidate, table);
+	}
+	if (list_length(analyzed) < 2)
+		return NULL;
+	candidate->cause = psprintf("the statistics of %s do not fit their rows%s",
+								names.data, off);
+	return candidate;
+}
+
 List *
 stale_statistics_candidates(const ContractStatement *statement, const Case *one,
 							const Work *work, List *tables)
 {
 	List *candidates = NIL;
+	List *stale = NIL;
 	const char *off = "";
 	double expected;
 	double found;
@@ -447,11 +480,13 @@ stale_statistics_candidates(const ContractStatement *statement, const Case *one,
 			(work->misestimate != NULL &&
 			 (!OidIsValid(scanned) || scanned == relation_root(table->relid)));
 
-		if (table->conditions != NIL &&
-			(off_here || !stale_statistics_exist(table)))
-			candidates = list_concat(
-				candidates,
-				stale_statistics_of_table(table, off_here ? off : ""));
+		if (table->conditions == NIL ||
+			(!off_here && stale_statistics_exist(table)))
+			continue;
+		candidates = list_concat(
+			candidates, stale_statistics_of_table(table, off_here ? off : ""));
+		stale = lappend(stale, lfirst(cell));
 	}
-	return candidates;
+	return stale_statistics_add(candidates,
+								stale_statistics_of_all(stale, off));
 }

@@ -30,6 +30,9 @@
 /* Tables with fewer rows than this are often such as never grow. */
 #define VERIFY_SMALL_TABLE 1000.0
 
+/* What examines this many times the rows that it returns has another fault. */
+#define VERIFY_WASTES 10.0
+
 typedef struct VerifyContext
 {
 	QueryReport *report;
@@ -67,22 +70,44 @@ verify_advise_limit(const ContractStatement *statement,
 }
 
 /*
- * Returns the cause and the fix for the case that decides; NULL if the query is
- * ok, or if the case raised an error.
+ * Returns the case that a fix is looked for: the one that decides; if that returns
+ * too many rows, and reads many times as many, it as well, and otherwise the one
+ * that examines most of those that do not return too many, or NULL.
  */
-static Advice *
-verify_advise(const ContractStatement *statement, const ContractQuery *query,
-			  const QueryVerdict *verdict)
+static const JudgedCase *
+verify_mendable(const QueryVerdict *verdict)
 {
-	const JudgedCase *worst = verdict->worst;
+	const JudgedCase *found = verdict->worst;
+	const Work *work = found->decides->work;
+	ListCell *cell;
+
+	if (!verify_returns_too_much(verdict, found) ||
+		work->examined_projected > VERIFY_WASTES * work->returned_projected)
+		return found;
+	found = NULL;
+	foreach(cell, verdict->cases)
+	{
+		const JudgedCase *judged = lfirst(cell);
+
+		if (judged->counts && !judged->decides->ok &&
+			judged->decides->work != NULL &&
+			!verify_returns_too_much(verdict, judged) &&
+			(found == NULL || judged->decides->work->examined_projected >
+								  found->decides->work->examined_projected))
+			found = judged;
+	}
+	return found;
+}
+
+/* Returns the cause and the fix for a case. */
+static Advice *
+verify_advise_case(const ContractStatement *statement,
+				   const ContractQuery *query, const QueryVerdict *verdict,
+				   const JudgedCase *worst)
+{
 	AdviceRequest request = {.statement = statement};
 	ListCell *cell;
 
-	if (verdict->status != VERDICT_NOT_OK || worst == NULL ||
-		worst->decides->work == NULL)
-		return NULL;
-	if (verify_returns_too_much(verdict, worst))
-		return verify_advise_limit(statement, verdict);
 	request.one = worst->decides->one;
 	request.mode = worst->decides->mode;
 	request.work = worst->decides->work;
@@ -111,11 +136,44 @@ verify_advise(const ContractStatement *statement, const ContractQuery *query,
 			continue;
 		if (verify_returns_too_much(verdict, judged))
 			request.hopeless++;
-		else
+		/* Of the one that decides less can be read, at least. */
+		if (judged == worst || !verify_returns_too_much(verdict, judged))
 			request.cases = lappend(request.cases,
 									unconstify(Case *, judged->verdict->one));
 	}
 	return advice_find(&request);
+}
+
+/*
+ * Returns the cause and the fix for the case that decides; NULL if the query is
+ * ok, or if the case raised an error. That rows without end are returned is told
+ * with what else is at fault.
+ */
+static Advice *
+verify_advise(const ContractStatement *statement, const ContractQuery *query,
+			  const QueryVerdict *verdict)
+{
+	const JudgedCase *mendable;
+	Advice *limit = NULL;
+	Advice *advice;
+
+	if (verdict->status != VERDICT_NOT_OK || verdict->worst == NULL ||
+		verdict->worst->decides->work == NULL)
+		return NULL;
+	mendable = verify_mendable(verdict);
+	if (verify_returns_too_much(verdict, verdict->worst))
+		limit = verify_advise_limit(statement, verdict);
+	if (mendable == NULL)
+		return limit;
+	advice = verify_advise_case(statement, query, verdict, mendable);
+	if (limit == NULL)
+		return advice;
+	advice->cause = psprintf("%s; and %s", limit->cause, advice->cause);
+	advice->suggestion =
+		advice->suggestion == NULL
+			? limit->suggestion
+			: psprintf("%s; and %s", limit->suggestion, advice->suggestion);
+	return advice;
 }
 
 /*

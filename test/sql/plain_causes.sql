@@ -92,6 +92,34 @@ SELECT ask('d_pairs', 'SELECT s.id, h.city FROM sale s JOIN shop h ON h.id = s.s
 SELECT * FROM causes;
 CALL forget();
 
+-- a condition that no index can hold: what drops the rows is named, and a count counts
+CREATE TYPE state AS ENUM ('new', 'done', 'lost');
+CREATE TABLE task (id int PRIMARY KEY, state state NOT NULL, part int NOT NULL, at int NOT NULL, until int NOT NULL) WITH (autovacuum_enabled = off);
+INSERT INTO task SELECT i, CASE WHEN i % 50 = 0 THEN 'lost' ELSE 'done' END::state, i % 100, i, i + i % 3 FROM generate_series(1, 6000) AS i;
+VACUUM ANALYZE task;
+SELECT ask('f_count', 'SELECT count(*) FROM task WHERE state::text = $1', 'done');
+SELECT ask('f_drops', 'SELECT id FROM task WHERE state::text || part::text = $1', 'lostx');
+SELECT * FROM causes;
+CALL forget();
+-- two ends of a range, and rows without end besides
+CREATE INDEX ON task (at);
+CREATE INDEX ON task (until);
+SELECT perfcheck_add_query('f_range', 'SELECT id FROM task WHERE at < $2 AND until > $1', max_rows_returned => 100);
+SELECT perfcheck_add_case('f_range', 'few', '{3000,3005}');
+UPDATE perfcheck_query SET max_rows = 2000 WHERE name = 'f_range';
+SELECT * FROM causes;
+CALL forget();
+-- an index that has all conditions, and another one that the planner walks
+CREATE TABLE tuple (kind text NOT NULL, thing text NOT NULL, relation text NOT NULL, who text NOT NULL) WITH (autovacuum_enabled = off);
+INSERT INTO tuple SELECT (ARRAY['doc', 'doc', 'folder', 'group'])[1 + i % 4], 'o' || i / 4, 'viewer', 'u' || i * 7 % 2000 FROM generate_series(1, 20000) AS i;
+INSERT INTO tuple SELECT 'folder', 'x' || i, 'viewer', 'admin' FROM generate_series(1, 1000) AS i;
+CREATE INDEX ON tuple (kind, thing, relation, who);
+CREATE INDEX ON tuple (who, kind);
+VACUUM ANALYZE tuple;
+SELECT ask('f_passed', 'SELECT thing FROM tuple WHERE who = $1 AND kind = $2 LIMIT 100', 'admin', 'folder');
+SELECT * FROM causes;
+CALL forget();
+
 -- row security
 CREATE ROLE perfcheck_plain;
 GRANT USAGE ON SCHEMA plain TO perfcheck_plain;
@@ -102,6 +130,35 @@ SELECT ask('e_policy', 'SELECT id FROM sale ORDER BY cents LIMIT 10');
 SELECT ask('e_policy_walk', 'SELECT id FROM sale ORDER BY at, id LIMIT 10');
 UPDATE perfcheck_query SET role = 'perfcheck_plain', settings = '{"app.memo": "none"}' WHERE enabled;
 SELECT * FROM causes;
+CALL forget();
+-- a policy is told what to compare instead
+ALTER TABLE sale DISABLE ROW LEVEL SECURITY;
+CREATE TABLE note (id int PRIMARY KEY, owner int NOT NULL, title text NOT NULL) WITH (autovacuum_enabled = off);
+CREATE TABLE member (owner int, person int) WITH (autovacuum_enabled = off);
+INSERT INTO note SELECT i, i % 300, 'n' || i FROM generate_series(1, 6000) AS i;
+INSERT INTO member SELECT i, i FROM generate_series(1, 300) AS i;
+CREATE INDEX ON note (owner, id);
+VACUUM ANALYZE note, member;
+CREATE FUNCTION is_mine(o int) RETURNS boolean LANGUAGE plpgsql STABLE AS 'BEGIN RETURN o::text = current_setting(''app.memo''); END';
+CREATE FUNCTION mine() RETURNS SETOF int LANGUAGE sql STABLE SECURITY DEFINER AS 'SELECT owner FROM plain.member WHERE person::text = current_setting(''app.memo'')';
+GRANT SELECT ON note TO perfcheck_plain;
+ALTER TABLE note ENABLE ROW LEVEL SECURITY;
+CREATE VIEW advice AS
+SELECT regexp_replace(l, '^  (\w+): "?(.*?)"?$', '\1: \2') AS line FROM perfcheck_verify(10) WITH ORDINALITY AS v (l, n) WHERE l ~ '^  (cause|advice): ' ORDER BY n;
+SELECT ask('e_page', 'SELECT id FROM note ORDER BY id LIMIT 10');
+UPDATE perfcheck_query SET role = 'perfcheck_plain', settings = '{"app.memo": "x"}' WHERE enabled;
+CREATE POLICY own ON note USING (is_mine(owner));
+SELECT * FROM advice;
+ALTER POLICY own ON note USING (owner IN (SELECT mine()));
+SELECT * FROM advice;
+ALTER POLICY own ON note USING (current_setting('app.staff', true) = 'on' OR owner::text = current_setting('app.memo'));
+SELECT * FROM advice;
+-- an index by itself is enough, and the policy stays as it is
+DROP POLICY own ON note;
+DROP INDEX note_owner_id_idx;
+CREATE FUNCTION me() RETURNS int LANGUAGE sql STABLE AS 'SELECT 7';
+CREATE POLICY own ON note USING (owner = me());
+SELECT l FROM perfcheck_verify(10) AS v (l) WHERE l ~ '^  fix';
 CALL forget();
 DROP OWNED BY perfcheck_plain;
 DROP ROLE perfcheck_plain;

@@ -79,6 +79,22 @@ UPDATE perfcheck_query SET max_rows = 30000 WHERE name = 'jobs';
 SELECT line FROM said WHERE line ~ 'cause|fix|proof';
 CALL forget();
 
+-- two tables that were loaded together are analyzed together
+CREATE TABLE lot (id int PRIMARY KEY, state text NOT NULL) WITH (autovacuum_enabled = off);
+CREATE TABLE item (id int PRIMARY KEY, lot_id int NOT NULL, state text NOT NULL, at int NOT NULL) WITH (autovacuum_enabled = off);
+INSERT INTO lot SELECT i, 'done' FROM generate_series(1, 20) AS i;
+INSERT INTO item SELECT i, 1 + i % 20, 'done', i FROM generate_series(1, 200) AS i;
+CREATE INDEX ON item (state);
+CREATE INDEX ON item (at);
+VACUUM ANALYZE lot, item;
+INSERT INTO lot SELECT i, 'new' FROM generate_series(21, 600) AS i;
+INSERT INTO item SELECT i, 21 + i % 580, CASE WHEN i % 100 = 0 THEN 'failed' ELSE 'new' END, i FROM generate_series(201, 6000) AS i;
+SELECT perfcheck_add_query('items', 'SELECT i.id FROM item i JOIN lot l ON l.id = i.lot_id WHERE i.state = $1 AND l.state = $2 ORDER BY i.at DESC LIMIT 20');
+SELECT perfcheck_add_case('items', 'new', ARRAY['new', 'new']);
+UPDATE perfcheck_query SET max_rows = 5000 WHERE name = 'items';
+SELECT line FROM said WHERE line ~ 'cause|fix';
+CALL forget();
+
 -- many partitions are one scan
 CREATE TABLE log (at int NOT NULL, who int, note text) PARTITION BY RANGE (at);
 SELECT format('CREATE TABLE log_%s PARTITION OF log FOR VALUES FROM (%s) TO (%s)', i, i * 300, i * 300 + 300) FROM generate_series(0, 9) AS i \gexec

@@ -33,6 +33,7 @@
 #include "advice/proof.h"
 #include "advice/rewrite.h"
 #include "advice/rewrite_structure.h"
+#include "advice/same_rows.h"
 #include "advice/stale_statistics.h"
 #include "advice/vacuum.h"
 #include "base/relation.h"
@@ -187,6 +188,7 @@ advice_best_other(const AdviceContext *context)
 			.one = request->one,
 			.mode = request->mode,
 			.before = chosen,
+			.today = chosen,
 			.at = request->at,
 			.scale = request->at,
 		};
@@ -297,9 +299,10 @@ advice_candidates(const AdviceContext *context)
 									 context->request->one, context->tables));
 	if (context->request->mode == PLAN_MODE_CUSTOM)
 		candidates = list_concat(
-			candidates, stale_statistics_candidates(
-							context->request->statement, context->request->one,
-							context->request->work, context->tables));
+			candidates,
+			stale_statistics_candidates(
+				context->request->statement, context->request->one,
+				context->request->work, context->request->at, context->tables));
 	foreach(cell, context->tables)
 		candidates = advice_add_new(
 			candidates, multicolumn_candidates(lfirst(cell),
@@ -476,13 +479,15 @@ advice_custom_is_enough(const AdviceContext *context)
 Advice *
 advice_find(const AdviceRequest *request)
 {
-	AdviceContext context = {.request = request};
+	AdviceRequest own = *request;
+	AdviceContext context = {.request = &own};
 	List *tables =
 		table_conditions_read(request->statement->query,
 							  case_params(request->statement, request->one));
 	Candidate *proven;
 	ListCell *cell;
 
+	own.same = same_rows_begin(request->statement);
 	/* Only tables that their owner can create an index on. */
 	foreach(cell, tables)
 	{
@@ -499,7 +504,7 @@ advice_find(const AdviceRequest *request)
 	context.custom_is_enough = advice_custom_is_enough(&context);
 	context.candidates = advice_candidates(&context);
 	fix_rank_set(context.candidates, context.tables);
-	proven = fix_choice_find(request, context.candidates, context.tables,
+	proven = fix_choice_find(&own, context.candidates, context.tables,
 							 &context.sets);
 	if (proven == NULL)
 		return advice_unproven(&context);

@@ -37,6 +37,8 @@ typedef struct AdviceRequest
 	 */
 	List *before;
 	const char *role; /* whom the application runs as, or NULL */
+	/* What rewritten queries are compared through; NULL before advice_find(). */
+	struct SameRows *same;
 } AdviceRequest;
 
 #endif /* PERFCHECK_ADVICE_ADVICE_REQUEST_H */

@@ -57,7 +57,7 @@ fix_trial_returns_same(const AdviceRequest *request,
 			return false;
 	}
 	foreach(cell, verdicts)
-		if (same_rows_difference(request->statement, rewritten,
+		if (same_rows_difference(request->same, rewritten,
 								 ((const CaseVerdict *) lfirst(cell))->one) !=
 			NULL)
 			return false;
@@ -123,6 +123,7 @@ fix_trial_run(const AdviceRequest *request, Candidate *candidate, bool all)
 		.whole = all,
 		.upkeep = fix_trial_is_free(candidate),
 		.before = candidate->query == NULL ? request->work : NULL,
+		.today = request->work,
 		.at = request->at,
 		.scale = request->scale,
 		.budget = request->budget,

@@ -16,6 +16,11 @@
  * was executed, so that no plan is executed twice for the same values; what was
  * measured without the fix is remembered from the start.
  *
+ * A plan that is no better is often much worse, and would take most of the time of
+ * a search. So an execution ends when it has examined so many rows that the fix
+ * cannot be one: more than are allowed, and either more than without the fix at the
+ * target size, or many times as many as that takes today.
+ *
  * What each case does is compared with what it does without the fix
  * (proof_harm.h). A case without a row whose values another query cannot take, as
  * a text that is no uuid, tells nothing of that query, and is left out.
@@ -41,6 +46,12 @@
 /* Whoever examines this much more than he returns cannot be bettered by much. */
 #define PROOF_FLOOR_TIMES 2.0
 #define PROOF_FLOOR_ROWS 20.0
+
+/* Whoever examines this many times as many rows as without the fix is stopped. */
+#define PROOF_MUCH_TIMES 10.0
+
+/* And fewer rows than these are executed in no time. */
+#define PROOF_FEW_ROWS 1000.0
 
 typedef struct ProofContext
 {
@@ -69,6 +80,33 @@ proof_serves_case(ProofContext *context, const Case *one)
 			return false;
 		scale = Min(scale * 10, request->largest_scale);
 	}
+}
+
+/*
+ * Sets how many rows an execution for a case may examine. What is examined
+ * today is no more than at the target size. times is how many times as many as
+ * without the fix are of interest there.
+ */
+static void
+proof_limit(ProofContext *context, const Work *today, double times)
+{
+	double few = Max(context->request->budget, PROOF_FEW_ROWS);
+
+	context->judge.most_examined =
+		today == NULL ? 0
+					  : Min(PROOF_MUCH_TIMES * Max(today->rows_examined, few),
+							Max(times * today->examined_projected, few));
+}
+
+/* Likewise for a case that may be made worse: see proof_harm.h. */
+static void
+proof_limit_harm(ProofContext *context, const Case *one)
+{
+	const CaseVerdict *before =
+		proof_harm_before(context->request->verdicts, one);
+
+	proof_limit(context, before == NULL ? NULL : before->work,
+				PROOF_HARM_TIMES);
 }
 
 /*
@@ -124,9 +162,11 @@ proof_judge_cases(ProofContext *context, PlanMode mode)
 	foreach(cell, request->cases)
 	{
 		const Case *one = lfirst(cell);
-		const CaseVerdict *judged = proof_judge_case(context, one, mode);
+		const CaseVerdict *judged;
 		double keyed;
 
+		proof_limit_harm(context, one);
+		judged = proof_judge_case(context, one, mode);
 		if (judged == NULL)
 			continue;
 		keyed = proof_harm_unmatched(&context->judge, judged, request->walks);
@@ -160,6 +200,7 @@ proof_compare_others(ProofContext *context)
 			before->work->timed_out ||
 			list_member_ptr(request->cases, before->one))
 			continue;
+		proof_limit_harm(context, before->one);
 		proof->hurts = proof_harm_find(
 			&context->judge, request->verdicts,
 			case_verdict_judge(&context->judge, before->one, PLAN_MODE_CUSTOM));
@@ -248,13 +289,17 @@ static const CaseVerdict *
 proof_judge_first(ProofContext *context)
 {
 	const ProofRequest *request = context->request;
-	const CaseVerdict *judged =
-		proof_judge_case(context, request->one, request->mode);
+	const CaseVerdict *judged;
 	ListCell *cell;
 
+	proof_limit(context, request->today, 1);
+	judged = proof_judge_case(context, request->one, request->mode);
 	foreach(cell, request->cases)
 		if (judged == NULL)
+		{
+			proof_limit_harm(context, lfirst(cell));
 			judged = proof_judge_case(context, lfirst(cell), request->mode);
+		}
 	return judged;
 }
 
@@ -291,7 +336,8 @@ proof_inside(void *arg)
 		proof->serves =
 			proof->serves || proof_serves_case(context, lfirst(cell));
 	judged = proof_judge_first(context);
-	if (judged == NULL)
+	/* What was not executed to its end is no fix, whatever it had done. */
+	if (judged == NULL || (judged->work != NULL && judged->work->timed_out))
 		return;
 	proof->work = judged->work;
 	proof->enough = proof->serves && judged->ok;

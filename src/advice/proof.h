@@ -32,6 +32,8 @@ typedef struct ProofRequest
 	 * again. NULL for another statement.
 	 */
 	const Work *before;
+	/* The work for one without the fix, of this statement or of the query. */
+	const Work *today;
 	double at;
 	double scale;
 	double budget; /* rows that a case may examine at any scale up to it */
@@ -54,7 +56,8 @@ typedef struct ProofRequest
 
 typedef struct Proof
 {
-	Work *work;     /* of the case with the fix; NULL if there is an obstacle */
+	/* Of the case with the fix; NULL if there is an obstacle, or too much of it. */
+	Work *work;
 	char *obstacle; /* why the fix was not tried, or not judged; or NULL */
 	bool made;      /* the statements were executed */
 	bool serves;    /* expected serves, or is NULL */
@@ -75,7 +78,8 @@ typedef struct Proof
  * Tries the fix that request describes, in a subtransaction that is rolled back
  * and under perfcheck.statement_timeout. To be called within sandbox_run().
  * Never returns NULL: an error of the statements or of the query becomes the
- * obstacle. Errors: what sandbox_run() raises again, such as a cancel by the
+ * obstacle. A plan that examines far more than what is done without the fix is not
+ * executed to its end. Errors: what sandbox_run() raises again, such as a cancel by the
  * user.
  */
 extern Proof *proof_try(const ProofRequest *request);

@@ -15,10 +15,7 @@
 
 #include "advice/proof_harm.h"
 
-/* A case is worse if it takes this many times as much ... */
-#define PROOF_HARM_TIMES 2.0
-
-/* ... and more than this many rows, or blocks. */
+/* And a case is worse only if it takes more than this many rows, or blocks. */
 #define PROOF_HARM_LEAST 1000.0
 
 static bool
@@ -27,7 +24,7 @@ proof_harm_is_worse(double with, double without, double least)
 	return with > Max(PROOF_HARM_TIMES * without, least);
 }
 
-static const CaseVerdict *
+const CaseVerdict *
 proof_harm_before(List *before, const Case *one)
 {
 	ListCell *cell;
@@ -53,6 +50,10 @@ proof_harm_find(const Judge *judge, List *before, const CaseVerdict *judged)
 	if (verdict == NULL || with == NULL || judged->scale != verdict->scale)
 		return NULL;
 	without = verdict->work;
+	if (with->stopped)
+		return psprintf("%s examines more than %.0f rows today instead of %.0f",
+						judged->one->label, with->rows_examined,
+						without->rows_examined);
 	if (proof_harm_is_worse(with->examined_projected,
 							without->examined_projected, PROOF_HARM_LEAST))
 		return psprintf("%s examines %.0f rows instead of %.0f",

@@ -13,6 +13,15 @@
 
 #include "verdict/case_verdict.h"
 
+/* A case is worse if it takes this many times as much. */
+#define PROOF_HARM_TIMES 2.0
+
+/*
+ * Returns the verdict on a case among those without the fix (CaseVerdict *), or
+ * NULL if there is none that tells its work. Raises no error.
+ */
+extern const CaseVerdict *proof_harm_before(List *before, const Case *one);
+
 /*
  * judged is the verdict on a case with a fix, and before holds those without it
  * (CaseVerdict *). Returns how the case is worse, or NULL if it is not, or if

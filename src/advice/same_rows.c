@@ -18,6 +18,10 @@
  * the queries are executed once more without their LIMITs, unless that returns
  * too many rows.
  *
+ * A search for a fix compares many queries with one, and the same ones together with
+ * other indexes. The digests of the one query are kept for that, a million groups of
+ * them altogether, and what has come of each comparison.
+ *
  * Sums of floating-point numbers depend on the order of the rows in the last
  * digits, and what array_agg() and its like collect depends on it altogether. So
  * numbers are compared by fewer digits, and such results by the letters in them.
@@ -50,6 +54,9 @@
 
 /* So many rows are compared without the LIMIT. */
 #define SAME_ROWS_MOST_UNLIMITED 200000
+
+/* So many groups of the first query are kept until the search ends. */
+#define SAME_ROWS_MOST_KEPT 1000000
 
 /* Rows that follow each other, and that the ORDER BY does not tell apart. */
 typedef struct RowGroup
@@ -91,7 +98,25 @@ typedef struct RowDigest
 	int allocated;
 	uint64 last_key; /* of the row before */
 	uint64 rows;
+	ErrorData *error; /* that ended the execution, or NULL */
 } RowDigest;
+
+/* What came of a comparison. */
+typedef struct Compared
+{
+	const Query *query;
+	const Case *one;
+	char *difference; /* or NULL */
+} Compared;
+
+struct SameRows
+{
+	const ContractStatement *statement;
+	MemoryContext context; /* of all that is kept */
+	List *digests;         /* RowDigest *, of statement */
+	int kept;              /* groups in them */
+	List *compared;        /* Compared * */
+};
 
 /* ---- hashes ---- */
 
@@ -310,12 +335,12 @@ same_rows_execute(void *arg)
 }
 
 /*
- * Executes a statement, and returns its digest. most is how many rows are read
+ * Executes a statement, and returns its digest, with the error if it fails. most is how many rows are read
  * without the LIMIT; 0 if the query is executed as it is.
  */
 static RowDigest *
 same_rows_digest(const ContractStatement *statement, const Case *one,
-				 const RowDigest *like, uint64 most, ErrorData **error)
+				 const RowDigest *like, uint64 most)
 {
 	RowDigest *digest = palloc0(sizeof(*digest));
 
@@ -331,8 +356,38 @@ same_rows_digest(const ContractStatement *statement, const Case *one,
 	digest->context = CurrentMemoryContext;
 	digest->row = AllocSetContextCreate(
 		CurrentMemoryContext, "perfcheck compared row", ALLOCSET_DEFAULT_SIZES);
-	*error =
+	digest->error =
 		sandbox_run(same_rows_execute, digest, perfcheck_statement_timeout);
+	return digest;
+}
+
+/* Returns the digest of the first query, executed unless it was before. */
+static const RowDigest *
+same_rows_original(SameRows *same, const Case *one, uint64 most)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	MemoryContext own;
+	RowDigest *digest;
+	ListCell *cell;
+
+	foreach(cell, same->digests)
+	{
+		digest = lfirst(cell);
+		if (digest->one == one && digest->most == most)
+			return digest;
+	}
+	own = AllocSetContextCreate(caller, "perfcheck rows of a query",
+								ALLOCSET_DEFAULT_SIZES);
+	MemoryContextSwitchTo(own);
+	digest = same_rows_digest(same->statement, one, NULL, most);
+	if (digest->ngroups <= SAME_ROWS_MOST_KEPT - same->kept)
+	{
+		MemoryContextSetParent(own, same->context);
+		MemoryContextSwitchTo(same->context);
+		same->digests = lappend(same->digests, digest);
+		same->kept += digest->ngroups;
+	}
+	MemoryContextSwitchTo(caller);
 	return digest;
 }
 
@@ -449,43 +504,40 @@ same_rows_compare_groups(const RowDigest *a, const RowDigest *b, bool loose)
 
 /* Do both return the same rows without their LIMITs, as far as it can be told? */
 static bool
-same_rows_unlimited(const ContractStatement *a, const ContractStatement *b,
-					const Case *one, bool loose)
+same_rows_unlimited(SameRows *same, const ContractStatement *b, const Case *one,
+					bool loose)
 {
-	ErrorData *error;
-	RowDigest *of_a;
-	RowDigest *of_b;
+	const RowDigest *of_a;
+	const RowDigest *of_b;
 
 	if (b->query->limitCount == NULL && b->query->limitOffset == NULL)
 		return true;
-	of_a = same_rows_digest(a, one, NULL, SAME_ROWS_MOST_UNLIMITED, &error);
-	if (error != NULL || of_a->stopped)
+	of_a = same_rows_original(same, one, SAME_ROWS_MOST_UNLIMITED);
+	if (of_a->error != NULL || of_a->stopped)
 		return true;
-	of_b = same_rows_digest(b, one, of_a, SAME_ROWS_MOST_UNLIMITED, &error);
-	if (error != NULL)
+	of_b = same_rows_digest(b, one, of_a, SAME_ROWS_MOST_UNLIMITED);
+	if (of_b->error != NULL)
 		return true;
 	return !of_b->stopped && of_a->rows == of_b->rows &&
 		   same_rows_compare_groups(of_a, of_b, loose) == ROWS_SAME;
 }
 
 static char *
-same_rows_compare(const ContractStatement *a, const ContractStatement *b,
-				  const Case *one)
+same_rows_compare(SameRows *same, const ContractStatement *b, const Case *one)
 {
 	const Query *within = NULL;
-	ErrorData *error;
-	RowDigest *of_a = same_rows_digest(a, one, NULL, 0, &error);
-	RowDigest *of_b;
+	const RowDigest *of_a = same_rows_original(same, one, 0);
+	const RowDigest *of_b;
 	RowsResult result;
 	bool loose = false;
 	char *difference;
 
-	if (error != NULL)
+	if (of_a->error != NULL)
 		return psprintf("it cannot be compared, since the query fails: %s",
-						error->message);
-	of_b = same_rows_digest(b, one, of_a, 0, &error);
-	if (error != NULL)
-		return psprintf("it fails: %s", error->message);
+						of_a->error->message);
+	of_b = same_rows_digest(b, one, of_a, 0);
+	if (of_b->error != NULL)
+		return psprintf("it fails: %s", of_b->error->message);
 	difference = same_rows_compare_columns(of_a, of_b);
 	if (difference != NULL)
 		return difference;
@@ -494,12 +546,13 @@ same_rows_compare(const ContractStatement *a, const ContractStatement *b,
 						" rows instead of " UINT64_FORMAT,
 						of_b->rows, of_a->rows);
 	result = same_rows_compare_groups(of_a, of_b, false);
-	if (result > ROWS_CUT && same_rows_collects((Node *) a->query, &within))
+	if (result > ROWS_CUT &&
+		same_rows_collects((Node *) same->statement->query, &within))
 	{
 		loose = true;
 		result = same_rows_compare_groups(of_a, of_b, true);
 	}
-	if (result == ROWS_CUT && !same_rows_unlimited(a, b, one, loose))
+	if (result == ROWS_CUT && !same_rows_unlimited(same, b, one, loose))
 		result = ROWS_OTHER;
 	switch (result)
 	{
@@ -512,25 +565,60 @@ same_rows_compare(const ContractStatement *a, const ContractStatement *b,
 	}
 }
 
+SameRows *
+same_rows_begin(const ContractStatement *a)
+{
+	SameRows *same = palloc0(sizeof(*same));
+
+	same->statement = a;
+	same->context = CurrentMemoryContext;
+	return same;
+}
+
+/* Keeps what came of a comparison, and returns it. */
+static char *
+same_rows_note(SameRows *same, const Query *query, const Case *one,
+			   const char *difference)
+{
+	MemoryContext caller = MemoryContextSwitchTo(same->context);
+	Compared *compared = palloc(sizeof(*compared));
+
+	compared->query = query;
+	compared->one = one;
+	compared->difference = difference == NULL ? NULL : pstrdup(difference);
+	same->compared = lappend(same->compared, compared);
+	MemoryContextSwitchTo(caller);
+	return compared->difference;
+}
+
 char *
-same_rows_difference(const ContractStatement *a, const ContractStatement *b,
+same_rows_difference(SameRows *same, const ContractStatement *b,
 					 const Case *one)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	MemoryContext scratch = AllocSetContextCreate(
-		caller, "perfcheck compared rows", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext scratch;
 	char *difference;
+	ListCell *cell;
 
+	foreach(cell, same->compared)
+	{
+		const Compared *before = lfirst(cell);
+
+		if (before->query == b->query && before->one == one)
+			return before->difference;
+	}
+	scratch = AllocSetContextCreate(caller, "perfcheck compared rows",
+									ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(scratch);
-	difference = same_rows_compare(a, b, one);
-	if (difference != NULL && (contain_volatile_functions((Node *) a->query) ||
-							   contain_volatile_functions((Node *) b->query)))
+	difference = same_rows_compare(same, b, one);
+	if (difference != NULL &&
+		(contain_volatile_functions((Node *) same->statement->query) ||
+		 contain_volatile_functions((Node *) b->query)))
 		difference = psprintf("%s, and cannot be compared, since it calls a "
 							  "volatile function",
 							  difference);
 	MemoryContextSwitchTo(caller);
-	if (difference != NULL)
-		difference = pstrdup(difference);
+	difference = same_rows_note(same, b->query, one, difference);
 	MemoryContextDelete(scratch);
 	return difference;
 }

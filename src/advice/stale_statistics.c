@@ -13,6 +13,9 @@
  * candidates if a scan of the plan that failed is misestimated, and the trials
  * tell.
  *
+ * With estimates that are far off, today's plan may be far worse than the one that
+ * is asked about. It is ended then, and that plan tells how many rows there are.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -50,6 +53,12 @@
 /* Above this share of the rows it is told as a share, since it grows with them. */
 #define STALE_STATISTICS_SHARE 0.1
 
+/* Today's plan may examine this many times as many rows as the one that fails ... */
+#define STALE_STATISTICS_TIMES 10.0
+
+/* ... or so many, which takes no time. */
+#define STALE_STATISTICS_ROWS 100000.0
+
 /* Has the table statistics of every column that has a condition? */
 static bool
 stale_statistics_exist(const QueryTable *table)
@@ -71,17 +80,34 @@ stale_statistics_exist(const QueryTable *table)
 	return true;
 }
 
+/* Executes the plan for a scale; see Judge for most. Returns NULL for an error. */
+static const Work *
+stale_statistics_execute(const ContractStatement *statement, const Case *one,
+						 double scale, double most)
+{
+	Judge judge = {.statement = statement,
+				   .scale = scale,
+				   .any_scale = scale > 1,
+				   .most_examined = most};
+	const Work *work = case_verdict_judge(&judge, one, PLAN_MODE_CUSTOM)->work;
+
+	case_verdict_forget_plans(&judge);
+	return work;
+}
+
 /*
  * Finds how many rows match today, and how many the planner expects: without
- * the LIMIT, under which both are the same. Returns false where that cannot be
- * told.
+ * the LIMIT, under which both are the same. failing is the work of the plan for the
+ * scale at. Returns false where that cannot be told.
  */
 static bool
 stale_statistics_estimate(const ContractStatement *limited, const Case *one,
-						  double *expected, double *found)
+						  const Work *failing, double at, double *expected,
+						  double *found)
 {
 	ContractStatement statement = *limited;
-	Judge judge = {.statement = &statement, .scale = 1};
+	double most = Max(STALE_STATISTICS_TIMES * failing->rows_examined,
+					  STALE_STATISTICS_ROWS);
 	const Work *work;
 
 	statement.query = copyObject(limited->query);
@@ -90,10 +116,16 @@ stale_statistics_estimate(const ContractStatement *limited, const Case *one,
 		return false;
 	statement.query->limitCount = NULL;
 	statement.query->limitOffset = NULL;
-	work = case_verdict_judge(&judge, one, PLAN_MODE_CUSTOM)->work;
+	work = stale_statistics_execute(&statement, one, 1, at == 1 ? 0 : most);
 	if (work == NULL)
 		return false;
 	*expected = work->rows_estimated;
+	if (work->stopped)
+		work = stale_statistics_execute(&statement, one, at, most);
+	if (work == NULL || work->stopped)
+		work = stale_statistics_execute(&statement, one, 1, 0);
+	if (work == NULL)
+		return false;
 	*found = work->rows_returned;
 	return true;
 }
@@ -452,14 +484,15 @@ stale_statistics_of_all(List *tables, const char *off)
 
 List *
 stale_statistics_candidates(const ContractStatement *statement, const Case *one,
-							const Work *work, List *tables)
+							const Work *work, double at, List *tables)
 {
 	List *candidates = NIL;
 	List *stale = NIL;
 	const char *off = "";
 	double expected;
 	double found;
-	bool known = stale_statistics_estimate(statement, one, &expected, &found);
+	bool known =
+		stale_statistics_estimate(statement, one, work, at, &expected, &found);
 	bool result = known && estimates_times(expected, found) > ESTIMATES_OFF;
 	Oid scanned = InvalidOid;
 	ListCell *cell;

@@ -118,6 +118,9 @@ case_verdict_timeout_text(const Work *work, double scale)
 	double then = 0;
 	ListCell *cell;
 
+	if (work->stopped)
+		return psprintf("it had examined %.0f rows when it was ended",
+						work->rows_examined);
 	foreach(cell, work->facts->relations)
 	{
 		double rows = relation_rows(lfirst_oid(cell));
@@ -312,6 +315,7 @@ case_verdict_run_inside(void *arg)
 	growth_take_denser(run->one->whole_range);
 	plan->deep_offset = run->one->offset_grows;
 	plan->unusual = case_is_unusual(run->one);
+	plan->most_examined = run->judge->most_examined;
 	run->explained = case_verdict_note_plan(plan, results);
 	/*
 	 * A plan for other values that differs from the one that other was given

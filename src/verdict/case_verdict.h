@@ -60,6 +60,11 @@ typedef struct Judge
 	double most_returned; /* the rows that it may return; may be infinity */
 	/* The work will be projected to other scales too, which takes all runs. */
 	bool any_scale;
+	/*
+	 * Rows that an execution may examine on today's tables; one that examines more
+	 * is ended, and not ok. 0: as many as it likes.
+	 */
+	double most_examined;
 	Oid held; /* a table that keeps its rows as others grow; or InvalidOid */
 	/* For case_verdict.c alone; NIL at first. */
 	List *known;         /* what was measured */

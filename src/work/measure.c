@@ -65,6 +65,9 @@
 /* LIMIT + OFFSET is raised to this many times as many rows. */
 #define MEASURE_RAISE 8
 
+/* And such an execution may examine this many times as many rows. */
+#define MEASURE_RAISED_WORK 10.0
+
 /* ---- runs ---- */
 
 /*
@@ -154,8 +157,9 @@ typedef struct Execution
 	double sent;     /* blocks that were read to send the rows */
 	bool nested;     /* functions executed statements */
 	List *relations; /* OIDs of the tables that these scan */
-	bool
-		timed_out; /* by the sandbox's timer; the counts are those until then */
+	WatchLimit limit;
+	/* By the sandbox's timer, or limit; the counts are those until then. */
+	bool timed_out;
 } Execution;
 
 static void
@@ -164,7 +168,7 @@ measure_execute(void *arg)
 	Execution *run = arg;
 
 	CurrentResourceOwner = run->owner;
-	run->sent = watch_run(run->desc);
+	run->sent = watch_run(run->desc, &run->limit);
 	ExecutorFinish(run->desc);
 }
 
@@ -187,8 +191,12 @@ measure_run(const MeasuredPlan *measured, PlannedStmt *plan,
 		measure_start(plan, measured->statement, params,
 					  like == NULL ? sent_rows_receiver() : None_Receiver,
 					  INSTRUMENT_ROWS, 0);
+	run.limit.most = measured->most_examined;
 	if (like != NULL)
+	{
 		measure_raise_limits(run.desc->planstate, like);
+		run.limit.most *= MEASURE_RAISED_WORK;
+	}
 	nodes = watch_list(run.desc->planstate);
 	watch_install(nodes, palloc0(list_length(nodes) * sizeof(WatchedNode)));
 	old = MemoryContextSwitchTo(results);
@@ -196,7 +204,7 @@ measure_run(const MeasuredPlan *measured, PlannedStmt *plan,
 	MemoryContextSwitchTo(old);
 	error = subtransaction_run_and_roll_back(measure_execute, &run);
 	nested_end(nested);
-	if (error != NULL && !sandbox_take_timeout(error))
+	if (error != NULL && !run.limit.reached && !sandbox_take_timeout(error))
 		ReThrowError(error);
 	run.timed_out = error != NULL;
 	run.nested = nested_found(nested);
@@ -253,8 +261,8 @@ measure_run_settled(const MeasuredPlan *measured, ParamListInfo params,
 	}
 	else
 		again = measure_run(measured, measured->plan, params, NULL, results);
-	if (again.timed_out)
-		run.timed_out = true;
+	run.timed_out = again.timed_out;
+	run.limit = again.limit;
 	return again.timed_out ? run : again;
 }
 
@@ -323,6 +331,7 @@ measure_hidden_entries(const MeasuredPlan *measured, ParamListInfo params,
 	{
 		run =
 			measure_run(measured, measured->as_planned, params, NULL, results);
+		work->stopped = run.limit.reached;
 		if (run.timed_out)
 			return false;
 		measure_copy_blocks(nodes, run.nodes);
@@ -339,6 +348,7 @@ measure_hidden_entries(const MeasuredPlan *measured, ParamListInfo params,
 							NULL);
 		measure_end(desc);
 		run = measure_run(measured, wide, params, NULL, scratch);
+		work->stopped = run.limit.reached;
 		if (run.timed_out)
 			return false;
 		measure_copy_bitmap_counts(nodes, run.nodes);
@@ -354,6 +364,7 @@ measure_raised(const MeasuredPlan *measured, ParamListInfo params, Work *work,
 	Execution run =
 		measure_run(measured, measured->plan, params, work->runs.run, results);
 
+	work->stopped = run.limit.reached;
 	if (run.timed_out)
 		return false;
 	work->runs.more = run.nodes;
@@ -478,6 +489,7 @@ measure_work(const MeasuredPlan *measured, ParamListInfo params, double scale,
 		MemoryContextSwitchTo(scratch);
 	}
 	work->runs.run = run.nodes;
+	work->stopped = run.limit.reached;
 	work->timed_out = run.timed_out ||
 					  !measure_hidden_entries(measured, params, work, results);
 	if (measured->deep_offset)

@@ -39,6 +39,8 @@ typedef struct Work
 	 * or those of an execution before, and what is projected is too little.
 	 */
 	bool timed_out;
+	/* And this was not the timer, but MeasuredPlan.most_examined. */
+	bool stopped;
 	/* Describes the node that estimates_worst() returns; or NULL. */
 	char *misestimate;
 	/* Likewise of estimates_deciding(), with what it decided; or NULL. */
@@ -72,6 +74,11 @@ typedef struct MeasuredPlan
 	bool deep_offset;
 	/* No planner knows how many rows these values have, as of absent ones. */
 	bool unusual;
+	/*
+	 * An execution that examines more rows is ended as if it had run for too long;
+	 * 0 for none unless the caller sets it.
+	 */
+	double most_examined;
 	/* What is expected of the plan as it was; NULL unless the caller sets it. */
 	const TodaysRows *todays_rows;
 } MeasuredPlan;
@@ -90,7 +97,8 @@ extern MeasuredPlan *measure_prepare(PlannedStmt *plan,
 /*
  * Executes the plan, up to five times, and returns its work, projected to scale
  * times today's rows, allocated in results. If the timer of the innermost sandbox
- * ends an execution, what is returned is the work until then. The sandbox must be
+ * ends an execution, or measured->most_examined does, what is returned is the work
+ * until then. The sandbox must be
  * left soon after, since that execution is not ended. Errors: those of the query;
  * object_not_in_prerequisite_state if two executions have different nodes;
  * statement_too_complex if the plan is too deep.

@@ -24,6 +24,10 @@
  * dead rows in its way once, and no later scan would see them, although they are
  * there for everybody as soon as an old snapshot is open.
  *
+ * The rows that are examined are added up on the way, so that an execution can be
+ * ended by what it has done, which is the same on each run, and not by the clock.
+ * Those that a node removes are seen when it returns, or calls a node below it.
+ *
  * An Incremental Sort below a Limit sorts 32 rows before it returns one
  * (DEFAULT_MIN_GROUP_SIZE), so the first match is awaited at its input.
  *
@@ -45,6 +49,7 @@ typedef struct Watch
 	int64 blocks_mark;    /* what the server had counted when it began to */
 	int64 temp_mark;
 	double outside; /* blocks while there was no node */
+	WatchLimit *limit;
 } Watch;
 
 /* Of the plan that is being executed; NULL while there is none. */
@@ -115,6 +120,38 @@ void
 watch_leave_out(void)
 {
 	watch_mark();
+}
+
+/* ---- the limit ---- */
+
+/* Adds what a node examined since it was last asked, which may be NULL. */
+static void
+watch_add_examined(WatchedNode *node)
+{
+	double rows;
+
+	if (node == NULL || !node->examines)
+		return;
+	rows = node->counts.ntuples + node->counts.tuplecount +
+		   node->counts.nfiltered1 + node->counts.nfiltered2;
+	watch_running->limit->examined += rows - node->counted;
+	node->counted = rows;
+}
+
+static void
+watch_check_limit(WatchedNode *node, WatchedNode *caller)
+{
+	WatchLimit *limit = watch_running->limit;
+
+	if (limit->most <= 0)
+		return;
+	watch_add_examined(node);
+	watch_add_examined(caller);
+	if (limit->examined <= limit->most)
+		return;
+	limit->reached = true;
+	ereport(ERROR, errcode(ERRCODE_QUERY_CANCELED),
+			errmsg("the plan examines more than %.0f rows", limit->most));
 }
 
 /* ---- the first match ---- */
@@ -209,6 +246,7 @@ watch_next(PlanState *node)
 	}
 	slot = counts->real(node);
 	watch_resume(caller);
+	watch_check_limit(counts, caller);
 	if (counts->below_limit && !TupIsNull(slot))
 	{
 		counts->below_limit = false;
@@ -292,6 +330,9 @@ watch_install(const List *nodes, WatchedNode *counts)
 						? ((ScanState *) node)->ss_currentRelation
 						: NULL;
 		own->index = watch_open_index(node);
+		own->examines = own->heap != NULL || IsA(node, NestLoopState) ||
+						IsA(node, MergeJoinState) || IsA(node, HashJoinState) ||
+						IsA(node, CteScanState);
 		node->instrument = &own->counts;
 		if (IsA(node, BitmapIndexScanState))
 			watch_read_dead_entries(
@@ -313,12 +354,13 @@ watch_install(const List *nodes, WatchedNode *counts)
 }
 
 double
-watch_run(QueryDesc *desc)
+watch_run(QueryDesc *desc, WatchLimit *limit)
 {
 	/* A function in the query may execute another plan through here. */
 	Watch *outer = watch_running;
 	Watch *watch = palloc0(sizeof(*watch));
 
+	watch->limit = limit;
 	watch_running = watch;
 	watch_mark();
 	PG_TRY();

@@ -45,8 +45,10 @@ typedef struct WatchedNode
 	int64 entries_mark;
 	bool begun;
 	bool below_limit;
-	void *owner; /* the nested plan that it belongs to, or NULL */
-	int id;      /* plan_node_id */
+	bool examines;  /* it is a scan or a join */
+	double counted; /* of its rows, those that WatchLimit.examined holds */
+	void *owner;    /* the nested plan that it belongs to, or NULL */
+	int id;         /* plan_node_id */
 } WatchedNode;
 
 /*
@@ -63,12 +65,22 @@ extern List *watch_list(PlanState *root);
  */
 extern void watch_install(const List *nodes, WatchedNode *counts);
 
+/* How much work an execution may be. */
+typedef struct WatchLimit
+{
+	double most; /* rows that it may examine, about; 0: as many as it likes */
+	double examined; /* so far, those of a bitmap's indexes left out */
+	bool reached;    /* it was ended because of that */
+} WatchLimit;
+
 /*
- * Executes a plan whose nodes are watched to its end. Returns the blocks that
- * were touched outside of any node, by the receiver of the rows. Errors: those of
- * the query; what was counted until then can be read after it.
+ * Executes a plan whose nodes are watched to its end, or until it has examined
+ * limit->most rows: then query_canceled is raised, and limit->reached is set.
+ * Returns the blocks that were touched outside of any node, by the receiver of the
+ * rows. Errors: those of the query; what was counted until then can be read after
+ * it.
  */
-extern double watch_run(QueryDesc *desc);
+extern double watch_run(QueryDesc *desc, WatchLimit *limit);
 
 /* Returns the counts of a node that is watched. */
 extern WatchedNode *watch_counts(const PlanState *node);

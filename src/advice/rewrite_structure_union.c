@@ -99,6 +99,35 @@ structure_union_read(UnionOr * or, const BoolExpr *expr)
 	or->arms = list_concat(plain, subqueries);
 }
 
+static bool
+structure_union_compares(Node *node, void *context)
+{
+	const OpExpr *comparison = context;
+
+	if (node == NULL)
+		return false;
+	if (IsA(node, OpExpr) && castNode(OpExpr, node)->opno != comparison->opno &&
+		equal(castNode(OpExpr, node)->args, comparison->args))
+		return true;
+	return expression_tree_walker(node, structure_union_compares, context);
+}
+
+/*
+ * Is it a cursor, as a < $1 OR (a = $1 AND b < $2) is, or with a bound beside it,
+ * a <= $1 AND (a < $1 OR b < $2)? One scan of an index serves all of it.
+ */
+static bool
+structure_union_is_cursor(const BoolExpr *expr, List *conditions)
+{
+	ListCell *cell;
+
+	foreach(cell, expr->args)
+		if (IsA(lfirst(cell), OpExpr) &&
+			structure_union_compares((Node *) conditions, lfirst(cell)))
+			return true;
+	return false;
+}
+
 /* Finds the OR of a query that is worth a change. */
 static bool
 structure_union_find(Query *query, UnionOr * or)
@@ -113,7 +142,8 @@ structure_union_find(Query *query, UnionOr * or)
 	{
 		BoolExpr *expr = lfirst(cell);
 
-		if (!IsA(expr, BoolExpr) || expr->boolop != OR_EXPR)
+		if (!IsA(expr, BoolExpr) || expr->boolop != OR_EXPR ||
+			structure_union_is_cursor(expr, conditions))
 			continue;
 		* or = (UnionOr){.query = query};
 		structure_union_read(or, expr);

@@ -25,6 +25,8 @@
  * Sums of floating-point numbers depend on the order of the rows in the last
  * digits, and what array_agg() and its like collect depends on it altogether. So
  * numbers are compared by fewer digits, and such results by the letters in them.
+ * Where a query takes one of several rows that tie, any of them is right, and only
+ * the columns in which they do not differ are compared.
  *
  *-------------------------------------------------------------------------
  */
@@ -43,6 +45,7 @@
 #include "utils/typcache.h"
 
 #include "advice/same_rows.h"
+#include "advice/tied_columns.h"
 #include "base/guc_scope.h"
 #include "base/sandbox.h"
 #include "base/settings.h"
@@ -62,10 +65,19 @@
 typedef struct RowGroup
 {
 	uint64 rows;
-	uint64 strict; /* sums over the rows: of hashes of all values ... */
-	uint64 loose;  /* ... of the same with letters in any order ... */
-	uint64 keys;   /* ... and of what the ORDER BY tells of a row */
+	uint64 strict;  /* sums over the rows: of hashes of all values ... */
+	uint64 loose;   /* ... of the same with letters in any order ... */
+	uint64 decided; /* ... of the values that no tie leaves open ... */
+	uint64 keys;    /* ... and of what the ORDER BY tells of a row */
 } RowGroup;
+
+/* Which of these sums is compared. */
+typedef enum RowsBy
+{
+	ROWS_BY_VALUES,
+	ROWS_BY_LETTERS,
+	ROWS_BY_DECIDED
+} RowsBy;
 
 /* A column of the result, and how it becomes a hash. */
 typedef struct RowColumn
@@ -74,7 +86,8 @@ typedef struct RowColumn
 	Oid collation;
 	FmgrInfo output;
 	FmgrInfo *hash; /* of the type; NULL if it has none */
-	int key; /* its place in the ORDER BY, from 1; 0 if it is not there */
+	int key;   /* its place in the ORDER BY, from 1; 0 if it is not there */
+	bool open; /* rows that tie in the first query may differ in it */
 } RowColumn;
 
 /* What one of the queries returns. */
@@ -228,6 +241,7 @@ same_rows_receive(TupleTableSlot *slot, DestReceiver *receiver)
 	RowGroup *group;
 	uint64 strict = 0;
 	uint64 loose = 0;
+	uint64 decided = 0;
 	uint64 keys = 0;
 
 	if (digest->most > 0 && digest->rows == digest->most)
@@ -252,6 +266,9 @@ same_rows_receive(TupleTableSlot *slot, DestReceiver *receiver)
 			continue;
 		strict = hash_bytes_extended((const unsigned char *) text, strlen(text),
 									 strict + isnull);
+		if (!column->open)
+			decided = hash_bytes_extended((const unsigned char *) text,
+										  strlen(text), decided + isnull);
 		loose = hash_combine64(loose, isnull ? 1 : same_rows_letters(text));
 	}
 	MemoryContextSwitchTo(old);
@@ -260,6 +277,7 @@ same_rows_receive(TupleTableSlot *slot, DestReceiver *receiver)
 	group->rows++;
 	group->strict += strict;
 	group->loose += loose;
+	group->decided += decided;
 	group->keys += keys;
 	digest->rows++;
 	return true;
@@ -305,6 +323,10 @@ same_rows_query(RowDigest *digest, bool unlimited)
 				key = foreach_current_index(sort) + 1;
 		if (entry->resjunk && key == 0)
 			continue;
+		if (digest->like == NULL)
+			column->open = tied_columns_has(digest->statement->query, entry);
+		else if (digest->ncolumns < digest->like->ncolumns)
+			column->open = digest->like->columns[digest->ncolumns].open;
 		if (!entry->resjunk)
 			digest->nvisible++;
 		else if (entry->resname == NULL)
@@ -471,9 +493,26 @@ typedef enum RowsResult
 	ROWS_OTHER_ORDER
 } RowsResult;
 
+static uint64
+same_rows_sum(const RowGroup *group, RowsBy by)
+{
+	return by == ROWS_BY_VALUES    ? group->strict
+		   : by == ROWS_BY_LETTERS ? group->loose
+								   : group->decided;
+}
+
+static bool
+same_rows_has_open(const RowDigest *digest)
+{
+	for (int i = 0; i < digest->nvisible; i++)
+		if (digest->columns[i].open)
+			return true;
+	return false;
+}
+
 /* Compares group by group; b has as many rows as a. */
 static RowsResult
-same_rows_compare_groups(const RowDigest *a, const RowDigest *b, bool loose)
+same_rows_compare_groups(const RowDigest *a, const RowDigest *b, RowsBy by)
 {
 	const Query *query = a->statement->query;
 	bool cut = query->limitCount != NULL || query->limitOffset != NULL;
@@ -488,10 +527,9 @@ same_rows_compare_groups(const RowDigest *a, const RowDigest *b, bool loose)
 		const RowGroup *group = &a->groups[i];
 		const RowGroup *other = &b->groups[i];
 
-		of_a += loose ? group->loose : group->strict;
-		of_b += loose ? other->loose : other->strict;
-		if ((loose ? group->loose : group->strict) ==
-			(loose ? other->loose : other->strict))
+		of_a += same_rows_sum(group, by);
+		of_b += same_rows_sum(other, by);
+		if (same_rows_sum(group, by) == same_rows_sum(other, by))
 			continue;
 		if (cut && (i == 0 || i == a->ngroups - 1) && a->nkeys == b->nkeys &&
 			group->keys == other->keys)
@@ -505,7 +543,7 @@ same_rows_compare_groups(const RowDigest *a, const RowDigest *b, bool loose)
 /* Do both return the same rows without their LIMITs, as far as it can be told? */
 static bool
 same_rows_unlimited(SameRows *same, const ContractStatement *b, const Case *one,
-					bool loose)
+					RowsBy by)
 {
 	const RowDigest *of_a;
 	const RowDigest *of_b;
@@ -519,7 +557,7 @@ same_rows_unlimited(SameRows *same, const ContractStatement *b, const Case *one,
 	if (of_b->error != NULL)
 		return true;
 	return !of_b->stopped && of_a->rows == of_b->rows &&
-		   same_rows_compare_groups(of_a, of_b, loose) == ROWS_SAME;
+		   same_rows_compare_groups(of_a, of_b, by) == ROWS_SAME;
 }
 
 static char *
@@ -529,7 +567,7 @@ same_rows_compare(SameRows *same, const ContractStatement *b, const Case *one)
 	const RowDigest *of_a = same_rows_original(same, one, 0);
 	const RowDigest *of_b;
 	RowsResult result;
-	bool loose = false;
+	RowsBy by = ROWS_BY_VALUES;
 	char *difference;
 
 	if (of_a->error != NULL)
@@ -545,14 +583,15 @@ same_rows_compare(SameRows *same, const ContractStatement *b, const Case *one)
 		return psprintf("it returns " UINT64_FORMAT
 						" rows instead of " UINT64_FORMAT,
 						of_b->rows, of_a->rows);
-	result = same_rows_compare_groups(of_a, of_b, false);
-	if (result > ROWS_CUT &&
-		same_rows_collects((Node *) same->statement->query, &within))
-	{
-		loose = true;
-		result = same_rows_compare_groups(of_a, of_b, true);
-	}
-	if (result == ROWS_CUT && !same_rows_unlimited(same, b, one, loose))
+	result = same_rows_compare_groups(of_a, of_b, by);
+	if (result > ROWS_CUT && same_rows_has_open(of_a))
+		by = ROWS_BY_DECIDED;
+	else if (result > ROWS_CUT &&
+			 same_rows_collects((Node *) same->statement->query, &within))
+		by = ROWS_BY_LETTERS;
+	if (by != ROWS_BY_VALUES)
+		result = same_rows_compare_groups(of_a, of_b, by);
+	if (result == ROWS_CUT && !same_rows_unlimited(same, b, one, by))
 		result = ROWS_OTHER;
 	switch (result)
 	{

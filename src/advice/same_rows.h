@@ -28,7 +28,8 @@ extern SameRows *same_rows_begin(const ContractStatement *a);
  * would be at today's size, each for at most perfcheck.statement_timeout. The
  * columns must have the same types. The order counts as far as the ORDER BY of a
  * decides it; rows that tie where a LIMIT cuts may be others, if a and b return
- * the same rows without the LIMIT, or more than can be compared. What cannot be
+ * the same rows without the LIMIT, or more than can be compared; and so may columns
+ * in which rows tie that the query takes one of (tied_columns.h). What cannot be
  * compared is a difference, and so is an error of either one. What was compared
  * before is not executed again: b->query and one are known by their addresses, and
  * must live as long as same.

@@ -529,6 +529,7 @@ measure_project(Work *work, double scale)
 	work->returned_projected = projection.returned;
 	work->blocks_projected = projection.blocks;
 	work->blocks_due = projection.due;
+	work->look_ups_projected = projection.look_ups;
 	/* Of a plan that was not executed to its end. */
 	if (work->timed_out)
 	{

@@ -58,6 +58,7 @@ typedef struct Work
 	double unmatched_projected;
 	double keyed_projected;
 	double blocks_due; /* Projection.due: of these, what the rows always take */
+	double look_ups_projected; /* Projection.look_ups, of these */
 	bool spills;     /* more than fits into memory is kept; spill tells what */
 	WorkSpill spill; /* the largest */
 } Work;

@@ -362,6 +362,7 @@ projection_add_own(Walk *walk, const WorkRuns *at, const Region *region,
 	node->loops_then = node->loops * region_loops(at, region, loops);
 	walk->total.examined += examined;
 	walk->total.blocks += block_projection_node(at, region, loops, walk->scale);
+	walk->total.look_ups += block_projection_look_ups(node);
 	walk->total.due +=
 		(node->by_pointer ? examined : 0) + block_projection_look_ups(node);
 	switch (node->kind)

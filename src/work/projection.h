@@ -26,6 +26,7 @@ typedef struct Projection
 	double blocks; /* touched */
 	/* Of blocks, what rows that are read by pointers and look-ups always take. */
 	double due;
+	double look_ups; /* of due, those on the way down a B-tree */
 } Projection;
 
 /*

@@ -9,6 +9,9 @@
  * does and a join with a side that is filtered. A scan for which both hold reads
  * all that its index conditions leave (WorkNode.whole) if everything is rejected.
  *
+ * A Limit that found fewer rows than it wants has stopped nothing: what the scan
+ * below it examined is all that there is for these values, and is counted already.
+ *
  * A join to a row that a key always finds rejects nothing: nobody keeps orders of
  * no customer. The conditions of a parent without children do, and these compare
  * with the parent's row.
@@ -32,6 +35,7 @@ typedef struct UnmatchedWalk
 typedef struct UnmatchedPlace
 {
 	bool stopped;  /* the first rows are wanted alone */
+	bool ended;    /* and there were fewer, so that nothing stopped */
 	bool rejects;  /* rows of it are rejected above */
 	double growth; /* of the loops of the node */
 } UnmatchedPlace;
@@ -69,7 +73,7 @@ unmatched_add_scan(UnmatchedWalk *walk, const WorkNode *scan,
 {
 	double rows;
 
-	if (!place->stopped || !(place->rejects || scan->filtered))
+	if (!place->stopped || place->ended || !(place->rejects || scan->filtered))
 		return;
 	rows = scan->whole * pow(walk->scale, fmax(scan->read, 0)) * scan->loops *
 		   place->growth;
@@ -91,6 +95,7 @@ unmatched_child(const WorkNode *node, const WorkNode *child,
 		(child->role == WORK_INNER && node->kind == WORK_NESTED_LOOP))
 	{
 		below.stopped = child->asked > 0;
+		below.ended = false;
 		below.rejects = false;
 		/* It runs for the rows of a node, which a Limit above keeps few. */
 		if (!child->once && !place->stopped)
@@ -101,13 +106,19 @@ unmatched_child(const WorkNode *node, const WorkNode *child,
 	else if (node->kind == WORK_LIMIT && node->limit > 0)
 	{
 		below.stopped = true;
+		below.ended = work_node_matches(node) == 0 ||
+					  (node->loops == 1 && !work_node_reached(node));
 		below.rejects = false;
 	}
 	else if (node->kind == WORK_BLOCK ||
 			 (node->kind == WORK_HASH_JOIN && child->role == WORK_INNER))
 		below.stopped = false;
 	else if (join)
+	{
+		/* Which side of a join comes to its end is not told by the Limit. */
+		below.ended = place->ended && node->kind == WORK_NESTED_LOOP;
 		below.rejects = place->rejects || unmatched_join_rejects(node);
+	}
 	else
 		below.rejects = place->rejects || node->filtered;
 	return below;

@@ -13,6 +13,11 @@ SET max_parallel_workers_per_gather = 0;
 SET perfcheck.max_rows_returned = 0;
 UPDATE perfcheck_query SET enabled = false;
 
+-- the report, the lines of a block scalar joined to the line that begins it
+CREATE VIEW unfolded AS
+SELECT regexp_replace(string_agg(CASE WHEN is_first THEN l ELSE ltrim(l) END, ' ' ORDER BY n), ': \| ', ': ') AS l, item AS n
+FROM (SELECT l, n, is_first, count(*) FILTER (WHERE is_first) OVER (ORDER BY n) AS item
+    FROM perfcheck_verify() WITH ORDINALITY AS v (l, n), LATERAL (SELECT l !~ '^    ' AS is_first) AS f) AS i GROUP BY item;
 -- what verify says of each query: its verdict, and the fix as it is printed
 CREATE VIEW said AS
 SELECT (regexp_match(point, '^(?:not )?ok \d+ - (\w+)'))[1] AS query, point ~ '^ok' AS ok,
@@ -20,7 +25,7 @@ SELECT (regexp_match(point, '^(?:not )?ok \d+ - (\w+)'))[1] AS query, point ~ '^
     (regexp_match(lines, '  cause: ([^\n]*)'))[1] AS cause, lines ~ '\n  proof:' AS proven
 FROM (SELECT min(l) FILTER (WHERE first) AS point, string_agg(l, E'\n' ORDER BY n) AS lines
     FROM (SELECT l, n, l ~ '^(not )?ok' AS first, count(*) FILTER (WHERE l ~ '^(not )?ok') OVER (ORDER BY n) AS point
-        FROM perfcheck_verify() WITH ORDINALITY AS v (l, n) WHERE l !~ '# TODO') AS l WHERE point > 0 GROUP BY point) AS p;
+        FROM unfolded WHERE l !~ '# TODO') AS l WHERE point > 0 GROUP BY point) AS p;
 CREATE TABLE told (query text, ok boolean, fix text, write text, cause text, proven boolean);
 -- the queries with what was printed for them in the place of their conditions
 CREATE PROCEDURE mend() LANGUAGE plpgsql AS $$

@@ -45,6 +45,14 @@ test_a_filter_below_a_limit(void **state)
 	assert_float_equal(unmatched(&top).examined, 0, 0);
 	/* nothing stops it */
 	assert_float_equal(unmatched(&filtered).examined, 0, 0);
+	/* nor did a Limit that wanted more rows than there are */
+	child = &filtered;
+	top.limit = 21;
+	assert_float_equal(unmatched(&top).examined, 0, 0);
+	/* but it may have stopped before, in another loop */
+	top.loops = 2;
+	top.limit = 11;
+	assert_float_equal(unmatched(&top).examined, 20000 * SCALE, 1e-6);
 }
 
 static void

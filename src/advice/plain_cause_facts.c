@@ -27,6 +27,7 @@
 #include "advice/plain_cause_facts.h"
 #include "base/compat.h"
 #include "base/relation.h"
+#include "query/operand.h"
 #include "work/busiest.h"
 
 /* A filter that lets less than this part through is where the rows go. */
@@ -319,7 +320,7 @@ plain_cause_facts_text(const Query *query, Node *node)
 	Node *copy;
 
 	if (node == NULL || contain_subplans(node) || contain_agg_clause(node) ||
-		contain_window_function(node) || contain_vars_of_level(node, 1) ||
+		contain_window_function(node) || operand_refers_out(node) ||
 		!bms_get_singleton_member(pull_varnos(NULL, node), &varno) ||
 		rt_fetch(varno, query->rtable)->rtekind != RTE_RELATION)
 		return NULL;

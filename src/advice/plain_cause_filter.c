@@ -544,7 +544,9 @@ plain_cause_bitmap(const PlainFacts *facts)
 					 plain_cause_facts_index(bitmap),
 					 plain_cause_facts_rows(facts, facts->examined)),
 			"a btree index; or CLUSTER the table, if it is only appended to");
-	if (facts->drops && plain_cause_read_filter(facts).clause == NULL)
+	/* The conditions in the body of a function are not known. */
+	if (facts->drops && facts->table != NULL &&
+		plain_cause_read_filter(facts).clause == NULL)
 		return plain_cause_facts_answer(
 			psprintf("%s finds rows that may match, and the recheck drops most "
 					 "of them: %s",

@@ -27,6 +27,7 @@
 
 #include "advice/rewrite_site.h"
 #include "base/compat.h"
+#include "query/operand.h"
 
 Rewrite *
 rewrite_site_make(const RewriteSite *site, int varno, char *text, char *cause)
@@ -98,7 +99,7 @@ static bool
 rewrite_site_one_table(Node *node)
 {
 	return bms_membership(pull_varnos(NULL, node)) == BMS_SINGLETON &&
-		   !contain_vars_of_level(node, 1) && !checkExprHasSubLink(node);
+		   !operand_refers_out(node) && !checkExprHasSubLink(node);
 }
 
 bool
@@ -212,7 +213,7 @@ rewrite_site_text(const Query *query, Node *node)
 		castNode(Var, node)->varattno > 0)
 		return rewrite_site_name(query, castNode(Var, node));
 	/* A subquery may name columns of the queries around it. */
-	if (checkExprHasSubLink(node))
+	if (checkExprHasSubLink(node) || operand_refers_out(node))
 		return NULL;
 	if (!contain_var_clause(node))
 		return deparse_expression(node, NIL, false, false);

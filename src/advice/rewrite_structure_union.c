@@ -136,7 +136,8 @@ structure_union_find(Query *query, UnionOr * or)
 	ListCell *cell;
 
 	if (query->setOperations != NULL || query->cteList != NIL ||
-		query->hasTargetSRFs || query->rowMarks != NIL)
+		query->hasTargetSRFs || query->rowMarks != NIL ||
+		!structure_tree_is_closed(query))
 		return false;
 	foreach(cell, conditions)
 	{
@@ -152,8 +153,7 @@ structure_union_find(Query *query, UnionOr * or)
 			list_length(or->arms) <= STRUCTURE_MOST_ARMS &&
 			(or->subquery || or->tables ||
 			 (or->columns && query->limitCount != NULL)) &&
-			!contain_volatile_functions((Node *) query) &&
-			structure_tree_is_closed(query))
+			!contain_volatile_functions((Node *) query))
 			return true;
 	}
 	return false;

@@ -143,6 +143,42 @@ operand_put(Node *node, const OperandValues *values, bool *unknown)
 	return operand_put_mutator(node, &context);
 }
 
+/* ---- what is around it ---- */
+
+static bool
+operand_walk_out(Node *node, void *context)
+{
+	int *depth = context;
+	bool found;
+
+	if (node == NULL)
+		return false;
+	if (IsA(node, Var))
+		return (int) castNode(Var, node)->varlevelsup > *depth;
+	if (IsA(node, Aggref) && (int) castNode(Aggref, node)->agglevelsup > *depth)
+		return true;
+	if (IsA(node, RangeTblEntry))
+		return castNode(RangeTblEntry, node)->rtekind == RTE_CTE &&
+			   (int) castNode(RangeTblEntry, node)->ctelevelsup > *depth;
+	if (IsA(node, Query))
+	{
+		++*depth;
+		found = query_tree_walker(castNode(Query, node), operand_walk_out,
+								  context, QTW_EXAMINE_RTES_BEFORE);
+		--*depth;
+		return found;
+	}
+	return expression_tree_walker(node, operand_walk_out, context);
+}
+
+bool
+operand_refers_out(Node *node)
+{
+	int depth = node != NULL && IsA(node, Query) ? -1 : 0;
+
+	return operand_walk_out(node, &depth);
+}
+
 /* ---- values ---- */
 
 typedef struct EvaluateContext

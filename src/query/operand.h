@@ -25,6 +25,12 @@ extern Bitmapset *operand_params(Node *node);
 /* Returns how many parameters node has, counted once each. */
 extern int operand_count_params(Node *node);
 
+/*
+ * Returns whether a query, or an expression of one, refers to a row or a CTE of a
+ * query around it, however far.
+ */
+extern bool operand_refers_out(Node *node);
+
 /* Returns the type of a parameter in node; InvalidOid if it is not there. */
 extern Oid operand_param_type(Node *node, int number);
 

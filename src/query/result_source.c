@@ -27,36 +27,6 @@
 /* The most bytes of an expression that are shown. */
 #define RESULT_SOURCE_TITLE 60
 
-/* ---- what is around the query ---- */
-
-/* Whether a node refers to a row or a CTE of a query around the outermost. */
-static bool
-result_source_refers_out(Node *node, void *context)
-{
-	int *depth = context;
-	bool found;
-
-	if (node == NULL)
-		return false;
-	if (IsA(node, Var))
-		return (int) castNode(Var, node)->varlevelsup > *depth;
-	if (IsA(node, Aggref) && (int) castNode(Aggref, node)->agglevelsup > *depth)
-		return true;
-	if (IsA(node, RangeTblEntry))
-		return castNode(RangeTblEntry, node)->rtekind == RTE_CTE &&
-			   (int) castNode(RangeTblEntry, node)->ctelevelsup > *depth;
-	if (IsA(node, Query))
-	{
-		++*depth;
-		found =
-			query_tree_walker(castNode(Query, node), result_source_refers_out,
-							  context, QTW_EXAMINE_RTES_BEFORE);
-		--*depth;
-		return found;
-	}
-	return expression_tree_walker(node, result_source_refers_out, context);
-}
-
 /* ---- conditions ---- */
 
 /* A condition without those of its ANDs that have parameters; or NULL. */
@@ -139,11 +109,10 @@ Query *
 result_source_make(List *queries, Node *expr)
 {
 	Query *query = copyObject(linitial_node(Query, queries));
-	int depth = -1;
 	TargetEntry *entry;
 
 	if (query->setOperations != NULL || expression_returns_set(expr) ||
-		result_source_refers_out((Node *) query, &depth))
+		operand_refers_out((Node *) query))
 		return NULL;
 	query->sortClause = NIL;
 	query->distinctClause = NIL;

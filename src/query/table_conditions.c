@@ -250,7 +250,8 @@ table_conditions_note_operator(ConditionsContext *context, OpExpr *op,
 						   .collation = op->inputcollid};
 	int strategy;
 
-	if (list_length(op->args) != 2 || get_func_rettype(op->opfuncid) != BOOLOID)
+	/* The rewriter leaves opfuncid open where it makes an operator, as for CYCLE. */
+	if (list_length(op->args) != 2 || op->opresulttype != BOOLOID)
 		return;
 	strategy = compat_btree_strategy(op->opno);
 	/* <> */

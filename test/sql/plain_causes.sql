@@ -80,9 +80,11 @@ CALL forget();
 -- what is done for each row, or whole
 CREATE FUNCTION sold(shop int) RETURNS bigint LANGUAGE plpgsql STABLE AS 'BEGIN RETURN (SELECT count(*) FROM sale WHERE shop_id = shop); END';
 CREATE FUNCTION all_sales() RETURNS SETOF sale LANGUAGE plpgsql STABLE AS 'BEGIN RETURN QUERY SELECT * FROM sale; END';
+CREATE FUNCTION bought(who int, what text) RETURNS SETOF sale LANGUAGE sql STABLE AS 'SELECT * FROM sale WHERE buyer = who AND memo || '''' = what';
 SELECT ask('d_function', 'SELECT id, sold(id) FROM shop');
 SELECT ask('d_subquery', 'SELECT s.id FROM sale s WHERE (SELECT count(*) FROM sale o WHERE o.shop_id = s.shop_id) > 20');
 SELECT ask('d_from_function', 'SELECT id FROM all_sales() WHERE buyer = 1');
+SELECT ask('d_inlined', 'SELECT id FROM bought($1, ''none'')', '0');
 SELECT ask('d_cte', 'WITH s AS MATERIALIZED (SELECT * FROM sale) SELECT id FROM s WHERE id = $1', '7');
 SELECT ask('d_cte_twice', 'WITH s AS (SELECT * FROM sale) SELECT a.id FROM s a JOIN s b USING (id) WHERE a.id = $1', '7');
 SELECT ask('d_recursive', 'WITH RECURSIVE t AS (SELECT id, 1 AS d FROM branch WHERE parent IS NULL UNION ALL SELECT b.id, d + 1 FROM t JOIN branch b ON b.parent = t.id) SELECT count(*) FROM t');

@@ -17,7 +17,8 @@ EXCEPTION WHEN OTHERS OR query_canceled THEN
     INSERT INTO bench.verify (line) SELECT 'not ok 1 - ' || name || ': ' || sqlerrm FROM perfcheck_query WHERE enabled;
 END $$;
 SELECT extract(epoch FROM clock_timestamp() - :'began') AS seconds \gset
--- A line "  key: value" belongs to the point above it. A value may be quoted.
+-- A line "  key: value" belongs to the point above it. A value may be quoted, or "|"
+-- for the lines below it that stand further in.
 CREATE OR REPLACE FUNCTION bench.unquoted(value text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
     RETURN CASE WHEN value LIKE '"%"' THEN value::jsonb #>> '{}' ELSE value END;
@@ -32,9 +33,12 @@ WITH points AS (
     SELECT n, coalesce(lead(n) OVER (ORDER BY n), 2147483647) AS until, line
     FROM bench.verify WHERE line ~ '^(not )?ok \d+ - '),
 said AS (
-    SELECT p.n AS point, v.n, m[1] AS key, bench.unquoted(m[2]) AS value
+    SELECT p.n AS point, v.n, m[1] AS key, CASE m[2] WHEN '|' THEN (
+            SELECT string_agg(b.line, E'\n' ORDER BY b.n) FROM bench.verify AS b
+            WHERE b.n > v.n AND b.n < (SELECT min(e.n) FROM bench.verify AS e WHERE e.n > v.n AND e.line !~ '^    '))
+        ELSE bench.unquoted(m[2]) END AS value
     FROM points AS p JOIN bench.verify AS v ON v.n > p.n AND v.n < p.until,
-        regexp_match(v.line, '^ *([a-z][a-z, -]*): (.*)$') AS m)
+        regexp_match(v.line, '^ {0,3}([a-z][a-z, -]*): (.*)$') AS m)
 SELECT q.name AS query, CASE WHEN p.line ~ '^not ok' THEN 'not ok' ELSE 'ok' END AS verdict,
     coalesce((SELECT string_agg(value, E'\n' ORDER BY n) FROM said WHERE point = p.n AND key ~ '^cause'),
         regexp_replace(p.line, '^[a-z ]*\d+ - [^:#]*[: #]*', '')) AS cause,

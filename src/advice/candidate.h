@@ -61,10 +61,12 @@ typedef struct Candidate
 	int failing;     /* cases of the query that still do too much work */
 	char *hurts;     /* how it makes a case worse, or NULL */
 	double keyed;    /* rows examined for a row without a partner; 0: few */
-	double worst;    /* the most rows that a case examines */
-	double sum;      /* the rows that all cases examine */
-	bool floor;      /* no case examines much more than it returns */
-	double bytes;    /* of the indexes that it creates */
+	double
+		unmatched; /* rows examined if nothing matches; 0: within the budget */
+	double worst;  /* the most rows that a case examines */
+	double sum;    /* the rows that all cases examine */
+	bool floor;    /* no case examines much more than it returns */
+	double bytes;  /* of the indexes that it creates */
 } Candidate;
 
 /* Returns a candidate that has a cause, and no fix yet. */

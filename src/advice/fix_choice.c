@@ -31,6 +31,9 @@
 
 #define FIX_CHOICE_MOST_MEMBERS 4
 
+/* So many statements and rewrites need no great gain to be worth it. */
+#define FIX_CHOICE_FEW_PARTS 2
+
 /* All indexes at once: more would take too long to build. */
 #define FIX_CHOICE_MOST_INDEXES 8
 
@@ -106,6 +109,17 @@ fix_choice_try_each(const AdviceRequest *request, List *candidates)
 
 /* ---- less ---- */
 
+/*
+ * Is a set as good without a part of it: proven, and nothing is walked that the set
+ * does not walk? An arm that stays without an index is within the budget for the
+ * values of the cases, and read to the end for those that it has no row of.
+ */
+static bool
+fix_choice_is_as_good(const Candidate *less, const Candidate *whole)
+{
+	return fix_trial_is_proven(less) && less->unmatched <= whole->unmatched;
+}
+
 /* Returns a set without one of its members, tried; NULL if that is not enough. */
 static Candidate *
 fix_choice_without(const AdviceRequest *request, const Candidate *set, int i)
@@ -118,7 +132,7 @@ fix_choice_without(const AdviceRequest *request, const Candidate *set, int i)
 						  : candidate_set(members);
 
 	fix_trial_run(request, less, false);
-	return fix_trial_is_proven(less) ? less : NULL;
+	return fix_choice_is_as_good(less, set) ? less : NULL;
 }
 
 /*
@@ -140,7 +154,7 @@ fix_choice_without_statement(const AdviceRequest *request,
 		return NULL;
 	less = candidate_with_statements(candidate, statements);
 	fix_trial_run(request, less, false);
-	return fix_trial_is_proven(less) ? less : NULL;
+	return fix_choice_is_as_good(less, candidate) ? less : NULL;
 }
 
 /* Leaves out of a fix that is proven whatever the proof does not need. */
@@ -279,6 +293,22 @@ fix_choice_grow(const AdviceRequest *request, List *candidates, List **sets)
 	return NULL;
 }
 
+/*
+ * Would a person make so much of a set? Three indexes and a rewrite that leave half
+ * of the rows are no answer to a query whose fault is what it returns.
+ */
+static bool
+fix_choice_is_worth(const AdviceRequest *request, const Candidate *set)
+{
+	int parts = set->nindexes + (set->query != NULL);
+
+	return set->nindexes <= FIX_CHOICE_MOST_MEMBERS &&
+		   (parts <= FIX_CHOICE_FEW_PARTS ||
+			request->work->examined_projected <= request->budget ||
+			set->examined <=
+				request->work->examined_projected * FIX_CHOICE_IMPROVES);
+}
+
 /* Tries all indexes at once, and with each other way to write the query. */
 static Candidate *
 fix_choice_all(const AdviceRequest *request, List *candidates)
@@ -312,8 +342,7 @@ fix_choice_all(const AdviceRequest *request, List *candidates)
 	/* A set is printed only if a person would make it. */
 	if (best != NULL)
 		best = fix_choice_least(request, best);
-	return best != NULL && best->nindexes <= FIX_CHOICE_MOST_MEMBERS ? best
-																	 : NULL;
+	return best != NULL && fix_choice_is_worth(request, best) ? best : NULL;
 }
 
 /* ---- the search ---- */
@@ -369,8 +398,21 @@ fix_choice_find(const AdviceRequest *request, List *candidates, List *tables,
 	if (proven == NULL && structural != NIL)
 		proven = fix_choice_grow(request, ordered, sets);
 	if (proven != NULL)
-		return fix_choice_least(request, proven);
+		proven = fix_choice_least(request, proven);
+	if (proven != NULL && fix_choice_is_worth(request, proven))
+		return proven;
 	return fix_choice_all(request, ordered);
+}
+
+/*
+ * Do statistics leave a walk past all rows that do not match? Then they hide what
+ * is wrong for some values, and the walk is the cause.
+ */
+static bool
+fix_choice_still_walks(const Candidate *candidate)
+{
+	return fix_trial_is_statistics(candidate) && candidate->nindexes == 0 &&
+		   candidate->query == NULL && candidate->keyed > 0;
 }
 
 /*
@@ -393,7 +435,8 @@ fix_choice_harmless(const AdviceRequest *request, List *candidates)
 			return NULL;
 		if (!best->judged)
 			fix_trial_run(request, best, true);
-		if (best->judged && best->hurts == NULL)
+		if (best->judged && best->hurts == NULL &&
+			!fix_choice_still_walks(best) && fix_choice_is_worth(request, best))
 			return best;
 		left = list_delete_ptr(left, best);
 	}

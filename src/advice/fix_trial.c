@@ -72,6 +72,7 @@ fix_trial_note(Candidate *candidate, const Proof *proof)
 	candidate->failing = proof->failing;
 	candidate->hurts = proof->hurts;
 	candidate->keyed = proof->keyed;
+	candidate->unmatched = proof->unmatched;
 	candidate->worst = proof->worst;
 	candidate->sum = proof->sum;
 	candidate->floor = proof->floor;
@@ -109,6 +110,20 @@ fix_trial_read_values(const AdviceRequest *request, const Candidate *candidate,
 	return trial->one != NULL;
 }
 
+bool
+fix_trial_is_statistics(const Candidate *candidate)
+{
+	ListCell *cell;
+
+	foreach(cell, candidate->statements)
+		if (pg_strncasecmp(lfirst(cell), "ALTER TABLE",
+						   strlen("ALTER TABLE")) == 0 ||
+			pg_strncasecmp(lfirst(cell), "CREATE STATISTICS",
+						   strlen("CREATE STATISTICS")) == 0)
+			return true;
+	return false;
+}
+
 void
 fix_trial_run(const AdviceRequest *request, Candidate *candidate, bool all)
 {
@@ -119,7 +134,9 @@ fix_trial_run(const AdviceRequest *request, Candidate *candidate, bool all)
 		.mode = candidate->custom ? PLAN_MODE_CUSTOM : request->mode,
 		.custom = candidate->custom,
 		.rewritten = candidate->query != NULL,
+		.original = request->statement,
 		.walks = candidate->walks,
+		.sparse = fix_trial_is_statistics(candidate),
 		.whole = all,
 		.upkeep = fix_trial_is_free(candidate),
 		.before = candidate->query == NULL ? request->work : NULL,

@@ -32,6 +32,13 @@ extern bool fix_trial_is_proven(const Candidate *candidate);
 extern bool fix_trial_is_free(const Candidate *candidate);
 
 /*
+ * Does the fix tell the planner more about the values? It may know then that one is
+ * absent, and still walk an order for one that had its rows long ago, so such a fix
+ * is to be good for values that match no row as well, the common ones left out.
+ */
+extern bool fix_trial_is_statistics(const Candidate *candidate);
+
+/*
  * Returns how much a fix asks of those who keep it up, the least first: an ANALYZE
  * leaves nothing behind; then indexes, and conditions written otherwise;
  * statistics, on which a plan hangs as long as the planner reads them so; a query

@@ -52,6 +52,8 @@
 
 /* And fewer rows than these are executed in no time. */
 #define PROOF_FEW_ROWS 1000.0
+/* A value that less than one row in so many has is none of the common ones. */
+#define PROOF_SPARSE_TIMES 10.0
 
 typedef struct ProofContext
 {
@@ -59,6 +61,17 @@ typedef struct ProofContext
 	Judge judge;
 	Proof *proof;
 } ProofContext;
+
+static Judge
+proof_judge(const ProofRequest *request, const ContractStatement *statement)
+{
+	return (Judge){.statement = statement,
+				   .scale = request->scale,
+				   .budget = request->budget,
+				   .block_budget = request->block_budget,
+				   .most_returned = request->most_returned,
+				   .any_scale = request->scale > 1};
+}
 
 /* Would the expected method serve the case at a size up to the largest? */
 static bool
@@ -150,6 +163,17 @@ proof_note_case(Proof *proof, const CaseVerdict *judged)
 			PROOF_FLOOR_TIMES * work->returned_projected + PROOF_FLOOR_ROWS;
 }
 
+/* Does a case pass many more rows than it returns? */
+static bool
+proof_is_sparse(const CaseVerdict *judged)
+{
+	const Work *work = judged->work;
+
+	return work != NULL &&
+		   work->examined_projected >
+			   PROOF_SPARSE_TIMES * Max(work->returned_projected, 1);
+}
+
 /* Judges all cases under one plan mode, and returns how many fail. */
 static int
 proof_judge_cases(ProofContext *context, PlanMode mode)
@@ -169,8 +193,13 @@ proof_judge_cases(ProofContext *context, PlanMode mode)
 		judged = proof_judge_case(context, one, mode);
 		if (judged == NULL)
 			continue;
-		keyed = proof_harm_unmatched(&context->judge, judged, request->walks);
+		keyed = proof_harm_unmatched(
+			&context->judge, judged,
+			request->walks || (request->sparse && proof_is_sparse(judged)));
 		proof->keyed = Max(proof->keyed, keyed);
+		proof->unmatched =
+			Max(proof->unmatched,
+				proof_harm_unmatched(&context->judge, judged, true));
 		if (!judged->ok || keyed > 0)
 			failing++;
 		proof_note_case(proof, judged);
@@ -207,6 +236,60 @@ proof_compare_others(ProofContext *context)
 	}
 }
 
+/*
+ * Returns what the query itself does, to be compared with another query under its
+ * generic plan: under its own generic plan if some five executions make prepared
+ * statements go over to that as well.
+ */
+static List *
+proof_before_generic(const ProofContext *context, Judge *original)
+{
+	const ProofRequest *request = context->request;
+	List *before = NIL;
+	ListCell *cell;
+
+	if (generic_switch_cause(original, request->cases) == NULL)
+		return request->verdicts;
+	foreach(cell, request->cases)
+	{
+		const CaseVerdict *judged =
+			case_verdict_judge(original, lfirst(cell), PLAN_MODE_GENERIC);
+
+		before = lappend(before, unconstify(CaseVerdict *, judged));
+	}
+	return before;
+}
+
+/*
+ * Compares what another query does under its generic plan, if prepared statements
+ * go over to that after some five executions, though not after the usual ones.
+ */
+static void
+proof_compare_generic(ProofContext *context)
+{
+	const ProofRequest *request = context->request;
+	Proof *proof = context->proof;
+	Judge original;
+	List *before;
+	ListCell *cell;
+
+	if (!request->rewritten || proof->hurts != NULL ||
+		generic_switch_cause(&context->judge, request->cases) == NULL)
+		return;
+	original = proof_judge(request, request->original);
+	before = proof_before_generic(context, &original);
+	foreach(cell, request->cases)
+	{
+		const Case *one = lfirst(cell);
+
+		if (proof->hurts == NULL)
+			proof->hurts = proof_harm_find(
+				&context->judge, before,
+				case_verdict_judge(&context->judge, one, PLAN_MODE_GENERIC));
+	}
+	case_verdict_forget_plans(&original);
+}
+
 /* Judges all cases, as the server would plan them. */
 static void
 proof_judge_all(ProofContext *context)
@@ -218,12 +301,17 @@ proof_judge_all(ProofContext *context)
 	proof->floor = true;
 	proof->failing = proof_judge_cases(context, request->mode);
 	/* Under the generic plan, if prepared statements would switch to it now. */
-	if (request->mode == PLAN_MODE_CUSTOM && !request->custom &&
-		generic_switch_happens(&context->judge, request->cases, request->scale))
+	if (request->mode == PLAN_MODE_CUSTOM && !request->custom)
 	{
-		int generic = proof_judge_cases(context, PLAN_MODE_GENERIC);
+		if (generic_switch_happens(&context->judge, request->cases,
+								   request->scale))
+		{
+			int generic = proof_judge_cases(context, PLAN_MODE_GENERIC);
 
-		proof->failing = Max(proof->failing, generic);
+			proof->failing = Max(proof->failing, generic);
+		}
+		else
+			proof_compare_generic(context);
 	}
 	proof_compare_others(context);
 }
@@ -351,12 +439,7 @@ proof_try(const ProofRequest *request)
 	Proof *proof = palloc0(sizeof(*proof));
 	ProofContext context = {
 		.request = request,
-		.judge = {.statement = request->statement,
-				  .scale = request->scale,
-				  .budget = request->budget,
-				  .block_budget = request->block_budget,
-				  .most_returned = request->most_returned,
-				  .any_scale = request->scale > 1},
+		.judge = proof_judge(request, request->statement),
 		.proof = proof,
 	};
 	ErrorData *error;

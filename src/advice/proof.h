@@ -23,9 +23,11 @@ typedef struct ProofRequest
 	PlanMode mode;  /* which plan is judged */
 	bool custom;    /* prepared statements are kept to custom plans */
 	bool rewritten; /* the statement is another one than the query's */
-	bool walks;     /* it is to be good for values that match no row, too */
-	bool whole;     /* all cases are judged, though one fails */
-	bool upkeep;    /* autovacuum does it: within the budget no case is worse */
+	const ContractStatement *original; /* the query's, if it is rewritten */
+	bool walks;  /* it is to be good for values that match no row, too */
+	bool sparse; /* the same for those that are not among the common ones */
+	bool whole;  /* all cases are judged, though one fails */
+	bool upkeep; /* autovacuum does it: within the budget no case is worse */
 	/*
 	 * The work of this statement's plan for one without the fix, and the scale
 	 * that it was planned for. If the fix changes no plan, it is not executed
@@ -64,10 +66,11 @@ typedef struct Proof
 	bool enough;    /* it serves, and the work is within the budget */
 	/* Of all cases; not known unless enough, or whole was asked for: */
 	bool judged;
-	int failing;  /* how many cases do too much work */
-	char *hurts;  /* how a case is worse than without the fix, or NULL */
-	double keyed; /* rows examined for a row without a partner; 0: few */
-	double worst; /* the most rows that a case examines, and their sum */
+	int failing;      /* how many cases do too much work */
+	char *hurts;      /* how a case is worse than without the fix, or NULL */
+	double keyed;     /* rows examined for a row without a partner; 0: few */
+	double unmatched; /* rows examined if nothing matches; 0: few */
+	double worst;     /* the most rows that a case examines, and their sum */
 	double sum;
 	bool floor;     /* no case examines much more than it returns */
 	List *verdicts; /* const CaseVerdict *, those that have work */

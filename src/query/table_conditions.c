@@ -524,6 +524,7 @@ table_conditions_note(ConditionsContext *context, Node *node, bool alternative)
 static void
 table_conditions_place(const ConditionsContext *context, QueryTable *table)
 {
+	bool limited = false;
 	ListCell *cell;
 
 	table->aggregated = table->query->hasAggs;
@@ -531,12 +532,13 @@ table_conditions_place(const ConditionsContext *context, QueryTable *table)
 	{
 		const Query *around = lfirst_node(Query, cell);
 
+		/* An arm with a LIMIT of its own is one all the same. */
 		if (table->append == NULL && around->setOperations != NULL)
 			table->append = around;
 		/* SELECT count(*) FROM (SELECT ...) */
-		table->aggregated = table->aggregated || around->hasAggs;
-		if (around->limitCount != NULL)
-			break;
+		if (!limited)
+			table->aggregated = table->aggregated || around->hasAggs;
+		limited = limited || around->limitCount != NULL;
 	}
 }
 

@@ -295,8 +295,8 @@ structure_keys_find_parent(const GroupShape *shape, Oid *parent,
 static char *
 structure_keys_parent_sql(const GroupShape *shape)
 {
-	Oid parent;
-	AttrNumber attnum;
+	Oid parent = InvalidOid;
+	AttrNumber attnum = InvalidAttrNumber;
 	const char *name;
 	const char *key;
 

@@ -42,7 +42,7 @@ WHERE cause IS NOT NULL ORDER BY 1;
 -- counts and aggregates
 SELECT ask('a_count', 'SELECT count(*) FROM sale');
 SELECT ask('a_count_of', 'SELECT count(*) FROM sale WHERE buyer = $1', '0');
-SELECT ask('a_over', 'SELECT id, count(*) OVER () FROM sale WHERE buyer = 0 ORDER BY at LIMIT 10');
+SELECT ask('a_over', 'SELECT id, count(*) OVER () FROM sale LIMIT 10');
 SELECT ask('a_sum', 'SELECT sum(cents) FROM sale WHERE kind = 2');
 SELECT ask('a_group', 'SELECT kind, sum(cents) FROM sale GROUP BY kind');
 SELECT ask('a_top', 'SELECT buyer, count(*) FROM sale GROUP BY buyer ORDER BY count(*) DESC LIMIT 5');
@@ -52,7 +52,7 @@ SELECT ask('a_scalar', 'SELECT id, memo FROM sale WHERE id < 9 AND cents > (SELE
 SELECT ask('a_unnest', 'SELECT word, count(*) FROM sale, unnest(string_to_array(memo, ''a'')) AS word GROUP BY word ORDER BY 2 DESC LIMIT 5');
 SELECT ask('a_having', 'SELECT h.id FROM shop h JOIN sale s ON s.shop_id = h.id GROUP BY h.id HAVING sum(s.cents) < 0 LIMIT 10');
 SELECT ask('a_union', 'SELECT shop_id FROM sale WHERE kind = 1 UNION SELECT shop_id FROM sale WHERE kind = 2');
-SELECT ask('a_window', 'SELECT * FROM (SELECT id, row_number() OVER (PARTITION BY shop_id ORDER BY at) AS r FROM sale) AS x WHERE r = 1 ORDER BY id LIMIT 10');
+SELECT ask('a_window', 'SELECT id, row_number() OVER (PARTITION BY shop_id ORDER BY at) AS r FROM sale ORDER BY id LIMIT 10');
 SELECT * FROM causes;
 CALL forget();
 

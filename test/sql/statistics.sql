@@ -29,7 +29,7 @@ SELECT perfcheck_add_case('parcels', 'rare', ARRAY['77']);
 UPDATE perfcheck_query SET max_rows = 5000 WHERE name = 'parcels';
 SELECT * FROM said;
 -- the option is not left behind, and mends it
-SELECT attoptions, most_common_vals FROM pg_stats JOIN pg_attribute USING (attname) WHERE attrelid = 'parcel'::regclass AND tablename = 'parcel' AND attname = 'sender';
+SELECT (SELECT option_value FROM pg_options_to_table(attoptions) WHERE option_name = 'n_distinct') AS n_distinct, most_common_vals FROM pg_stats JOIN pg_attribute USING (attname) WHERE attrelid = 'parcel'::regclass AND tablename = 'parcel' AND attname = 'sender';
 ALTER TABLE parcel ALTER sender SET (n_distinct = -0.5);
 ANALYZE parcel;
 SELECT * FROM verdicts;

@@ -20,7 +20,7 @@ git ls-files -z | tar -cf - --null -T - | tar -xf - -C "$source" || exit 1
 (
 	cd "$source" || exit 1
 	pg_buildext updatecontrol &&
-		DEB_BUILD_OPTIONS="nocheck ${DEB_BUILD_OPTIONS:-}" \
+		DEB_BUILD_OPTIONS="nocheck parallel=$(nproc) ${DEB_BUILD_OPTIONS:-}" \
 			dpkg-buildpackage -us -uc -b &&
 		pg_buildext psql . . postgresql-%v-perfcheck <<-SQL
 			CREATE EXTENSION perfcheck CASCADE;

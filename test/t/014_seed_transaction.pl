@@ -85,6 +85,15 @@ sub sqlstate
 	  : 'none';
 }
 
+# A cancel that arrives when the block that catches it was left is an ERROR, where
+# one that was caught is a NOTICE: it came too late for the seed.
+sub uncaught
+{
+	my ($error) = @_;
+
+	return defined $error && $error =~ /ERROR: +57014/;
+}
+
 # The ways to be in a transaction when a statement fails. Each gets the session,
 # a function that has it run the statement and returns its standard error, the
 # statement, and one that writes a row; it returns facts.
@@ -135,7 +144,9 @@ my %ways = (
 	'caught, in a block' => sub {
 		my ($session, $run, $statement, $write) = @_;
 		$session->ask('BEGIN');
-		my $state = sqlstate($run->("SELECT caught(\$\$$statement\$\$)"));
+		my $error = $run->("SELECT caught(\$\$$statement\$\$)");
+		return 'none' if uncaught($error);
+		my $state = sqlstate($error);
 		my ($next) = $session->ask("SELECT 'next'");
 
 		return ($state, $next, $session->ask($write),
@@ -144,11 +155,11 @@ my %ways = (
 	'caught, and the same statement goes on' => sub {
 		my ($session, $run, $statement, $write) = @_;
 		my $more = $write =~ s/'/''/gr;
-		my $state = sqlstate($run->("DO \$do\$ BEGIN
+		my $error = $run->("DO \$do\$ BEGIN
 			PERFORM caught(\$\$$statement\$\$);
-			EXECUTE '$more'; END \$do\$"));
+			EXECUTE '$more'; END \$do\$");
 
-		return ($state, 'next');
+		return uncaught($error) ? 'none' : (sqlstate($error), 'next');
 	});
 
 # Checks one failure in one way. The session is replaced if it is lost. The

@@ -38,9 +38,7 @@ judge()
 		return
 	}
 	say "case $2: $(head -n 1 "$tmp/psql.log")" >&2
-	until sql -d "$1" -c "SELECT 1" >/dev/null 2>&1; do
-		sleep 1
-	done
+	case_server_wait "$1"
 	sql -d "$1" -At -F '	' -c "SELECT '$2', name, 'error', 0, 'perfcheck failed', ''
 		FROM perfcheck_query ORDER BY name COLLATE \"C\"" >>"$data/said.tsv"
 }
@@ -68,32 +66,21 @@ measure()
 	}
 }
 
-# run_case NAME SIZE...
-run_case()
+case_is_wanted()
 {
-	name=$1
-	file=$cases/$name.sql
-	scale=$(header "$file" scale)
-	scale=${scale:-50}
-	phases "$file" >"$tmp/phases"
-	shift
-	for size; do
-		[ "$size" != large ] || size=$scale
-		case_database "$name" "$file" "$size"
-		while read -r number phase; do
-			key=$name
-			[ "$phase" = - ] || key=$name/$phase
-			case_step "$name" "$size" "$tmp/phase.$number.sql" "$key" "$file"
-			if [ "$mode" = truth ]; then
-				measure "$name" "$key" "$size" "$file"
-			elif [ "$size" = 1 ]; then
-				judge "$name" "$key" "$file" "$scale"
-			else
-				compare "$name" "$key" "$file"
-			fi
-		done <"$tmp/phases"
-		case_drop "$name"
-	done
+	return 0
+}
+
+# case_phase NAME KEY FILE SCALE SIZE
+case_phase()
+{
+	if [ "$mode" = truth ]; then
+		measure "$1" "$2" "$5" "$3"
+	elif [ "$5" = 1 ]; then
+		judge "$1" "$2" "$3" "$4"
+	else
+		compare "$1" "$2" "$3"
+	fi
 }
 
 mode=run
@@ -112,22 +99,11 @@ case $mode in
 esac
 case_check_names "$@"
 case_cluster
-data=${SAID:-$tmp/said}
-mkdir -p "$data" || exit 1
-for file in said predicted real measured; do
-	: >"$data/$file.tsv"
-done
+case_data said predicted real measured
 
 case_heading bench/cases.sh
-began=$(date +%s)
-for name; do
-	# shellcheck disable=SC2086
-	run_case "$name" $sizes
-	[ -z "${VERBOSE:-}" ] || say "$name $(($(date +%s) - began)) s" >&2
-done
-sql -c "CREATE DATABASE results" || exit 1
-PGDATABASE=results
-export PGDATABASE
+case_run_all "$sizes" "$@"
+case_results
 sql -f bench/cases_tables.sql || exit 1
 for file in said predicted real measured; do
 	sql -c "\\copy $file FROM '$data/$file.tsv'" || exit 1

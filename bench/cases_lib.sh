@@ -125,3 +125,67 @@ case_step()
 		die "case $4 cannot be loaded at size $2"
 	}
 }
+
+# case_server_wait DATABASE: until a server that crashed takes connections again.
+case_server_wait()
+{
+	until sql -d "$1" -c "SELECT 1" >/dev/null 2>&1; do
+		sleep 1
+	done
+}
+
+# case_data FILE...: where the tables of a run are kept, $data, and these in it, empty.
+case_data()
+{
+	data=${SAID:-$tmp/said}
+	mkdir -p "$data" || exit 1
+	for file; do
+		: >"$data/$file.tsv"
+	done
+}
+
+# case_run NAME SIZE...: loads a case at each size that case_is_wanted NAME SIZE, and
+# calls case_phase NAME KEY FILE SCALE SIZE after each of its phases. SIZE is 1, 7, or
+# large for the scale of the case; KEY is NAME, or NAME/PHASE.
+case_run()
+{
+	name=$1
+	file=$cases/$name.sql
+	scale=$(header "$file" scale)
+	scale=${scale:-50}
+	phases "$file" >"$tmp/phases"
+	shift
+	for size; do
+		case_is_wanted "$name" "$size" || continue
+		[ "$size" != large ] || size=$scale
+		case_database "$name" "$file" "$size"
+		while read -r number phase; do
+			key=$name
+			[ "$phase" = - ] || key=$name/$phase
+			case_step "$name" "$size" "$tmp/phase.$number.sql" "$key" "$file"
+			case_phase "$name" "$key" "$file" "$scale" "$size"
+		done <"$tmp/phases"
+		case_drop "$name"
+	done
+}
+
+# case_run_all SIZES NAME...: all of them, and sets $began.
+case_run_all()
+{
+	sizes=$1
+	shift
+	began=$(date +%s)
+	for name; do
+		# shellcheck disable=SC2086
+		case_run "$name" $sizes
+		[ -z "${VERBOSE:-}" ] || say "$name $(($(date +%s) - began)) s" >&2
+	done
+}
+
+# case_results: from here on sql works in an empty database for what was found.
+case_results()
+{
+	sql -c "CREATE DATABASE results" || exit 1
+	PGDATABASE=results
+	export PGDATABASE
+}

@@ -49,9 +49,7 @@ judge()
 		return
 	}
 	say "case $2: $(head -n 1 "$tmp/psql.log")" >&2
-	until sql -d "$1" -c "SELECT 1" >/dev/null 2>&1; do
-		sleep 1
-	done
+	case_server_wait "$1"
 	say "$names" | tr ',' '\n' | while read -r query; do
 		printf '%s\t%s\terror\t0\tperfcheck failed\t\\N\t\\N\t\\N\tf\t\\N\n' "$2" "$query"
 	done >>"$data/said.tsv"
@@ -88,36 +86,25 @@ measure_time()
 		say "case $2: $(head -n 1 "$tmp/psql.log")" >&2
 }
 
-# run_case NAME SIZE...
-run_case()
+# case_is_wanted NAME SIZE: the large tables are loaded only where there is something
+# to try.
+case_is_wanted()
 {
-	name=$1
-	file=$cases/$name.sql
-	scale=$(header "$file" scale)
-	scale=${scale:-50}
-	phases "$file" >"$tmp/phases"
-	shift
-	for size; do
-		[ "$size" != large ] || size=$scale
-		# The large tables are loaded only where there is something to try.
-		[ "$size" = 1 ] || awk -F '\t' -v name="$name" '{ split($1, key, "/") }
-			key[1] == name && $3 == "not ok" && $9 == "t" { found = 1 }
-			END { exit !found }' "$data/said.tsv" || continue
-		case_database "$name" "$file" "$size"
-		while read -r number phase; do
-			key=$name
-			[ "$phase" = - ] || key=$name/$phase
-			case_step "$name" "$size" "$tmp/phase.$number.sql" "$key" "$file"
-			if [ "$mode" = time ]; then
-				measure_time "$name" "$key" "$file" "$scale"
-			elif [ "$size" = 1 ]; then
-				judge "$name" "$key" "$file" "$scale"
-			else
-				try "$name" "$key" "$file"
-			fi
-		done <"$tmp/phases"
-		case_drop "$name"
-	done
+	[ "$2" = 1 ] || awk -F '\t' -v name="$1" '{ split($1, key, "/") }
+		key[1] == name && $3 == "not ok" && $9 == "t" { found = 1 }
+		END { exit !found }' "$data/said.tsv"
+}
+
+# case_phase NAME KEY FILE SCALE SIZE
+case_phase()
+{
+	if [ "$mode" = time ]; then
+		measure_time "$1" "$2" "$3" "$4"
+	elif [ "$5" = 1 ]; then
+		judge "$1" "$2" "$3" "$4"
+	else
+		try "$1" "$2" "$3"
+	fi
 }
 
 mode=run
@@ -135,22 +122,11 @@ case $mode in
 esac
 case_check_names "$@"
 case_cluster
-data=${SAID:-$tmp/said}
-mkdir -p "$data" || exit 1
-for file in said hurt time; do
-	: >"$data/$file.tsv"
-done
+case_data said hurt time
 
 case_heading bench/causes.sh
-began=$(date +%s)
-for name; do
-	# shellcheck disable=SC2086
-	run_case "$name" $sizes
-	[ -z "${VERBOSE:-}" ] || say "$name $(($(date +%s) - began)) s" >&2
-done
-sql -c "CREATE DATABASE results" || exit 1
-PGDATABASE=results
-export PGDATABASE
+case_run_all "$sizes" "$@"
+case_results
 sql -f bench/causes_tables.sql -c "\\copy said FROM '$data/said.tsv'" \
 	-c "\\copy hurt FROM '$data/hurt.tsv'" -c "\\copy time FROM '$data/time.tsv'" || exit 1
 [ ! -e "$cases/causes.tsv" ] ||

@@ -227,6 +227,34 @@ absent_candidates(const Lookup *lookup)
 	return beyond == NULL ? candidates : lcons(beyond, candidates);
 }
 
+/*
+ * Does another column that the parameter is compared with hold the value? A value
+ * of one arm of an OR or a UNION alone is no value that no row has.
+ */
+static bool
+absent_is_elsewhere(const Lookup *lookup, const char *value)
+{
+	const ValueVariable *variable = lookup->variable;
+	ListCell *cell;
+
+	foreach(cell, variable->uses->others)
+	{
+		ValueVariable other = {.nparams = 1,
+							   .params = {variable->params[0]},
+							   .types = {variable->types[0]},
+							   .uses = {*(const ParamUse *) lfirst(cell)}};
+		Lookup own;
+
+		probe_start(&own, &other);
+		if (probe_try(psprintf(
+				"SELECT 1 FROM %s WHERE %s %s %s LIMIT 1", own.table,
+				probe_expression(other.uses), probe_equality(lookup->type),
+				probe_literal(value, getBaseType(lookup->type)))) != NULL)
+			return true;
+	}
+	return false;
+}
+
 char *
 absent_value(const Lookup *lookup)
 {
@@ -234,7 +262,8 @@ absent_value(const Lookup *lookup)
 	ListCell *cell;
 
 	foreach(cell, candidates)
-		if (!probe_exists(lookup, frequency_equal(lookup, lfirst(cell))))
+		if (!probe_exists(lookup, frequency_equal(lookup, lfirst(cell))) &&
+			!absent_is_elsewhere(lookup, lfirst(cell)))
 			return lfirst(cell);
 	return NULL;
 }

@@ -26,13 +26,10 @@ extern char *absent_beyond(Oid type, const char *extreme, int direction);
  */
 extern List *absent_fixed_values(Oid type);
 
-/* Returns a value that no row has, or NULL if no candidate is one. */
-extern char *absent_value(const Lookup *lookup);
-
 /*
- * Returns values of a type, as text, that are unlikely to be anywhere: a List of
- * char *, or NIL for an unknown type. They are labels for an enum.
+ * Returns a value that no row has in any column that the parameter is to be equal
+ * to, or NULL if no candidate is one.
  */
-extern List *absent_fixed_values(Oid type);
+extern char *absent_value(const Lookup *lookup);
 
 #endif /* PERFCHECK_CASES_ABSENT_H */

@@ -11,8 +11,10 @@
 #define PERFCHECK_QUERY_PARAM_USE_H
 
 #include "access/attnum.h"
+#include "access/stratnum.h"
 #include "nodes/parsenodes.h"
 
+#include "base/compat.h"
 #include "query/like_pattern.h"
 #include "query/search.h"
 
@@ -55,6 +57,11 @@ typedef struct ParamUse
 	 * the one table; NIL if they are about another table, too.
 	 */
 	List *conditions;
+	/*
+	 * USE_EQUAL: a ParamUse for each further comparison by = that the parameter
+	 * alone is part of, of which kind, relid, attnum and expr are set.
+	 */
+	List *others;
 	bool negated;  /* NOT LIKE, <> ALL */
 	bool optional; /* NULL is no filter: $n IS NULL OR ..., COALESCE($n, ...) */
 	bool takes_null; /* NULL is a value: IS NOT DISTINCT FROM $n,
@@ -87,5 +94,25 @@ typedef struct ParamUse
 	/* USE_SWITCH: texts; USE_FREE: one. A NULL is a null. */
 	List *values;
 } ParamUse;
+
+static inline UseKind
+param_use_of_strategy(int strategy)
+{
+	switch (strategy)
+	{
+		case BTEqualStrategyNumber:
+			return USE_EQUAL;
+		case BTGreaterEqualStrategyNumber:
+		case BTGreaterStrategyNumber:
+			return USE_LOWER;
+		case BTLessEqualStrategyNumber:
+		case BTLessStrategyNumber:
+			return USE_UPPER;
+		case COMPAT_STRATEGY_NE:
+			return USE_DIFFERENT;
+		default:
+			return USE_NONE;
+	}
+}
 
 #endif /* PERFCHECK_QUERY_PARAM_USE_H */

@@ -37,26 +37,6 @@
 
 /* ---- comparisons ---- */
 
-static UseKind
-use_notes_kind(int strategy)
-{
-	switch (strategy)
-	{
-		case BTEqualStrategyNumber:
-			return USE_EQUAL;
-		case BTGreaterEqualStrategyNumber:
-		case BTGreaterStrategyNumber:
-			return USE_LOWER;
-		case BTLessEqualStrategyNumber:
-		case BTLessStrategyNumber:
-			return USE_UPPER;
-		case COMPAT_STRATEGY_NE:
-			return USE_DIFFERENT;
-		default:
-			return USE_NONE;
-	}
-}
-
 /* Fills in the place that the values of a use come from. */
 static void
 use_notes_put_place(UseNotes *notes, int number, const Origin *origin)
@@ -70,13 +50,27 @@ use_notes_put_place(UseNotes *notes, int number, const Origin *origin)
 	notes->origins[number - 1] = origin;
 }
 
-/* Notes the first comparison of a parameter; NULL if there was one already. */
+/*
+ * Notes the first comparison of a parameter; NULL if there was one already. Further
+ * columns that it is to be equal to are kept, for a value that is in none of them.
+ */
 static ParamUse *
 use_notes_add(UseNotes *notes, const Origin *origin, const ParamOperand *param,
 			  UseKind kind, Node *condition)
 {
 	ParamUse *use = &notes->uses[param->number - 1];
 
+	if (use->kind == USE_EQUAL && kind == USE_EQUAL && !use->computed &&
+		!param->computed && OidIsValid(origin->relid))
+	{
+		ParamUse *other = palloc0(sizeof(*other));
+
+		other->kind = kind;
+		other->relid = origin->relid;
+		other->attnum = origin->attnum;
+		other->expr = origin->expr;
+		use->others = lappend(use->others, other);
+	}
 	if (use->kind != USE_NONE || kind == USE_NONE)
 		return NULL;
 	use->kind = kind;
@@ -124,7 +118,8 @@ use_notes_comparison(UseNotes *notes, Node *node)
 	if (!comparison_read(notes->queries, compared, notes->nparams, &found))
 		return false;
 	use = use_notes_compared(
-		notes, &found, negated ? USE_EQUAL : use_notes_kind(found.strategy),
+		notes, &found,
+		negated ? USE_EQUAL : param_use_of_strategy(found.strategy),
 		origin_condition(notes->queries, node, found.origin));
 	if (use == NULL)
 		return true;
@@ -141,7 +136,7 @@ use_notes_comparison(UseNotes *notes, Node *node)
 bool
 use_notes_array(UseNotes *notes, ScalarArrayOpExpr *expr)
 {
-	UseKind kind = use_notes_kind(compat_btree_strategy(expr->opno));
+	UseKind kind = param_use_of_strategy(compat_btree_strategy(expr->opno));
 	Node *right = lsecond(expr->args);
 	List *elements = IsA(right, ArrayExpr)
 						 ? castNode(ArrayExpr, right)->elements
@@ -353,7 +348,8 @@ use_notes_add_compared(UseNotes *notes, const Search *search)
 	if (!comparison_read_param(search->operand, notes->nparams, &found.param))
 		found.param.computed = true;
 	found.param.number = number;
-	use = use_notes_compared(notes, &found, use_notes_kind(search->strategy),
+	use = use_notes_compared(notes, &found,
+							 param_use_of_strategy(search->strategy),
 							 search->condition);
 	if (use != NULL && single && found.param.computed)
 		use->operand = search->operand;
@@ -621,7 +617,7 @@ use_notes_add_result(UseNotes *notes, const OpExpr *op, Node *operand,
 	if (!left && strategy != COMPAT_STRATEGY_NE)
 		strategy = BTCommuteStrategyNumber(strategy);
 	param.number = bms_singleton_member(operand_params(operand));
-	return use_notes_add(notes, result, &param, use_notes_kind(strategy),
+	return use_notes_add(notes, result, &param, param_use_of_strategy(strategy),
 						 NULL) != NULL;
 }
 

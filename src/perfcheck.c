@@ -125,7 +125,7 @@ perfcheck_arg(FunctionCallInfo fcinfo, int n, const char *name)
 				errmsg("%s must not be null", name),
 				perfcheck_has_default(fcinfo->flinfo->fn_oid, n)
 					? errhint("Leave the argument out to get its default.")
-					: 0);
+					: errhint("Give a value: the argument has no default."));
 	return PG_GETARG_DATUM(n);
 }
 

@@ -498,7 +498,8 @@ index_set_find(double scale)
 	settings_check_scale(scale);
 	trial.queries = index_set_query_read_all(scale);
 	foreach(cell, trial.queries)
-		failing += index_set_query_fails(lfirst(cell));
+		failing += ((SetQuery *) lfirst(cell))->error != NULL ||
+				   index_set_query_fails(lfirst(cell));
 	trial.pool = index_set_pool_collect(trial.queries);
 	ereport(NOTICE,
 			errmsg("%d of %d queries are not ok; trying %d indexes", failing,

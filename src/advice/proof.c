@@ -52,6 +52,7 @@
 
 /* And fewer rows than these are executed in no time. */
 #define PROOF_FEW_ROWS 1000.0
+
 /* A value that less than one row in so many has is none of the common ones. */
 #define PROOF_SPARSE_TIMES 10.0
 

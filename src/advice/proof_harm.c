@@ -24,7 +24,7 @@
 #define PROOF_HARM_LEAST 1000.0
 
 /* ... and than this part of the rows that it may examine. */
-#define PROOF_HARM_PART 0.2
+#define PROOF_HARM_PART 0.05
 
 /* A block that is touched out of order takes as long as so many rows in order. */
 #define PROOF_HARM_BLOCK_ROWS 200.0

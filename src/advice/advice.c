@@ -111,8 +111,21 @@ advice_improvement(const AdviceContext *context, const Candidate *candidate)
 	advice->proof = advice_examined(
 		context, candidate, psprintf(", instead of %.0f", advice->before));
 	if (!candidate->enough && advice->after > advice->limit)
+	{
+		Candidate *aggregate = plain_cause_of_aggregate(
+			request->statement, request->one, request->work, context->tables,
+			request->at);
+
 		advice->proof = psprintf("%s; %.0f are still over the limit of %.0f",
 								 advice->proof, advice->after, advice->limit);
+		/* What the fix finds, all of it is wanted. */
+		if (aggregate != NULL)
+		{
+			advice->cause =
+				psprintf("%s; and %s", aggregate->cause, advice->cause);
+			advice->suggestion = aggregate->suggestion;
+		}
+	}
 	else if (candidate->keyed > 0)
 		advice->proof = psprintf("%s; up to %.0f where nothing matches",
 								 advice->proof, candidate->keyed);

@@ -44,3 +44,15 @@ plain_cause_find(const ContractStatement *statement, const Case *one,
 	}
 	return hopeless;
 }
+
+Candidate *
+plain_cause_of_aggregate(const ContractStatement *statement, const Case *one,
+						 const Work *work, List *tables, double scale)
+{
+	PlainFacts *facts =
+		plain_cause_facts_read(statement, one, work, tables, scale);
+
+	/* As if nothing were read that does not match. */
+	facts->examined = facts->rows;
+	return plain_cause_aggregate(facts);
+}

@@ -28,4 +28,12 @@ extern Candidate *plain_cause_find(const ContractStatement *statement,
 								   List *tables, double scale,
 								   Candidate *hopeless);
 
+/*
+ * Returns the cause of a query that counts or sums up all rows that match, which
+ * stays whatever finds these rows; NULL for any other query. Raises no error.
+ */
+extern Candidate *plain_cause_of_aggregate(const ContractStatement *statement,
+										   const Case *one, const Work *work,
+										   List *tables, double scale);
+
 #endif /* PERFCHECK_ADVICE_PLAIN_CAUSE_H */

@@ -44,6 +44,7 @@ SELECT ask('a_count', 'SELECT count(*) FROM sale');
 SELECT ask('a_count_of', 'SELECT count(*) FROM sale WHERE buyer = $1', '0');
 SELECT ask('a_over', 'SELECT id, count(*) OVER () FROM sale LIMIT 10');
 SELECT ask('a_sum', 'SELECT sum(cents) FROM sale WHERE kind = 2');
+SELECT ask('a_indexed', 'SELECT sum(id) FROM sale WHERE cents % 5 = 2');
 SELECT ask('a_group', 'SELECT kind, sum(cents) FROM sale GROUP BY kind');
 SELECT ask('a_top', 'SELECT buyer, count(*) FROM sale GROUP BY buyer ORDER BY count(*) DESC LIMIT 5');
 SELECT ask('a_join', 'SELECT count(*) FROM sale JOIN shop ON shop.id = shop_id WHERE city < 40');

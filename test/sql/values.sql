@@ -250,6 +250,19 @@ SELECT label, starts_with(args[2], args[1]) AND starts_with(args[4], args[3]) AS
 SELECT query, count(*) - count(DISTINCT label) AS twice FROM perfcheck_cases() GROUP BY query ORDER BY query;
 SELECT label FROM perfcheck_cases('limits');
 SELECT count(perfcheck_drop_query(name)) FROM perfcheck_query WHERE enabled;
+
+-- an absent value is in no column that the parameter is compared with: the one above
+-- all of a is in b, in other_twin, or in both
+CREATE TABLE twin (id int PRIMARY KEY, a int NOT NULL, b bigint NOT NULL, c text NOT NULL);
+INSERT INTO twin SELECT g, g % 50, 50 + g % 50, 'perfcheck absent 1' FROM generate_series(1, 2000) AS g;
+CREATE TABLE other_twin AS SELECT id, a + 1 AS a, 'perfcheck absent 2' AS c FROM twin;
+VACUUM ANALYZE twin, other_twin;
+SELECT perfcheck_add_query('either', 'SELECT id FROM twin WHERE a = $1 OR b = $1 ORDER BY id LIMIT 10');
+SELECT perfcheck_add_query('arms', 'SELECT id FROM twin WHERE a = $1 UNION ALL SELECT id FROM other_twin WHERE a = $1 OR id = -$1');
+SELECT perfcheck_add_query('texts', 'SELECT id FROM twin WHERE c = $1 UNION ALL SELECT id FROM other_twin WHERE c = $1');
+SELECT perfcheck_add_query('alone', 'SELECT id FROM twin WHERE a = $1');
+SELECT q.name, f.args, f.rows FROM perfcheck_query AS q, found(q.name) AS f WHERE q.enabled AND f.label ~ 'absent' ORDER BY q.name;
+SELECT count(perfcheck_drop_query(name)) FROM perfcheck_query WHERE enabled;
 DROP SCHEMA values_test CASCADE;
 DROP ROLE perfcheck_values_reader;
 UPDATE perfcheck_query SET enabled = true;

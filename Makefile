@@ -19,7 +19,8 @@ MODULE_big = perfcheck
 SERVER_DIRS = shared base query contract cases plan work verdict advice run \
 	report synth seed
 OBJS = $(patsubst %.c,%.o,$(wildcard src/*.c $(SERVER_DIRS:%=src/%/*.c)))
-DATA = $(wildcard sql/perfcheck--*.sql)
+DATA = sql/perfcheck--1.0.sql
+DATA_built = sql/perfcheck--1.0--1.1.sql
 PGFILEDESC = "perfcheck - will every query of an API stay fast"
 
 # unused-parameter and sign-compare come from the server's own headers.
@@ -67,6 +68,11 @@ endif
 
 # PGXS knows no headers unless PostgreSQL was built with --enable-depend.
 $(OBJS) $(OBJS:.o=.bc): $(wildcard src/*.h $(SERVER_DIRS:%=src/%/*.h))
+
+# The script of an update is kept in parts; sql/1.1/README tells how.
+sql/perfcheck--1.0--1.1.sql: $(sort $(wildcard $(srcdir)/sql/1.1/*.sql))
+	@$(MKDIR_P) $(@D)
+	cat $^ > $@
 
 # --- programs: plain C, apart from the server's flags ----------------------
 

@@ -3,9 +3,10 @@
  * perfcheck.c
  *		The functions that SQL calls: arguments -> structs -> rows.
  *
- * This is the only file that knows fmgr. The functions are not strict, but for
- * one, so that a NULL argument raises null_value_not_allowed instead of making
- * the result NULL. The comment of each one says what its SQL COMMENT does not.
+ * This file and arguments.c are the only ones that know fmgr.
+ * The functions are not strict, but for one, so that a NULL argument raises
+ * null_value_not_allowed instead of making the result NULL. The comment of each
+ * one says what its SQL COMMENT does not.
  * All but that one raise object_not_in_prerequisite_state when a query of the
  * contract calls it.
  *
@@ -14,7 +15,6 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "funcapi.h"
@@ -24,15 +24,11 @@
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/syscache.h"
 #include "utils/uuid.h"
 
-#include "base/extension.h"
-#include "base/sandbox.h"
+#include "arguments.h"
 #include "base/settings.h"
-#include "base/table_size.h"
 #include "cases/derive.h"
-#include "cases/frequency.h"
 #include "contract/contract.h"
 #include "contract/contract_query.h"
 #include "plan/forecast.h"
@@ -85,73 +81,6 @@ _PG_init(void)
 	nested_init();
 }
 
-/* ---- arguments ---- */
-
-/*
- * Must be called before anything is done: the contract is in the schema of the
- * function that was called, and none of its queries may call such a function.
- */
-static void
-perfcheck_enter(FunctionCallInfo fcinfo)
-{
-	sandbox_refuse_inside();
-	extension_set_schema(get_func_namespace(fcinfo->flinfo->fn_oid));
-	table_size_forget();
-	frequency_start_cache();
-}
-
-/* Does the function have a default for its argument n? */
-static bool
-perfcheck_has_default(Oid function, int n)
-{
-	HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
-	Form_pg_proc form;
-	bool has_default;
-
-	if (!HeapTupleIsValid(tuple))
-		return false;
-	form = (Form_pg_proc) GETSTRUCT(tuple);
-	has_default = n >= form->pronargs - form->pronargdefaults;
-	ReleaseSysCache(tuple);
-	return has_default;
-}
-
-/* Returns the argument n, which must not be null. */
-static Datum
-perfcheck_arg(FunctionCallInfo fcinfo, int n, const char *name)
-{
-	if (PG_ARGISNULL(n))
-		ereport(ERROR, errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				errmsg("%s must not be null", name),
-				perfcheck_has_default(fcinfo->flinfo->fn_oid, n)
-					? errhint("Leave the argument out to get its default.")
-					: errhint("Give a value: the argument has no default."));
-	return PG_GETARG_DATUM(n);
-}
-
-static char *
-perfcheck_text_arg(FunctionCallInfo fcinfo, int n, const char *name)
-{
-	return TextDatumGetCString(perfcheck_arg(fcinfo, n, name));
-}
-
-static char *
-perfcheck_optional_text(FunctionCallInfo fcinfo, int n)
-{
-	return PG_ARGISNULL(n) ? NULL : TextDatumGetCString(PG_GETARG_DATUM(n));
-}
-
-static ResultRow
-perfcheck_start_rows(FunctionCallInfo fcinfo, uint32 flags)
-{
-	ResultRow row = {.columns = 0};
-
-	perfcheck_enter(fcinfo);
-	InitMaterializedSRF(fcinfo, flags);
-	row.result = (ReturnSetInfo *) fcinfo->resultinfo;
-	return row;
-}
-
 /* ---- seed ---- */
 
 /*
@@ -161,9 +90,9 @@ perfcheck_start_rows(FunctionCallInfo fcinfo, uint32 flags)
 Datum
 perfcheck_create_events(PG_FUNCTION_ARGS)
 {
-	char *target = perfcheck_text_arg(fcinfo, 0, "target");
+	char *target = arguments_text(fcinfo, 0, "target");
 
-	perfcheck_enter(fcinfo);
+	arguments_enter(fcinfo);
 	events_table_create_indexes(events_table_create_table(target));
 	PG_RETURN_VOID();
 }
@@ -173,11 +102,11 @@ static EventSpec
 perfcheck_spec_args(FunctionCallInfo fcinfo, int n)
 {
 	return seed_spec(
-		DatumGetInt64(perfcheck_arg(fcinfo, n, "seed")),
-		DatumGetTimestampTz(perfcheck_arg(fcinfo, n + 1, "starts")),
-		DatumGetIntervalP(perfcheck_arg(fcinfo, n + 2, "horizon")),
-		DatumGetInt32(perfcheck_arg(fcinfo, n + 3, "venues")),
-		DatumGetInt32(perfcheck_arg(fcinfo, n + 4, "artists")));
+		DatumGetInt64(arguments_get(fcinfo, n, "seed")),
+		DatumGetTimestampTz(arguments_get(fcinfo, n + 1, "starts")),
+		DatumGetIntervalP(arguments_get(fcinfo, n + 2, "horizon")),
+		DatumGetInt32(arguments_get(fcinfo, n + 3, "venues")),
+		DatumGetInt32(arguments_get(fcinfo, n + 4, "artists")));
 }
 
 /*
@@ -188,11 +117,11 @@ perfcheck_spec_args(FunctionCallInfo fcinfo, int n)
 Datum
 perfcheck_seed(PG_FUNCTION_ARGS)
 {
-	int64 rows = DatumGetInt64(perfcheck_arg(fcinfo, 0, "rows"));
-	char *target = perfcheck_text_arg(fcinfo, 1, "target");
+	int64 rows = DatumGetInt64(arguments_get(fcinfo, 0, "rows"));
+	char *target = arguments_text(fcinfo, 1, "target");
 	EventSpec spec = perfcheck_spec_args(fcinfo, 2);
 
-	perfcheck_enter(fcinfo);
+	arguments_enter(fcinfo);
 	PG_RETURN_INT64(seed_insert(target, rows, &spec, PG_GETARG_TIMESTAMPTZ(3),
 								PG_GETARG_INTERVAL_P(4)));
 }
@@ -204,9 +133,9 @@ perfcheck_seed(PG_FUNCTION_ARGS)
 Datum
 perfcheck_unseed(PG_FUNCTION_ARGS)
 {
-	char *target = perfcheck_text_arg(fcinfo, 0, "target");
+	char *target = arguments_text(fcinfo, 0, "target");
 
-	perfcheck_enter(fcinfo);
+	arguments_enter(fcinfo);
 	PG_RETURN_INT64(seed_remove(target));
 }
 
@@ -229,11 +158,11 @@ perfcheck_is_synthetic(PG_FUNCTION_ARGS)
 Datum
 perfcheck_events(PG_FUNCTION_ARGS)
 {
-	int64 first = DatumGetInt64(perfcheck_arg(fcinfo, 0, "first"));
-	int64 rows = DatumGetInt64(perfcheck_arg(fcinfo, 1, "rows"));
+	int64 first = DatumGetInt64(arguments_get(fcinfo, 0, "first"));
+	int64 rows = DatumGetInt64(arguments_get(fcinfo, 1, "rows"));
 	EventSpec spec = perfcheck_spec_args(fcinfo, 2);
 	EventRows *events = event_rows_create(&spec);
-	ResultRow row = perfcheck_start_rows(fcinfo, 0);
+	ResultRow row = arguments_start_rows(fcinfo, 0);
 	MemoryContext scratch = AllocSetContextCreate(
 		CurrentMemoryContext, "perfcheck event", ALLOCSET_DEFAULT_SIZES);
 
@@ -289,21 +218,21 @@ perfcheck_add_query(PG_FUNCTION_ARGS)
 {
 	ContractQuery query = {0};
 
-	perfcheck_enter(fcinfo);
-	query.name = perfcheck_text_arg(fcinfo, 0, "name");
-	query.sql = perfcheck_text_arg(fcinfo, 1, "sql");
-	query.path = perfcheck_optional_text(fcinfo, 2);
-	query.expected = perfcheck_optional_text(fcinfo, 3);
-	query.avg_ms = DatumGetFloat8(perfcheck_arg(fcinfo, 4, "avg_ms"));
-	query.p95_ms = DatumGetFloat8(perfcheck_arg(fcinfo, 5, "p95_ms"));
-	query.p99_ms = DatumGetFloat8(perfcheck_arg(fcinfo, 6, "p99_ms"));
+	arguments_enter(fcinfo);
+	query.name = arguments_text(fcinfo, 0, "name");
+	query.sql = arguments_text(fcinfo, 1, "sql");
+	query.path = arguments_optional_text(fcinfo, 2);
+	query.expected = arguments_optional_text(fcinfo, 3);
+	query.avg_ms = DatumGetFloat8(arguments_get(fcinfo, 4, "avg_ms"));
+	query.p95_ms = DatumGetFloat8(arguments_get(fcinfo, 5, "p95_ms"));
+	query.p99_ms = DatumGetFloat8(arguments_get(fcinfo, 6, "p99_ms"));
 	query.max_rows = PG_ARGISNULL(7) ? 0 : PG_GETARG_INT64(7);
 	if (!PG_ARGISNULL(7) && query.max_rows == 0)
 		query.max_rows =
 			-1; /* refused; only NULL asks for the setting's budget */
-	query.todo = perfcheck_optional_text(fcinfo, 8);
+	query.todo = arguments_optional_text(fcinfo, 8);
 	perfcheck_types_arg(fcinfo, 9, &query);
-	query.role = perfcheck_optional_text(fcinfo, 10);
+	query.role = arguments_optional_text(fcinfo, 10);
 	if (!PG_ARGISNULL(11))
 		query.settings = DatumGetCString(
 			DirectFunctionCall1(jsonb_out, PG_GETARG_DATUM(11)));
@@ -313,7 +242,7 @@ perfcheck_add_query(PG_FUNCTION_ARGS)
 	query.max_rows_returned = PG_ARGISNULL(13) ? 0 : PG_GETARG_INT64(13);
 	if (!PG_ARGISNULL(13) && query.max_rows_returned == 0)
 		query.max_rows_returned = -2; /* refused; NULL is for no ceiling */
-	query.todo_cause = perfcheck_optional_text(fcinfo, 14);
+	query.todo_cause = arguments_optional_text(fcinfo, 14);
 	contract_add_query(&query);
 	PG_RETURN_VOID();
 }
@@ -324,28 +253,9 @@ perfcheck_add_query(PG_FUNCTION_ARGS)
 Datum
 perfcheck_drop_query(PG_FUNCTION_ARGS)
 {
-	perfcheck_enter(fcinfo);
-	contract_drop_query(perfcheck_text_arg(fcinfo, 0, "name"));
+	arguments_enter(fcinfo);
+	contract_drop_query(arguments_text(fcinfo, 0, "name"));
 	PG_RETURN_VOID();
-}
-
-/* Reads the argument n, a text[], of which an element may be NULL. */
-static char **
-perfcheck_texts_arg(FunctionCallInfo fcinfo, int n, const char *name,
-					int *count)
-{
-	ArrayType *array = DatumGetArrayTypeP(perfcheck_arg(fcinfo, n, name));
-	Datum *values;
-	bool *nulls;
-	char **texts;
-
-	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &values, &nulls,
-					  count);
-	texts = palloc0(Max(*count, 1) * sizeof(char *));
-	for (int i = 0; i < *count; i++)
-		if (!nulls[i])
-			texts[i] = TextDatumGetCString(values[i]);
-	return texts;
 }
 
 /*
@@ -355,13 +265,13 @@ perfcheck_texts_arg(FunctionCallInfo fcinfo, int n, const char *name,
 Datum
 perfcheck_add_case(PG_FUNCTION_ARGS)
 {
-	char *name = perfcheck_text_arg(fcinfo, 0, "query");
+	char *name = arguments_text(fcinfo, 0, "query");
 	AddedCase added = {0};
 
-	perfcheck_enter(fcinfo);
-	added.label = perfcheck_text_arg(fcinfo, 1, "label");
-	added.args = perfcheck_texts_arg(fcinfo, 2, "args", &added.nargs);
-	added.required = DatumGetBool(perfcheck_arg(fcinfo, 3, "required"));
+	arguments_enter(fcinfo);
+	added.label = arguments_text(fcinfo, 1, "label");
+	added.args = arguments_texts(fcinfo, 2, "args", &added.nargs);
+	added.required = DatumGetBool(arguments_get(fcinfo, 3, "required"));
 	if (added.label[0] == '\0')
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("label must not be empty"),
@@ -392,8 +302,8 @@ perfcheck_size(PG_FUNCTION_ARGS)
 {
 	double rows = PG_ARGISNULL(1) ? 0 : (double) PG_GETARG_INT64(1);
 
-	perfcheck_enter(fcinfo);
-	table_growth_tell(DatumGetObjectId(perfcheck_arg(fcinfo, 0, "relation")),
+	arguments_enter(fcinfo);
+	table_growth_tell(DatumGetObjectId(arguments_get(fcinfo, 0, "relation")),
 					  PG_ARGISNULL(1) ? NULL : &rows,
 					  PG_ARGISNULL(2) ? NULL : PG_GETARG_ARRAYTYPE_P(2));
 	PG_RETURN_VOID();
@@ -405,13 +315,13 @@ perfcheck_size(PG_FUNCTION_ARGS)
 Datum
 perfcheck_set_values(PG_FUNCTION_ARGS)
 {
-	char *name = perfcheck_text_arg(fcinfo, 0, "query");
-	int32 param = DatumGetInt32(perfcheck_arg(fcinfo, 1, "param"));
+	char *name = arguments_text(fcinfo, 0, "query");
+	int32 param = DatumGetInt32(arguments_get(fcinfo, 1, "param"));
 	ParamValues values = {.param = param};
 
-	perfcheck_enter(fcinfo);
+	arguments_enter(fcinfo);
 	if (!PG_ARGISNULL(2)) /* NULL removes them */
-		values.values = perfcheck_texts_arg(fcinfo, 2, "vals", &values.nvalues);
+		values.values = arguments_texts(fcinfo, 2, "vals", &values.nvalues);
 	derive_check_values(linitial(contract_read(name)), &values);
 	contract_set_values(name, &values);
 	PG_RETURN_VOID();
@@ -425,8 +335,8 @@ perfcheck_set_values(PG_FUNCTION_ARGS)
 Datum
 perfcheck_cases(PG_FUNCTION_ARGS)
 {
-	ResultRow row = perfcheck_start_rows(fcinfo, 0);
-	List *queries = contract_read(perfcheck_optional_text(fcinfo, 0));
+	ResultRow row = arguments_start_rows(fcinfo, 0);
+	List *queries = contract_read(arguments_optional_text(fcinfo, 0));
 	ListCell *outer;
 	ListCell *inner;
 
@@ -460,9 +370,9 @@ perfcheck_cases(PG_FUNCTION_ARGS)
 Datum
 perfcheck_requests(PG_FUNCTION_ARGS)
 {
-	ResultRow row = perfcheck_start_rows(fcinfo, 0);
-	int32 samples = DatumGetInt32(perfcheck_arg(fcinfo, 1, "samples"));
-	List *requests = requests_read(perfcheck_optional_text(fcinfo, 0), samples);
+	ResultRow row = arguments_start_rows(fcinfo, 0);
+	int32 samples = DatumGetInt32(arguments_get(fcinfo, 1, "samples"));
+	List *requests = requests_read(arguments_optional_text(fcinfo, 0), samples);
 	ListCell *cell;
 
 	foreach(cell, requests)
@@ -491,9 +401,9 @@ perfcheck_rows(PG_FUNCTION_ARGS)
 {
 	int64 rows;
 
-	perfcheck_enter(fcinfo);
-	rows = requests_rows(perfcheck_text_arg(fcinfo, 0, "query"),
-						 perfcheck_text_arg(fcinfo, 1, "path"));
+	arguments_enter(fcinfo);
+	rows = requests_rows(arguments_text(fcinfo, 0, "query"),
+						 arguments_text(fcinfo, 1, "path"));
 	if (rows < 0)
 		PG_RETURN_NULL();
 	PG_RETURN_INT64(rows);
@@ -508,9 +418,9 @@ perfcheck_rows(PG_FUNCTION_ARGS)
 Datum
 perfcheck_plan(PG_FUNCTION_ARGS)
 {
-	ResultRow row = perfcheck_start_rows(fcinfo, 0);
-	double scale = DatumGetFloat8(perfcheck_arg(fcinfo, 1, "scale"));
-	List *reports = verify_queries(perfcheck_optional_text(fcinfo, 0), scale,
+	ResultRow row = arguments_start_rows(fcinfo, 0);
+	double scale = DatumGetFloat8(arguments_get(fcinfo, 1, "scale"));
+	List *reports = verify_queries(arguments_optional_text(fcinfo, 0), scale,
 								   VERDICT_OF_CASES, false);
 	ListCell *outer;
 	ListCell *inner;
@@ -535,10 +445,10 @@ perfcheck_plan(PG_FUNCTION_ARGS)
 Datum
 perfcheck_forecast(PG_FUNCTION_ARGS)
 {
-	ResultRow row = perfcheck_start_rows(fcinfo, 0);
-	int64 max_rows = DatumGetInt64(perfcheck_arg(fcinfo, 1, "max_rows"));
+	ResultRow row = arguments_start_rows(fcinfo, 0);
+	int64 max_rows = DatumGetInt64(arguments_get(fcinfo, 1, "max_rows"));
 	List *queries =
-		size_ranges_find(perfcheck_optional_text(fcinfo, 0), (double) max_rows);
+		size_ranges_find(arguments_optional_text(fcinfo, 0), (double) max_rows);
 	ListCell *outer;
 	ListCell *inner;
 
@@ -562,9 +472,9 @@ perfcheck_forecast(PG_FUNCTION_ARGS)
 Datum
 perfcheck_verify(PG_FUNCTION_ARGS)
 {
-	ResultRow row = perfcheck_start_rows(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	double scale = DatumGetFloat8(perfcheck_arg(fcinfo, 0, "scale"));
-	bool strict = DatumGetBool(perfcheck_arg(fcinfo, 1, "strict"));
+	ResultRow row = arguments_start_rows(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	double scale = DatumGetFloat8(arguments_get(fcinfo, 0, "scale"));
+	bool strict = DatumGetBool(arguments_get(fcinfo, 1, "strict"));
 	List *lines = tap_report(
 		verify_queries(NULL, scale, VERDICT_TO_REPORT, strict), strict);
 	ListCell *cell;
@@ -584,12 +494,12 @@ perfcheck_verify(PG_FUNCTION_ARGS)
 Datum
 perfcheck_assert(PG_FUNCTION_ARGS)
 {
-	double scale = DatumGetFloat8(perfcheck_arg(fcinfo, 0, "scale"));
-	bool strict = DatumGetBool(perfcheck_arg(fcinfo, 1, "strict"));
+	double scale = DatumGetFloat8(arguments_get(fcinfo, 0, "scale"));
+	bool strict = DatumGetBool(arguments_get(fcinfo, 1, "strict"));
 	List *reports;
 	Failure *failure;
 
-	perfcheck_enter(fcinfo);
+	arguments_enter(fcinfo);
 	reports = verify_queries(NULL, scale, VERDICT_STATUS_ALONE, strict);
 	if (strict && reports == NIL)
 		ereport(ERROR, errcode(ERRCODE_CHECK_VIOLATION),
@@ -618,8 +528,8 @@ perfcheck_assert(PG_FUNCTION_ARGS)
 Datum
 perfcheck_indexes(PG_FUNCTION_ARGS)
 {
-	ResultRow row = perfcheck_start_rows(fcinfo, 0);
-	double scale = DatumGetFloat8(perfcheck_arg(fcinfo, 0, "scale"));
+	ResultRow row = arguments_start_rows(fcinfo, 0);
+	double scale = DatumGetFloat8(arguments_get(fcinfo, 0, "scale"));
 	List *indexes = index_report(scale);
 	ListCell *cell;
 
@@ -635,13 +545,13 @@ perfcheck_indexes(PG_FUNCTION_ARGS)
 Datum
 perfcheck_accept(PG_FUNCTION_ARGS)
 {
-	char *name = perfcheck_text_arg(fcinfo, 0, "query");
-	char *reason = perfcheck_optional_text(fcinfo, 1);
-	double scale = DatumGetFloat8(perfcheck_arg(fcinfo, 2, "scale"));
+	char *name = arguments_text(fcinfo, 0, "query");
+	char *reason = arguments_optional_text(fcinfo, 1);
+	double scale = DatumGetFloat8(arguments_get(fcinfo, 2, "scale"));
 	const QueryReport *report;
 	const char *cause;
 
-	perfcheck_enter(fcinfo);
+	arguments_enter(fcinfo);
 	if (reason == NULL)
 	{
 		contract_set_todo(name, NULL, NULL);
@@ -671,12 +581,12 @@ perfcheck_accept(PG_FUNCTION_ARGS)
 Datum
 perfcheck_time(PG_FUNCTION_ARGS)
 {
-	ResultRow row = perfcheck_start_rows(fcinfo, 0);
-	char *name = perfcheck_optional_text(fcinfo, 0);
-	int32 executions = DatumGetInt32(perfcheck_arg(fcinfo, 1, "executions"));
-	int32 warmup = DatumGetInt32(perfcheck_arg(fcinfo, 2, "warmup"));
-	int32 clients = DatumGetInt32(perfcheck_arg(fcinfo, 3, "clients"));
-	bool keep = DatumGetBool(perfcheck_arg(fcinfo, 4, "keep"));
+	ResultRow row = arguments_start_rows(fcinfo, 0);
+	char *name = arguments_optional_text(fcinfo, 0);
+	int32 executions = DatumGetInt32(arguments_get(fcinfo, 1, "executions"));
+	int32 warmup = DatumGetInt32(arguments_get(fcinfo, 2, "warmup"));
+	int32 clients = DatumGetInt32(arguments_get(fcinfo, 3, "clients"));
+	bool keep = DatumGetBool(arguments_get(fcinfo, 4, "keep"));
 	List *results;
 	ListCell *cell;
 

@@ -16,7 +16,7 @@ shared synth seed
 shared http/base http/requests http/cli http/client http/check http/result http/load http/report http
 '
 # The only files that stand in ROOT itself
-top='perfcheck.c report_row.c report_row.h result_row.c result_row.h README'
+top='arguments.c arguments.h perfcheck.c report_row.c report_row.h result_row.c result_row.h README'
 
 root=${1:-src}
 cd "$root" || exit 2

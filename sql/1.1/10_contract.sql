@@ -1,0 +1,41 @@
+--
+-- The contract
+--
+
+ALTER TABLE perfcheck_query
+    ADD COLUMN role text CHECK (role OPERATOR(pg_catalog.<>) ''),
+    ADD COLUMN settings jsonb CHECK (pg_catalog.jsonb_typeof(settings) OPERATOR(pg_catalog.=) 'object'),
+    ADD COLUMN max_blocks bigint CHECK (max_blocks OPERATOR(pg_catalog.>) 0),
+    ADD COLUMN max_rows_returned bigint DEFAULT -1 CHECK (max_rows_returned OPERATOR(pg_catalog.>) 0 OR max_rows_returned OPERATOR(pg_catalog.=) -1),
+    ADD COLUMN todo_cause text CHECK (todo_cause OPERATOR(pg_catalog.<>) '');
+
+COMMENT ON COLUMN perfcheck_query.role IS 'The role that the query runs as; NULL: the caller';
+COMMENT ON COLUMN perfcheck_query.settings IS 'Settings that the query runs with, as a JSON object: a name and its value, or a list of values, each of which is tried';
+COMMENT ON COLUMN perfcheck_query.max_blocks IS 'Block budget of this query; NULL: perfcheck.max_blocks';
+COMMENT ON COLUMN perfcheck_query.max_rows_returned IS 'The most rows that this query may return; -1: perfcheck.max_rows_returned; NULL: any number';
+COMMENT ON COLUMN perfcheck_query.todo_cause IS 'The cause that todo accepts, as perfcheck_verify prints it, in which numbers do not matter; any other cause fails. NULL: any. perfcheck_accept() writes it';
+
+-- Functions that get further arguments are made anew.
+
+DROP FUNCTION perfcheck_add_query(text, text, text, text, double precision, double precision, double precision, bigint, text, regtype[]);
+
+CREATE FUNCTION perfcheck_add_query(
+    name text,
+    sql text,
+    path text DEFAULT NULL,
+    expected text DEFAULT NULL,
+    avg_ms double precision DEFAULT 200,
+    p95_ms double precision DEFAULT 300,
+    p99_ms double precision DEFAULT 500,
+    max_rows bigint DEFAULT NULL,
+    todo text DEFAULT NULL,
+    types regtype[] DEFAULT NULL,
+    role text DEFAULT NULL,
+    settings jsonb DEFAULT NULL,
+    max_blocks bigint DEFAULT NULL,
+    max_rows_returned bigint DEFAULT -1,
+    todo_cause text DEFAULT NULL)
+RETURNS void
+AS 'MODULE_PATHNAME', 'perfcheck_add_query'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+

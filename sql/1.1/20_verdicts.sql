@@ -1,0 +1,152 @@
+--
+-- Verdicts
+--
+
+DROP FUNCTION perfcheck_plan(text, double precision);
+
+CREATE FUNCTION perfcheck_plan(query text DEFAULT NULL, scale double precision DEFAULT 1)
+RETURNS TABLE (
+    query text, label text, plan_mode text, access text, indexes text[],
+    methods text[], rows_estimated bigint, rows_returned bigint,
+    rows_examined bigint, rows_projected bigint, ok boolean, reason text,
+    cost double precision, fragile text, blocks bigint, blocks_projected bigint,
+    estimate text)
+AS 'MODULE_PATHNAME', 'perfcheck_plan'
+LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 50;
+
+DROP FUNCTION perfcheck_forecast(text, bigint);
+
+CREATE FUNCTION perfcheck_forecast(query text DEFAULT NULL, max_rows bigint DEFAULT 1000000000)
+RETURNS TABLE (
+    query text, label text, plan_mode text, from_rows bigint, to_rows bigint,
+    access text, indexes text[], rows_projected bigint, ok boolean,
+    reason text, blocks_projected bigint)
+AS 'MODULE_PATHNAME', 'perfcheck_forecast'
+LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 100;
+
+DROP FUNCTION perfcheck_time(text, integer, integer, integer, boolean);
+
+CREATE FUNCTION perfcheck_time(
+    query text DEFAULT NULL,
+    executions integer DEFAULT 1000,
+    warmup integer DEFAULT 10,
+    clients integer DEFAULT 1,
+    keep boolean DEFAULT false)
+RETURNS TABLE (
+    query text, label text, executions integer, mean_ms double precision,
+    p50_ms double precision, p95_ms double precision, p99_ms double precision,
+    max_ms double precision, plan_ms double precision, shared_hit bigint,
+    shared_read bigint, ok boolean, reason text)
+AS 'MODULE_PATHNAME', 'perfcheck_time'
+LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 50;
+
+DROP FUNCTION perfcheck_cases(text);
+
+CREATE FUNCTION perfcheck_cases(query text DEFAULT NULL)
+RETURNS TABLE (query text, label text, args text[], required boolean, share double precision, settings jsonb, reason text)
+AS 'MODULE_PATHNAME', 'perfcheck_cases'
+LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 50;
+
+DROP FUNCTION perfcheck_requests(text, integer);
+
+CREATE FUNCTION perfcheck_requests(query text DEFAULT NULL, samples integer DEFAULT 50)
+RETURNS TABLE (query text, label text, path text, rows bigint, reason text)
+AS 'MODULE_PATHNAME', 'perfcheck_requests'
+LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 500;
+
+--
+-- Verify
+--
+
+DROP FUNCTION perfcheck_verify(double precision);
+
+CREATE FUNCTION perfcheck_verify(
+    scale double precision DEFAULT coalesce(pg_catalog.current_setting('perfcheck.scale', true)::double precision, 100),
+    strict boolean DEFAULT false)
+RETURNS SETOF text
+AS 'MODULE_PATHNAME', 'perfcheck_verify'
+LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 50;
+
+DROP FUNCTION perfcheck_assert(double precision);
+
+CREATE FUNCTION perfcheck_assert(
+    scale double precision DEFAULT coalesce(pg_catalog.current_setting('perfcheck.scale', true)::double precision, 100),
+    strict boolean DEFAULT false)
+RETURNS void
+AS 'MODULE_PATHNAME', 'perfcheck_assert'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+CREATE FUNCTION perfcheck_accept(
+    query text,
+    reason text,
+    scale double precision DEFAULT coalesce(pg_catalog.current_setting('perfcheck.scale', true)::double precision, 100))
+RETURNS text
+AS 'MODULE_PATHNAME', 'perfcheck_accept'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+--
+-- One set of indexes for the whole contract
+--
+
+CREATE FUNCTION perfcheck_indexes(
+    scale double precision DEFAULT coalesce(pg_catalog.current_setting('perfcheck.scale', true)::double precision, 100))
+RETURNS TABLE (
+    action text, index_sql text, relation regclass, serves text[],
+    bytes bigint, build_ms double precision, write_us double precision,
+    write_wal bigint, scans bigint, reason text)
+AS 'MODULE_PATHNAME', 'perfcheck_indexes'
+LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 50;
+
+--
+-- Growth
+--
+
+CREATE TABLE perfcheck_size (
+    relation regclass PRIMARY KEY,
+    rows bigint CHECK (rows OPERATOR(pg_catalog.>=) 0),
+    denser name[]
+);
+
+COMMENT ON TABLE perfcheck_size IS
+'How tables grow that do not grow by the scale alone. perfcheck_size() writes it.';
+COMMENT ON COLUMN perfcheck_size.rows IS 'The rows that the table has at perfcheck.scale; NULL: it grows by the scale';
+COMMENT ON COLUMN perfcheck_size.denser IS 'Columns of time, or serial keys, whose new values lie between those of today; NULL: not told';
+
+GRANT SELECT ON perfcheck_size TO PUBLIC;
+
+SELECT pg_catalog.pg_extension_config_dump('perfcheck_size', '');
+
+CREATE FUNCTION perfcheck_size(
+    relation regclass,
+    rows bigint DEFAULT NULL,
+    denser name[] DEFAULT NULL)
+RETURNS void
+AS 'MODULE_PATHNAME', 'perfcheck_size'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+--
+-- The values that a parameter may have
+--
+
+CREATE TABLE perfcheck_values (
+    query text NOT NULL REFERENCES perfcheck_query ON UPDATE CASCADE ON DELETE CASCADE,
+    param integer NOT NULL CHECK (param OPERATOR(pg_catalog.>) 0),
+    vals text[] NOT NULL CHECK (pg_catalog.cardinality(vals) OPERATOR(pg_catalog.>) 0),
+    PRIMARY KEY (query, param)
+);
+
+COMMENT ON TABLE perfcheck_values IS
+'Values that were set with perfcheck_set_values: the cases that are derived from the rows have no others for the parameter.';
+
+GRANT SELECT ON perfcheck_values TO PUBLIC;
+
+SELECT pg_catalog.pg_extension_config_dump('perfcheck_values', '');
+
+CREATE FUNCTION perfcheck_set_values(
+    query text,
+    param integer,
+    vals text[])
+RETURNS void
+AS 'MODULE_PATHNAME', 'perfcheck_set_values'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+

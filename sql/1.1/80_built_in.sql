@@ -1,0 +1,71 @@
+--
+-- The built-in queries as they come with the extension. This stands at the end,
+-- since the table has the columns that perfcheck_query was given above.
+--
+
+CREATE TABLE perfcheck_built_in (LIKE perfcheck_query INCLUDING DEFAULTS);
+
+COMMENT ON TABLE perfcheck_built_in IS
+'The built-in queries as they come with the extension. What perfcheck_query holds of them unchanged is not dumped, and gives way to a query of the same name.';
+
+GRANT SELECT ON perfcheck_built_in TO PUBLIC;
+
+INSERT INTO perfcheck_built_in (name, sql, path, expected) VALUES
+('page',
+ 'SELECT * FROM events ORDER BY date, id LIMIT 21',
+ '/api/events?limit=20', 'btree'),
+('next_page',
+ 'SELECT * FROM events WHERE date > $1 OR (date = $1 AND id > $2) ORDER BY date, id LIMIT 21',
+ '/api/events?cursor=$1_$2&limit=20', 'btree'),
+('genre',
+ 'SELECT * FROM events WHERE genre = $1 ORDER BY date, id LIMIT 21',
+ '/api/events?genre=$1&limit=20', 'btree'),
+('date_range',
+ 'SELECT * FROM events WHERE date >= $1 AND date <= $2 ORDER BY date, id LIMIT 21',
+ '/api/events?dateFrom=$1&dateTo=$2&limit=20', 'btree'),
+('venue',
+ 'SELECT * FROM events WHERE venue = $1 ORDER BY date, id LIMIT 21',
+ '/api/events?venue=$1&limit=20', 'btree'),
+('artist_search',
+ 'SELECT * FROM events WHERE artist ILIKE ''%'' || $1 || ''%'' ORDER BY date, id LIMIT 21',
+ '/api/events?artistSearch=$1&limit=20', 'gin'),
+('event_search',
+ 'SELECT * FROM events WHERE name ILIKE ''%'' || $1 || ''%'' ORDER BY date, id LIMIT 21',
+ '/api/events?eventSearch=$1&limit=20', 'gin'),
+('combined',
+ 'SELECT * FROM events WHERE genre = $1 AND date >= $2 ORDER BY date, id LIMIT 21',
+ '/api/events?genre=$1&dateFrom=$2&limit=20', 'btree');
+
+-- A changed built-in query is the team's, as one of its own is.
+SELECT pg_catalog.pg_extension_config_dump('perfcheck_query',
+    'WHERE perfcheck_query::pg_catalog.text NOT IN (SELECT b::pg_catalog.text FROM @extschema@.perfcheck_built_in b)');
+
+CREATE FUNCTION perfcheck_is_replaceable(query perfcheck_query)
+RETURNS boolean
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT EXISTS (SELECT FROM @extschema@.perfcheck_built_in b
+                   WHERE b::text = query::text)
+        AND NOT EXISTS (SELECT FROM @extschema@.perfcheck_case c
+                        WHERE c.query = (perfcheck_is_replaceable.query).name)
+        AND NOT EXISTS (SELECT FROM @extschema@.perfcheck_values v
+                        WHERE v.query = (perfcheck_is_replaceable.query).name)
+$$;
+
+CREATE FUNCTION perfcheck_replace_built_in()
+RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    DELETE FROM @extschema@.perfcheck_query q
+    WHERE q.name = NEW.name AND @extschema@.perfcheck_is_replaceable(q);
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER perfcheck_replace_built_in
+    BEFORE INSERT ON perfcheck_query
+    FOR EACH ROW EXECUTE FUNCTION perfcheck_replace_built_in();
+

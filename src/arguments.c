@@ -1,0 +1,103 @@
+/*-------------------------------------------------------------------------
+ *
+ * arguments.c
+ *		The arguments of the functions that SQL calls.
+ *
+ * None of those functions is strict, since a strict one would answer NULL to a
+ * NULL that should be told of.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
+
+#include "arguments.h"
+#include "base/extension.h"
+#include "base/sandbox.h"
+#include "base/table_size.h"
+#include "cases/frequency.h"
+
+void
+arguments_enter(FunctionCallInfo fcinfo)
+{
+	sandbox_refuse_inside();
+	extension_set_schema(get_func_namespace(fcinfo->flinfo->fn_oid));
+	table_size_forget();
+	frequency_start_cache();
+}
+
+/* Does the function have a default for its argument n? */
+static bool
+arguments_has_default(Oid function, int n)
+{
+	HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	Form_pg_proc form;
+	bool has_default;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	form = (Form_pg_proc) GETSTRUCT(tuple);
+	has_default = n >= form->pronargs - form->pronargdefaults;
+	ReleaseSysCache(tuple);
+	return has_default;
+}
+
+Datum
+arguments_get(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	if (PG_ARGISNULL(n))
+		ereport(ERROR, errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				errmsg("%s must not be null", name),
+				arguments_has_default(fcinfo->flinfo->fn_oid, n)
+					? errhint("Leave the argument out to get its default.")
+					: errhint("Give a value: the argument has no default."));
+	return PG_GETARG_DATUM(n);
+}
+
+char *
+arguments_text(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	return TextDatumGetCString(arguments_get(fcinfo, n, name));
+}
+
+char *
+arguments_optional_text(FunctionCallInfo fcinfo, int n)
+{
+	return PG_ARGISNULL(n) ? NULL : TextDatumGetCString(PG_GETARG_DATUM(n));
+}
+
+ResultRow
+arguments_start_rows(FunctionCallInfo fcinfo, uint32 flags)
+{
+	ResultRow row = {.columns = 0};
+
+	arguments_enter(fcinfo);
+	InitMaterializedSRF(fcinfo, flags);
+	row.result = (ReturnSetInfo *) fcinfo->resultinfo;
+	return row;
+}
+
+char **
+arguments_texts(FunctionCallInfo fcinfo, int n, const char *name, int *count)
+{
+	ArrayType *array = DatumGetArrayTypeP(arguments_get(fcinfo, n, name));
+	Datum *values;
+	bool *nulls;
+	char **texts;
+
+	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &values, &nulls,
+					  count);
+	texts = palloc0(Max(*count, 1) * sizeof(char *));
+	for (int i = 0; i < *count; i++)
+		if (!nulls[i])
+			texts[i] = TextDatumGetCString(values[i]);
+	return texts;
+}

@@ -1,0 +1,43 @@
+/*-------------------------------------------------------------------------
+ *
+ * arguments.h
+ *		The arguments of the functions that SQL calls.
+ *
+ * It is for perfcheck.c: the two are the only files that know fmgr.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_ARGUMENTS_H
+#define PERFCHECK_ARGUMENTS_H
+
+#include "fmgr.h"
+
+#include "result_row.h"
+
+/*
+ * Must be called before anything is done: the contract is in the schema of the
+ * function that was called, and none of its queries may call such a function.
+ * Errors: object_not_in_prerequisite_state if one does.
+ */
+extern void arguments_enter(FunctionCallInfo fcinfo);
+
+/* The same, and begins the rows of a function that returns a set. */
+extern ResultRow arguments_start_rows(FunctionCallInfo fcinfo, uint32 flags);
+
+/*
+ * Returns the argument n, which is called name. Errors: null_value_not_allowed if
+ * it is null.
+ */
+extern Datum arguments_get(FunctionCallInfo fcinfo, int n, const char *name);
+
+/* Likewise, as text. */
+extern char *arguments_text(FunctionCallInfo fcinfo, int n, const char *name);
+
+/* Likewise, but NULL if it is null. Raises no error. */
+extern char *arguments_optional_text(FunctionCallInfo fcinfo, int n);
+
+/* Likewise, of a text[], of which an element may be NULL. */
+extern char **arguments_texts(FunctionCallInfo fcinfo, int n, const char *name,
+							  int *count);
+
+#endif /* PERFCHECK_ARGUMENTS_H */

@@ -39,6 +39,18 @@ unstopped_rows_of(const WorkNode *node, WorkRole role)
 	return most > 0 ? most : 1;
 }
 
+/* Returns the rows that all loops of one side of a join returned. */
+static double
+unstopped_side_rows(const WorkNode *join, WorkRole role)
+{
+	double rows = 0;
+
+	for (int i = 0; i < join->nchildren; i++)
+		if (join->children[i]->role == role)
+			rows += join->children[i]->rows;
+	return rows;
+}
+
 /*
  * Each pair of rows meets that has the same value of the key. With o and i times
  * the rows on the two sides, and v times as many values that they share, there
@@ -52,6 +64,11 @@ unstopped_join_rows(const WorkNode *join, double scale)
 	double values;
 	double rows;
 
+	/* What comes out beside a side without rows are rows of the other one. */
+	if (join->keeps[WORK_OUTER] && unstopped_side_rows(join, WORK_INNER) == 0)
+		return outer;
+	if (join->keeps[WORK_INNER] && unstopped_side_rows(join, WORK_OUTER) == 0)
+		return inner;
 	/* A key that is not known has a partner or a few for each row. */
 	if (join->keys[WORK_OUTER] < 0)
 		values = fmin(outer, inner);
@@ -110,6 +127,24 @@ unstopped_asks(const WorkNode *join)
 	return false;
 }
 
+/*
+ * Returns how many times as many pairs a nested loop tries, which tries each row
+ * with each one of the inner side. What it examined beyond the rows of that side
+ * are outer rows that came out without a partner: these grow as the outer side.
+ */
+static double
+unstopped_pairs(const WorkNode *join)
+{
+	double outer = unstopped_rows_of(join, WORK_OUTER);
+	double inner = unstopped_rows_of(join, WORK_INNER);
+	double alone =
+		fmax(join->examined - unstopped_side_rows(join, WORK_INNER), 0);
+
+	if (!join->keeps[WORK_OUTER] || join->examined <= 0)
+		return outer * inner;
+	return outer * (alone + (join->examined - alone) * inner) / join->examined;
+}
+
 double
 unstopped_function_rows(const WorkNode *node)
 {
@@ -156,9 +191,8 @@ unstopped_settle(WorkNode *node, const WorkNode *more, double scale)
 			node->growth.read = node->growth.rows;
 			/* But this one tries each row with each one of the inner side. */
 			if (node->kind == WORK_NESTED_LOOP && !unstopped_asks(node))
-				node->growth.read = fmax(
-					node->growth.rows, unstopped_rows_of(node, WORK_OUTER) *
-										   unstopped_rows_of(node, WORK_INNER));
+				node->growth.read =
+					fmax(node->growth.rows, unstopped_pairs(node));
 			break;
 		case WORK_LIMIT:
 			node->growth.rows = unstopped_limit_rows(node);

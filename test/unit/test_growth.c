@@ -457,6 +457,38 @@ test_one_row_is_asked_for(void **state)
 	assert_float_equal(project(&join, NULL), 100 + 1000 * SCALE, 1e-6);
 }
 
+/*
+ * NOT EXISTS by a nested loop: what came out without a partner grows as the outer
+ * side, and the pairs that were tried as both.
+ */
+static void
+test_rows_without_a_partner_are_no_pairs(void **state)
+{
+	WorkNode outer = scan(40, 40);
+	WorkNode inner = inner_scan(40, 0, true);
+	WorkNode *sides[] = {&outer, &inner};
+	WorkNode join = above(WORK_NESTED_LOOP, sides, 2, 40);
+	WorkRuns runs = {&join, NULL};
+
+	(void) state;
+	join.keeps[WORK_OUTER] = true;
+	join.examined = 40;
+	assert_float_equal(project(&join, NULL), 80 * SCALE, 1e-6);
+	assert_float_equal(projection_project(&runs, SCALE).returned, 40 * SCALE,
+					   1e-6);
+	/* the same where the inner side may grow, of which nothing is there */
+	inner.read = inner.found = 1;
+	assert_float_equal(project(&join, NULL), 80 * SCALE, 1e-6);
+	assert_float_equal(projection_project(&runs, SCALE).returned, 40 * SCALE,
+					   1e-6);
+	/* an anti join tries three rows for each one, and none is a partner */
+	join.single[WORK_OUTER] = true;
+	inner.rows = 120;
+	join.examined = 160;
+	assert_float_equal(project(&join, NULL), 80 * SCALE + 120 * SCALE * SCALE,
+					   1e-6);
+}
+
 /* ---- counted before ---- */
 
 static void
@@ -527,6 +559,7 @@ main(void)
 		cmocka_unit_test(test_a_block_that_reads_on),
 		cmocka_unit_test(test_a_kept_result_is_read_once),
 		cmocka_unit_test(test_one_row_is_asked_for),
+		cmocka_unit_test(test_rows_without_a_partner_are_no_pairs),
 		cmocka_unit_test(test_rows_counted_before),
 	};
 

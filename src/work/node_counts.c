@@ -317,6 +317,7 @@ node_counts_read_scan(NodeCountsReader *reader, PlanState *node, WorkNode *work)
 	/* Entries that the executor does not count. */
 	if (skip_scan_read(node, &skip))
 	{
+		work->removed += Max(skip.entries - work->examined, 0);
 		work->examined = Max(work->examined, skip.entries);
 		if (skip.searches >= 0 && skip.searches < growth.read)
 			growth.read = Max(skip.searches, growth.found);

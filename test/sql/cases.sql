@@ -180,8 +180,14 @@ SET DateStyle = 'German';
 SET IntervalStyle = 'iso_8601';
 SET extra_float_digits = 0;
 SET client_encoding = 'LATIN1';
-SET standard_conforming_strings = off;
-SET escape_string_warning = off;
+-- from 19 on there are strings of one kind only
+DO $$
+BEGIN
+	SET escape_string_warning = off;
+	SET standard_conforming_strings = off;
+EXCEPTION
+	WHEN undefined_object THEN NULL;
+END $$;
 SET enable_indexscan = off;
 SELECT count(*) AS otherwise FROM (TABLE here EXCEPT SELECT * FROM perfcheck_cases()) AS d;
 RESET TimeZone;
@@ -190,7 +196,6 @@ RESET IntervalStyle;
 RESET extra_float_digits;
 RESET client_encoding;
 RESET standard_conforming_strings;
-RESET escape_string_warning;
 RESET enable_indexscan;
 SELECT count(*) > 30 AS cases FROM here;
 UPDATE perfcheck_query SET enabled = false;

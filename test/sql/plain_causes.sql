@@ -72,7 +72,7 @@ SELECT ask('c_same_row', 'SELECT id, memo FROM sale WHERE due < cents');
 SELECT ask('c_or', 'SELECT s.id FROM sale s JOIN shop h ON h.id = s.shop_id WHERE s.cents = 7 OR h.opened = ''2021-01-01''');
 SELECT ask('c_distinct_from', 'SELECT id, memo FROM sale WHERE cents IS DISTINCT FROM 31 * id % 10007');
 SELECT ask('c_volatile', 'SELECT id, memo FROM sale WHERE kind = random() * 3');
-SELECT ask('c_not_in', 'SELECT id FROM shop WHERE id NOT IN (SELECT shop_id FROM sale WHERE cents > 10)');
+SELECT ask('c_not_in', 'SELECT id FROM shop WHERE id NOT IN (SELECT nullif(shop_id, 0) FROM sale WHERE cents > 10)');
 SELECT ask('c_many', 'SELECT sum(length(memo)) FROM sale WHERE kind IN (1, 2, 3)');
 SELECT ask('c_exists_each', 'SELECT id FROM sale s WHERE EXISTS (SELECT 1 FROM shop h WHERE h.id = s.shop_id AND h.city = 99) OR s.memo = ''x''');
 SELECT * FROM causes;
@@ -120,7 +120,7 @@ CREATE INDEX ON tuple (kind, thing, relation, who);
 CREATE INDEX ON tuple (who, kind);
 VACUUM ANALYZE tuple;
 SELECT ask('f_passed', 'SELECT thing FROM tuple WHERE who = $1 AND kind = $2 LIMIT 100', 'admin', 'folder');
-SELECT * FROM causes;
+SELECT query, regexp_replace(cause, 'about 5\d{4} rows', 'about 5.... rows') AS cause FROM causes;
 CALL forget();
 
 -- row security

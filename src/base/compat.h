@@ -14,6 +14,7 @@
 #include "access/htup_details.h"
 #include "access/tableam.h"
 #include "catalog/catalog.h"
+#include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
 #include "catalog/storage_xlog.h"
 #include "commands/defrem.h"
@@ -26,6 +27,7 @@
 #include "optimizer/plancat.h"
 #include "optimizer/planner.h"
 #include "pgstat.h"
+#include "rewrite/rewriteHandler.h"
 #include "tcop/tcopprot.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
@@ -438,6 +440,31 @@ compat_flatten_groups(Query *query)
 	query->targetList =
 		(List *) flatten_group_exprs(NULL, query, (Node *) query->targetList);
 	query->havingQual = flatten_group_exprs(NULL, query, query->havingQual);
+#endif
+}
+
+/*
+ * Returns the expression of a virtual generated column, which 18 added, over Vars of
+ * varno 1; NULL for a column that has a place in the row.
+ */
+static inline Node *
+compat_virtual_column(Oid relid, AttrNumber attnum)
+{
+#if PG_VERSION_NUM >= 180000
+	Relation relation;
+	Node *expression;
+
+	if (attnum <= 0 ||
+		get_attgenerated(relid, attnum) != ATTRIBUTE_GENERATED_VIRTUAL)
+		return NULL;
+	relation = RelationIdGetRelation(relid);
+	if (!RelationIsValid(relation))
+		return NULL;
+	expression = build_generation_expression(relation, attnum);
+	RelationClose(relation);
+	return expression;
+#else
+	return NULL;
 #endif
 }
 

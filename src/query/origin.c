@@ -425,6 +425,10 @@ origin_map_column(Var *var, OriginMap *map)
 			origin->varno = var->varno;
 			origin->rte = rte;
 			origin->leakproof = origin->leakproof || rte->securityQuals != NIL;
+			/* The planner puts the expression in its place; nothing stores it. */
+			below = compat_virtual_column(rte->relid, var->varattno);
+			if (below != NULL)
+				return below;
 			return (Node *) makeVar(1, var->varattno, var->vartype,
 									var->vartypmod, var->varcollid, 0);
 		case RTE_JOIN:

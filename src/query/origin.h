@@ -9,8 +9,9 @@
  * references, LATERAL, GROUP BY, grouping sets, DISTINCT, LIMIT, and the
  * subqueries of window functions. It goes through each arm of UNION and
  * INTERSECT, and through the left arm of EXCEPT. It ends at a table, a foreign
- * table or a materialized view. It does not go through functions in FROM,
- * VALUES, aggregates, window functions and scalar subqueries.
+ * table or a materialized view; a virtual generated column is its expression.
+ * It does not go through functions in FROM, VALUES, aggregates, window functions
+ * and scalar subqueries.
  *
  * Values can be looked up at the table in all of these cases. A condition
  * reaches the table only where the planner may apply it before the step that

@@ -600,6 +600,19 @@ table_conditions_read_orders(ConditionsContext *context)
 
 /* ---- columns ---- */
 
+/* Returns the columns of an expression over one table. */
+static Bitmapset *
+table_conditions_attnums(Node *expression)
+{
+	Bitmapset *attnums = NULL;
+	ListCell *cell;
+
+	foreach(cell, pull_var_clause(expression, 0))
+		attnums =
+			bms_add_member(attnums, castNode(Var, lfirst(cell))->varattno);
+	return attnums;
+}
+
 /* Notes a column that the first of the queries reads, or one around it. */
 static void
 table_conditions_note_column(ConditionsContext *context, const Var *var)
@@ -607,6 +620,7 @@ table_conditions_note_column(ConditionsContext *context, const Var *var)
 	const Query *query;
 	const RangeTblEntry *rte;
 	QueryTable *table;
+	Node *computed;
 
 	if ((int) var->varlevelsup >= list_length(context->queries))
 		return;
@@ -623,7 +637,11 @@ table_conditions_note_column(ConditionsContext *context, const Var *var)
 	if (rte->rtekind != RTE_RELATION)
 		return;
 	table = table_conditions_table(context, query, var->varno, rte->relid);
-	if (var->varattno > 0)
+	computed = compat_virtual_column(rte->relid, var->varattno);
+	if (computed != NULL)
+		table->columns =
+			bms_add_members(table->columns, table_conditions_attnums(computed));
+	else if (var->varattno > 0)
 		table->columns = bms_add_member(table->columns, var->varattno);
 	else
 		table->whole_row = true;

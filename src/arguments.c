@@ -50,10 +50,19 @@ arguments_has_default(Oid function, int n)
 	return has_default;
 }
 
+bool
+arguments_is_null(FunctionCallInfo fcinfo, int n)
+{
+	/* An older version declares fewer, and what is behind them is anything. */
+	if (n >= PG_NARGS())
+		extension_refuse_older();
+	return PG_ARGISNULL(n);
+}
+
 Datum
 arguments_get(FunctionCallInfo fcinfo, int n, const char *name)
 {
-	if (PG_ARGISNULL(n))
+	if (arguments_is_null(fcinfo, n))
 		ereport(ERROR, errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				errmsg("%s must not be null", name),
 				arguments_has_default(fcinfo->flinfo->fn_oid, n)
@@ -71,7 +80,9 @@ arguments_text(FunctionCallInfo fcinfo, int n, const char *name)
 char *
 arguments_optional_text(FunctionCallInfo fcinfo, int n)
 {
-	return PG_ARGISNULL(n) ? NULL : TextDatumGetCString(PG_GETARG_DATUM(n));
+	return arguments_is_null(fcinfo, n)
+			   ? NULL
+			   : TextDatumGetCString(PG_GETARG_DATUM(n));
 }
 
 ResultRow

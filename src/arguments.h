@@ -25,15 +25,21 @@ extern void arguments_enter(FunctionCallInfo fcinfo);
 extern ResultRow arguments_start_rows(FunctionCallInfo fcinfo, uint32 flags);
 
 /*
+ * Returns whether the argument n is null. Errors: object_not_in_prerequisite_state
+ * if the function is of an older version that does not have it.
+ */
+extern bool arguments_is_null(FunctionCallInfo fcinfo, int n);
+
+/*
  * Returns the argument n, which is called name. Errors: null_value_not_allowed if
- * it is null.
+ * it is null; those of arguments_is_null().
  */
 extern Datum arguments_get(FunctionCallInfo fcinfo, int n, const char *name);
 
 /* Likewise, as text. */
 extern char *arguments_text(FunctionCallInfo fcinfo, int n, const char *name);
 
-/* Likewise, but NULL if it is null. Raises no error. */
+/* Likewise, but NULL if it is null. Errors: those of arguments_is_null(). */
 extern char *arguments_optional_text(FunctionCallInfo fcinfo, int n);
 
 /* Likewise, of a text[], of which an element may be NULL. */

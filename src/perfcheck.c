@@ -197,7 +197,7 @@ perfcheck_types_arg(FunctionCallInfo fcinfo, int n, ContractQuery *query)
 	Datum *types;
 	bool *nulls;
 
-	if (PG_ARGISNULL(n))
+	if (arguments_is_null(fcinfo, n))
 		return;
 	deconstruct_array(PG_GETARG_ARRAYTYPE_P(n), REGTYPEOID, sizeof(Oid), true,
 					  TYPALIGN_INT, &types, &nulls, &query->ntypes);
@@ -226,21 +226,22 @@ perfcheck_add_query(PG_FUNCTION_ARGS)
 	query.avg_ms = DatumGetFloat8(arguments_get(fcinfo, 4, "avg_ms"));
 	query.p95_ms = DatumGetFloat8(arguments_get(fcinfo, 5, "p95_ms"));
 	query.p99_ms = DatumGetFloat8(arguments_get(fcinfo, 6, "p99_ms"));
-	query.max_rows = PG_ARGISNULL(7) ? 0 : PG_GETARG_INT64(7);
-	if (!PG_ARGISNULL(7) && query.max_rows == 0)
+	query.max_rows = arguments_is_null(fcinfo, 7) ? 0 : PG_GETARG_INT64(7);
+	if (!arguments_is_null(fcinfo, 7) && query.max_rows == 0)
 		query.max_rows =
 			-1; /* refused; only NULL asks for the setting's budget */
 	query.todo = arguments_optional_text(fcinfo, 8);
 	perfcheck_types_arg(fcinfo, 9, &query);
 	query.role = arguments_optional_text(fcinfo, 10);
-	if (!PG_ARGISNULL(11))
+	if (!arguments_is_null(fcinfo, 11))
 		query.settings = DatumGetCString(
 			DirectFunctionCall1(jsonb_out, PG_GETARG_DATUM(11)));
-	query.max_blocks = PG_ARGISNULL(12) ? 0 : PG_GETARG_INT64(12);
-	if (!PG_ARGISNULL(12) && query.max_blocks == 0)
+	query.max_blocks = arguments_is_null(fcinfo, 12) ? 0 : PG_GETARG_INT64(12);
+	if (!arguments_is_null(fcinfo, 12) && query.max_blocks == 0)
 		query.max_blocks = -1; /* refused, as with max_rows */
-	query.max_rows_returned = PG_ARGISNULL(13) ? 0 : PG_GETARG_INT64(13);
-	if (!PG_ARGISNULL(13) && query.max_rows_returned == 0)
+	query.max_rows_returned =
+		arguments_is_null(fcinfo, 13) ? 0 : PG_GETARG_INT64(13);
+	if (!arguments_is_null(fcinfo, 13) && query.max_rows_returned == 0)
 		query.max_rows_returned = -2; /* refused; NULL is for no ceiling */
 	query.todo_cause = arguments_optional_text(fcinfo, 14);
 	contract_add_query(&query);
@@ -300,12 +301,14 @@ perfcheck_put_case(ResultRow *row, const ContractQuery *query, const Case *one)
 Datum
 perfcheck_size(PG_FUNCTION_ARGS)
 {
-	double rows = PG_ARGISNULL(1) ? 0 : (double) PG_GETARG_INT64(1);
+	double rows =
+		arguments_is_null(fcinfo, 1) ? 0 : (double) PG_GETARG_INT64(1);
 
 	arguments_enter(fcinfo);
 	table_growth_tell(DatumGetObjectId(arguments_get(fcinfo, 0, "relation")),
-					  PG_ARGISNULL(1) ? NULL : &rows,
-					  PG_ARGISNULL(2) ? NULL : PG_GETARG_ARRAYTYPE_P(2));
+					  arguments_is_null(fcinfo, 1) ? NULL : &rows,
+					  arguments_is_null(fcinfo, 2) ? NULL
+												   : PG_GETARG_ARRAYTYPE_P(2));
 	PG_RETURN_VOID();
 }
 
@@ -320,7 +323,7 @@ perfcheck_set_values(PG_FUNCTION_ARGS)
 	ParamValues values = {.param = param};
 
 	arguments_enter(fcinfo);
-	if (!PG_ARGISNULL(2)) /* NULL removes them */
+	if (!arguments_is_null(fcinfo, 2)) /* NULL removes them */
 		values.values = arguments_texts(fcinfo, 2, "vals", &values.nvalues);
 	derive_check_values(linitial(contract_read(name)), &values);
 	contract_set_values(name, &values);

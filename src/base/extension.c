@@ -36,6 +36,14 @@ extension_schema(void)
 	return quote_identifier(name);
 }
 
+void
+extension_refuse_older(void)
+{
+	ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			errmsg("perfcheck in this database is older than its library"),
+			errhint("Call ALTER EXTENSION perfcheck UPDATE."));
+}
+
 Oid
 extension_table(const char *name)
 {

@@ -8,6 +8,8 @@
 #ifndef PERFCHECK_BASE_EXTENSION_H
 #define PERFCHECK_BASE_EXTENSION_H
 
+#include "base/compat.h"
+
 /*
  * Sets the schema of the SQL function that was called, which is the one that
  * CREATE EXTENSION put everything into. Every SQL function must call this.
@@ -25,5 +27,11 @@ extern const char *extension_schema(void);
  * privileges.
  */
 extern Oid extension_table(const char *name);
+
+/*
+ * Raises object_not_in_prerequisite_state: what SQL declares is of an older version
+ * than the library, since ALTER EXTENSION is a step of its own.
+ */
+compat_noreturn extern void extension_refuse_older(void);
 
 #endif /* PERFCHECK_BASE_EXTENSION_H */

@@ -95,9 +95,7 @@ contract_execute(const char *sql, int expected, ContractArgs *args)
 
 	/* The library may be newer than the contract: ALTER EXTENSION is a step. */
 	if (!OidIsValid(extension_table("perfcheck_built_in")))
-		ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				errmsg("perfcheck in this database is older than its library"),
-				errhint("Call ALTER EXTENSION perfcheck UPDATE."));
+		extension_refuse_older();
 	before = sandbox_enter_user(sandbox_caller());
 	level = guc_scope_enter();
 	PG_TRY();

@@ -84,6 +84,13 @@ isnt($status, 0, 'a contract of 1.0 is refused before the update');
 like($err, qr/perfcheck in this database is older than its library/,
 	'... with the reason');
 like($err, qr/HINT:  Call ALTER EXTENSION perfcheck UPDATE\./, '... and the step');
+($status, $out, $err) = $node->psql('old', 'SELECT perfcheck_assert()');
+like($err, qr/perfcheck in this database is older than its library/,
+	'... by each function that has more arguments now');
+($status, $out, $err) =
+  $node->psql('old', q{SELECT perfcheck_add_query('more', 'SELECT 1')});
+like($err, qr/perfcheck in this database is older than its library/,
+	'... also where they may be null');
 
 my $contract = $node->safe_psql('old',
 	q{SELECT name, sql, todo, max_rows, p95_ms, enabled FROM perfcheck_query

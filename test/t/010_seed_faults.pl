@@ -357,11 +357,12 @@ sub full_disk_in
 		like($error, qr/ERROR:  (53100: |XX000: .*File too large)/,
 			"$name: the error");
 		like($error, $statement, "$name: in that phase");
+		# From 19 on reading may write, too: what it finds visible to all.
+		$probe->sql('DROP TABLE ballast');
 		# Rows that were never committed keep their space until they are
 		# vacuumed.
 		none_of_it($before, $kind, $name,
-			'DROP TABLE ballast;'
-			  . ($kind eq 'new' ? '' : 'VACUUM events'));
+			$kind eq 'new' ? undef : 'VACUUM events');
 	}
 }
 

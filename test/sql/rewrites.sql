@@ -106,7 +106,7 @@ SELECT current_setting('server_version_num')::int >= 190000 AS known \gset
 SELECT count(perfcheck_add_query(n, 'SELECT num FROM crate WHERE ' || c)) FROM (VALUES
     ('n5', 'COALESCE(num, 0) = $1'), ('n6', 'num IS NOT DISTINCT FROM $1')) AS v(n, c);
 INSERT INTO told SELECT * FROM said;
-SELECT query, CASE WHEN :'known' THEN ok AND fix IS NULL ELSE NOT ok AND proven AND fix = 'WHERE num = $1' END AS as_known
+SELECT query, CASE WHEN :'known' THEN ok AND coalesce(fix, '') = '' ELSE NOT ok AND proven AND fix = 'WHERE num = $1' END AS as_known
 FROM told ORDER BY query;
 CALL mend();
 SELECT bool_and(ok) AS ok FROM said WHERE query ~ '_mended' OR :'known';

@@ -138,7 +138,7 @@ SELECT perfcheck_add_query(U&'fault$planted', U&'SELECT count(*) FROM "t$planted
 SELECT perfcheck_add_case(U&'fault$planted', U&'label$planted', ARRAY[U&'value$planted']);
 INSERT INTO U&"t$planted" SELECT i, md5(i::text) || md5((i + 1)::text), 'late'
 	FROM generate_series(20401, 21900) AS i;
-SELECT perfcheck_add_query(U&'estimate$planted', U&'SELECT count(id) FROM "t$planted" WHERE kind = \$1');
+SELECT perfcheck_add_query(U&'estimate$planted', U&'SELECT sum(id) FROM "t$planted" WHERE kind = \$1');
 SELECT perfcheck_add_case(U&'estimate$planted', U&'label$planted', ARRAY['late']);
 CREATE TABLE U&"f$planted" (id int PRIMARY KEY, kind text NOT NULL, at int NOT NULL);
 INSERT INTO U&"f$planted" SELECT i, CASE WHEN i % 2 = 0 THEN U&'large$planted' ELSE 'small ' || i END, i

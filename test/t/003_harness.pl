@@ -191,6 +191,42 @@ like(
 	put('regress.log', "ok 1 - one 10 ms\n"));
 is($status, 1, 'pg_regress: a test that is missing has failed');
 
+# ---- what is needed ------------------------------------------------------------
+
+# A PostgreSQL that no package brought is told what to build: apt has nothing
+# for it. This one has programs and headers and no more.
+($status, $out) = run('pg_config', '--bindir');
+chomp(my $bindir = $out);
+for my $program (qw(postgres initdb))
+{
+	chmod 0755, put("foreign/bin/$program", "#!/bin/sh\n");
+}
+chmod 0755, put('foreign/bin/pg_config', <<"END");
+#!/bin/sh
+case \$1 in
+	--bindir) echo '$dir/foreign/bin' ;;
+	--sharedir) echo '$dir/foreign/share' ;;
+	--pgxs) echo '$dir/foreign/pgxs/src/makefiles/pgxs.mk' ;;
+	*) exec '$bindir/pg_config' "\$1" ;;
+esac
+END
+put('foreign/pgxs/src/makefiles/pgxs.mk', '');
+put('foreign/share/extension/pg_trgm.control', '');
+my @setup = ('env', "PG_CONFIG=$dir/foreign/bin/pg_config",
+	'sh', "$root/test/tools/setup.sh", 'test');
+($status, $out) = run(@setup);
+is($status, 1, 'setup: a PostgreSQL of no package that lacks something');
+like($out, qr/^setup: this PostgreSQL is not of Debian's packages/,
+	'setup: apt is not asked for it');
+like($out, qr/^ +TAP tests +PostgreSQL::Test +configure --enable-tap-tests$/m,
+	'setup: a row for what is missing');
+unlike($out, qr/^ +PostgreSQL /m, 'setup: none for what is there');
+put('foreign/pgxs/src/test/perl/PostgreSQL/Test/Cluster.pm', '');
+($status, $out) = run(@setup);
+unlike($out, qr/TAP tests/, 'setup: nor for what has been built');
+like($out, qr/^ +extensions that tests use .*contrib/m,
+	'setup: extensions that only tests use');
+
 # ---- the source tree ------------------------------------------------------------
 
 # Writes a tree that is right, then the files given; the check's answer.

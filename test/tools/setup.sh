@@ -20,6 +20,9 @@ esac
 cc=${CC:-gcc}
 dropin=/etc/postgresql-common/createcluster.d/perfcheck-setup.conf
 
+# What tests create, of PostgreSQL's contrib.
+contrib="amcheck btree_gist citext file_fdw hstore ltree unaccent"
+
 # --- what is needed ---------------------------------------------------------
 
 # need PURPOSE SOUGHT PACKAGES COMMAND...: notes PACKAGES if COMMAND fails.
@@ -29,10 +32,29 @@ need()
 	shift 3
 	if ! "$@" >/dev/null 2>&1; then
 		missing="$missing $packages"
-		table="$table$(printf '  %-27s %-27s %s' \
-			"$purpose" "$sought" "$packages")
+		table="$table$(row "$purpose" "$sought" "$packages")
 "
 	fi
+}
+
+# need_part PURPOSE SOUGHT PACKAGES BUILD COMMAND...: the same for a part of
+# PostgreSQL. One that is not of Debian's packages has its parts of its own
+# source, by BUILD.
+need_part()
+{
+	purpose=$1 sought=$2 packages=$3 build=$4
+	shift 4
+	if [ -z "$foreign" ]; then
+		need "$purpose" "$sought" "$packages" "$@"
+	elif ! "$@" >/dev/null 2>&1; then
+		lacking="$lacking$(row "$purpose" "$sought" "$build")
+"
+	fi
+}
+
+row()
+{
+	printf '  %-27s %-27s %s' "$@"
 }
 
 # compiles HEADERS FLAG...: a program with these headers links with these flags.
@@ -56,12 +78,24 @@ has()
 has_server()
 {
 	[ -x "$bindir/postgres" ] && [ -x "$bindir/initdb" ] &&
-		[ -f "$sharedir/extension/pg_trgm.control" ]
+		has_contrib pg_trgm
+}
+
+has_contrib()
+{
+	for module; do
+		[ -f "$sharedir/extension/$module.control" ] || return 1
+	done
 }
 
 has_pgxs()
 {
 	[ -f "$pgxs" ] && [ -f "$includedir_server/postgres.h" ]
+}
+
+has_server_test_modules()
+{
+	[ -f "$(dirname "$pgxs")/../../src/test/perl/PostgreSQL/Test/Cluster.pm" ]
 }
 
 has_test_modules()
@@ -76,7 +110,7 @@ has_deb_tools()
 
 look_around()
 {
-	missing='' table='' version=''
+	missing='' table='' lacking='' version='' foreign=''
 	bindir=. sharedir=. pgxs=. includedir=. includedir_server=. libdir=.
 	if pg_config=$(command -v "${PG_CONFIG:-pg_config}") &&
 		version=$("$pg_config" --version 2>/dev/null); then
@@ -87,15 +121,17 @@ look_around()
 		includedir_server=$("$pg_config" --includedir-server)
 		libdir=$("$pg_config" --libdir)
 		version=$(say "$version" | sed 's/[^0-9]*\([0-9]*\).*/\1/')
+		is_debian || foreign=yes
 	elif [ -n "${PG_CONFIG:-}" ]; then
 		die "PG_CONFIG=$PG_CONFIG does not run"
 	fi
 
 	need "C compiler" "$cc" "gcc libc6-dev" compiles stdio.h
 	need "make" "$make" make has "$make"
-	need "PostgreSQL NN" "postgres, pg_trgm" postgresql-NN has_server
-	need "to build extensions" "PGXS, postgres.h" \
-		postgresql-server-dev-NN has_pgxs
+	need_part "PostgreSQL NN" "postgres, pg_trgm" postgresql-NN \
+		"make install; make -C contrib/pg_trgm install" has_server
+	need_part "to build extensions" "PGXS, postgres.h" \
+		postgresql-server-dev-NN "make install" has_pgxs
 	need "PostgreSQL's client library" libpq-fe.h libpq-dev \
 		compiles libpq-fe.h -lpq
 	need "HTTP client library" curl/curl.h libcurl4-openssl-dev \
@@ -109,6 +145,11 @@ look_around()
 	need "scripts" "perl, IO::Socket" perl perl -MIO::Socket::INET -e 1
 	[ "$goal" = test ] || return 0
 
+	# shellcheck disable=SC2086
+	need_part "extensions that tests use" "amcheck, hstore and others" \
+		postgresql-NN "make -C contrib install" has_contrib $contrib
+	need_part "TAP tests" "PostgreSQL::Test" postgresql-server-dev-NN \
+		"configure --enable-tap-tests" has_server_test_modules
 	need "sanitizers" "libasan, libubsan" "gcc libc6-dev" \
 		compiles stdio.h -fsanitize=address,undefined
 	need "sanitizer of threads" libtsan "gcc libc6-dev" \
@@ -222,6 +263,15 @@ make_tmp
 on_exit=main_cluster_back
 
 look_around
+if [ -n "$lacking" ]; then
+	{
+		say "setup: this PostgreSQL is not of Debian's packages;" \
+			"please build what it lacks:"
+		printf '\n%s\n' "$(row "for" "looked for" "in its source")"
+		printf '%s\n' "$lacking" | sed "s/NN/$version/g"
+	} >&2
+	exit 1
+fi
 if [ -z "$missing" ]; then
 	say "setup: everything needed is here"
 	exit 0
@@ -241,7 +291,7 @@ fi
 
 if [ -n "$missing" ]; then
 	{
-		printf '\n  %-27s %-27s %s\n' "for" "looked for" "Debian's package"
+		printf '\n%s\n' "$(row "for" "looked for" "Debian's package")"
 		printf '%s\n' "$table" | sed "s/NN/${version:-NN}/g"
 	} >&2
 	[ -n "$version" ] || say "  NN: the version of PostgreSQL, 15 or later" >&2

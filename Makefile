@@ -79,7 +79,9 @@ sql/perfcheck--1.0--1.1.sql: $(sort $(wildcard $(srcdir)/sql/1.1/*.sql))
 # PROGRAM_FLAGS are for who packages it.
 PROGRAM_CFLAGS = -std=gnu99 -O2 -g $(WARNINGS) -D_GNU_SOURCE -Isrc $(PROGRAM_FLAGS)
 PQ_CFLAGS = -I$(shell $(PG_CONFIG) --includedir)
-PQ_LIBS = -L$(shell $(PG_CONFIG) --libdir) -lpq
+# A PostgreSQL that finds its library by a run path has its programs find it so.
+PQ_LIBS = -L$(shell $(PG_CONFIG) --libdir) -lpq \
+	$(if $(filter yes,$(enable_rpath)),$(rpath))
 
 HTTP_SOURCES = $(wildcard src/http/*.c src/http/*/*.c src/shared/*.c)
 HTTP_LIBS = -lcurl -lhttp_parser -ljansson -lxxhash $(PQ_LIBS) -lm -lpthread

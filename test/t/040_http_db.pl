@@ -6,6 +6,8 @@
 use strict;
 use warnings;
 
+use Cwd qw(realpath);
+use File::Basename qw(dirname);
 use FindBin;
 use IPC::Run ();
 use JSON::PP ();
@@ -31,6 +33,13 @@ $node->init(extra => [ '--encoding=UTF8', '--locale=C' ]);
 $node->start;
 $node->safe_psql('postgres', "CREATE DATABASE $_")
   for qw(events other copy twin);
+
+# Where the system has a libpq of its own, too.
+my ($library) = `ldd $program` =~ /^\s*libpq\.so\.\d+ => (\S+)/m;
+chomp(my $library_dir = `pg_config --libdir`);
+is( realpath(dirname($library // '')),
+	realpath($library_dir),
+	'the library is that of the PostgreSQL it was built for');
 
 # ---- helpers ---------------------------------------------------------------
 

@@ -23,49 +23,6 @@ cd "$(dirname "$0")/.." || exit 1
 
 timeout=${TIMEOUT:-5}
 
-# judge DATABASE KEY FILE SCALE: what perfcheck says on the small tables. If the
-# server crashed, each query has that as its verdict.
-judge()
-{
-	{
-		case_settings "$3"
-		say "\\set case '$2'" "\\set scale $4"
-		cat bench/cases_judge.sql
-	} >"$tmp/judge.sql"
-	sql -d "$1" -f "$tmp/judge.sql" >"$tmp/judged" 2>"$tmp/psql.log" && {
-		sed -n 's/^said\t//p' "$tmp/judged" >>"$data/said.tsv"
-		sed -n 's/^predicted\t//p' "$tmp/judged" >>"$data/predicted.tsv"
-		return
-	}
-	say "case $2: $(head -n 1 "$tmp/psql.log")" >&2
-	case_server_wait "$1"
-	sql -d "$1" -At -F '	' -c "SELECT '$2', name, 'error', 0, 'perfcheck failed', ''
-		FROM perfcheck_query ORDER BY name COLLATE \"C\"" >>"$data/said.tsv"
-}
-
-# compare DATABASE KEY FILE: the same plans and values on the large tables.
-compare()
-{
-	grep "^$2	" "$data/predicted.tsv" >"$tmp/predicted"
-	sql -d "$1" -c "TRUNCATE bench.predicted" \
-		-c "\\copy bench.predicted FROM '$tmp/predicted'" || exit 1
-	sql -d "$1" -v "case=$2" -v "timeout=$timeout" \
-		-v "dead_rows=$(header "$3" dead_rows)" -f bench/cases_compare.sql >>"$data/real.tsv" 2>"$tmp/psql.log" || {
-		tail -n 20 "$tmp/psql.log" >&2
-		die "case $2 cannot be compared"
-	}
-}
-
-# measure DATABASE KEY SIZE FILE: what is true at one size.
-measure()
-{
-	sql -d "$1" -v "case=$2" -v "size=$3" -v "timeout=$timeout" \
-		-v "dead_rows=$(header "$4" dead_rows)" -f bench/cases_measure.sql >>"$data/measured.tsv" 2>"$tmp/psql.log" || {
-		tail -n 20 "$tmp/psql.log" >&2
-		die "case $2 cannot be measured at size $3"
-	}
-}
-
 case_is_wanted()
 {
 	return 0
@@ -75,11 +32,11 @@ case_is_wanted()
 case_phase()
 {
 	if [ "$mode" = truth ]; then
-		measure "$1" "$2" "$5" "$3"
+		case_measure "$1" "$2" "$5" "$3"
 	elif [ "$5" = 1 ]; then
-		judge "$1" "$2" "$3" "$4"
+		case_judge "$1" "$2" "$3" "$4"
 	else
-		compare "$1" "$2" "$3"
+		case_compare "$1" "$2" "$3"
 	fi
 }
 

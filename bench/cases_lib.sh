@@ -1,5 +1,5 @@
-# Sourced by cases.sh, causes.sh and fixes.sh: how a case of bench/cases is read and
-# loaded. It needs test/tools/lib.sh, and $tmp.
+# Sourced by cases.sh, causes.sh, fixes.sh and versions.sh: how a case of bench/cases
+# is read, loaded, judged and measured. It needs test/tools/lib.sh, and $tmp.
 #
 # shellcheck shell=sh
 # shellcheck disable=SC2154
@@ -132,6 +132,49 @@ case_server_wait()
 	until sql -d "$1" -c "SELECT 1" >/dev/null 2>&1; do
 		sleep 1
 	done
+}
+
+# case_judge DATABASE KEY FILE SCALE: what perfcheck says on the small tables. If the
+# server crashed, each query has that as its verdict.
+case_judge()
+{
+	{
+		case_settings "$3"
+		say "\\set case '$2'" "\\set scale $4"
+		cat bench/cases_judge.sql
+	} >"$tmp/judge.sql"
+	sql -d "$1" -f "$tmp/judge.sql" >"$tmp/judged" 2>"$tmp/psql.log" && {
+		sed -n 's/^said\t//p' "$tmp/judged" >>"$data/said.tsv"
+		sed -n 's/^predicted\t//p' "$tmp/judged" >>"$data/predicted.tsv"
+		return
+	}
+	say "case $2: $(head -n 1 "$tmp/psql.log")" >&2
+	case_server_wait "$1"
+	sql -d "$1" -At -F '	' -c "SELECT '$2', name, 'error', 0, 'perfcheck failed', ''
+		FROM perfcheck_query ORDER BY name COLLATE \"C\"" >>"$data/said.tsv"
+}
+
+# case_compare DATABASE KEY FILE: the same plans and values on the large tables.
+case_compare()
+{
+	grep "^$2	" "$data/predicted.tsv" >"$tmp/predicted"
+	sql -d "$1" -c "TRUNCATE bench.predicted" \
+		-c "\\copy bench.predicted FROM '$tmp/predicted'" || exit 1
+	sql -d "$1" -v "case=$2" -v "timeout=$timeout" \
+		-v "dead_rows=$(header "$3" dead_rows)" -f bench/cases_compare.sql >>"$data/real.tsv" 2>"$tmp/psql.log" || {
+		tail -n 20 "$tmp/psql.log" >&2
+		die "case $2 cannot be compared"
+	}
+}
+
+# case_measure DATABASE KEY SIZE FILE: what is true at one size.
+case_measure()
+{
+	sql -d "$1" -v "case=$2" -v "size=$3" -v "timeout=$timeout" \
+		-v "dead_rows=$(header "$4" dead_rows)" -f bench/cases_measure.sql >>"$data/measured.tsv" 2>"$tmp/psql.log" || {
+		tail -n 20 "$tmp/psql.log" >&2
+		die "case $2 cannot be measured at size $3"
+	}
 }
 
 # case_data FILE...: where the tables of a run are kept, $data, and these in it, empty.

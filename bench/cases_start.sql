@@ -64,6 +64,36 @@ SELECT coalesce(string_agg(
 FROM bench.nodes(plan)
 $$;
 
+-- The entries that a scan of an index reads behind a condition and that nothing
+-- counts, as a case knows them from its rows: expressions of the values, $1, which is an
+-- array. 18 can skip over them; NULL stands for as many as its searches then.
+CREATE TABLE bench.behind (index text, entries text, from_18 text);
+GRANT SELECT ON bench.behind TO PUBLIC;
+
+CREATE FUNCTION reads(index text, entries text, from_18 text DEFAULT NULL)
+RETURNS void LANGUAGE sql AS
+'INSERT INTO bench.behind VALUES ($1, $2, $3)';
+
+CREATE FUNCTION bench.read_behind(plan jsonb, args text[]) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    scan record;
+    read bigint;
+    total bigint := 0;
+BEGIN
+    FOR scan IN
+        SELECT node, CASE WHEN current_setting('server_version_num')::int < 180000 THEN b.entries ELSE b.from_18 END AS entries
+        FROM bench.nodes(plan) JOIN bench.behind AS b ON b.index = node ->> 'Index Name' WHERE node ? 'Index Cond'
+    LOOP
+        IF scan.entries IS NULL THEN
+            total := total + coalesce((scan.node ->> 'Index Searches')::bigint, 0);
+        ELSE
+            EXECUTE 'SELECT ' || scan.entries INTO read USING args;
+            total := total + read * (scan.node ->> 'Actual Loops')::bigint;
+        END IF;
+    END LOOP;
+    RETURN total;
+END $$;
+
 -- The rows that the nodes of a plan examined, but for those whose rows are among
 -- bench.scanned(): EXPLAIN prints an average of the loops, and it is rounded. With
 -- bench.dead_rows they are taken from here, since scans count dead rows, too.
@@ -128,6 +158,7 @@ BEGIN
             IF current_setting('bench.dead_rows', true) IS DISTINCT FROM 'yes' THEN
                 result.examined := result.examined + bench.scanned() - before - planned;
             END IF;
+            result.examined := result.examined + bench.read_behind(plan, args);
             plan := plan -> 0 -> 'Plan';
             result.returned := (plan ->> 'Actual Rows')::numeric;
             result.blocks := (plan ->> 'Shared Hit Blocks')::bigint + (plan ->> 'Shared Read Blocks')::bigint;

@@ -1,4 +1,5 @@
--- Prints what was said beside what is true, and the figures. Variable: mode.
+-- Prints what was said beside what is true, and the figures. Variable: mode, which is
+-- verdicts, run, or versions, which lists of the cases wrong verdicts alone.
 \set QUIET on
 \pset footer off
 \pset null ''
@@ -31,13 +32,17 @@ SELECT "case", query, verdict AS said, true_verdict AS true, result, rows_projec
     CASE result WHEN 'right' THEN '' ELSE left(CASE WHEN result ~ '^FALSE' THEN why ELSE reason END, 100) END AS why
 FROM judged ORDER BY "case" COLLATE "C", query COLLATE "C";
 
-SELECT :'mode' = 'run' AS compare \gset
+SELECT :'mode' <> 'verdicts' AS compare, :'mode' = 'run' AS every \gset
 \if :compare
+\if :every
 \echo 'plans that are others than forecast, and rows that are not within a factor of 2'
+\else
+\echo 'verdicts that the same values on the large tables do not have'
+\endif
 \echo
 SELECT "case", query, label, plan_mode AS mode, CASE WHEN same_plan THEN '' ELSE access END AS forecast,
     CASE WHEN same_plan THEN '' ELSE real_access END AS real, rows_projected AS rows_said, coalesce(examined::text, left(error, 30)) AS rows_real
-FROM compared WHERE NOT same_plan OR NOT rows_within ORDER BY "case" COLLATE "C", query COLLATE "C", n;
+FROM compared WHERE CASE WHEN :'every' THEN NOT same_plan OR NOT rows_within ELSE NOT same_ok END ORDER BY "case" COLLATE "C", query COLLATE "C", n;
 \endif
 
 \pset tuples_only on

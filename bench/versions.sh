@@ -80,5 +80,5 @@ sql -f bench/cases_tables.sql || exit 1
 for file in said predicted real measured; do
 	sql -c "\\copy $file FROM '$data/$file.tsv'" || exit 1
 done
-sql -f bench/versions_truth.sql && sql -v mode=run -f bench/cases_report.sql || exit 1
+sql -f bench/versions_truth.sql && sql -v mode=versions -f bench/cases_report.sql || exit 1
 say "$(($(date +%s) - began)) s"

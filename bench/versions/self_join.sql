@@ -2,7 +2,7 @@
 -- columns that are no key, which it must not.
 -- scale: 100
 CREATE TABLE song (id bigint PRIMARY KEY, album int NOT NULL, title text NOT NULL, made timestamptz NOT NULL, code text NOT NULL UNIQUE);
-INSERT INTO song SELECT i, dice(i, 1) * 500 * :s, 'song ' || i % 997, '2026-01-01Z'::timestamptz + dice(i, 2) * interval '500 days', 'c' || i
+INSERT INTO song SELECT i, dice(i, 1) * 2500 * :s, 'song ' || i % 997, '2026-01-01Z'::timestamptz + dice(i, 2) * 500 * :s * interval '1 day', 'c' || i
 FROM generate_series(1, 10000 * :s) AS i;
 CREATE INDEX song_album ON song (album);
 CREATE INDEX song_made ON song (made);

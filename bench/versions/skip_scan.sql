@@ -11,12 +11,12 @@ CREATE TABLE shelf (depot int NOT NULL, shelf int NOT NULL, code int NOT NULL, n
 CREATE TABLE stock (depot int NOT NULL, shelf int NOT NULL, code int NOT NULL, note text NOT NULL);
 CREATE TABLE reading (meter int NOT NULL, at timestamptz NOT NULL, value int NOT NULL);
 INSERT INTO seat SELECT i, dice(i, 1) * 1000, repeat('n', 100) FROM generate_series(1, 10000 * :s) AS i;
-INSERT INTO visit SELECT '2026-01-01Z'::timestamptz + i * interval '1 minute', dice(i, 2) * 1000 * :s, repeat('n', 200)
+INSERT INTO visit SELECT '2026-01-01Z'::timestamptz + i * interval '1 minute', dice(i, 2) * 2500 * :s, repeat('n', 200)
 FROM generate_series(1, 10000 * :s) AS i;
-INSERT INTO parcel SELECT dice(i, 3) * 9, dice(i, 4) * 1000 * :s, repeat('n', 100) FROM generate_series(1, 10000 * :s) AS i;
--- A road has ten letters, so that roads are as many as they are.
-INSERT INTO letter SELECT i / 10, dice(i, 5) * 1000 * :s, repeat('n', 100) FROM generate_series(1, 10000 * :s) AS i;
-INSERT INTO stock SELECT dice(i, 6) * 4, dice(i, 7) * 5, dice(i, 8) * 1000 * :s, repeat('n', 100)
+INSERT INTO parcel SELECT dice(i, 3) * 9, dice(i, 4) * 2500 * :s, repeat('n', 100) FROM generate_series(1, 10000 * :s) AS i;
+-- A road has five letters, so that roads are as many as they are.
+INSERT INTO letter SELECT i / 5, dice(i, 5) * 2500 * :s, repeat('n', 100) FROM generate_series(1, 10000 * :s) AS i;
+INSERT INTO stock SELECT dice(i, 6) * 4, dice(i, 7) * 5, dice(i, 8) * 2500 * :s, repeat('n', 100)
 FROM generate_series(1, 10000 * :s) AS i;
 INSERT INTO tour SELECT * FROM visit;
 INSERT INTO shelf SELECT * FROM stock;

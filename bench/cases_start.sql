@@ -80,6 +80,10 @@ DECLARE
     read bigint;
     total bigint := 0;
 BEGIN
+    -- Nothing is equal to NULL, and a scan ends where it begins.
+    IF array_position(args, NULL) IS NOT NULL THEN
+        RETURN 0;
+    END IF;
     FOR scan IN
         SELECT node, CASE WHEN current_setting('server_version_num')::int < 180000 THEN b.entries ELSE b.from_18 END AS entries
         FROM bench.nodes(plan) JOIN bench.behind AS b ON b.index = node ->> 'Index Name' WHERE node ? 'Index Cond'

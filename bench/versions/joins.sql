@@ -5,7 +5,7 @@
 CREATE TABLE person (id int PRIMARY KEY, town int NOT NULL, name text NOT NULL);
 CREATE TABLE ticket (id int PRIMARY KEY, person_id int NOT NULL, town int NOT NULL, price int NOT NULL, gift_of int);
 INSERT INTO person SELECT i, i % 400, 'p' || i FROM generate_series(1, 2000 * :s) AS i;
-INSERT INTO ticket SELECT i, 1 + floor(dice(i, 1) * 1800 * :s), i % 500, i % 9, CASE WHEN i % 50 = 0 THEN i / 50 END
+INSERT INTO ticket SELECT i, 1 + (i * 7919::bigint) % (1800 * :s), i % 500, i % 9, CASE WHEN i % 50 = 0 THEN i / 50 END
 FROM generate_series(1, 10000 * :s) AS i;
 CREATE INDEX ticket_person ON ticket (person_id);
 VACUUM ANALYZE;

@@ -1,8 +1,9 @@
 -- Alternatives of one column: OR, which 18 makes an array of; IN (VALUES ...), which
 -- becomes one as well; and those of two columns, which do not.
 -- scale: 100
+-- denser: show.starts
 CREATE TABLE show (id bigint PRIMARY KEY, genre int NOT NULL, venue int NOT NULL, town text NOT NULL, starts timestamptz NOT NULL);
-INSERT INTO show SELECT i, dice(i, 1) * 2500 * :s, dice(i, 2) * 3500 * :s, 'town ' || i % 40, '2026-01-01Z'::timestamptz + dice(i, 3) * 600 * :s * interval '1 day'
+INSERT INTO show SELECT i, (i * 7919::bigint) % (2500 * :s), (i * 104729::bigint) % (3500 * :s), 'town ' || i % 40, '2026-01-01Z'::timestamptz + dice(i, 3) * 600 * interval '1 day'
 FROM generate_series(1, 10000 * :s) AS i;
 CREATE INDEX show_genre ON show (genre, starts);
 CREATE INDEX show_venue ON show (venue);

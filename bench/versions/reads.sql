@@ -1,8 +1,9 @@
 -- Wide tables that do not fit into the buffers, so that 18 and 19 read ahead of the
 -- scan, by workers of their own: the counts must be those of any other way to read.
 -- scale: 100
+-- denser: page.seen
 CREATE TABLE page (id bigint PRIMARY KEY, site int NOT NULL, seen timestamptz NOT NULL, hits int NOT NULL, body text NOT NULL);
-INSERT INTO page SELECT i, dice(i, 1) * 2500 * :s, '2026-01-01Z'::timestamptz + dice(i, 2) * 500 * :s * interval '1 day', dice(i, 3) * 9999, repeat('b', 400)
+INSERT INTO page SELECT i, (i * 7919::bigint) % (2500 * :s), '2026-01-01Z'::timestamptz + dice(i, 2) * 500 * interval '1 day', dice(i, 3) * 9999, repeat('b', 400)
 FROM generate_series(1, 10000 * :s) AS i;
 CREATE INDEX page_site ON page (site);
 CREATE INDEX page_seen ON page (seen);

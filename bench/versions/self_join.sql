@@ -1,8 +1,9 @@
 -- A table joined with itself by its key, which 18 takes out of the plan, and by
 -- columns that are no key, which it must not.
 -- scale: 100
+-- denser: song.made
 CREATE TABLE song (id bigint PRIMARY KEY, album int NOT NULL, title text NOT NULL, made timestamptz NOT NULL, code text NOT NULL UNIQUE);
-INSERT INTO song SELECT i, dice(i, 1) * 2500 * :s, 'song ' || i % 997, '2026-01-01Z'::timestamptz + dice(i, 2) * 500 * :s * interval '1 day', 'c' || i
+INSERT INTO song SELECT i, (i * 7919::bigint) % (2500 * :s), 'song ' || i % 997, '2026-01-01Z'::timestamptz + dice(i, 2) * 500 * interval '1 day', 'c' || i
 FROM generate_series(1, 10000 * :s) AS i;
 CREATE INDEX song_album ON song (album);
 CREATE INDEX song_made ON song (made);

@@ -2,6 +2,7 @@
 -- each leading value is another one it reads all entries, and where they are few it
 -- searches once for each. Tables have one index each, so that the plan is known.
 -- scale: 100
+-- denser: visit.seen, tour.seen, reading.at
 CREATE TABLE seat (id bigint NOT NULL, shop int NOT NULL, note text);
 CREATE TABLE visit (seen timestamptz NOT NULL, kind int NOT NULL, note text NOT NULL);
 CREATE TABLE parcel (depot int NOT NULL, code int NOT NULL, note text NOT NULL);
@@ -10,17 +11,17 @@ CREATE TABLE tour (seen timestamptz NOT NULL, kind int NOT NULL, note text NOT N
 CREATE TABLE shelf (depot int NOT NULL, shelf int NOT NULL, code int NOT NULL, note text NOT NULL);
 CREATE TABLE stock (depot int NOT NULL, shelf int NOT NULL, code int NOT NULL, note text NOT NULL);
 CREATE TABLE reading (meter int NOT NULL, at timestamptz NOT NULL, value int NOT NULL);
-INSERT INTO seat SELECT i, dice(i, 1) * 1000, repeat('n', 100) FROM generate_series(1, 10000 * :s) AS i;
-INSERT INTO visit SELECT '2026-01-01Z'::timestamptz + i * interval '1 minute', dice(i, 2) * 2500 * :s, repeat('n', 200)
+INSERT INTO seat SELECT i, (i * 7919::bigint) % 1000, repeat('n', 100) FROM generate_series(1, 10000 * :s) AS i;
+INSERT INTO visit SELECT '2026-01-01Z'::timestamptz + i * interval '1 minute' / :s, (i * 7919::bigint) % (2500 * :s), repeat('n', 200)
 FROM generate_series(1, 10000 * :s) AS i;
-INSERT INTO parcel SELECT dice(i, 3) * 9, dice(i, 4) * 2500 * :s, repeat('n', 100) FROM generate_series(1, 10000 * :s) AS i;
+INSERT INTO parcel SELECT dice(i, 3) * 9, (i * 7919::bigint) % (2500 * :s), repeat('n', 100) FROM generate_series(1, 10000 * :s) AS i;
 -- A road has five letters, so that roads are as many as they are.
-INSERT INTO letter SELECT i / 5, dice(i, 5) * 2500 * :s, repeat('n', 100) FROM generate_series(1, 10000 * :s) AS i;
-INSERT INTO stock SELECT dice(i, 6) * 4, dice(i, 7) * 5, dice(i, 8) * 2500 * :s, repeat('n', 100)
+INSERT INTO letter SELECT i / 5, (i * 7919::bigint) % (2500 * :s), repeat('n', 100) FROM generate_series(1, 10000 * :s) AS i;
+INSERT INTO stock SELECT dice(i, 6) * 4, dice(i, 7) * 5, (i * 7919::bigint) % (2500 * :s), repeat('n', 100)
 FROM generate_series(1, 10000 * :s) AS i;
 INSERT INTO tour SELECT * FROM visit;
 INSERT INTO shelf SELECT * FROM stock;
-INSERT INTO reading SELECT i % 20, '2026-01-01Z'::timestamptz + i * interval '1 minute', dice(i, 9) * 100
+INSERT INTO reading SELECT i % 20, '2026-01-01Z'::timestamptz + i * interval '1 minute' / :s, dice(i, 9) * 100
 FROM generate_series(1, 10000 * :s) AS i;
 CREATE INDEX seat_id_shop ON seat (id, shop);
 CREATE INDEX visit_seen_kind ON visit (seen, kind);
@@ -50,9 +51,9 @@ SELECT hurts(q, l, ARRAY[v]) FROM unnest(ARRAY['no_lead', 'few_leads', 'few_lead
     (VALUES ('one', '77'), ('absent', '-1')) AS v(l, v);
 SELECT hurts('few_leads_in', 'two', ARRAY['77', '78']);
 SELECT hurts('middle', l, v) FROM (VALUES ('one', ARRAY['2', '77']), ('absent', ARRAY['2', '-1'])) AS v(l, v);
-SELECT hurts('from_time', l, ARRAY[v]) FROM (VALUES ('last hour', ('2026-01-01Z'::timestamptz + (10000 * :s - 60) * interval '1 minute')::text),
-    ('half', ('2026-01-01Z'::timestamptz + 5000 * :s * interval '1 minute')::text)) AS v(l, v);
-SELECT hurts('between_times', 'ten minutes', ARRAY[('2026-01-01Z'::timestamptz + 5000 * :s * interval '1 minute')::text]);
+SELECT hurts('from_time', l, ARRAY[v]) FROM (VALUES ('last hour', ('2026-01-01Z'::timestamptz + 9940 * interval '1 minute')::text),
+    ('half', ('2026-01-01Z'::timestamptz + 5000 * interval '1 minute')::text)) AS v(l, v);
+SELECT hurts('between_times', 'ten minutes', ARRAY[('2026-01-01Z'::timestamptz + 5000 * interval '1 minute')::text]);
 -- What a scan reads that nothing counts: all entries, or those of its range; where 18
 -- skips, as many as its searches.
 SELECT reads(index, (10000 * :s)::text) FROM unnest(ARRAY['parcel_depot_code', 'stock_depot_shelf_code', 'reading_meter_at']) AS index;

@@ -1,9 +1,10 @@
 -- Plans that a setting forbids, which 18 counts (disabled_nodes) where others add to
 -- the cost: with nothing left but what is off, and with another way.
 -- scale: 100
+-- denser: job.at
 CREATE TABLE job (id bigint PRIMARY KEY, state int NOT NULL, worker int NOT NULL, at timestamptz NOT NULL, note text NOT NULL);
 CREATE TABLE step (id bigint PRIMARY KEY, job_id bigint NOT NULL, state int NOT NULL);
-INSERT INTO job SELECT i, dice(i, 1) * 8, dice(i, 2) * 1250 * :s, '2026-01-01Z'::timestamptz + dice(i, 3) * 500 * :s * interval '1 day', repeat('n', 50)
+INSERT INTO job SELECT i, dice(i, 1) * 8, (i * 7919::bigint) % (1250 * :s), '2026-01-01Z'::timestamptz + dice(i, 3) * 500 * interval '1 day', repeat('n', 50)
 FROM generate_series(1, 5000 * :s) AS i;
 INSERT INTO step SELECT i, 1 + floor(dice(i, 4) * 5000 * :s), i % 6 FROM generate_series(1, 10000 * :s) AS i;
 CREATE INDEX job_worker ON job (worker);

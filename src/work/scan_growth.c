@@ -109,16 +109,21 @@ scan_growth_is_scattered(const ScanPlace *place, List *conditions)
 	return false;
 }
 
-/* Returns the conditions that bound what is read of an index. */
+/*
+ * Returns the conditions that bound what is read of an index, and those behind them,
+ * of which a server that skips has some.
+ */
 static List *
-scan_growth_bounds(Oid index, List *conditions)
+scan_growth_bounds(Oid index, List *conditions, List **skipping)
 {
 	Bitmapset *behind = index_bounds_behind(index, conditions);
 	List *bounds = NIL;
 	ListCell *cell;
 
 	foreach(cell, conditions)
-		if (!bms_is_member(foreach_current_index(cell), behind))
+		if (bms_is_member(foreach_current_index(cell), behind))
+			*skipping = lappend(*skipping, lfirst(cell));
+		else
 			bounds = lappend(bounds, lfirst(cell));
 	return bounds;
 }
@@ -173,6 +178,7 @@ scan_growth_of_table(ScanPlace *place, const CompatInstrumentation *counts,
 	double in_loop = Max(loops, 1);
 	ScanGrowth growth = {0};
 	List *conditions;
+	List *skipping = NIL;
 	bool unique = false;
 
 	place->index = plan_tree_scanned_index(node, &conditions);
@@ -181,7 +187,7 @@ scan_growth_of_table(ScanPlace *place, const CompatInstrumentation *counts,
 	{
 		bool brin = relation_index_method(place->index) == BRIN_AM_OID;
 
-		conditions = scan_growth_bounds(place->index, conditions);
+		conditions = scan_growth_bounds(place->index, conditions, &skipping);
 		unique = scan_growth_is_unique(place, conditions);
 		if (!scan_growth_is_scattered(place, conditions))
 		{
@@ -203,9 +209,14 @@ scan_growth_of_table(ScanPlace *place, const CompatInstrumentation *counts,
 	if (!IsA(node, BitmapHeapScanState) && !IsA(node, BitmapIndexScanState))
 		growth.whole =
 			Max(unique ? 1 : place->rows * narrowed.share, examined / in_loop);
-	/* A walk that was stopped would have found as many on the rest of its way. */
-	if (narrowed.share == 1 && examined > 0 && examined < place->rows * in_loop)
+	/*
+	 * A walk that was stopped would have found as many on the rest of its way. How
+	 * far one came that skips, the rows do not tell.
+	 */
+	if (skipping == NIL && narrowed.share == 1 && examined > 0 &&
+		examined < place->rows * in_loop)
 		found *= place->rows * in_loop / examined;
+	scan_conditions_narrow(place, skipping, &narrowed);
 	place->index = InvalidOid;
 	scan_conditions_narrow(place, node->plan->qual, &narrowed);
 	growth.found = scan_growth_exponent(place, &narrowed, found, loops);

@@ -209,6 +209,15 @@ SELECT pg_stat_force_next_flush();
 SELECT l FROM perfcheck_verify() AS v (l) WHERE l ~ 'vacuum:|statistics:';
 SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
 
+-- four rows of each number are found at any size, and half of all that have number 0: also where a server skips over what is in front of it in the index
+CREATE TABLE parcel (depot int NOT NULL, number int NOT NULL, note text NOT NULL);
+INSERT INTO parcel SELECT i / 2000, CASE WHEN i % 2 = 0 THEN 1 + i / 2 * 7919 % 2500 ELSE 0 END, repeat('n', 100) FROM generate_series(1, 20000) AS i;
+CREATE INDEX ON parcel (depot, number);
+VACUUM ANALYZE parcel;
+SELECT perfcheck_add_query('parcels', 'SELECT * FROM parcel WHERE number = $1', max_rows => 5000000, max_blocks => 1000000, max_rows_returned => 100);
+SELECT label, rows_returned, ok, reason FROM perfcheck_plan(scale => 100) WHERE plan_mode = 'custom' AND label ~ 'rare|typical' ORDER BY label;
+SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
+
 DROP SCHEMA growth_test CASCADE;
 DROP ROLE perfcheck_teller;
 UPDATE perfcheck_query SET enabled = true;

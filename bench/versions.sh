@@ -42,8 +42,8 @@ case_phase()
 # read that was in the buffers.
 plans_read()
 {
-	sql -c "ALTER SYSTEM SET io_method = '$2'" -c CHECKPOINT &&
-		as_server "$pg_bindir/pg_ctl" -D "$cluster_dir/data" -m fast -w restart >"$tmp/restart.log" 2>&1 9>&- ||
+	sql -c "ALTER SYSTEM SET io_method = '$2'" -c CHECKPOINT || exit 1
+	as_server "$pg_bindir/pg_ctl" -D "$cluster_dir/data" -m fast -w restart >"$tmp/restart.log" 2>&1 9>&- ||
 		die "no restart: $(cat "$tmp/restart.log")"
 	sql -At -d reads -c "SELECT to_jsonb(p) FROM perfcheck_plan(NULL, 100) AS p" >"$1" || exit 1
 }

@@ -3,12 +3,11 @@
  * perfcheck.c
  *		The functions that SQL calls: arguments -> structs -> rows.
  *
- * This file and arguments.c are the only ones that know fmgr.
- * The functions are not strict, but for one, so that a NULL argument raises
- * null_value_not_allowed instead of making the result NULL. The comment of each
- * one says what its SQL COMMENT does not.
- * All but that one raise object_not_in_prerequisite_state when a query of the
- * contract calls it.
+ * This file and arguments.c are the only ones that know fmgr. The functions are
+ * not strict, but for one, so that a NULL argument raises null_value_not_allowed
+ * instead of making the result NULL. The comment of each one says what its SQL
+ * COMMENT does not. All but that one raise object_not_in_prerequisite_state when a
+ * query of the contract calls it.
  *
  *-------------------------------------------------------------------------
  */

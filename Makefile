@@ -17,7 +17,7 @@ MODULE_big = perfcheck
 # The folders of the server's module, in the order in which one may include
 # another; src/README tells what each is for. src/http is the program's.
 SERVER_DIRS = shared base query contract cases plan work verdict advice run \
-	report synth seed
+	report record synth seed
 OBJS = $(patsubst %.c,%.o,$(wildcard src/*.c $(SERVER_DIRS:%=src/%/*.c)))
 DATA = sql/perfcheck--1.0.sql
 DATA_built = sql/perfcheck--1.0--1.1.sql
@@ -132,10 +132,10 @@ UNIT_SOURCES = $(filter-out src/http/main.c,$(HTTP_SOURCES)) \
 	$(wildcard src/synth/*.c) \
 	$(patsubst %,src/%.c,work/work_node work/unstopped work/unmatched work/region \
 	work/block_projection work/projection work/estimates work/busiest contract/url_template \
-	report/sql_lines)
+	record/comment_split record/comment_tags report/sql_lines)
 UNIT_OBJS = $(patsubst %.c,build/unit/%.o,$(UNIT_SOURCES))
 UNIT_HEADERS = $(HTTP_HEADERS) $(wildcard src/synth/*.h src/work/*.h \
-	src/contract/*.h src/report/sql_lines.h test/unit/*.h)
+	src/contract/*.h src/record/comment_*.h src/report/sql_lines.h test/unit/*.h)
 UNIT_TESTS = $(patsubst test/unit/%.c,build/unit/%,$(wildcard test/unit/test_*.c))
 
 build/unit/%.o: %.c $(UNIT_HEADERS)

@@ -3,11 +3,11 @@
  * perfcheck.c
  *		The functions that SQL calls: arguments -> structs -> rows.
  *
- * This file and arguments.c are the only ones that know fmgr. The functions are
- * not strict, but for one, so that a NULL argument raises null_value_not_allowed
- * instead of making the result NULL. The comment of each one says what its SQL
- * COMMENT does not. All but that one raise object_not_in_prerequisite_state when a
- * query of the contract calls it.
+ * This file, perfcheck_record.c and arguments.c are the only ones that know fmgr.
+ * The functions are not strict, but for one, so that a NULL argument raises
+ * null_value_not_allowed instead of making the result NULL. The comment of each
+ * one says what its SQL COMMENT does not. All but that one raise
+ * object_not_in_prerequisite_state when a query of the contract calls it.
  *
  *-------------------------------------------------------------------------
  */
@@ -33,6 +33,7 @@
 #include "plan/forecast.h"
 #include "plan/plan_facts.h"
 #include "plan/table_growth.h"
+#include "record/recorder.h"
 #include "report/failure.h"
 #include "report/index_report.h"
 #include "report/tap.h"
@@ -78,6 +79,7 @@ _PG_init(void)
 	settings_init();
 	forecast_init();
 	nested_init();
+	recorder_init();
 }
 
 /* ---- seed ---- */

@@ -28,6 +28,7 @@
 #include "optimizer/planner.h"
 #include "pgstat.h"
 #include "rewrite/rewriteHandler.h"
+#include "storage/proc.h"
 #include "tcop/tcopprot.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
@@ -37,7 +38,10 @@
 #include "utils/relcache.h"
 #include "utils/snapmgr.h"
 #if PG_VERSION_NUM >= 160000
+#include "nodes/queryjumble.h"
 #include "varatt.h"
+#else
+#include "utils/queryjumble.h"
 #endif
 
 #if PG_VERSION_NUM < 150000
@@ -514,6 +518,17 @@ compat_restrict_search_path(void)
 {
 #if PG_VERSION_NUM >= 170000
 	RestrictSearchPath();
+#endif
+}
+
+/* Returns this backend's number of its transaction; 17 moved it. */
+static inline uint32
+compat_local_transaction(void)
+{
+#if PG_VERSION_NUM >= 170000
+	return (uint32) MyProc->vxid.lxid;
+#else
+	return (uint32) MyProc->lxid;
 #endif
 }
 

@@ -242,6 +242,12 @@ sandbox_refuse_inside(void)
 }
 
 bool
+sandbox_is_open(void)
+{
+	return sandbox_depth > 0;
+}
+
+bool
 sandbox_caller_is_read_only(void)
 {
 	return sandbox_read_only;

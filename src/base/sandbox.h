@@ -51,6 +51,9 @@ extern void sandbox_pass_on(ErrorData *error);
  */
 extern void sandbox_refuse_inside(void);
 
+/* Returns whether a sandbox is open. Raises no error. */
+extern bool sandbox_is_open(void);
+
 /*
  * Returns whether the transaction was read-only before the outermost
  * sandbox_run(). It may be called within one only.

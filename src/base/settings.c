@@ -20,6 +20,7 @@
 #include "utils/guc.h"
 #include "utils/varlena.h"
 
+#include "base/record_settings.h"
 #include "base/settings.h"
 
 int perfcheck_max_rows_examined = 50000;
@@ -96,6 +97,8 @@ settings_init(void)
 		"rows.",
 		"0 turns this off; fixes are then proposals.", &perfcheck_prove_rows,
 		100000, 0, INT_MAX, PGC_USERSET, 0, NULL, NULL, NULL);
+
+	record_settings_init();
 
 	MarkGUCPrefixReserved("perfcheck");
 }

@@ -103,6 +103,11 @@ has_test_modules()
 	has prove && perl -MTest::More -MHTTP::Tiny -MJSON::PP -MIPC::Run -e 1
 }
 
+has_pooler()
+{
+	has pgbouncer || [ -x /usr/sbin/pgbouncer ]
+}
+
 has_deb_tools()
 {
 	has dh && has lintian && has pg_buildext && has pg_virtualenv
@@ -160,6 +165,7 @@ look_around()
 		has_test_modules
 	need "XML reader" xmllint libxml2-utils has xmllint
 	need "HTTP/2 server" nghttpd nghttp2-server has nghttpd
+	need "connection pooler" pgbouncer pgbouncer has_pooler
 	need "certificates for a test" openssl openssl has openssl
 	if is_debian; then
 		need "Debian packages" "dh, lintian, pg_buildext" \
@@ -216,6 +222,16 @@ main_cluster_back()
 	return 0
 }
 
+# A test starts a pooler of its own; the one that the package starts is not needed.
+pooler_off()
+{
+	[ "$pooler_was_here" = no ] || return 0
+	if has_pooler >/dev/null && command -v systemctl >/dev/null; then
+		as_root systemctl disable --now pgbouncer >/dev/null 2>&1
+	fi
+	return 0
+}
+
 install_packages()
 {
 	as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y \
@@ -243,6 +259,10 @@ install_missing()
 	# shellcheck disable=SC2086
 	set -- $packages
 	say "setup: installing $*"
+	pooler_was_here=no
+	if has_pooler >/dev/null; then
+		pooler_was_here=yes
+	fi
 	main_cluster_off
 	if ! install_packages "$@"; then
 		if [ -z "$lists_updated" ]; then
@@ -255,6 +275,7 @@ install_missing()
 		}
 	fi
 	main_cluster_back
+	pooler_off
 }
 
 # ----------------------------------------------------------------------------

@@ -1,0 +1,48 @@
+/*-------------------------------------------------------------------------
+ *
+ * comment_split.h
+ *		Where a statement begins and ends between the comments around it.
+ *
+ * It is pure: the unit tests build it without the server.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_RECORD_COMMENT_SPLIT_H
+#define PERFCHECK_RECORD_COMMENT_SPLIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Positions in the text: before start and from end on there are comments alone. */
+typedef struct CommentSplit
+{
+	size_t start;
+	size_t end;
+} CommentSplit;
+
+/*
+ * Splits the text of one statement. Space and semicolons count to the comments.
+ * Text that is all comment has start == end.
+ */
+extern CommentSplit comment_split(const char *text, size_t length);
+
+/* Returns whether the text has nothing but comments, space and semicolons. */
+extern bool comment_is_all(const char *text, size_t length);
+
+/*
+ * Writes the comments of a text that was split to buffer, which must hold length
+ * + 1 bytes: those before the statement and those behind it, with a new line between
+ * them and none around them. Returns their length; 0 if there are none.
+ */
+extern size_t comment_copy(const char *text, size_t length, CommentSplit split,
+						   char *buffer);
+
+/*
+ * Keeps of comments the tags that say which request a statement is part of, such as
+ * traceparent and route, and nothing else. buffer must hold length + 5 bytes; the
+ * result stands in it as one comment. Returns its length; 0 if there are none.
+ */
+extern size_t comment_keep_request(const char *comment, size_t length,
+								   char *buffer);
+
+#endif /* PERFCHECK_RECORD_COMMENT_SPLIT_H */

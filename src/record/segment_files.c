@@ -1,0 +1,281 @@
+/*-------------------------------------------------------------------------
+ *
+ * segment_files.c
+ *		The files in which statements are recorded.
+ *
+ * They stand in the data directory, since no table can be written on a standby or
+ * in a read-only transaction. The names of the folder and of the files begin as
+ * those of temporary files do: pg_basebackup and pg_rewind leave these out, so that
+ * what people sent does not get into backups. They stand in base/ since pg_rewind
+ * leaves out no folder beside it, and in a folder of their own since the server
+ * clears its own when it starts.
+ *
+ * A lock on the folder, which ends with the backend that has it, keeps the sum of
+ * their sizes below the limit while several backends make files. Space is reserved
+ * when a file is made: writing to mapped memory without would end in a signal
+ * when the disk is full.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "miscadmin.h"
+#include "port/atomics.h"
+#include "storage/fd.h"
+#include "utils/timestamp.h"
+
+#include "base/record_settings.h"
+#include "record/segment_files.h"
+
+#define SEGMENT_FOLDER "base/pgsql_tmp_perfcheck"
+#define SEGMENT_NAME "pgsql_tmp.%08x.%016llx.%d.%u"
+
+/* Pages that are met when a file is made cost less than one by one later. */
+#ifdef MAP_POPULATE
+#define SEGMENT_MAP (MAP_SHARED | MAP_POPULATE)
+#else
+#define SEGMENT_MAP MAP_SHARED
+#endif
+
+/* How often the lock on the folder is tried, and how long it waits in between. */
+#define SEGMENT_LOCK_TRIES 50
+#define SEGMENT_LOCK_WAIT_US 1000
+
+/* ---- what is there ---- */
+
+static int
+segment_files_compare(const ListCell *a, const ListCell *b)
+{
+	const SegmentFile *one = lfirst(a);
+	const SegmentFile *other = lfirst(b);
+
+	if (one->created != other->created)
+		return one->created < other->created ? -1 : 1;
+	return strcmp(one->path, other->path);
+}
+
+/* Returns the file of that name, or NULL if it is none of ours, or gone. */
+static SegmentFile *
+segment_files_read_name(const char *name)
+{
+	SegmentFile *file;
+	unsigned int database;
+	unsigned int serial;
+	unsigned long long created;
+	int pid;
+	int length = 0;
+	char path[MAXPGPATH];
+	struct stat status;
+
+	if (sscanf(name, "pgsql_tmp.%8x.%16llx.%d.%u%n", &database, &created, &pid,
+			   &serial, &length) != 4 ||
+		name[length] != '\0')
+		return NULL;
+	snprintf(path, sizeof(path), "%s/%s", SEGMENT_FOLDER, name);
+	if (stat(path, &status) != 0)
+		return NULL;
+	file = palloc(sizeof(*file));
+	file->path = pstrdup(path);
+	file->database = database;
+	file->created = created;
+	file->size = (Size) status.st_size;
+	return file;
+}
+
+List *
+segment_files_list(Oid database)
+{
+	List *files = NIL;
+	DIR *folder = AllocateDir(SEGMENT_FOLDER);
+	struct dirent *entry;
+
+	if (folder == NULL)
+		return NIL;
+	while ((entry = ReadDirExtended(folder, SEGMENT_FOLDER, LOG)) != NULL)
+	{
+		SegmentFile *file = segment_files_read_name(entry->d_name);
+
+		if (file != NULL &&
+			(!OidIsValid(database) || file->database == database))
+			files = lappend(files, file);
+	}
+	FreeDir(folder);
+	list_sort(files, segment_files_compare);
+	return files;
+}
+
+/* ---- removing ---- */
+
+bool
+segment_files_drop(const SegmentFile *file)
+{
+	uint32 dropped = 1;
+	int fd = BasicOpenFile(file->path, O_WRONLY | PG_BINARY);
+
+	if (fd < 0)
+		return errno == ENOENT;
+	if (pwrite(fd, &dropped, sizeof(dropped),
+			   offsetof(SegmentHeader, dropped)) != sizeof(dropped))
+	{
+		int failure = errno == 0 ? ENOSPC : errno;
+
+		close(fd);
+		errno = failure;
+		return false;
+	}
+	close(fd);
+	return unlink(file->path) == 0 || errno == ENOENT;
+}
+
+/* Removes the oldest files until all of them have room beside size bytes. */
+static bool
+segment_files_make_room(Size size)
+{
+	Size limit = (Size) perfcheck_record_limit * 1024;
+	Size sum = size;
+	List *files = segment_files_list(InvalidOid);
+	bool made = true;
+	ListCell *cell;
+
+	foreach(cell, files)
+		sum += ((SegmentFile *) lfirst(cell))->size;
+	foreach(cell, files)
+	{
+		SegmentFile *file = lfirst(cell);
+
+		if (sum > limit && made)
+		{
+			made = segment_files_drop(file);
+			sum -= file->size;
+		}
+		pfree(file->path);
+		pfree(file);
+	}
+	list_free(files);
+	if (made && sum > limit)
+	{
+		errno = ENOSPC;
+		made = false;
+	}
+	return made;
+}
+
+/* ---- making ---- */
+
+/* Returns the folder, which it makes if need be, locked; or -1, with errno. */
+static int
+segment_files_lock(void)
+{
+	int fd;
+
+	if (mkdir(SEGMENT_FOLDER, S_IRWXU) != 0 && errno != EEXIST)
+		return -1;
+	fd = BasicOpenFile(SEGMENT_FOLDER, O_RDONLY);
+	if (fd < 0)
+		return -1;
+	for (int i = 0; i < SEGMENT_LOCK_TRIES; i++)
+	{
+		if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+			return fd;
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			break;
+		pg_usleep(SEGMENT_LOCK_WAIT_US);
+	}
+	{
+		int failure = errno;
+
+		close(fd);
+		errno = failure;
+	}
+	return -1;
+}
+
+/* Gives the file its size, all zeros, on the disk. */
+static bool
+segment_files_reserve(int fd, Size size)
+{
+#ifdef HAVE_POSIX_FALLOCATE
+	int failure;
+
+	do
+		failure = posix_fallocate(fd, 0, (off_t) size);
+	while (failure == EINTR);
+	errno = failure;
+	return failure == 0;
+#else
+	static const char zeros[8192];
+
+	for (Size done = 0; done < size; done += sizeof(zeros))
+	{
+		Size part = Min(sizeof(zeros), size - done);
+
+		errno = 0;
+		if (pwrite(fd, zeros, part, (off_t) done) != (ssize_t) part)
+		{
+			if (errno == 0)
+				errno = ENOSPC;
+			return false;
+		}
+	}
+	return true;
+#endif
+}
+
+/* Makes the file while the folder is locked. */
+static SegmentHeader *
+segment_files_create_locked(Size size, char path[MAXPGPATH])
+{
+	static uint32 serial = 0;
+	SegmentHeader *header = MAP_FAILED;
+	int failure;
+	int fd;
+
+	if (!segment_files_make_room(size))
+		return NULL;
+	snprintf(path, MAXPGPATH, "%s/" SEGMENT_NAME, SEGMENT_FOLDER, MyDatabaseId,
+			 (unsigned long long) GetCurrentTimestamp(), MyProcPid, serial++);
+	fd = BasicOpenFilePerm(path, O_RDWR | O_CREAT | O_EXCL | PG_BINARY,
+						   S_IRUSR | S_IWUSR);
+	if (fd < 0)
+		return NULL;
+	if (segment_files_reserve(fd, size))
+		header = mmap(NULL, size, PROT_READ | PROT_WRITE, SEGMENT_MAP, fd, 0);
+	failure = errno;
+	close(fd);
+	if (header == MAP_FAILED)
+	{
+		(void) unlink(path);
+		errno = failure;
+		return NULL;
+	}
+	header->size = (uint32) size;
+	header->database = MyDatabaseId;
+	header->backend_start = MyStartTimestamp;
+	header->pid = MyProcPid;
+	header->dropped = 0;
+	pg_write_barrier();
+	memcpy(header->magic, SEGMENT_MAGIC, sizeof(header->magic));
+	return header;
+}
+
+SegmentHeader *
+segment_files_create(Size size, char path[MAXPGPATH])
+{
+	int lock = segment_files_lock();
+	SegmentHeader *header;
+	int failure;
+
+	if (lock < 0)
+		return NULL;
+	header = segment_files_create_locked(size, path);
+	failure = errno;
+	close(lock);
+	errno = failure;
+	return header;
+}

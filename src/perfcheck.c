@@ -34,6 +34,7 @@
 #include "plan/plan_facts.h"
 #include "plan/table_growth.h"
 #include "record/recorder.h"
+#include "report/coverage.h"
 #include "report/failure.h"
 #include "report/index_report.h"
 #include "report/tap.h"
@@ -41,6 +42,7 @@
 #include "report_row.h"
 #include "result_row.h"
 #include "run/requests.h"
+#include "run/row_values.h"
 #include "run/timing.h"
 #include "seed/event_rows.h"
 #include "seed/events_table.h"
@@ -72,6 +74,8 @@ PG_FUNCTION_INFO_V1(perfcheck_verify);
 PG_FUNCTION_INFO_V1(perfcheck_indexes);
 PG_FUNCTION_INFO_V1(perfcheck_assert);
 PG_FUNCTION_INFO_V1(perfcheck_time);
+PG_FUNCTION_INFO_V1(perfcheck_used);
+PG_FUNCTION_INFO_V1(perfcheck_row_values);
 
 void
 _PG_init(void)
@@ -413,6 +417,35 @@ perfcheck_rows(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64(rows);
 }
 
+/*
+ * perfcheck_row_values(sql text, args text[], role text, search_path text,
+ * most integer) returns a text[] a row; none for a statement that fails.
+ */
+Datum
+perfcheck_row_values(PG_FUNCTION_ARGS)
+{
+	ResultRow row = arguments_start_rows(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	ContractQuery query = {
+		.name = "a recorded statement",
+		.sql = arguments_text(fcinfo, 0, "sql"),
+		.role = arguments_optional_text(fcinfo, 2),
+		.search_path = arguments_optional_text(fcinfo, 3),
+	};
+	int nargs;
+	char **args = arguments_texts(fcinfo, 1, "args", &nargs);
+	int most = DatumGetInt32(arguments_get(fcinfo, 4, "most"));
+	ListCell *cell;
+
+	foreach(cell, row_values_read(&query, args, nargs, most))
+	{
+		const RowValues *values = lfirst(cell);
+
+		result_row_put_texts(&row, values->columns, values->ncolumns);
+		result_row_end(&row);
+	}
+	return (Datum) 0;
+}
+
 /* ---- verify ---- */
 
 /*
@@ -465,6 +498,25 @@ perfcheck_forecast(PG_FUNCTION_ARGS)
 		foreach(inner, found->ranges)
 			report_row_range(&row, found, lfirst(inner));
 	}
+	return (Datum) 0;
+}
+
+/*
+ * perfcheck_used(scale float8) returns a row a query and table of it, a row a query
+ * and index that it reads, and then a row an index of these tables.
+ */
+Datum
+perfcheck_used(PG_FUNCTION_ARGS)
+{
+	ResultRow row = arguments_start_rows(fcinfo, 0);
+	double scale = DatumGetFloat8(arguments_get(fcinfo, 0, "scale"));
+	List *coverages = coverage_read(scale);
+	ListCell *cell;
+
+	foreach(cell, coverages)
+		report_row_coverage(&row, lfirst(cell));
+	foreach(cell, coverage_indexes(coverages))
+		report_row_existing_index(&row, lfirst(cell));
 	return (Datum) 0;
 }
 

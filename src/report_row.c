@@ -171,6 +171,56 @@ report_row_index(ResultRow *row, const IndexSetRow *index)
 	result_row_end(row);
 }
 
+static void
+report_row_used(ResultRow *row, const QueryCoverage *coverage, Oid relation,
+				bool read)
+{
+	result_row_put_text(row, coverage->query->name);
+	if (OidIsValid(relation))
+		result_row_put(row, ObjectIdGetDatum(relation));
+	else
+		result_row_put_null(row);
+	result_row_put_null(row);
+	result_row_put_bool(row, read);
+	result_row_put_nulls(row, 3);
+	result_row_put_text(row, coverage->problem);
+	result_row_end(row);
+}
+
+void
+report_row_coverage(ResultRow *row, const QueryCoverage *coverage)
+{
+	ListCell *cell;
+
+	if (coverage->tables == NIL)
+		report_row_used(row, coverage, InvalidOid, false);
+	foreach(cell, coverage->tables)
+		report_row_used(row, coverage, lfirst_oid(cell),
+						coverage_reads(coverage, lfirst_oid(cell)));
+	foreach(cell, coverage->indexes)
+		report_row_used(row, coverage, lfirst_oid(cell), true);
+}
+
+void
+report_row_existing_index(ResultRow *row, const ExistingIndex *index)
+{
+	const char *needed_by =
+		index->constraint != NULL ? index->constraint : index->foreign_key;
+
+	result_row_put_null(row);
+	result_row_put(row, ObjectIdGetDatum(index->oid));
+	result_row_put(row, ObjectIdGetDatum(index->relid));
+	result_row_put_bool(row, index->needed);
+	result_row_put_rows(row, index->bytes);
+	result_row_put_text(row, needed_by);
+	if (OidIsValid(index->longer))
+		result_row_put(row, ObjectIdGetDatum(index->longer));
+	else
+		result_row_put_null(row);
+	result_row_put_null(row);
+	result_row_end(row);
+}
+
 void
 report_row_timing(ResultRow *row, const TimingResult *result)
 {

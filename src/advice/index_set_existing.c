@@ -39,24 +39,22 @@
 
 /* ---- reading ---- */
 
-/* The tables of the queries, with the partitions of each. */
+/* Returns the OIDs of tables with those of the partitions of each. */
 static List *
-index_set_existing_tables(List *queries)
+index_set_existing_with_partitions(const List *relids)
 {
 	List *tables = NIL;
 	ListCell *cell;
-	ListCell *inner;
 
-	foreach(cell, queries)
-		foreach(inner, ((SetQuery *) lfirst(cell))->tables)
-		{
-			Oid relid = relation_root(lfirst_oid(inner));
+	foreach(cell, relids)
+	{
+		Oid relid = relation_root(lfirst_oid(cell));
 
-			tables = list_concat_unique_oid(
-				tables, get_rel_relkind(relid) == RELKIND_PARTITIONED_TABLE
-							? find_all_inheritors(relid, AccessShareLock, NULL)
-							: list_make1_oid(relid));
-		}
+		tables = list_concat_unique_oid(
+			tables, get_rel_relkind(relid) == RELKIND_PARTITIONED_TABLE
+						? find_all_inheritors(relid, AccessShareLock, NULL)
+						: list_make1_oid(relid));
+	}
 	return tables;
 }
 
@@ -129,13 +127,13 @@ index_set_existing_compare(const ListCell *a, const ListCell *b)
 }
 
 List *
-index_set_existing_read(List *queries)
+index_set_existing_of_tables(const List *relids)
 {
 	List *existing = NIL;
 	ListCell *cell;
 	ListCell *inner;
 
-	foreach(cell, index_set_existing_tables(queries))
+	foreach(cell, index_set_existing_with_partitions(relids))
 	{
 		Oid relid = lfirst_oid(cell);
 		char kind = get_rel_relkind(relid);
@@ -159,6 +157,18 @@ index_set_existing_read(List *queries)
 	}
 	list_sort(existing, index_set_existing_compare);
 	return existing;
+}
+
+List *
+index_set_existing_read(List *queries)
+{
+	List *tables = NIL;
+	ListCell *cell;
+
+	foreach(cell, queries)
+		tables =
+			list_concat_unique_oid(tables, ((SetQuery *) lfirst(cell))->tables);
+	return index_set_existing_of_tables(tables);
 }
 
 /* ---- what one index has of another ---- */
@@ -485,4 +495,43 @@ index_set_existing_judge(List *existing, List *queries, List *with,
 	foreach(cell, order)
 		if (((ExistingIndex *) lfirst(cell))->constraint != NULL)
 			index_set_existing_judge_one(&judgement, lfirst(cell));
+}
+
+/* Of index_set_existing_compare_all(): returns whether an index can go as well. */
+static bool
+index_set_existing_compare_one(ExistingIndex *one, const List *gone)
+{
+	List *facts = index_facts_read(one->relid);
+	const IndexFacts *longer = index_set_existing_longer(one, facts, gone);
+
+	one->longer = longer == NULL ? InvalidOid : longer->oid;
+	one->foreign_key = index_set_existing_fk(one, facts, gone);
+	return one->constraint == NULL && one->foreign_key == NULL &&
+		   (!one->needed || longer != NULL);
+}
+
+void
+index_set_existing_compare_all(List *existing, const List *used)
+{
+	List *order = list_copy(existing);
+	List *gone = NIL;
+	ListCell *cell;
+
+	list_sort(order, index_set_existing_compare_order);
+	foreach(cell, order)
+	{
+		ExistingIndex *one = lfirst(cell);
+
+		one->needed = list_member_oid(used, one->oid);
+		if (!one->needed && index_set_existing_compare_one(one, gone))
+			gone = list_concat(gone, one->family);
+	}
+	/* One that is used has to have a longer one that stays. */
+	foreach(cell, order)
+	{
+		ExistingIndex *one = lfirst(cell);
+
+		if (one->needed && index_set_existing_compare_one(one, gone))
+			gone = list_concat(gone, one->family);
+	}
 }

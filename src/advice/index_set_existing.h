@@ -30,13 +30,19 @@ typedef struct ExistingIndex
 	bool needed;
 	List *worse;  /* char *: names of the queries that are worse without it */
 	char *reason; /* why it is needed, or is not */
+	/* What index_set_existing_compare_all() found, and needed as well: */
+	Oid longer;        /* an index that begins with it, or is the same */
+	char *foreign_key; /* that is looked up by it and by no other; or NULL */
 } ExistingIndex;
 
 /*
- * Returns the indexes of the tables that the queries read, by table and name, as
- * ExistingIndexes. Those that belong to the index of a partitioned table are
- * parts of that. Errors: those of the catalogs.
+ * Returns the indexes of tables and of their partitions, by table and name, as
+ * ExistingIndexes. Those that belong to the index of a partitioned table are parts
+ * of that. Errors: those of the catalogs.
  */
+extern List *index_set_existing_of_tables(const List *relids);
+
+/* Does so for the tables that the queries (SetQuery *) read. Errors: likewise. */
 extern List *index_set_existing_read(List *queries);
 
 /*
@@ -49,5 +55,13 @@ extern List *index_set_existing_read(List *queries);
  */
 extern void index_set_existing_judge(List *existing, List *queries, List *with,
 									 const List *set, const List *hidden);
+
+/*
+ * Finds, without a trial, which of the indexes begin with which others, and which
+ * foreign keys are looked up by them. Those whose OIDs are in used are needed. Of
+ * two that are not, and can stand in for each other, one is taken to be there.
+ * Errors: those of the catalogs.
+ */
+extern void index_set_existing_compare_all(List *existing, const List *used);
 
 #endif /* PERFCHECK_ADVICE_INDEX_SET_EXISTING_H */

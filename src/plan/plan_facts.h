@@ -24,9 +24,10 @@ typedef struct PlanFacts
 {
 	char *access; /* "Index Scan using date_idx, Filter + Sort"; "120 x Seq Scan
 				   * of log" for its partitions */
-	List *indexes;    /* PlanIndex *, in the order of the plan, each once */
-	List *relations;  /* OIDs of the tables scanned */
-	List *index_only; /* OIDs of those that index-only scans read */
+	List *indexes;        /* PlanIndex *, in the order of the plan, each once */
+	List *relations;      /* OIDs of the tables scanned */
+	List *nested_indexes; /* OIDs of those that statements of functions read */
+	List *index_only;     /* OIDs of those that index-only scans read */
 	/*
 	 * What the plan does, without its values: two plans of a query that have the
 	 * same signature examine the same rows for the same values.

@@ -157,6 +157,7 @@ typedef struct Execution
 	double sent;     /* blocks that were read to send the rows */
 	bool nested;     /* functions executed statements */
 	List *relations; /* OIDs of the tables that these scan */
+	List *indexes;   /* OIDs of the indexes that these read */
 	WatchLimit limit;
 	/* By the sandbox's timer, or limit; the counts are those until then. */
 	bool timed_out;
@@ -209,6 +210,7 @@ measure_run(const MeasuredPlan *measured, PlannedStmt *plan,
 	run.timed_out = error != NULL;
 	run.nested = nested_found(nested);
 	run.relations = nested_relations(nested);
+	run.indexes = nested_indexes(nested);
 	MemoryContextSwitchTo(results);
 	run.nodes = node_counts_tree(run.desc->planstate);
 	MemoryContextSwitchTo(old);
@@ -486,6 +488,7 @@ measure_work(const MeasuredPlan *measured, ParamListInfo params, double scale,
 		MemoryContextSwitchTo(results);
 		work->facts->relations =
 			list_union_oid(measured->facts->relations, run.relations);
+		work->facts->nested_indexes = list_copy(run.indexes);
 		MemoryContextSwitchTo(scratch);
 	}
 	work->runs.run = run.nodes;

@@ -76,6 +76,7 @@ struct Nested
 	List *plans;     /* NestedPlan * */
 	List *running;   /* NestedRun * */
 	List *relations; /* OIDs of the tables that they scan */
+	List *indexes;   /* OIDs of the indexes that they read */
 	Nested *outer;   /* what was counted before, by another execution */
 };
 
@@ -191,12 +192,17 @@ nested_watch(QueryDesc *desc, const WatchedNode *caller)
 	watch_install(nodes, run->plan->counts);
 	foreach(cell, nodes)
 	{
+		List *conditions;
 		Oid relation = plan_tree_scanned_relation(lfirst(cell));
+		Oid index = plan_tree_scanned_index(lfirst(cell), &conditions);
 
 		run->plan->counts[foreach_current_index(cell)].owner = run->plan;
 		if (OidIsValid(relation))
 			nested_counting->relations =
 				list_append_unique_oid(nested_counting->relations, relation);
+		if (OidIsValid(index))
+			nested_counting->indexes =
+				list_append_unique_oid(nested_counting->indexes, index);
 	}
 	MemoryContextSwitchTo(old);
 }
@@ -389,6 +395,12 @@ List *
 nested_relations(const Nested *nested)
 {
 	return nested->relations;
+}
+
+List *
+nested_indexes(const Nested *nested)
+{
+	return nested->indexes;
 }
 
 /* Returns the node of that id in or below node, or NULL. */

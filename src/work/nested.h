@@ -34,6 +34,9 @@ extern bool nested_found(const Nested *nested);
 /* Returns the OIDs of the tables that the statements scan. */
 extern List *nested_relations(const Nested *nested);
 
+/* Returns the OIDs of the indexes that the statements read. */
+extern List *nested_indexes(const Nested *nested);
+
 /*
  * Hangs the plans that were counted on the nodes of tree, the plan that was
  * executed, whose functions executed them. Plans with the same nodes that one node

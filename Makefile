@@ -17,9 +17,10 @@ MODULE_big = perfcheck
 # The folders of the server's module, in the order in which one may include
 # another; src/README tells what each is for. src/http is the program's.
 SERVER_DIRS = shared base query contract cases plan work verdict advice run \
-	report record synth seed
+	report record exchange synth seed
 OBJS = $(patsubst %.c,%.o,$(wildcard src/*.c $(SERVER_DIRS:%=src/%/*.c)))
-DATA = sql/perfcheck--1.0.sql
+# perfcheck-load.sql is for psql, and stands beside the extension's own scripts.
+DATA = sql/perfcheck--1.0.sql sql/perfcheck-load.sql
 DATA_built = sql/perfcheck--1.0--1.1.sql
 PGFILEDESC = "perfcheck - will every query of an API stay fast"
 
@@ -132,10 +133,12 @@ UNIT_SOURCES = $(filter-out src/http/main.c,$(HTTP_SOURCES)) \
 	$(wildcard src/synth/*.c) \
 	$(patsubst %,src/%.c,work/work_node work/unstopped work/unmatched work/region \
 	work/block_projection work/projection work/estimates work/busiest contract/url_template \
-	record/comment_split record/comment_tags report/sql_lines)
+	record/comment_split record/comment_tags report/sql_lines \
+	exchange/sql_token exchange/query_file exchange/named_params)
 UNIT_OBJS = $(patsubst %.c,build/unit/%.o,$(UNIT_SOURCES))
 UNIT_HEADERS = $(HTTP_HEADERS) $(wildcard src/synth/*.h src/work/*.h \
-	src/contract/*.h src/record/comment_*.h src/report/sql_lines.h test/unit/*.h)
+	src/contract/*.h src/record/comment_*.h src/exchange/*.h src/report/sql_lines.h \
+	test/unit/*.h)
 UNIT_TESTS = $(patsubst test/unit/%.c,build/unit/%,$(wildcard test/unit/test_*.c))
 
 build/unit/%.o: %.c $(UNIT_HEADERS)

@@ -16,11 +16,14 @@
 #include "funcapi.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
 #include "arguments.h"
 #include "base/extension.h"
+#include "base/guc_scope.h"
 #include "base/sandbox.h"
 #include "base/table_size.h"
 #include "cases/frequency.h"
@@ -83,6 +86,24 @@ arguments_optional_text(FunctionCallInfo fcinfo, int n)
 	return arguments_is_null(fcinfo, n)
 			   ? NULL
 			   : TextDatumGetCString(PG_GETARG_DATUM(n));
+}
+
+char *
+arguments_optional_day(FunctionCallInfo fcinfo, int n, const char *name)
+{
+	char *day;
+	int level;
+
+	if (PG_ARGISNULL(n))
+		return NULL;
+	if (DATE_NOT_FINITE(PG_GETARG_DATEADT(n)))
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("%s must be a day", name),
+				errhint("Leave the argument out for no end."));
+	level = guc_scope_enter_values();
+	day = DatumGetCString(DirectFunctionCall1(date_out, PG_GETARG_DATUM(n)));
+	guc_scope_leave(level);
+	return day;
 }
 
 ResultRow

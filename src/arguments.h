@@ -42,6 +42,13 @@ extern char *arguments_text(FunctionCallInfo fcinfo, int n, const char *name);
 /* Likewise, but NULL if it is null. Errors: those of arguments_is_null(). */
 extern char *arguments_optional_text(FunctionCallInfo fcinfo, int n);
 
+/*
+ * Likewise, of a date, as ISO 8601 has it. Errors: invalid_parameter_value for one
+ * that is not finite.
+ */
+extern char *arguments_optional_day(FunctionCallInfo fcinfo, int n,
+									const char *name);
+
 /* Likewise, of a text[], of which an element may be NULL. */
 extern char **arguments_texts(FunctionCallInfo fcinfo, int n, const char *name,
 							  int *count);

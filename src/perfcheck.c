@@ -3,7 +3,8 @@
  * perfcheck.c
  *		The functions that SQL calls: arguments -> structs -> rows.
  *
- * This file, perfcheck_record.c and arguments.c are the only ones that know fmgr.
+ * This file, perfcheck_contract.c, perfcheck_record.c and arguments.c are the only
+ * ones that know fmgr.
  * The functions are not strict, but for one, so that a NULL argument raises
  * null_value_not_allowed instead of making the result NULL. The comment of each
  * one says what its SQL COMMENT does not. All but that one raise
@@ -13,26 +14,18 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
-#include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/uuid.h"
 
 #include "arguments.h"
 #include "base/settings.h"
-#include "cases/derive.h"
 #include "contract/contract.h"
-#include "contract/contract_query.h"
 #include "plan/forecast.h"
 #include "plan/plan_facts.h"
-#include "plan/table_growth.h"
 #include "record/recorder.h"
 #include "report/coverage.h"
 #include "report/failure.h"
@@ -41,8 +34,6 @@
 #include "report/verify.h"
 #include "report_row.h"
 #include "result_row.h"
-#include "run/requests.h"
-#include "run/row_values.h"
 #include "run/timing.h"
 #include "seed/event_rows.h"
 #include "seed/events_table.h"
@@ -59,15 +50,7 @@ PG_FUNCTION_INFO_V1(perfcheck_seed);
 PG_FUNCTION_INFO_V1(perfcheck_unseed);
 PG_FUNCTION_INFO_V1(perfcheck_is_synthetic);
 PG_FUNCTION_INFO_V1(perfcheck_events);
-PG_FUNCTION_INFO_V1(perfcheck_add_query);
 PG_FUNCTION_INFO_V1(perfcheck_accept);
-PG_FUNCTION_INFO_V1(perfcheck_drop_query);
-PG_FUNCTION_INFO_V1(perfcheck_add_case);
-PG_FUNCTION_INFO_V1(perfcheck_size);
-PG_FUNCTION_INFO_V1(perfcheck_set_values);
-PG_FUNCTION_INFO_V1(perfcheck_cases);
-PG_FUNCTION_INFO_V1(perfcheck_requests);
-PG_FUNCTION_INFO_V1(perfcheck_rows);
 PG_FUNCTION_INFO_V1(perfcheck_plan);
 PG_FUNCTION_INFO_V1(perfcheck_forecast);
 PG_FUNCTION_INFO_V1(perfcheck_verify);
@@ -75,7 +58,6 @@ PG_FUNCTION_INFO_V1(perfcheck_indexes);
 PG_FUNCTION_INFO_V1(perfcheck_assert);
 PG_FUNCTION_INFO_V1(perfcheck_time);
 PG_FUNCTION_INFO_V1(perfcheck_used);
-PG_FUNCTION_INFO_V1(perfcheck_row_values);
 
 void
 _PG_init(void)
@@ -194,258 +176,6 @@ perfcheck_events(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* ---- contract ---- */
-
-static void
-perfcheck_types_arg(FunctionCallInfo fcinfo, int n, ContractQuery *query)
-{
-	Datum *types;
-	bool *nulls;
-
-	if (arguments_is_null(fcinfo, n))
-		return;
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(n), REGTYPEOID, sizeof(Oid), true,
-					  TYPALIGN_INT, &types, &nulls, &query->ntypes);
-	query->types = palloc0(Max(query->ntypes, 1) * sizeof(Oid));
-	for (int i = 0; i < query->ntypes; i++)
-		query->types[i] = nulls[i] ? InvalidOid : DatumGetObjectId(types[i]);
-}
-
-/*
- * perfcheck_add_query(name text, sql text, path text, expected text, avg_ms
- * float8, p95_ms float8, p99_ms float8, max_rows bigint, todo text, types
- * regtype[], role text, settings jsonb, max_blocks bigint, max_rows_returned
- * bigint, todo_cause text) returns void. Errors: also invalid_parameter_value for a
- * name, path, target or max_rows that cannot be, and undefined_object for expected.
- */
-Datum
-perfcheck_add_query(PG_FUNCTION_ARGS)
-{
-	ContractQuery query = {0};
-
-	arguments_enter(fcinfo);
-	query.name = arguments_text(fcinfo, 0, "name");
-	query.sql = arguments_text(fcinfo, 1, "sql");
-	query.path = arguments_optional_text(fcinfo, 2);
-	query.expected = arguments_optional_text(fcinfo, 3);
-	query.avg_ms = DatumGetFloat8(arguments_get(fcinfo, 4, "avg_ms"));
-	query.p95_ms = DatumGetFloat8(arguments_get(fcinfo, 5, "p95_ms"));
-	query.p99_ms = DatumGetFloat8(arguments_get(fcinfo, 6, "p99_ms"));
-	query.max_rows = arguments_is_null(fcinfo, 7) ? 0 : PG_GETARG_INT64(7);
-	if (!arguments_is_null(fcinfo, 7) && query.max_rows == 0)
-		query.max_rows =
-			-1; /* refused; only NULL asks for the setting's budget */
-	query.todo = arguments_optional_text(fcinfo, 8);
-	perfcheck_types_arg(fcinfo, 9, &query);
-	query.role = arguments_optional_text(fcinfo, 10);
-	if (!arguments_is_null(fcinfo, 11))
-		query.settings = DatumGetCString(
-			DirectFunctionCall1(jsonb_out, PG_GETARG_DATUM(11)));
-	query.max_blocks = arguments_is_null(fcinfo, 12) ? 0 : PG_GETARG_INT64(12);
-	if (!arguments_is_null(fcinfo, 12) && query.max_blocks == 0)
-		query.max_blocks = -1; /* refused, as with max_rows */
-	query.max_rows_returned =
-		arguments_is_null(fcinfo, 13) ? 0 : PG_GETARG_INT64(13);
-	if (!arguments_is_null(fcinfo, 13) && query.max_rows_returned == 0)
-		query.max_rows_returned = -2; /* refused; NULL is for no ceiling */
-	query.todo_cause = arguments_optional_text(fcinfo, 14);
-	contract_add_query(&query);
-	PG_RETURN_VOID();
-}
-
-/*
- * perfcheck_drop_query(name text) returns void.
- */
-Datum
-perfcheck_drop_query(PG_FUNCTION_ARGS)
-{
-	arguments_enter(fcinfo);
-	contract_drop_query(arguments_text(fcinfo, 0, "name"));
-	PG_RETURN_VOID();
-}
-
-/*
- * perfcheck_add_case(query text, label text, args text[], required boolean)
- * returns void. Errors: also invalid_parameter_value for an empty label.
- */
-Datum
-perfcheck_add_case(PG_FUNCTION_ARGS)
-{
-	char *name = arguments_text(fcinfo, 0, "query");
-	AddedCase added = {0};
-
-	arguments_enter(fcinfo);
-	added.label = arguments_text(fcinfo, 1, "label");
-	added.args = arguments_texts(fcinfo, 2, "args", &added.nargs);
-	added.required = DatumGetBool(arguments_get(fcinfo, 3, "required"));
-	if (added.label[0] == '\0')
-		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				errmsg("label must not be empty"),
-				errhint("It names the case in the reports."));
-	derive_check_added(linitial(contract_read(name)), &added);
-	contract_add_case(name, &added);
-	PG_RETURN_VOID();
-}
-
-static void
-perfcheck_put_case(ResultRow *row, const ContractQuery *query, const Case *one)
-{
-	result_row_put_text(row, query->name);
-	result_row_put_text(row, one->label);
-	result_row_put_texts(row, one->args, one->nargs);
-	result_row_put_bool(row, one->required);
-	result_row_put_share(row, one->share);
-	result_row_put_jsonb(row, case_settings_json(one));
-	result_row_put_null(row); /* reason */
-	result_row_end(row);
-}
-
-/*
- * perfcheck_size(relation regclass, rows bigint, denser name[]) returns void.
- */
-Datum
-perfcheck_size(PG_FUNCTION_ARGS)
-{
-	double rows =
-		arguments_is_null(fcinfo, 1) ? 0 : (double) PG_GETARG_INT64(1);
-
-	arguments_enter(fcinfo);
-	table_growth_tell(DatumGetObjectId(arguments_get(fcinfo, 0, "relation")),
-					  arguments_is_null(fcinfo, 1) ? NULL : &rows,
-					  arguments_is_null(fcinfo, 2) ? NULL
-												   : PG_GETARG_ARRAYTYPE_P(2));
-	PG_RETURN_VOID();
-}
-
-/*
- * perfcheck_set_values(query text, param integer, vals text[]) returns void.
- */
-Datum
-perfcheck_set_values(PG_FUNCTION_ARGS)
-{
-	char *name = arguments_text(fcinfo, 0, "query");
-	int32 param = DatumGetInt32(arguments_get(fcinfo, 1, "param"));
-	ParamValues values = {.param = param};
-
-	arguments_enter(fcinfo);
-	if (!arguments_is_null(fcinfo, 2)) /* NULL removes them */
-		values.values = arguments_texts(fcinfo, 2, "vals", &values.nvalues);
-	derive_check_values(linitial(contract_read(name)), &values);
-	contract_set_values(name, &values);
-	PG_RETURN_VOID();
-}
-
-/*
- * perfcheck_cases(query text) returns a row a case: query, label, args, required,
- * share, settings, reason. A query that has no cases, or raises an error, is a row
- * that says so in reason. Errors: also undefined_object for an unknown query.
- */
-Datum
-perfcheck_cases(PG_FUNCTION_ARGS)
-{
-	ResultRow row = arguments_start_rows(fcinfo, 0);
-	List *queries = contract_read(arguments_optional_text(fcinfo, 0));
-	ListCell *outer;
-	ListCell *inner;
-
-	foreach(outer, queries)
-	{
-		const ContractQuery *query = lfirst(outer);
-		ErrorData *error;
-		List *cases = derive_list(query, &error);
-
-		CHECK_FOR_INTERRUPTS();
-		foreach(inner, cases)
-			perfcheck_put_case(&row, query, lfirst(inner));
-		if (cases != NIL)
-			continue;
-		result_row_put_text(&row, query->name);
-		result_row_put_nulls(&row, 5); /* label to settings */
-		result_row_put_text(&row, error == NULL
-									  ? "no row has values for the parameters"
-									  : contract_error_text(error));
-		result_row_end(&row);
-	}
-	return (Datum) 0;
-}
-
-/*
- * perfcheck_requests(query text, samples integer) returns a row a request: query,
- * label, path, rows, reason. A query that has none, or raises an error, is a row
- * that says so in reason. Errors: undefined_object for an unknown query,
- * invalid_parameter_value for samples.
- */
-Datum
-perfcheck_requests(PG_FUNCTION_ARGS)
-{
-	ResultRow row = arguments_start_rows(fcinfo, 0);
-	int32 samples = DatumGetInt32(arguments_get(fcinfo, 1, "samples"));
-	List *requests = requests_read(arguments_optional_text(fcinfo, 0), samples);
-	ListCell *cell;
-
-	foreach(cell, requests)
-	{
-		const Request *request = lfirst(cell);
-
-		result_row_put_text(&row, request->query);
-		result_row_put_text(&row, request->label);
-		result_row_put_text(&row, request->path);
-		if (request->path == NULL)
-			result_row_put_null(&row);
-		else
-			result_row_put_rows(&row, request->rows);
-		result_row_put_text(&row, request->reason);
-		result_row_end(&row);
-	}
-	return (Datum) 0;
-}
-
-/*
- * perfcheck_rows(query text, path text) returns bigint, or null where the path is
- * not one of the query's.
- */
-Datum
-perfcheck_rows(PG_FUNCTION_ARGS)
-{
-	int64 rows;
-
-	arguments_enter(fcinfo);
-	rows = requests_rows(arguments_text(fcinfo, 0, "query"),
-						 arguments_text(fcinfo, 1, "path"));
-	if (rows < 0)
-		PG_RETURN_NULL();
-	PG_RETURN_INT64(rows);
-}
-
-/*
- * perfcheck_row_values(sql text, args text[], role text, search_path text,
- * most integer) returns a text[] a row; none for a statement that fails.
- */
-Datum
-perfcheck_row_values(PG_FUNCTION_ARGS)
-{
-	ResultRow row = arguments_start_rows(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	ContractQuery query = {
-		.name = "a recorded statement",
-		.sql = arguments_text(fcinfo, 0, "sql"),
-		.role = arguments_optional_text(fcinfo, 2),
-		.search_path = arguments_optional_text(fcinfo, 3),
-	};
-	int nargs;
-	char **args = arguments_texts(fcinfo, 1, "args", &nargs);
-	int most = DatumGetInt32(arguments_get(fcinfo, 4, "most"));
-	ListCell *cell;
-
-	foreach(cell, row_values_read(&query, args, nargs, most))
-	{
-		const RowValues *values = lfirst(cell);
-
-		result_row_put_texts(&row, values->columns, values->ncolumns);
-		result_row_end(&row);
-	}
-	return (Datum) 0;
-}
-
 /* ---- verify ---- */
 
 /*
@@ -543,6 +273,26 @@ perfcheck_verify(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
+/* A log of CI is where a todo that ends soon is seen. */
+static void
+perfcheck_tell_ending(List *reports)
+{
+	ListCell *cell;
+
+	foreach(cell, reports)
+	{
+		const QueryReport *report = lfirst(cell);
+		const ContractQuery *query = report->query;
+
+		if (todo_ends_soon(query, report->todo))
+			ereport(NOTICE,
+					errmsg("the todo of query \"%s\" %s", query->name,
+						   todo_end(query)),
+					errhint("Mend the fault, or accept it for longer with "
+							"perfcheck_accept()."));
+	}
+}
+
 /*
  * perfcheck_assert(scale float8, strict boolean) returns void. Errors: also
  * invalid_parameter_value for a scale out of range.
@@ -563,6 +313,7 @@ perfcheck_assert(PG_FUNCTION_ARGS)
 				errdetail("Nothing was judged, which strict does not accept."),
 				errhint("Add queries with perfcheck_add_query(), or set "
 						"enabled in perfcheck_query."));
+	perfcheck_tell_ending(reports);
 	failure = failure_of_reports(reports);
 	if (failure != NULL)
 		ereport(ERROR, errcode(ERRCODE_CHECK_VIOLATION),
@@ -595,8 +346,8 @@ perfcheck_indexes(PG_FUNCTION_ARGS)
 }
 
 /*
- * perfcheck_accept(query text, reason text, scale float8) returns text, the cause
- * that is accepted; null if reason is.
+ * perfcheck_accept(query text, reason text, scale float8, until date) returns text,
+ * the cause that is accepted; null if reason is.
  */
 Datum
 perfcheck_accept(PG_FUNCTION_ARGS)
@@ -604,13 +355,14 @@ perfcheck_accept(PG_FUNCTION_ARGS)
 	char *name = arguments_text(fcinfo, 0, "query");
 	char *reason = arguments_optional_text(fcinfo, 1);
 	double scale = DatumGetFloat8(arguments_get(fcinfo, 2, "scale"));
+	char *until = arguments_optional_day(fcinfo, 3, "until");
 	const QueryReport *report;
 	const char *cause;
 
 	arguments_enter(fcinfo);
 	if (reason == NULL)
 	{
-		contract_set_todo(name, NULL, NULL);
+		contract_set_todo(name, NULL, NULL, NULL);
 		PG_RETURN_NULL();
 	}
 	/* What strict does not accept can be accepted as well. */
@@ -622,7 +374,7 @@ perfcheck_accept(PG_FUNCTION_ARGS)
 				errhint("SELECT perfcheck_accept(%s, NULL) removes its todo.",
 						quote_literal_cstr(name)));
 	cause = todo_cause(report->verdict, report->advice);
-	contract_set_todo(name, reason, cause);
+	contract_set_todo(name, reason, cause, until);
 	PG_RETURN_TEXT_P(cstring_to_text(cause));
 }
 

@@ -23,7 +23,9 @@
 #include "record/recording.h"
 #include "record/shape.h"
 #include "result_row.h"
+#include "run/row_values.h"
 
+PG_FUNCTION_INFO_V1(perfcheck_row_values);
 PG_FUNCTION_INFO_V1(perfcheck_shape);
 PG_FUNCTION_INFO_V1(perfcheck_shapes);
 PG_FUNCTION_INFO_V1(perfcheck_executions);
@@ -217,4 +219,33 @@ perfcheck_record_reset(PG_FUNCTION_ARGS)
 	arguments_enter(fcinfo);
 	recording_reset();
 	PG_RETURN_VOID();
+}
+
+/*
+ * perfcheck_row_values(sql text, args text[], role text, search_path text,
+ * most integer) returns a text[] a row; none for a statement that fails.
+ */
+Datum
+perfcheck_row_values(PG_FUNCTION_ARGS)
+{
+	ResultRow row = arguments_start_rows(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	ContractQuery query = {
+		.name = "a recorded statement",
+		.sql = arguments_text(fcinfo, 0, "sql"),
+		.role = arguments_optional_text(fcinfo, 2),
+		.search_path = arguments_optional_text(fcinfo, 3),
+	};
+	int nargs;
+	char **args = arguments_texts(fcinfo, 1, "args", &nargs);
+	int most = DatumGetInt32(arguments_get(fcinfo, 4, "most"));
+	ListCell *cell;
+
+	foreach(cell, row_values_read(&query, args, nargs, most))
+	{
+		const RowValues *values = lfirst(cell);
+
+		result_row_put_texts(&row, values->columns, values->ncolumns);
+		result_row_end(&row);
+	}
+	return (Datum) 0;
 }

@@ -79,7 +79,8 @@ LANGUAGE C VOLATILE PARALLEL UNSAFE;
 CREATE FUNCTION perfcheck_accept(
     query text,
     reason text,
-    scale double precision DEFAULT coalesce(pg_catalog.current_setting('perfcheck.scale', true)::double precision, 100))
+    scale double precision DEFAULT coalesce(pg_catalog.current_setting('perfcheck.scale', true)::double precision, 100),
+    until date DEFAULT NULL)
 RETURNS text
 AS 'MODULE_PATHNAME', 'perfcheck_accept'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;

@@ -69,3 +69,81 @@ CREATE TRIGGER perfcheck_replace_built_in
     BEFORE INSERT ON perfcheck_query
     FOR EACH ROW EXECUTE FUNCTION perfcheck_replace_built_in();
 
+-- CREATE EXTENSION brings every built-in query: those that were dropped or renamed are
+-- kept by name, so that a restored contract lacks them too.
+
+CREATE TABLE perfcheck_dropped (
+    name text PRIMARY KEY
+);
+
+COMMENT ON TABLE perfcheck_dropped IS
+'The built-in queries that the contract does not hold any more. It follows perfcheck_query; a name that is added takes an unchanged built-in query out of it.';
+
+GRANT SELECT ON perfcheck_dropped TO PUBLIC;
+
+SELECT pg_catalog.pg_extension_config_dump('perfcheck_dropped', '');
+
+-- Whoever may change perfcheck_query need not have rights on this table.
+CREATE FUNCTION perfcheck_note_dropped()
+RETURNS trigger
+LANGUAGE plpgsql
+SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    DELETE FROM @extschema@.perfcheck_dropped d
+    WHERE d.name IN (SELECT q.name FROM @extschema@.perfcheck_query q);
+    INSERT INTO @extschema@.perfcheck_dropped (name)
+    SELECT b.name FROM @extschema@.perfcheck_built_in b
+    WHERE b.name NOT IN (SELECT q.name FROM @extschema@.perfcheck_query q)
+        AND b.name NOT IN (SELECT d.name FROM @extschema@.perfcheck_dropped d);
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER perfcheck_note_dropped
+    AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON perfcheck_query
+    FOR EACH STATEMENT EXECUTE FUNCTION perfcheck_note_dropped();
+
+CREATE FUNCTION perfcheck_drop_built_in()
+RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    -- DELETE fires the trigger above, even if there is nothing to delete.
+    IF EXISTS (SELECT FROM @extschema@.perfcheck_query q
+               WHERE q.name = NEW.name AND @extschema@.perfcheck_is_replaceable(q))
+    THEN
+        DELETE FROM @extschema@.perfcheck_query q WHERE q.name = NEW.name;
+    END IF;
+    -- Its own trigger has noted the name by now.
+    IF EXISTS (SELECT FROM @extschema@.perfcheck_dropped d WHERE d.name = NEW.name)
+        OR EXISTS (SELECT FROM @extschema@.perfcheck_query q WHERE q.name = NEW.name)
+    THEN
+        RETURN NULL;
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER perfcheck_drop_built_in
+    BEFORE INSERT ON perfcheck_dropped
+    FOR EACH ROW EXECUTE FUNCTION perfcheck_drop_built_in();
+
+CREATE FUNCTION perfcheck_reset_contract()
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    DELETE FROM @extschema@.perfcheck_query;
+    INSERT INTO @extschema@.perfcheck_query SELECT * FROM @extschema@.perfcheck_built_in;
+    DELETE FROM @extschema@.perfcheck_size;
+END
+$$;
+
+-- A contract of 1.0 may lack some already.
+INSERT INTO perfcheck_dropped
+SELECT name FROM perfcheck_built_in
+WHERE name OPERATOR(pg_catalog.<>) ALL (SELECT name FROM perfcheck_query);

@@ -3,11 +3,11 @@
 -- in docs/.
 --
 
-COMMENT ON FUNCTION perfcheck_accept(text, text, double precision) IS
+COMMENT ON FUNCTION perfcheck_accept(text, text, double precision, date) IS
 'Accepts what is wrong with a query now, and returns its cause';
 COMMENT ON FUNCTION perfcheck_add_case(text, text, text[], boolean) IS
 'Adds a case, which is a value for each parameter, to a query of the contract';
-COMMENT ON FUNCTION perfcheck_add_query(text, text, text, text, double precision, double precision, double precision, bigint, text, regtype[], text, jsonb, bigint, bigint, text) IS
+COMMENT ON FUNCTION perfcheck_add_query(text, text, text, text, double precision, double precision, double precision, bigint, text, regtype[], text, jsonb, bigint, bigint, text, boolean, date, text, text, text, boolean) IS
 'Adds a query to the contract';
 COMMENT ON FUNCTION perfcheck_assert(double precision, boolean) IS
 'Raises an error that names the queries that are not ok, with their causes and fixes';
@@ -15,6 +15,8 @@ COMMENT ON FUNCTION perfcheck_cases(text) IS
 'The values that a query is judged with; NULL: every enabled query';
 COMMENT ON FUNCTION perfcheck_create_events(text) IS
 'Creates the canonical events table with its indexes';
+COMMENT ON FUNCTION perfcheck_drop_built_in() IS
+'Drops a built-in query that a restored contract does not hold';
 COMMENT ON FUNCTION perfcheck_drop_query(text) IS
 'Removes a query and its added cases from the contract';
 COMMENT ON FUNCTION perfcheck_events(bigint, bigint, bigint, timestamptz, interval, integer, integer) IS
@@ -27,12 +29,16 @@ COMMENT ON FUNCTION perfcheck_is_replaceable(perfcheck_query) IS
 'Whether a query is a built-in one that nobody changed or added to';
 COMMENT ON FUNCTION perfcheck_is_synthetic(uuid) IS
 'Whether perfcheck_seed made this id';
+COMMENT ON FUNCTION perfcheck_note_dropped() IS
+'Keeps in mind which built-in queries the contract does not hold any more';
 COMMENT ON FUNCTION perfcheck_plan(text, double precision) IS
 'The plan of each case for tables scale times as large, and the work that it does';
 COMMENT ON FUNCTION perfcheck_replace_built_in() IS
 'Lets a query that is added take the place of an unchanged built-in one';
 COMMENT ON FUNCTION perfcheck_requests(text, integer) IS
 'The HTTP requests that perfcheck-http sends for a query';
+COMMENT ON FUNCTION perfcheck_reset_contract() IS
+'Makes the contract what it is after CREATE EXTENSION: the built-in queries alone';
 COMMENT ON FUNCTION perfcheck_rows(text, text) IS
 'How many rows a query returns for the values in an HTTP path';
 COMMENT ON FUNCTION perfcheck_seed(bigint, text, bigint, timestamptz, interval, integer, integer) IS

@@ -116,8 +116,8 @@ table_size_read(void)
 	return sizes;
 }
 
-static const List *
-table_size_list(void)
+const List *
+table_size_all(void)
 {
 	MemoryContext context;
 	MemoryContext old;
@@ -140,7 +140,7 @@ table_size_list(void)
 TableSize *
 table_size_find(Oid relid)
 {
-	const List *sizes = table_size_list();
+	const List *sizes = table_size_all();
 	ListCell *cell;
 
 	foreach(cell, sizes)
@@ -152,7 +152,7 @@ table_size_find(Oid relid)
 bool
 table_size_any(void)
 {
-	return table_size_list() != NIL;
+	return table_size_all() != NIL;
 }
 
 /* ---- writing ---- */

@@ -33,6 +33,9 @@ extern void table_size_forget(void);
  */
 extern TableSize *table_size_find(Oid relid);
 
+/* Returns the TableSizes of all tables, valid as above. */
+extern const List *table_size_all(void);
+
 /* Returns whether anything was told of any table. */
 extern bool table_size_any(void);
 

@@ -36,6 +36,7 @@
 #include "cases/settings_cases.h"
 #include "cases/variable.h"
 #include "contract/contract.h"
+#include "contract/contract_cases.h"
 #include "contract/contract_query.h"
 #include "contract/permissions.h"
 #include "contract/statement.h"
@@ -486,8 +487,15 @@ void
 derive_check_added(const ContractQuery *query, const AddedCase *added)
 {
 	CheckContext context = {.query = query, .added = added};
-	ErrorData *error = contract_open(query, derive_check_opened, &context, 0);
+	ErrorData *error;
 
+	if (added->label[0] == '\0')
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("label must not be empty"),
+				errhint("It names the case in the reports."));
+	if (!query->enabled)
+		return;
+	error = contract_open(query, derive_check_opened, &context, 0);
 	if (error != NULL)
 		ReThrowError(error);
 }
@@ -520,6 +528,8 @@ derive_check_values(const ContractQuery *query, const ParamValues *values)
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("vals must not be empty"),
 				errhint("Give NULL to have values derived again."));
+	if (!query->enabled)
+		return;
 	error = contract_open(query, derive_check_values_opened, &context, 0);
 	if (error != NULL)
 		ReThrowError(error);

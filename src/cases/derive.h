@@ -50,7 +50,8 @@ extern char *derive_why_none(const ContractStatement *statement);
 extern List *derive_list(const ContractQuery *query, ErrorData **error);
 
 /*
- * Checks a case before it is added. Errors: invalid_parameter_value if it has
+ * Checks a case before it is added; of a query that is not enabled, which is not
+ * analyzed, the label alone. Errors: invalid_parameter_value if it has no label, or
  * another number of values than the query has parameters, those of the types'
  * input functions, and those of contract_analyze().
  */
@@ -58,7 +59,8 @@ extern void derive_check_added(const ContractQuery *query,
 							   const AddedCase *added);
 
 /*
- * Checks values before they are set for a parameter. Errors:
+ * Checks values before they are set for a parameter of a query that is enabled.
+ * Errors:
  * invalid_parameter_value if the query does not have it, or if there are values
  * but none of them (an array, but no element); those of its type's input function,
  * and those of contract_analyze().

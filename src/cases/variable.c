@@ -19,6 +19,7 @@
 
 #include "cases/variable.h"
 #include "contract/contract.h"
+#include "contract/contract_cases.h"
 #include "contract/contract_query.h"
 #include "contract/statement.h"
 

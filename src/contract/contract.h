@@ -1,9 +1,9 @@
 /*-------------------------------------------------------------------------
  *
  * contract.h
- *		Reads and changes the contract.
+ *		Reads and changes the queries of the contract.
  *
- * Owns the tables perfcheck_query, perfcheck_case and perfcheck_values.
+ * Owns the table perfcheck_query; contract_cases.h owns what belongs to a query.
  *
  *-------------------------------------------------------------------------
  */
@@ -22,30 +22,44 @@
  */
 extern List *contract_read(const char *name);
 
+/*
+ * Returns the queries of the team's own, enabled or not, by name: all but the
+ * built-in ones that nobody changed or added to. Raises no error.
+ */
+extern List *contract_read_own(void);
+
+/*
+ * Returns the names (char *) of the built-in queries that the contract does not hold
+ * any more. Raises no error.
+ */
+extern List *contract_read_dropped(void);
+
+/* Takes an unchanged built-in query out of the contract, if it is there. No errors. */
+extern void contract_drop_built_in(const char *name);
+
 /* Returns how many queries contract_read(NULL) leaves out. Raises no error. */
 extern int contract_left_out(void);
 
-/* Returns the AddedCases of a query, by label. Raises no error of its own. */
-extern List *contract_read_cases(const char *query);
-
 /*
- * Adds a query, with the schemas of the caller's search_path that the query's
- * role may use. Errors: those of contract_enter() and contract_analyze();
- * duplicate_object if there is one of that name;
- * invalid_parameter_value for an empty name, a target or max_rows that is not
- * positive, and a path that does not start with a slash or uses a parameter that
- * the query does not have; undefined_object for an expected access method that
- * does not exist.
+ * Adds a query. If its search_path is empty, the schemas are kept with it of the
+ * caller's search_path that the query's role may use. If replace is set, a query of
+ * that name gives way, with its cases and values. A query that is not enabled is not
+ * analyzed. Errors: those of contract_enter() and contract_analyze();
+ * duplicate_object if there is one of that name; invalid_parameter_value for an
+ * empty name, role, owner or source, a target or max_rows that is not positive, a
+ * todo_cause or todo_until without todo, and a path that does not start with a
+ * slash or uses a parameter that the query does not have; undefined_object for an
+ * expected access method that does not exist.
  */
-extern void contract_add_query(const ContractQuery *query);
+extern void contract_add_query(const ContractQuery *query, bool replace);
 
 /*
- * Sets why a fault of a query is accepted, and the cause that is; NULL for any, or
- * for none if todo is NULL too. Errors: undefined_object if there is no query of
- * that name, and those of UPDATE.
+ * Sets why a fault of a query is accepted, the cause that is, and the day until
+ * which; NULL for any, or for none if todo is NULL too. Errors: undefined_object if
+ * there is no query of that name, and those of UPDATE.
  */
 extern void contract_set_todo(const char *name, const char *todo,
-							  const char *cause);
+							  const char *cause, const char *until);
 
 /*
  * Drops a query, its cases and the values set for it. Errors: undefined_object if there is none of that
@@ -54,21 +68,9 @@ extern void contract_set_todo(const char *name, const char *todo,
 extern void contract_drop_query(const char *name);
 
 /*
- * Adds a case to a query that exists. The caller has checked its values with
- * derive_check_added(). Errors: duplicate_object if there is one of that label.
+ * Makes the contract what it is after CREATE EXTENSION: the built-in queries alone.
+ * Errors: insufficient_privilege.
  */
-extern void contract_add_case(const char *query, const AddedCase *added);
-
-/*
- * Returns the ParamValues of a query, by the number of the parameter. Raises no
- * error of its own.
- */
-extern List *contract_read_values(const char *query);
-
-/*
- * Sets the values of one parameter of a query that exists, or removes them if
- * there are none. The caller has checked them with derive_check_values().
- */
-extern void contract_set_values(const char *query, const ParamValues *values);
+extern void contract_reset(void);
 
 #endif /* PERFCHECK_CONTRACT_CONTRACT_H */

@@ -20,12 +20,21 @@ typedef struct ContractQuery
 	int64 max_rows;   /* 0 means perfcheck.max_rows_examined */
 	char *todo;       /* why a fault is accepted, or NULL */
 	char *todo_cause; /* the cause that is, or NULL for any */
-	Oid *types;       /* of the parameters; InvalidOid where it is inferred */
+	char *todo_until; /* the last day of todo, as ISO has it, or NULL */
+	int todo_days;    /* from today to that day; negative once it is over */
+	char *owner;      /* who looks after it, or NULL */
+	char *source;     /* where it was written down, or NULL */
+	bool enabled;
+	Oid *types; /* of the parameters; InvalidOid where it is inferred */
 	int ntypes;
-	char *search_path; /* or NULL for that of the caller */
-	char *role;        /* whom it runs as, or NULL for the caller */
-	char *settings;    /* its settings, as text of jsonb; or NULL */
-	int64 max_blocks;  /* 0 means perfcheck.max_blocks */
+	/*
+	 * NULL for that of whoever runs the query. Where a query is added, an empty one
+	 * stands for that of the call.
+	 */
+	char *search_path;
+	char *role;       /* whom it runs as, or NULL for the caller */
+	char *settings;   /* its settings, as text of jsonb; or NULL */
+	int64 max_blocks; /* 0 means perfcheck.max_blocks */
 	/* -1 means perfcheck.max_rows_returned, and 0 that there is no ceiling. */
 	int64 max_rows_returned;
 } ContractQuery;

@@ -31,6 +31,19 @@ failure_add_query(StringInfo detail, const QueryReport *report)
 		appendStringInfo(
 			detail, "\n  accepted was: %s",
 			fault_lines_shorten(report->query->todo_cause, FAILURE_TEXT));
+	if (report->todo == TODO_EXPIRED)
+		appendStringInfo(
+			detail, "\n  todo expired: it was accepted until %s (%s)",
+			report->query->todo_until,
+			fault_lines_shorten(report->query->todo, FAILURE_TEXT));
+	if (report->query->owner != NULL)
+		appendStringInfo(
+			detail, "\n  owner: %s",
+			fault_lines_shorten(report->query->owner, FAILURE_TEXT));
+	if (report->query->source != NULL)
+		appendStringInfo(
+			detail, "\n  source: %s",
+			fault_lines_shorten(report->query->source, FAILURE_TEXT));
 	foreach(cell, fault_lines(report->advice))
 	{
 		const FaultLine *line = lfirst(cell);

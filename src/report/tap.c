@@ -3,8 +3,8 @@
  * tap.c
  *		Verdicts -> lines of TAP, the Test Anything Protocol.
  *
- * The test points are made first, those of the queries and then those of known
- * limits, since the plan at the head must tell how many they are. What is not
+ * The test points are made first, those of the queries, of known limits, and of
+ * todos that end soon, since the plan at the head must tell how many they are. What is not
  * ok is followed by its diagnostics, a block of YAML; what is worth knowing and
  * no fault of a query is a comment. Text of the user's goes through tap_escape()
  * in a point or a comment, and through tap_yaml() in a block, and every line
@@ -297,13 +297,10 @@ tap_add_advice(TapReport *report, const Advice *advice)
 	}
 }
 
-/* What is to be done stands first, and then what it was found out by. */
 static void
-tap_add_diagnostics(TapReport *report, const QueryVerdict *verdict,
-					const CaseVerdict *result, const Advice *advice)
+tap_add_result(TapReport *report, const QueryVerdict *verdict,
+			   const CaseVerdict *result, const Advice *advice)
 {
-	tap_add(report, "  ---");
-	tap_add_advice(report, advice);
 	tap_add_text(report, "case",
 				 psprintf("%s, %s plan", result->one->label,
 						  plan_mode_name(result->mode)));
@@ -324,7 +321,27 @@ tap_add_diagnostics(TapReport *report, const QueryVerdict *verdict,
 							  verdict->held->rows,
 							  verdict->held->verdict->work->examined_projected,
 							  verdict_rows_at(verdict, verdict->scale)));
-	tap_add(report, "  ...");
+}
+
+/*
+ * What is to be done stands first, then what it was found out by, and who is to do
+ * it. result is NULL where no case was judged.
+ */
+static void
+tap_add_diagnostics(TapReport *tap, const QueryReport *report,
+					const CaseVerdict *result, const Advice *advice)
+{
+	const ContractQuery *query = report->query;
+
+	if (result == NULL && query->owner == NULL && query->source == NULL)
+		return;
+	tap_add(tap, "  ---");
+	tap_add_advice(tap, advice);
+	if (result != NULL)
+		tap_add_result(tap, report->verdict, result, advice);
+	tap_add_text(tap, "owner", query->owner);
+	tap_add_text(tap, "source", query->source);
+	tap_add(tap, "  ...");
 }
 
 /*
@@ -407,7 +424,7 @@ tap_add_misestimate(TapReport *tap, const QueryReport *report)
 	}
 }
 
-/* Adds what is to be done about a todo that does not name what it accepts. */
+/* Adds what is to be known, or done, about a todo that does not just accept. */
 static void
 tap_add_todo(TapReport *tap, const QueryReport *report)
 {
@@ -421,14 +438,25 @@ tap_add_todo(TapReport *tap, const QueryReport *report)
 			return;
 		case TODO_ANY:
 			text = psprintf("todo of %s accepts any fault: SELECT "
-							"perfcheck_accept(name, todo) FROM perfcheck_query "
-							"WHERE name = %s makes it accept this cause alone",
-							report->query->name, name);
+							"perfcheck_accept(name, todo%s) FROM "
+							"perfcheck_query WHERE name = %s makes it accept "
+							"this cause alone",
+							report->query->name,
+							report->query->todo_until == NULL
+								? ""
+								: ", until => todo_until",
+							name);
 			break;
 		case TODO_OTHER:
 			text = psprintf(
 				"todo of %s accepts another cause: %s", report->query->name,
 				fault_lines_shorten(report->query->todo_cause, TAP_TEXT));
+			break;
+		case TODO_EXPIRED:
+			text = psprintf("todo of %s expired: it accepted the fault until "
+							"%s (%s)",
+							report->query->name, report->query->todo_until,
+							fault_lines_shorten(report->query->todo, TAP_TEXT));
 			break;
 		case TODO_STALE:
 			text = psprintf("stale todo of %s: it is ok; SELECT "
@@ -460,10 +488,16 @@ tap_add_query(TapReport *tap, const QueryReport *report)
 						tap_escape(verdict->reason));
 	else if (report->query->todo != NULL && report->todo != TODO_OTHER &&
 			 (!ok || report->todo == TODO_STALE) && !verify_fails(report))
-		line = psprintf("%s # TODO %s", line, tap_escape(report->query->todo));
+		line =
+			psprintf("%s # TODO %s%s", line, tap_escape(report->query->todo),
+					 report->query->todo_until == NULL
+						 ? ""
+						 : psprintf(" (until %s)", report->query->todo_until));
 	tap_add(tap, line);
-	if (!ok && report->todo != TODO_STALE && verdict->worst != NULL)
-		tap_add_diagnostics(tap, verdict, verdict->worst->decides,
+	if (!ok && report->todo != TODO_STALE)
+		tap_add_diagnostics(tap, report,
+							verdict->worst == NULL ? NULL
+												   : verdict->worst->decides,
 							report->advice);
 	if (ok)
 	{
@@ -507,8 +541,24 @@ tap_add_known_limits(TapReport *tap, const QueryReport *report)
 		}
 		tap_add(tap, psprintf("not ok %d - %s # TODO %s", tap->points, title,
 							  one->known_limit_reason));
-		tap_add_diagnostics(tap, report->verdict, result, NULL);
+		tap_add_diagnostics(tap, report, result, NULL);
 	}
+}
+
+/*
+ * Adds a test point for each todo that ends soon. It is ok, as the fault is accepted
+ * still.
+ */
+static void
+tap_add_ending(TapReport *tap, const QueryReport *report)
+{
+	const ContractQuery *query = report->query;
+
+	if (todo_ends_soon(query, report->todo))
+		tap_add(tap,
+				psprintf("ok %d - %s, todo: it %s, and then the fault counts",
+						 ++tap->points, tap_escape(query->name),
+						 todo_end(query)));
 }
 
 /*
@@ -573,6 +623,8 @@ tap_report(List *reports, bool strict)
 		tap_add_query(&body, lfirst(cell));
 	foreach(cell, reports)
 		tap_add_known_limits(&body, lfirst(cell));
+	foreach(cell, reports)
+		tap_add_ending(&body, lfirst(cell));
 	if (reports == NIL)
 		tap_add_emptiness(&body, strict);
 

@@ -16,6 +16,9 @@
 #include "contract/contract_query.h"
 #include "report/todo.h"
 
+/* So many days before it ends a todo is told of. */
+#define TODO_NOTICE_DAYS 14
+
 static bool
 todo_is_of_name(char c)
 {
@@ -64,10 +67,28 @@ todo_state(const ContractQuery *query, const QueryVerdict *verdict,
 		return TODO_NONE;
 	if (verdict->status == VERDICT_OK)
 		return TODO_STALE;
+	if (query->todo_until != NULL && query->todo_days < 0)
+		return TODO_EXPIRED;
 	if (query->todo_cause == NULL)
 		return TODO_ANY;
 	return strcmp(todo_without_numbers(query->todo_cause),
 				  todo_without_numbers(todo_cause(verdict, advice))) == 0
 			   ? TODO_ACCEPTED
 			   : TODO_OTHER;
+}
+
+bool
+todo_ends_soon(const ContractQuery *query, TodoState state)
+{
+	return (state == TODO_ANY || state == TODO_ACCEPTED) &&
+		   query->todo_until != NULL && query->todo_days <= TODO_NOTICE_DAYS;
+}
+
+char *
+todo_end(const ContractQuery *query)
+{
+	if (query->todo_days == 0)
+		return psprintf("ends today, %s", query->todo_until);
+	return psprintf("ends in %d day%s, on %s", query->todo_days,
+					query->todo_days == 1 ? "" : "s", query->todo_until);
 }

@@ -3,8 +3,8 @@
  * todo.h
  *		Whether the todo of a query accepts what is wrong with it.
  *
- * Owns what the cause of a fault is, as a todo names it, and when two causes are
- * the same.
+ * Owns what the cause of a fault is, as a todo names it, when two causes are the
+ * same, and when a todo ends.
  *
  *-------------------------------------------------------------------------
  */
@@ -20,6 +20,7 @@ typedef enum TodoState
 	TODO_ANY,      /* it accepts any fault, as it names no cause */
 	TODO_ACCEPTED, /* it names the cause of the fault */
 	TODO_OTHER,    /* it names another cause */
+	TODO_EXPIRED,  /* its last day is over, whatever it names */
 	TODO_STALE     /* the query is ok */
 } TodoState;
 
@@ -36,5 +37,14 @@ extern const char *todo_cause(const QueryVerdict *verdict,
  */
 extern TodoState todo_state(const ContractQuery *query,
 							const QueryVerdict *verdict, const Advice *advice);
+
+/*
+ * Returns whether a todo, which is in that state, accepts a fault now and ends within
+ * the next two weeks. No errors.
+ */
+extern bool todo_ends_soon(const ContractQuery *query, TodoState state);
+
+/* Returns when a todo ends that does, as words that follow its name. No errors. */
+extern char *todo_end(const ContractQuery *query);
 
 #endif /* PERFCHECK_REPORT_TODO_H */

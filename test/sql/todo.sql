@@ -90,7 +90,46 @@ SELECT perfcheck_accept('other', 'x');
 RESET ROLE;
 SELECT todo, todo_cause FROM perfcheck_query WHERE name = 'other';
 
-DELETE FROM perfcheck_query WHERE sql ~ 'visit_1';
+-- A todo has a last day. Until then the report says so, after it the fault counts.
+SELECT perfcheck_drop_query('other');
+SELECT perfcheck_add_query('dated', 'SELECT * FROM visit_1 WHERE host = $1 ORDER BY id LIMIT 20', todo => 'release 3',
+    todo_until => '9999-12-31', owner => 'web # team', source => 'app/visits.sql:12');
+CREATE VIEW dated AS SELECT regexp_replace(l, '\d{4}-\d\d-\d\d', 'DAY') FROM perfcheck_verify() AS v (l)
+    WHERE l ~ '^(not )?ok|^\d|owner:|source:|# .*todo';
+SELECT * FROM dated;
+SELECT perfcheck_accept('dated', 'release 3', until => '9999-12-31');
+SELECT * FROM dated;
+-- two weeks before its end it is a point, and a notice
+SET client_min_messages = notice;
+\set VERBOSITY sqlstate
+BEGIN;
+UPDATE perfcheck_query SET todo_until = (now() AT TIME ZONE 'UTC')::date + 15 WHERE name = 'dated';
+SELECT * FROM dated WHERE regexp_replace ~ 'todo:';
+UPDATE perfcheck_query SET todo_until = (now() AT TIME ZONE 'UTC')::date + 14 WHERE name = 'dated';
+SELECT * FROM dated WHERE regexp_replace ~ 'todo:';
+UPDATE perfcheck_query SET todo_until = (now() AT TIME ZONE 'UTC')::date WHERE name = 'dated';
+SELECT * FROM dated WHERE regexp_replace ~ 'todo:';
+DO $$
+BEGIN
+    UPDATE perfcheck_query SET enabled = false WHERE name <> 'dated';
+    PERFORM perfcheck_assert();
+END $$;
+COMMIT;
+\set VERBOSITY default
+SET client_min_messages = warning;
+-- after it the fault counts, whatever cause was accepted
+UPDATE perfcheck_query SET todo_until = '2020-02-29' WHERE name = 'dated';
+SELECT * FROM dated;
+SELECT perfcheck_assert();
+-- accepted again without an end, it has none
+SELECT perfcheck_accept('dated', 'release 4');
+SELECT todo, todo_until FROM perfcheck_query WHERE name = 'dated';
+-- who looks after a query that raises an error
+UPDATE perfcheck_query SET sql = 'SELECT * FROM no_such_table', todo = NULL WHERE name = 'dated';
+SELECT * FROM dated;
+SELECT perfcheck_accept('visits', NULL, until => 'infinity');
+
+DELETE FROM perfcheck_query WHERE sql ~ 'visit_1' OR name = 'dated';
 UPDATE perfcheck_query SET enabled = true;
 SELECT count(*) FROM perfcheck_query;
 DROP SCHEMA todo_test CASCADE;

@@ -131,6 +131,11 @@ $node->safe_psql(
 	SELECT perfcheck_add_query('page', 'SELECT * FROM thing WHERE id = $1');
 	SELECT perfcheck_add_case('page', 'seven', '{7}');
 	UPDATE perfcheck_query SET enabled = false WHERE name = 'genre';
+	SELECT perfcheck_add_query('owned', 'SELECT * FROM thing WHERE owner = $1', todo => 'later',
+		todo_until => '2027-03-01', owner => 'a team', source => 'queries.sql:7');
+	SELECT perfcheck_size('thing', 1000000);
+	SELECT perfcheck_drop_query('combined');
+	UPDATE perfcheck_query SET name = 'between' WHERE name = 'date_range';
 	INSERT INTO perfcheck_values VALUES ('venue', 1, '{Fasching}')});
 ($status, $out, $err) = $node->psql('fresh',
 	q{SELECT perfcheck_add_query('page', 'SELECT * FROM thing WHERE id = $1')});
@@ -147,6 +152,8 @@ like($err, qr/query "venue" already exists/, 'nor one that has values');
 my $all = q{SELECT q, (SELECT array_agg(c) FROM perfcheck_case c WHERE c.query = q.name),
 	(SELECT array_agg(v) FROM perfcheck_values v WHERE v.query = q.name)
 	FROM perfcheck_query q ORDER BY q.name};
+my $others = q{SELECT relation, rows, denser FROM perfcheck_size;
+	SELECT name FROM perfcheck_dropped ORDER BY name};
 my $dump = $node->basedir . '/fresh.sql';
 $node->command_ok([ 'pg_dump', '-f', $dump, '-d', $node->connstr('fresh') ], 'pg_dump');
 $node->command_ok(
@@ -154,6 +161,10 @@ $node->command_ok(
 	'restored');
 is($node->safe_psql('restored', $all), $node->safe_psql('fresh', $all),
 	'the contract is restored as it was');
+is($node->safe_psql('restored', $others), $node->safe_psql('fresh', $others),
+	'so are sizes, and which built-in queries were dropped');
+is($node->safe_psql('restored', 'SELECT name FROM perfcheck_dropped ORDER BY name'),
+	"combined\ndate_range", 'these stay away');
 unlike(slurp_file($dump), qr/event_search/, 'unchanged built-in queries are not dumped');
 
 $node->stop;

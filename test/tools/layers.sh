@@ -11,12 +11,13 @@ layers='
 shared base query contract cases plan work verdict advice report .
 shared base query contract cases plan work run .
 shared base query contract cases record .
+shared base query contract cases plan exchange .
 shared base seed .
 shared synth seed
 shared http/base http/requests http/cli http/client http/check http/result http/load http/report http
 '
 # The only files that stand in ROOT itself
-top='arguments.c arguments.h perfcheck.c perfcheck_record.c report_row.c report_row.h result_row.c result_row.h README'
+top='arguments.c arguments.h perfcheck.c perfcheck_contract.c perfcheck_record.c report_row.c report_row.h result_row.c result_row.h README'
 
 root=${1:-src}
 cd "$root" || exit 2

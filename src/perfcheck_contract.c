@@ -88,7 +88,8 @@ perfcheck_add_query(PG_FUNCTION_ARGS)
 	query.max_blocks = arguments_is_null(fcinfo, 12) ? 0 : PG_GETARG_INT64(12);
 	if (!arguments_is_null(fcinfo, 12) && query.max_blocks == 0)
 		query.max_blocks = -1; /* refused, as with max_rows */
-	query.max_rows_returned = arguments_is_null(fcinfo, 13) ? 0 : PG_GETARG_INT64(13);
+	query.max_rows_returned =
+		arguments_is_null(fcinfo, 13) ? 0 : PG_GETARG_INT64(13);
 	if (!arguments_is_null(fcinfo, 13) && query.max_rows_returned == 0)
 		query.max_rows_returned = -2; /* refused; NULL is for no ceiling */
 	query.todo_cause = arguments_optional_text(fcinfo, 14);
@@ -151,12 +152,14 @@ perfcheck_put_case(ResultRow *row, const ContractQuery *query, const Case *one)
 Datum
 perfcheck_size(PG_FUNCTION_ARGS)
 {
-	double rows = arguments_is_null(fcinfo, 1) ? 0 : (double) PG_GETARG_INT64(1);
+	double rows =
+		arguments_is_null(fcinfo, 1) ? 0 : (double) PG_GETARG_INT64(1);
 
 	arguments_enter(fcinfo);
 	table_growth_tell(DatumGetObjectId(arguments_get(fcinfo, 0, "relation")),
 					  arguments_is_null(fcinfo, 1) ? NULL : &rows,
-					  arguments_is_null(fcinfo, 2) ? NULL : PG_GETARG_ARRAYTYPE_P(2));
+					  arguments_is_null(fcinfo, 2) ? NULL
+												   : PG_GETARG_ARRAYTYPE_P(2));
 	PG_RETURN_VOID();
 }
 

@@ -20,6 +20,7 @@
 #include "commands/defrem.h"
 #include "executor/executor.h"
 #include "executor/instrument.h"
+#include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "nodes/primnodes.h"
 #include "optimizer/optimizer.h"
@@ -542,5 +543,19 @@ compat_early_pruning(Relation relation)
 	return false;
 #endif
 }
+
+/* The level from which messages go to the log; 19 has one for each kind of process. */
+#if PG_VERSION_NUM >= 190000
+#define compat_log_min_messages (log_min_messages[MyBackendType])
+#else
+#define compat_log_min_messages log_min_messages
+#endif
+
+/* Has a scanner not warn of backslashes, as 19 does not any longer. */
+#if PG_VERSION_NUM >= 190000
+#define compat_scanner_quiet(extra) ((void) (extra))
+#else
+#define compat_scanner_quiet(extra) ((extra)->escape_string_warning = false)
+#endif
 
 #endif /* PERFCHECK_BASE_COMPAT_H */

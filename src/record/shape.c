@@ -23,6 +23,7 @@
 #include "utils/guc.h"
 #include "utils/memutils.h"
 
+#include "base/compat.h"
 #include "record/shape.h"
 #include "record/shape_key.h"
 #include "record/shape_statement.h"
@@ -277,11 +278,11 @@ shape_read(const char *sql, bool any_columns)
 												  ALLOCSET_DEFAULT_SIZES);
 	Shape *shape = palloc0(sizeof(*shape));
 	int client_level = client_min_messages;
-	int server_level = log_min_messages;
+	int server_level = compat_log_min_messages;
 	volatile bool damaged = false;
 
 	/* The scanner warns of long names, which the statement itself did before. */
-	client_min_messages = log_min_messages = ERROR;
+	client_min_messages = compat_log_min_messages = ERROR;
 	PG_TRY();
 	{
 		error_context_stack = NULL;
@@ -291,7 +292,7 @@ shape_read(const char *sql, bool any_columns)
 	PG_CATCH();
 	{
 		client_min_messages = client_level;
-		log_min_messages = server_level;
+		compat_log_min_messages = server_level;
 		forget_error(context);
 		damaged = true;
 	}
@@ -299,7 +300,7 @@ shape_read(const char *sql, bool any_columns)
 	if (damaged)
 		read_damaged(shape, sql, context, caller);
 	client_min_messages = client_level;
-	log_min_messages = server_level;
+	compat_log_min_messages = server_level;
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);
 	return shape;

@@ -15,6 +15,7 @@
 #include "common/keywords.h"
 #include "parser/scanner.h"
 
+#include "base/compat.h"
 #include "record/sql_tokens.h"
 
 static const struct
@@ -183,7 +184,7 @@ sql_tokens_read(const char *sql)
 	tokens->n = 0;
 	tokens->tokens = palloc(room * sizeof(SqlToken));
 	scanner = scanner_init(sql, &extra, &ScanKeywords, ScanKeywordTokens);
-	extra.escape_string_warning = false;
+	compat_scanner_quiet(&extra);
 	while ((kind = core_yylex(&value, &place, scanner)) != 0)
 	{
 		SqlToken *token;

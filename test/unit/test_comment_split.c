@@ -35,6 +35,7 @@ expect(const char *text, const char *statement, const char *comments)
 static void
 test_around(void **state)
 {
+	(void) state;
 	expect("SELECT 1", "SELECT 1", "");
 	expect("  SELECT 1 ; ", "SELECT 1", "");
 	expect("/*a='1'*/ SELECT 1", "SELECT 1", "/*a='1'*/");
@@ -51,6 +52,7 @@ test_around(void **state)
 static void
 test_in_constants(void **state)
 {
+	(void) state;
 	expect("SELECT '/*' || '*/'", "SELECT '/*' || '*/'", "");
 	expect("SELECT 'a -- b'", "SELECT 'a -- b'", "");
 	expect("SELECT \"a -- b\"", "SELECT \"a -- b\"", "");
@@ -67,6 +69,7 @@ test_in_constants(void **state)
 static void
 test_broken(void **state)
 {
+	(void) state;
 	expect("", "", "");
 	expect(" ; ", "", "");
 	expect("/* open", "", "/* open");
@@ -78,6 +81,7 @@ test_broken(void **state)
 static void
 test_is_all(void **state)
 {
+	(void) state;
 	assert_true(comment_is_all("", 0));
 	assert_true(comment_is_all("; -- a", 6));
 	assert_true(comment_is_all("/* a */ ;", 9));
@@ -98,6 +102,7 @@ expect_kept(const char *comments, const char *kept)
 static void
 test_keep_request(void **state)
 {
+	(void) state;
 	expect_kept("", "");
 	expect_kept("/* user 'ada@example.org' */", "");
 	expect_kept(

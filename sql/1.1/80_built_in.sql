@@ -83,20 +83,29 @@ GRANT SELECT ON perfcheck_dropped TO PUBLIC;
 
 SELECT pg_catalog.pg_extension_config_dump('perfcheck_dropped', '');
 
--- Whoever may change perfcheck_query need not have rights on this table.
+-- Whoever may change perfcheck_query needs rights on this table only for dropping a
+-- built-in query, or for adding one again.
 CREATE FUNCTION perfcheck_note_dropped()
 RETURNS trigger
 LANGUAGE plpgsql
-SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    DELETE FROM @extschema@.perfcheck_dropped d
-    WHERE d.name IN (SELECT q.name FROM @extschema@.perfcheck_query q);
-    INSERT INTO @extschema@.perfcheck_dropped (name)
-    SELECT b.name FROM @extschema@.perfcheck_built_in b
-    WHERE b.name NOT IN (SELECT q.name FROM @extschema@.perfcheck_query q)
-        AND b.name NOT IN (SELECT d.name FROM @extschema@.perfcheck_dropped d);
+    IF EXISTS (SELECT FROM @extschema@.perfcheck_dropped d
+               JOIN @extschema@.perfcheck_query q ON q.name = d.name)
+    THEN
+        DELETE FROM @extschema@.perfcheck_dropped d
+        WHERE d.name IN (SELECT q.name FROM @extschema@.perfcheck_query q);
+    END IF;
+    IF EXISTS (SELECT b.name FROM @extschema@.perfcheck_built_in b
+               EXCEPT SELECT q.name FROM @extschema@.perfcheck_query q
+               EXCEPT SELECT d.name FROM @extschema@.perfcheck_dropped d)
+    THEN
+        INSERT INTO @extschema@.perfcheck_dropped (name)
+        SELECT b.name FROM @extschema@.perfcheck_built_in b
+        EXCEPT SELECT q.name FROM @extschema@.perfcheck_query q
+        EXCEPT SELECT d.name FROM @extschema@.perfcheck_dropped d;
+    END IF;
     RETURN NULL;
 END
 $$;

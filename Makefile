@@ -20,7 +20,7 @@ SERVER_DIRS = shared base query contract cases plan work verdict advice run \
 	report record exchange synth seed
 OBJS = $(patsubst %.c,%.o,$(wildcard src/*.c $(SERVER_DIRS:%=src/%/*.c)))
 # perfcheck-load.sql is for psql, and stands beside the extension's own scripts.
-DATA = sql/perfcheck--1.0.sql sql/perfcheck-load.sql
+DATA = sql/perfcheck--1.0.sql script/perfcheck-load.sql
 DATA_built = sql/perfcheck--1.0--1.1.sql
 PGFILEDESC = "perfcheck - will every query of an API stay fast"
 
@@ -70,8 +70,8 @@ endif
 # PGXS knows no headers unless PostgreSQL was built with --enable-depend.
 $(OBJS) $(OBJS:.o=.bc): $(wildcard src/*.h $(SERVER_DIRS:%=src/%/*.h))
 
-# The script of an update is kept in parts; sql/1.1/README tells how.
-sql/perfcheck--1.0--1.1.sql: $(sort $(wildcard $(srcdir)/sql/1.1/*.sql))
+# The script of an update is kept in parts; script/1.1/README tells how.
+sql/perfcheck--1.0--1.1.sql: $(sort $(wildcard $(srcdir)/script/1.1/*.sql))
 	@$(MKDIR_P) $(@D)
 	cat $^ > $@
 

@@ -3,7 +3,7 @@
  * perfcheck_record.c
  *		The functions that SQL calls on what was recorded.
  *
- * What they return is put together in SQL; see sql/1.1/30_record.sql.
+ * What they return is put together in SQL; see script/1.1/30_record.sql.
  *
  *-------------------------------------------------------------------------
  */

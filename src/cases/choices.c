@@ -222,10 +222,12 @@ choices_quantiles(const Lookup *lookup, bool from_statistics,
 	}
 	initStringInfo(&list);
 	for (int i = 0; i < n; i++)
-		appendStringInfo(&list,
-						 "%s(percentile_disc(%g) WITHIN GROUP "
-						 "(ORDER BY %s))::text",
-						 i > 0 ? ", " : "", fractions[i], expression);
+		appendStringInfo(
+			&list, "%s%s", i > 0 ? ", " : "",
+			probe_text(psprintf("(percentile_disc(%g) WITHIN GROUP "
+								"(ORDER BY %s))",
+								fractions[i], expression),
+					   lookup->type));
 	probe_select(psprintf("SELECT %s FROM %s WHERE %s IS NOT NULL", list.data,
 						  lookup->sample, expression));
 	for (int i = 0; i < n; i++)

@@ -315,9 +315,11 @@ inverse_operand(const ParamUse *use, Node *operand, int param, Oid type,
 	if (value == NULL)
 		return NULL;
 	inverse.value = probe_cast(value, from, inverse.result);
-	cast = probe_try(psprintf("SELECT %s::%s::text",
-							  probe_literal(value, getBaseType(from)),
-							  format_type_be_qualified(type)));
+	cast = probe_try(psprintf(
+		"SELECT %s",
+		probe_text(psprintf("(%s::%s)", probe_literal(value, getBaseType(from)),
+							format_type_be_qualified(type)),
+				   type)));
 	inverse_try(&inverse, cast);
 	inverse_try(&inverse, pstrdup(value));
 	inverse_try_line(&inverse);

@@ -16,6 +16,7 @@
 #include <math.h>
 
 #include "executor/spi.h"
+#include "nodes/nodeFuncs.h"
 
 #include "cases/inverse.h"
 #include "cases/paging.h"
@@ -50,6 +51,20 @@ paging_list(const Lookup *lookup, const char *format, const char *separator,
 	return list.data;
 }
 
+/* The columns c1 to cn as text. */
+static const char *
+paging_texts(const ValueVariable *variable)
+{
+	StringInfoData list;
+
+	initStringInfo(&list);
+	for (int i = 0; i < variable->nparams; i++)
+		appendStringInfo(&list, "%s%s", i > 0 ? ", " : "",
+						 probe_text(psprintf("c%d", i + 1),
+									exprType(variable->uses[i].expr)));
+	return list.data;
+}
+
 /* Adds the row that sql selects as a place; returns false if there is none. */
 static bool
 paging_add_place(ValueList *list, const char *kind, const char *sql,
@@ -80,7 +95,7 @@ paging_add_cursor(ValueList *list)
 	double rows = Max(lookup->rows, PAGING_ROWS);
 	const char *const from[] = {lookup->sample, lookup->table};
 	const char *columns = paging_list(lookup, " AS c%d", ", ", true);
-	const char *texts = paging_list(lookup, "c%d::text", ", ", false);
+	const char *texts = paging_texts(lookup->variable);
 	/* A comparison with null is never true, so a null is not a place. */
 	const char *places = paging_list(lookup, " IS NOT NULL", " AND ", true);
 	const char *const orders[] = {paging_list(lookup, "c%d ASC", ", ", false),

@@ -20,6 +20,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/transam.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
@@ -124,10 +125,10 @@ probe_start_source(Lookup *lookup)
 				: get_array_type(getBaseType(lookup->type));
 	if (OidIsValid(array))
 	{
-		probe_select(psprintf(
-			"SELECT array_agg(v)::text FROM (SELECT " RESULT_SOURCE_COLUMN
-			" AS v FROM (%s) AS s LIMIT %d) AS r",
-			sql, RESULT_SOURCE_ROWS));
+		probe_select(psprintf("SELECT %s FROM (SELECT " RESULT_SOURCE_COLUMN
+							  " AS v FROM (%s) AS s LIMIT %d) AS r",
+							  probe_text("array_agg(v)", array), sql,
+							  RESULT_SOURCE_ROWS));
 		lookup->table = psprintf(
 			"(SELECT u AS " RESULT_SOURCE_COLUMN " FROM unnest(%s) AS r (u)) "
 			"AS t",
@@ -214,10 +215,24 @@ probe_title(const ParamUse *use)
 const char *
 probe_text(const char *expression, Oid type)
 {
+	Oid element;
+
+	type = getBaseType(type);
+	element = get_base_element_type(type);
+	/*
+	 * The cast to text of a user's own type may be a function of the user's,
+	 * which writes what the type does not read; format() calls the type's output
+	 * function. It makes an empty string of a null, and num_nulls() knows one
+	 * from a row of nulls.
+	 */
+	if (type >= FirstNormalObjectId || element >= FirstNormalObjectId ||
+		type == RECORDOID)
+		return psprintf(
+			"CASE WHEN num_nulls(%s) = 0 THEN format('%%s', %s) END",
+			expression, expression);
 	/* The cast of inet to text would add the netmask, /32. */
-	return getBaseType(type) == INETOID
-			   ? psprintf("format('%%s', %s)", expression)
-			   : psprintf("%s::text", expression);
+	return type == INETOID ? psprintf("format('%%s', %s)", expression)
+						   : psprintf("%s::text", expression);
 }
 
 /* ---- conditions ---- */
@@ -521,7 +536,9 @@ probe_cast(const char *text, Oid from, Oid to)
 	from = getBaseType(from);
 	if (!probe_needs_cast(from, to))
 		return pstrdup(text);
-	probe_select(psprintf("SELECT (%s::%s)::text", probe_literal(text, from),
-						  format_type_be_qualified(to)));
+	probe_select(psprintf(
+		"SELECT %s", probe_text(psprintf("(%s::%s)", probe_literal(text, from),
+										 format_type_be_qualified(to)),
+								to)));
 	return probe_get(0, 1);
 }

@@ -41,5 +41,30 @@ SELECT perfcheck_add_query('two_around', 'SELECT id FROM link l JOIN note o ON o
 SELECT verdicts();
 CALL forget();
 
+-- casts to text of a user's own types, which nobody asked for: they would write
+-- what the types do not read, and run as whoever judges
+CREATE TYPE mood AS ENUM ('sad', 'fine', 'glad');
+CREATE TYPE pair AS (a int, b text);
+CREATE TABLE person (id int PRIMARY KEY, mood mood, moods mood[], place pair, number int) WITH (autovacuum_enabled = off);
+INSERT INTO person SELECT i, (ARRAY['sad', 'fine', 'glad'])[1 + i % 3]::mood, ARRAY['sad', 'fine']::mood[], row(i % 7, 'x')::pair, i % 11
+FROM generate_series(1, 3000) AS i;
+CREATE INDEX ON person (mood, id);
+VACUUM ANALYZE person;
+CREATE FUNCTION refuse(mood) RETURNS text LANGUAGE plpgsql AS $$BEGIN RAISE 'mood is cast'; END$$;
+CREATE FUNCTION refuse(mood[]) RETURNS text LANGUAGE plpgsql AS $$BEGIN RAISE 'moods are cast'; END$$;
+CREATE FUNCTION refuse(pair) RETURNS text LANGUAGE plpgsql AS $$BEGIN RAISE 'pair is cast'; END$$;
+CREATE CAST (mood AS text) WITH FUNCTION refuse(mood);
+CREATE CAST (mood[] AS text) WITH FUNCTION refuse(mood[]);
+CREATE CAST (pair AS text) WITH FUNCTION refuse(pair);
+SELECT perfcheck_add_query(name, 'SELECT id FROM person WHERE ' || condition || ' LIMIT 5') FROM (VALUES
+    ('equal', 'mood = $1 ORDER BY id'), ('among', 'mood = ANY ($1) ORDER BY id'), ('array', 'moods = $1'),
+    ('element', '$1 = ANY (moods)'), ('contains', 'moods @> $1'), ('above', 'mood > $1 ORDER BY mood'),
+    ('between', 'mood BETWEEN $1 AND $2'), ('cursor', '(mood, id) > ($1, $2) ORDER BY mood, id'), ('part', '(place).a = $1'),
+    ('subquery', 'mood IN (SELECT mood FROM person WHERE number = $1) AND mood = $2')) AS q (name, condition);
+SELECT query, count(*) > 1 AS cases, bool_or(args::text ~ 'sad|fine|glad') AS moods, string_agg(DISTINCT reason, '; ') AS reason
+FROM perfcheck_cases() GROUP BY query ORDER BY query COLLATE "C";
+SELECT query, reason FROM perfcheck_plan() WHERE reason ~ 'cast';
+CALL forget();
+
 UPDATE perfcheck_query SET enabled = true;
 DROP SCHEMA attack CASCADE;

@@ -1,0 +1,2 @@
+-- The canonical events, with the indexes that they have.
+SELECT perfcheck_create_events();

@@ -181,6 +181,19 @@ comment_is_all(const char *text, size_t length)
 	return comment_skip(text, length, 0) == length;
 }
 
+bool
+comment_is_there(const char *text, size_t length, CommentSplit split)
+{
+	for (size_t i = 0; i < length; i++)
+	{
+		if (i == split.start)
+			i = split.end;
+		if (i < length && !comment_is_space(text[i]) && text[i] != ';')
+			return true;
+	}
+	return false;
+}
+
 size_t
 comment_copy(const char *text, size_t length, CommentSplit split, char *buffer)
 {

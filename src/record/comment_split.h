@@ -29,6 +29,10 @@ extern CommentSplit comment_split(const char *text, size_t length);
 /* Returns whether the text has nothing but comments, space and semicolons. */
 extern bool comment_is_all(const char *text, size_t length);
 
+/* Returns whether there is a comment before the statement or behind it. */
+extern bool comment_is_there(const char *text, size_t length,
+							 CommentSplit split);
+
 /*
  * Writes the comments of a text that was split to buffer, which must hold length
  * + 1 bytes: those before the statement and those behind it, with a new line between

@@ -37,6 +37,14 @@ static Oid execution_role = InvalidOid;
 
 static ExecutionText execution_comment;
 
+/* What the execution that was written last is told by as a difference. */
+static struct
+{
+	uint32 serial; /* of its file */
+	TimestampTz started;
+	uint32 transaction;
+} execution_last;
+
 /* ---- keeping ---- */
 
 void
@@ -109,6 +117,7 @@ execution_write_statement(RecordedStatement *statement)
 	statement->number = segment_add(
 		SEGMENT_STATEMENT, sizeof(head) + types + statement->sql_length);
 	statement->serial = segment_serial();
+	statement->queryid = 0;
 	return statement->number;
 }
 
@@ -169,37 +178,62 @@ execution_size(const ExecutionEntry *entry)
 							  strlen(application_name) +
 							  strlen(namespace_search_path)) +
 		   SEGMENT_ENTRY_SIZE(comment) +
-		   SEGMENT_ENTRY_SIZE(sizeof(SegmentExecution) + entry->values.len);
+		   SEGMENT_ENTRY_SIZE(SEGMENT_EXECUTION_MOST + entry->values.len);
+}
+
+/* Writes the execution itself, where what it shares with others stands before. */
+static void
+execution_write(ExecutionEntry *entry, instr_time time)
+{
+	RecordedStatement *statement = entry->statement;
+	uint32 number = execution_write_statement(statement);
+	uint32 session = execution_write_session(entry->role);
+	uint32 comment = execution_write_comment(entry->comment);
+	uint64 nanoseconds = (uint64) (INSTR_TIME_GET_MILLISEC(time) * 1e6 + 0.5);
+	char *body = segment_next();
+	char *at = body;
+
+	if (execution_last.serial != segment_serial())
+	{
+		execution_last.serial = segment_serial();
+		execution_last.started = 0;
+		execution_last.transaction = 0;
+	}
+	*at++ =
+		(char) ((int) entry->plan | (entry->nested ? SEGMENT_NESTED : 0) |
+				(entry->failed ? SEGMENT_FAILED : 0) |
+				(entry->queryid != statement->queryid ? SEGMENT_QUERYID : 0));
+	if (entry->queryid != statement->queryid)
+	{
+		memcpy(at, &entry->queryid, sizeof(entry->queryid));
+		at += sizeof(entry->queryid);
+		statement->queryid = entry->queryid;
+	}
+	at = segment_code_put_from(at, execution_last.started, entry->started);
+	at = segment_code_put_from(at, execution_last.transaction,
+							   entry->transaction);
+	at = segment_code_put(at, nanoseconds);
+	at = segment_code_put(at, (uint64) entry->rows);
+	at = segment_code_put(at, number);
+	at = segment_code_put(at, session);
+	at = segment_code_put(at, comment);
+	execution_last.started = entry->started;
+	execution_last.transaction = entry->transaction;
+	if (entry->values.len > 0)
+	{
+		memcpy(at, entry->values.data, entry->values.len);
+		at += entry->values.len;
+	}
+	(void) segment_add(SEGMENT_EXECUTION, (Size) (at - body));
 }
 
 void
 execution_entry_write(ExecutionEntry *entry, instr_time time)
 {
 	RecordedStatement *statement = entry->statement;
-	SegmentExecution head = {0};
 
 	if (!statement->own && !statement->unusable &&
 		segment_make_room(execution_size(entry)))
-	{
-		char *body;
-
-		head.started = entry->started;
-		head.ms = INSTR_TIME_GET_MILLISEC(time);
-		head.rows = entry->rows;
-		head.queryid = entry->queryid;
-		head.statement = execution_write_statement(statement);
-		head.session = execution_write_session(entry->role);
-		head.comment = execution_write_comment(entry->comment);
-		head.transaction = entry->transaction;
-		head.plan = (uint8) entry->plan;
-		head.nested = entry->nested;
-		head.failed = entry->failed;
-		head.values_length = (uint32) entry->values.len;
-		body = segment_next();
-		memcpy(body, &head, sizeof(head));
-		if (entry->values.len > 0)
-			memcpy(body + sizeof(head), entry->values.data, entry->values.len);
-		(void) segment_add(SEGMENT_EXECUTION, sizeof(head) + entry->values.len);
-	}
+		execution_write(entry, time);
 	statements_unpin(statement);
 }

@@ -46,6 +46,7 @@ typedef struct RecorderPiece
 	const char *text;  /* where the statement begins in it */
 	Size length;
 	CommentSplit split;
+	bool commented; /* there is a comment around the statement */
 } RecorderPiece;
 
 /* An execution; it lies in the memory that the executor has for it. */
@@ -68,6 +69,16 @@ static ProcessUtility_hook_type recorder_previous_utility = NULL;
 
 /* The newest execution that is open. */
 static RecorderRun *recorder_runs = NULL;
+
+/* What was split last, if it is not longer; most statements have the same text. */
+#define RECORDER_SPLIT_MOST 2048
+static struct
+{
+	Size length; /* 0: nothing */
+	CommentSplit split;
+	bool commented;
+	char text[RECORDER_SPLIT_MOST];
+} recorder_split_last;
 
 /* How many statements run around what is executed. */
 static int recorder_level = 0;
@@ -130,6 +141,29 @@ recorder_takes(const QueryDesc *desc, int flags, bool top)
 
 /* ---- what is kept of one ---- */
 
+/* Finds the comments around the statement of a piece. */
+static void
+recorder_split(RecorderPiece *piece)
+{
+	Size length = piece->length;
+
+	if (length == recorder_split_last.length && length > 0 &&
+		memcmp(piece->text, recorder_split_last.text, length) == 0)
+	{
+		piece->split = recorder_split_last.split;
+		piece->commented = recorder_split_last.commented;
+		return;
+	}
+	piece->split = comment_split(piece->text, length);
+	piece->commented = comment_is_there(piece->text, length, piece->split);
+	if (length > RECORDER_SPLIT_MOST)
+		return;
+	memcpy(recorder_split_last.text, piece->text, length);
+	recorder_split_last.length = length;
+	recorder_split_last.split = piece->split;
+	recorder_split_last.commented = piece->commented;
+}
+
 /*
  * Returns the statement that stands at a place of the text, or to its end if length
  * is 0. Comments behind the last semicolon belong to the last statement.
@@ -144,7 +178,7 @@ recorder_piece(const char *text, int location, int length)
 	if (length > 0 && (Size) length < piece.length &&
 		!comment_is_all(begin + length, piece.length - length))
 		piece.length = length;
-	piece.split = comment_split(begin, piece.length);
+	recorder_split(&piece);
 	return piece;
 }
 
@@ -174,14 +208,11 @@ recorder_comment(const RecorderPiece *piece, bool top)
 		const RecorderPiece *one = pieces[i];
 		char *comment;
 
-		if (one == NULL ||
-			(one->split.start == 0 && one->split.end == one->length))
+		if (one == NULL || !one->commented)
 			continue;
 		comment = palloc(one->length + 1);
-		if (comment_copy(one->text, one->length, one->split, comment) > 0)
-			return perfcheck_record_values ? comment
-										   : recorder_request(comment);
-		pfree(comment);
+		(void) comment_copy(one->text, one->length, one->split, comment);
+		return perfcheck_record_values ? comment : recorder_request(comment);
 	}
 	return NULL;
 }

@@ -35,6 +35,9 @@ typedef struct RecordingFile
 	List *statements; /* RecordingStatement * */
 	List *sessions;   /* RecordedExecution *, with what a session has */
 	List *comments;   /* char * */
+	/* Of the execution that was read last. */
+	TimestampTz started;
+	uint32 transaction;
 	MemoryContext caller;
 } RecordingFile;
 
@@ -43,6 +46,7 @@ typedef struct RecordingStatement
 	const char *sql;
 	int nparams;
 	Oid *types;
+	uint64 queryid; /* of the execution that was read last */
 } RecordingStatement;
 
 /* What is left of the body of an entry. */
@@ -123,7 +127,26 @@ recording_add_comment(RecordingFile *file, RecordingBody body)
 	return comment != NULL;
 }
 
-/* Reads the values of an execution. */
+/* Reads a value; one that is NULL or left out is NULL. */
+static bool
+recording_take_value(RecordingBody *body, bool *left_out, char **value)
+{
+	unsigned char code;
+	uint32 length;
+
+	if (!recording_take(body, &code, sizeof(code)))
+		return false;
+	*left_out = code == SEGMENT_VALUE_LEFT_OUT;
+	if (code == SEGMENT_VALUE_LEFT_OUT || code == SEGMENT_VALUE_NULL)
+		return true;
+	if (code != SEGMENT_VALUE_LONG)
+		length = (uint32) (code - SEGMENT_VALUE_TEXT);
+	else if (!recording_take(body, &length, sizeof(length)))
+		return false;
+	*value = recording_take_text(body, length);
+	return *value != NULL;
+}
+
 static bool
 recording_take_values(RecordedExecution *execution, RecordingBody *body)
 {
@@ -132,51 +155,104 @@ recording_take_values(RecordedExecution *execution, RecordingBody *body)
 	execution->values = palloc0(Max(n, 1) * sizeof(char *));
 	execution->left_out = palloc0(Max(n, 1) * sizeof(bool));
 	for (int i = 0; i < n; i++)
-	{
-		int32 length;
-
-		if (!recording_take(body, &length, sizeof(length)))
+		if (!recording_take_value(body, &execution->left_out[i],
+								  &execution->values[i]))
 			return false;
-		execution->left_out[i] = length == SEGMENT_VALUE_LEFT_OUT;
-		if (length < 0)
-			continue;
-		execution->values[i] = recording_take_text(body, length);
-		if (execution->values[i] == NULL)
-			return false;
-	}
 	return true;
 }
 
+/* The numbers of an execution; see segment.h. */
+typedef struct RecordingNumbers
+{
+	unsigned char bits;
+	bool has_queryid;
+	uint64 queryid;
+	int64 started;
+	int64 transaction;
+	uint64 nanoseconds;
+	uint64 rows;
+	uint64 statement;
+	uint64 session;
+	uint64 comment;
+} RecordingNumbers;
+
 static bool
-recording_take_execution(const RecordingFile *file, RecordingBody body,
+recording_take_number(RecordingBody *body, uint64 *number)
+{
+	uint64_t found;
+	bool there = segment_code_take(&body->data, &body->left, &found);
+
+	*number = (uint64) found;
+	return there;
+}
+
+static bool
+recording_take_difference(RecordingBody *body, int64 from, int64 *number)
+{
+	int64_t found;
+	bool there = segment_code_take_from(&body->data, &body->left, from, &found);
+
+	*number = (int64) found;
+	return there;
+}
+
+static bool
+recording_take_numbers(const RecordingFile *file, RecordingBody *body,
+					   RecordingNumbers *numbers)
+{
+	if (!recording_take(body, &numbers->bits, sizeof(numbers->bits)))
+		return false;
+	numbers->has_queryid = (numbers->bits & SEGMENT_QUERYID) != 0;
+	if (numbers->has_queryid &&
+		!recording_take(body, &numbers->queryid, sizeof(numbers->queryid)))
+		return false;
+	return recording_take_difference(body, file->started, &numbers->started) &&
+		   recording_take_difference(body, file->transaction,
+									 &numbers->transaction) &&
+		   recording_take_number(body, &numbers->nanoseconds) &&
+		   recording_take_number(body, &numbers->rows) &&
+		   recording_take_number(body, &numbers->statement) &&
+		   recording_take_number(body, &numbers->session) &&
+		   recording_take_number(body, &numbers->comment) &&
+		   numbers->statement < (uint64) list_length(file->statements) &&
+		   numbers->session < (uint64) list_length(file->sessions) &&
+		   numbers->comment <= (uint64) list_length(file->comments) &&
+		   (numbers->bits & SEGMENT_PLAN) <= RECORDED_PLAN_GENERIC;
+}
+
+static bool
+recording_take_execution(RecordingFile *file, RecordingBody body,
 						 RecordedExecution *execution)
 {
-	const RecordingStatement *statement;
-	SegmentExecution head;
+	RecordingStatement *statement;
+	RecordingNumbers numbers = {0};
 
-	if (!recording_take(&body, &head, sizeof(head)) ||
-		head.statement >= list_length(file->statements) ||
-		head.session >= list_length(file->sessions) ||
-		head.comment > list_length(file->comments) ||
-		head.plan > RECORDED_PLAN_GENERIC)
+	if (!recording_take_numbers(file, &body, &numbers))
 		return false;
-	*execution = *(RecordedExecution *) list_nth(file->sessions, head.session);
-	statement = list_nth(file->statements, head.statement);
+	file->started = numbers.started;
+	file->transaction = (uint32) numbers.transaction;
+	*execution =
+		*(RecordedExecution *) list_nth(file->sessions, (int) numbers.session);
+	statement = list_nth(file->statements, (int) numbers.statement);
+	if (numbers.has_queryid)
+		statement->queryid = numbers.queryid;
 	execution->sql = statement->sql;
 	execution->nparams = statement->nparams;
 	execution->types = statement->types;
 	execution->comment =
-		head.comment == 0 ? NULL : list_nth(file->comments, head.comment - 1);
-	execution->queryid = head.queryid;
-	execution->started = head.started;
-	execution->ms = head.ms;
-	execution->rows = head.rows;
-	execution->plan = head.plan;
-	execution->nested = head.nested;
-	execution->failed = head.failed;
+		numbers.comment == 0
+			? NULL
+			: list_nth(file->comments, (int) numbers.comment - 1);
+	execution->queryid = statement->queryid;
+	execution->started = numbers.started;
+	execution->ms = (double) numbers.nanoseconds / 1e6;
+	execution->rows = (double) numbers.rows;
+	execution->plan = numbers.bits & SEGMENT_PLAN;
+	execution->nested = (numbers.bits & SEGMENT_NESTED) != 0;
+	execution->failed = (numbers.bits & SEGMENT_FAILED) != 0;
 	execution->transaction = psprintf(
 		"%d.%llx.%u", file->header->pid,
-		(unsigned long long) file->header->backend_start, head.transaction);
+		(unsigned long long) file->header->backend_start, file->transaction);
 	return recording_take_values(execution, &body);
 }
 
@@ -186,18 +262,14 @@ recording_take_execution(const RecordingFile *file, RecordingBody body,
 static const SegmentHead *
 recording_entry(const RecordingFile *file, Size at)
 {
-	const Size before = offsetof(SegmentHead, kind);
 	const SegmentHead *head = (const SegmentHead *) (file->data + at);
 	pg_crc32c checksum;
 
-	if (at + sizeof(SegmentHead) > file->size ||
-		head->length < sizeof(SegmentHead) || head->length > file->size - at ||
-		head->body > head->length - sizeof(SegmentHead) ||
-		head->length != SEGMENT_ENTRY_SIZE(head->body))
+	if (at + sizeof(SegmentHead) > file->size || head->length == 0 ||
+		head->length > file->size - at - sizeof(SegmentHead))
 		return NULL;
 	INIT_CRC32C(checksum);
-	COMP_CRC32C(checksum, (const char *) head + before,
-				sizeof(SegmentHead) - before + head->body);
+	COMP_CRC32C(checksum, (const char *) (head + 1), head->length);
 	FIN_CRC32C(checksum);
 	return EQ_CRC32C(checksum, head->checksum) ? head : NULL;
 }
@@ -215,11 +287,12 @@ recording_read_entries(RecordingFile *file, RecordingFunction function,
 
 	while (sound && (head = recording_entry(file, at)) != NULL)
 	{
-		RecordingBody body = {(const char *) (head + 1), head->body};
+		const char *kind = (const char *) (head + 1);
+		RecordingBody body = {kind + 1, head->length - 1};
 		RecordedExecution execution;
 
 		CHECK_FOR_INTERRUPTS();
-		switch (head->kind)
+		switch (*kind)
 		{
 			case SEGMENT_STATEMENT:
 				sound = recording_add_statement(file, body);
@@ -245,7 +318,7 @@ recording_read_entries(RecordingFile *file, RecordingFunction function,
 			default:
 				sound = false;
 		}
-		at += head->length;
+		at += SEGMENT_ENTRY_SIZE(head->length - 1);
 	}
 	MemoryContextDelete(context);
 }

@@ -16,6 +16,7 @@
 #include "postgres.h"
 
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "miscadmin.h"
@@ -36,6 +37,9 @@
 #define SEGMENT_LARGEST (4 * 1024 * 1024)
 #define SEGMENT_GROWTH 4
 
+/* How much of a file is met at a time: pages of which a backend may need none. */
+#define SEGMENT_MEET (64 * 1024)
+
 /* One entry may need this part of the limit. */
 #define SEGMENT_ENTRY_SHARE 8
 
@@ -46,6 +50,7 @@ static SegmentHeader *segment_header = NULL; /* NULL: there is no file */
 static char segment_path[MAXPGPATH];
 static Size segment_size = 0; /* of the last file; 0 before the first one */
 static Size segment_used = 0;
+static Size segment_met = 0; /* may be written to without a fault of the page */
 static uint32 segment_number = 0; /* of the file */
 static uint32 segment_counts[SEGMENT_EXECUTION + 1];
 static TimestampTz segment_paused_at = 0;
@@ -127,25 +132,70 @@ segment_open(Size bytes)
 	}
 	segment_paused_at = 0;
 	segment_size = size;
+	segment_met = Min(size, SEGMENT_FILES_MET);
 	segment_used = TYPEALIGN(SEGMENT_ALIGN, sizeof(SegmentHeader));
 	segment_number++;
 	memset(segment_counts, 0, sizeof(segment_counts));
 	return true;
 }
 
-bool
-segment_make_room(Size bytes)
+static bool
+segment_is_dropped(void)
+{
+	return ((volatile SegmentHeader *) segment_header)->dropped != 0;
+}
+
+/* Somebody may have removed the file by hand, and what is written be lost. */
+static bool
+segment_is_gone(void)
+{
+	struct stat status;
+
+	return stat(segment_path, &status) != 0 && errno == ENOENT;
+}
+
+/* Meets pages until so many bytes have room in those that were met. */
+static bool
+segment_meet(Size bytes)
+{
+	Size end = Min(segment_used + bytes + SEGMENT_MEET, segment_size);
+
+	if (!segment_files_meet(segment_header, segment_met, end))
+	{
+		segment_pause();
+		segment_close();
+		return false;
+	}
+	segment_met = end;
+	return true;
+}
+
+/* Finds room where there is none in the pages that were met. */
+static bool
+segment_go_on(Size bytes)
 {
 	Size limit = (Size) perfcheck_record_limit * 1024;
 
-	if (segment_header != NULL &&
-		((volatile SegmentHeader *) segment_header)->dropped == 0 &&
-		segment_used + bytes <= segment_size)
-		return true;
-	bytes += TYPEALIGN(SEGMENT_ALIGN, sizeof(SegmentHeader));
-	if (bytes > limit / SEGMENT_ENTRY_SHARE || segment_is_paused())
+	if (segment_is_paused())
 		return false;
-	return segment_open(bytes);
+	if (segment_header == NULL || segment_is_dropped() ||
+		segment_used + bytes > segment_size || segment_is_gone())
+	{
+		Size all = bytes + TYPEALIGN(SEGMENT_ALIGN, sizeof(SegmentHeader));
+
+		if (all > limit / SEGMENT_ENTRY_SHARE || !segment_open(all))
+			return false;
+	}
+	return segment_used + bytes <= segment_met || segment_meet(bytes);
+}
+
+bool
+segment_make_room(Size bytes)
+{
+	if (segment_header != NULL && !segment_is_dropped() &&
+		segment_used + bytes <= segment_met)
+		return true;
+	return segment_go_on(bytes);
 }
 
 uint32
@@ -159,28 +209,25 @@ segment_serial(void)
 char *
 segment_next(void)
 {
-	return (char *) segment_header + segment_used + sizeof(SegmentHead);
+	return (char *) segment_header + segment_used + sizeof(SegmentHead) + 1;
 }
 
 uint32
-segment_add(SegmentKind kind, Size body)
+segment_add(SegmentKind kind, Size size)
 {
 	SegmentHead *head =
 		(SegmentHead *) ((char *) segment_header + segment_used);
-	const Size before = offsetof(SegmentHead, kind);
-	uint32 length = (uint32) SEGMENT_ENTRY_SIZE(body);
+	char *body = (char *) (head + 1);
 	pg_crc32c checksum;
 
-	Assert(segment_used + length <= segment_size);
-	head->kind = kind;
-	head->body = (uint32) body;
+	Assert(segment_used + SEGMENT_ENTRY_SIZE(size) <= segment_size);
+	*body = (char) kind;
 	INIT_CRC32C(checksum);
-	COMP_CRC32C(checksum, (char *) head + before,
-				sizeof(SegmentHead) - before + body);
+	COMP_CRC32C(checksum, body, size + 1);
 	FIN_CRC32C(checksum);
 	head->checksum = checksum;
 	pg_write_barrier();
-	((volatile SegmentHead *) head)->length = length;
-	segment_used += length;
+	((volatile SegmentHead *) head)->length = (uint32) size + 1;
+	segment_used += SEGMENT_ENTRY_SIZE(size);
 	return segment_counts[kind]++;
 }

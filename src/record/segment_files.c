@@ -36,13 +36,6 @@
 #define SEGMENT_FOLDER "base/pgsql_tmp_perfcheck"
 #define SEGMENT_NAME "pgsql_tmp.%08x.%016llx.%d.%u"
 
-/* Pages that are met when a file is made cost less than one by one later. */
-#ifdef MAP_POPULATE
-#define SEGMENT_MAP (MAP_SHARED | MAP_POPULATE)
-#else
-#define SEGMENT_MAP MAP_SHARED
-#endif
-
 /* How often the lock on the folder is tried, and how long it waits in between. */
 #define SEGMENT_LOCK_TRIES 50
 #define SEGMENT_LOCK_WAIT_US 1000
@@ -227,6 +220,30 @@ segment_files_reserve(int fd, Size size)
 #endif
 }
 
+bool
+segment_files_meet(SegmentHeader *header, Size start, Size end)
+{
+	/* Pages that are met together cost less than a fault of each one. */
+#ifdef MADV_POPULATE_WRITE
+	Size page = (Size) sysconf(_SC_PAGESIZE);
+	Size from = start / page * page;
+	int result;
+
+	do
+		result =
+			madvise((char *) header + from, end - from, MADV_POPULATE_WRITE);
+	while (result != 0 && errno == EINTR);
+	/* EINVAL is all that a kernel before 5.14 knows of it. */
+	if (result == 0 || errno == EINVAL)
+		return true;
+	if (errno == EFAULT)
+		errno = ENOSPC;
+	return false;
+#else
+	return true;
+#endif
+}
+
 /* Makes the file while the folder is locked. */
 static SegmentHeader *
 segment_files_create_locked(Size size, char path[MAXPGPATH])
@@ -245,9 +262,16 @@ segment_files_create_locked(Size size, char path[MAXPGPATH])
 	if (fd < 0)
 		return NULL;
 	if (segment_files_reserve(fd, size))
-		header = mmap(NULL, size, PROT_READ | PROT_WRITE, SEGMENT_MAP, fd, 0);
+		header = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	failure = errno;
 	close(fd);
+	if (header != MAP_FAILED &&
+		!segment_files_meet(header, 0, Min(size, SEGMENT_FILES_MET)))
+	{
+		failure = errno;
+		(void) munmap((void *) header, size);
+		header = MAP_FAILED;
+	}
 	if (header == MAP_FAILED)
 	{
 		(void) unlink(path);

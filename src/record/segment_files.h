@@ -14,7 +14,7 @@
 #include "datatype/timestamp.h"
 #include "nodes/pg_list.h"
 
-#define SEGMENT_MAGIC "PERFREC1"
+#define SEGMENT_MAGIC "PERFREC2"
 
 /* What a file begins with. */
 typedef struct SegmentHeader
@@ -53,8 +53,18 @@ extern bool segment_files_drop(const SegmentFile *file);
 /*
  * Makes a file of this backend of that size, and removes the oldest ones until
  * all have room. Returns it mapped to memory, with its header, and its path in
- * path; or NULL, with errno. It may be called while a transaction is aborted.
+ * path; or NULL, with errno. It may be called while a transaction is aborted. Its
+ * first SEGMENT_FILES_MET bytes are met.
  */
 extern SegmentHeader *segment_files_create(Size size, char path[MAXPGPATH]);
+
+#define SEGMENT_FILES_MET ((Size) (16 * 1024))
+
+/*
+ * Has the kernel get pages of a file ready to be written to. Returns false, with
+ * errno, if that would end in a signal, because the disk has no room for them after
+ * all. Raises no error.
+ */
+extern bool segment_files_meet(SegmentHeader *header, Size start, Size end);
 
 #endif /* PERFCHECK_RECORD_SEGMENT_FILES_H */

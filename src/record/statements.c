@@ -223,13 +223,13 @@ statements_pin(const char *text, Size length, ParamListInfo params)
 	uint64 key;
 	bool found;
 
-	statements_prepare();
-	if (statements_last != NULL &&
+	if (statements_last != NULL && statements_rules == perfcheck_record_rules &&
 		statements_is(statements_last, text, length, params))
 	{
 		statements_last->pins++;
 		return statements_last;
 	}
+	statements_prepare();
 	key = hash_bytes_extended((const unsigned char *) text, (int) length, 0);
 	/* Zero is for what is forgotten; a key that another text has, the next one. */
 	for (key = Max(key, 1);; key = Max(key + 1, 1))
@@ -263,24 +263,44 @@ statements_unpin(RecordedStatement *statement)
 
 /* ---- values ---- */
 
+/* What stands in place of the length of a text. */
+#define STATEMENTS_NULL (-1)
+#define STATEMENTS_LEFT_OUT (-2)
+
+/* Puts before the text that was appended from start on what is told of it. */
 static void
 statements_set_length(StringInfo values, int start, int32 length)
 {
-	memcpy(values->data + start, &length, sizeof(length));
+	uint32 number = (uint32) length;
+	char *text = values->data + start + 1;
+
+	if (length == STATEMENTS_NULL)
+		text[-1] = SEGMENT_VALUE_NULL;
+	else if (length <= SEGMENT_VALUE_SHORT)
+		text[-1] = (char) (SEGMENT_VALUE_TEXT + length);
+	else
+	{
+		enlargeStringInfo(values, sizeof(number));
+		text = values->data + start + 1;
+		memmove(text + sizeof(number), text, length);
+		memcpy(text, &number, sizeof(number));
+		text[-1] = SEGMENT_VALUE_LONG;
+		values->len += sizeof(number);
+		values->data[values->len] = '\0';
+	}
 }
 
 /* Begins a value, and returns where it begins. */
 static int
 statements_begin_value(StringInfo values)
 {
-	int32 none = SEGMENT_VALUE_LEFT_OUT;
 	int start = values->len;
 
-	appendBinaryStringInfo(values, (const char *) &none, sizeof(none));
+	appendStringInfoChar(values, SEGMENT_VALUE_LEFT_OUT);
 	return start;
 }
 
-/* Appends the text of a bound value; returns a length for the file. */
+/* Appends the text of a bound value; returns its length, or one of those above. */
 static int32
 statements_append_bound(ParamListInfo params, int number, StringInfo values)
 {
@@ -288,13 +308,13 @@ statements_append_bound(ParamListInfo params, int number, StringInfo values)
 	int before = values->len;
 
 	if (params == NULL || number > params->numParams)
-		return SEGMENT_VALUE_LEFT_OUT;
+		return STATEMENTS_LEFT_OUT;
 	param = &params->params[number - 1];
 	if (param->isnull || !OidIsValid(param->ptype))
-		return SEGMENT_VALUE_NULL;
+		return STATEMENTS_NULL;
 	if (!value_text_append(values, param->ptype, param->value,
 						   STATEMENTS_LONGEST_VALUE))
-		return SEGMENT_VALUE_LEFT_OUT;
+		return STATEMENTS_LEFT_OUT;
 	return values->len - before;
 }
 
@@ -306,9 +326,9 @@ statements_append_item(ParamListInfo params, const ShapeItem *item,
 	if (item->param > 0)
 		return statements_append_bound(params, item->param, values);
 	if (item->text == NULL)
-		return SEGMENT_VALUE_NULL;
+		return STATEMENTS_NULL;
 	if (strlen(item->text) > STATEMENTS_LONGEST_VALUE)
-		return SEGMENT_VALUE_LEFT_OUT;
+		return STATEMENTS_LEFT_OUT;
 	appendStringInfoString(values, item->text);
 	return (int32) strlen(item->text);
 }
@@ -329,15 +349,15 @@ statements_append_list(ParamListInfo params, const ShapeParam *param,
 
 		resetStringInfo(&item);
 		length = statements_append_item(params, &param->items[i], &item);
-		if (length == SEGMENT_VALUE_LEFT_OUT ||
+		if (length == STATEMENTS_LEFT_OUT ||
 			values->len - before > STATEMENTS_LONGEST_VALUE)
 		{
 			values->len = before;
-			return SEGMENT_VALUE_LEFT_OUT;
+			return STATEMENTS_LEFT_OUT;
 		}
 		if (i > 0)
 			appendStringInfoChar(values, ',');
-		if (length == SEGMENT_VALUE_NULL)
+		if (length == STATEMENTS_NULL)
 		{
 			appendStringInfoString(values, "NULL");
 			continue;
@@ -380,6 +400,7 @@ statements_append_values(const RecordedStatement *statement,
 					? statements_append_list(params, param, values)
 					: statements_append_item(params, &param->items[0], values);
 		}
-		statements_set_length(values, start, length);
+		if (length != STATEMENTS_LEFT_OUT)
+			statements_set_length(values, start, length);
 	}
 }

@@ -35,6 +35,7 @@ typedef struct RecordedStatement
 	/* Where: in the file with that serial number, if it is the present one. */
 	uint32 serial;
 	uint32 number;
+	uint64 queryid; /* of its last execution there; 0 before the first one */
 } RecordedStatement;
 
 /*

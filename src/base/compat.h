@@ -27,6 +27,7 @@
 #include "optimizer/pathnode.h"
 #include "optimizer/plancat.h"
 #include "optimizer/planner.h"
+#include "parser/parser.h"
 #include "pgstat.h"
 #include "rewrite/rewriteHandler.h"
 #include "storage/proc.h"
@@ -556,6 +557,13 @@ compat_early_pruning(Relation relation)
 #define compat_scanner_quiet(extra) ((void) (extra))
 #else
 #define compat_scanner_quiet(extra) ((extra)->escape_string_warning = false)
+#endif
+
+/* Do backslashes escape in plain strings? 19 has no such setting any longer. */
+#if PG_VERSION_NUM >= 190000
+#define compat_backslashes_escape() false
+#else
+#define compat_backslashes_escape() (!standard_conforming_strings)
 #endif
 
 #endif /* PERFCHECK_BASE_COMPAT_H */

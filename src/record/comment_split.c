@@ -94,6 +94,33 @@ comment_quoted_end(const char *text, size_t length, size_t i, bool escapes)
 	return i < length ? i + 1 : length;
 }
 
+/*
+ * Returns the position behind a constant with escapes, which goes on in the quotes
+ * on another line.
+ */
+static size_t
+comment_escaped_end(const char *text, size_t length, size_t i)
+{
+	for (;;)
+	{
+		bool line = false;
+		size_t next;
+
+		i = comment_quoted_end(text, length, i, true);
+		for (next = i; next < length; next++)
+		{
+			if (comment_begins(text, length, next) && text[next] == '-')
+				next = comment_end(text, length, next);
+			if (next >= length || !comment_is_space(text[next]))
+				break;
+			line |= text[next] == '\n' || text[next] == '\r';
+		}
+		if (!line || next >= length || text[next] != '\'')
+			return i;
+		i = next;
+	}
+}
+
 /* Returns the position behind the $tag$ constant at i, or i + 1 if it is none. */
 static size_t
 comment_dollar_end(const char *text, size_t length, size_t i)
@@ -115,10 +142,12 @@ comment_dollar_end(const char *text, size_t length, size_t i)
 
 /* Returns the position behind the token, which is no comment, at i. */
 static size_t
-comment_token_end(const char *text, size_t length, size_t i)
+comment_token_end(const char *text, size_t length, size_t i, bool escapes)
 {
 	size_t start = i;
 
+	if (text[i] == '\'' && escapes)
+		return comment_escaped_end(text, length, i);
 	if (text[i] == '\'' || text[i] == '"')
 		return comment_quoted_end(text, length, i, false);
 	if (text[i] == '$')
@@ -129,7 +158,7 @@ comment_token_end(const char *text, size_t length, size_t i)
 		i++;
 	if (i < length && text[i] == '\'' && i == start + 1 &&
 		(text[start] == 'e' || text[start] == 'E'))
-		return comment_quoted_end(text, length, i, true);
+		return comment_escaped_end(text, length, i);
 	return i;
 }
 
@@ -150,7 +179,7 @@ comment_may_end(const char *text, size_t start, size_t end)
 }
 
 CommentSplit
-comment_split(const char *text, size_t length)
+comment_split(const char *text, size_t length, bool escapes)
 {
 	CommentSplit split = {.start = comment_skip(text, length, 0)};
 	size_t end = length;
@@ -169,7 +198,7 @@ comment_split(const char *text, size_t length)
 			i = comment_skip(text, end, i);
 			continue;
 		}
-		i = comment_token_end(text, end, i);
+		i = comment_token_end(text, end, i, escapes);
 		split.end = i < end ? i : end;
 	}
 	return split;

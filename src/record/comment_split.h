@@ -22,9 +22,11 @@ typedef struct CommentSplit
 
 /*
  * Splits the text of one statement. Space and semicolons count to the comments.
- * Text that is all comment has start == end.
+ * Text that is all comment has start == end. escapes: a backslash escapes in
+ * a plain constant, too, as it does while standard_conforming_strings is off.
  */
-extern CommentSplit comment_split(const char *text, size_t length);
+extern CommentSplit comment_split(const char *text, size_t length,
+								  bool escapes);
 
 /* Returns whether the text has nothing but comments, space and semicolons. */
 extern bool comment_is_all(const char *text, size_t length);

@@ -71,6 +71,14 @@ execution_entry_is_own(const ExecutionEntry *entry)
 	return entry->statement->own;
 }
 
+bool
+execution_entry_is_bare(const ExecutionEntry *entry)
+{
+	const Redacted *redacted = entry->statement->redacted;
+
+	return !perfcheck_record_values || (redacted != NULL && redacted->bare);
+}
+
 /* ---- writing ---- */
 
 /* Is the text the one that the file has? */
@@ -105,7 +113,7 @@ static uint32
 execution_write_statement(RecordedStatement *statement)
 {
 	SegmentStatement head = {(uint32) statement->nparams,
-							 (uint32) statement->sql_length};
+							 (uint32) statement->sql_length, statement->cut};
 	Size types = statement->nparams * sizeof(Oid);
 	char *body = segment_next();
 

@@ -45,6 +45,9 @@ extern void execution_entry_keep(ExecutionEntry *entry, const char *sql,
  */
 extern void execution_entry_write(ExecutionEntry *entry, instr_time time);
 
+/* Returns whether no value may be kept, not even in a comment. */
+extern bool execution_entry_is_bare(const ExecutionEntry *entry);
+
 /* Returns whether the statement calls a function of perfcheck. */
 extern bool execution_entry_is_own(const ExecutionEntry *entry);
 

@@ -162,6 +162,8 @@ count_execution(const RecordedExecution *execution, void *arg)
 	RecordedText *text = find_text(arg, execution->sql);
 
 	text->calls++;
+	if (execution->cut && text->shape->problem == NULL)
+		text->shape->problem = SHAPE_CUT_PROBLEM;
 	count_types(text, execution);
 }
 

@@ -178,11 +178,12 @@ recorder_piece(const char *text, int location, int length)
 	if (length > 0 && (Size) length < piece.length &&
 		!comment_is_all(begin + length, piece.length - length))
 		piece.length = length;
-	recorder_split(&piece);
+	piece.split =
+		comment_split(begin, piece.length, compat_backslashes_escape());
 	return piece;
 }
 
-/* Where values are not kept, a comment is not kept either if it may have some. */
+/* Where values are left out, a comment is not kept either if it may have some. */
 static char *
 recorder_request(char *comment)
 {
@@ -199,7 +200,7 @@ recorder_request(char *comment)
  * its own, which tell of the request, and so has DECLARE.
  */
 static char *
-recorder_comment(const RecorderPiece *piece, bool top)
+recorder_comment(const RecorderPiece *piece, bool top, bool bare)
 {
 	const RecorderPiece *pieces[2] = {top ? recorder_utility : NULL, piece};
 
@@ -211,8 +212,9 @@ recorder_comment(const RecorderPiece *piece, bool top)
 		if (one == NULL || !one->commented)
 			continue;
 		comment = palloc(one->length + 1);
-		(void) comment_copy(one->text, one->length, one->split, comment);
-		return perfcheck_record_values ? comment : recorder_request(comment);
+		if (comment_copy(one->text, one->length, one->split, comment) > 0)
+			return bare ? recorder_request(comment) : comment;
+		pfree(comment);
 	}
 	return NULL;
 }
@@ -283,10 +285,11 @@ recorder_keep(RecorderRun *run, bool top)
 	entry->transaction = compat_local_transaction();
 	entry->nested = !top;
 	entry->plan = recorder_plan(desc);
-	entry->comment = recorder_comment(&piece, top);
 	entry->started = GetCurrentTimestamp();
 	execution_entry_keep(entry, piece.text + piece.split.start,
 						 piece.split.end - piece.split.start, params);
+	entry->comment =
+		recorder_comment(&piece, top, execution_entry_is_bare(entry));
 }
 
 /* Begins to record an execution that was started. */

@@ -44,6 +44,7 @@ typedef struct RecordingFile
 typedef struct RecordingStatement
 {
 	const char *sql;
+	bool cut;
 	int nparams;
 	Oid *types;
 	uint64 queryid; /* of the execution that was read last */
@@ -98,6 +99,7 @@ recording_add_statement(RecordingFile *file, RecordingBody body)
 	statement->types = palloc(Max(head.nparams, 1) * sizeof(Oid));
 	if (!recording_take(&body, statement->types, head.nparams * sizeof(Oid)))
 		return false;
+	statement->cut = head.cut != 0;
 	statement->sql = recording_take_text(&body, head.sql_length);
 	file->statements = lappend(file->statements, statement);
 	return statement->sql != NULL;
@@ -237,6 +239,7 @@ recording_take_execution(RecordingFile *file, RecordingBody body,
 	if (numbers.has_queryid)
 		statement->queryid = numbers.queryid;
 	execution->sql = statement->sql;
+	execution->cut = statement->cut;
 	execution->nparams = statement->nparams;
 	execution->types = statement->types;
 	execution->comment =

@@ -22,6 +22,7 @@ typedef enum RecordedPlan
 typedef struct RecordedExecution
 {
 	const char *sql; /* the statement alone, without the comments around it */
+	bool cut; /* a constant was left out of it, where it has no parameter */
 	const char *comment;     /* these comments, or NULL */
 	const char *application; /* application_name; may be empty */
 	const char *search_path; /* as the setting was */

@@ -11,7 +11,7 @@
  *
  * In a statement that does, a value of which it is not known what it is compared
  * with may be the one that was meant, as in crypt('secret', password): it is left
- * out too unless it is a small number, which a LIMIT has.
+ * out too, unless it is a LIMIT of a usual size. No constant stays in its text.
  *
  *-------------------------------------------------------------------------
  */
@@ -22,13 +22,11 @@
 #include "utils/memutils.h"
 #include "utils/varlena.h"
 
+#include "base/compat.h"
 #include "base/record_settings.h"
 #include "record/redact.h"
 
-/* The digits of a number that stays in the text where no values are kept. */
-#define REDACT_TEXT_DIGITS 3
-
-/* The digits of a number that is kept though nobody knows what it is for. */
+/* The digits of a LIMIT that is kept in a statement that a rule is about. */
 #define REDACT_DIGITS 6
 
 typedef struct RedactRule
@@ -159,10 +157,22 @@ redact_finds(const char *text, const char *piece, Size length)
 	return false;
 }
 
+/* Does the text have something of the names of a rule in it? */
+static bool
+redact_rule_concerns(const RedactRule *rule, const char *sql)
+{
+	return redact_finds(sql, rule->piece, rule->piece_length) ||
+		   (rule->table != NULL &&
+			redact_finds(sql, rule->table, strcspn(rule->table, "*")));
+}
+
 bool
 redact_concerns(const char *sql)
 {
 	if (!perfcheck_record_values)
+		return true;
+	/* Another session may not read it as this one does. */
+	if (compat_backslashes_escape() && strchr(sql, '\\') != NULL)
 		return true;
 	redact_read_rules();
 	if (redact_count == 0)
@@ -171,8 +181,7 @@ redact_concerns(const char *sql)
 	if (redact_finds(sql, "U&\"", 3))
 		return true;
 	for (int i = 0; i < redact_count; i++)
-		if (redact_finds(sql, redact_rules[i].piece,
-						 redact_rules[i].piece_length))
+		if (redact_rule_concerns(&redact_rules[i], sql))
 			return true;
 	return false;
 }
@@ -186,9 +195,30 @@ redact_names_table(const Shape *shape, const char *pattern)
 	return false;
 }
 
-/* Is the value a constant that is known to be a small number? */
+/* Does the rule mean columns of no table that the statement reads? */
 static bool
-redact_is_small_number(const ShapeParam *param)
+redact_is_elsewhere(const RedactRule *rule, const Shape *shape)
+{
+	return rule->table != NULL && !redact_names_table(shape, rule->table);
+}
+
+/*
+ * Does the statement name what the rule is about? What its values are does not
+ * matter, so that statements of one shape are written alike.
+ */
+static bool
+redact_names(const RedactRule *rule, const Shape *shape)
+{
+	if (redact_is_elsewhere(rule, shape))
+		return false;
+	return redact_finds(shape->sql, rule->piece, rule->piece_length) ||
+		   redact_finds(shape->sql, "U&\"", 3) ||
+		   (rule->table != NULL && shape->renamed);
+}
+
+/* Is the value a LIMIT or an OFFSET that is known to be a small number? */
+static bool
+redact_is_small_page(const ShapeParam *param)
 {
 	for (int i = 0; i < param->nitems; i++)
 	{
@@ -199,97 +229,73 @@ redact_is_small_number(const ShapeParam *param)
 			strspn(text, "0123456789") != strlen(text))
 			return false;
 	}
-	return true;
+	return param->page;
 }
 
+/* Does a constant of the value have a name in it, as a path in JSON may? */
 static bool
-redact_leaves_out(const Shape *shape, const ShapeParam *param)
+redact_has_piece(const RedactRule *rule, const ShapeParam *param)
 {
-	if (param->ncolumns == 0)
-		return !redact_is_small_number(param);
-	for (int i = 0; i < redact_count; i++)
-		for (int j = 0; j < param->ncolumns; j++)
-			if (redact_matches_written(redact_rules[i].name,
-									   param->columns[j]) &&
-				(redact_rules[i].table == NULL ||
-				 redact_names_table(shape, redact_rules[i].table)))
-				return true;
+	for (int i = 0; i < param->nitems; i++)
+		if (param->items[i].text != NULL &&
+			redact_finds(param->items[i].text, rule->piece, rule->piece_length))
+			return true;
 	return false;
 }
 
-/* Returns the position behind the name, the quoted text or the parameter at i. */
-static Size
-redact_skip(const char *sql, Size i)
+/* Does the rule leave the value out? */
+static bool
+redact_rule_leaves_out(const RedactRule *rule, const Shape *shape,
+					   const ShapeParam *param)
 {
-	char quote = sql[i];
-
-	if (quote == '\'' || quote == '"')
-	{
-		for (i++; sql[i] != '\0' && sql[i] != quote; i++)
-			;
-		return sql[i] == '\0' ? i : i + 1;
-	}
-	do
-		i++;
-	while (isalnum((unsigned char) sql[i]) || sql[i] == '_' || sql[i] == '$' ||
-		   IS_HIGHBIT_SET(sql[i]));
-	return i;
+	if (redact_is_elsewhere(rule, shape))
+		return false;
+	for (int i = 0; i < param->ncolumns; i++)
+		if (strcmp(param->columns[i], "*") == 0 ||
+			redact_matches_written(rule->name, param->columns[i]))
+			return true;
+	return redact_has_piece(rule, param);
 }
 
-/*
- * Returns the text of a shape in which larger numbers are nines. A shape keeps the
- * numbers that a statement returns, as well as those that mean a column's position
- * or a type's length, which are smaller.
- */
-static const char *
-redact_numbers(const char *sql)
+/* named: the statement names what a rule is about. */
+static bool
+redact_leaves_out(const Shape *shape, const ShapeParam *param, bool named)
 {
-	char *text = pstrdup(sql);
-	Size i = 0;
-
-	while (text[i] != '\0')
-	{
-		Size end = i;
-		int digits = 0;
-
-		if (!isdigit((unsigned char) text[i]))
-		{
-			bool whole = text[i] == '\'' || text[i] == '"' || text[i] == '_' ||
-						 text[i] == '$' || isalpha((unsigned char) text[i]) ||
-						 IS_HIGHBIT_SET(text[i]);
-
-			i = whole ? redact_skip(text, i) : i + 1;
-			continue;
-		}
-		for (; isdigit((unsigned char) text[end]) || text[end] == '.'; end++)
-			digits += text[end] != '.';
-		for (; i < end; i++)
-			if (digits > REDACT_TEXT_DIGITS && text[i] != '.')
-				text[i] = '9';
-	}
-	return text;
+	if (redact_is_small_page(param))
+		return false;
+	if (named && (param->ncolumns == 0 || shape->renamed))
+		return true;
+	for (int i = 0; i < redact_count; i++)
+		if (redact_rule_leaves_out(&redact_rules[i], shape, param))
+			return true;
+	return false;
 }
 
 Redacted *
 redact_statement(const char *sql)
 {
-	Redacted *redacted;
-	Shape *shape = shape_read(sql, false);
 	bool all = !perfcheck_record_values;
+	bool named = all;
+	Shape *shape = all ? shape_read_bare(sql) : shape_read(sql, false);
+	Redacted *redacted;
 
-	if (shape->sql == NULL)
-		return NULL;
 	redact_read_rules();
-	for (int i = 0; !all && i < redact_count; i++)
+	for (int i = 0; !all && shape->sql != NULL && i < redact_count; i++)
+	{
 		all = redact_rules[i].table == NULL &&
 			  redact_names_table(shape, redact_rules[i].name);
+		named |= all || redact_names(&redact_rules[i], shape);
+	}
+	if (named && perfcheck_record_values)
+		shape = shape_read_bare(sql);
+	if (shape->sql == NULL)
+		return NULL;
 	redacted = palloc(sizeof(*redacted));
 	redacted->shape = shape;
-	if (all)
-		shape->sql = redact_numbers(shape->sql);
+	redacted->bare = named;
 	redacted->left_out = palloc(Max(shape->nparams, 1) * sizeof(bool));
 	for (int i = 0; i < shape->nparams; i++)
 		redacted->left_out[i] =
-			all || redact_leaves_out(shape, &shape->params[i]);
+			all || redact_leaves_out(shape, &shape->params[i], named);
 	return redacted;
 }

@@ -17,11 +17,13 @@ typedef struct Redacted
 {
 	const Shape *shape;
 	bool *left_out; /* of each parameter of the shape */
+	bool bare;      /* neither its text nor a comment may have a value */
 } Redacted;
 
 /*
  * Returns whether redact_statement() must be asked of the text of a statement: its
- * values are not kept, or a name of a rule may stand in it. Raises no error.
+ * values are not kept, a name of a rule may stand in it, or another session may
+ * read its text in another way. Raises no error.
  */
 extern bool redact_concerns(const char *sql);
 

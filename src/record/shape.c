@@ -25,9 +25,18 @@
 
 #include "base/compat.h"
 #include "record/shape.h"
+#include "record/shape_bare.h"
 #include "record/shape_key.h"
 #include "record/shape_statement.h"
 #include "record/shape_walk.h"
+
+/* What is asked of a text. */
+typedef enum ShapeForm
+{
+	SHAPE_FORM_PLAIN,
+	SHAPE_FORM_ANY_COLUMNS,
+	SHAPE_FORM_BARE
+} ShapeForm;
 
 static bool
 is_word_character(char c)
@@ -136,6 +145,18 @@ add_renamed_columns(ShapeParam *param, const List *renames)
 	} while (param->ncolumns > before);
 }
 
+/* Is the name of a column that of a whole row, or may it be? */
+static bool
+is_row(const ShapeValues *values, const char *name)
+{
+	ListCell *cell;
+
+	foreach(cell, values->rows)
+		if (strcmp(lfirst(cell), name) == 0)
+			return true;
+	return false;
+}
+
 /* Fills a parameter of the shape from the value that it is. */
 static void
 fill_param(ShapeParam *param, const ShapeValues *values, int value)
@@ -149,6 +170,7 @@ fill_param(ShapeParam *param, const ShapeValues *values, int value)
 		param->items[i].param = item->param;
 		param->items[i].text = item->text ? pstrdup(item->text) : NULL;
 	}
+	param->page = true;
 	for (int i = 0; i < values->nuses; i++)
 	{
 		const ShapeUse *use = &values->uses[i];
@@ -156,11 +178,15 @@ fill_param(ShapeParam *param, const ShapeValues *values, int value)
 
 		if (values->same_as[use->value] != value)
 			continue;
+		param->page &= use->page;
 		for (int j = any ? 0 : use->column_from;
 			 j < (any ? values->ncolumns : use->column_to); j++)
 			add_column(param, values->columns[j]);
 	}
 	add_renamed_columns(param, values->renames);
+	for (int i = 0; i < param->ncolumns; i++)
+		if (is_row(values, param->columns[i]))
+			add_column(param, "*");
 }
 
 /* Fills the shape, in the caller's memory context. */
@@ -178,6 +204,8 @@ fill_shape(Shape *shape, const ShapeKey *key, const ShapeValues *values,
 	shape->tables = palloc(Max(list_length(tables), 1) * sizeof(char *));
 	for (int i = 0; i < list_length(tables); i++)
 		shape->tables[shape->ntables++] = pstrdup(list_nth(tables, i));
+	for (int i = 1; i < list_length(values->renames); i += 2)
+		shape->renamed |= strcmp(list_nth(values->renames, i), "*") == 0;
 }
 
 /*
@@ -203,7 +231,7 @@ read_tokens(Shape *shape, const SqlTokens *tokens, MemoryContext caller)
 
 /* Reads the text. Errors: those of the scanner and the grammar. */
 static void
-read_text(Shape *shape, const char *sql, bool any_columns, MemoryContext caller)
+read_text(Shape *shape, const char *sql, ShapeForm form, MemoryContext caller)
 {
 	SqlTokens *tokens = sql_tokens_read(sql);
 	ShapeStatement statement =
@@ -219,7 +247,11 @@ read_text(Shape *shape, const char *sql, bool any_columns, MemoryContext caller)
 		return;
 	}
 	values = shape_values_start(tokens);
+	if (form == SHAPE_FORM_BARE)
+		shape_bare_start(&statement, values);
 	tree = shape_walk(statement.select, values);
+	if (form == SHAPE_FORM_BARE)
+		shape->cut = shape_bare_cut(&statement, values);
 	if (tree.writes)
 		shape->problem = "it writes";
 	else if (tree.into)
@@ -227,7 +259,7 @@ read_text(Shape *shape, const char *sql, bool any_columns, MemoryContext caller)
 	else if (tree.locks)
 		shape->problem = "it locks rows, as by FOR UPDATE";
 	key = shape_key_find(edited_text(&statement, values), values->same_as,
-						 values->nvalues, any_columns);
+						 values->nvalues, form == SHAPE_FORM_ANY_COLUMNS);
 	MemoryContextSwitchTo(caller);
 	fill_shape(shape, key, values, tree.tables);
 }
@@ -247,16 +279,23 @@ forget_error(MemoryContext context)
 
 /* Reads text that the grammar does not: its tokens, if there are any. */
 static void
-read_damaged(Shape *shape, const char *sql, MemoryContext context,
-			 MemoryContext caller)
+read_damaged(Shape *shape, const char *sql, ShapeForm form,
+			 MemoryContext context, MemoryContext caller)
 {
+	/*
+	 * With another standard_conforming_strings than it was written for, what is a
+	 * constant may look like a name.
+	 */
+	bool usable = form != SHAPE_FORM_BARE || strchr(sql, '\\') == NULL;
+
 	memset(shape, 0, sizeof(*shape));
 	shape->problem = "no parser reads it: it has a syntax error";
 	PG_TRY();
 	{
 		error_context_stack = NULL;
 		MemoryContextSwitchTo(context);
-		read_tokens(shape, sql_tokens_read(sql), caller);
+		if (usable)
+			read_tokens(shape, sql_tokens_read(sql), caller);
 	}
 	PG_CATCH();
 	{
@@ -270,8 +309,8 @@ read_damaged(Shape *shape, const char *sql, MemoryContext context,
 	PG_END_TRY();
 }
 
-Shape *
-shape_read(const char *sql, bool any_columns)
+static Shape *
+read_as(const char *sql, ShapeForm form)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext context = AllocSetContextCreate(caller, "perfcheck shape",
@@ -287,7 +326,7 @@ shape_read(const char *sql, bool any_columns)
 	{
 		error_context_stack = NULL;
 		MemoryContextSwitchTo(context);
-		read_text(shape, sql, any_columns, caller);
+		read_text(shape, sql, form, caller);
 	}
 	PG_CATCH();
 	{
@@ -298,10 +337,23 @@ shape_read(const char *sql, bool any_columns)
 	}
 	PG_END_TRY();
 	if (damaged)
-		read_damaged(shape, sql, context, caller);
+		read_damaged(shape, sql, form, context, caller);
 	client_min_messages = client_level;
 	compat_log_min_messages = server_level;
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);
 	return shape;
+}
+
+Shape *
+shape_read(const char *sql, bool any_columns)
+{
+	return read_as(sql,
+				   any_columns ? SHAPE_FORM_ANY_COLUMNS : SHAPE_FORM_PLAIN);
+}
+
+Shape *
+shape_read_bare(const char *sql)
+{
+	return read_as(sql, SHAPE_FORM_BARE);
 }

@@ -31,6 +31,8 @@ typedef struct Shape
 	int row_width; /* 0 if there are no such rows */
 	int ntables;   /* names of the tables, as they are written */
 	const char **tables;
+	bool renamed; /* columns have names of their own, by their order */
+	bool cut; /* shape_read_bare() put '?' where there can be no parameter */
 	const char *problem; /* why it is no contract query, or NULL */
 } Shape;
 
@@ -41,5 +43,17 @@ typedef struct Shape
  * a problem. Raises errors of memory allocation alone.
  */
 extern Shape *shape_read(const char *sql, bool any_columns);
+
+/*
+ * The same with a text in which no constant stands but NULL, TRUE, FALSE, 0 and 1,
+ * the positions of ORDER BY and GROUP BY, the lengths of types, and units such as
+ * 'day'. A constant that is none of these is a parameter, or '?', B'0' or 1 where
+ * the shape otherwise keeps it.
+ */
+extern Shape *shape_read_bare(const char *sql);
+
+/* The problem of a statement that is on record with such a text. */
+#define SHAPE_CUT_PROBLEM                                                      \
+	"a constant was left out where a shape has no parameter"
 
 #endif /* PERFCHECK_RECORD_SHAPE_H */

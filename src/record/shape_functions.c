@@ -80,6 +80,50 @@ static const KnownFunction functions[] = {
 	{"websearch_to_tsquery", 2, ARGUMENT(1), 0},
 };
 
+/* What arguments that are kept have as a rule, in the order of the alphabet. */
+static const char *const words[] = {" ",
+									"\n",
+									",",
+									", ",
+									"-",
+									"/",
+									":",
+									";",
+									"base64",
+									"century",
+									"day",
+									"decade",
+									"dow",
+									"doy",
+									"english",
+									"epoch",
+									"escape",
+									"hex",
+									"hour",
+									"isodow",
+									"isoyear",
+									"julian",
+									"microseconds",
+									"milliseconds",
+									"millennium",
+									"minute",
+									"month",
+									"quarter",
+									"second",
+									"simple",
+									"week",
+									"year",
+									"|"};
+
+bool
+shape_function_word(const char *text)
+{
+	for (int i = 0; i < lengthof(words); i++)
+		if (pg_strcasecmp(text, words[i]) == 0)
+			return true;
+	return false;
+}
+
 ShapePlace
 shape_function_place(const char *name, int i, int n)
 {

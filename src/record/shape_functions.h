@@ -16,4 +16,10 @@
  */
 extern ShapePlace shape_function_place(const char *name, int i, int n);
 
+/*
+ * Is the text one that such an argument has as a rule, and that says nothing of a
+ * value: a unit of time, an encoding, a separator? Raises no error.
+ */
+extern bool shape_function_word(const char *text);
+
 #endif /* PERFCHECK_RECORD_SHAPE_FUNCTIONS_H */

@@ -20,11 +20,13 @@ typedef struct ShapeParam
 {
 	bool list;   /* it is an array of the items, which were a list */
 	bool in_row; /* it was bound, and is in a list of rows */
+	bool page;   /* it is a LIMIT or an OFFSET, and nothing else */
 	int nitems;
 	ShapeItem *items;
 	/*
 	 * Names of the columns that it is compared with, as they are written; "*"
-	 * stands for any column, where a table has its columns renamed.
+	 * stands for any column, where a table has its columns renamed, or a whole row
+	 * is compared.
 	 */
 	int ncolumns;
 	const char **columns;

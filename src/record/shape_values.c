@@ -125,11 +125,11 @@ use_add(ShapeValues *values, int value, int token, ShapePlace place)
 	use->value = value;
 	use->place = values->tokens->tokens[token].start;
 	use->column_from = use->column_to = 0;
-	use->settled = place == SHAPE_PLACE_PAGE;
+	use->settled = use->page = place == SHAPE_PLACE_PAGE;
 }
 
-static void
-edit_add(ShapeValues *values, int first, int last, const char *text)
+void
+shape_values_edit(ShapeValues *values, int first, int last, const char *text)
 {
 	ShapeEdit *edit;
 
@@ -265,17 +265,37 @@ param_text(int value, const char *type, const char *brackets)
 				: psprintf("$%d", value + 1);
 }
 
+bool
+shape_values_keeps(const ShapeValues *values, const A_Const *constant)
+{
+	int token = sql_tokens_at(values->tokens, constant->location);
+
+	return values->kept == NULL || (token >= 0 && values->kept[token]);
+}
+
+/* May the tokens from first to last stay in the text? */
+static bool
+tokens_stay(const ShapeValues *values, int first, int last)
+{
+	for (int i = first; values->kept != NULL && i <= last; i++)
+		if (sql_token_is_constant(&values->tokens->tokens[i]) &&
+			!values->kept[i])
+			return false;
+	return true;
+}
+
 /* Does a constant of this kind stay as it is at this place? */
 static bool
-constant_stays(ConstantKind kind, ShapePlace place)
+constant_stays(const ShapeValues *values, const A_Const *constant,
+			   ConstantKind kind, ShapePlace place)
 {
 	if (kind == CONSTANT_NONE || kind == CONSTANT_BOOLEAN ||
 		place == SHAPE_PLACE_KEEP)
 		return true;
-	if (place == SHAPE_PLACE_RESULT)
-		return kind != CONSTANT_STRING;
-	if (place == SHAPE_PLACE_POSITION)
-		return kind == CONSTANT_INTEGER;
+	if (place == SHAPE_PLACE_RESULT && kind != CONSTANT_STRING)
+		return kind == CONSTANT_BITS || shape_values_keeps(values, constant);
+	if (place == SHAPE_PLACE_POSITION && kind == CONSTANT_INTEGER)
+		return shape_values_keeps(values, constant);
 	return kind == CONSTANT_BITS && place != SHAPE_PLACE_PEER &&
 		   place != SHAPE_PLACE_CAST;
 }
@@ -290,13 +310,13 @@ shape_values_constant(ShapeValues *values, const A_Const *constant,
 	int last;
 	int value;
 
-	if (constant_stays(kind, place) ||
+	if (constant_stays(values, constant, kind, place) ||
 		!constant_tokens(values->tokens, constant, &first, &last))
 		return;
 	value = value_add_one(values, 0, text);
 	use_add(values, value, first, place);
-	edit_add(values, first, last,
-			 param_text(value, type_added(kind, place), ""));
+	shape_values_edit(values, first, last,
+					  param_text(value, type_added(kind, place), ""));
 }
 
 /*
@@ -326,7 +346,7 @@ shape_values_cast(ShapeValues *values, const TypeCast *cast, ShapePlace place)
 	if (!IsA(cast->arg, A_Const))
 		return false;
 	kind = constant_read(constant, &text);
-	if (constant_stays(kind,
+	if (constant_stays(values, constant, kind,
 					   place == SHAPE_PLACE_KEEP ? place : SHAPE_PLACE_CAST) ||
 		!constant_tokens(tokens, constant, &first, &last))
 		return true;
@@ -336,15 +356,17 @@ shape_values_cast(ShapeValues *values, const TypeCast *cast, ShapePlace place)
 		if (type == NULL)
 			return true;
 	}
+	prefix = cast_prefix(tokens, cast);
+	if (prefix >= 0 && !tokens_stay(values, prefix, first - 1))
+		return true;
 	value = value_add_one(values, 0, text);
 	use_add(values, value, first, place);
-	prefix = cast_prefix(tokens, cast);
 	if (prefix >= 0 && prefix < first)
-		edit_add(
+		shape_values_edit(
 			values, prefix, last,
 			param_text(value, sql_tokens_text(tokens, prefix, first - 1), ""));
 	else
-		edit_add(values, first, last, param_text(value, type, ""));
+		shape_values_edit(values, first, last, param_text(value, type, ""));
 	return true;
 }
 
@@ -363,7 +385,7 @@ shape_values_param(ShapeValues *values, const ParamRef *param, ShapePlace place)
 	if (value == values->nvalues)
 		value = value_add_one(values, param->number, NULL);
 	use_add(values, value, token, place);
-	edit_add(values, token, token, param_text(value, NULL, ""));
+	shape_values_edit(values, token, token, param_text(value, NULL, ""));
 }
 
 void
@@ -377,7 +399,7 @@ shape_values_row_param(ShapeValues *values, const ParamRef *param)
 	value = value_add_one(values, param->number, NULL);
 	values->values[value].in_row = true;
 	use_add(values, value, token, SHAPE_PLACE_PEER);
-	edit_add(values, token, token, param_text(value, NULL, ""));
+	shape_values_edit(values, token, token, param_text(value, NULL, ""));
 }
 
 /*
@@ -385,8 +407,9 @@ shape_values_row_param(ShapeValues *values, const ParamRef *param)
  * told where it ends.
  */
 static const char *
-item_type_text(const SqlTokens *tokens, const TypeCast *cast)
+item_type_text(const ShapeValues *values, const TypeCast *cast)
 {
+	const SqlTokens *tokens = values->tokens;
 	int first = cast_prefix(tokens, cast);
 	int i;
 
@@ -396,7 +419,9 @@ item_type_text(const SqlTokens *tokens, const TypeCast *cast)
 			return NULL;
 		for (i = first; i < tokens->n; i++)
 			if (sql_token_is_constant(&tokens->tokens[i]))
-				return i > first ? sql_tokens_text(tokens, first, i - 1) : NULL;
+				return i > first && tokens_stay(values, first, i - 1)
+						   ? sql_tokens_text(tokens, first, i - 1)
+						   : NULL;
 		return NULL;
 	}
 	first = sql_tokens_at(tokens, cast->location) + 1;
@@ -410,12 +435,14 @@ item_type_text(const SqlTokens *tokens, const TypeCast *cast)
 		if (tokens->tokens[i].partner > i)
 			i = tokens->tokens[i].partner;
 	}
-	return i > first ? sql_tokens_text(tokens, first, i - 1) : NULL;
+	return i > first && tokens_stay(values, first, i - 1)
+			   ? sql_tokens_text(tokens, first, i - 1)
+			   : NULL;
 }
 
 /* Adds the node to the items. Returns whether it can be one of them. */
 static bool
-items_add(const SqlTokens *tokens, const Node *node, Items *items)
+items_add(const ShapeValues *values, const Node *node, Items *items)
 {
 	ConstantKind kind = CONSTANT_NONE;
 	const TypeName *type = NULL;
@@ -434,7 +461,7 @@ items_add(const SqlTokens *tokens, const Node *node, Items *items)
 			type = NULL;
 		else if (items->type_text == NULL)
 		{
-			items->type_text = item_type_text(tokens, cast);
+			items->type_text = item_type_text(values, cast);
 			if (items->type_text == NULL)
 				return false;
 		}
@@ -468,14 +495,14 @@ items_add(const SqlTokens *tokens, const Node *node, Items *items)
 
 /* Makes an item of each node. Returns whether all can be one array. */
 static bool
-items_read(const SqlTokens *tokens, const List *nodes, Items *items)
+items_read(const ShapeValues *values, const List *nodes, Items *items)
 {
 	ListCell *cell;
 
 	memset(items, 0, sizeof(*items));
 	items->items = palloc(Max(list_length(nodes), 1) * sizeof(ShapeItem));
 	foreach(cell, nodes)
-		if (!items_add(tokens, lfirst(cell), items))
+		if (!items_add(values, lfirst(cell), items))
 			return false;
 	/* A string that may be an array itself would not become an element. */
 	if (items->type == NULL)
@@ -506,11 +533,11 @@ shape_values_in(ShapeValues *values, const A_Expr *in, bool typed)
 
 	if (first < 0 || !sql_tokens_is(tokens, open, '(') ||
 		tokens->tokens[open].partner < 0 ||
-		!items_read(tokens, (List *) in->rexpr, &items))
+		!items_read(values, (List *) in->rexpr, &items))
 		return false;
 	value = value_add(values, true, items.n, items.items);
 	use_add(values, value, open, SHAPE_PLACE_PEER);
-	edit_add(
+	shape_values_edit(
 		values, first, tokens->tokens[open].partner,
 		psprintf("%s(%s)", negated ? "<> ALL" : "= ANY",
 				 items_text(&items, value,
@@ -532,7 +559,7 @@ shape_values_array(ShapeValues *values, const A_ArrayExpr *array,
 		!sql_tokens_is_word(tokens, first, SQL_WORD_ARRAY) ||
 		!sql_tokens_is(tokens, first + 1, '[') ||
 		tokens->tokens[first + 1].partner < 0 ||
-		!items_read(tokens, array->elements, &items))
+		!items_read(values, array->elements, &items))
 		return false;
 	if (!told)
 		place = SHAPE_PLACE_ANY_TYPE;
@@ -540,8 +567,8 @@ shape_values_array(ShapeValues *values, const A_ArrayExpr *array,
 		return false;
 	value = value_add(values, true, items.n, items.items);
 	use_add(values, value, first, place);
-	edit_add(values, first, tokens->tokens[first + 1].partner,
-			 items_text(&items, value, place));
+	shape_values_edit(values, first, tokens->tokens[first + 1].partner,
+					  items_text(&items, value, place));
 	return true;
 }
 
@@ -584,7 +611,7 @@ shape_values_rows(ShapeValues *values, List *rows)
 				return false;
 			column = lappend(column, list_nth(lfirst(row), i));
 		}
-		if (!items_read(tokens, column, &columns[i]) ||
+		if (!items_read(values, column, &columns[i]) ||
 			(columns[i].type == NULL &&
 			 type_added(columns[i].kind, SHAPE_PLACE_ANY_TYPE) == NULL))
 			return false;
@@ -606,9 +633,9 @@ shape_values_rows(ShapeValues *values, List *rows)
 						 items_text(&columns[i], value, SHAPE_PLACE_ANY_TYPE));
 		appendStringInfo(&names, "%scolumn%d", separator, i + 1);
 	}
-	edit_add(values, first, tokens->tokens[last].partner,
-			 psprintf("SELECT * FROM unnest(%s) AS listed (%s)", text.data,
-					  names.data));
+	shape_values_edit(values, first, tokens->tokens[last].partner,
+					  psprintf("SELECT * FROM unnest(%s) AS listed (%s)",
+							   text.data, names.data));
 	return true;
 }
 
@@ -624,12 +651,14 @@ shape_values_all_tokens(ShapeValues *values)
 
 		if (token->name != NULL)
 			shape_values_column(values, token->name);
+		if (token->kind == SQL_TOKEN_UNICODE_IDENTIFIER)
+			shape_values_column(values, "*");
 		if (!sql_token_is_constant(token) && token->kind != SQL_TOKEN_PARAM)
 			continue;
 		value = value_add_one(values, token->param,
 							  token->param > 0 ? NULL
 											   : sql_tokens_text(tokens, i, i));
 		use_add(values, value, i, SHAPE_PLACE_OPERAND);
-		edit_add(values, i, i, param_text(value, NULL, ""));
+		shape_values_edit(values, i, i, param_text(value, NULL, ""));
 	}
 }

@@ -46,6 +46,7 @@ typedef struct ShapeUse
 	int column_from;
 	int column_to;
 	bool settled; /* its condition is known */
+	bool page;    /* it is a LIMIT or an OFFSET */
 } ShapeUse;
 
 typedef struct ShapeValues
@@ -66,6 +67,12 @@ typedef struct ShapeValues
 	const char **columns; /* in the order in which they were met */
 	/* Names in pairs, of columns that may have the same values. */
 	List *renames;
+	List *rows; /* names of whole rows, which tables have */
+	/*
+	 * Of each token, if no constant may stay in the text (shape_bare.c): this one
+	 * may. NULL: those that are no values do.
+	 */
+	bool *kept;
 } ShapeValues;
 
 /* Returns no values yet of the statement. */
@@ -75,6 +82,14 @@ extern ShapeValues *shape_values_start(const SqlTokens *tokens);
  * The functions below raise errors of memory allocation alone. Those that return
  * whether they took a node leave it alone where they did not.
  */
+
+/* Puts the text, in which $n is the value n - 1, in the place of tokens. */
+extern void shape_values_edit(ShapeValues *values, int first, int last,
+							  const char *text);
+
+/* May the constant stay in the text? */
+extern bool shape_values_keeps(const ShapeValues *values,
+							   const A_Const *constant);
 
 /* Takes a constant, if it is a value. */
 extern void shape_values_constant(ShapeValues *values, const A_Const *constant,

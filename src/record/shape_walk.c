@@ -17,6 +17,7 @@
 #include "parser/parsetree.h"
 
 #include "record/shape_functions.h"
+#include "record/shape_twins.h"
 #include "record/shape_walk.h"
 
 typedef struct Walk
@@ -119,22 +120,38 @@ column_name(Node *node)
 	return IsA(last, String) ? strVal(last) : NULL;
 }
 
+/*
+ * Notes that the columns that were met from first on may have the values of those
+ * from middle on, if there are any of both.
+ */
+static void
+link_columns(ShapeValues *values, int first, int middle)
+{
+	if (first == middle || middle == values->ncolumns)
+		return;
+	for (int i = first + 1; i < values->ncolumns; i++)
+		shape_values_rename(values, values->columns[first], values->columns[i]);
+}
+
 /* Walks both sides of a comparison, each of which may tell the other's type. */
 static void
 walk_comparison(A_Expr *expr, Walk *state)
 {
+	int first = state->values->ncolumns;
+	int middle;
 	ShapePlace place = has_type(expr->lexpr) || has_type(expr->rexpr)
 						   ? SHAPE_PLACE_PEER
 						   : SHAPE_PLACE_OPERAND;
 
 	/* 1 = 1 and 0 = 1 are how programs say true and false. */
-	if (is_integer(expr->lexpr) && is_integer(expr->rexpr))
+	if (is_integer(expr->lexpr) && is_integer(expr->rexpr) &&
+		shape_values_keeps(state->values, (A_Const *) expr->lexpr) &&
+		shape_values_keeps(state->values, (A_Const *) expr->rexpr))
 		return;
-	if (column_name(expr->lexpr) && column_name(expr->rexpr))
-		shape_values_rename(state->values, column_name(expr->lexpr),
-							column_name(expr->rexpr));
 	walk_as(expr->lexpr, state, place);
+	middle = state->values->ncolumns;
 	walk_as(expr->rexpr, state, place);
+	link_columns(state->values, first, middle);
 }
 
 static void
@@ -164,6 +181,17 @@ walk_in_rows(List *items, Walk *state, bool typed)
 	}
 }
 
+/* Notes a constant that may be the name of an attribute. */
+static void
+walk_constant_name(const Node *node, Walk *state)
+{
+	const A_Const *constant = (const A_Const *) node;
+
+	if (node != NULL && IsA(node, A_Const) && !constant->isnull &&
+		IsA(&constant->val, String))
+		shape_values_column(state->values, constant->val.sval.sval);
+}
+
 /* Walks an operator that compares nothing. */
 static void
 walk_operator(A_Expr *expr, Walk *state, const char *name)
@@ -175,10 +203,7 @@ walk_operator(A_Expr *expr, Walk *state, const char *name)
 		strcmp(name, "#>") == 0 || strcmp(name, "#>>") == 0)
 	{
 		right = SHAPE_PLACE_KEEP;
-		if (IsA(expr->rexpr, A_Const) && !((A_Const *) expr->rexpr)->isnull &&
-			IsA(&((A_Const *) expr->rexpr)->val, String))
-			shape_values_column(state->values,
-								((A_Const *) expr->rexpr)->val.sval.sval);
+		walk_constant_name(expr->rexpr, state);
 	}
 	walk_as(expr->lexpr, state, SHAPE_PLACE_OPERAND);
 	walk_as(expr->rexpr, state, right);
@@ -259,7 +284,10 @@ walk_function(FuncCall *call, Walk *state)
 	ListCell *cell;
 
 	foreach(cell, call->args)
+	{
+		walk_constant_name(lfirst(cell), state);
 		walk_as(lfirst(cell), state, shape_function_place(name, i++, n));
+	}
 	walk_list(call->agg_order, state, SHAPE_PLACE_POSITION);
 	if (call->agg_filter)
 		walk_expression(call->agg_filter, state, SHAPE_PLACE_RESULT, true);
@@ -310,8 +338,27 @@ walk_column(ColumnRef *column, Walk *state)
 {
 	const char *name = column_name((Node *) column);
 
-	if (name)
-		shape_values_column(state->values, name);
+	/* A whole row has any column. */
+	shape_values_column(state->values, name ? name : "*");
+}
+
+/* Notes the attributes of an expression. */
+static void
+walk_attributes(A_Indirection *expr, Walk *state)
+{
+	ListCell *cell;
+
+	foreach(cell, expr->indirection)
+	{
+		Node *node = lfirst(cell);
+
+		if (IsA(node, String))
+			shape_values_column(state->values, strVal(node));
+		else if (IsA(node, A_Indices))
+			walk_constant_name(((A_Indices *) node)->uidx, state);
+		else
+			shape_values_column(state->values, "*");
+	}
 }
 
 /* Columns with names of their own may be any of the table's. */
@@ -325,6 +372,13 @@ walk_new_names(List *names, Walk *state)
 }
 
 static void
+walk_alias(Alias *alias, Walk *state)
+{
+	state->values->rows = lappend(state->values->rows, alias->aliasname);
+	walk_new_names(alias->colnames, state);
+}
+
+static void
 walk_table(RangeVar *table, Walk *state)
 {
 	state->tree.tables = lappend(state->tree.tables, table->relname);
@@ -333,7 +387,10 @@ walk_table(RangeVar *table, Walk *state)
 			lappend(state->tree.tables,
 					psprintf("%s.%s", table->schemaname, table->relname));
 	if (table->alias)
-		walk_new_names(table->alias->colnames, state);
+		walk_alias(table->alias, state);
+	else
+		state->values->rows =
+			lappend(state->values->rows, pstrdup(table->relname));
 }
 
 static void
@@ -348,111 +405,13 @@ walk_join(JoinExpr *join, Walk *state)
 static void
 walk_window(WindowDef *window, Walk *state)
 {
+	ShapePlace offset =
+		state->values->kept ? SHAPE_PLACE_OPERAND : SHAPE_PLACE_KEEP;
+
 	walk_list(window->partitionClause, state, SHAPE_PLACE_OPERAND);
 	walk_list(window->orderClause, state, SHAPE_PLACE_OPERAND);
-	walk_as(window->startOffset, state, SHAPE_PLACE_KEEP);
-	walk_as(window->endOffset, state, SHAPE_PLACE_KEEP);
-}
-
-/* The values that a walk of the node meets, by their places in the text. */
-typedef struct Places
-{
-	int n;
-	int room;
-	int *places;
-} Places;
-
-static bool
-places_walker(Node *node, void *arg)
-{
-	Places *found = arg;
-
-	if (node == NULL)
-		return false;
-	if (IsA(node, A_Const))
-	{
-		if (found->n == found->room)
-			found->places =
-				found->places
-					? repalloc(found->places, (found->room *= 2) * sizeof(int))
-					: palloc((found->room = 8) * sizeof(int));
-		found->places[found->n++] = ((A_Const *) node)->location;
-	}
-	return raw_expression_tree_walker(node, places_walker, arg);
-}
-
-/* Returns the use that stands at the place in the text, or NULL. */
-static ShapeUse *
-use_at(ShapeValues *values, int place)
-{
-	for (int i = 0; i < values->nuses; i++)
-		if (values->uses[i].place == place)
-			return &values->uses[i];
-	return NULL;
-}
-
-/* Expressions of a statement that must stay equal, such as those it groups by. */
-typedef struct Twins
-{
-	ShapeValues *values;
-	Node *original;
-	Places places;
-} Twins;
-
-/* Makes the constants of what equals the original one with those of it. */
-static bool
-twins_walker(Node *node, void *arg)
-{
-	Twins *twins = arg;
-	Places places = {0};
-
-	if (node == NULL || node == twins->original || IsA(node, TypeName))
-		return false;
-	if (nodeTag(node) != nodeTag(twins->original) ||
-		!equal(node, twins->original))
-		return raw_expression_tree_walker(node, twins_walker, arg);
-	(void) places_walker(node, &places);
-	for (int i = 0; i < Min(places.n, twins->places.n); i++)
-	{
-		ShapeUse *use = use_at(twins->values, places.places[i]);
-		ShapeUse *original = use_at(twins->values, twins->places.places[i]);
-
-		if (use && original)
-			twins->values->same_as[use->value] =
-				twins->values->same_as[original->value];
-	}
-	return false;
-}
-
-/*
- * An expression in GROUP BY or ORDER BY must be the one that stands in the list of
- * results: its constants become the same parameters.
- */
-static void
-unify(SelectStmt *select, List *originals, Walk *state)
-{
-	ListCell *cell;
-
-	foreach(cell, originals)
-	{
-		Node *node = lfirst(cell);
-		Twins twins = {.values = state->values};
-
-		if (IsA(node, SortBy))
-			node = ((SortBy *) node)->node;
-		if (IsA(node, ColumnRef) || IsA(node, A_Const))
-			continue;
-		twins.original = node;
-		(void) places_walker(node, &twins.places);
-		if (twins.places.n == 0)
-			continue;
-		(void) raw_expression_tree_walker((Node *) select->targetList,
-										  twins_walker, &twins);
-		(void) twins_walker(select->havingClause, &twins);
-		if (originals != select->sortClause)
-			(void) raw_expression_tree_walker((Node *) select->sortClause,
-											  twins_walker, &twins);
-	}
+	walk_as(window->startOffset, state, offset);
+	walk_as(window->endOffset, state, offset);
 }
 
 static void
@@ -466,6 +425,8 @@ walk_results(List *targets, Walk *state)
 		ResTarget *target = lfirst(cell);
 		int column = values->ncolumns;
 
+		if (IsA(target->val, ColumnRef) && !column_name(target->val))
+			continue;
 		walk_expression(target->val, state, SHAPE_PLACE_RESULT, false);
 		for (; target->name && column < values->ncolumns; column++)
 			shape_values_rename(values, target->name, values->columns[column]);
@@ -512,8 +473,14 @@ walk_select(SelectStmt *select, Walk *state)
 	walk_with(select->withClause, state);
 	if (select->op != SETOP_NONE)
 	{
+		int first = state->values->ncolumns;
+		int middle;
+
+		/* The columns of one are those of the other by their order alone. */
 		walk_select(select->larg, state);
+		middle = state->values->ncolumns;
 		walk_select(select->rarg, state);
+		link_columns(state->values, first, middle);
 	}
 	if (select->distinctClause != NIL && linitial(select->distinctClause))
 		walk_list(select->distinctClause, state, SHAPE_PLACE_POSITION);
@@ -530,10 +497,10 @@ walk_select(SelectStmt *select, Walk *state)
 	walk_list(select->sortClause, state, SHAPE_PLACE_POSITION);
 	walk_as(select->limitOffset, state, SHAPE_PLACE_PAGE);
 	walk_as(select->limitCount, state, SHAPE_PLACE_PAGE);
-	unify(select, select->groupClause, state);
-	unify(select, select->sortClause, state);
+	shape_twins_unify(select, select->groupClause, state->values);
+	shape_twins_unify(select, select->sortClause, state->values);
 	if (select->distinctClause != NIL && linitial(select->distinctClause))
-		unify(select, select->distinctClause, state);
+		shape_twins_unify(select, select->distinctClause, state->values);
 }
 
 /* Walks an expression. Returns whether it is of a kind that has its own way. */
@@ -583,10 +550,13 @@ walk_special(Node *node, Walk *state)
 			walk_select((SelectStmt *) node, state);
 			return true;
 		case T_Alias:
-			walk_new_names(((Alias *) node)->colnames, state);
+			walk_alias((Alias *) node, state);
 			return true;
 		case T_TypeName:
 			return true;
+		case T_A_Indirection:
+			walk_attributes((A_Indirection *) node, state);
+			return false;
 		default:
 			return false;
 	}

@@ -172,6 +172,7 @@ statements_look(RecordedStatement *statement)
 		return;
 	shape = statement->redacted->shape;
 	statement->sql = shape->sql;
+	statement->cut = shape->cut;
 	statement->sql_length = strlen(shape->sql);
 	statement->nparams = shape->nparams;
 	statement->param_types = palloc(Max(shape->nparams, 1) * sizeof(Oid));

@@ -30,6 +30,7 @@ typedef struct RecordedStatement
 	/* What is written. */
 	const char *sql;
 	Size sql_length;
+	bool cut; /* a constant was left out of it */
 	int nparams;
 	Oid *param_types;
 	/* Where: in the file with that serial number, if it is the present one. */

@@ -17,10 +17,11 @@
 
 /* The text splits into this statement and these comments. */
 static void
-expect(const char *text, const char *statement, const char *comments)
+expect_as(const char *text, bool escapes, const char *statement,
+		  const char *comments)
 {
 	size_t length = strlen(text);
-	CommentSplit split = comment_split(text, length);
+	CommentSplit split = comment_split(text, length, escapes);
 	char found[400];
 
 	assert_in_range(split.end, split.start, length);
@@ -30,6 +31,12 @@ expect(const char *text, const char *statement, const char *comments)
 	assert_int_equal(comment_copy(text, length, split, found),
 					 strlen(comments));
 	assert_string_equal(found, comments);
+}
+
+static void
+expect(const char *text, const char *statement, const char *comments)
+{
+	expect_as(text, false, statement, comments);
 }
 
 static void
@@ -58,6 +65,16 @@ test_in_constants(void **state)
 	expect("SELECT \"a -- b\"", "SELECT \"a -- b\"", "");
 	expect("SELECT 'it''s' -- b", "SELECT 'it''s'", "-- b");
 	expect("SELECT E'\\' -- b'", "SELECT E'\\' -- b'", "");
+	expect("SELECT E'a'\n'\\' -- b'", "SELECT E'a'\n'\\' -- b'", "");
+	expect("SELECT E'a' -- b\n'\\' -- c' -- d", "SELECT E'a' -- b\n'\\' -- c'",
+		   "-- d");
+	expect("SELECT E'a' '\\' -- b", "SELECT E'a' '\\'", "-- b");
+	expect("SELECT E'a'\n", "SELECT E'a'", "");
+	expect("SELECT '\\' -- b'", "SELECT '\\'", "-- b'");
+	expect_as("SELECT '\\' -- b'", true, "SELECT '\\' -- b'", "");
+	expect_as("SELECT 'a'\n'\\' -- b' -- c", true, "SELECT 'a'\n'\\' -- b'",
+			  "-- c");
+	expect_as("SELECT 'a' -- b", true, "SELECT 'a'", "-- b");
 	expect("SELECT E'\\'' -- b", "SELECT E'\\''", "-- b");
 	expect("SELECT $$ -- a $$", "SELECT $$ -- a $$", "");
 	expect("SELECT $q$ $$ /* $q$ /* a */", "SELECT $q$ $$ /* $q$", "/* a */");

@@ -7,6 +7,8 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "utils/array.h"
@@ -114,9 +116,27 @@ perfcheck_drop_query(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
+/* Returns the weight of a case, which is 0 where none is given. */
+static double
+weight_arg(FunctionCallInfo fcinfo, int n)
+{
+	double weight;
+
+	if (arguments_is_null(fcinfo, n))
+		return 0;
+	weight = PG_GETARG_FLOAT8(n);
+	if (!(weight > 0) || isinf(weight))
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("weight must be a number above 0"),
+				errhint("It is how often a recording had these values; leave "
+						"it out for a case that is of none."));
+	return weight;
+}
+
 /*
- * perfcheck_add_case(query text, label text, args text[], required boolean)
- * returns void. Errors: also invalid_parameter_value for an empty label.
+ * perfcheck_add_case(query text, label text, args text[], required boolean,
+ * weight float8) returns void. Errors: also invalid_parameter_value for an empty
+ * label and for a weight that is not above 0.
  */
 Datum
 perfcheck_add_case(PG_FUNCTION_ARGS)
@@ -128,6 +148,7 @@ perfcheck_add_case(PG_FUNCTION_ARGS)
 	added.label = arguments_text(fcinfo, 1, "label");
 	added.args = arguments_texts(fcinfo, 2, "args", &added.nargs);
 	added.required = DatumGetBool(arguments_get(fcinfo, 3, "required"));
+	added.weight = weight_arg(fcinfo, 4);
 	derive_check_added(linitial(contract_read(name)), &added);
 	contract_add_case(name, &added);
 	PG_RETURN_VOID();

@@ -21,6 +21,11 @@ COMMENT ON COLUMN perfcheck_query.todo_until IS 'The last day on which todo acce
 COMMENT ON COLUMN perfcheck_query.owner IS 'Who looks after the query; reports of its faults name it';
 COMMENT ON COLUMN perfcheck_query.source IS 'Where the query was written down, such as queries.sql:12';
 
+ALTER TABLE perfcheck_case
+    ADD COLUMN weight double precision CHECK (weight OPERATOR(pg_catalog.>) 0 AND weight OPERATOR(pg_catalog.<) 'Infinity');
+
+COMMENT ON COLUMN perfcheck_case.weight IS 'How often a recording had these values, beside the other cases of the query that are of it; NULL: the case is of none';
+
 -- Functions that get further arguments are made anew.
 
 DROP FUNCTION perfcheck_add_query(text, text, text, text, double precision, double precision, double precision, bigint, text, regtype[]);
@@ -51,3 +56,14 @@ RETURNS void
 AS 'MODULE_PATHNAME', 'perfcheck_add_query'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
+DROP FUNCTION perfcheck_add_case(text, text, text[], boolean);
+
+CREATE FUNCTION perfcheck_add_case(
+    query text,
+    label text,
+    args text[],
+    required boolean DEFAULT true,
+    weight double precision DEFAULT NULL)
+RETURNS void
+AS 'MODULE_PATHNAME', 'perfcheck_add_case'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;

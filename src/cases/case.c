@@ -44,6 +44,7 @@ case_from_added(const AddedCase *added)
 
 	memcpy(one->args, added->args, added->nargs * sizeof(char *));
 	one->required = added->required;
+	one->weight = added->weight;
 	return one;
 }
 

@@ -51,6 +51,11 @@ typedef struct Case
 	 */
 	bool weighs;
 	/*
+	 * How often a recording had these values, beside the other cases that are of
+	 * it; 0 for a case that is of none.
+	 */
+	double weight;
+	/*
 	 * Whether its OFFSET is a share of the rows, and so grows with the table; a
 	 * case that was added means the rows that it says.
 	 */

@@ -25,7 +25,8 @@ contract_read_cases(const char *query)
 
 	SPI_connect();
 	contract_table_bind_text(&args, query);
-	contract_table_execute(psprintf("SELECT label, args, required "
+	contract_table_execute(psprintf("SELECT label, args, required, "
+									"coalesce(weight, 0) "
 									"FROM %s.perfcheck_case WHERE query = $1 "
 									"ORDER BY label COLLATE \"C\"",
 									extension_schema()),
@@ -42,6 +43,7 @@ contract_read_cases(const char *query)
 		added->args = contract_table_texts(SPI_getbinval(row, desc, 2, &isnull),
 										   &added->nargs);
 		added->required = DatumGetBool(SPI_getbinval(row, desc, 3, &isnull));
+		added->weight = DatumGetFloat8(SPI_getbinval(row, desc, 4, &isnull));
 		cases = lappend(cases, added);
 		MemoryContextSwitchTo(old);
 	}
@@ -101,9 +103,11 @@ contract_add_case(const char *query, const AddedCase *added)
 	contract_table_bind(&args, TEXTARRAYOID,
 						contract_table_array(added->args, added->nargs), false);
 	contract_table_bind(&args, BOOLOID, BoolGetDatum(added->required), false);
+	contract_table_bind(&args, FLOAT8OID, Float8GetDatum(added->weight),
+						added->weight == 0);
 	contract_table_execute(psprintf("INSERT INTO %s.perfcheck_case "
-									"(query, label, args, required) "
-									"VALUES ($1, $2, $3, $4)",
+									"(query, label, args, required, weight) "
+									"VALUES ($1, $2, $3, $4, $5)",
 									extension_schema()),
 						   SPI_OK_INSERT, &args);
 	SPI_finish();

@@ -46,6 +46,7 @@ typedef struct AddedCase
 	int nargs;
 	char **args; /* as text, one for each parameter; an element may be NULL */
 	bool required;
+	double weight; /* how often a recording had it; 0: it is of none */
 } AddedCase;
 
 /* The values that perfcheck_set_values allows for a parameter. */

@@ -196,8 +196,12 @@ export_psql_cases(StringInfo script, const ContractQuery *query)
 		export_psql_literal(script, added->label);
 		appendStringInfoString(script, ", ");
 		export_psql_array(script, added->args, added->nargs);
-		appendStringInfoString(script,
-							   added->required ? ");\n" : ", false);\n");
+		if (!added->required)
+			appendStringInfoString(script, ", false");
+		if (added->weight > 0)
+			appendStringInfo(script, ", weight => %s",
+							 exported_number(added->weight));
+		appendStringInfoString(script, ");\n");
 	}
 	foreach(cell, contract_read_values(query->name))
 	{

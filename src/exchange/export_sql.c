@@ -28,8 +28,9 @@ const char *const export_sql_keys[] = {
 	"todo",     "todo_cause",    "todo_until",
 	"types",    "role",          "settings",
 	"owner",    "search_path",   "enabled",
-	"case",     "optional_case", "values",
-	"sql",      "size",          "dropped",
+	"case",     "optional_case", "weight",
+	"values",   "sql",           "size",
+	"dropped",
 	NULL};
 
 static bool
@@ -189,6 +190,9 @@ export_sql_cases(StringInfo file, const ContractQuery *query)
 						 added->required ? "case" : "optional_case",
 						 export_sql_element(added->label));
 		export_sql_elements(file, added->args, added->nargs);
+		if (added->weight > 0)
+			appendStringInfo(file, "-- weight: %s\n",
+							 exported_number(added->weight));
 	}
 	foreach(cell, contract_read_values(query->name))
 	{

@@ -18,7 +18,6 @@
 #include "catalog/pg_type.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/fmgrprotos.h"
@@ -30,19 +29,11 @@
 #include "contract/contract_cases.h"
 #include "exchange/export_sql.h"
 #include "exchange/load.h"
+#include "exchange/load_value.h"
 #include "exchange/named_params.h"
 #include "exchange/query_file.h"
 #include "exchange/sql_token.h"
 #include "plan/table_growth.h"
-
-/* A value of a key, and where it stands. */
-typedef struct LoadValue
-{
-	const char *key;
-	const char *value;
-	size_t length;
-	int line;
-} LoadValue;
 
 /* The query that is being read. */
 typedef struct LoadQuery
@@ -66,129 +57,6 @@ typedef struct Load
 	List *loaded;
 	LoadQuery query;
 } Load;
-
-/* ---- values ---- */
-
-static char *
-load_text(const LoadValue *value)
-{
-	char *text = palloc(value->length + 1);
-
-	if (!query_file_text(value->value, value->length, text))
-		ereport(ERROR, errcode(ERRCODE_SYNTAX_ERROR),
-				errmsg("%s has a string that does not end with its value",
-					   value->key),
-				errhint("Write it as E'...', with quotes doubled and \\n for "
-						"the end of a line."));
-	return text;
-}
-
-/* Returns the values that commas separate; an element may be NULL. */
-static char **
-load_elements(const LoadValue *value, int *count)
-{
-	const char *at = value->length == 0 ? NULL : value->value;
-	const char *end = value->value + value->length;
-	char **texts = palloc0((value->length + 1) * sizeof(char *));
-	char *buffer = palloc(value->length + 1);
-
-	*count = 0;
-	for (;;)
-	{
-		switch (query_file_element(&at, end, buffer))
-		{
-			case QUERY_FILE_NO_ELEMENT:
-				return texts;
-			case QUERY_FILE_NULL:
-				texts[(*count)++] = NULL;
-				break;
-			case QUERY_FILE_ELEMENT:
-				texts[(*count)++] = pstrdup(buffer);
-				break;
-			case QUERY_FILE_MALFORMED:
-				ereport(ERROR, errcode(ERRCODE_SYNTAX_ERROR),
-						errmsg("item %d of %s cannot be read", *count + 1,
-							   value->key),
-						errdetail("It is empty, or its quotes or brackets do "
-								  "not fit."),
-						errhint("Write it in single quotes, which are doubled "
-								"in it; '' is an empty text."));
-		}
-	}
-}
-
-static int64
-load_number(const LoadValue *value, int64 none, int64 refused)
-{
-	const char *text = load_text(value);
-	int64 number;
-
-	if (pg_strcasecmp(text, "null") == 0)
-		return none;
-	number = DatumGetInt64(DirectFunctionCall1(int8in, CStringGetDatum(text)));
-	return number > 0 ? number : refused;
-}
-
-static double
-load_ms(const LoadValue *value)
-{
-	return DatumGetFloat8(
-		DirectFunctionCall1(float8in, CStringGetDatum(load_text(value))));
-}
-
-static char *
-load_day(const LoadValue *value)
-{
-	int level = guc_scope_enter_values();
-	Datum day =
-		DirectFunctionCall3(date_in, CStringGetDatum(load_text(value)),
-							ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
-	char *text;
-
-	if (DATE_NOT_FINITE(DatumGetDateADT(day)))
-		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				errmsg("%s must be a day", value->key),
-				errhint("Leave it out for no end."));
-	text = DatumGetCString(DirectFunctionCall1(date_out, day));
-	guc_scope_leave(level);
-	return text;
-}
-
-static bool
-load_bool(const LoadValue *value)
-{
-	bool result;
-
-	if (!parse_bool(load_text(value), &result))
-		ereport(ERROR, errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				errmsg("%s must be true or false", value->key),
-				errhint("Leave it out for true."));
-	return result;
-}
-
-static char *
-load_path(const LoadValue *value)
-{
-	char *path = load_text(value);
-
-	return pg_strcasecmp(path, "null") == 0 ? NULL : path;
-}
-
-/* Types are those that the query itself would find. */
-static void
-load_types(const LoadValue *value, ContractQuery *query)
-{
-	char **names = load_elements(value, &query->ntypes);
-	bool set = query->search_path != NULL && query->search_path[0] != '\0';
-	int level = guc_scope_enter_search_path(set ? query->search_path : NULL);
-
-	query->types = palloc0(Max(query->ntypes, 1) * sizeof(Oid));
-	for (int i = 0; i < query->ntypes; i++)
-		if (names[i] != NULL)
-			query->types[i] = DatumGetObjectId(
-				DirectFunctionCall1(regtypein, CStringGetDatum(names[i])));
-	guc_scope_leave(level);
-}
 
 /* ---- a query ---- */
 
@@ -278,10 +146,14 @@ load_make_query(Load *load)
 	return query;
 }
 
+/*
+ * Adds a case. The value behind it, or NULL, is its weight if it is one.
+ */
 static void
-load_add_case(const ContractQuery *query, const LoadValue *value, bool required)
+load_add_case(const ContractQuery *query, const LoadValue *value,
+			  const LoadValue *next)
 {
-	AddedCase added = {.required = required};
+	AddedCase added = {.required = strcmp(value->key, "case") == 0};
 	int count;
 	char **texts = load_elements(value, &count);
 
@@ -293,8 +165,17 @@ load_add_case(const ContractQuery *query, const LoadValue *value, bool required)
 	added.label = texts[0];
 	added.args = texts + 1;
 	added.nargs = count - 1;
+	if (next != NULL && strcmp(next->key, "weight") == 0)
+		added.weight = load_weight(next);
 	derive_check_added(query, &added);
 	contract_add_case(query->name, &added);
+}
+
+static bool
+load_is_case(const LoadValue *value)
+{
+	return strcmp(value->key, "case") == 0 ||
+		   strcmp(value->key, "optional_case") == 0;
 }
 
 static void
@@ -334,12 +215,11 @@ load_add_parts(Load *load)
 	foreach(cell, load->query.values)
 	{
 		const LoadValue *value = lfirst(cell);
+		ListCell *next = lnext(load->query.values, cell);
 
 		load->line = value->line;
-		if (strcmp(value->key, "case") == 0)
-			load_add_case(query, value, true);
-		else if (strcmp(value->key, "optional_case") == 0)
-			load_add_case(query, value, false);
+		if (load_is_case(value))
+			load_add_case(query, value, next ? lfirst(next) : NULL);
 		else if (strcmp(value->key, "values") == 0)
 			load_set_values(query, value);
 		else
@@ -534,7 +414,8 @@ load_head(Load *load, const LoadValue *value)
 static void
 load_key(Load *load, const QueryFileItem *item)
 {
-	static const char *const often[] = {"case", "optional_case", "values"};
+	static const char *const often[] = {"case", "optional_case", "weight",
+										"values"};
 	LoadValue *value = palloc0(sizeof(*value));
 	bool again = false;
 
@@ -560,6 +441,11 @@ load_key(Load *load, const QueryFileItem *item)
 				errhint("Write it before the first query."));
 	for (int i = 0; i < lengthof(often); i++)
 		again = again || strcmp(value->key, often[i]) == 0;
+	if (strcmp(value->key, "weight") == 0 &&
+		(load->query.values == NIL || !load_is_case(llast(load->query.values))))
+		ereport(ERROR, errcode(ERRCODE_SYNTAX_ERROR),
+				errmsg("weight stands behind no case"),
+				errhint("Write it below the case that it belongs to."));
 	if (!again && load_find(&load->query, value->key) != NULL)
 		ereport(
 			ERROR, errcode(ERRCODE_SYNTAX_ERROR),

@@ -7,7 +7,8 @@
  * otherwise the generic plan is used if its cost is below the mean cost of the
  * custom plans, their planning included. The server takes the mean over the
  * first five executions. Which values these will have is not known, so this takes
- * it over the cases, weighted by their shares of the rows. What the worst order
+ * it over the cases, weighted by how often a recording had them, or, where none is
+ * of a recording, by their shares of the rows. What the worst order
  * of requests does is a question of its own: no five executions have a higher
  * mean than five with the case whose plan is the dearest.
  *
@@ -19,14 +20,35 @@
 
 #include "verdict/generic_switch.h"
 
+/* Does one of the cases tell how often a recording had it? */
+static bool
+generic_switch_is_recorded(List *cases)
+{
+	ListCell *cell;
+
+	foreach(cell, cases)
+	{
+		const Case *one = lfirst(cell);
+
+		if (one->required && one->weight > 0)
+			return true;
+	}
+	return false;
+}
+
 /*
- * Returns how often users send the values of a case: as often as rows have them.
- * Added cases and absent values have no share of the rows, and weigh nothing.
+ * Returns how often users send the values of a case: as often as a recording had
+ * them if there is one, else as often as rows have them. Added cases and absent
+ * values have no share of the rows, and weigh nothing.
  */
 static double
-generic_switch_weight(const Case *one)
+generic_switch_weight(const Case *one, bool recorded)
 {
-	return one->required && one->weighs && one->share > 0 ? one->share : 0;
+	if (!one->required)
+		return 0;
+	if (recorded)
+		return one->weight;
+	return one->weighs && one->share > 0 ? one->share : 0;
 }
 
 /*
@@ -51,15 +73,17 @@ generic_switch_mean_cost(Judge *judge, List *cases, double scale)
 {
 	double cost = 0;
 	double weights = 0;
+	bool recorded = generic_switch_is_recorded(cases);
 	bool equal = true;
 	ListCell *cell;
 
 	foreach(cell, cases)
-		equal = equal && generic_switch_weight(lfirst(cell)) == 0;
+		equal = equal && generic_switch_weight(lfirst(cell), recorded) == 0;
 	foreach(cell, cases)
 	{
 		const Case *one = lfirst(cell);
-		double weight = equal ? one->required : generic_switch_weight(one);
+		double weight = equal ? one->required
+							  : generic_switch_weight(one, recorded);
 		double of_case =
 			weight > 0 ? generic_switch_cost(judge, one, scale) : 0;
 

@@ -1,0 +1,123 @@
+/*-------------------------------------------------------------------------
+ *
+ * perfcheck_import.c
+ *		The functions that SQL calls on statements that may become queries.
+ *
+ * What they return is put together in SQL; see script/1.1/40_import.sql.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+
+#include "arguments.h"
+#include "record/findings.h"
+#include "record/with_constants.h"
+#include "result_row.h"
+
+PG_FUNCTION_INFO_V1(perfcheck_findings);
+PG_FUNCTION_INFO_V1(perfcheck_with_constants);
+
+static const char *
+kind_name(FoundKind kind)
+{
+	switch (kind)
+	{
+		case FOUND_FREE:
+			return "free";
+		case FOUND_PART:
+			return "part";
+		case FOUND_FEW:
+			return "few";
+		default:
+			return "value";
+	}
+}
+
+/* Takes an argument that is regtype[], in which NULL is for what is inferred. */
+static void
+take_types(FunctionCallInfo fcinfo, int n, ContractQuery *query)
+{
+	Datum *types;
+	bool *nulls;
+
+	if (arguments_is_null(fcinfo, n))
+		return;
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(n), REGTYPEOID, sizeof(Oid), true,
+					  TYPALIGN_INT, &types, &nulls, &query->ntypes);
+	query->types = palloc0(Max(query->ntypes, 1) * sizeof(Oid));
+	for (int i = 0; i < query->ntypes; i++)
+		query->types[i] = nulls[i] ? InvalidOid : DatumGetObjectId(types[i]);
+}
+
+static void
+put_findings(ResultRow *row, const Findings *findings)
+{
+	int n = findings->nparams;
+	Datum *types = palloc(Max(n, 1) * sizeof(Datum));
+	char **kinds = palloc(Max(n, 1) * sizeof(char *));
+	char **tables = palloc(Max(n, 1) * sizeof(char *));
+	char **columns = palloc(Max(n, 1) * sizeof(char *));
+
+	for (int i = 0; i < n; i++)
+	{
+		types[i] = ObjectIdGetDatum(findings->params[i].type);
+		kinds[i] = pstrdup(kind_name(findings->params[i].kind));
+		tables[i] = unconstify(char *, findings->params[i].table);
+		columns[i] = unconstify(char *, findings->params[i].column);
+	}
+	result_row_put(row, PointerGetDatum(construct_array(
+							types, n, REGTYPEOID, sizeof(Oid), true,
+							TYPALIGN_INT)));
+	result_row_put_texts(row, kinds, n);
+	result_row_put_texts(row, tables, n);
+	result_row_put_texts(row, columns, n);
+	result_row_put_texts(row, findings->names, QUERY_NAME_LEVELS);
+	result_row_put_bool(row, findings->row_security);
+}
+
+/*
+ * perfcheck_findings(sql text, types regtype[], search_path text, role text)
+ * returns one row: types, kinds, tables, columns, names, row_security, problem.
+ */
+Datum
+perfcheck_findings(PG_FUNCTION_ARGS)
+{
+	ResultRow row = arguments_start_rows(fcinfo, 0);
+	ContractQuery query = {
+		.name = "a recorded statement",
+		.sql = arguments_text(fcinfo, 0, "sql"),
+		.search_path = arguments_optional_text(fcinfo, 2),
+	};
+	Findings *findings;
+
+	take_types(fcinfo, 1, &query);
+	findings = findings_read(&query, arguments_optional_text(fcinfo, 3));
+	if (findings->problem == NULL)
+		put_findings(&row, findings);
+	else
+		result_row_put_nulls(&row, 6); /* types to row_security */
+	result_row_put_text(&row, findings->problem);
+	result_row_end(&row);
+	return (Datum) 0;
+}
+
+/*
+ * perfcheck_with_constants(sql text, constants text[]) returns text. Errors: those
+ * of the scanner.
+ */
+Datum
+perfcheck_with_constants(PG_FUNCTION_ARGS)
+{
+	int n;
+	char **constants;
+
+	arguments_enter(fcinfo);
+	constants = arguments_texts(fcinfo, 1, "constants", &n);
+	PG_RETURN_TEXT_P(cstring_to_text(
+		with_constants(arguments_text(fcinfo, 0, "sql"), constants, n)));
+}

@@ -1,0 +1,26 @@
+/*-------------------------------------------------------------------------
+ *
+ * query_name.h
+ *		The name that a query gets from its tables, conditions and order.
+ *
+ * A name depends on the analyzed statement and on its tables alone, so that it is
+ * the same from run to run; nor does it depend on the order of conditions.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_RECORD_QUERY_NAME_H
+#define PERFCHECK_RECORD_QUERY_NAME_H
+
+#include "contract/statement.h"
+
+/* How much a name tells: what is usual, then the joined tables, then all. */
+#define QUERY_NAME_LEVELS 3
+
+/*
+ * Returns a name such as entries_by_user_status_latest, which may be longer than a
+ * name is. To be called in the statement's sandbox. Errors: those of
+ * table_conditions_read().
+ */
+extern char *query_name_make(const ContractStatement *statement, int level);
+
+#endif /* PERFCHECK_RECORD_QUERY_NAME_H */

@@ -82,7 +82,8 @@ put_findings(ResultRow *row, const Findings *findings)
 
 /*
  * perfcheck_findings(sql text, types regtype[], search_path text, role text)
- * returns one row: types, kinds, tables, columns, names, row_security, problem.
+ * returns one row: types, kinds, tables, columns, names, row_security, problem; none
+ * for no statement.
  */
 Datum
 perfcheck_findings(PG_FUNCTION_ARGS)
@@ -90,11 +91,13 @@ perfcheck_findings(PG_FUNCTION_ARGS)
 	ResultRow row = arguments_start_rows(fcinfo, 0);
 	ContractQuery query = {
 		.name = "a recorded statement",
-		.sql = arguments_text(fcinfo, 0, "sql"),
+		.sql = arguments_optional_text(fcinfo, 0),
 		.search_path = arguments_optional_text(fcinfo, 2),
 	};
 	Findings *findings;
 
+	if (query.sql == NULL)
+		return (Datum) 0;
 	take_types(fcinfo, 1, &query);
 	findings = findings_read(&query, arguments_optional_text(fcinfo, 3));
 	if (findings->problem == NULL)
@@ -107,17 +110,27 @@ perfcheck_findings(PG_FUNCTION_ARGS)
 }
 
 /*
- * perfcheck_with_constants(sql text, constants text[]) returns text. Errors: those
- * of the scanner.
+ * perfcheck_with_constants(sql text, constants text[]) returns one row: sql, params.
+ * Errors: invalid_parameter_value for a parameter without an element, and those of
+ * the scanner.
  */
 Datum
 perfcheck_with_constants(PG_FUNCTION_ARGS)
 {
+	ResultRow row = arguments_start_rows(fcinfo, 0);
+	char *sql = arguments_text(fcinfo, 0, "sql");
 	int n;
-	char **constants;
+	char **constants = arguments_texts(fcinfo, 1, "constants", &n);
+	int *params = palloc(Max(n, 1) * sizeof(int));
+	int kept;
+	Datum *numbers = palloc(Max(n, 1) * sizeof(Datum));
 
-	arguments_enter(fcinfo);
-	constants = arguments_texts(fcinfo, 1, "constants", &n);
-	PG_RETURN_TEXT_P(cstring_to_text(
-		with_constants(arguments_text(fcinfo, 0, "sql"), constants, n)));
+	result_row_put_text(&row, with_constants(sql, constants, n, params, &kept));
+	for (int i = 0; i < kept; i++)
+		numbers[i] = Int32GetDatum(params[i]);
+	result_row_put(&row, PointerGetDatum(construct_array(
+							 numbers, kept, INT4OID, sizeof(int32), true,
+							 TYPALIGN_INT)));
+	result_row_end(&row);
+	return (Datum) 0;
 }

@@ -13,12 +13,12 @@ COMMENT ON FUNCTION perfcheck_findings(text, regtype[], text, text) IS
 'What the analysis of a statement tells of its parameters, its name, and why it cannot be judged';
 
 CREATE FUNCTION perfcheck_with_constants(sql text, constants text[])
-RETURNS text
+RETURNS TABLE (sql text, params integer[])
 AS 'MODULE_PATHNAME', 'perfcheck_with_constants'
-LANGUAGE C VOLATILE PARALLEL UNSAFE;
+LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE ROWS 1;
 
 COMMENT ON FUNCTION perfcheck_with_constants(text, text[]) IS
-'A statement with expressions in place of the parameters that have one';
+'A statement with expressions in place of the parameters that have one, and which parameters stay';
 
 CREATE FUNCTION perfcheck_schemas(search_path text, role name)
 RETURNS text
@@ -241,7 +241,7 @@ WITH sent AS MATERIALIZED (
     JOIN under AS u ON u.search_path IS NOT DISTINCT FROM s.search_path AND u.role IS NOT DISTINCT FROM s.role
     LEFT JOIN tagged AS g ON g.tags = s.tags
 ), statement AS MATERIALIZED (
-    SELECT e.key, e.schema, sum(e.calls)::bigint AS calls, sum(e.ms) AS ms, bool_or(e.left_out) AS left_out,
+    SELECT e.key, e.schema, sum(e.calls)::bigint AS calls, sum(e.ms) AS ms,
         mode() WITHIN GROUP (ORDER BY e.schemas) AS schemas, mode() WITHIN GROUP (ORDER BY e.role::text) AS role,
         mode() WITHIN GROUP (ORDER BY e.route) AS route
     FROM executed AS e
@@ -255,30 +255,31 @@ WITH sent AS MATERIALIZED (
     ) AS d
     ORDER BY d.key, d.problem IS NOT NULL, d.shape
 ), contract AS MATERIALIZED (
-    SELECT q.name, h.key, @extschema@.perfcheck_first_schema(q.search_path, q.role::name) AS schema
+    SELECT q.name, h.key, @extschema@.perfcheck_first_schema(q.search_path, q.role::name) AS schema,
+        NOT @extschema@.perfcheck_is_replaceable(q) AS taken
     FROM @extschema@.perfcheck_query AS q, @extschema@.perfcheck_shape(q.sql) AS h
-    WHERE NOT @extschema@.perfcheck_is_replaceable(q)
 ), found AS MATERIALIZED (
-    SELECT s.key, s.schema, s.calls, s.ms, s.left_out, s.schemas, s.role, s.route, h.shape, h.types AS bound,
-        (SELECT min(c.name) FROM contract AS c WHERE c.key = s.key AND (c.schema IS NULL OR s.schema IS NULL OR c.schema = s.schema)) AS held,
+    SELECT s.key, s.schema, s.calls, s.ms, s.schemas, s.role, s.route, h.shape, h.types AS bound,
+        (SELECT min(c.name) FROM contract AS c WHERE c.key = s.key AND (c.schema IS NULL OR c.schema = s.schema)) AS held,
         f.types, f.kinds, f.tables, f.columns, f.names, f.row_security, coalesce(h.problem, f.problem) AS problem
     FROM statement AS s
     JOIN shapes AS h ON h.key = s.key
-    LEFT JOIN LATERAL @extschema@.perfcheck_findings(h.shape,
-        CASE WHEN cardinality(h.types) > 0 THEN h.types END, s.schemas, s.role) AS f ON h.problem IS NULL
+    LEFT JOIN LATERAL @extschema@.perfcheck_findings(CASE WHEN h.problem IS NULL THEN h.shape END,
+        CASE WHEN cardinality(h.types) > 0 THEN h.types END, s.schemas, s.role) AS f ON true
 ), value AS MATERIALIZED (
-    SELECT e.key, e.schema, e.args, sum(e.calls) AS calls, max(e.ms) AS ms, avg(e.rows) AS rows
+    SELECT e.key, e.schema, e.args, e.left_out, sum(e.calls) AS calls, max(e.ms) AS ms, avg(e.rows) AS rows
     FROM executed AS e
-    WHERE NOT e.left_out
-    GROUP BY e.key, e.schema, e.args
+    GROUP BY e.key, e.schema, e.args, e.left_out
 ), varied AS (
     -- A value that was left out is not known to be the same.
-    SELECT v.key, v.schema, a.place, count(DISTINCT a.value) + count(*) FILTER (WHERE a.value IS NULL) AS vals, min(a.value) AS value
-    FROM (SELECT v.key, v.schema, v.args FROM value AS v) AS v, unnest(v.args) WITH ORDINALITY AS a (value, place)
+    SELECT v.key, v.schema, a.place, min(a.value) AS value,
+        count(DISTINCT a.value) + count(DISTINCT a.value IS NULL) FILTER (WHERE a.value IS NULL) = 1
+        AND NOT coalesce(bool_or(v.left_out) FILTER (WHERE a.value IS NULL), false) AS same
+    FROM value AS v, unnest(v.args) WITH ORDINALITY AS a (value, place)
     GROUP BY v.key, v.schema, a.place
 ), param AS (
     SELECT f.key, f.schema, p.place, CASE
-        WHEN f.bound[p.place] IS NOT NULL OR f.left_out OR v.vals <> 1 OR v.vals IS NULL THEN NULL
+        WHEN f.bound[p.place] IS NOT NULL OR v.same IS NOT TRUE THEN NULL
         WHEN p.kind NOT IN ('free', 'part') AND NOT (p.kind = 'few' AND f.calls >= 5) THEN NULL
         WHEN v.value IS NULL THEN 'NULL'
         WHEN t.typcategory = 'N' AND v.value ~ '^\d+(\.\d+)?$' THEN v.value
@@ -290,17 +291,15 @@ WITH sent AS MATERIALIZED (
     JOIN pg_type AS t ON t.oid = f.types[p.place]
     LEFT JOIN varied AS v ON v.key = f.key AND v.schema IS NOT DISTINCT FROM f.schema AND v.place = p.place
     WHERE f.problem IS NULL
-), constants AS MATERIALIZED (
-    SELECT p.key, p.schema, array_agg(p.constant ORDER BY p.place) AS constants,
-        coalesce(array_agg(p.place::integer ORDER BY p.place) FILTER (WHERE p.constant IS NULL), '{}') AS kept
+), constants AS (
+    SELECT p.key, p.schema, array_agg(p.constant ORDER BY p.place) AS constants
     FROM param AS p
     GROUP BY p.key, p.schema
 ), written AS MATERIALIZED (
-    SELECT f.*, coalesce(c.kept, '{}') AS kept,
-        CASE WHEN f.problem IS NULL AND c.constants IS NOT NULL THEN @extschema@.perfcheck_with_constants(f.shape, c.constants)
-             ELSE f.shape END AS sql
+    SELECT f.*, coalesce(x.params, '{}') AS kept, coalesce(x.sql, f.shape) AS sql
     FROM found AS f
     LEFT JOIN constants AS c ON c.key = f.key AND c.schema IS NOT DISTINCT FROM f.schema
+    LEFT JOIN LATERAL @extschema@.perfcheck_with_constants(f.shape, c.constants) AS x ON true
 ), ranked AS (
     SELECT v.key, v.schema, ARRAY(SELECT v.args[k] FROM unnest(w.kept) WITH ORDINALITY AS k (k, place) ORDER BY k.place) AS args, v.calls,
         row_number() OVER (t ORDER BY v.calls DESC, v.args::text) AS typical,
@@ -310,6 +309,7 @@ WITH sent AS MATERIALIZED (
         count(*) OVER t > 1 AS several, max(v.rows) OVER t > min(v.rows) OVER t AS differ
     FROM value AS v
     JOIN written AS w ON w.key = v.key AND w.schema IS NOT DISTINCT FROM v.schema AND w.problem IS NULL AND w.kept <> '{}'
+    WHERE NOT v.left_out
     WINDOW t AS (PARTITION BY v.key, v.schema)
 ), chosen AS (
     SELECT r.*, row_number() OVER (PARTITION BY r.key, r.schema ORDER BY least(r.typical,
@@ -362,7 +362,7 @@ WITH sent AS MATERIALIZED (
     WHERE w.problem IS NULL AND w.held IS NULL
 ), counted AS (
     SELECT n.*, count(*) OVER (PARTITION BY n.level, n.name) AS same,
-        EXISTS (SELECT FROM contract AS c WHERE c.name = n.name) AS taken
+        EXISTS (SELECT FROM contract AS c WHERE c.taken AND c.name = n.name) AS taken
     FROM named AS n
 ), picked AS (
     SELECT DISTINCT ON (c.key, c.schema) c.key, c.schema, c.level, c.name

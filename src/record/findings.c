@@ -165,7 +165,9 @@ has_few_values(Oid relid, AttrNumber attnum)
 		return false;
 	distinct = ((Form_pg_statistic) GETSTRUCT(row))->stadistinct;
 	ReleaseSysCache(row);
-	/* A share of the rows grows with them. */
+	/* A negative one is a share of the rows, and -1 says that all are different. */
+	if (distinct < 0 && distinct > -1)
+		distinct = -distinct * relation_rows(relid);
 	return distinct > 0 && distinct <= FEW_VALUES;
 }
 

@@ -48,7 +48,7 @@ typedef struct Naming
 	const QueryTable *main; /* or NULL if there is no table */
 	int nconditions;
 	NamedCondition *conditions;
-	bool search;
+	List *searched; /* char *: columns that are searched for a text */
 	bool next;
 	List *words; /* char * */
 } Naming;
@@ -86,6 +86,23 @@ column_word(const char *name)
 		}
 	}
 	return word;
+}
+
+static bool
+list_member_word(const List *words, const char *word)
+{
+	ListCell *cell;
+
+	foreach(cell, words)
+		if (strcmp(lfirst(cell), word) == 0)
+			return true;
+	return false;
+}
+
+static int
+compare_words(const ListCell *a, const ListCell *b)
+{
+	return strcmp(lfirst(a), lfirst(b));
 }
 
 /* Adds a word unless it is there since the one numbered from. */
@@ -157,21 +174,40 @@ key_word(Oid relid, Node *key, AttrNumber attnum)
 	return name == NULL ? NULL : column_word(name);
 }
 
-/* Does the range go on in the order of its table, as the next page does? */
+static bool
+is_upper(const Condition *condition)
+{
+	int strategy = compat_btree_strategy(condition->opno);
+
+	return strategy == BTLessStrategyNumber ||
+		   strategy == BTLessEqualStrategyNumber;
+}
+
+/*
+ * Does the range go on in the order of its table, as the next page does? One that
+ * ends on both sides does not.
+ */
 static bool
 is_cursor(const QueryTable *table, const Condition *condition)
 {
 	const OrderColumn *first;
-	int strategy;
+	ListCell *cell;
 
 	if (table->order == NIL || condition->kind != CONDITION_RANGE ||
 		condition->attnum == 0)
 		return false;
 	first = linitial(table->order);
-	strategy = compat_btree_strategy(condition->opno);
+	foreach(cell, table->conditions)
+	{
+		const Condition *other = lfirst(cell);
+
+		if (other->kind == CONDITION_RANGE &&
+			other->attnum == condition->attnum &&
+			is_upper(other) != is_upper(condition))
+			return false;
+	}
 	return first->attnum == condition->attnum &&
-		   (strategy == BTLessStrategyNumber ||
-			strategy == BTLessEqualStrategyNumber) == first->descending;
+		   is_upper(condition) == first->descending;
 }
 
 /* Does the operator search a text? */
@@ -199,19 +235,12 @@ condition_detail(const Condition *condition)
 		case CONDITION_ANY:
 			return "in";
 		case CONDITION_RANGE:
-			switch (compat_btree_strategy(condition->opno))
-			{
-				case BTLessStrategyNumber:
-				case BTLessEqualStrategyNumber:
-					return "below";
-				default:
-					return "above";
-			}
-		case CONDITION_PREFIX:
-		case CONDITION_SEARCH:
-			return "like";
+			return is_upper(condition) ? "below" : "above";
 		default:
-			return NULL;
+			/* lower(email) is not email. */
+			return IsA(condition->key, FuncExpr)
+					   ? get_func_name(((FuncExpr *) condition->key)->funcid)
+					   : NULL;
 	}
 }
 
@@ -233,9 +262,10 @@ name_condition(Naming *naming, const QueryTable *table,
 		return;
 	if (is_text_search(condition))
 	{
-		naming->search = true;
-		if (naming->level < 2)
-			return;
+		if (!list_member_word(naming->searched, named->word))
+			naming->searched =
+				lappend(naming->searched, unconstify(char *, named->word));
+		return;
 	}
 	named->table = place;
 	named->rank = condition->kind == CONDITION_RANGE;
@@ -421,6 +451,22 @@ name_order(Naming *naming, const OrderColumn *first, Oid relid)
 							 word));
 }
 
+/* Names the first column of an order; a longer name has the others as well. */
+static void
+name_orders(Naming *naming, const QueryTable *table)
+{
+	name_order(naming, linitial(table->order), table->relid);
+	for (int i = 1; naming->level > 1 && i < list_length(table->order); i++)
+	{
+		const OrderColumn *column = list_nth(table->order, i);
+		const char *word =
+			key_word(table->relid, column->key, column->attnum);
+
+		if (word != NULL)
+			naming->words = lappend(naming->words, unconstify(char *, word));
+	}
+}
+
 /* An order without a LIMIT is told by a longer name alone. */
 static void
 name_whole_order(Naming *naming)
@@ -447,14 +493,18 @@ name_end(Naming *naming)
 	const QueryTable *ordered = naming->main;
 	ListCell *cell;
 
-	if (naming->search)
-		naming->words = lappend(naming->words, pstrdup("search"));
+	if (naming->searched != NIL)
+	{
+		list_sort(naming->searched, compare_words);
+		naming->words = list_concat(
+			lappend(naming->words, pstrdup("search")), naming->searched);
+	}
 	foreach(cell, naming->tables)
 		if (ordered == NULL || ordered->order == NIL)
 			ordered = lfirst(cell);
 	if (ordered != NULL && ordered->order != NIL &&
 		(!naming->next || naming->level > 1))
-		name_order(naming, linitial(ordered->order), ordered->relid);
+		name_orders(naming, ordered);
 	else if (naming->level > 1)
 		name_whole_order(naming);
 	if (naming->next)

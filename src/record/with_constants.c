@@ -12,13 +12,26 @@
 #include "record/sql_tokens.h"
 #include "record/with_constants.h"
 
+/* Returns the new number of a parameter, which is the next one if it has none. */
+static int
+new_number(int number, int *params, int *kept)
+{
+	for (int i = 0; i < *kept; i++)
+		if (params[i] == number)
+			return i + 1;
+	params[*kept] = number;
+	return ++*kept;
+}
+
 char *
-with_constants(const char *sql, char *const *constants, int n)
+with_constants(const char *sql, char *const *constants, int n, int *params,
+			   int *kept)
 {
 	const SqlTokens *tokens = sql_tokens_read(sql);
 	StringInfoData text;
 	int at = 0;
 
+	*kept = 0;
 	initStringInfo(&text);
 	for (int i = 0; i < tokens->n; i++)
 	{
@@ -29,14 +42,15 @@ with_constants(const char *sql, char *const *constants, int n)
 			continue;
 		appendBinaryStringInfo(&text, sql + at, token->start - at);
 		at = token->start + token->length;
-		if (number <= n && constants[number - 1] != NULL)
-		{
+		if (number > n)
+			ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("there is no element for parameter $%d", number),
+					errhint("Give as many elements as there are parameters, NULL "
+							"for one that stays."));
+		if (constants[number - 1] != NULL)
 			appendStringInfoString(&text, constants[number - 1]);
-			continue;
-		}
-		for (int j = Min(token->param, n); j > 0; j--)
-			number -= constants[j - 1] != NULL;
-		appendStringInfo(&text, "$%d", number);
+		else
+			appendStringInfo(&text, "$%d", new_number(number, params, kept));
 	}
 	appendStringInfoString(&text, sql + at);
 	return text.data;

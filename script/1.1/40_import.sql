@@ -18,7 +18,7 @@ AS 'MODULE_PATHNAME', 'perfcheck_with_constants'
 LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE ROWS 1;
 
 COMMENT ON FUNCTION perfcheck_with_constants(text, text[]) IS
-'A statement with expressions in place of the parameters that have one, and which parameters stay';
+'A statement with constants in place of some parameters, and which of them stay';
 
 CREATE FUNCTION perfcheck_schemas(search_path text, role name)
 RETURNS text
@@ -35,6 +35,19 @@ $$;
 
 COMMENT ON FUNCTION perfcheck_schemas(text, name) IS
 'The schemas of a search_path that exist, with the one that $user stands for';
+
+-- Why a statement on record cannot be judged: its text may say so, or its analysis.
+CREATE FUNCTION perfcheck_problem(shape text, types regtype[], problem text, search_path text, role name)
+RETURNS text
+LANGUAGE sql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT coalesce($3, (SELECT f.problem
+        FROM @extschema@.perfcheck_findings(CASE WHEN $3 IS NULL THEN $1 END, $2, @extschema@.perfcheck_schemas($4, $5), $5) AS f))
+$$;
+
+COMMENT ON FUNCTION perfcheck_problem(text, regtype[], text, text, name) IS
+'Why a statement on record cannot be judged, NULL if it can';
 
 -- What an application sent: a row an execution, or a row a statement with its calls.
 CREATE FUNCTION perfcheck_sent(source text, path text)
@@ -54,7 +67,7 @@ BEGIN
         RETURN;
     ELSIF source IS DISTINCT FROM 'pg_stat_statements' THEN
         RAISE invalid_parameter_value USING
-            MESSAGE = format('source %s is unknown', coalesce(quote_literal(source), 'NULL')),
+            MESSAGE = format('source %s is unknown', quote_literal(source)),
             HINT = 'Sources are recorded and pg_stat_statements.';
     END IF;
     SELECT quote_ident(n.nspname) INTO home
@@ -367,11 +380,11 @@ WITH sent AS MATERIALIZED (
 ), picked AS (
     SELECT DISTINCT ON (c.key, c.schema) c.key, c.schema, c.level, c.name
     FROM counted AS c
-    WHERE (c.same = 1 AND NOT c.taken) OR c.level = 4
+    WHERE (c.same = 1 AND NOT c.taken) OR c.level = 5
     ORDER BY c.key, c.schema, c.level
 ), name AS (
     -- A longer name of one may be the short one of another.
-    SELECT p.key, p.schema, CASE WHEN count(*) OVER (PARTITION BY p.name) > 1 AND p.level < 4
+    SELECT p.key, p.schema, CASE WHEN count(*) OVER (PARTITION BY p.name) > 1 AND p.level < 5
         THEN left(p.name, CASE WHEN octet_length(p.name) = length(p.name) THEN 56 ELSE 14 END)
              || '_' || right(lpad(to_hex(p.key), 16, '0'), 6) ELSE p.name END AS name
     FROM picked AS p
@@ -392,7 +405,7 @@ ORDER BY w.ms DESC, w.calls DESC, w.sql, w.schema
 $$;
 
 COMMENT ON FUNCTION perfcheck_proposals(text, integer, text) IS
-'What perfcheck_propose and perfcheck_import are made of: the queries that statements become, with their values';
+'The queries that statements become, with their recorded values';
 
 -- Without a search_path of its own: the caller's is that of statements which have none.
 CREATE FUNCTION perfcheck_propose(source text DEFAULT 'recorded')
@@ -403,7 +416,7 @@ LANGUAGE sql VOLATILE PARALLEL UNSAFE
 AS $$
     SELECT p.name, p.sql, p.types, p.path, p.calls, p.total_ms, p.weight, pg_catalog.jsonb_array_length(p.value_sets),
         p.search_path, p.role, p.in_contract, p.problem
-    FROM @extschema@.perfcheck_proposals($1, 20, pg_catalog.current_setting('search_path')) AS p
+    FROM @extschema@.perfcheck_proposals(coalesce($1, ''), 20, pg_catalog.current_setting('search_path')) AS p
 $$;
 
 COMMENT ON FUNCTION perfcheck_propose(text) IS
@@ -436,7 +449,7 @@ BEGIN
             MESSAGE = 'most_cases must be a number that is not negative',
             HINT = 'A query gets so many recorded sets of values at most.';
     END IF;
-    FOR proposed IN SELECT * FROM @extschema@.perfcheck_proposals(source, most_cases, perfcheck_import.search_path) LOOP
+    FOR proposed IN SELECT * FROM @extschema@.perfcheck_proposals(coalesce(source, ''), most_cases, perfcheck_import.search_path) LOOP
         name := proposed.name;
         calls := proposed.calls;
         cases := 0;
@@ -503,7 +516,7 @@ BEGIN
     action := 'total';
     cases := all_cases;
     calls := all_calls;
-    SELECT coalesce(string_agg(format('%s %s', c.value, c.key), ', ' ORDER BY c.place), 'nothing was sent') INTO reason
+    SELECT coalesce(string_agg(format('%s %s', c.value, c.key), '; ' ORDER BY c.place), 'nothing was sent') INTO reason
     FROM (SELECT t.key, t.value, array_position(ARRAY['added', 'added, without values', 'in the contract', 'refused',
               'cannot be judged', 'seldom', 'not named'], t.key) AS place
           FROM jsonb_each_text(counts) AS t) AS c;
@@ -512,7 +525,7 @@ END
 $$;
 
 COMMENT ON FUNCTION perfcheck_import(text, bigint, text[], integer, text, text) IS
-'Adds the queries that perfcheck_propose lists to the contract, with recorded values, and returns what it did';
+'Adds the queries that perfcheck_propose lists to the contract, with recorded values';
 
 REVOKE ALL ON FUNCTION perfcheck_sent(text, text), perfcheck_proposals(text, integer, text),
     perfcheck_propose(text), perfcheck_import(text, bigint, text[], integer, text, text) FROM PUBLIC;

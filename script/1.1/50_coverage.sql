@@ -439,13 +439,14 @@ contract AS (
     WHERE q.name IN (SELECT u.query FROM used u)),
 recorded AS MATERIALIZED (
     SELECT e.key, count(*) AS calls, sum(e.ms) AS ms, min(e.application) AS application,
+        mode() WITHIN GROUP (ORDER BY e.search_path) AS search_path, mode() WITHIN GROUP (ORDER BY e.role::text)::name AS role,
         sum(count(*)) OVER () AS all_calls, sum(sum(e.ms)) OVER () AS all_ms
     FROM @extschema@.perfcheck_executions() AS e
     -- What a function executes is its caller's.
     WHERE NOT e.nested
     GROUP BY e.key),
 shapes AS MATERIALIZED (
-    SELECT DISTINCT ON (s.key) s.key, s.shape, s.problem
+    SELECT DISTINCT ON (s.key) s.key, s.shape, s.types, s.problem
     FROM @extschema@.perfcheck_shapes() AS s ORDER BY s.key),
 tables AS (
     SELECT u.relation, bool_or(u.read) AS read,
@@ -467,11 +468,12 @@ indexes AS (
     LEFT JOIN tables t ON t.relation = coalesce(pg_partition_root(u.index_of), u.index_of)
     WHERE u.query IS NULL),
 row_of (place, kind, name, what, calls, share_calls, share_ms, bytes, needed_by) AS (
-    SELECT 1, CASE WHEN s.problem IS NULL THEN 'statement not in contract' ELSE 'statement that cannot be judged' END,
-        NULL::text, concat_ws(': ', s.problem, s.shape), r.calls::bigint,
+    SELECT 1, CASE WHEN p.problem IS NULL THEN 'statement not in contract' ELSE 'statement that cannot be judged' END,
+        NULL::text, concat_ws(': ', p.problem, s.shape), r.calls::bigint,
         round(r.calls / r.all_calls, 4)::double precision,
         round((r.ms / nullif(r.all_ms, 0))::numeric, 4)::double precision, NULL::bigint, NULL::text
     FROM recorded r JOIN shapes s ON s.key = r.key
+    CROSS JOIN LATERAL @extschema@.perfcheck_problem(s.shape, s.types, s.problem, r.search_path, r.role) AS p (problem)
     WHERE NOT EXISTS (SELECT FROM contract c WHERE c.key = r.key)
     UNION ALL
     SELECT 2, 'nothing recorded', NULL,

@@ -146,14 +146,11 @@ load_make_query(Load *load)
 	return query;
 }
 
-/*
- * Adds a case. The value behind it, or NULL, is its weight if it is one.
- */
 static void
-load_add_case(const ContractQuery *query, const LoadValue *value,
-			  const LoadValue *next)
+load_add_case(const ContractQuery *query, const LoadValue *value, double weight)
 {
-	AddedCase added = {.required = strcmp(value->key, "case") == 0};
+	AddedCase added = {.required = strcmp(value->key, "case") == 0,
+					   .weight = weight};
 	int count;
 	char **texts = load_elements(value, &count);
 
@@ -165,8 +162,6 @@ load_add_case(const ContractQuery *query, const LoadValue *value,
 	added.label = texts[0];
 	added.args = texts + 1;
 	added.nargs = count - 1;
-	if (next != NULL && strcmp(next->key, "weight") == 0)
-		added.weight = load_weight(next);
 	derive_check_added(query, &added);
 	contract_add_case(query->name, &added);
 }
@@ -176,6 +171,18 @@ load_is_case(const LoadValue *value)
 {
 	return strcmp(value->key, "case") == 0 ||
 		   strcmp(value->key, "optional_case") == 0;
+}
+
+/* Returns the weight of a case, which stands behind it; 0 if there is none. */
+static double
+load_next_weight(Load *load, const ListCell *next)
+{
+	const LoadValue *value = next ? lfirst(next) : NULL;
+
+	if (value == NULL || strcmp(value->key, "weight") != 0)
+		return 0;
+	load->line = value->line;
+	return load_weight(value);
 }
 
 static void
@@ -215,11 +222,12 @@ load_add_parts(Load *load)
 	foreach(cell, load->query.values)
 	{
 		const LoadValue *value = lfirst(cell);
-		ListCell *next = lnext(load->query.values, cell);
+		double weight =
+			load_next_weight(load, lnext(load->query.values, cell));
 
 		load->line = value->line;
 		if (load_is_case(value))
-			load_add_case(query, value, next ? lfirst(next) : NULL);
+			load_add_case(query, value, weight);
 		else if (strcmp(value->key, "values") == 0)
 			load_set_values(query, value);
 		else
@@ -444,8 +452,8 @@ load_key(Load *load, const QueryFileItem *item)
 	if (strcmp(value->key, "weight") == 0 &&
 		(load->query.values == NIL || !load_is_case(llast(load->query.values))))
 		ereport(ERROR, errcode(ERRCODE_SYNTAX_ERROR),
-				errmsg("weight stands behind no case"),
-				errhint("Write it below the case that it belongs to."));
+				errmsg("weight does not follow a case"),
+				errhint("Write it below the case that it belongs to, once."));
 	if (!again && load_find(&load->query, value->key) != NULL)
 		ereport(
 			ERROR, errcode(ERRCODE_SYNTAX_ERROR),

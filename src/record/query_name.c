@@ -262,6 +262,13 @@ name_condition(Naming *naming, const QueryTable *table,
 		return;
 	if (is_text_search(condition))
 	{
+		if (naming->level > 1)
+			named->word = psprintf(
+				"%s_%s", named->word,
+				OidIsValid(condition->opno) &&
+						strcmp(get_opname(condition->opno), "@@") == 0
+					? "words"
+					: "like");
 		if (!list_member_word(naming->searched, named->word))
 			naming->searched =
 				lappend(naming->searched, unconstify(char *, named->word));
@@ -511,6 +518,28 @@ name_end(Naming *naming)
 		naming->words = lappend(naming->words, pstrdup("next"));
 }
 
+/* The columns that are returned, if they are few. */
+static void
+name_columns(Naming *naming)
+{
+	const Query *query = naming->statement->query;
+	int from = list_length(naming->words) + 1;
+	ListCell *cell;
+
+	if (list_length(query->targetList) > 3)
+		return;
+	foreach(cell, query->targetList)
+	{
+		const TargetEntry *target = lfirst(cell);
+
+		if (target->resjunk || target->resname == NULL)
+			continue;
+		if (list_length(naming->words) < from)
+			naming->words = lappend(naming->words, pstrdup("with"));
+		add_word(naming, plain_word(target->resname), from);
+	}
+}
+
 /* ---- tables ---- */
 
 static bool
@@ -584,6 +613,8 @@ query_name_make(const ContractStatement *statement, int level)
 	name_results(&naming);
 	name_conditions(&naming);
 	name_end(&naming);
+	if (level > 2)
+		name_columns(&naming);
 	if (list_length(naming.words) == ntables && naming.main != NULL)
 		naming.words = lappend(naming.words, pstrdup("all"));
 	return joined_words(&naming);

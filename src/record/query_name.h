@@ -13,8 +13,11 @@
 
 #include "contract/statement.h"
 
-/* How much a name tells: what is usual, then the joined tables, then all. */
-#define QUERY_NAME_LEVELS 3
+/*
+ * How much a name tells: what is usual, then the joined tables, then how each
+ * column is compared and ordered, then the columns that are returned.
+ */
+#define QUERY_NAME_LEVELS 4
 
 /*
  * Returns a name such as entries_by_user_status_latest, which may be longer than a

@@ -109,7 +109,7 @@ is( $node->safe_psql(
 	$contract,
 	'the contract is as it was');
 is($node->safe_psql('old', 'SELECT * FROM perfcheck_case'),
-	'of_owner|seven|{7}|t', 'so are its cases');
+	'of_owner|seven|{7}|t|', 'so are its cases');
 is($node->safe_psql('old', 'SELECT count(*) FROM perfcheck_result'),
 	1, 'and its results');
 is(catalog('old'), catalog('fresh'), 'the same objects as of a fresh install');

@@ -3,7 +3,7 @@
  * arguments.h
  *		The arguments of the functions that SQL calls.
  *
- * It is for perfcheck.c and perfcheck_record.c: no other file knows fmgr.
+ * It is for perfcheck.c and the files beside it: no other file knows fmgr.
  *
  *-------------------------------------------------------------------------
  */

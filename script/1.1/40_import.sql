@@ -458,7 +458,8 @@ BEGIN
         all_calls := all_calls + calls;
         IF proposed.problem IS NOT NULL THEN
             action := 'cannot be judged';
-            reason := concat_ws(': ', proposed.problem, proposed.sql);
+            reason := concat_ws(': ', proposed.problem,
+                CASE WHEN length(proposed.sql) > 120 THEN left(proposed.sql, 117) || '...' ELSE proposed.sql END);
         ELSIF proposed.in_contract IS NOT NULL THEN
             action := 'in the contract';
         ELSIF names IS NOT NULL AND name <> ALL (names) THEN

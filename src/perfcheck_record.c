@@ -19,6 +19,8 @@
 
 #include "arguments.h"
 #include "record/comment_tags.h"
+#include "record/mended.h"
+#include "record/param_types.h"
 #include "record/recorded_shapes.h"
 #include "record/recording.h"
 #include "record/shape.h"
@@ -30,6 +32,8 @@ PG_FUNCTION_INFO_V1(perfcheck_shape);
 PG_FUNCTION_INFO_V1(perfcheck_shapes);
 PG_FUNCTION_INFO_V1(perfcheck_executions);
 PG_FUNCTION_INFO_V1(perfcheck_record_reset);
+PG_FUNCTION_INFO_V1(perfcheck_parameter_types);
+PG_FUNCTION_INFO_V1(perfcheck_mended);
 
 /*
  * perfcheck_shape(sql text, any_columns boolean) returns one row: key, shape,
@@ -54,9 +58,9 @@ perfcheck_shape(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
-/* Puts the types as regtype[], in which a constant has none. */
-static void
-put_types(ResultRow *row, const Oid *types, int n)
+/* Returns the types as regtype[], in which a constant has none. */
+static Datum
+types_array(const Oid *types, int n)
 {
 	Datum *values = palloc(Max(n, 1) * sizeof(Datum));
 	bool *nulls = palloc(Max(n, 1) * sizeof(bool));
@@ -67,9 +71,9 @@ put_types(ResultRow *row, const Oid *types, int n)
 		values[i] = ObjectIdGetDatum(types[i]);
 		nulls[i] = !OidIsValid(types[i]);
 	}
-	result_row_put(row, PointerGetDatum(construct_md_array(
-							values, nulls, 1, &n, &lower, REGTYPEOID,
-							sizeof(Oid), true, TYPALIGN_INT)));
+	return PointerGetDatum(construct_md_array(values, nulls, 1, &n, &lower,
+											  REGTYPEOID, sizeof(Oid), true,
+											  TYPALIGN_INT));
 }
 
 /*
@@ -89,7 +93,7 @@ perfcheck_shapes(PG_FUNCTION_ARGS)
 
 		result_row_put(&row, Int64GetDatum((int64) shape->key));
 		result_row_put_text(&row, shape->shape->sql);
-		put_types(&row, shape->types, shape->shape->nparams);
+		result_row_put(&row, types_array(shape->types, shape->shape->nparams));
 		result_row_put_text(&row, shape->shape->problem);
 		result_row_end(&row);
 	}
@@ -247,5 +251,46 @@ perfcheck_row_values(PG_FUNCTION_ARGS)
 		result_row_put_texts(&row, values->columns, values->ncolumns);
 		result_row_end(&row);
 	}
+	return (Datum) 0;
+}
+
+/*
+ * perfcheck_parameter_types(sql text, search_path text) returns regtype[]; null for
+ * a text that the parser refuses.
+ */
+Datum
+perfcheck_parameter_types(PG_FUNCTION_ARGS)
+{
+	char *search_path;
+	ParamTypes found;
+
+	arguments_enter(fcinfo);
+	if (arguments_is_null(fcinfo, 0))
+		PG_RETURN_NULL();
+	search_path = arguments_optional_text(fcinfo, 1);
+	found = param_types_find(arguments_text(fcinfo, 0, "sql"),
+							 search_path ? search_path : "\"$user\", public");
+	if (found.error != NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(types_array(found.types, found.n));
+}
+
+/*
+ * perfcheck_mended(sql text, search_path text) returns one row: sql, types, problem.
+ */
+Datum
+perfcheck_mended(PG_FUNCTION_ARGS)
+{
+	ResultRow row = arguments_start_rows(fcinfo, 0);
+	Mended mended = mended_read(arguments_optional_text(fcinfo, 0),
+								arguments_optional_text(fcinfo, 1));
+
+	result_row_put_text(&row, mended.sql);
+	if (mended.problem == NULL)
+		result_row_put(&row, types_array(mended.types, mended.ntypes));
+	else
+		result_row_put_null(&row);
+	result_row_put_text(&row, mended.problem);
+	result_row_end(&row);
 	return (Datum) 0;
 }

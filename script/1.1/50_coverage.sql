@@ -4,32 +4,8 @@
 
 CREATE FUNCTION perfcheck_parameter_types(sql text, search_path text DEFAULT NULL)
 RETURNS regtype[]
-LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    command text := format('PREPARE perfcheck_parameter_types AS %s', sql);
-    path text := coalesce(search_path, '"$user", public');
-    types regtype[];
-BEGIN
-    -- PREPARE analyzes a statement, and does not plan or execute it; EXECUTE would
-    -- execute whatever followed.
-    IF sql ~ ';' THEN
-        RETURN NULL;
-    END IF;
-    PERFORM set_config('search_path', path, true);
-    EXECUTE command;
-    PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
-    SELECT p.parameter_types INTO types FROM pg_prepared_statements p
-    WHERE p.name = 'perfcheck_parameter_types';
-    DEALLOCATE perfcheck_parameter_types;
-    RETURN types;
-EXCEPTION
-    WHEN syntax_error_or_access_rule_violation OR feature_not_supported OR data_exception
-        OR invalid_schema_name OR duplicate_prepared_statement OR statement_too_complex THEN
-        RETURN NULL;
-END
-$$;
+AS 'MODULE_PATHNAME', 'perfcheck_parameter_types'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION perfcheck_parameter_types(text, text) IS
 'The types that the parser finds for the parameters of a statement; NULL where it finds an error';

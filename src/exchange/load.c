@@ -32,7 +32,7 @@
 #include "exchange/load_value.h"
 #include "exchange/named_params.h"
 #include "exchange/query_file.h"
-#include "exchange/sql_token.h"
+#include "base/sql_token.h"
 #include "plan/table_growth.h"
 
 /* The query that is being read. */

@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "exchange/sql_token.h"
+#include "base/sql_token.h"
 
 #define NAMED_PARAMS_NAMES 1000
 #define NAMED_PARAMS_DEPTH 200

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "exchange/sql_token.h"
+#include "base/sql_token.h"
 
 enum
 {

@@ -17,7 +17,7 @@
 
 #include "exchange/named_params.h"
 #include "exchange/query_file.h"
-#include "exchange/sql_token.h"
+#include "base/sql_token.h"
 
 static const char *const keys[] = {"name", "path", "case", "sql", NULL};
 

@@ -8,8 +8,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef PERFCHECK_EXCHANGE_SQL_TOKEN_H
-#define PERFCHECK_EXCHANGE_SQL_TOKEN_H
+#ifndef PERFCHECK_BASE_SQL_TOKEN_H
+#define PERFCHECK_BASE_SQL_TOKEN_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -41,4 +41,4 @@ extern SqlToken sql_token_read(const char *start, const char *end);
 /* Returns whether a token is that text, in any case of its letters. No errors. */
 extern bool sql_token_is(const SqlToken *token, const char *text);
 
-#endif /* PERFCHECK_EXCHANGE_SQL_TOKEN_H */
+#endif /* PERFCHECK_BASE_SQL_TOKEN_H */

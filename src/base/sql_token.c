@@ -8,7 +8,7 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "exchange/sql_token.h"
+#include "base/sql_token.h"
 
 #include <ctype.h>
 #include <string.h>

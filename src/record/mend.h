@@ -1,0 +1,49 @@
+/*-------------------------------------------------------------------------
+ *
+ * mend.h
+ *		Makes the text of pg_stat_statements one that a parser reads.
+ *
+ * It puts $n in the place of each constant, in the text alone: what the grammar
+ * demands a constant for is a syntax error then. Owns which of these there are, and
+ * what means the same with a parameter. It is pure: the unit tests build it without
+ * the server.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_RECORD_MEND_H
+#define PERFCHECK_RECORD_MEND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A token and what is written in its place; for mend_text() alone. */
+typedef struct MendToken
+{
+	int kind;          /* an SqlTokenKind of base/sql_token.h */
+	const char *start; /* in the text */
+	size_t length;
+	const char *written; /* what stands there now; not terminated */
+	size_t written_length;
+	bool dropped;
+	bool close_up;      /* without the space that was before it */
+	const char *before; /* to be written around it, or NULL */
+	const char *after;
+	int type_from; /* its type: the tokens from type_from to before type_to */
+	int type_to;
+	int partner; /* of a bracket, or -1 */
+} MendToken;
+
+/* What the text needs of both arrays, as numbers of their elements. */
+#define MEND_TOKENS(length) ((length) + 1)
+#define MEND_ROOM(length) (8 * (length) + 64)
+
+/*
+ * Writes the text, mended and ended with a zero, to buffer, which has MEND_ROOM()
+ * bytes; tokens is room to work in, of MEND_TOKENS(). Each parameter keeps its
+ * number. Returns NULL, or why the text cannot be used: a clause that fits behind
+ * its name.
+ */
+extern const char *mend_text(const char *text, size_t length, MendToken *tokens,
+							 char *buffer);
+
+#endif /* PERFCHECK_RECORD_MEND_H */

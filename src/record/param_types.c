@@ -1,0 +1,67 @@
+/*-------------------------------------------------------------------------
+ *
+ * param_types.c
+ *		The types that the parser finds for the parameters of a text.
+ *
+ * PREPARE does the same, but needs a name in the session, and its statement would
+ * have to be made of text.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "parser/analyze.h"
+#include "parser/parser.h"
+#include "tcop/tcopprot.h"
+
+#include "base/guc_scope.h"
+#include "base/sandbox.h"
+#include "record/param_types.h"
+
+typedef struct Analysis
+{
+	const char *sql;
+	const char *search_path;
+	ParamTypes *found;
+} Analysis;
+
+static void
+analyze(void *arg)
+{
+	const Analysis *analysis = arg;
+	ParamTypes *found = analysis->found;
+	List *statements;
+
+	(void) guc_scope_enter_search_path(analysis->search_path);
+	statements = raw_parser(analysis->sql, RAW_PARSE_DEFAULT);
+	if (list_length(statements) != 1)
+		ereport(ERROR, errcode(ERRCODE_SYNTAX_ERROR),
+				errmsg("it is not one statement"));
+	switch (nodeTag(linitial_node(RawStmt, statements)->stmt))
+	{
+		case T_SelectStmt:
+		case T_InsertStmt:
+		case T_UpdateStmt:
+		case T_DeleteStmt:
+		case T_MergeStmt:
+			break;
+		default:
+			ereport(ERROR, errcode(ERRCODE_SYNTAX_ERROR),
+					errmsg("it is a command, and no query"));
+	}
+	(void) pg_analyze_and_rewrite_varparams(linitial_node(RawStmt, statements),
+											analysis->sql, &found->types,
+											&found->n, NULL);
+}
+
+ParamTypes
+param_types_find(const char *sql, const char *search_path)
+{
+	ParamTypes found = {0, NULL, NULL};
+	Analysis analysis = {sql, search_path, &found};
+
+	found.error = sandbox_run(analyze, &analysis, 0);
+	if (found.error != NULL)
+		found.n = 0;
+	return found;
+}

@@ -151,8 +151,9 @@ tagged AS MATERIALIZED (
          WHERE t.value !~ '^[0-]*$'
          ORDER BY r.rank LIMIT 1) AS request,
         (SELECT CASE WHEN r.tag = 'action' THEN concat_ws('#', e.tags->>'controller', t.value)
-                     -- A path with its values is no route.
-                     ELSE regexp_replace(regexp_replace(t.value, '[?#].*$', ''),
+                     -- A path with its values is no route. Routes that are regular expressions have
+                     -- question marks of their own, and no name follows these up to = or the end.
+                     ELSE regexp_replace(regexp_replace(t.value, '\?[\w.%~+\[\]-]+([=&].*)?$', ''),
                          '/(\d+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27})(?=/|$)', '/:id', 'g') END
          FROM jsonb_each_text(e.tags) AS t
          JOIN route_tag r ON r.tag = lower(translate(t.key, '-.', '__'))

@@ -42,6 +42,10 @@ SELECT perfcheck_add_query('of_name', 'SELECT * FROM client WHERE lower(name) = 
 -- a join that is removed: the table is named, and never read
 SELECT perfcheck_add_query('invoice', 'SELECT i.* FROM invoice i LEFT JOIN client c ON c.id = i.client_id WHERE i.id = $1');
 SELECT * FROM unused;
+-- which shows once no other query reads it
+SELECT perfcheck_drop_query('of_name');
+SELECT name, what, bytes, needed_by FROM unused WHERE kind = 'table not used';
+SELECT kind, what, needed_by FROM unused WHERE name = 'client_pkey';
 -- one that cannot be judged may need any index
 SELECT perfcheck_add_query('lines', 'SELECT * FROM line WHERE text = $1');
 ALTER TABLE line DROP COLUMN text;
@@ -85,8 +89,43 @@ SET perfcheck.record = off;
 SELECT kind, name, what, calls, share_calls, share_ms BETWEEN 0 AND 1 AS share_ms FROM perfcheck_coverage(20)
 WHERE kind ~ 'contract$|judged|never' AND name IS DISTINCT FROM 'coverage_test.event' ORDER BY kind, calls DESC, what;
 SELECT round(sum(share_calls)::numeric, 2) FROM perfcheck_coverage(20) WHERE kind = 'statement not in contract';
+
+-- what no query can stand for, with the reason; their calls count
+SET perfcheck.record = on;
+SELECT id FROM invoice WHERE id = 8 FOR UPDATE;
+SELECT id FROM invoice WHERE id = 9 FOR UPDATE;
+WITH gone AS (DELETE FROM invoice WHERE id = -8 RETURNING id) SELECT count(*) FROM gone;
+SET perfcheck.record = off;
+SELECT kind, what, calls, share_calls FROM perfcheck_coverage(20) WHERE kind = 'statement that cannot be judged' ORDER BY what;
 SELECT perfcheck_record_reset();
 CALL forget();
+
+-- Without values it is known what is repeated, and of a statement with several parameters not
+-- which of them are the keys.
+CREATE FUNCTION page(n int) RETURNS SETOF text LANGUAGE sql AS $$
+    SELECT format('SELECT id, client_id FROM invoice WHERE id <= %s /*route=''/page'',request_id=''r%s''*/', n, n)
+    UNION ALL
+    SELECT format(s, i, n) FROM generate_series(1, n) AS i, unnest(ARRAY[
+        'SELECT mail FROM client WHERE id = %s /*route=''/page'',request_id=''r%s''*/',
+        'SELECT total FROM invoice WHERE client_id = %s AND state = ''open'' ORDER BY due /*route=''/page'',request_id=''r%s''*/']) AS s
+$$;
+SELECT perfcheck_record_reset();
+SET perfcheck.record_values = off;
+SET perfcheck.record = on;
+\set ECHO none
+\o /dev/null
+SELECT page(n) FROM unnest('{4,9}'::int[]) AS n \gexec
+\o
+\set ECHO all
+SET perfcheck.record = off;
+SELECT bool_or(num_nonnulls(VARIADIC args) > 0) AS has_values, bool_and(left_out) AS left_out FROM perfcheck_executions();
+SELECT kind, route, shape, fewest, most, evidence, in_one FROM perfcheck_repeats() ORDER BY shape;
+RESET perfcheck.record_values;
+SELECT sum(calls) AS calls, sum(value_sets) AS value_sets FROM perfcheck_recorded();
+-- the parameters are then for who reads it to say
+SELECT perfcheck_in_one('SELECT total FROM invoice WHERE client_id = $1 AND state = $2 ORDER BY due', '{1}', 'coverage_test') AS of_the_first,
+    perfcheck_in_one('SELECT total FROM invoice WHERE client_id = $1 AND state = $2 ORDER BY due', '{1,2}', 'coverage_test') AS of_both;
+SELECT perfcheck_record_reset();
 
 -- what the application sends is for those who may read it
 CREATE ROLE coverage_reader;

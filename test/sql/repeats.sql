@@ -1,5 +1,5 @@
 -- perfcheck_repeats(): statements that are executed once for each row of an earlier
--- one, on 20 routes that have them and 20 that do not.
+-- one, on 21 routes that have them and 20 that do not.
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS perfcheck CASCADE;
 CREATE SCHEMA repeats_test;
@@ -260,6 +260,10 @@ CALL request('bad_tags', 20, '', true);
 -- a trace, a controller, a route with values in it
 CALL request('bad_count', 10, 'path=''/bad_trace/12?page=3'',traceparent=''00-%s-00f067aa0ba902b7-01''');
 CALL request('bad_count', 20, 'path=''/bad_trace/7'',traceparent=''00-%s-00f067aa0ba902b7-01''');
+-- routes that are regular expressions, as Django has them: ^bad_list/(?P<id>\d+)/ and one below it
+CALL request('bad_count', 10, 'route=''%%5Ebad_list/%%28%%3FP%%3Cid%%3E%%5Cd%%2B%%29/'',request_id=''%s''');
+CALL request('bad_count', 20, 'route=''%%5Ebad_list/%%28%%3FP%%3Cid%%3E%%5Cd%%2B%%29/'',request_id=''%s''');
+CALL request('good_dashboard', 10, 'route=''%%5Ebad_list/%%28%%3FP%%3Cid%%3E%%5Cd%%2B%%29/good/?$'',request_id=''%s''');
 CALL request('bad_latest', 10, 'action=''bad_action'',controller=''posts'',x_request_id=''%s''');
 CALL request('bad_latest', 20, 'action=''bad_action'',controller=''posts'',x_request_id=''%s''');
 
@@ -290,7 +294,7 @@ SET perfcheck.record = off;
 CREATE VIEW found AS
 SELECT kind, regexp_replace(route, ' as .*', ')') AS route, shape, requests, fewest, most, grows_with, slope, evidence, in_one FROM perfcheck_repeats();
 CREATE TEMP TABLE repeats AS SELECT * FROM found;
-SELECT count(DISTINCT route) AS found_of_20 FROM repeats WHERE kind = 'repeats';
+SELECT count(DISTINCT route) AS found_of_21 FROM repeats WHERE kind = 'repeats';
 SELECT route FROM repeats WHERE route ~ 'good';
 SELECT route, shape, requests, fewest, most, grows_with, slope, evidence FROM repeats WHERE kind = 'repeats' ORDER BY route, shape;
 SELECT route, shape, fewest, most, grows_with, evidence FROM repeats WHERE kind = 'same values' ORDER BY route, shape;

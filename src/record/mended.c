@@ -18,6 +18,7 @@
 #include "utils/guc.h"
 #include "utils/memutils.h"
 
+#include "base/compat.h"
 #include "base/sandbox.h"
 #include "record/comment_split.h"
 #include "record/mend.h"
@@ -318,7 +319,7 @@ mended_read(const char *text, const char *search_path)
 		mended.problem = "its text is too long";
 	if (mended.problem != NULL)
 		return mended;
-	split = comment_split(text, length);
+	split = comment_split(text, length, compat_backslashes_escape());
 	text += split.start;
 	length = split.end - split.start;
 	finding.sql = palloc(MEND_ROOM(length));

@@ -380,6 +380,9 @@ recording_read(RecordingFunction function, void *arg)
 		CurrentMemoryContext, "perfcheck recording", ALLOCSET_DEFAULT_SIZES);
 	ListCell *cell;
 
+	/* What cannot be removed is nothing that is read here. */
+	(void) segment_files_drop_orphans();
+
 	foreach(cell, files)
 	{
 		MemoryContext old = MemoryContextSwitchTo(context);
@@ -398,6 +401,10 @@ recording_reset(void)
 	List *files = segment_files_list(MyDatabaseId);
 	ListCell *cell;
 
+	if (!segment_files_drop_orphans())
+		ereport(ERROR, errcode_for_file_access(),
+				errmsg("could not remove what was recorded in a database that "
+					   "was dropped: %m"));
 	foreach(cell, files)
 	{
 		const SegmentFile *file = lfirst(cell);

@@ -56,7 +56,8 @@ typedef void (*RecordingFunction)(const RecordedExecution *execution,
 extern void recording_read(RecordingFunction function, void *arg);
 
 /*
- * Forgets what was recorded in the current database. Backends that record go on
+ * Forgets what was recorded in the current database, and in those that were dropped.
+ * Backends that record go on
  * in new files. Errors: those of removing files.
  */
 extern void recording_reset(void);

@@ -25,6 +25,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "catalog/pg_tablespace.h"
+#include "common/relpath.h"
 #include "miscadmin.h"
 #include "port/atomics.h"
 #include "storage/fd.h"
@@ -126,6 +128,95 @@ segment_files_drop(const SegmentFile *file)
 	return unlink(file->path) == 0 || errno == ENOENT;
 }
 
+static bool
+segment_files_is_folder(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* Has a tablespace, other than the default one, a folder of the database? */
+static bool
+segment_files_in_tablespace(Oid database)
+{
+	DIR *folder = AllocateDir("pg_tblspc");
+	struct dirent *entry;
+	/* What cannot be read may have it. */
+	bool found = folder == NULL;
+
+	while (folder != NULL && !found &&
+		   (entry = ReadDirExtended(folder, "pg_tblspc", LOG)) != NULL)
+	{
+		char path[MAXPGPATH];
+
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof(path), "pg_tblspc/%s/%s/%u", entry->d_name,
+				 TABLESPACE_VERSION_DIRECTORY, database);
+		found = segment_files_is_folder(path);
+	}
+	if (folder != NULL)
+		FreeDir(folder);
+	return found;
+}
+
+/*
+ * Is the database there? Its folder tells, since no catalog is read here: it may be
+ * asked while a transaction is aborted. A database that is moved to another
+ * tablespace, which can be the default one, is in both for a while.
+ */
+static bool
+segment_files_has_database(Oid database)
+{
+	char path[MAXPGPATH];
+
+	snprintf(path, sizeof(path), "base/%u", database);
+	return segment_files_is_folder(path) ||
+		   segment_files_in_tablespace(database) ||
+		   segment_files_is_folder(path);
+}
+
+/* Removes those of the files whose databases are gone, and takes them off the list. */
+static bool
+segment_files_drop_orphans_of(List **files)
+{
+	Oid asked = MyDatabaseId;
+	bool there = true;
+	bool dropped = true;
+	ListCell *cell;
+
+	foreach(cell, *files)
+	{
+		SegmentFile *file = lfirst(cell);
+
+		if (file->database != asked)
+		{
+			asked = file->database;
+			there = asked == MyDatabaseId || segment_files_has_database(asked);
+		}
+		if (there)
+			continue;
+		if (!segment_files_drop(file))
+		{
+			dropped = false;
+			continue;
+		}
+		*files = foreach_delete_current(*files, cell);
+		pfree(file->path);
+		pfree(file);
+	}
+	return dropped;
+}
+
+bool
+segment_files_drop_orphans(void)
+{
+	List *files = segment_files_list(InvalidOid);
+
+	return segment_files_drop_orphans_of(&files);
+}
+
 /* Removes the oldest files until all of them have room beside size bytes. */
 static bool
 segment_files_make_room(Size size)
@@ -136,6 +227,8 @@ segment_files_make_room(Size size)
 	bool made = true;
 	ListCell *cell;
 
+	/* What cannot be removed counts. */
+	(void) segment_files_drop_orphans_of(&files);
 	foreach(cell, files)
 		sum += ((SegmentFile *) lfirst(cell))->size;
 	foreach(cell, files)
@@ -244,23 +337,41 @@ segment_files_meet(SegmentHeader *header, Size start, Size end)
 #endif
 }
 
-/* Makes the file while the folder is locked. */
-static SegmentHeader *
+/*
+ * Makes the file while the folder is locked, with its size, which counts, and without
+ * its room on the disk, which takes longer. Returns its descriptor, or -1.
+ */
+static int
 segment_files_create_locked(Size size, char path[MAXPGPATH])
 {
 	static uint32 serial = 0;
-	SegmentHeader *header = MAP_FAILED;
-	int failure;
 	int fd;
 
 	if (!segment_files_make_room(size))
-		return NULL;
+		return -1;
 	snprintf(path, MAXPGPATH, "%s/" SEGMENT_NAME, SEGMENT_FOLDER, MyDatabaseId,
 			 (unsigned long long) GetCurrentTimestamp(), MyProcPid, serial++);
 	fd = BasicOpenFilePerm(path, O_RDWR | O_CREAT | O_EXCL | PG_BINARY,
 						   S_IRUSR | S_IWUSR);
-	if (fd < 0)
-		return NULL;
+	if (fd >= 0 && ftruncate(fd, (off_t) size) != 0)
+	{
+		int failure = errno;
+
+		close(fd);
+		(void) unlink(path);
+		errno = failure;
+		return -1;
+	}
+	return fd;
+}
+
+/* Returns the new file mapped to memory, and closes it; or NULL, with errno. */
+static SegmentHeader *
+segment_files_map(int fd, Size size, const char *path)
+{
+	SegmentHeader *header = MAP_FAILED;
+	int failure;
+
 	if (segment_files_reserve(fd, size))
 		header = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	failure = errno;
@@ -282,7 +393,7 @@ segment_files_create_locked(Size size, char path[MAXPGPATH])
 	header->database = MyDatabaseId;
 	header->backend_start = MyStartTimestamp;
 	header->pid = MyProcPid;
-	header->dropped = 0;
+	/* Another backend may have dropped it by now, and this is not to be undone. */
 	pg_write_barrier();
 	memcpy(header->magic, SEGMENT_MAGIC, sizeof(header->magic));
 	return header;
@@ -292,14 +403,14 @@ SegmentHeader *
 segment_files_create(Size size, char path[MAXPGPATH])
 {
 	int lock = segment_files_lock();
-	SegmentHeader *header;
 	int failure;
+	int fd;
 
 	if (lock < 0)
 		return NULL;
-	header = segment_files_create_locked(size, path);
+	fd = segment_files_create_locked(size, path);
 	failure = errno;
 	close(lock);
 	errno = failure;
-	return header;
+	return fd < 0 ? NULL : segment_files_map(fd, size, path);
 }

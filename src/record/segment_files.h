@@ -3,8 +3,8 @@
  * segment_files.h
  *		The files in which statements are recorded.
  *
- * Owns their folder, their names, what stands at their beginning, and that all of
- * them together keep to perfcheck.record_limit.
+ * Owns their folder, their names, what stands at their beginning, that all of them
+ * together keep to perfcheck.record_limit, and that they go with their database.
  *
  *-------------------------------------------------------------------------
  */
@@ -49,6 +49,12 @@ extern List *segment_files_list(Oid database);
  * file that is gone already is none. Returns false, with errno, if it cannot.
  */
 extern bool segment_files_drop(const SegmentFile *file);
+
+/*
+ * Removes the files of databases that are not there any more. Returns false, with
+ * errno, if one cannot be removed. Raises no error but out_of_memory.
+ */
+extern bool segment_files_drop_orphans(void);
 
 /*
  * Makes a file of this backend of that size, and removes the oldest ones until

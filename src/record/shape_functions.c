@@ -6,7 +6,7 @@
  * Shapes are read without the catalog, so functions are known by their names. The
  * unit of date_trunc(), the language of to_tsvector() and the like are part of the
  * statement: an index on the expression has them too. Functions that take any
- * type cannot tell the type of a parameter.
+ * type cannot tell the type of a parameter; nor can a type that is called as one.
  *
  *-------------------------------------------------------------------------
  */
@@ -31,22 +31,29 @@ typedef struct KnownFunction
 static const KnownFunction functions[] = {
 	{"any_value", 0, 0, EVERY_ARGUMENT},
 	{"array_agg", 0, 0, EVERY_ARGUMENT},
+	{"cidr", 1, 0, EVERY_ARGUMENT},
 	{"concat", 0, 0, EVERY_ARGUMENT},
 	{"concat_ws", 0, ARGUMENT(1), EVERY_ARGUMENT},
 	{"count", 0, EVERY_ARGUMENT, 0},
 	{"current_setting", 0, EVERY_ARGUMENT, 0},
 	{"date_part", 0, ARGUMENT(1), 0},
 	{"date_trunc", 0, ARGUMENT(1), 0},
+	{"daterange", 1, 0, EVERY_ARGUMENT},
 	{"decode", 0, ARGUMENT(2), 0},
 	{"encode", 0, ARGUMENT(2), 0},
 	{"extract", 0, ARGUMENT(1), 0},
 	{"first_value", 0, 0, EVERY_ARGUMENT},
 	{"format", 0, ARGUMENT(1), EVERY_ARGUMENT},
+	{"inet", 1, 0, EVERY_ARGUMENT},
+	{"int4range", 1, 0, EVERY_ARGUMENT},
+	{"int8range", 1, 0, EVERY_ARGUMENT},
 	{"is_normalized", 0, ARGUMENT(2), 0},
+	{"json", 1, 0, EVERY_ARGUMENT},
 	{"json_agg", 0, 0, EVERY_ARGUMENT},
 	{"json_build_array", 0, 0, EVERY_ARGUMENT},
 	{"json_build_object", 0, ODD_ARGUMENTS, EVERY_ARGUMENT},
 	{"json_object_agg", 0, 0, EVERY_ARGUMENT},
+	{"jsonb", 1, 0, EVERY_ARGUMENT},
 	{"jsonb_agg", 0, 0, EVERY_ARGUMENT},
 	{"jsonb_build_array", 0, 0, EVERY_ARGUMENT},
 	{"jsonb_build_object", 0, ODD_ARGUMENTS, EVERY_ARGUMENT},
@@ -60,12 +67,14 @@ static const KnownFunction functions[] = {
 	{"ntile", 0, ARGUMENT(1), 0},
 	{"num_nonnulls", 0, 0, EVERY_ARGUMENT},
 	{"num_nulls", 0, 0, EVERY_ARGUMENT},
+	{"numrange", 1, 0, EVERY_ARGUMENT},
 	{"pg_column_size", 0, 0, EVERY_ARGUMENT},
 	{"pg_typeof", 0, 0, EVERY_ARGUMENT},
 	{"phraseto_tsquery", 2, ARGUMENT(1), 0},
 	{"plainto_tsquery", 2, ARGUMENT(1), 0},
 	{"quote_literal", 0, 0, EVERY_ARGUMENT},
 	{"quote_nullable", 0, 0, EVERY_ARGUMENT},
+	{"row_to_json", 0, 0, EVERY_ARGUMENT},
 	{"similar_to_escape", 0, ARGUMENT(2), 0},
 	{"string_agg", 0, ARGUMENT(2), 0},
 	{"to_char", 0, ARGUMENT(2), 0},
@@ -77,6 +86,11 @@ static const KnownFunction functions[] = {
 	{"to_tsquery", 2, ARGUMENT(1), 0},
 	{"to_tsvector", 2, ARGUMENT(1), 0},
 	{"ts_headline", 0, ARGUMENT(1), 0},
+	{"tsquery", 1, 0, EVERY_ARGUMENT},
+	{"tsrange", 1, 0, EVERY_ARGUMENT},
+	{"tstzrange", 1, 0, EVERY_ARGUMENT},
+	{"tsvector", 1, 0, EVERY_ARGUMENT},
+	{"uuid", 1, 0, EVERY_ARGUMENT},
 	{"websearch_to_tsquery", 2, ARGUMENT(1), 0},
 };
 

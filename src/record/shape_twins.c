@@ -96,7 +96,10 @@ shape_twins_unify(SelectStmt *select, List *originals, ShapeValues *values)
 
 		if (IsA(node, SortBy))
 			node = ((SortBy *) node)->node;
-		if (IsA(node, ColumnRef) || IsA(node, A_Const))
+		if (IsA(node, GroupingSet))
+			shape_twins_unify(select, ((GroupingSet *) node)->content, values);
+		if (IsA(node, ColumnRef) || IsA(node, A_Const) ||
+			IsA(node, GroupingSet))
 			continue;
 		twins.original = node;
 		(void) places_walker(node, &twins.places);

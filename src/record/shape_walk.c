@@ -584,6 +584,7 @@ place_within(const Node *node, ShapePlace place)
 		case T_RangeTableSample:
 		case T_RangeTableFunc:
 		case T_A_Indirection:
+		case T_GroupingFunc:
 			return SHAPE_PLACE_OPERAND;
 		case T_List:
 		case T_RowExpr:

@@ -328,6 +328,19 @@ mend_interval(const Mend *mend, int param)
 	}
 }
 
+/* Does the grammar want brackets around $1::type behind the token? */
+static bool
+wants_brackets(const Mend *mend, int i)
+{
+	static const char *const words[] = {"first", "next", "passing", "ref"};
+
+	if (is(mend, i, "("))
+		return is(mend, i - 1, "xmltable") || is(mend, i - 1, "xmlexists");
+	return is_kind(mend, i, SQL_TOKEN_WORD) &&
+		   find_word(mend->tokens[i].start, mend->tokens[i].length,
+					 WORDS(words)) >= 0;
+}
+
 /* Moves the type that stands before a parameter behind it. */
 static void
 mend_type(const Mend *mend, int param)
@@ -337,13 +350,27 @@ mend_type(const Mend *mend, int param)
 
 	if (start < 0)
 		return;
-	token->type_from = start;
-	token->type_to = param;
 	token->close_up = true;
 	token->before = NULL;
 	for (int i = start; i < param; i++)
 		mend->tokens[i].dropped = true;
-	if (is(mend, start, "interval"))
+	/* Before a string these have any length, and behind one the length 1. */
+	if (is(mend, param - 1, "bit"))
+		token->after = "::pg_catalog.\"bit\"";
+	else if (is(mend, param - 1, "char") || is(mend, param - 1, "character") ||
+			 is(mend, param - 1, "nchar"))
+		token->after = "::pg_catalog.bpchar";
+	else
+	{
+		token->type_from = start;
+		token->type_to = param;
+	}
+	if (wants_brackets(mend, start - 1))
+	{
+		token->before = "(";
+		token->bracketed = true;
+	}
+	else if (is(mend, start, "interval"))
 		mend_interval(mend, param);
 }
 
@@ -437,6 +464,15 @@ mend_escape(const Mend *mend, int param)
 
 /* ---- GROUP BY and ORDER BY ---- */
 
+/* Is the token a constant, or the field of EXTRACT, which counts as one? */
+static bool
+is_value(const Mend *mend, int i)
+{
+	return is_constant(&mend->tokens[i]) ||
+		   (is(mend, i - 2, "extract") && is(mend, i - 1, "(") &&
+			is(mend, i + 1, "from"));
+}
+
 /*
  * Do the tokens from other on say the same as those from first to before end, where
  * a constant may be a parameter there?
@@ -449,7 +485,7 @@ same_tokens(const Mend *mend, int first, int end, int other)
 		const MendToken *a = &mend->tokens[i];
 		const MendToken *b = &mend->tokens[other];
 
-		if (is_constant(a) && b->kind == SQL_TOKEN_PARAMETER)
+		if (b->kind == SQL_TOKEN_PARAMETER && is_value(mend, i))
 			continue;
 		if (a->length != b->length ||
 			strncasecmp(a->start, b->start, a->length) != 0)
@@ -459,33 +495,38 @@ same_tokens(const Mend *mend, int first, int end, int other)
 }
 
 /*
- * Gives an expression of the list, which is also a result and then keeps its
- * constants in the text, the parameters that these are in the result.
+ * Gives an expression of the list, which is elsewhere too and then keeps its
+ * constants in the text, the parameters that these are there.
  */
 static void
 mend_item(const Mend *mend, int first, int end)
 {
-	bool constant = false;
+	bool value = false;
+	bool found = false;
 
 	for (int i = first; i < end; i++)
-		constant |= is_constant(&mend->tokens[i]);
-	if (!constant || end == first + 1)
+		value |= is_value(mend, i);
+	if (!value || end == first + 1)
 		return;
-	for (int other = 0; other + (end - first) <= first; other++)
+	for (int other = 0; other + (end - first) <= mend->n; other++)
 	{
-		if (!same_tokens(mend, first, end, other))
+		if ((other < end && other + (end - first) > first) ||
+			!same_tokens(mend, first, end, other))
 			continue;
 		for (int i = first; i < end; i++, other++)
 		{
 			MendToken *token = &mend->tokens[i];
 
-			if (!is_constant(token) || !is_param(mend, other))
+			if (!is_param(mend, other) || !is_value(mend, i))
 				continue;
 			token->kind = SQL_TOKEN_PARAMETER;
-			token->written = mend->tokens[other].start;
-			token->written_length = mend->tokens[other].length;
+			token->written = mend->tokens[other].written;
+			token->written_length = mend->tokens[other].written_length;
+			found = true;
 		}
-		return;
+		if (found)
+			return;
+		other -= end - first;
 	}
 }
 
@@ -585,6 +626,8 @@ write_tokens(const Mend *mend, const char *text, const char *end, char *buffer)
 			WRITE("::", 2);
 			WRITE(from, last->start + last->length - from);
 		}
+		if (token->bracketed)
+			WRITE(")", 1);
 		/* $1AND is no parameter and no word. */
 		if (token->kind == SQL_TOKEN_PARAMETER && at < end &&
 			(isalnum((unsigned char) *at) || *at == '_' ||

@@ -28,7 +28,8 @@ typedef struct MendToken
 	bool close_up;      /* without the space that was before it */
 	const char *before; /* to be written around it, or NULL */
 	const char *after;
-	int type_from; /* its type: the tokens from type_from to before type_to */
+	bool bracketed; /* a bracket before is closed behind the type */
+	int type_from;  /* its type: the tokens from type_from to before type_to */
 	int type_to;
 	int partner; /* of a bracket, or -1 */
 } MendToken;

@@ -28,11 +28,12 @@
 #include "record/shape.h"
 #include "record/shape_statement.h"
 
-/* How many analyses a statement gets, parameters a search, and nearby ones a step. */
-#define MOST_TRIALS 200
+/* Analyses of a statement, parameters that are looked at, and what a step takes up. */
+#define MOST_TRIALS 300
 #define MOST_PARAMS 10000
 #define NEARBY 4
-#define MOST_DEPTH 16
+#define MOST_DEPTH 100
+#define MOST_STEPS 4
 
 /* A longer one was not written by hand or by a program that asks it twice. */
 #define MOST_TEXT (16 * 1024 * 1024)
@@ -223,50 +224,83 @@ is_same_error(const ErrorData *before, const ErrorData *after, int longer)
 		   (named_param(before) == named_param(after));
 }
 
+/* A text whose error is another one than before. */
+typedef struct Step
+{
+	char *sql;
+	ErrorData *error;
+} Step;
+
 /*
- * Gives parameters types until the parser accepts the text, which has this error.
- * Returns the text, or NULL.
+ * Tries one type for one parameter. Returns the text if the parser accepts it, and
+ * NULL otherwise; step is filled in if the error is another one.
+ */
+static char *
+try_type(Search *search, const char *sql, const ErrorData *error, int param,
+		 const char *type, Step *step)
+{
+	char *trial = cast_param(sql, param, type);
+	ParamTypes found = param_types_find(trial, search->search_path);
+
+	step->sql = NULL;
+	if (found.error == NULL)
+	{
+		search->found = found;
+		return trial;
+	}
+	if (!is_same_error(error, found.error, strlen(trial) - strlen(sql)) &&
+		is_of_types(found.error))
+	{
+		step->sql = trial;
+		step->error = found.error;
+		return NULL;
+	}
+	FreeErrorData(found.error);
+	pfree(trial);
+	return NULL;
+}
+
+/*
+ * Gives parameters types until the parser accepts the text, which has this error:
+ * one of them, and if that is not enough, others after it. Returns the text, or NULL.
  */
 static char *
 search_types(Search *search, const char *sql, const ErrorData *error, int depth)
 {
+	Step steps[MOST_STEPS];
+	int nsteps = 0;
 	int nearby[NEARBY];
 	int n;
+	/* A string that has no type is text. */
+	bool is_text = error->sqlerrcode == ERRCODE_INDETERMINATE_DATATYPE;
 
-	if (depth > MOST_DEPTH || !is_of_types(error))
+	if (depth > MOST_DEPTH)
 		return NULL;
 	n = find_nearby(sql, error, nearby);
-	for (int i = 0; i < n; i++)
-		for (int t = 0; t < lengthof(trial_types); t++)
+	for (int t = is_text ? -1 : 0; t < (int) lengthof(trial_types); t++)
+		for (int i = 0; i < n; i++)
 		{
-			bool indeterminate =
-				error->sqlerrcode == ERRCODE_INDETERMINATE_DATATYPE;
-			/* A string that has no type is text. */
-			const char *type =
-				indeterminate && t == 0 ? "text" : trial_types[t];
-			char *trial = cast_param(sql, nearby[i], type);
-			ParamTypes found;
+			Step *step = &steps[nsteps];
+			char *found;
 
 			CHECK_FOR_INTERRUPTS();
-			if (search->trials-- <= 0)
-				return NULL;
-			found = param_types_find(trial, search->search_path);
-			if (found.error == NULL)
-			{
-				search->found = found;
-				return trial;
-			}
-			if (!is_same_error(error, found.error, strlen(trial) - strlen(sql)))
-			{
-				char *more =
-					search_types(search, trial, found.error, depth + 1);
-
-				if (more != NULL)
-					return more;
-			}
-			FreeErrorData(found.error);
-			pfree(trial);
+			if (nsteps == (is_text ? 1 : MOST_STEPS) || search->trials-- <= 0)
+				break;
+			found = try_type(search, sql, error, nearby[i],
+							 t < 0 ? "text" : trial_types[t], step);
+			if (found != NULL)
+				return found;
+			if (step->sql != NULL)
+				nsteps++;
 		}
+	for (int i = 0; i < nsteps; i++)
+	{
+		char *found =
+			search_types(search, steps[i].sql, steps[i].error, depth + 1);
+
+		if (found != NULL)
+			return found;
+	}
 	return NULL;
 }
 
@@ -282,7 +316,8 @@ find_types(Mended *mended, const char *search_path)
 	{
 		ErrorData *error = search.found.error;
 
-		sql = search_types(&search, mended->sql, error, 0);
+		sql = is_of_types(error) ? search_types(&search, mended->sql, error, 0)
+								 : NULL;
 		if (sql == NULL)
 		{
 			mended->problem = error_problem(error, search_path);

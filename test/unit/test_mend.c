@@ -73,6 +73,9 @@ test_types(void **state)
 		   "SELECT $1::pg_catalog.\"time\", $2::a.b.c");
 	expect("SELECT character varying(10) $1, bit varying $2",
 		   "SELECT $1::character varying(10), $2::bit varying");
+	expect(
+		"x PASSING xml $1, bit $2, char $3",
+		"x PASSING ($1::xml), $2::pg_catalog.\"bit\", $3::pg_catalog.bpchar");
 	expect("SELECT path $1, -interval $2", "SELECT $1::path, -$2::interval");
 }
 
@@ -144,6 +147,11 @@ test_groups(void **state)
 	expect("SELECT f($1, a) GROUP BY f('day', b)",
 		   "SELECT f($1, a) GROUP BY f('day', b)");
 	expect("SELECT f() OVER (ORDER BY $1)", "SELECT f() OVER (ORDER BY $1)");
+	expect("SELECT DISTINCT ON (a % 3) b ORDER BY a % $1, b",
+		   "SELECT DISTINCT ON (a % $1) b ORDER BY a % $1, b");
+	expect("SELECT extract($1 FROM a) GROUP BY b, EXTRACT(day FROM a)",
+		   "SELECT pg_catalog.extract($1, a) GROUP BY b, "
+		   "pg_catalog.extract($1, a)");
 	expect_problem("SELECT a ORDER BY $1 DESC");
 	expect_problem("SELECT (SELECT a GROUP BY $1)");
 }

@@ -30,8 +30,11 @@ analyze(void *arg)
 {
 	const Analysis *analysis = arg;
 	ParamTypes *found = analysis->found;
+	ErrorContextCallback *around = error_context_stack;
 	List *statements;
 
+	/* A function around this would take the place of an error for its own text. */
+	error_context_stack = NULL;
 	(void) guc_scope_enter_search_path(analysis->search_path);
 	statements = raw_parser(analysis->sql, RAW_PARSE_DEFAULT);
 	if (list_length(statements) != 1)
@@ -52,6 +55,7 @@ analyze(void *arg)
 	(void) pg_analyze_and_rewrite_varparams(linitial_node(RawStmt, statements),
 											analysis->sql, &found->types,
 											&found->n, NULL);
+	error_context_stack = around;
 }
 
 ParamTypes

@@ -133,7 +133,8 @@ UNIT_SOURCES = $(filter-out src/http/main.c,$(HTTP_SOURCES)) \
 	$(wildcard src/synth/*.c) \
 	$(patsubst %,src/%.c,work/work_node work/unstopped work/unmatched work/region \
 	work/block_projection work/projection work/estimates work/busiest contract/url_template \
-	record/comment_split record/comment_tags record/mend record/mend_params report/sql_lines \
+	record/comment_split record/comment_tags record/mend record/mend_groups record/mend_params \
+	report/sql_lines \
 	base/sql_token exchange/query_file exchange/named_params)
 UNIT_OBJS = $(patsubst %.c,build/unit/%.o,$(UNIT_SOURCES))
 UNIT_HEADERS = $(HTTP_HEADERS) $(wildcard src/synth/*.h src/work/*.h \

@@ -10,20 +10,12 @@
  */
 #include "record/mend.h"
 
-#include <ctype.h>
-#include <string.h>
-#include <strings.h>
-
-#include "base/sql_token.h"
+#include "record/mend_groups.h"
+#include "record/mend_params.h"
+#include "record/mend_words.h"
 
 /* What 18 writes behind the first of the constants in a list. */
 #define LIST_MARK "/*, ... */"
-
-typedef struct Mend
-{
-	MendToken *tokens;
-	int n;
-} Mend;
 
 /* Words that an expression may follow, so that they are no type before a constant. */
 static const char *const leading_words[] = {
@@ -45,75 +37,11 @@ static const char *const plain_types[] = {
 	"text", "timestamp", "timestamptz", "time",  "timetz",  "uuid",
 };
 
-/* Words that end the list behind GROUP BY and ORDER BY. */
-static const char *const list_ends[] = {
-	"except", "fetch", "for",  "having", "intersect", "limit",  "offset",
-	"order",  "range", "rows", "groups", "union",     "window",
-};
-
 static const char *const interval_fields[] = {"year", "month",  "day",
 											  "hour", "minute", "second"};
 static const char *const interval_units[] = {
 	" || ' year')", " || ' month')",  " || ' day')",
 	" || ' hour')", " || ' minute')", " || ' second')"};
-
-#define WORDS(list) list, (int) (sizeof(list) / sizeof(list[0]))
-
-/* Returns the place of the text in the list, or -1. */
-static int
-find_word(const char *text, size_t length, const char *const *words, int n)
-{
-	for (int i = 0; i < n; i++)
-		if (strlen(words[i]) == length &&
-			strncasecmp(words[i], text, length) == 0)
-			return i;
-	return -1;
-}
-
-/* Is the token this text, in any case of its letters? */
-static bool
-is(const Mend *mend, int i, const char *text)
-{
-	const MendToken *token = &mend->tokens[i];
-
-	return i >= 0 && i < mend->n && token->length == strlen(text) &&
-		   strncasecmp(token->start, text, token->length) == 0;
-}
-
-static bool
-is_kind(const Mend *mend, int i, int kind)
-{
-	return i >= 0 && i < mend->n && mend->tokens[i].kind == kind;
-}
-
-static bool
-is_param(const Mend *mend, int i)
-{
-	return is_kind(mend, i, SQL_TOKEN_PARAMETER);
-}
-
-static bool
-is_number(const MendToken *token)
-{
-	return token->kind == SQL_TOKEN_WORD &&
-		   isdigit((unsigned char) *token->start);
-}
-
-/* Is the token a name, a keyword or a name in quotes? */
-static bool
-is_name(const Mend *mend, int i)
-{
-	return (is_kind(mend, i, SQL_TOKEN_WORD) && !is_number(&mend->tokens[i])) ||
-		   (is_kind(mend, i, SQL_TOKEN_QUOTED) &&
-			*mend->tokens[i].start == '"');
-}
-
-static bool
-is_constant(const MendToken *token)
-{
-	return is_number(token) ||
-		   (token->kind == SQL_TOKEN_QUOTED && *token->start != '"');
-}
 
 /* May an expression follow the token? */
 static bool
@@ -462,134 +390,6 @@ mend_escape(const Mend *mend, int param)
 	mend->tokens[param + 1].close_up = true;
 }
 
-/* ---- GROUP BY and ORDER BY ---- */
-
-/* Is the token a constant, or the field of EXTRACT, which counts as one? */
-static bool
-is_value(const Mend *mend, int i)
-{
-	return is_constant(&mend->tokens[i]) ||
-		   (is(mend, i - 2, "extract") && is(mend, i - 1, "(") &&
-			is(mend, i + 1, "from"));
-}
-
-/*
- * Do the tokens from other on say the same as those from first to before end, where
- * a constant may be a parameter there?
- */
-static bool
-same_tokens(const Mend *mend, int first, int end, int other)
-{
-	for (int i = first; i < end; i++, other++)
-	{
-		const MendToken *a = &mend->tokens[i];
-		const MendToken *b = &mend->tokens[other];
-
-		if (b->kind == SQL_TOKEN_PARAMETER && is_value(mend, i))
-			continue;
-		if (a->length != b->length ||
-			strncasecmp(a->start, b->start, a->length) != 0)
-			return false;
-	}
-	return true;
-}
-
-/*
- * Gives an expression of the list, which is elsewhere too and then keeps its
- * constants in the text, the parameters that these are there.
- */
-static void
-mend_item(const Mend *mend, int first, int end)
-{
-	bool value = false;
-	bool found = false;
-
-	for (int i = first; i < end; i++)
-		value |= is_value(mend, i);
-	if (!value || end == first + 1)
-		return;
-	for (int other = 0; other + (end - first) <= mend->n; other++)
-	{
-		if ((other < end && other + (end - first) > first) ||
-			!same_tokens(mend, first, end, other))
-			continue;
-		for (int i = first; i < end; i++, other++)
-		{
-			MendToken *token = &mend->tokens[i];
-
-			if (!is_param(mend, other) || !is_value(mend, i))
-				continue;
-			token->kind = SQL_TOKEN_PARAMETER;
-			token->written = mend->tokens[other].written;
-			token->written_length = mend->tokens[other].written_length;
-			found = true;
-		}
-		if (found)
-			return;
-		other -= end - first;
-	}
-}
-
-/* Returns the end of the expression that begins at the token of a list. */
-static int
-item_end(const Mend *mend, int i)
-{
-	static const char *const words[] = {"asc", "desc", "nulls", "using"};
-
-	for (; i < mend->n; i++)
-	{
-		const MendToken *token = &mend->tokens[i];
-
-		if (is(mend, i, ",") || is(mend, i, ")") || is(mend, i, ";") ||
-			(token->kind == SQL_TOKEN_WORD &&
-			 (find_word(token->start, token->length, WORDS(words)) >= 0 ||
-			  find_word(token->start, token->length, WORDS(list_ends)) >= 0)))
-			return i;
-		if (token->partner > i)
-			i = token->partner;
-	}
-	return mend->n;
-}
-
-/* Mends the list of expressions that begins at the token. */
-static void
-mend_items(const Mend *mend, int i)
-{
-	while (i < mend->n)
-	{
-		int end = item_end(mend, i);
-
-		mend_item(mend, i, end);
-		while (end < mend->n && !is(mend, end, ",") && !is(mend, end, ")") &&
-			   (end == i ||
-				find_word(mend->tokens[end].start, mend->tokens[end].length,
-						  WORDS(list_ends)) < 0))
-			end++;
-		if (!is(mend, end, ","))
-			return;
-		i = end + 1;
-	}
-}
-
-/* Does a SELECT begin at the bracket around the token, or at the whole text? */
-static bool
-is_of_select(const Mend *mend, int i)
-{
-	while (--i >= 0)
-	{
-		if (is(mend, i, ")") || is(mend, i, "]"))
-		{
-			if (mend->tokens[i].partner < 0)
-				return false;
-			i = mend->tokens[i].partner;
-		}
-		else if (is(mend, i, "(") || is(mend, i, "["))
-			return is(mend, i + 1, "select") || is(mend, i + 1, "with") ||
-				   is(mend, i + 1, "(");
-	}
-	return true;
-}
-
 /* ---- all ---- */
 
 /* Writes the text with what the tokens say, and a zero at its end. */
@@ -642,27 +442,16 @@ write_tokens(const Mend *mend, const char *text, const char *end, char *buffer)
 const char *
 mend_text(const char *text, size_t length, MendToken *tokens, char *buffer)
 {
-	Mend mend = {tokens, 0};
+	Mend mend = {tokens, 0, false};
+	const char *problem;
 
 	buffer[0] = '\0';
 	if (!read_tokens(&mend, text, length))
 		return "its text is cut off";
 	pair_brackets(&mend);
-	for (int i = 0; i + 1 < mend.n; i++)
-	{
-		if (is(&mend, i, "by") &&
-			(is(&mend, i - 1, "group") || is(&mend, i - 1, "order")))
-		{
-			if (is_param(&mend, i + 1) && item_end(&mend, i + 1) == i + 2 &&
-				is_of_select(&mend, i))
-				return "it orders or groups by a parameter, which may have "
-					   "been the number of a column";
-			mend_items(&mend, i + 1);
-		}
-		else if (is(&mend, i, "distinct") && is(&mend, i + 1, "on") &&
-				 is(&mend, i + 2, "("))
-			mend_items(&mend, i + 3);
-	}
+	problem = mend_groups(&mend);
+	if (problem != NULL)
+		return problem;
 	for (int i = 0; i < mend.n; i++)
 	{
 		mend_extract(&mend, i);
@@ -674,5 +463,7 @@ mend_text(const char *text, size_t length, MendToken *tokens, char *buffer)
 		mend_escape(&mend, i);
 	}
 	write_tokens(&mend, text, text + length, buffer);
+	if (mend.put_back)
+		mend_params_renumber(buffer);
 	return NULL;
 }

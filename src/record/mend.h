@@ -13,26 +13,7 @@
 #ifndef PERFCHECK_RECORD_MEND_H
 #define PERFCHECK_RECORD_MEND_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
-/* A token and what is written in its place; for mend_text() alone. */
-typedef struct MendToken
-{
-	int kind;          /* an SqlTokenKind of base/sql_token.h */
-	const char *start; /* in the text */
-	size_t length;
-	const char *written; /* what stands there now; not terminated */
-	size_t written_length;
-	bool dropped;
-	bool close_up;      /* without the space that was before it */
-	const char *before; /* to be written around it, or NULL */
-	const char *after;
-	bool bracketed; /* a bracket before is closed behind the type */
-	int type_from;  /* its type: the tokens from type_from to before type_to */
-	int type_to;
-	int partner; /* of a bracket, or -1 */
-} MendToken;
+#include "record/mend_token.h"
 
 /* What the text needs of both arrays, as numbers of their elements. */
 #define MEND_TOKENS(length) ((length) + 1)
@@ -40,8 +21,8 @@ typedef struct MendToken
 
 /*
  * Writes the text, mended and ended with a zero, to buffer, which has MEND_ROOM()
- * bytes; tokens is room to work in, of MEND_TOKENS(). Each parameter keeps its
- * number. Returns NULL, or why the text cannot be used: a clause that fits behind
+ * bytes; tokens is room to work in, of MEND_TOKENS(). Parameters keep their
+ * order, and their numbers unless one is gone whose constant is known. Returns NULL, or why the text cannot be used: a clause that fits behind
  * its name.
  */
 extern const char *mend_text(const char *text, size_t length, MendToken *tokens,

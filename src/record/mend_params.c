@@ -7,9 +7,13 @@
  */
 #include "record/mend_params.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/sql_token.h"
+
+/* The server knows parameters up to $65535. */
+#define MOST_NUMBERS 65536
 
 /* Returns the token behind space and comments. */
 static SqlToken
@@ -30,9 +34,9 @@ param_number(const SqlToken *token)
 {
 	int number = 0;
 
-	for (size_t i = 1; i < token->length && number < 100000; i++)
+	for (size_t i = 1; i < token->length && number < MOST_NUMBERS; i++)
 		number = number * 10 + (token->start[i] - '0');
-	return number < 100000 ? number : 0;
+	return number < MOST_NUMBERS ? number : 0;
 }
 
 int
@@ -95,4 +99,38 @@ mend_cast(const char *text, size_t length, int param, const char *type,
 	if (written < room)
 		buffer[written] = '\0';
 	return written;
+}
+
+void
+mend_params_renumber(char *text)
+{
+	const char *end = text + strlen(text);
+	bool used[MOST_NUMBERS] = {false};
+	char *to = text;
+	SqlToken token = next_token(text, end);
+
+	for (; token.kind != SQL_TOKEN_END;
+		 token = next_token(token.start + token.length, end))
+		if (token.kind == SQL_TOKEN_PARAMETER && param_number(&token) > 0)
+			used[param_number(&token)] = true;
+	/* No number gets longer, so what is still to be read is not written over. */
+	for (const char *at = text; at < end; at = token.start + token.length)
+	{
+		int number = 0;
+		char digits[16];
+
+		token = sql_token_read(at, end);
+		if (token.kind != SQL_TOKEN_PARAMETER || param_number(&token) == 0)
+		{
+			memmove(to, token.start, token.length);
+			to += token.length;
+			continue;
+		}
+		for (int i = param_number(&token); i > 0; i--)
+			number += used[i];
+		snprintf(digits, sizeof(digits), "$%d", number);
+		memcpy(to, digits, strlen(digits));
+		to += strlen(digits);
+	}
+	*to = '\0';
 }

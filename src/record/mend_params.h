@@ -35,4 +35,7 @@ typedef struct MendParam
 extern int mend_params(const char *text, size_t length, MendParam *params,
 					   int room);
 
+/* Gives the parameters of the text numbers without a gap, in the same order. */
+extern void mend_params_renumber(char *text);
+
 #endif /* PERFCHECK_RECORD_MEND_PARAMS_H */

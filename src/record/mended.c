@@ -218,7 +218,7 @@ cast_param(const char *sql, int param, const char *type)
 static bool
 is_same_error(const ErrorData *before, const ErrorData *after, int longer)
 {
-	return before->sqlerrcode == after->sqlerrcode &&
+	return (before->cursorpos > 0 || before->sqlerrcode == after->sqlerrcode) &&
 		   after->cursorpos >= before->cursorpos &&
 		   after->cursorpos <= before->cursorpos + longer &&
 		   (named_param(before) == named_param(after));

@@ -25,11 +25,40 @@ typedef struct Analysis
 	ParamTypes *found;
 } Analysis;
 
+/*
+ * Analyzes what the grammar read. Where the server never meets a parameter, it may
+ * raise an internal error for one, which is then an error of the text.
+ */
+static void
+analyze_raw(RawStmt *raw, const Analysis *analysis)
+{
+	MemoryContext context = CurrentMemoryContext;
+
+	PG_TRY();
+	{
+		(void) pg_analyze_and_rewrite_varparams(raw, analysis->sql,
+												&analysis->found->types,
+												&analysis->found->n, NULL);
+	}
+	PG_CATCH();
+	{
+		ErrorData *error;
+
+		if (geterrcode() != ERRCODE_INTERNAL_ERROR)
+			PG_RE_THROW();
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				errmsg("%s", error->message));
+	}
+	PG_END_TRY();
+}
+
 static void
 analyze(void *arg)
 {
 	const Analysis *analysis = arg;
-	ParamTypes *found = analysis->found;
 	ErrorContextCallback *around = error_context_stack;
 	List *statements;
 
@@ -52,9 +81,7 @@ analyze(void *arg)
 			ereport(ERROR, errcode(ERRCODE_SYNTAX_ERROR),
 					errmsg("it is a command, and no query"));
 	}
-	(void) pg_analyze_and_rewrite_varparams(linitial_node(RawStmt, statements),
-											analysis->sql, &found->types,
-											&found->n, NULL);
+	analyze_raw(linitial_node(RawStmt, statements), analysis);
 	error_context_stack = around;
 }
 

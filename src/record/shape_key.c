@@ -319,6 +319,16 @@ hide_rows(KeyTokens *key)
 }
 
 /*
+ * Returns the number that a parameter has by those of the values. One that is in a
+ * part of the statement that is not read is no value, and keeps its number.
+ */
+static int
+number_of(const SqlToken *token, const int *numbers, int nvalues)
+{
+	return token->param > nvalues ? token->param : numbers[token->param - 1];
+}
+
+/*
  * Numbers the parameters in the order of the key; those of a list of rows come
  * last. Returns the number that each value has, from 1.
  */
@@ -336,6 +346,7 @@ number_params(const KeyTokens *key, ShapeKey *result, const int *same_as,
 			int value;
 
 			if (key->tokens->tokens[place].kind != SQL_TOKEN_PARAM ||
+				key->tokens->tokens[place].param > nvalues ||
 				key->row[place] != (rows == 1))
 				continue;
 			value = same_as[key->tokens->tokens[place].param - 1];
@@ -351,7 +362,7 @@ number_params(const KeyTokens *key, ShapeKey *result, const int *same_as,
 
 /* Returns the text with the numbers that the values have. */
 static char *
-renumber(const SqlTokens *tokens, const int *numbers)
+renumber(const SqlTokens *tokens, const int *numbers, int nvalues)
 {
 	StringInfoData text;
 	int copied = 0;
@@ -365,7 +376,7 @@ renumber(const SqlTokens *tokens, const int *numbers)
 			continue;
 		appendBinaryStringInfo(&text, tokens->sql + copied,
 							   token->start - copied);
-		appendStringInfo(&text, "$%d", numbers[token->param - 1]);
+		appendStringInfo(&text, "$%d", number_of(token, numbers, nvalues));
 		copied = token->start + token->length;
 	}
 	appendStringInfoString(&text, tokens->sql + copied);
@@ -399,13 +410,14 @@ shape_key_find(const char *sql, const int *same_as, int nvalues,
 		int place = key.order[i];
 
 		if (!key.hidden[place])
-			append_token(&text, key.tokens, place,
-						 key.tokens->tokens[place].kind == SQL_TOKEN_PARAM
-							 ? numbers[key.tokens->tokens[place].param - 1]
-							 : 0);
+			append_token(
+				&text, key.tokens, place,
+				key.tokens->tokens[place].kind == SQL_TOKEN_PARAM
+					? number_of(&key.tokens->tokens[place], numbers, nvalues)
+					: 0);
 	}
 	result->key =
 		hash_bytes_extended((const unsigned char *) text.data, text.len, 0);
-	result->sql = renumber(key.tokens, numbers);
+	result->sql = renumber(key.tokens, numbers, nvalues);
 	return result;
 }

@@ -68,7 +68,8 @@ SELECT mended(
     'SELECT date_trunc($1, at), count(*) FROM visit GROUP BY date_trunc(''day'', at) ORDER BY date_trunc(''day'', at) DESC',
     'SELECT extract($1 FROM at), count(*) FROM visit GROUP BY extract(day FROM at) ORDER BY 2 DESC, 1',
     'SELECT at + interval $1 FROM visit GROUP BY at + interval ''1 day''',
-    'SELECT DISTINCT ON (id % 3) id FROM person ORDER BY id % $1, id');
+    'SELECT DISTINCT ON (id % 3) id FROM person ORDER BY id % $1, id',
+    'SELECT (id / $1) * $2 FROM person WHERE id / $3 > $4 GROUP BY id / 2 ORDER BY id / $5');
 
 -- comments, cursors, parameters that were bound
 SELECT mended(
@@ -79,7 +80,7 @@ SELECT mended(
 -- what cannot be used
 SELECT mended(
     NULL, '', '-- nothing', '<insufficient privilege>', 'SELECT ''cut o',
-    'SELECT $1; SELECT $2', 'UPDATE person SET name = $1', 'WITH x AS (DELETE FROM person RETURNING id) SELECT * FROM x',
+    'SELECT $1; SELECT $2', 'UPDATE person SET name = $1', 'WITH x AS (DELETE FROM person WHERE id = $1 RETURNING id) SELECT * FROM x WHERE id = $2',
     'SELECT id INTO other FROM person', 'SELECT id FROM person FOR UPDATE', 'SET work_mem = $1', 'EXPLAIN SELECT $1', 'COPY (SELECT 1) TO STDOUT',
     'SELECT id FROM person ORDER BY $1', 'SELECT count(*) FROM person GROUP BY $1',
     'SELECT id FROM gone WHERE id = $1', 'SELECT id FROM nowhere.person', 'SELECT nothing($1)', 'SELECT $1 FROM person p, person q WHERE id = $2',
@@ -101,7 +102,7 @@ FROM (VALUES
 
 -- it returns the same rows with the same values
 SELECT format('PREPARE grouped AS %s', sql) FROM perfcheck_mended('SELECT extract($1 FROM on_day), count(*) FROM visit WHERE at < timestamptz $2 - interval $3 day GROUP BY extract(month FROM on_day) ORDER BY 1') \gexec
-EXECUTE grouped('month', '2026-01-03 00:00Z', '1');
+EXECUTE grouped('2026-01-03 00:00Z', '1');
 SELECT extract(month FROM on_day), count(*) FROM visit WHERE at < timestamptz '2026-01-03 00:00Z' - interval '1' day GROUP BY extract(month FROM on_day) ORDER BY 1;
 
 -- the types alone

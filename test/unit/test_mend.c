@@ -140,18 +140,26 @@ static void
 test_groups(void **state)
 {
 	(void) state;
-	expect("SELECT f($1, a) GROUP BY f('day', a) ORDER BY F('day', a) DESC, 1",
-		   "SELECT f($1, a) GROUP BY f($1, a) ORDER BY F($1, a) DESC, 1");
-	expect("SELECT a + interval $1, b GROUP BY b, a + interval '1 day' LIMIT 2",
-		   "SELECT a + $1::interval, b GROUP BY b, a + $1::interval LIMIT 2");
+	expect(
+		"SELECT f($1, a) GROUP BY f('day', a) ORDER BY F('day', a) DESC, 1",
+		"SELECT f('day', a) GROUP BY f('day', a) ORDER BY F('day', a) DESC, 1");
+	expect(
+		"SELECT $1, a + interval $2, $3 FROM t WHERE a + interval $4 > $5 "
+		"GROUP BY b, a + interval '1 day' LIMIT $6",
+		"SELECT $1, a + interval '1 day', $2 FROM t WHERE a + $3::interval > $4 "
+		"GROUP BY b, a + interval '1 day' LIMIT $5");
 	expect("SELECT f($1, a) GROUP BY f('day', b)",
 		   "SELECT f($1, a) GROUP BY f('day', b)");
-	expect("SELECT f() OVER (ORDER BY $1)", "SELECT f() OVER (ORDER BY $1)");
+	expect(
+		"SELECT f($1, a) FROM (SELECT f($2, a) FROM t GROUP BY f('day', a))",
+		"SELECT f($1, a) FROM (SELECT f('day', a) FROM t GROUP BY f('day', a))");
+	expect("SELECT (a / $1) * $2 FROM t GROUP BY a / 2 ORDER BY a / $3, $4",
+		   "SELECT (a / 2) * $1 FROM t GROUP BY a / 2 ORDER BY a / 2, $2");
 	expect("SELECT DISTINCT ON (a % 3) b ORDER BY a % $1, b",
-		   "SELECT DISTINCT ON (a % $1) b ORDER BY a % $1, b");
+		   "SELECT DISTINCT ON (a % 3) b ORDER BY a % 3, b");
 	expect("SELECT extract($1 FROM a) GROUP BY b, EXTRACT(day FROM a)",
-		   "SELECT pg_catalog.extract($1, a) GROUP BY b, "
-		   "pg_catalog.extract($1, a)");
+		   "SELECT extract(day FROM a) GROUP BY b, EXTRACT(day FROM a)");
+	expect("SELECT f() OVER (ORDER BY $1)", "SELECT f() OVER (ORDER BY $1)");
 	expect_problem("SELECT a ORDER BY $1 DESC");
 	expect_problem("SELECT (SELECT a GROUP BY $1)");
 }

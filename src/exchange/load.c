@@ -24,6 +24,7 @@
 #include "utils/snapmgr.h"
 
 #include "base/guc_scope.h"
+#include "base/sql_token.h"
 #include "cases/derive.h"
 #include "contract/contract.h"
 #include "contract/contract_cases.h"
@@ -32,7 +33,6 @@
 #include "exchange/load_value.h"
 #include "exchange/named_params.h"
 #include "exchange/query_file.h"
-#include "base/sql_token.h"
 #include "plan/table_growth.h"
 
 /* The query that is being read. */

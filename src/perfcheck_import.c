@@ -70,9 +70,9 @@ put_findings(ResultRow *row, const Findings *findings)
 		tables[i] = unconstify(char *, findings->params[i].table);
 		columns[i] = unconstify(char *, findings->params[i].column);
 	}
-	result_row_put(row, PointerGetDatum(construct_array(
-							types, n, REGTYPEOID, sizeof(Oid), true,
-							TYPALIGN_INT)));
+	result_row_put(
+		row, PointerGetDatum(construct_array(types, n, REGTYPEOID, sizeof(Oid),
+											 true, TYPALIGN_INT)));
 	result_row_put_texts(row, kinds, n);
 	result_row_put_texts(row, tables, n);
 	result_row_put_texts(row, columns, n);
@@ -128,9 +128,9 @@ perfcheck_with_constants(PG_FUNCTION_ARGS)
 	result_row_put_text(&row, with_constants(sql, constants, n, params, &kept));
 	for (int i = 0; i < kept; i++)
 		numbers[i] = Int32GetDatum(params[i]);
-	result_row_put(&row, PointerGetDatum(construct_array(
-							 numbers, kept, INT4OID, sizeof(int32), true,
-							 TYPALIGN_INT)));
+	result_row_put(&row, PointerGetDatum(construct_array(numbers, kept, INT4OID,
+														 sizeof(int32), true,
+														 TYPALIGN_INT)));
 	result_row_end(&row);
 	return (Datum) 0;
 }

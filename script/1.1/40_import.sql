@@ -77,12 +77,14 @@ BEGIN
         RAISE undefined_table USING
             MESSAGE = 'the extension pg_stat_statements is not installed in this database',
             HINT = 'Add pg_stat_statements to shared_preload_libraries, restart the server, and CREATE EXTENSION pg_stat_statements.';
-    ELSIF NOT EXISTS (SELECT FROM regexp_split_to_table(current_setting('shared_preload_libraries'), '\s*,\s*') AS l (library)
-                      WHERE l.library ~ '(^|/)"?pg_stat_statements(\.\w+)?"?$') THEN
+    END IF;
+    BEGIN
+        EXECUTE format('SELECT FROM %s.pg_stat_statements LIMIT 1', home);
+    EXCEPTION WHEN object_not_in_prerequisite_state THEN
         RAISE object_not_in_prerequisite_state USING
             MESSAGE = 'the module pg_stat_statements is not loaded',
             HINT = 'Add pg_stat_statements to shared_preload_libraries, and restart the server.';
-    END IF;
+    END;
     RETURN QUERY EXECUTE format($q$
         WITH counted AS MATERIALIZED (
             SELECT c.query, sum(c.calls)::bigint AS calls, sum(c.total_exec_time) AS ms, sum(c.rows)::double precision AS rows
@@ -220,7 +222,7 @@ END
 $body$;
 
 COMMENT ON FUNCTION perfcheck_route_path(text, text[], text[], jsonb) IS
-'The path of a query, from a route and requests; NULL where it cannot be told which parameter stands where';
+'The path of a query from its route and requests; NULL where no parameter can be told';
 
 CREATE FUNCTION perfcheck_proposals(source text, most_cases integer, path text)
 RETURNS TABLE (

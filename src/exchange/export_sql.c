@@ -21,17 +21,32 @@
 #include "exchange/exported.h"
 #include "exchange/named_params.h"
 
-const char *const export_sql_keys[] = {
-	"name",     "path",          "expected",
-	"avg_ms",   "p95_ms",        "p99_ms",
-	"max_rows", "max_blocks",    "max_rows_returned",
-	"todo",     "todo_cause",    "todo_until",
-	"types",    "role",          "settings",
-	"owner",    "search_path",   "enabled",
-	"case",     "optional_case", "weight",
-	"values",   "sql",           "size",
-	"dropped",
-	NULL};
+const char *const export_sql_keys[] = {"name",
+									   "path",
+									   "expected",
+									   "avg_ms",
+									   "p95_ms",
+									   "p99_ms",
+									   "max_rows",
+									   "max_blocks",
+									   "max_rows_returned",
+									   "todo",
+									   "todo_cause",
+									   "todo_until",
+									   "types",
+									   "role",
+									   "settings",
+									   "owner",
+									   "search_path",
+									   "enabled",
+									   "case",
+									   "optional_case",
+									   "weight",
+									   "values",
+									   "sql",
+									   "size",
+									   "dropped",
+									   NULL};
 
 static bool
 export_sql_has_controls(const char *text)

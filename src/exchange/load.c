@@ -222,8 +222,7 @@ load_add_parts(Load *load)
 	foreach(cell, load->query.values)
 	{
 		const LoadValue *value = lfirst(cell);
-		double weight =
-			load_next_weight(load, lnext(load->query.values, cell));
+		double weight = load_next_weight(load, lnext(load->query.values, cell));
 
 		load->line = value->line;
 		if (load_is_case(value))

@@ -54,18 +54,20 @@ typedef struct Called
 {
 	Oid extension;     /* perfcheck's own */
 	bool of_extension; /* something of it is used */
-	bool of_user;      /* a function that does not come with the server */
+	bool of_user;      /* a function of the application's own */
 } Called;
 
 static void
 note_object(Called *called, Oid class, Oid object)
 {
+	Oid extension;
+
 	if (object < FirstNormalObjectId)
 		return;
-	if (class == ProcedureRelationId)
-		called->of_user = true;
-	if (OidIsValid(called->extension) &&
-		getExtensionOfObject(class, object) == called->extension)
+	extension = getExtensionOfObject(class, object);
+	if (!OidIsValid(extension))
+		called->of_user = called->of_user || class == ProcedureRelationId;
+	else if (extension == called->extension)
 		called->of_extension = true;
 }
 
@@ -144,7 +146,8 @@ is_foreign_key(Oid relid, AttrNumber attnum)
 		const ForeignKeyCacheInfo *key = lfirst(cell);
 
 		for (int i = 0; i < key->nkeys; i++)
-			found = found || (key->conrelid == relid && key->conkey[i] == attnum);
+			found =
+				found || (key->conrelid == relid && key->conkey[i] == attnum);
 	}
 	table_close(relation, AccessShareLock);
 	return found;
@@ -275,8 +278,7 @@ find_params(const ContractStatement *statement, Findings *findings)
 	List *tables = table_conditions_read(statement->query, NULL);
 
 	findings->nparams = statement->nparams;
-	findings->params =
-		palloc0(Max(statement->nparams, 1) * sizeof(FoundParam));
+	findings->params = palloc0(Max(statement->nparams, 1) * sizeof(FoundParam));
 	for (int i = 0; i < statement->nparams; i++)
 	{
 		FoundParam *param = &findings->params[i];
@@ -331,8 +333,8 @@ findings_read(const ContractQuery *query, const char *role)
 	Finding finding = {.findings = palloc0(sizeof(Findings)),
 					   .role = role,
 					   .results = CurrentMemoryContext};
-	ErrorData *error =
-		contract_open(query, find_opened, &finding, perfcheck_statement_timeout);
+	ErrorData *error = contract_open(query, find_opened, &finding,
+									 perfcheck_statement_timeout);
 
 	if (error != NULL)
 		finding.findings->problem = error_problem(error);

@@ -27,13 +27,14 @@ typedef struct FoundParam
 {
 	Oid type;
 	FoundKind kind;
-	const char *table;  /* it is compared with a column of this table, or NULL */
+	const char *table; /* it is compared with a column of this table, or NULL */
 	const char *column; /* which is this, or NULL */
 } FoundParam;
 
 typedef struct Findings
 {
-	const char *problem; /* why it cannot be judged; what follows is empty then */
+	const char
+		*problem; /* why it cannot be judged; what follows is empty then */
 	int nparams;
 	FoundParam *params;
 	bool row_security; /* policies of its tables are about the role */

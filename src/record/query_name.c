@@ -154,9 +154,9 @@ document_key(Node *key)
 static AttrNumber
 key_column(Node *key)
 {
-	List *vars = pull_var_clause(key, PVC_RECURSE_AGGREGATES |
-										  PVC_RECURSE_WINDOWFUNCS |
-										  PVC_RECURSE_PLACEHOLDERS);
+	List *vars =
+		pull_var_clause(key, PVC_RECURSE_AGGREGATES | PVC_RECURSE_WINDOWFUNCS |
+								 PVC_RECURSE_PLACEHOLDERS);
 
 	return vars == NIL ? 0 : linitial_node(Var, vars)->varattno;
 }
@@ -164,8 +164,8 @@ key_column(Node *key)
 static const char *
 key_word(Oid relid, Node *key, AttrNumber attnum)
 {
-	const char *name = attnum == 0 ? document_key(strip_implicit_coercions(key))
-								   : NULL;
+	const char *name =
+		attnum == 0 ? document_key(strip_implicit_coercions(key)) : NULL;
 
 	if (name == NULL && attnum == 0)
 		attnum = key_column(key);
@@ -263,12 +263,12 @@ name_condition(Naming *naming, const QueryTable *table,
 	if (is_text_search(condition))
 	{
 		if (naming->level > 1)
-			named->word = psprintf(
-				"%s_%s", named->word,
-				OidIsValid(condition->opno) &&
-						strcmp(get_opname(condition->opno), "@@") == 0
-					? "words"
-					: "like");
+			named->word =
+				psprintf("%s_%s", named->word,
+						 OidIsValid(condition->opno) &&
+								 strcmp(get_opname(condition->opno), "@@") == 0
+							 ? "words"
+							 : "like");
 		if (!list_member_word(naming->searched, named->word))
 			naming->searched =
 				lappend(naming->searched, unconstify(char *, named->word));
@@ -276,8 +276,8 @@ name_condition(Naming *naming, const QueryTable *table,
 	}
 	named->table = place;
 	named->rank = condition->kind == CONDITION_RANGE;
-	named->attnum = condition->attnum ? condition->attnum
-									  : key_column(condition->key);
+	named->attnum =
+		condition->attnum ? condition->attnum : key_column(condition->key);
 	named->detail = naming->level < 2 ? NULL : condition_detail(condition);
 	naming->nconditions++;
 }
@@ -358,9 +358,8 @@ name_conditions(Naming *naming)
 			naming->words = lappend(naming->words, pstrdup("by"));
 		by = by || named->rank < 2;
 		add_word(naming,
-				 named->detail
-					 ? psprintf("%s_%s", named->word, named->detail)
-					 : named->word,
+				 named->detail ? psprintf("%s_%s", named->word, named->detail)
+							   : named->word,
 				 from + by);
 	}
 }
@@ -438,24 +437,22 @@ static void
 name_order(Naming *naming, const OrderColumn *first, Oid relid)
 {
 	const char *word = key_word(relid, first->key, first->attnum);
-	bool is_key = first->attnum > 0 &&
-				  relation_has_unique_key(
-					  relid, bms_make_singleton(first->attnum));
+	bool is_key =
+		first->attnum > 0 &&
+		relation_has_unique_key(relid, bms_make_singleton(first->attnum));
 
 	if (OidIsValid(first->distance))
 		naming->words = lappend(naming->words, pstrdup("nearest"));
 	else if (is_time(exprType(first->key)))
-		naming->words = lappend(naming->words,
-								pstrdup(first->descending ? "latest"
-														  : "oldest"));
+		naming->words = lappend(
+			naming->words, pstrdup(first->descending ? "latest" : "oldest"));
 	else if (is_key)
-		naming->words = lappend(naming->words,
-								pstrdup(first->descending ? "latest" : "first"));
+		naming->words = lappend(
+			naming->words, pstrdup(first->descending ? "latest" : "first"));
 	else if (word != NULL)
-		naming->words =
-			lappend(naming->words,
-					psprintf("%s_%s", first->descending ? "top" : "sorted",
-							 word));
+		naming->words = lappend(
+			naming->words,
+			psprintf("%s_%s", first->descending ? "top" : "sorted", word));
 }
 
 /* Names the first column of an order; a longer name has the others as well. */
@@ -466,8 +463,7 @@ name_orders(Naming *naming, const QueryTable *table)
 	for (int i = 1; naming->level > 1 && i < list_length(table->order); i++)
 	{
 		const OrderColumn *column = list_nth(table->order, i);
-		const char *word =
-			key_word(table->relid, column->key, column->attnum);
+		const char *word = key_word(table->relid, column->key, column->attnum);
 
 		if (word != NULL)
 			naming->words = lappend(naming->words, unconstify(char *, word));
@@ -489,8 +485,7 @@ name_whole_order(Naming *naming)
 			&origin);
 
 		if (word != NULL)
-			naming->words =
-				lappend(naming->words, psprintf("sorted_%s", word));
+			naming->words = lappend(naming->words, psprintf("sorted_%s", word));
 	}
 }
 
@@ -503,8 +498,8 @@ name_end(Naming *naming)
 	if (naming->searched != NIL)
 	{
 		list_sort(naming->searched, compare_words);
-		naming->words = list_concat(
-			lappend(naming->words, pstrdup("search")), naming->searched);
+		naming->words = list_concat(lappend(naming->words, pstrdup("search")),
+									naming->searched);
 	}
 	foreach(cell, naming->tables)
 		if (ordered == NULL || ordered->order == NIL)
@@ -571,9 +566,9 @@ main_table(const Naming *naming)
 	{
 		const QueryTable *table = lfirst(cell);
 
-		if (found == NULL || (table->query == naming->statement->query &&
-							  (found->query != table->query ||
-							   table->varno < found->varno)))
+		if (found == NULL ||
+			(table->query == naming->statement->query &&
+			 (found->query != table->query || table->varno < found->varno)))
 			found = table;
 	}
 	return found;

@@ -43,10 +43,11 @@ with_constants(const char *sql, char *const *constants, int n, int *params,
 		appendBinaryStringInfo(&text, sql + at, token->start - at);
 		at = token->start + token->length;
 		if (number > n)
-			ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					errmsg("there is no element for parameter $%d", number),
-					errhint("Give as many elements as there are parameters, NULL "
-							"for one that stays."));
+			ereport(
+				ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("there is no element for parameter $%d", number),
+				errhint("Give as many elements as there are parameters, NULL "
+						"for one that stays."));
 		if (constants[number - 1] != NULL)
 			appendStringInfoString(&text, constants[number - 1]);
 		else

@@ -82,8 +82,8 @@ generic_switch_mean_cost(Judge *judge, List *cases, double scale)
 	foreach(cell, cases)
 	{
 		const Case *one = lfirst(cell);
-		double weight = equal ? one->required
-							  : generic_switch_weight(one, recorded);
+		double weight =
+			equal ? one->required : generic_switch_weight(one, recorded);
 		double of_case =
 			weight > 0 ? generic_switch_cost(judge, one, scale) : 0;
 

@@ -409,19 +409,22 @@ $$;
 COMMENT ON FUNCTION perfcheck_proposals(text, integer, text) IS
 'The queries that statements become, with their recorded values';
 
--- Without a search_path of its own: the caller's is that of statements which have none.
-CREATE FUNCTION perfcheck_propose(source text DEFAULT 'recorded')
+-- search_path is that of statements of which none is known: the caller's.
+CREATE FUNCTION perfcheck_propose(
+    source text DEFAULT 'recorded',
+    search_path text DEFAULT pg_catalog.current_setting('search_path'))
 RETURNS TABLE (
     name text, sql text, types regtype[], path text, calls bigint, total_ms double precision,
     weight double precision, cases integer, search_path text, role text, in_contract text, problem text)
 LANGUAGE sql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT p.name, p.sql, p.types, p.path, p.calls, p.total_ms, p.weight, pg_catalog.jsonb_array_length(p.value_sets),
+    SELECT p.name, p.sql, p.types, p.path, p.calls, p.total_ms, p.weight, jsonb_array_length(p.value_sets),
         p.search_path, p.role, p.in_contract, p.problem
-    FROM @extschema@.perfcheck_proposals(coalesce($1, ''), 20, pg_catalog.current_setting('search_path')) AS p
+    FROM @extschema@.perfcheck_proposals(coalesce($1, ''), 20, $2) AS p
 $$;
 
-COMMENT ON FUNCTION perfcheck_propose(text) IS
+COMMENT ON FUNCTION perfcheck_propose(text, text) IS
 'The queries that the statements on record would be, and why others cannot be one';
 
 CREATE FUNCTION perfcheck_import(
@@ -531,4 +534,4 @@ COMMENT ON FUNCTION perfcheck_import(text, bigint, text[], integer, text, text) 
 'Adds the queries that perfcheck_propose lists to the contract, with recorded values';
 
 REVOKE ALL ON FUNCTION perfcheck_sent(text, text), perfcheck_proposals(text, integer, text),
-    perfcheck_propose(text), perfcheck_import(text, bigint, text[], integer, text, text) FROM PUBLIC;
+    perfcheck_propose(text, text), perfcheck_import(text, bigint, text[], integer, text, text) FROM PUBLIC;

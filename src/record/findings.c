@@ -133,7 +133,7 @@ error_problem(const ErrorData *error)
 
 /* ---- parameters ---- */
 
-/* Does a foreign key begin with the column? */
+/* Is the column a part of a foreign key? */
 static bool
 is_foreign_key(Oid relid, AttrNumber attnum)
 {
@@ -319,10 +319,15 @@ find_opened(const ContractStatement *statement, void *arg)
 	findings->problem = find_problem(statement);
 	if (findings->problem == NULL)
 	{
+		const char **columns =
+			palloc(Max(statement->nparams, 1) * sizeof(char *));
+
 		find_params(statement, findings);
+		for (int i = 0; i < statement->nparams; i++)
+			columns[i] = findings->params[i].column;
 		findings->row_security = has_row_security(statement, finding->role);
 		for (int i = 0; i < QUERY_NAME_LEVELS; i++)
-			findings->names[i] = query_name_make(statement, i);
+			findings->names[i] = query_name_make(statement, columns, i);
 	}
 	MemoryContextSwitchTo(before);
 }

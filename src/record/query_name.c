@@ -44,6 +44,7 @@ typedef struct Naming
 {
 	const ContractStatement *statement;
 	int level;
+	const char *const *columns;
 	List *tables;           /* QueryTable * */
 	const QueryTable *main; /* or NULL if there is no table */
 	int nconditions;
@@ -364,6 +365,24 @@ name_conditions(Naming *naming)
 	}
 }
 
+/* Where no condition was understood, the columns of the parameters are named. */
+static void
+name_params(Naming *naming)
+{
+	int from = list_length(naming->words) + 1;
+
+	if (naming->nconditions > 0 || naming->searched != NIL || naming->next)
+		return;
+	for (int i = 0; i < naming->statement->nparams; i++)
+	{
+		if (naming->columns[i] == NULL)
+			continue;
+		if (list_length(naming->words) < from)
+			naming->words = lappend(naming->words, pstrdup("by"));
+		add_word(naming, column_word(naming->columns[i]), from);
+	}
+}
+
 /* ---- results and order ---- */
 
 static bool
@@ -379,6 +398,16 @@ first_aggregate(Node *node, void *arg)
 		return true;
 	}
 	return expression_tree_walker(node, first_aggregate, arg);
+}
+
+static bool
+has_exists(Node *node, void *arg)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, SubLink))
+		return castNode(SubLink, node)->subLinkType == EXISTS_SUBLINK;
+	return expression_tree_walker(node, has_exists, arg);
 }
 
 /* The word of an expression of the query: the column that it comes from. */
@@ -401,7 +430,7 @@ name_results(Naming *naming)
 	int from;
 	ListCell *cell;
 
-	if (query->rtable == NIL && list_length(query->targetList) == 1)
+	if (query->rtable == NIL && has_exists((Node *) query->targetList, NULL))
 		naming->words = lappend(naming->words, pstrdup("exists"));
 	if (query->hasAggs &&
 		first_aggregate((Node *) query->targetList, &aggregate) && aggregate)
@@ -597,9 +626,11 @@ name_tables(Naming *naming)
 }
 
 char *
-query_name_make(const ContractStatement *statement, int level)
+query_name_make(const ContractStatement *statement, const char *const *columns,
+				int level)
 {
-	Naming naming = {.statement = statement, .level = level};
+	Naming naming = {
+		.statement = statement, .level = level, .columns = columns};
 	int ntables;
 
 	naming.tables = table_conditions_read(statement->query, NULL);
@@ -607,6 +638,7 @@ query_name_make(const ContractStatement *statement, int level)
 	ntables = list_length(naming.words);
 	name_results(&naming);
 	name_conditions(&naming);
+	name_params(&naming);
 	name_end(&naming);
 	if (level > 2)
 		name_columns(&naming);

@@ -21,9 +21,10 @@
 
 /*
  * Returns a name such as entries_by_user_status_latest, which may be longer than a
- * name is. To be called in the statement's sandbox. Errors: those of
+ * name is. columns are those that each parameter is compared with, or NULL. To be called in the statement's sandbox. Errors: those of
  * table_conditions_read().
  */
-extern char *query_name_make(const ContractStatement *statement, int level);
+extern char *query_name_make(const ContractStatement *statement,
+							 const char *const *columns, int level);
 
 #endif /* PERFCHECK_RECORD_QUERY_NAME_H */

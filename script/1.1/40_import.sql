@@ -443,6 +443,7 @@ DECLARE
     value_set jsonb;
     refused integer;
     refusal text;
+    named boolean;
     seen text[] := '{}';
     counts jsonb := '{}';
     unknown text;
@@ -460,6 +461,7 @@ BEGIN
         cases := 0;
         reason := NULL;
         seen := seen || name;
+        named := names IS NULL OR coalesce(name = ANY (names), false);
         all_calls := all_calls + calls;
         IF proposed.problem IS NOT NULL THEN
             action := 'cannot be judged';
@@ -467,7 +469,7 @@ BEGIN
                 CASE WHEN length(proposed.sql) > 120 THEN left(proposed.sql, 117) || '...' ELSE proposed.sql END);
         ELSIF proposed.in_contract IS NOT NULL THEN
             action := 'in the contract';
-        ELSIF names IS NOT NULL AND name <> ALL (names) THEN
+        ELSIF NOT named THEN
             action := 'not named';
         ELSIF calls < min_calls THEN
             action := 'seldom';
@@ -508,7 +510,7 @@ BEGIN
         END IF;
         counts := counts || jsonb_build_object(action, coalesce((counts->>action)::integer, 0) + 1);
         all_cases := all_cases + cases;
-        IF action <> 'not named' THEN
+        IF named THEN
             RETURN NEXT;
         END IF;
     END LOOP;

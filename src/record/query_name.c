@@ -556,7 +556,9 @@ name_columns(Naming *naming)
 	{
 		const TargetEntry *target = lfirst(cell);
 
-		if (target->resjunk || target->resname == NULL)
+		/* An expression without a name is called ?column?. */
+		if (target->resjunk || target->resname == NULL ||
+			target->resname[0] == '?')
 			continue;
 		if (list_length(naming->words) < from)
 			naming->words = lappend(naming->words, pstrdup("with"));

@@ -215,7 +215,7 @@ SELECT word FROM note WHERE id = 3;
 SET search_path = import_test, public;
 SET perfcheck.record = off;
 SELECT name, sql, calls, cases, search_path FROM perfcheck_propose() ORDER BY name;
-SELECT name, action, cases FROM perfcheck_import(names => '{import_two_note_by_id}');
+SELECT name, action, cases, reason FROM perfcheck_import(names => '{import_two_note_by_id,NULL}');
 SELECT name, in_contract FROM perfcheck_propose() ORDER BY name;
 SELECT name, action, cases FROM perfcheck_import() ORDER BY name;
 SELECT query, count(*) FROM perfcheck_cases() WHERE reason IS NULL GROUP BY query HAVING count(*) < 2;

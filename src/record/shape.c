@@ -209,8 +209,8 @@ fill_shape(Shape *shape, const ShapeKey *key, const ShapeValues *values,
 }
 
 /*
- * Reads text that has no tree: each constant is a value, and may be one of any
- * column.
+ * Reads text that has no tree, or one that is not walked: each constant is a value,
+ * and may be one of any column.
  */
 static void
 read_tokens(Shape *shape, const SqlTokens *tokens, MemoryContext caller)
@@ -253,8 +253,13 @@ read_text(Shape *shape, const char *sql, ShapeForm form, MemoryContext caller)
 	if (form == SHAPE_FORM_BARE)
 		shape->cut = shape_bare_cut(&statement, values);
 	if (tree.writes)
+	{
+		/* The values of what is written are none of the SELECT's. */
 		shape->problem = "it writes";
-	else if (tree.into)
+		read_tokens(shape, tokens, caller);
+		return;
+	}
+	if (tree.into)
 		shape->problem = "it is a SELECT INTO, which makes a table";
 	else if (tree.locks)
 		shape->problem = "it locks rows, as by FOR UPDATE";

@@ -28,7 +28,7 @@ $node->safe_psql('postgres', q{
 	INSERT INTO other VALUES (1, 'w');
 	CREATE VIEW wide AS SELECT * FROM vault;
 	CREATE TYPE pair AS (name text, pin int);
-	CREATE TABLE pairs (id int, both_of pair);
+	CREATE TABLE pairs (pair_id int, both_of pair);
 	INSERT INTO pairs VALUES (1, ROW('n', 1));
 	CREATE FUNCTION in_sql(t text) RETURNS bigint LANGUAGE sql AS
 		$$SELECT count(*) FROM vault WHERE word = 'SEKRIT' OR word = t$$;
@@ -356,6 +356,34 @@ query('SELECT perfcheck_record_reset()');
 $sent = send_all('-c perfcheck.record=on -c perfcheck.record_redact=*.word,vault.number,doc,xdoc,bits,at,raw,list,id',
 	sub { grep { /\b(?:id|word|number|doc|xdoc|bits|at|raw|list)\b/ } named(@_) });
 leaks('record_redact of columns: nothing of a statement that compares them');
+
+# Ways to compare a column that is not named where its value stands.
+my @hidden = (
+	q{SELECT id FROM vault v WHERE v::text LIKE '%SEKRIT%'},
+	q{SELECT id FROM vault v WHERE v.*::text LIKE '%SEKRIT%'},
+	q{SELECT id FROM vault WHERE row_to_json(vault)::text LIKE '%SEKRIT%'},
+	q{SELECT a FROM vault AS v (a, b) WHERE b = 'SEKRIT' AND a > 0},
+	q{WITH w (a, b) AS (SELECT * FROM vault) SELECT a FROM w WHERE b = 'SEKRIT'},
+	q{SELECT id FROM pairs, vault WHERE (both_of).pin = 918273645},
+	q{SELECT id FROM vault WHERE doc ->> 'pin' = 'SEKRIT' OR doc['pin'] = '"SEKRIT"'},
+	q{SELECT id FROM vault WHERE jsonb_extract_path_text(doc, 'pin') = 'SEKRIT'},
+	q{SELECT id FROM vault WHERE doc @> '{"pin": "SEKRIT"}' OR doc @? '$.pin ? (@ == "SEKRIT")'},
+	q{SELECT x FROM (SELECT word AS x FROM vault) s WHERE x = 'SEKRIT'},
+	q{SELECT x FROM (SELECT word AS x FROM vault UNION ALL SELECT 'SEKRIT' || word FROM other) s},
+	q{SELECT v.id FROM vault v JOIN other o ON upper(v.word) = upper(o.word) WHERE o.word = 'SEKRIT'},
+	q{SELECT id FROM vault WHERE word = ANY (string_to_array('SEKRIT,b', ','))},
+);
+
+query('SELECT perfcheck_record_reset()');
+{
+	local $ENV{PGOPTIONS} = '-c perfcheck.record=on -c perfcheck.record_redact=vault.word,pin';
+	$node->psql('postgres', join('', map { "$_;\n" } @hidden, q{SELECT number FROM vault WHERE id IN (4711, 4712)}),
+		on_error_stop => 0);
+}
+leaks('record_redact: nor where a column has another name, or is part of a row or a document');
+is(query('SELECT count(*) FROM perfcheck_executions()'), scalar(@hidden) + 1, 'in statements that are recorded');
+is(query("SELECT string_agg((args[1]::int[])::text, ' ') FROM perfcheck_executions() WHERE NOT left_out"),
+	'{4711,4712}', 'with the values of other columns');
 
 # --- backslashes ------------------------------------------------------------------
 

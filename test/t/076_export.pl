@@ -140,7 +140,8 @@ $node->safe_psql('first', <<'SQL');
 	SELECT perfcheck_add_query('kinds 2', 'SELECT * FROM entry WHERE kind = $1', types => ARRAY['"Kind, of"']::regtype[]);
 	SELECT perfcheck_add_case('kinds', 'nested', ARRAY['it''s, b', '{"a,b",NULL,"x\"y"}', '{"k": ["v, \"w\"", null]}', '2027-01-01 00:00Z']);
 	SELECT perfcheck_add_case('kinds', 'empty', ARRAY['a', '{}', '"text"', NULL], false);
-	SELECT perfcheck_add_case(pg_temp.nasty(n), 'l ' || coalesce(pg_temp.value(m), 'none'), ARRAY[pg_temp.value(m)], m % 2 = 0)
+	SELECT perfcheck_add_case(pg_temp.nasty(n), 'l ' || coalesce(pg_temp.value(m), 'none'), ARRAY[pg_temp.value(m)], m % 2 = 0,
+		CASE m % 3 WHEN 0 THEN m / 7::float8 WHEN 1 THEN 1e300 END)
 	FROM generate_series(1, 200) n, generate_series(n, n + 3) m WHERE n % 10 NOT IN (0, 8);
 	SELECT perfcheck_add_case(pg_temp.nasty(10), repeat('ü', 63), '{7}');
 	SELECT perfcheck_set_values(pg_temp.nasty(n), 1, ARRAY[pg_temp.value(n), pg_temp.value(n + 1)])

@@ -96,9 +96,10 @@ is(query('second', $names), $first, 'which is the same in another recording');
 
 query('second', q{
 	CREATE ROLE reader LOGIN; CREATE ROLE importer LOGIN;
-	GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO reader, importer;
+	GRANT EXECUTE ON FUNCTION perfcheck_import, perfcheck_propose, perfcheck_proposals, perfcheck_sent,
+		perfcheck_executions, perfcheck_shapes TO reader, importer;
 	GRANT SELECT ON entry, account TO importer;
-	GRANT INSERT, UPDATE, DELETE ON perfcheck_query, perfcheck_case, perfcheck_dropped TO importer});
+	GRANT INSERT, DELETE ON perfcheck_query TO importer; GRANT INSERT ON perfcheck_case TO importer});
 my ($status, $out, $err) = session('second',
 	q{SELECT DISTINCT action, reason FROM perfcheck_import() WHERE action IN ('added', 'refused') ORDER BY 2},
 	'', extra_params => [ '-U', 'reader' ]);

@@ -117,7 +117,10 @@ SET perfcheck.record = on;
 SELECT page(n) FROM unnest('{4,9}'::int[]) AS n \gexec
 \o
 \set ECHO all
+-- nor what a statement writes
+WITH gone AS (DELETE FROM invoice WHERE id = -87654321 AND state = 'private' RETURNING id) SELECT count(*) FROM gone WHERE id > 77;
 SET perfcheck.record = off;
+SELECT shape, problem FROM perfcheck_shapes() WHERE shape ~ 'DELETE';
 SELECT bool_or(num_nonnulls(VARIADIC args) > 0) AS has_values, bool_and(left_out) AS left_out FROM perfcheck_executions();
 SELECT kind, route, shape, fewest, most, evidence, in_one FROM perfcheck_repeats() ORDER BY shape;
 RESET perfcheck.record_values;

@@ -190,8 +190,43 @@ sub check_run
 	is(join("\n", grep { !$printed{$_} } @shown), '', "$name: it is printed");
 }
 
-check_run('readme', 'README.md',
-	$text{"$root/README.md"} =~ /^## Judge your own.*?\n(.*?)^\| to see/ms);
+# The same for commands of a shell. Spaces around a line do not matter.
+sub check_shell_run
+{
+	my ($name, $section) = @_;
+	my $directory = PostgreSQL::Test::Utils::tempdir();
+	my ($script, @shown) = ("set -e\n");
+	my %printed;
+
+	for my $block ($section =~ /((?:^ {4}.*\n)+)/mg)
+	{
+		$block =~ s/^ {4}//mg;
+		if ($block =~ /^(?: +name +\||(?:not )?ok \d)/)
+		{
+			push @shown, map { s/^ +| +$//gr } grep { !/^  plan:/ } split /\n/, $block;
+		}
+		else
+		{
+			$script .= $block;
+		}
+	}
+	$script =~ s/^git .*\n//mg;
+	append_to_file("$directory/run.sh", $script);
+	{
+		local @ENV{qw(PGHOST PGPORT)} = ($node->host, $node->port);
+		my $printed = qx(cd '$directory' && bash run.sh 2>&1);
+
+		is($?, 0, "$name: it runs") or diag $printed;
+		%printed = map { s/^ +| +$//gr => 1 } split /\n/, $printed;
+	}
+	cmp_ok(scalar @shown, '>', 5, "$name shows a report");
+	is(join("\n", grep { !$printed{$_} } @shown), '', "$name: it is printed");
+}
+
+check_shell_run('README.md',
+	$text{"$root/README.md"} =~ /^## Judge your own API.*?\n(.*?)^## /ms);
+check_run('first', 'docs/first-query.md',
+	$text{"$root/docs/first-query.md"} =~ /(.*?)^\| to see/ms);
 check_run('report', 'docs/report.md',
 	$text{"$root/docs/report.md"} =~ /\A(.*?)^## /ms);
 check_run('causes', 'docs/causes.md',

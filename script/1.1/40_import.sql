@@ -295,7 +295,8 @@ WITH sent AS MATERIALIZED (
 ), param AS (
     SELECT f.key, f.schema, p.place, CASE
         WHEN f.bound[p.place] IS NOT NULL OR v.same IS NOT TRUE THEN NULL
-        WHEN p.kind NOT IN ('free', 'part') AND NOT (p.kind = 'few' AND f.calls >= 5) THEN NULL
+        -- The wildcards around a word are none that a user chose.
+        WHEN p.kind NOT IN ('free', 'part') AND NOT (p.kind = 'few' AND f.calls >= 5) AND v.value !~ '^[%_ ]+$' THEN NULL
         WHEN v.value IS NULL THEN 'NULL'
         WHEN t.typcategory = 'N' AND v.value ~ '^\d+(\.\d+)?$' THEN v.value
         WHEN t.typcategory = 'N' AND v.value ~ '^-\d+(\.\d+)?$' THEN '(' || v.value || ')'

@@ -59,6 +59,7 @@ BEGIN
         EXECUTE 'SELECT id FROM entry WHERE account_id = 7 ORDER BY at DESC LIMIT 3';
         EXECUTE 'SELECT id, to_char(at, ''YYYY'') FROM entry WHERE at < ''2026-01-02 00:00+00'' ORDER BY at LIMIT 4';
         EXECUTE 'SELECT id FROM entry WHERE title LIKE ''title 77%'' LIMIT 2';
+        EXECUTE 'SELECT id FROM entry WHERE title ILIKE ''%'' || ''' || i || ''' || ''%'' AND feed_id = 5 LIMIT 2';
         EXECUTE 'SELECT id FROM entry WHERE score < 10 ORDER BY score DESC LIMIT 2';
         EXECUTE 'SELECT id FROM entry WHERE at > timestamptz ''2026-01-10 00:00+00'' - interval ''7 days'' AND feed_id = 5';
         EXECUTE 'SELECT count(*) FROM entry WHERE at > now() - interval ''7 days'' AND feed_id = ' || i;

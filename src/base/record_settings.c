@@ -121,7 +121,8 @@ record_settings_init(void)
 		"perfcheck.record_redact",
 		"Tables and columns whose values are left out of what is recorded.",
 		"Comma-separated names; * stands for any characters.",
-		&perfcheck_record_redact, "*password*,*passwd*,*secret*,*token*",
+		&perfcheck_record_redact,
+		"*password*,*passwd*,*secret*,*token*,*session_key*,*api_key*",
 		PGC_SUSET, GUC_LIST_INPUT, record_settings_check_redact,
 		record_settings_assign_redact, NULL);
 }

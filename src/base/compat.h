@@ -14,6 +14,7 @@
 #include "access/htup_details.h"
 #include "access/tableam.h"
 #include "catalog/catalog.h"
+#include "catalog/dependency.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
 #include "catalog/storage_xlog.h"
@@ -36,6 +37,7 @@
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/pg_locale.h"
+#include "utils/rangetypes.h"
 #include "utils/rel.h"
 #include "utils/relcache.h"
 #include "utils/snapmgr.h"
@@ -292,6 +294,28 @@ compat_check_as_user(const Query *query, const RangeTblEntry *rte)
 					 ->checkAsUser;
 #else
 	return rte->checkAsUser;
+#endif
+}
+
+/* 17 wants the relation of an identity column, not its OID. */
+static inline Oid
+compat_identity_sequence(Relation relation, AttrNumber attnum)
+{
+#if PG_VERSION_NUM >= 170000
+	return getIdentitySequence(relation, attnum, true);
+#else
+	return getIdentitySequence(RelationGetRelid(relation), attnum, true);
+#endif
+}
+
+/* 16 lets a range be refused without an error. */
+static inline RangeType *
+compat_make_range(TypeCacheEntry *type, RangeBound *low, RangeBound *high)
+{
+#if PG_VERSION_NUM >= 160000
+	return make_range(type, low, high, false, NULL);
+#else
+	return make_range(type, low, high, false);
 #endif
 }
 

@@ -1,0 +1,285 @@
+/*-------------------------------------------------------------------------
+ *
+ * column_plan.c
+ *		Decides where the values of each column of a table come from.
+ *
+ * Foreign keys come first: those of several columns, then those whose parents hold
+ * copies of other columns. A column that one key has decided is a condition for the
+ * next one. What is left is numbered by its sequence, counts the rows of a parent to
+ * complete a unique key, or is made of its own statistics.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/lsyscache.h"
+
+#include "populate/column_plan.h"
+#include "populate/copies.h"
+
+/* ---- foreign keys ---- */
+
+static KeyPlan *
+make_key(Population *population, TableMaker *table, const ModelKey *key)
+{
+	KeyPlan *plan = palloc0(sizeof(KeyPlan));
+
+	plan->key = key;
+	plan->child = table;
+	plan->parent = population_find(population, key->parent);
+	plan->itself = plan->parent == table;
+	plan->random = population_random(table->random, key->name);
+	plan->agree_child = palloc(table->model->ncolumns * sizeof(AttrNumber));
+	plan->agree_parent = palloc(table->model->ncolumns * sizeof(AttrNumber));
+	return plan;
+}
+
+/* How many other columns repeat what the parent's row holds. */
+static int
+count_copies(const List *told, const KeyPlan *plan)
+{
+	int n = 0;
+
+	for (int i = 1; i <= plan->child->model->ncolumns; i++)
+		if (!table_model_column(plan->child->model, i)->dropped &&
+			copies_find(told, plan, i) > 0)
+			n++;
+	return n;
+}
+
+/* Which key decides first? */
+static int
+key_rank(const List *told, const KeyPlan *plan)
+{
+	return (plan->itself ? 0 : 100000) + plan->key->n * 1000 +
+		   Min(count_copies(told, plan), 99) * 10 +
+		   (plan->key->not_null ? 1 : 0);
+}
+
+static List *
+sort_keys(Population *population, TableMaker *table, const List *told)
+{
+	List *rest = NIL;
+	List *sorted = NIL;
+	ListCell *cell;
+
+	foreach(cell, table->model->keys)
+		rest = lappend(rest, make_key(population, table, lfirst(cell)));
+	while (rest != NIL)
+	{
+		KeyPlan *best = linitial(rest);
+
+		foreach(cell, rest)
+			if (key_rank(told, lfirst(cell)) > key_rank(told, best))
+				best = lfirst(cell);
+		sorted = lappend(sorted, best);
+		rest = list_delete_ptr(rest, best);
+	}
+	return sorted;
+}
+
+static void
+need(TableMaker *table, AttrNumber attnum)
+{
+	table->needed = bms_add_member(table->needed, attnum);
+}
+
+static void
+take_from_parent(KeyPlan *plan, AttrNumber attnum, AttrNumber parent)
+{
+	ColumnPlan *column = &plan->child->columns[attnum - 1];
+
+	if (column->source == COLUMN_KEY)
+	{
+		/* For rows that the key before has no parent for. */
+		if (!column->key->key->full && plan->key->n == 1 &&
+			column->second == NULL && plan->key->child_columns[0] == attnum)
+		{
+			column->second = plan;
+			column->second_parent = parent;
+		}
+		plan->agree_child[plan->nagree] = attnum;
+		plan->agree_parent[plan->nagree++] = parent;
+	}
+	else if (column->source == COLUMN_MAKER)
+	{
+		column->source = COLUMN_KEY;
+		column->key = plan;
+		column->parent = parent;
+	}
+	need(plan->parent, parent);
+	if (!plan->itself)
+		return;
+	need(plan->child, parent);
+}
+
+/* Does a row of a key of this name belong to its writer, not to its thread? */
+static bool
+names_a_person(const char *name)
+{
+	static const char *const words[] = {"user",   "author",   "owner",  "creat",
+										"member", "person",   "editor", "manager",
+										"by",     "assignee", "account"};
+
+	for (int i = 0; i < lengthof(words); i++)
+		if (strstr(name, words[i]) != NULL)
+			return true;
+	return false;
+}
+
+/* The tree of a table that refers to itself is one of a thread, if it has any. */
+static void
+find_thread(TableMaker *table, KeyPlan *plan)
+{
+	ListCell *cell;
+
+	if (!plan->itself)
+		return;
+	foreach(cell, table->keys)
+	{
+		KeyPlan *other = lfirst(cell);
+		AttrNumber attnum = other->key->child_columns[0];
+
+		if (other->itself || other->implied || other->nagree > 0 ||
+			!table_model_column(table->model, attnum)->not_null ||
+			names_a_person(table_model_column(table->model, attnum)->name))
+			continue;
+		plan->within = other;
+		plan->nagree = 0;
+		return;
+	}
+}
+
+static void
+plan_keys(Population *population, TableMaker *table, const List *told)
+{
+	ListCell *cell;
+
+	table->keys = sort_keys(population, table, told);
+	foreach(cell, table->keys)
+	{
+		KeyPlan *plan = lfirst(cell);
+		bool decides = false;
+
+		for (int i = 0; i < plan->key->n; i++)
+		{
+			AttrNumber attnum = plan->key->child_columns[i];
+
+			decides = decides ||
+					  table->columns[attnum - 1].source == COLUMN_MAKER;
+			take_from_parent(plan, attnum, plan->key->parent_columns[i]);
+		}
+		plan->implied = !decides;
+		/* Where nothing is left to decide, it is but a second choice. */
+		if (plan->implied)
+			plan->nagree = 0;
+		for (int i = 1; decides && i <= table->model->ncolumns; i++)
+		{
+			AttrNumber parent = table_model_column(table->model, i)->dropped
+									? 0
+									: copies_find(told, plan, i);
+
+			if (parent > 0)
+				take_from_parent(plan, i, parent);
+		}
+	}
+	foreach(cell, table->keys)
+		find_thread(table, lfirst(cell));
+}
+
+/* ---- unique keys ---- */
+
+static bool
+is_whole_number(Oid type)
+{
+	type = getBaseType(type);
+	return type == INT2OID || type == INT4OID || type == INT8OID;
+}
+
+/*
+ * Completes a unique key of a foreign key and a number: 1, 2, 3 for each parent,
+ * as the lines of an order are.
+ */
+static void
+plan_count(TableMaker *table, const ModelUnique *unique)
+{
+	KeyPlan *key = NULL;
+	AttrNumber counts = 0;
+	const ColumnStatistics *statistics;
+
+	for (int i = 0; i < unique->n; i++)
+	{
+		AttrNumber attnum = unique->columns[i];
+		const ColumnPlan *column = &table->columns[attnum - 1];
+
+		if (table_model_is_unique(table->model, attnum) ||
+			column->source == COLUMN_SERIAL)
+			return;
+		if (column->source == COLUMN_KEY && (key == NULL || key == column->key))
+			key = column->key;
+		else if (column->source == COLUMN_MAKER && counts == 0 &&
+				 is_whole_number(
+					 table_model_column(table->model, attnum)->type))
+			counts = attnum;
+		else
+			return;
+	}
+	if (key == NULL || counts == 0 || key->nagree > 0 || key->within != NULL ||
+		key->itself)
+		return;
+	statistics = table->statistics == NULL
+					 ? NULL
+					 : table->statistics->columns[counts - 1];
+	if (statistics != NULL &&
+		(statistics->ndistinct < 0 || statistics->ndistinct > 10000))
+		return;
+	table->columns[counts - 1].source = COLUMN_COUNT;
+	table->columns[counts - 1].key = key;
+}
+
+/* ---- sources ---- */
+
+static void
+plan_exclusions(TableMaker *table)
+{
+	ListCell *cell;
+
+	foreach(cell, table->model->exclusions)
+	{
+		const ModelExclusion *exclusion = lfirst(cell);
+
+		for (int i = 0; exclusion->known && i < exclusion->nequal; i++)
+			table->columns[exclusion->equal[i] - 1].mends = false;
+	}
+}
+
+void
+column_plan_sources(Population *population, TableMaker *table, const List *told)
+{
+	ListCell *cell;
+
+	table->columns =
+		palloc0(Max(table->model->ncolumns, 1) * sizeof(ColumnPlan));
+	for (int i = 0; i < table->model->ncolumns; i++)
+	{
+		const ModelColumn *column = &table->model->columns[i];
+
+		table->columns[i].source = column->dropped || column->generated
+									   ? COLUMN_LEFT
+									   : COLUMN_MAKER;
+		table->columns[i].nullable = !column->not_null;
+	}
+	plan_keys(population, table, told);
+	for (int i = 0; i < table->model->ncolumns; i++)
+		if (table->columns[i].source == COLUMN_MAKER &&
+			OidIsValid(table->model->columns[i].sequence) &&
+			is_whole_number(table->model->columns[i].type))
+			table->columns[i].source = COLUMN_SERIAL;
+	foreach(cell, table->model->uniques)
+		plan_count(table, lfirst(cell));
+	for (int i = 0; i < table->model->ncolumns; i++)
+		table->columns[i].mends = table->columns[i].source == COLUMN_MAKER ||
+								  table->columns[i].source == COLUMN_KEY;
+	plan_exclusions(table);
+}

@@ -1,0 +1,27 @@
+/*-------------------------------------------------------------------------
+ *
+ * column_plan.h
+ *		Decides where the values of each column of a table come from.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_POPULATE_COLUMN_PLAN_H
+#define PERFCHECK_POPULATE_COLUMN_PLAN_H
+
+#include "populate/population.h"
+
+/*
+ * Sets the sources of a table's columns, and marks the columns of its parents that
+ * are looked up. All tables must be in the population. told: see copies_read().
+ */
+extern void column_plan_sources(Population *population, TableMaker *table,
+								const List *told);
+
+/*
+ * Makes what the sources need: spreads and makers. How many rows each table has,
+ * and will have, must be known. SPI must be connected. Errors: of a column for
+ * which no value can be made, or a parent without rows.
+ */
+extern void column_plan_makers(Population *population, TableMaker *table);
+
+#endif /* PERFCHECK_POPULATE_COLUMN_PLAN_H */

@@ -1,0 +1,415 @@
+/*-------------------------------------------------------------------------
+ *
+ * key_plan.c
+ *		Which rows of its parent the rows of a table refer to.
+ *
+ * The items of the spread are parents that have children, in the order of the
+ * parents' rows. They are cut into groups of neighbors. In each group the pieces
+ * of the fan-out come again, from few children to many, and a shuffle deals them to
+ * the group's parents. So parents of many children stand anywhere, and still the
+ * items are in the order of the parents, which the correlation needs.
+ *
+ * Items are fewer than the parents' rows if some have no children: item k of n is
+ * one of the rows from k / n to (k + 1) / n of the parents.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "miscadmin.h"
+
+#include "shared/splitmix64.h"
+
+#include "populate/key_plan.h"
+
+#define KEY_PLAN_GROUPS 50
+
+/* Below this correlation the order of the parents is of no concern. */
+#define KEY_PLAN_ORDERED 0.3
+
+/* After so many attempts, parents are tried that may have no children. */
+#define KEY_PLAN_WEIGHTED 30
+
+/* How many pieces stand for the parents with the most children. */
+#define KEY_PLAN_TAIL 8
+
+/* Parents of about the same number of children. */
+typedef struct Level
+{
+	double parents;
+	double children; /* of all of them */
+} Level;
+
+typedef struct Levels
+{
+	int n;
+	Level *levels;
+	int room;
+} Levels;
+
+static void
+add_level(Levels *levels, double parents, double children)
+{
+	if (parents <= 0 || children <= 0)
+		return;
+	if (levels->n == levels->room)
+	{
+		levels->room = Max(16, levels->room * 2);
+		levels->levels =
+			levels->levels == NULL
+				? palloc(levels->room * sizeof(Level))
+				: repalloc(levels->levels, levels->room * sizeof(Level));
+	}
+	levels->levels[levels->n++] = (Level){parents, children};
+}
+
+/* ---- the levels ---- */
+
+/* Returns the quantile at a share from 0 to 1, between those that are known. */
+static double
+quantile(const KeyStatistics *statistics, double share)
+{
+	double place = share * (statistics->nfan_out - 1);
+	int below = Min((int) place, statistics->nfan_out - 2);
+	double part = place - below;
+
+	return statistics->fan_out[below] * (1 - part) +
+		   statistics->fan_out[below + 1] * part;
+}
+
+/*
+ * The parents but the most common ones, by the quantiles of the fan-out. In the
+ * uppermost bucket the number of children grows by a factor from one parent to the
+ * next, as it does where a few have very many.
+ */
+static void
+add_quantiles(Levels *levels, const KeyStatistics *statistics, double parents,
+			  double leave_out)
+{
+	double end = Max(0, 1 - leave_out / parents);
+	int buckets = statistics->nfan_out - 1;
+	double last = (double) (buckets - 1) / buckets;
+
+	for (int i = 0; i < buckets - 1; i++)
+	{
+		double from = (double) i / buckets;
+		double until = Min(end, (double) (i + 1) / buckets);
+
+		if (until > from)
+			add_level(levels, (until - from) * parents,
+					  (until - from) * parents *
+						  (quantile(statistics, from) +
+						   quantile(statistics, until)) /
+						  2);
+	}
+	if (end > last)
+	{
+		double low = Max(1, statistics->fan_out[buckets - 1]);
+		double high = Max(low, statistics->fan_out[buckets]);
+		double each = (end - last) * parents / KEY_PLAN_TAIL;
+
+		/* The common parents, which are the largest, are told of elsewhere. */
+		for (int i = 0; i < KEY_PLAN_TAIL; i++)
+			add_level(levels, each,
+					  each * low *
+						  pow(high / low,
+							  (i + 0.5) / KEY_PLAN_TAIL * (end - last) /
+								  (1 - last)));
+	}
+}
+
+/* Skewed, as most keys are: a tenth of the parents has two thirds of the rows. */
+static void
+add_skewed(Levels *levels, double parents, double children)
+{
+	static const double shares[][2] = {
+		{0.60, 0.13}, {0.30, 0.22}, {0.09, 0.35}, {0.01, 0.30}};
+
+	for (int i = 0; i < lengthof(shares); i++)
+		add_level(levels, Max(1, rint(parents * shares[i][0])),
+				  children * shares[i][1]);
+}
+
+/*
+ * Returns the levels for a number of parents and children, the most common parents
+ * last, one each. Sets how many of these there are.
+ */
+static Levels
+find_levels(const KeyStatistics *statistics, const ColumnStatistics *column,
+			double parents, double children, int *common)
+{
+	Levels levels = {0};
+	double told = 0;
+	double rest;
+	double sum = 0;
+
+	*common = 0;
+	if (column != NULL && column->freqs != NULL)
+		while (*common < column->ncommon && *common < parents &&
+			   told + column->freqs[*common] / (1 - column->null_frac) <= 1)
+			told += column->freqs[(*common)++] / (1 - column->null_frac);
+	rest = parents - *common;
+	if (statistics != NULL && statistics->nfan_out > 1)
+		add_quantiles(&levels, statistics, parents, *common);
+	else if (column != NULL && column->ndistinct != 0)
+		add_level(&levels, rest, rest);
+	else
+		add_skewed(&levels, parents, children);
+	for (int i = 0; i < levels.n; i++)
+		sum += levels.levels[i].children;
+	for (int i = 0; i < levels.n; i++)
+		levels.levels[i].children *= children * (1 - told) / sum;
+	for (int i = *common - 1; i >= 0; i--)
+		add_level(&levels, 1,
+				  children * column->freqs[i] / (1 - column->null_frac));
+	return levels;
+}
+
+/* How many parents have children. */
+static double
+parents_with_children(const KeyPlan *plan, const KeyStatistics *statistics,
+					  const ColumnStatistics *column, double parents,
+					  double children)
+{
+	double with = parents * 0.8;
+
+	if (column != NULL && column->ndistinct < 0)
+		with = -column->ndistinct * plan->child->rows;
+	else if (column != NULL && column->ndistinct > 0)
+		with = column->ndistinct *
+			   (column->rows > 0 ? Max(1, plan->child->rows / column->rows) : 1);
+	if (statistics != NULL && statistics->parents > 0 &&
+		statistics->with_children > 0)
+		with = statistics->with_children / statistics->parents * parents;
+	with = rint(Min(Min(with, parents), children));
+	return Max(with, 1);
+}
+
+/* ---- groups ---- */
+
+/*
+ * Deals the levels to the groups, in equal parts, and the common parents one by
+ * one to groups at random. Returns the pieces.
+ */
+static RowsSpreadPiece *
+deal(KeyPlan *plan, const Levels *levels, int common, int *npieces)
+{
+	int ordinary = levels->n - common;
+	RowsSpreadPiece *pieces =
+		palloc((levels->n * plan->ngroups + 1) * sizeof(RowsSpreadPiece));
+	int64 items = 0;
+
+	*npieces = 0;
+	plan->group_starts = palloc0((plan->ngroups + 1) * sizeof(int64));
+	for (int group = 0; group < plan->ngroups; group++)
+	{
+		double before = 0;
+
+		plan->group_starts[group] = items;
+		for (int i = 0; i < ordinary; i++)
+		{
+			const Level *level = &levels->levels[i];
+			double after = before + level->parents;
+			/* Sums are rounded, so that no parent is lost between levels. */
+			int64 n = (int64) (rint(after * (group + 1) / plan->ngroups) -
+							   rint(before * (group + 1) / plan->ngroups)) -
+					  (int64) (rint(after * group / plan->ngroups) -
+							   rint(before * group / plan->ngroups));
+
+			before = after;
+			if (n <= 0)
+				continue;
+			pieces[*npieces].items = n;
+			pieces[(*npieces)++].weight = level->children / level->parents * n;
+			items += n;
+		}
+		for (int i = ordinary; i < levels->n; i++)
+			if (splitmix64_number(plan->random, i) % plan->ngroups == group)
+			{
+				pieces[*npieces].items = 1;
+				pieces[(*npieces)++].weight = levels->levels[i].children;
+				items++;
+			}
+	}
+	plan->group_starts[plan->ngroups] = items;
+	return pieces;
+}
+
+static void
+check_parents(const KeyPlan *plan)
+{
+	if (plan->parent->nheld + plan->parent->rows == 0)
+		ereport(
+			ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			errmsg("table %s holds no rows, but table %s must refer to it",
+				   plan->parent->model->name, plan->child->model->name),
+			errdetail("Foreign key \"%s\" of columns (%s) does not allow NULL.",
+					  plan->key->name,
+					  table_model_names(plan->child->model, plan->key->n,
+										plan->key->child_columns)),
+			errhint("Name table %s as well, or fill it before.",
+					plan->parent->model->name));
+}
+
+void
+key_plan_spread(KeyPlan *plan, const KeyStatistics *statistics,
+				const ColumnStatistics *column, bool unique, double null_share,
+				double correlation)
+{
+	double parents = plan->parent->nheld + plan->parent->rows;
+	RowsSpreadSpec spec = {.key = plan->random,
+						   .rows = plan->child->rows,
+						   .null_share = parents > 0 ? null_share : 1,
+						   .correlation = correlation};
+	double children = rint(spec.rows * (1 - spec.null_share));
+	Levels levels = {0};
+	int common = 0;
+	double with;
+
+	if (spec.null_share < 1)
+		check_parents(plan);
+	with = parents_with_children(plan, statistics, column, parents, children);
+	/* The tree of a table that refers to itself is dense near its root. */
+	if (plan->itself)
+		with = Min(with, Max(1, floor(parents / 2)));
+	plan->ngroups = (int) Max(
+		1, Min(KEY_PLAN_GROUPS,
+			   fabs(correlation) < KEY_PLAN_ORDERED ? 1 : floor(with / 16)));
+	if (unique)
+		add_level(&levels, children, children);
+	else
+		levels = find_levels(statistics, column, with, children, &common);
+	if (children > 0 && parents > 0)
+		spec.pieces = deal(plan, &levels, common, &spec.npieces);
+	else
+		plan->group_starts = palloc0(2 * sizeof(int64));
+	plan->spread = rows_spread_init(palloc(rows_spread_size(spec.npieces)),
+									&spec);
+	plan->groups = palloc0(plan->ngroups * sizeof(Shuffle));
+	for (int i = 0; i < plan->ngroups; i++)
+	{
+		int64 n = plan->group_starts[i + 1] - plan->group_starts[i];
+
+		if (n > 0)
+			plan->groups[i] =
+				shuffle_make(splitmix64_number(plan->random, i), n);
+	}
+}
+
+/* ---- rows ---- */
+
+static int64
+parent_of_item(const KeyPlan *plan, int64 item)
+{
+	int64 items = plan->group_starts[plan->ngroups];
+	int64 parents = plan->parent->nheld + plan->parent->rows;
+	int low = 0;
+	int high = plan->ngroups - 1;
+	int64 from;
+	int64 until;
+
+	while (low < high)
+	{
+		int middle = (low + high + 1) / 2;
+
+		if (plan->group_starts[middle] <= item)
+			low = middle;
+		else
+			high = middle - 1;
+	}
+	item = plan->group_starts[low] +
+		   (int64) shuffle_forward(&plan->groups[low],
+								   item - plan->group_starts[low]);
+	/* Below 2^32 each, so that the product fits in 64 bits. */
+	from = (int64) ((uint64) item * parents / items);
+	until = (int64) ((uint64) (item + 1) * parents / items);
+	if (until - from > 1)
+		from += splitmix64_number(plan->random, item) % (until - from);
+	return from;
+}
+
+/* In a tree, a row's parent is one before it, of the same thread. */
+static int64
+parent_within(KeyPlan *plan, int64 row, int attempt)
+{
+	uint64 random = splitmix64_number(plan->random + attempt, row);
+	int64 item;
+	int64 occurrence;
+
+	if (!key_plan_occurrence(plan->within, row, &item, &occurrence) ||
+		occurrence == 0)
+		return -1;
+	/* The nearer ones are answered more often. */
+	occurrence -= 1 + (int64) (random % Min(occurrence, 8));
+	return plan->parent->nheld +
+		   rows_spread_row(plan->within->spread, item, occurrence);
+}
+
+static int64
+parent_before(const KeyPlan *plan, int64 row, int64 parent)
+{
+	int64 own = plan->parent->nheld + row;
+
+	if (parent < own)
+		return parent;
+	if (own == 0)
+		return plan->key->not_null ? 0 : -1;
+	return (int64) (splitmix64_number(plan->random, row) % own);
+}
+
+/*
+ * The parent of another row: each is as likely as it is common. Where that was of
+ * no use for long, any parent.
+ */
+static int64
+parent_of_another(const KeyPlan *plan, int64 row, int attempt)
+{
+	uint64 random = splitmix64_number(plan->random + attempt, row);
+	int64 item;
+
+	if (attempt < KEY_PLAN_WEIGHTED &&
+		rows_spread_item(plan->spread, random % plan->child->rows, &item, NULL))
+		return parent_of_item(plan, item);
+	return splitmix64_mix(random) % (plan->parent->nheld + plan->parent->rows);
+}
+
+bool
+key_plan_has_parent(const KeyPlan *plan, int64 row, int attempt)
+{
+	int64 item;
+	bool has = rows_spread_item(plan->spread, row, &item, NULL);
+
+	if (attempt == 0)
+		return has;
+	/* What is NULL may have to have a value, and the other way round. */
+	return plan->parent->nheld + plan->parent->rows > 0 &&
+		   (attempt % 2 == 0 || plan->key->not_null);
+}
+
+int64
+key_plan_parent(KeyPlan *plan, int64 row, int attempt)
+{
+	int64 item;
+	int64 parent;
+
+	if (!key_plan_has_parent(plan, row, attempt))
+		return -1;
+	if (plan->within != NULL)
+		return parent_within(plan, row, attempt);
+	if (attempt == 0)
+	{
+		rows_spread_item(plan->spread, row, &item, NULL);
+		parent = parent_of_item(plan, item);
+	}
+	else
+		parent = parent_of_another(plan, row, attempt);
+	return plan->itself ? parent_before(plan, row, parent) : parent;
+}
+
+bool
+key_plan_occurrence(KeyPlan *plan, int64 row, int64 *item, int64 *occurrence)
+{
+	return rows_spread_item(plan->spread, row, item, occurrence);
+}

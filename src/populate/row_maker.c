@@ -1,0 +1,248 @@
+/*-------------------------------------------------------------------------
+ *
+ * row_maker.c
+ *		Makes the rows of a table, value by value.
+ *
+ * A value of a foreign key is that of its parent's row, which may be that of the
+ * row's own parent, and so on. Keys that go round in a circle of tables, each by
+ * its primary key, would never come to an end: their depth is limited.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+
+#include "shared/splitmix64.h"
+
+#include "populate/agree_index.h"
+#include "populate/datum_hash.h"
+#include "populate/key_plan.h"
+#include "populate/range_plan.h"
+#include "populate/row_maker.h"
+#include "populate/unique_guard.h"
+
+static bool make_value(TableMaker *table, int64 row, AttrNumber attnum,
+					   const uint8 *attempts, Datum *value);
+
+/* ---- which parent ---- */
+
+/* Puts the parent's rows in order by the values that must be equal. */
+static void
+build_agree(KeyPlan *plan)
+{
+	TableMaker *parent = plan->parent;
+	int64 rows = parent->nheld + parent->rows;
+	AgreeIndex *index = agree_index_create(rows);
+	MemoryContext each = AllocSetContextCreate(
+		CurrentMemoryContext, "perfcheck agree", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(each);
+
+	for (int64 row = 0; row < rows; row++)
+	{
+		uint64 hash = 0;
+		bool all = true;
+
+		for (int i = 0; all && i < plan->nagree; i++)
+		{
+			const ModelColumn *column =
+				table_model_column(parent->model, plan->agree_parent[i]);
+			Datum value;
+
+			all = row_maker_value(parent, row, plan->agree_parent[i], &value);
+			if (all)
+				hash = datum_hash(hash, column->type, column->collation, value);
+		}
+		if (all)
+			agree_index_add(index, hash, row);
+		if (row % 1024 == 0)
+		{
+			CHECK_FOR_INTERRUPTS();
+			MemoryContextReset(each);
+		}
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(each);
+	agree_index_sort(index);
+	plan->agree = index;
+}
+
+static int64
+find_agreeing(KeyPlan *plan, int64 row, const uint8 *attempts, int attempt)
+{
+	TableMaker *child = plan->child;
+	uint64 hash = 0;
+
+	if (!key_plan_has_parent(plan, row, attempt))
+		return -1;
+	if (plan->agree == NULL)
+	{
+		MemoryContext old =
+			MemoryContextSwitchTo(GetMemoryChunkContext(plan->spread));
+
+		build_agree(plan);
+		MemoryContextSwitchTo(old);
+	}
+	for (int i = 0; i < plan->nagree; i++)
+	{
+		const ModelColumn *column =
+			table_model_column(child->model, plan->agree_child[i]);
+		Datum value;
+
+		if (!make_value(child, row, plan->agree_child[i], attempts, &value))
+			return -1;
+		hash = datum_hash(hash, column->type, column->collation, value);
+	}
+	return agree_index_find(plan->agree, hash,
+							splitmix64_number(plan->random + attempt, row));
+}
+
+/* The attempt of a key is that of the first column it decides. */
+static int
+attempt_of_key(const KeyPlan *plan, const uint8 *attempts)
+{
+	if (attempts == NULL)
+		return 0;
+	for (int i = 0; i < plan->key->n; i++)
+	{
+		AttrNumber attnum = plan->key->child_columns[i];
+
+		if (plan->child->columns[attnum - 1].key == plan)
+			return attempts[attnum - 1];
+	}
+	return 0;
+}
+
+static int64
+find_parent(KeyPlan *plan, int64 row, const uint8 *attempts)
+{
+	int attempt = attempt_of_key(plan, attempts);
+
+	if (plan->nagree > 0)
+		return find_agreeing(plan, row, attempts, attempt);
+	return key_plan_parent(plan, row, attempt);
+}
+
+/* ---- values ---- */
+
+static Datum
+serial_value(const ColumnPlan *column, Oid type, int64 row)
+{
+	int64 number = column->first + row * column->step;
+
+	switch (getBaseType(type))
+	{
+		case INT2OID:
+			if (number != (int16) number)
+				ereport(ERROR, errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+						errmsg("smallint out of range"));
+			return Int16GetDatum((int16) number);
+		case INT4OID:
+			if (number != (int32) number)
+				ereport(ERROR, errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+						errmsg("integer out of range"));
+			return Int32GetDatum((int32) number);
+		default:
+			return Int64GetDatum(number);
+	}
+}
+
+/* Of a column beside another one: the item as far along as that one's. */
+static bool
+beside_value(TableMaker *table, const ColumnPlan *column, int64 row,
+			 Datum *value)
+{
+	const RowsSpread *own = column->maker->spread;
+	const RowsSpread *other = table->columns[column->beside - 1].maker->spread;
+	int64 slots = rows_spread_rows(other) - rows_spread_nulls(other);
+	int64 own_slots = rows_spread_rows(own) - rows_spread_nulls(own);
+	int64 slot;
+
+	if (own_slots == 0 || !rows_spread_slot(other, row, &slot))
+		return false;
+	slot = (int64) ((uint64) slot * own_slots / slots);
+	*value = value_maker_item(column->maker,
+							  rows_spread_slot_item(own, slot, NULL));
+	return true;
+}
+
+static bool
+key_value(TableMaker *table, const ColumnPlan *column, int64 row,
+		  const uint8 *attempts, int attempt, Datum *value)
+{
+	int64 parent = find_parent(column->key, row, attempts);
+
+	if (parent >= 0)
+		return row_maker_value(column->key->parent, parent, column->parent,
+							   value);
+	if (column->second != NULL)
+	{
+		parent = find_parent(column->second, row, attempts);
+		if (parent >= 0)
+			return row_maker_value(column->second->parent, parent,
+								   column->second_parent, value);
+	}
+	return column->maker != NULL &&
+		   value_maker_value(column->maker, row, attempt, value);
+}
+
+static bool
+make_value(TableMaker *table, int64 row, AttrNumber attnum,
+		   const uint8 *attempts, Datum *value)
+{
+	const ColumnPlan *column = &table->columns[attnum - 1];
+	int attempt = attempts == NULL ? 0 : attempts[attnum - 1];
+	int64 item;
+	int64 occurrence;
+
+	check_stack_depth();
+	switch (column->source)
+	{
+		case COLUMN_LEFT:
+			return false;
+		case COLUMN_SERIAL:
+			*value = serial_value(
+				column, table_model_column(table->model, attnum)->type, row);
+			return true;
+		case COLUMN_MAKER:
+			return value_maker_value(column->maker, row, attempt, value);
+		case COLUMN_KEY:
+			return key_value(table, column, row, attempts, attempt, value);
+		case COLUMN_COUNT:
+			if (!key_plan_occurrence(column->key, row, &item, &occurrence))
+				return value_maker_value(column->maker, row, attempt, value);
+			*value = value_maker_item(column->maker, occurrence + attempt);
+			return true;
+		case COLUMN_BESIDE:
+			if (attempt > 0)
+				return value_maker_value(column->maker, row, attempt, value);
+			return beside_value(table, column, row, value);
+		case COLUMN_RANGE:
+			return range_plan_value(column->range, row, column->part, value);
+	}
+	return false;
+}
+
+bool
+row_maker_value(TableMaker *table, int64 row, AttrNumber attnum, Datum *value)
+{
+	if (row < table->nheld)
+	{
+		*value = table->held[attnum - 1][row];
+		return !table->held_nulls[attnum - 1][row];
+	}
+	return make_value(table, row - table->nheld, attnum,
+					  unique_guard_attempts(table->guard, row - table->nheld),
+					  value);
+}
+
+void
+row_maker_row(TableMaker *table, int64 row, const uint8 *attempts,
+			  Datum *values, bool *nulls)
+{
+	for (int i = 0; i < table->model->ncolumns; i++)
+	{
+		values[i] = (Datum) 0;
+		nulls[i] = !make_value(table, row, i + 1, attempts, &values[i]);
+	}
+}

@@ -1,0 +1,70 @@
+/*-------------------------------------------------------------------------
+ *
+ * table_statistics.h
+ *		Reads what statistics of a name say of a table.
+ *
+ * Owns the reading of the tables perfcheck_statistics_*. SPI must be connected.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_POPULATE_TABLE_STATISTICS_H
+#define PERFCHECK_POPULATE_TABLE_STATISTICS_H
+
+#include "populate/column_statistics.h"
+#include "populate/table_model.h"
+
+/* How the rows of a table refer to another one. */
+typedef struct KeyStatistics
+{
+	double parents;       /* rows of the parent */
+	double with_children; /* of which at least these have children */
+	int nfan_out;         /* quantiles of children per parent that has any */
+	double *fan_out;
+} KeyStatistics;
+
+/* Extended statistics of some columns. */
+typedef struct GroupStatistics
+{
+	int n;
+	AttrNumber *columns;
+	double ndistinct; /* of all columns together; 0 if not known */
+	int ncommon;
+	char ***common; /* a value, or NULL, a column */
+	double *freqs;
+	double dependency; /* of the last column on the first; 0 if not known */
+	AttrNumber from;
+	AttrNumber to;
+} GroupStatistics;
+
+typedef struct PartitionStatistics
+{
+	char *name; /* qualified and quoted */
+	double rows;
+} PartitionStatistics;
+
+typedef struct TableStatistics
+{
+	double rows;
+	ColumnStatistics **columns; /* by attribute number - 1; NULL: not known */
+	List *groups;               /* GroupStatistics */
+	List *partitions;           /* PartitionStatistics */
+} TableStatistics;
+
+/*
+ * Raises undefined_object if there are no statistics of that name.
+ */
+extern void table_statistics_check(const char *statistics);
+
+/*
+ * Returns what is said of a table, in the memory context that is current; NULL
+ * if nothing is.
+ */
+extern TableStatistics *table_statistics_read(const char *statistics,
+											  const TableModel *model);
+
+/* Likewise, of a foreign key. parent is the model of the table it refers to. */
+extern KeyStatistics *table_statistics_key(const char *statistics,
+										   const TableModel *model,
+										   const ModelKey *key);
+
+#endif /* PERFCHECK_POPULATE_TABLE_STATISTICS_H */

@@ -1,0 +1,44 @@
+/*-------------------------------------------------------------------------
+ *
+ * unique_guard.h
+ *		Keeps the rows of a table from having the same key twice.
+ *
+ * Owns the hashes of the keys that were given away, and the attempts of the rows
+ * that had to be made otherwise. A key takes 8 to 16 bytes while a table is
+ * checked. Only keys are guarded that are not distinct by the way they are made.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_POPULATE_UNIQUE_GUARD_H
+#define PERFCHECK_POPULATE_UNIQUE_GUARD_H
+
+#include "populate/population.h"
+
+typedef struct UniqueGuard UniqueGuard;
+
+/*
+ * Returns a guard of the unique constraints in a list of ModelUnique, for this
+ * many rows.
+ */
+extern UniqueGuard *unique_guard_create(const TableModel *model, List *uniques,
+										int64 rows);
+
+/*
+ * Returns the constraint whose key of a row is taken, NULL if all are free, and
+ * then takes them.
+ */
+extern const ModelUnique *unique_guard_take(UniqueGuard *guard,
+											const Datum *values,
+											const bool *nulls);
+
+/* Forgets the keys, not the attempts. */
+extern void unique_guard_close(UniqueGuard *guard);
+
+/* Keeps the attempts, one a column, of a row. */
+extern void unique_guard_keep(UniqueGuard *guard, int64 row,
+							  const uint8 *attempts);
+
+/* Returns the attempts of a row; NULL if all are 0, or if guard is NULL. */
+extern const uint8 *unique_guard_attempts(const UniqueGuard *guard, int64 row);
+
+#endif /* PERFCHECK_POPULATE_UNIQUE_GUARD_H */

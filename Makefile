@@ -17,7 +17,7 @@ MODULE_big = perfcheck
 # The folders of the server's module, in the order in which one may include
 # another; src/README tells what each is for. src/http is the program's.
 SERVER_DIRS = shared base query contract cases plan work verdict advice run \
-	report record exchange synth seed
+	report record exchange synth seed populate
 OBJS = $(patsubst %.c,%.o,$(wildcard src/*.c $(SERVER_DIRS:%=src/%/*.c)))
 # perfcheck-load.sql is for psql, and stands beside the extension's own scripts.
 DATA = sql/perfcheck--1.0.sql script/perfcheck-load.sql

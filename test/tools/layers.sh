@@ -12,8 +12,8 @@ shared base query contract cases plan work verdict advice report .
 shared base query contract cases plan work run .
 shared base query contract cases record .
 shared base query contract cases plan exchange .
-shared base seed .
-shared synth seed
+shared base seed populate .
+shared synth seed populate
 shared http/base http/requests http/cli http/client http/check http/result http/load http/report http
 '
 # The only files that stand in ROOT itself

@@ -17,11 +17,4 @@
 extern void column_plan_sources(Population *population, TableMaker *table,
 								const List *told);
 
-/*
- * Makes what the sources need: spreads and makers. How many rows each table has,
- * and will have, must be known. SPI must be connected. Errors: of a column for
- * which no value can be made, or a parent without rows.
- */
-extern void column_plan_makers(Population *population, TableMaker *table);
-
 #endif /* PERFCHECK_POPULATE_COLUMN_PLAN_H */

@@ -77,7 +77,8 @@ typedef struct ColumnPlan
 	int part;     /* of a range: 0 all, 1 its begin, 2 its end */
 	bool mends;   /* other values may be tried */
 	bool nullable;
-	bool left_real; /* statistics stand behind the values */
+	bool left; /* to its default, since no value can be made */
+	bool real; /* statistics stand behind the values */
 } ColumnPlan;
 
 struct TableMaker
@@ -97,7 +98,8 @@ struct TableMaker
 	struct RowChecks *checks;
 	struct UniqueGuard *guard;
 	const char *note;
-	bool fast; /* its foreign keys are checked in one go */
+	bool fast;  /* its foreign keys are checked in one go */
+	bool waits; /* checks of its keys wait for the end of the statement */
 };
 
 typedef struct Population
@@ -105,6 +107,7 @@ typedef struct Population
 	List *tables; /* TableMaker, parents before children */
 	const char *statistics;
 	uint64 seed;
+	bool taken; /* the statistics were, for this call */
 	MemoryContext context; /* that all of it is in */
 } Population;
 

@@ -13,10 +13,9 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "utils/builtins.h"
 #include "utils/date.h"
-#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
-#include "utils/numeric.h"
 #include "utils/rangetypes.h"
 #include "utils/timestamp.h"
 #include "utils/typcache.h"
@@ -24,6 +23,7 @@
 #include "shared/splitmix64.h"
 
 #include "base/compat.h"
+#include "populate/ordinal.h"
 #include "populate/range_plan.h"
 
 struct RangePlan
@@ -35,43 +35,6 @@ struct RangePlan
 	int64 begin; /* in the units of the element: microseconds, days, ones */
 	int64 step;
 };
-
-static bool
-to_number(Oid type, Datum value, int64 *number)
-{
-	switch (type)
-	{
-		case INT4OID:
-		case DATEOID:
-			*number = DatumGetInt32(value);
-			return true;
-		case INT8OID:
-		case TIMESTAMPOID:
-		case TIMESTAMPTZOID:
-			*number = DatumGetInt64(value);
-			return true;
-		case NUMERICOID:
-			*number = DatumGetInt64(DirectFunctionCall1(
-				numeric_int8, DirectFunctionCall1(numeric_floor, value)));
-			return true;
-	}
-	return false;
-}
-
-static Datum
-from_number(Oid type, int64 number)
-{
-	switch (type)
-	{
-		case INT4OID:
-		case DATEOID:
-			return Int32GetDatum((int32) number);
-		case NUMERICOID:
-			return NumericGetDatum(int64_to_numeric(number));
-		default:
-			return Int64GetDatum(number);
-	}
-}
 
 /* What a step is if nothing is known. */
 static int64
@@ -160,8 +123,8 @@ find_extent(const RangePlan *plan, TableMaker *table,
 						   &no_first);
 	ends = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2,
 						 &no_last);
-	return !no_first && !no_last && to_number(plan->element, begins, first) &&
-		   to_number(plan->element, ends, last);
+	return !no_first && !no_last && ordinal_of(plan->element, begins, first) &&
+		   ordinal_of(plan->element, ends, last);
 }
 
 /* The same from the statistics' bounds, which are text. */
@@ -187,7 +150,7 @@ read_bound(const RangePlan *plan, const char *text, bool range, bool upper,
 			return false;
 		value = upper ? high.val : low.val;
 	}
-	return to_number(plan->element, value, number);
+	return ordinal_of(plan->element, value, number);
 }
 
 static bool
@@ -229,7 +192,7 @@ range_plan_create(TableMaker *table, const ModelExclusion *exclusion)
 	plan->type = lookup_type_cache(exclusion->range_type, TYPECACHE_RANGE_INFO);
 	plan->element = plan->type->rngelemtype->type_id;
 	plan->random = population_random(table->random, exclusion->name);
-	if (!to_number(plan->element, from_number(plan->element, 0), &first))
+	if (!ordinal_known(plan->element))
 		return NULL;
 	plan->spread = find_spread(table, exclusion);
 	count = largest_count(plan->spread, table->rows);
@@ -266,10 +229,9 @@ range_plan_value(const RangePlan *plan, int64 row, int part, Datum *value)
 	begin = plan->begin + number * plan->step;
 	end = begin + plan->step / 4 +
 		  (int64) (splitmix64_number(plan->random, row) %
-				   (uint64) Max(plan->step * 3 / 4 - 1, 1)) +
-		  0;
-	low.val = from_number(plan->element, begin);
-	high.val = from_number(plan->element, Max(end, begin + 1));
+				   (uint64) Max(plan->step * 3 / 4 - 1, 1));
+	low.val = ordinal_value(plan->element, begin);
+	high.val = ordinal_value(plan->element, Max(end, begin + 1));
 	if (part > 0)
 		*value = part == 1 ? low.val : high.val;
 	else

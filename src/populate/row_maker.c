@@ -11,7 +11,10 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "miscadmin.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
 
 #include "shared/splitmix64.h"
 
@@ -210,8 +213,10 @@ make_value(TableMaker *table, int64 row, AttrNumber attnum,
 			return key_value(table, column, row, attempts, attempt, value);
 		case COLUMN_COUNT:
 			if (!key_plan_occurrence(column->key, row, &item, &occurrence))
-				return value_maker_value(column->maker, row, attempt, value);
-			*value = value_maker_item(column->maker, occurrence + attempt);
+				occurrence = row;
+			*value = serial_value(
+				column, table_model_column(table->model, attnum)->type,
+				occurrence + attempt);
 			return true;
 		case COLUMN_BESIDE:
 			if (attempt > 0)

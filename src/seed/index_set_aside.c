@@ -98,7 +98,7 @@ index_set_aside_all_valid(Relation relation)
 }
 
 static const char *
-index_set_aside_reason(Relation relation)
+index_set_aside_reason(Relation relation, bool looks_up)
 {
 	if (relation->rd_rel->relkind != RELKIND_RELATION)
 		return "it is partitioned";
@@ -112,7 +112,7 @@ index_set_aside_reason(Relation relation)
 		return "it has a rule";
 	if (relation->rd_rel->relrowsecurity)
 		return "it has row security";
-	if (index_set_aside_references_itself(relation))
+	if (looks_up && index_set_aside_references_itself(relation))
 		return "it has a foreign key to itself";
 	if (!index_set_aside_all_valid(relation))
 		return "one of them is not valid";
@@ -134,10 +134,10 @@ index_set_aside_has_indexes(Oid relid)
 }
 
 const char *
-index_set_aside_why_in_place(Oid relid)
+index_set_aside_why_in_place(Oid relid, bool looks_up)
 {
 	Relation relation = relation_open(relid, NoLock);
-	const char *reason = index_set_aside_reason(relation);
+	const char *reason = index_set_aside_reason(relation, looks_up);
 
 	relation_close(relation, NoLock);
 	return reason;

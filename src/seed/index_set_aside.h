@@ -21,10 +21,11 @@ extern bool index_set_aside_has_indexes(Oid relid);
 
 /*
  * Returns why the indexes of the table cannot be set aside, as the end of a
- * message ("it has a trigger"), or NULL if they can. The caller must hold a
+ * message ("it has a trigger"), or NULL if they can. looks_up: a foreign key of
+ * the table to itself is checked while rows are written. The caller must hold a
  * lock that keeps other sessions from changing the table's definition.
  */
-extern const char *index_set_aside_why_in_place(Oid relid);
+extern const char *index_set_aside_why_in_place(Oid relid, bool looks_up);
 
 /*
  * Sets aside all indexes of the table, except those that enforce uniqueness or

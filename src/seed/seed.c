@@ -23,13 +23,11 @@
 
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
-#include "commands/progress.h"
 #include "executor/spi.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "utils/acl.h"
-#include "utils/backend_progress.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
@@ -38,6 +36,7 @@
 #include "base/relation.h"
 #include "seed/events_table.h"
 #include "seed/index_set_aside.h"
+#include "seed/load_progress.h"
 #include "seed/seed.h"
 
 /*
@@ -48,12 +47,6 @@
 
 /* created_at is up to this many days before the first evening. */
 #define SEED_DAYS_BEFORE 90
-
-/* At least this many milliseconds lie between two progress messages. */
-#define SEED_PROGRESS_MS 1000
-
-/* A run that takes less than this many milliseconds sends none. */
-#define SEED_SILENT_MS 3000
 
 /* ---- arguments ---- */
 
@@ -171,50 +164,6 @@ seed_check_encoding(const EventSpec *spec)
 						   GetDatabaseEncodingName()),
 					errhint("Seed a database with encoding UTF8."));
 	}
-}
-
-/* ---- progress ---- */
-
-typedef struct SeedProgress
-{
-	Oid relid;
-	int64 rows; /* that were asked for */
-	TimestampTz start;
-	/*
-	 * When the last message was sent. It starts in the future, so that the
-	 * first message comes after SEED_SILENT_MS.
-	 */
-	TimestampTz told;
-} SeedProgress;
-
-/* Sends a message of how many rows are in, at most once a second. */
-static void
-seed_tell_progress(SeedProgress *progress, int64 done, const char *next)
-{
-	TimestampTz now = GetCurrentTimestamp();
-
-	if (!TimestampDifferenceExceeds(progress->told, now, SEED_PROGRESS_MS))
-		return;
-	progress->told = now;
-	ereport(INFO,
-			errmsg("seeded " INT64_FORMAT " of " INT64_FORMAT
-				   " rows (%d %%), %.0f rows/s%s",
-				   done, progress->rows, (int) (done * 100 / progress->rows),
-				   done * (double) USECS_PER_SEC / (now - progress->start),
-				   next));
-}
-
-/*
- * Progress is shown as that of a COPY. A command that the table's triggers run
- * clears it, so it is started anew each time.
- */
-static void
-seed_show_progress(SeedProgress *progress, int64 done)
-{
-	pgstat_progress_start_command(PROGRESS_COMMAND_COPY, progress->relid);
-	pgstat_progress_update_param(PROGRESS_COPY_TUPLES_PROCESSED, done);
-	if (done > 0 && done < progress->rows)
-		seed_tell_progress(progress, done, "");
 }
 
 /* ---- inserting ---- */
@@ -344,7 +293,7 @@ seed_insert_chunk(SeedStatement *statement, int64 first, int64 count,
 
 static void
 seed_insert_rows(SeedStatement *statement, int64 rows, int64 capacity,
-				 SeedProgress *progress)
+				 LoadProgress *progress)
 {
 	int64 inserted = 0;
 	int64 next = 0;
@@ -361,7 +310,7 @@ seed_insert_rows(SeedStatement *statement, int64 rows, int64 capacity,
 		CHECK_FOR_INTERRUPTS();
 		inserted += seed_insert_chunk(statement, next, count, wanted);
 		next += count;
-		seed_show_progress(progress, inserted);
+		load_progress_show(progress, inserted);
 	}
 	if (inserted < rows)
 		ereport(ERROR, errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
@@ -408,7 +357,7 @@ static void
 seed_set_indexes_aside(SeedTarget *target, const char *table, int64 rows)
 {
 	bool has_rows = seed_has_rows(table);
-	const char *reason = index_set_aside_why_in_place(target->relid);
+	const char *reason = index_set_aside_why_in_place(target->relid, true);
 
 	if (reason == NULL && has_rows && seed_adds_few(table, rows))
 		reason = "it has many more rows than are added";
@@ -511,7 +460,7 @@ int64
 seed_insert(const char *name, int64 rows, const EventSpec *spec,
 			TimestampTz starts, const Interval *horizon)
 {
-	SeedProgress progress = {.rows = rows};
+	LoadProgress progress;
 	SeedStatement statement;
 	SeedTarget target;
 	const char *table;
@@ -522,10 +471,7 @@ seed_insert(const char *name, int64 rows, const EventSpec *spec,
 	target = seed_open_target(name, rows);
 	table = relation_sql_name(target.relid);
 
-	progress.start = GetCurrentTimestamp();
-	progress.told = TimestampTzPlusMilliseconds(
-		progress.start, SEED_SILENT_MS - SEED_PROGRESS_MS);
-	progress.relid = target.relid;
+	load_progress_start(&progress, target.relid, rows, "seeded");
 	statement = seed_prepare(target.relid);
 	statement.values[2] = Int64GetDatum(spec->seed);
 	statement.values[3] = TimestampTzGetDatum(starts);
@@ -534,11 +480,11 @@ seed_insert(const char *name, int64 rows, const EventSpec *spec,
 	statement.values[6] = Int32GetDatum(spec->artists);
 	seed_insert_rows(&statement, rows, event_capacity(spec), &progress);
 	SPI_freeplan(statement.plan);
-	pgstat_progress_end_command();
+	load_progress_end();
 
 	if (target.aside != NIL)
 	{
-		seed_tell_progress(&progress, rows, ", now building indexes");
+		load_progress_tell(&progress, rows, ", now building indexes");
 		index_set_aside_rebuild(target.relid, target.aside, progress.told);
 	}
 	seed_execute(psprintf("ANALYZE %s", table), SPI_OK_UTILITY);

@@ -1,0 +1,345 @@
+/*-------------------------------------------------------------------------
+ *
+ * maker_plan.c
+ *		Makes the spreads and makers that the plans of columns need.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "utils/builtins.h"
+
+#include "populate/check_hints.h"
+#include "populate/key_plan.h"
+#include "populate/maker_plan.h"
+#include "populate/partition_route.h"
+#include "populate/range_plan.h"
+
+/* Of keys that may be NULL, where nothing is known. */
+#define UNKNOWN_NULLS 0.1
+
+static const ColumnStatistics *
+statistics_of(const TableMaker *table, AttrNumber attnum)
+{
+	return table->statistics == NULL ? NULL
+									 : table->statistics->columns[attnum - 1];
+}
+
+/* ---- makers of columns ---- */
+
+/* The rows of a partition, as the statistics have it. */
+static double
+partition_rows(const char *partition, void *arg)
+{
+	const TableStatistics *statistics = arg;
+	ListCell *cell;
+
+	foreach(cell, statistics->partitions)
+	{
+		const PartitionStatistics *known = lfirst(cell);
+
+		if (strcmp(known->name, partition) == 0)
+			return known->rows;
+	}
+	return 0;
+}
+
+/* Of the column that the table is partitioned by, if nothing is told of it. */
+static const ColumnStatistics *
+statistics_of_partitions(const TableMaker *table, AttrNumber attnum)
+{
+	bool known =
+		table->statistics != NULL && table->statistics->partitions != NIL;
+
+	return partition_route_statistics(table->model, attnum,
+									  known ? partition_rows : NULL,
+									  table->statistics);
+}
+
+static ValueMaker *
+make_maker(TableMaker *table, AttrNumber attnum)
+{
+	const ModelColumn *column = table_model_column(table->model, attnum);
+	CheckHints *hints = palloc(sizeof(CheckHints));
+	const ColumnStatistics *statistics = statistics_of(table, attnum);
+	ColumnSpec spec = {
+		.table = table->model->table,
+		.name = column->name,
+		.type = column->type,
+		.typmod = column->typmod,
+		.collation = column->collation,
+		.not_null = column->not_null,
+		.unique = table_model_is_unique(table->model, attnum),
+		.rows = table->rows,
+		.seed = population_random(table->random, column->name),
+		.existing = table->existing,
+	};
+
+	*hints = check_hints_find(table->model, attnum);
+	spec.least = hints->least;
+	spec.largest = hints->largest;
+	spec.stats = check_hints_apply(hints, statistics, !column->not_null);
+	if (spec.stats == NULL)
+		spec.stats = statistics_of_partitions(table, attnum);
+	table->columns[attnum - 1].real = statistics != NULL;
+	return value_maker_create(&spec);
+}
+
+/* A column whose type has no values that could be made keeps its default. */
+static void
+leave(TableMaker *table, AttrNumber attnum, const char *problem)
+{
+	const ModelColumn *column = table_model_column(table->model, attnum);
+
+	if (column->not_null && !column->has_default &&
+		!OidIsValid(column->sequence))
+		ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				errmsg("no value can be made for column \"%s\" of table %s",
+					   column->name, table->model->name),
+				errdetail("It is NOT NULL without a default: %s.", problem),
+				errhint("Give the column a default, or statistics with a "
+						"sample of its values."));
+	table->columns[attnum - 1].source = COLUMN_LEFT;
+	table->columns[attnum - 1].mends = false;
+	table->columns[attnum - 1].left = true;
+}
+
+/* The first number that a unique key counts from. */
+static int64
+first_count(const TableMaker *table, AttrNumber attnum)
+{
+	const ColumnStatistics *statistics = statistics_of(table, attnum);
+	CheckHints hints = check_hints_find(table->model, attnum);
+	int64 first = 1;
+	bool any = false;
+
+	if (hints.least != NULL)
+		return strtoll(hints.least, NULL, 10);
+	if (statistics == NULL)
+		return first;
+	for (int i = 0; statistics->common && i < statistics->ncommon; i++)
+	{
+		int64 value = strtoll(statistics->common[i], NULL, 10);
+
+		first = any ? Min(first, value) : value;
+		any = true;
+	}
+	if (statistics->bounds != NULL && statistics->nbounds > 0)
+	{
+		int64 value = strtoll(statistics->bounds[0], NULL, 10);
+
+		first = any ? Min(first, value) : value;
+	}
+	return first;
+}
+
+/* May a row have no parent to take the value from, and yet have one? */
+static bool
+needs_maker(const ColumnPlan *column, AttrNumber attnum)
+{
+	const ModelKey *key = column->key->key;
+
+	if (key->not_null && column->key->nagree == 0 && column->key->within == NULL)
+		return false;
+	/* A column of the key itself is NULL then, if it may be. */
+	for (int i = 0; i < key->n; i++)
+		if (key->child_columns[i] == attnum && column->nullable)
+			return false;
+	return true;
+}
+
+static void
+plan_column(TableMaker *table, AttrNumber attnum)
+{
+	ColumnPlan *column = &table->columns[attnum - 1];
+	const char *problem = NULL;
+
+	if (column->source == COLUMN_COUNT)
+	{
+		column->first = first_count(table, attnum);
+		column->step = 1;
+		column->real = statistics_of(table, attnum) != NULL;
+	}
+	if (column->source == COLUMN_MAKER || column->source == COLUMN_BESIDE ||
+		(column->source == COLUMN_KEY && needs_maker(column, attnum)))
+	{
+		column->maker = make_maker(table, attnum);
+		problem = value_maker_problem(column->maker);
+	}
+	if (problem != NULL && column->source == COLUMN_KEY)
+		column->maker = NULL;
+	else if (problem != NULL)
+		leave(table, attnum, problem);
+}
+
+/* ---- keys ---- */
+
+/* Is there a unique key of columns that this foreign key decides alone? */
+static bool
+is_unique(const TableMaker *table, const KeyPlan *plan)
+{
+	ListCell *cell;
+
+	foreach(cell, table->model->uniques)
+	{
+		const ModelUnique *unique = lfirst(cell);
+		bool all = true;
+
+		for (int i = 0; all && i < unique->n; i++)
+		{
+			bool found = false;
+
+			for (int j = 0; j < plan->key->n; j++)
+				found = found ||
+						plan->key->child_columns[j] == unique->columns[i];
+			all = found;
+		}
+		if (all)
+			return true;
+	}
+	return false;
+}
+
+/* Does a unique key begin with it, as that of an order's lines? */
+static bool
+leads_unique(const TableMaker *table, const KeyPlan *plan)
+{
+	ListCell *cell;
+
+	foreach(cell, table->model->uniques)
+	{
+		const ModelUnique *unique = lfirst(cell);
+
+		if (unique->n > 1 && unique->columns[0] == plan->key->child_columns[0])
+			return true;
+	}
+	return false;
+}
+
+static double
+null_share(const TableMaker *table, const KeyPlan *plan)
+{
+	if (plan->key->not_null)
+		return 0;
+	for (int i = 0; i < plan->key->n; i++)
+	{
+		AttrNumber attnum = plan->key->child_columns[i];
+		const ColumnStatistics *statistics = statistics_of(table, attnum);
+
+		if (table_model_column(table->model, attnum)->not_null)
+			continue;
+		return statistics == NULL ? UNKNOWN_NULLS : statistics->null_frac;
+	}
+	return UNKNOWN_NULLS;
+}
+
+static double
+correlation(const TableMaker *table, const KeyPlan *plan)
+{
+	const ColumnStatistics *statistics =
+		statistics_of(table, plan->key->child_columns[plan->key->n - 1]);
+
+	if (statistics != NULL)
+		return statistics->correlation;
+	if (plan->itself)
+		return 1;
+	return leads_unique(table, plan) ? 0.95 : 0;
+}
+
+static void
+plan_key(Population *population, TableMaker *table, KeyPlan *plan)
+{
+	const ColumnStatistics *column =
+		plan->key->n == 1 ? statistics_of(table, plan->key->child_columns[0])
+						  : NULL;
+	KeyStatistics *statistics =
+		population->statistics == NULL || table->statistics == NULL
+			? NULL
+			: table_statistics_key(population->statistics, table->model,
+								   plan->key);
+
+	key_plan_spread(plan, statistics, column, is_unique(table, plan),
+					null_share(table, plan), correlation(table, plan));
+	for (int i = 0; i < plan->key->n; i++)
+	{
+		ColumnPlan *decided =
+			&table->columns[plan->key->child_columns[i] - 1];
+
+		if (decided->source == COLUMN_KEY && decided->key == plan)
+			decided->real = statistics != NULL || column != NULL;
+	}
+}
+
+/* ---- columns that go together ---- */
+
+static void
+plan_groups(TableMaker *table)
+{
+	ListCell *cell;
+
+	if (table->statistics == NULL)
+		return;
+	foreach(cell, table->statistics->groups)
+	{
+		const GroupStatistics *group = lfirst(cell);
+		ColumnPlan *from;
+		ColumnPlan *to;
+
+		if (group->dependency < GROUP_DEPENDS)
+			continue;
+		from = &table->columns[group->from - 1];
+		to = &table->columns[group->to - 1];
+		if (from->source == COLUMN_MAKER && to->source == COLUMN_MAKER &&
+			!table_model_is_unique(table->model, group->to))
+		{
+			to->source = COLUMN_BESIDE;
+			to->beside = group->from;
+		}
+	}
+}
+
+static void
+plan_ranges(TableMaker *table)
+{
+	ListCell *cell;
+
+	foreach(cell, table->model->exclusions)
+	{
+		const ModelExclusion *exclusion = lfirst(cell);
+		RangePlan *range;
+		AttrNumber columns[3] = {exclusion->range, exclusion->from,
+								 exclusion->until};
+
+		if (!exclusion->known || (exclusion->range == 0 && exclusion->from == 0))
+			continue;
+		range = range_plan_create(table, exclusion);
+		if (range == NULL)
+			continue;
+		for (int part = 0; part < lengthof(columns); part++)
+			if (columns[part] > 0)
+			{
+				ColumnPlan *column = &table->columns[columns[part] - 1];
+
+				column->source = COLUMN_RANGE;
+				column->range = range;
+				column->part = part;
+				column->mends = false;
+				column->real = statistics_of(table, columns[part]) != NULL;
+			}
+	}
+}
+
+void
+maker_plan_table(Population *population, TableMaker *table)
+{
+	ListCell *cell;
+
+	foreach(cell, table->keys)
+		plan_key(population, table, lfirst(cell));
+	plan_groups(table);
+	for (int i = 1; i <= table->model->ncolumns; i++)
+		plan_column(table, i);
+	plan_ranges(table);
+}

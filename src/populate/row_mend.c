@@ -1,0 +1,425 @@
+/*-------------------------------------------------------------------------
+ *
+ * row_mend.c
+ *		Makes rows that no constraint refuses.
+ *
+ * What is tried depends on the row alone, and so comes out the same each time. Only
+ * if keys must not come twice does it depend on the rows before: such tables are gone
+ * through once before any is written, and what was tried for a row is kept.
+ *
+ * Two columns of one type that are in the wrong order are exchanged first, since that
+ * keeps their distributions: a time at which something began, and one at which it
+ * ended.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "executor/spi.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+
+#include "shared/splitmix64.h"
+
+#include "base/compat.h"
+#include "populate/row_checks.h"
+#include "populate/row_maker.h"
+#include "populate/row_mend.h"
+#include "populate/unique_guard.h"
+
+/* A value in a message is cut to this many bytes. */
+#define EXAMPLE_BYTES 60
+
+/* What a row breaks: a check, a unique key, or NOT NULL. */
+typedef struct Broken
+{
+	const char *name;
+	Bitmapset *columns;
+	int code;
+} Broken;
+
+/* ---- errors ---- */
+
+static char *
+value_text(const ModelColumn *column, Datum value)
+{
+	Oid output;
+	bool varlena;
+	char *text;
+	int length;
+
+	getTypeOutputInfo(column->type, &output, &varlena);
+	text = OidOutputFunctionCall(output, value);
+	length = pg_mbcliplen(text, strlen(text), EXAMPLE_BYTES);
+	return text[length] == '\0' ? text
+								: psprintf("%s...", pnstrdup(text, length));
+}
+
+compat_noreturn static void
+give_up(const TableMaker *table, const Broken *broken, const Datum *values,
+		const bool *nulls)
+{
+	StringInfoData example;
+	int attnum = -1;
+
+	initStringInfo(&example);
+	while ((attnum = bms_next_member(broken->columns, attnum)) >= 0)
+	{
+		const ModelColumn *column = table_model_column(table->model, attnum);
+
+		appendStringInfo(&example, "%s%s = %s", example.len > 0 ? ", " : "",
+						 column->name,
+						 nulls[attnum - 1]
+							 ? "NULL"
+							 : value_text(column, values[attnum - 1]));
+	}
+	ereport(ERROR, errcode(broken->code),
+			errmsg("no row could be made for table %s that constraint \"%s\" "
+				   "accepts",
+				   table->model->name, broken->name),
+			errdetail("After %d attempts, the last one was: %s.",
+					  ROW_MEND_ATTEMPTS, example.data),
+			errhint("Give statistics whose values it accepts, or fill this "
+					"table by other means and leave it out here."));
+}
+
+/* ---- which columns to vary ---- */
+
+/* Tries other values in some of the columns: each set of them in turn. */
+static bool
+vary(const TableMaker *table, const Bitmapset *columns, int attempt,
+	 uint8 *attempts)
+{
+	AttrNumber mends[INDEX_MAX_KEYS];
+	int n = 0;
+	int attnum = -1;
+	uint64 set;
+
+	while ((attnum = bms_next_member(columns, attnum)) >= 0)
+		if (table->columns[attnum - 1].mends && n < lengthof(mends))
+			mends[n++] = attnum;
+	if (n == 0)
+		return false;
+	set = n <= 4 ? (uint64) (attempt % ((1 << n) - 1) + 1)
+				 : splitmix64_number(table->random, attempt) | 1;
+	for (int i = 0; i < n; i++)
+	{
+		const ColumnPlan *column = &table->columns[mends[i] - 1];
+
+		if ((set >> i & 1) == 0)
+			continue;
+		attempts[mends[i] - 1] = attempt;
+		/* A key changes as a whole. */
+		for (int j = 0; column->source == COLUMN_KEY && j < column->key->key->n;
+			 j++)
+			attempts[column->key->key->child_columns[j] - 1] = attempt;
+	}
+	return true;
+}
+
+/* A key that found no parent with equal values: these must change as well. */
+static Bitmapset *
+columns_of_key(const KeyPlan *plan)
+{
+	Bitmapset *columns = NULL;
+
+	for (int i = 0; i < plan->key->n; i++)
+		columns = bms_add_member(columns, plan->key->child_columns[i]);
+	for (int i = 0; i < plan->nagree; i++)
+	{
+		const ColumnPlan *agreed =
+			&plan->child->columns[plan->agree_child[i] - 1];
+
+		columns = bms_add_member(columns, plan->agree_child[i]);
+		if (agreed->source == COLUMN_KEY)
+			for (int j = 0; j < agreed->key->key->n; j++)
+				columns = bms_add_member(columns,
+										 agreed->key->key->child_columns[j]);
+	}
+	return columns;
+}
+
+static bool
+breaks_not_null(const TableMaker *table, const bool *nulls, Broken *broken)
+{
+	for (int i = 0; i < table->model->ncolumns; i++)
+	{
+		const ColumnPlan *column = &table->columns[i];
+
+		if (!nulls[i] || column->nullable || column->source == COLUMN_LEFT)
+			continue;
+		broken->name = psprintf("NOT NULL of %s", table->model->columns[i].name);
+		broken->code = ERRCODE_NOT_NULL_VIOLATION;
+		broken->columns = column->source == COLUMN_KEY
+							  ? columns_of_key(column->key)
+							  : bms_make_singleton(i + 1);
+		return true;
+	}
+	return false;
+}
+
+/* ---- trying ---- */
+
+/* Two columns that a check is about, of one type, none of them NULL. */
+static bool
+exchange(TableMaker *table, const Bitmapset *columns, Datum *values,
+		 const bool *nulls)
+{
+	AttrNumber first;
+	AttrNumber second;
+	Datum value;
+
+	if (bms_num_members(columns) != 2 || table->guard != NULL)
+		return false;
+	first = bms_next_member(columns, -1);
+	second = bms_next_member(columns, first);
+	if (table_model_column(table->model, first)->type !=
+			table_model_column(table->model, second)->type ||
+		!table->columns[first - 1].mends || !table->columns[second - 1].mends ||
+		table->columns[first - 1].source == COLUMN_KEY ||
+		table->columns[second - 1].source == COLUMN_KEY || nulls[first - 1] ||
+		nulls[second - 1])
+		return false;
+	value = values[first - 1];
+	values[first - 1] = values[second - 1];
+	values[second - 1] = value;
+	return true;
+}
+
+static bool
+breaks_check(TableMaker *table, Datum *values, const bool *nulls,
+			 Broken *broken)
+{
+	BrokenCheck check;
+
+	if (table->checks == NULL ||
+		!row_checks_refuse(table->checks, values, nulls, &check))
+		return false;
+	broken->name = check.name;
+	broken->columns = (Bitmapset *) check.columns;
+	broken->code = ERRCODE_CHECK_VIOLATION;
+	if (!exchange(table, check.columns, values, nulls))
+		return true;
+	if (!row_checks_refuse(table->checks, values, nulls, &check))
+		return false;
+	return true;
+}
+
+static bool
+breaks_unique(TableMaker *table, const Datum *values, const bool *nulls,
+			  Broken *broken)
+{
+	const ModelUnique *unique =
+		unique_guard_take(table->guard, values, nulls);
+
+	if (unique == NULL)
+		return false;
+	broken->name = unique->name;
+	broken->columns = NULL;
+	broken->code = ERRCODE_UNIQUE_VIOLATION;
+	for (int i = 0; i < unique->n; i++)
+		broken->columns = bms_add_member(broken->columns, unique->columns[i]);
+	return true;
+}
+
+/* Makes the row, and again, until it is right. Returns how often it was varied. */
+static int
+make_right(TableMaker *table, int64 row, bool takes_keys, uint8 *attempts,
+		   Datum *values, bool *nulls)
+{
+	const uint8 *kept = unique_guard_attempts(table->guard, row);
+	Broken broken;
+
+	if (kept != NULL)
+		memcpy(attempts, kept, table->model->ncolumns);
+	else
+		memset(attempts, 0, table->model->ncolumns);
+	for (int attempt = 0; attempt <= ROW_MEND_ATTEMPTS; attempt++)
+	{
+		if (attempt > 0 && !vary(table, broken.columns, attempt, attempts))
+			break;
+		row_maker_row(table, row,
+					  attempt > 0 || kept != NULL ? attempts : NULL, values,
+					  nulls);
+		if (!breaks_not_null(table, nulls, &broken) &&
+			!breaks_check(table, values, nulls, &broken) &&
+			(!takes_keys || !breaks_unique(table, values, nulls, &broken)))
+			return attempt;
+	}
+	give_up(table, &broken, values, nulls);
+}
+
+void
+row_mend_row(TableMaker *table, int64 row, Datum *values, bool *nulls)
+{
+	uint8 attempts[MaxHeapAttributeNumber];
+
+	(void) make_right(table, row, false, attempts, values, nulls);
+}
+
+/* ---- beforehand ---- */
+
+/* Are the keys of a constraint distinct by the way they are made? */
+static bool
+is_distinct(const TableMaker *table, const ModelUnique *unique,
+			const Bitmapset *checked)
+{
+	for (int i = 0; i < unique->n; i++)
+	{
+		AttrNumber attnum = unique->columns[i];
+		const ColumnPlan *column = &table->columns[attnum - 1];
+		bool alone = table_model_is_unique(table->model, attnum);
+
+		/* What its default gives, the server checks. */
+		if (column->source == COLUMN_LEFT || column->source == COLUMN_SERIAL)
+			return true;
+		if (table->existing > 0)
+			continue;
+		if (column->source == COLUMN_COUNT)
+			return true;
+		if (alone && column->source == COLUMN_MAKER &&
+			!bms_is_member(attnum, checked))
+			return true;
+		if (alone && column->source == COLUMN_KEY &&
+			column->key->nagree == 0 && column->key->within == NULL &&
+			!column->key->itself && column->second == NULL)
+			return true;
+	}
+	return false;
+}
+
+static bool
+key_is_distinct(const TableMaker *table, const ModelUnique *unique)
+{
+	const ColumnPlan *first = &table->columns[unique->columns[0] - 1];
+
+	if (table->existing > 0 || first->source != COLUMN_KEY ||
+		first->key->nagree > 0 || first->key->within != NULL ||
+		first->key->itself || unique->n < first->key->key->n)
+		return false;
+	for (int i = 0; i < unique->n; i++)
+	{
+		const ColumnPlan *column = &table->columns[unique->columns[i] - 1];
+
+		if (column->source != COLUMN_KEY || column->key != first->key)
+			return false;
+	}
+	return unique->n == first->key->key->n;
+}
+
+static List *
+guarded_keys(const TableMaker *table, const Bitmapset *checked)
+{
+	List *guarded = NIL;
+	ListCell *cell;
+
+	foreach(cell, table->model->uniques)
+		if (!is_distinct(table, lfirst(cell), checked) &&
+			!key_is_distinct(table, lfirst(cell)))
+			guarded = lappend(guarded, lfirst(cell));
+	return guarded;
+}
+
+/* The keys of rows that the table holds are taken. */
+static void
+take_existing(TableMaker *table)
+{
+	StringInfoData columns;
+	Portal portal;
+	Datum *values = palloc0(table->model->ncolumns * sizeof(Datum));
+	bool *nulls = palloc(table->model->ncolumns * sizeof(bool));
+
+	initStringInfo(&columns);
+	for (int i = 0; i < table->model->ncolumns; i++)
+		if (!table->model->columns[i].dropped)
+			appendStringInfo(&columns, "%s%s", columns.len > 0 ? ", " : "",
+							 quote_identifier(table->model->columns[i].name));
+	portal = SPI_cursor_open_with_args(
+		NULL,
+		psprintf("SELECT %s FROM %s", columns.data, table->model->name), 0, NULL,
+		NULL, NULL, true, 0);
+	for (;;)
+	{
+		SPI_cursor_fetch(portal, true, 1000);
+		if (SPI_processed == 0)
+			break;
+		for (uint64 row = 0; row < SPI_processed; row++)
+			for (int i = 0, next = 1; i < table->model->ncolumns; i++)
+			{
+				nulls[i] = true;
+				if (!table->model->columns[i].dropped)
+					values[i] = SPI_getbinval(SPI_tuptable->vals[row],
+											  SPI_tuptable->tupdesc, next++,
+											  &nulls[i]);
+				if (i == table->model->ncolumns - 1)
+					(void) unique_guard_take(table->guard, values, nulls);
+			}
+		SPI_freetuptable(SPI_tuptable);
+	}
+	SPI_cursor_close(portal);
+}
+
+static void
+go_through(TableMaker *table, bool takes_keys)
+{
+	int n = table->model->ncolumns;
+	MemoryContext each = AllocSetContextCreate(
+		CurrentMemoryContext, "perfcheck row", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = CurrentMemoryContext;
+	Datum *values = palloc(n * sizeof(Datum));
+	bool *nulls = palloc(n * sizeof(bool));
+	uint8 *attempts = palloc(n);
+
+	for (int64 row = 0; row < table->rows; row++)
+	{
+		MemoryContextSwitchTo(each);
+		if (make_right(table, row, takes_keys, attempts, values, nulls) > 0)
+		{
+			MemoryContextSwitchTo(old);
+			unique_guard_keep(table->guard, row, attempts);
+		}
+		MemoryContextReset(each);
+		CHECK_FOR_INTERRUPTS();
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(each);
+}
+
+void
+row_mend_prepare(TableMaker *table)
+{
+	Bitmapset *checked = NULL;
+	List *guarded;
+	ListCell *cell;
+
+	table->checks = row_checks_create(table->model);
+	foreach(cell, table->model->checks)
+		checked = bms_add_members(checked,
+								  ((ModelCheck *) lfirst(cell))->columns);
+	if (table->checks != NULL)
+		checked =
+			bms_add_members(checked, row_checks_routing(table->checks));
+	/* A key that numbers or counts is never tried again. */
+	for (int i = 0; i < table->model->ncolumns; i++)
+		if (!table->columns[i].mends)
+			checked = bms_del_member(checked, i + 1);
+	guarded = guarded_keys(table, checked);
+	if (guarded == NIL && !bms_overlap(checked, table->needed))
+		return;
+	table->guard = unique_guard_create(table->model, guarded,
+									   table->existing + table->rows);
+	if (guarded != NIL && table->existing > 0)
+		take_existing(table);
+	go_through(table, guarded != NIL);
+	unique_guard_close(table->guard);
+}
+
+void
+row_mend_close(TableMaker *table)
+{
+	row_checks_close(table->checks);
+	table->checks = NULL;
+}

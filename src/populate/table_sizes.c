@@ -1,0 +1,140 @@
+/*-------------------------------------------------------------------------
+ *
+ * table_sizes.c
+ *		Decides how many rows each table gets.
+ *
+ * Without statistics, a table that others refer to is taken to have a tenth of the
+ * rows of the largest of these.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "synth/rows_spread.h"
+
+#include "populate/table_sizes.h"
+
+/* A parent is taken to have so many children, where nothing is known. */
+#define UNKNOWN_CHILDREN 10
+
+/* Keys may go round in a circle. */
+#define DEEPEST 20
+
+static double
+told_rows(const TableMaker *table)
+{
+	return table->statistics == NULL ? 0 : Max(0, table->statistics->rows);
+}
+
+/* The largest size that is known, 1 if none is. */
+static double
+largest_rows(const Population *population)
+{
+	double largest = 0;
+	ListCell *cell;
+
+	foreach(cell, population->tables)
+		if (((TableMaker *) lfirst(cell))->wanted)
+			largest = Max(largest, told_rows(lfirst(cell)));
+	return largest > 0 ? largest : 1;
+}
+
+/* The size of a table, or a guess by the tables that refer to it. */
+static double
+likely_rows(const Population *population, const TableMaker *table, int depth)
+{
+	double most = 0;
+	ListCell *cell;
+	ListCell *key;
+
+	if (told_rows(table) > 0)
+		return told_rows(table);
+	foreach(cell, population->tables)
+	{
+		TableMaker *child = lfirst(cell);
+
+		if (child == table || !child->wanted || depth > DEEPEST)
+			continue;
+		foreach(key, child->model->keys)
+			if (((ModelKey *) lfirst(key))->parent == table->model->relid)
+			{
+				most = Max(most, likely_rows(population, child, depth + 1));
+				break;
+			}
+	}
+	return most > 0 ? most / UNKNOWN_CHILDREN : largest_rows(population);
+}
+
+static double
+target(const Population *population, const TableMaker *table, int64 rows,
+	   double factor, double largest)
+{
+	double told = told_rows(table);
+	double likely = likely_rows(population, table, 0);
+
+	if (factor >= 0)
+	{
+		if (told == 0 && table->existing > 0)
+			told = table->existing;
+		return told > 0 ? told * factor : -1;
+	}
+	if (rows < 0)
+		return told > 0 ? told : -1;
+	if (told > 0 && told < TABLE_SIZES_LOOKUP && told < largest)
+		return Min(told, rows);
+	return likely / largest * rows;
+}
+
+static void
+refuse_unknown(const TableMaker *table, double factor)
+{
+	ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			errmsg("nothing tells how many rows table %s should have",
+				   table->model->name),
+			factor >= 0
+				? errdetail("A factor multiplies the rows that statistics tell "
+							"of, and these tell of none.")
+				: errdetail("There are no statistics of it, or they tell of no "
+							"rows."),
+			errhint("Give rows, the number of rows of the largest table."));
+}
+
+void
+table_sizes_decide(const Population *population, int64 rows, double factor)
+{
+	double largest = 0;
+	ListCell *cell;
+
+	foreach(cell, population->tables)
+		if (((TableMaker *) lfirst(cell))->wanted)
+			largest = Max(largest,
+						  likely_rows(population, lfirst(cell), 0));
+	foreach(cell, population->tables)
+	{
+		TableMaker *table = lfirst(cell);
+		double wanted;
+
+		if (!table->wanted)
+			continue;
+		wanted = target(population, table, rows, factor, largest);
+		if (wanted < 0)
+			refuse_unknown(table, factor);
+		if (wanted > ROWS_SPREAD_MAX_ROWS)
+			ereport(ERROR, errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					errmsg("table %s would get too many rows",
+						   table->model->name),
+					errdetail("A table can have " INT64_FORMAT ".",
+							  ROWS_SPREAD_MAX_ROWS),
+					errhint("Give fewer rows, or a smaller factor."));
+		/* A size of the statistics of today is that of the rows of today. */
+		if (rows < 0 && factor < 0 && table->existing > 0)
+			wanted = Max(wanted, table->existing);
+		table->rows =
+			Max(0, (int64) rint(Max(wanted, factor == 0 ? 0 : 1)) -
+					   table->existing);
+		if (table->rows == 0 && table->existing > 0)
+			table->note = "it has its rows already";
+	}
+}

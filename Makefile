@@ -19,8 +19,9 @@ MODULE_big = perfcheck
 SERVER_DIRS = shared base query contract cases plan work verdict advice run \
 	report record exchange synth seed populate
 OBJS = $(patsubst %.c,%.o,$(wildcard src/*.c $(SERVER_DIRS:%=src/%/*.c)))
-# perfcheck-load.sql is for psql, and stands beside the extension's own scripts.
-DATA = sql/perfcheck--1.0.sql script/perfcheck-load.sql
+# perfcheck-load.sql and perfcheck-statistics.sql are for psql, and stand beside the
+# extension's own scripts.
+DATA = sql/perfcheck--1.0.sql script/perfcheck-load.sql script/perfcheck-statistics.sql
 DATA_built = sql/perfcheck--1.0--1.1.sql
 PGFILEDESC = "perfcheck - will every query of an API stay fast"
 

@@ -63,6 +63,7 @@ SET LOCAL extra_float_digits = 1;
 SET LOCAL quote_all_identifiers = off;
 SET LOCAL lc_monetary = 'C';
 SET LOCAL row_security = on;
+SET LOCAL work_mem = '32MB';
 SET LOCAL jit = off
 $q$ AS begin_sql \gset
 BEGIN TRANSACTION READ ONLY;
@@ -139,7 +140,10 @@ SELECT replace(replace($q$
 			format_type(a.atttypid, a.atttypmod) AS type,
 			row_number() OVER (PARTITION BY r.oid ORDER BY a.attnum) AS position,
 			s.null_frac, s.avg_width AS width, s.n_distinct, s.most_common_vals::text::text[] AS common_values,
-			s.most_common_freqs AS common_freqs, s.histogram_bounds::text::text[] AS bounds, s.correlation,
+			s.most_common_freqs AS common_freqs, CASE WHEN b.base = 'uuid'::regtype AND s.most_common_vals IS NULL THEN
+				-- They are random, and bounds say nothing but of which version they are.
+				ARRAY(SELECT v FROM unnest(s.histogram_bounds::text::text[]) WITH ORDINALITY u(v, n) WHERE n % 10 = 1 ORDER BY n)
+				ELSE s.histogram_bounds::text::text[] END AS bounds, s.correlation,
 			s.most_common_elems::text::text[] AS common_elements, s.most_common_elem_freqs AS element_freqs,
 			s.elem_count_histogram AS element_counts, @ranges@
 		FROM relation r
@@ -194,12 +198,22 @@ SELECT json_strip_nulls(to_json(x)) FROM (
 	JOIN pg_am m ON m.oid = c.relam
 	ORDER BY r.schema, r.name, c.relname) x;
 
+-- JSON in which strings are made-up words; keys that look like names of code stand.
+SELECT replace($q$
+	(SELECT string_agg(CASE WHEN m[1] IS NULL THEN m[3]
+			WHEN m[2] IS NOT NULL AND m[1] ~ '^"[A-Za-z_][A-Za-z0-9_]{0,40}"$' THEN m[1] || m[2]
+			ELSE '"' || substr(translate(repeat(md5(m[1] || @salt@) || md5(@salt@ || m[1]), char_length(m[1]) / 64 + 1),
+				'0123456789abcdef', 'bdefghikmnoprstu'), 1, char_length(m[1]) - 2) || '"' || coalesce(m[2], '') END, '' ORDER BY n)
+		FROM regexp_matches(v, '("(?:[^"\\]|\\.)*")(\s*:)?|([^"]+)', 'g') WITH ORDINALITY t(m, n))
+$q$, '@salt@', quote_literal(:'salt')) AS json_words \gset
 SELECT json_strip_nulls(to_json(x)) FROM (
 	SELECT 'column' AS what, schema, name, attribute, type, position, null_frac, width, n_distinct,
 		CASE WHEN telling = 'keep' THEN common_values END AS common_values, common_freqs,
 		CASE WHEN telling = 'keep' THEN bounds END AS bounds, correlation,
 		CASE WHEN telling = 'keep' THEN common_elements END AS common_elements, element_freqs, element_counts,
-		CASE WHEN telling = 'keep' THEN range_bounds END AS range_bounds, range_lengths, range_empty_frac
+		CASE WHEN telling = 'keep' THEN range_bounds END AS range_bounds, range_lengths, range_empty_frac,
+		CASE WHEN telling = 'json' AND (common_values IS NOT NULL OR bounds IS NOT NULL) THEN (
+			SELECT json_agg(:json_words) FROM (SELECT v FROM unnest(common_values || bounds) v LIMIT 100) u) END AS sample
 	FROM (:columns) c
 	WHERE telling NOT IN ('text', 'elements')
 	ORDER BY schema, name, position) x;
@@ -280,25 +294,9 @@ SELECT $q$
 $q$ AS hashed \gset
 SELECT replace(replace(replace(replace(replace(:'hashed', '@columns@', :'columns'), '@salt@', quote_literal(:'salt')),
 	'@order@', 'v COLLATE ' || coll), '@collation_sql@', coll), '@collation@', quote_literal(coll))
-FROM (SELECT DISTINCT CASE WHEN attcollation = 0 THEN 'pg_catalog."C"' ELSE attcollation::regcollation::text END AS coll
-	FROM (:columns) c WHERE telling IN ('text', 'elements')) x ORDER BY coll \gexec
-\endif
-
--- JSON in which strings are made-up words; keys that look like names of code stand.
-SELECT replace($q$
-	(SELECT string_agg(CASE WHEN m[1] IS NULL THEN m[3]
-			WHEN m[2] IS NOT NULL AND m[1] ~ '^"[A-Za-z_][A-Za-z0-9_]{0,40}"$' THEN m[1] || m[2]
-			ELSE '"' || substr(translate(repeat(md5(m[1] || @salt@) || md5(@salt@ || m[1]), char_length(m[1]) / 64 + 1),
-				'0123456789abcdef', 'bdefghikmnoprstu'), 1, char_length(m[1]) - 2) || '"' || coalesce(m[2], '') END, '' ORDER BY n)
-		FROM regexp_matches(v, '("(?:[^"\\]|\\.)*")(\s*:)?|([^"]+)', 'g') WITH ORDINALITY t(m, n))
-$q$, '@salt@', quote_literal(:'salt')) AS json_words \gset
-\if :is_hashed
-SELECT json_strip_nulls(to_json(x)) FROM (
-	SELECT 'sample' AS what, schema, name, attribute, (
-			SELECT json_agg(:json_words) FROM (SELECT v FROM unnest(common_values || bounds) v LIMIT 100) u) AS sample
-	FROM (:columns) c
-	WHERE telling = 'json' AND (common_values IS NOT NULL OR bounds IS NOT NULL)
-	ORDER BY schema, name, position) x;
+FROM (SELECT DISTINCT CASE WHEN a.attcollation = 0 THEN 'pg_catalog."C"' ELSE a.attcollation::regcollation::text END AS coll
+	FROM (:relations) r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0
+	WHERE a.attcollation <> 0 OR a.atttypid = 'tsvector'::regtype) x ORDER BY coll \gexec
 \endif
 
 -- --- extended statistics ----------------------------------------------------------
@@ -386,10 +384,16 @@ SELECT $q$
 $q$ AS size_tail \gset
 SELECT replace(replace(replace(:'keys', '@relations@', :'relations'), '@size@ k.confrelid', :'size_head' || 'k.confrelid' || :'size_tail'),
 	'@size@ k.conrelid', :'size_head' || 'k.conrelid' || :'size_tail') AS keys \gset
+WITH k AS MATERIALIZED (
+		SELECT k.*, a.attname AS column_name FROM (:keys) k LEFT JOIN pg_attribute a ON a.attrelid = k.child_oid AND a.attnum = k.column),
+	stats AS MATERIALIZED (
+		SELECT s.schemaname, s.tablename, s.attname, s.inherited, s.n_distinct, s.null_frac, s.most_common_freqs
+		FROM pg_stats s WHERE s.schemaname = ANY (:'schemas'::text[]))
 SELECT json_strip_nulls(to_json(x)) FROM (
 	SELECT 'key' AS what, k.schema, k.name, k.key, k.attributes, k.parent_schema, k.parent, k.parent_attributes, k.parents,
 		d.with_children, d.fan_out, CASE WHEN d.fan_out IS NOT NULL THEN 'statistics' END AS fan_out_from
-	FROM (:keys) k
+	FROM k
+	LEFT JOIN stats s ON s.schemaname = k.schema AND s.tablename = k.name AND s.attname = k.column_name AND s.inherited = (k.kind = 'p')
 	LEFT JOIN LATERAL (
 		SELECT n AS with_children,
 			(SELECT array_agg(CASE WHEN i * n / 100 <= n - m THEN round(greatest(1, rest / greatest(n - m, 1)))
@@ -399,9 +403,7 @@ SELECT json_strip_nulls(to_json(x)) FROM (
 			SELECT greatest(1, round(CASE WHEN s.n_distinct < 0 THEN -s.n_distinct * k.children ELSE s.n_distinct END)) AS n,
 				coalesce(cardinality(s.most_common_freqs), 0) AS m, s.most_common_freqs AS freqs,
 				greatest(0, 1 - s.null_frac - coalesce((SELECT sum(f) FROM unnest(s.most_common_freqs) f), 0)) * k.children AS rest
-			FROM pg_attribute a
-			JOIN pg_stats s ON s.schemaname = k.schema AND s.tablename = k.name AND s.attname = a.attname AND s.inherited = (k.kind = 'p')
-			WHERE a.attrelid = k.child_oid AND a.attnum = k.column AND s.n_distinct <> 0 AND k.children > 0) z) d ON true
+			WHERE s.n_distinct <> 0 AND k.children > 0) z) d ON true
 	ORDER BY k.schema, k.name, k.key) x;
 
 -- --- rows: the children of parents, and values that pg_stats does not show --------------

@@ -106,8 +106,6 @@ SELECT CASE WHEN btrim(:'schemas') <> '' THEN
 -- The tables, without those of extensions and temporary ones.
 SELECT $q$
 	SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind,
-		CASE WHEN c.relkind <> 'p' THEN coalesce(nullif(c.reltuples, -1), nullif(pg_stat_get_live_tuples(c.oid), 0)) END AS rows,
-		CASE WHEN c.relkind <> 'p' THEN c.relpages END AS pages,
 		CASE WHEN c.relispartition THEN
 			(SELECT format('%I.%I', pn.nspname, p.relname) FROM pg_inherits i
 			 JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
@@ -117,6 +115,15 @@ SELECT $q$
 		AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 $q$ AS relations \gset
 SELECT replace(:'relations', '@schemas@', quote_literal(:'schemas')) AS relations \gset
+
+-- A partitioned table has the rows and pages of its partitions.
+SELECT $q$
+	WITH RECURSIVE part(oid) AS (SELECT t.oid FROM pg_class t WHERE t.oid = $q$ AS size_head, $q$
+		UNION ALL SELECT i.inhrelid FROM part p JOIN pg_class c ON c.oid = p.oid AND c.relkind = 'p'
+		JOIN pg_inherits i ON i.inhparent = p.oid)
+	SELECT sum(coalesce(nullif(c.reltuples, -1), nullif(pg_stat_get_live_tuples(c.oid), 0)))::float8 AS rows, sum(c.relpages::bigint) AS pages
+	FROM part p JOIN pg_class c ON c.oid = p.oid WHERE c.relkind <> 'p'
+$q$ AS size_tail \gset
 
 -- The columns, each with what may be told of its values: keep, all; text, as words; elements,
 -- of an array of text or a tsvector; json, with other strings; none.
@@ -186,8 +193,9 @@ SELECT json_strip_nulls(to_json(x)) FROM (
 
 -- --- sizes, indexes, columns ----------------------------------------------------
 SELECT json_strip_nulls(to_json(x)) FROM (
-	SELECT 'table' AS what, schema, name, kind, rows, pages, partition_of FROM (:relations) r
-	ORDER BY schema, name) x;
+	SELECT 'table' AS what, r.schema, r.name, r.kind, z.rows, CASE WHEN r.kind <> 'p' THEN z.pages END AS pages, r.partition_of
+	FROM (:relations) r CROSS JOIN LATERAL (:size_head r.oid :size_tail) z
+	ORDER BY r.schema, r.name) x;
 SELECT json_strip_nulls(to_json(x)) FROM (
 	SELECT 'index' AS what, r.schema, r.name, c.relname AS index, m.amname AS method,
 		CASE WHEN c.relkind = 'i' THEN c.relpages END AS pages,
@@ -375,13 +383,6 @@ SELECT $q$
 	CROSS JOIN LATERAL (@size@ k.confrelid) parent_rows
 	CROSS JOIN LATERAL (@size@ k.conrelid) child_rows
 $q$ AS keys \gset
--- A partitioned table has the rows and pages of its partitions.
-SELECT $q$
-	WITH RECURSIVE part(oid) AS (SELECT t.oid FROM pg_class t WHERE t.oid = $q$ AS size_head, $q$
-		UNION ALL SELECT i.inhrelid FROM part p JOIN pg_inherits i ON i.inhparent = p.oid)
-	SELECT sum(nullif(c.reltuples, -1))::float8 AS rows, sum(c.relpages::bigint) AS pages
-	FROM part p JOIN pg_class c ON c.oid = p.oid WHERE c.relkind <> 'p'
-$q$ AS size_tail \gset
 SELECT replace(replace(replace(:'keys', '@relations@', :'relations'), '@size@ k.confrelid', :'size_head' || 'k.confrelid' || :'size_tail'),
 	'@size@ k.conrelid', :'size_head' || 'k.conrelid' || :'size_tail') AS keys \gset
 WITH k AS MATERIALIZED (
@@ -422,7 +423,7 @@ SELECT coalesce(json_agg(format($q$SELECT json_strip_nulls(to_json(x)) FROM (
 			format('SELECT count(*) AS n FROM %I.%I c WHERE (%s) IS NOT NULL GROUP BY %s', schema, name,
 				CASE WHEN cardinality(attributes) = 1 THEN child_columns ELSE 'ROW(' || child_columns || ')' END, child_columns)
 		ELSE format('SELECT (SELECT count(*) FROM (SELECT FROM %I.%I c WHERE %s LIMIT 100000) l) AS n
-				FROM (SELECT %s FROM %I.%I p TABLESAMPLE SYSTEM (%s) WHERE random() < %s LIMIT 5000) p',
+				FROM (SELECT %s FROM %I.%I p TABLESAMPLE SYSTEM (%s) REPEATABLE (1) WHERE random() < %s LIMIT 5000) p',
 			schema, name, joins, parent_columns, parent_schema, parent,
 			least(100, 100 * 1000.0 / greatest(parent_pages, 1)),
 			least(1, 3000 / greatest(parents * least(1, 1000.0 / greatest(parent_pages, 1)), 1)))
@@ -439,7 +440,7 @@ SELECT coalesce(json_agg(format($q$SELECT json_strip_nulls(to_json(x)) FROM (
 				WHERE %3$I IS NOT NULL AND now() < %6$L LIMIT 50) l) m
 			WHERE octet_length(v) <= 20000) s WHERE bytes <= 20000) x
 		WHERE sample IS NOT NULL$q$, schema, name, attribute, CASE WHEN telling = 'json' THEN :'json_words' ELSE 'v' END,
-		CASE WHEN pages > 200 THEN format('TABLESAMPLE SYSTEM (%s)', 100 * 200.0 / pages) ELSE '' END, :'deadline')
+		CASE WHEN pages > 200 THEN format('TABLESAMPLE SYSTEM (%s) REPEATABLE (1)', 100 * 200.0 / pages) ELSE '' END, :'deadline')
 		ORDER BY schema, name, position), '[]') AS sample_sql
 FROM (SELECT c.*, greatest(r.relpages, 0) AS pages FROM (:columns) c JOIN pg_class r ON r.oid = c.oid) c
 WHERE (telling = 'keep' AND :'values' <> 'none' OR telling = 'json') AND common_values IS NULL AND bounds IS NULL

@@ -352,3 +352,544 @@ $$;
 
 COMMENT ON FUNCTION perfcheck_load_statistics(text, text) IS
 'Keeps the statistics of a file under a name, in place of those that had it';
+
+-- The same of this database. What it reads of pg_stats and the catalogs, and of the rows,
+-- is what perfcheck-statistics.sql reads; test/t/078_statistics.pl compares them.
+
+-- A partitioned table has the rows and pages of its partitions.
+CREATE FUNCTION perfcheck_statistics_size(relid oid, OUT rows double precision, OUT pages bigint)
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    WITH RECURSIVE part(oid) AS (
+        SELECT relid
+        UNION ALL SELECT i.inhrelid FROM part p JOIN pg_class c ON c.oid = p.oid AND c.relkind = 'p'
+        JOIN pg_inherits i ON i.inhparent = p.oid)
+    SELECT sum(coalesce(nullif(c.reltuples, -1), nullif(pg_stat_get_live_tuples(c.oid), 0))), sum(c.relpages::bigint)
+    FROM part p JOIN pg_class c ON c.oid = p.oid WHERE c.relkind <> 'p'
+$$;
+
+COMMENT ON FUNCTION perfcheck_statistics_size(oid) IS
+'Rows and pages of a table as the catalog has them';
+
+CREATE FUNCTION perfcheck_statistics_fan_out(key_oid oid, pages bigint DEFAULT 16384)
+RETURNS TABLE (with_children double precision, fan_out double precision[], fan_out_from text)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    k record;
+    counted text;
+BEGIN
+    SELECT n.conrelid::regclass AS child, n.confrelid::regclass AS parent, c.columns AS child_columns,
+        p.columns AS parent_columns, c.joins, cs.pages AS child_pages, ps.pages AS parent_pages, ps.rows AS parents,
+        cardinality(n.conkey) AS width, cs.rows AS children,
+        EXISTS (SELECT FROM pg_index i WHERE i.indrelid = n.conrelid AND i.indisvalid AND i.indpred IS NULL
+            AND i.indkey[0] = ANY (n.conkey)) AS indexed
+    INTO k
+    FROM pg_constraint n
+    CROSS JOIN LATERAL (
+        SELECT string_agg(format('c.%I', a.attname), ', ' ORDER BY u.o) AS columns,
+            string_agg(format('p.%I OPERATOR(%I.%s) c.%I', f.attname, s.nspname, o.oprname, a.attname), ' AND ' ORDER BY u.o) AS joins
+        FROM unnest(n.conkey, n.confkey, n.conpfeqop) WITH ORDINALITY u(child, parent, operator, o)
+        JOIN pg_attribute a ON a.attrelid = n.conrelid AND a.attnum = u.child
+        JOIN pg_attribute f ON f.attrelid = n.confrelid AND f.attnum = u.parent
+        JOIN pg_operator o ON o.oid = u.operator JOIN pg_namespace s ON s.oid = o.oprnamespace) c
+    CROSS JOIN LATERAL (
+        SELECT string_agg(format('p.%I', a.attname), ', ' ORDER BY u.o) AS columns
+        FROM unnest(n.confkey) WITH ORDINALITY u(number, o)
+        JOIN pg_attribute a ON a.attrelid = n.confrelid AND a.attnum = u.number) p
+    CROSS JOIN LATERAL @extschema@.perfcheck_statistics_size(n.conrelid) cs
+    CROSS JOIN LATERAL @extschema@.perfcheck_statistics_size(n.confrelid) ps
+    WHERE n.oid = key_oid;
+    IF k.child_pages <= pages OR NOT k.indexed OR coalesce(k.parents, 0) = 0 THEN
+        IF k.child_pages > pages AND (NOT k.indexed OR coalesce(k.parents, 0) = 0) THEN
+            RETURN;
+        END IF;
+        counted := format('SELECT count(*) AS n FROM %s c WHERE (%s) IS NOT NULL GROUP BY %s', k.child,
+            CASE WHEN k.width = 1 THEN k.child_columns ELSE 'ROW(' || k.child_columns || ')' END, k.child_columns);
+        fan_out_from := 'rows';
+    ELSE
+        counted := format('SELECT (SELECT count(*) FROM (SELECT FROM %s c WHERE %s LIMIT 100000) l) AS n
+                FROM (SELECT %s FROM %s p TABLESAMPLE SYSTEM (%s) REPEATABLE (1) WHERE random() < %s LIMIT 5000) p',
+            k.child, k.joins, k.parent_columns, k.parent, least(100, 100 * 1000.0 / greatest(k.parent_pages, 1)),
+            least(1, 3000 / greatest(k.parents * least(1, 1000.0 / greatest(k.parent_pages, 1)), 1)));
+        fan_out_from := 'sample';
+    END IF;
+    EXECUTE format('SELECT count(*) FILTER (WHERE n > 0) / greatest(count(*), 1)::double precision * CASE $2 WHEN ''rows'' THEN count(*) ELSE $1 END,
+            percentile_disc((SELECT array_agg(i / 100.0::double precision ORDER BY i) FROM generate_series(0, 100) i))
+                WITHIN GROUP (ORDER BY n) FILTER (WHERE n > 0) FROM (%s) k', counted)
+        INTO with_children, fan_out USING k.parents, fan_out_from;
+    with_children := round(with_children);
+    IF fan_out IS NOT NULL THEN
+        RETURN NEXT;
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION perfcheck_statistics_fan_out(oid, bigint) IS
+'How many children the parents of a foreign key have, by its rows or a sample of its parents';
+
+-- What pg_stats shows of the columns of tables that were taken. Before 17 it has nothing of
+-- ranges, so the columns are read as JSON.
+CREATE FUNCTION perfcheck_statistics_take_columns(name text)
+RETURNS void
+LANGUAGE sql
+SET search_path = pg_catalog, pg_temp
+AS $$
+    INSERT INTO @extschema@.perfcheck_statistics_column (statistics, schema, name, attribute, type, position, null_frac,
+        width, n_distinct, common_values, common_freqs, bounds, correlation, common_elements, element_freqs, element_counts,
+        range_bounds, range_lengths, range_empty_frac)
+    SELECT t.statistics, t.schema, t.name, a.attname, format_type(a.atttypid, a.atttypmod),
+        row_number() OVER (PARTITION BY a.attrelid ORDER BY a.attnum), s.null_frac::text::double precision, s.avg_width,
+        s.n_distinct::text::double precision, s.most_common_vals::text::text[], s.most_common_freqs::text::double precision[],
+        CASE WHEN a.atttypid = 'uuid'::regtype AND s.most_common_vals IS NULL THEN
+            ARRAY(SELECT v FROM unnest(s.histogram_bounds::text::text[]) WITH ORDINALITY u(v, n) WHERE n % 10 = 1 ORDER BY n)
+            ELSE s.histogram_bounds::text::text[] END,
+        s.correlation::text::double precision, s.most_common_elems::text::text[], s.most_common_elem_freqs::text::double precision[],
+        s.elem_count_histogram::text::double precision[], 
+        CASE WHEN jsonb_typeof(j.ranges -> 'range_bounds_histogram') = 'array' THEN
+            ARRAY(SELECT v FROM jsonb_array_elements_text(j.ranges -> 'range_bounds_histogram') WITH ORDINALITY u(v, n) ORDER BY n) END,
+        CASE WHEN jsonb_typeof(j.ranges -> 'range_length_histogram') = 'array' THEN
+            ARRAY(SELECT v FROM jsonb_array_elements_text(j.ranges -> 'range_length_histogram') WITH ORDINALITY u(v, n) ORDER BY n) END,
+        (j.ranges ->> 'range_empty_frac')::double precision
+    FROM @extschema@.perfcheck_statistics_table t
+    JOIN pg_attribute a ON a.attrelid = format('%I.%I', t.schema, t.name)::regclass AND a.attnum > 0 AND NOT a.attisdropped
+    LEFT JOIN pg_stats s ON s.schemaname = t.schema AND s.tablename = t.name AND s.attname = a.attname
+        AND s.inherited = (t.kind = 'p')
+    LEFT JOIN LATERAL (
+        SELECT to_jsonb(s) AS ranges FROM pg_type y
+        WHERE y.oid = a.atttypid AND (y.typtype IN ('r', 'm') OR y.typtype = 'd')) j ON true
+    WHERE t.statistics = perfcheck_statistics_take_columns.name
+$$;
+
+COMMENT ON FUNCTION perfcheck_statistics_take_columns(text) IS
+'Adds what pg_stats shows to the tables that were taken';
+
+-- The extended statistics of tables that were taken. Up to 18 what they say of groups of
+-- columns has numbers of columns as keys, "1, 2" and "1 => 2"; numbers below zero are
+-- expressions.
+CREATE FUNCTION perfcheck_statistics_take_extended(name text)
+RETURNS void
+LANGUAGE sql
+SET search_path = pg_catalog, pg_temp
+AS $$
+    INSERT INTO @extschema@.perfcheck_statistics_extended (statistics, schema, name, object, attributes, ndistinct, dependencies,
+        common_values, common_freqs, expressions)
+    SELECT t.statistics, t.schema, t.name, e.statistics_name,
+        coalesce(e.attnames::text[], '{}') || coalesce(e.exprs, '{}'),
+        (SELECT jsonb_agg(jsonb_build_object('ndistinct', g.value, 'attributes', (
+                SELECT jsonb_agg(CASE WHEN u.number < 0 THEN e.exprs[-u.number] ELSE a.attname::text END ORDER BY u.o)
+                FROM unnest(g.numbers) WITH ORDINALITY u(number, o)
+                LEFT JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = u.number)) ORDER BY g.n)
+         FROM (SELECT regexp_split_to_array(d.key, ', ')::integer[] AS numbers, d.value::double precision AS value, n
+            FROM json_each_text(CASE WHEN e.n_distinct::text LIKE '{%' THEN e.n_distinct::text::json END) WITH ORDINALITY d(key, value, n)
+            UNION ALL SELECT ARRAY(SELECT jsonb_array_elements_text(d -> 'attributes')::integer), (d ->> 'ndistinct')::double precision, n
+            FROM jsonb_array_elements(CASE WHEN e.n_distinct::text LIKE '[%' THEN e.n_distinct::text::jsonb END) WITH ORDINALITY x(d, n)) g),
+        (SELECT jsonb_agg(jsonb_build_object('degree', g.value, 'attributes', (
+                SELECT jsonb_agg(CASE WHEN u.number < 0 THEN e.exprs[-u.number] ELSE a.attname::text END ORDER BY u.o)
+                FROM unnest(g.numbers) WITH ORDINALITY u(number, o)
+                LEFT JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = u.number),
+            'dependency', (SELECT CASE WHEN g.last < 0 THEN e.exprs[-g.last] ELSE (
+                SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = r.oid AND a.attnum = g.last) END)) ORDER BY g.n)
+         FROM (SELECT regexp_split_to_array(split_part(d.key, ' => ', 1), ', ')::integer[] AS numbers,
+                split_part(d.key, ' => ', 2)::integer AS last, d.value::double precision AS value, n
+            FROM json_each_text(CASE WHEN e.dependencies::text LIKE '{%' THEN e.dependencies::text::json END) WITH ORDINALITY d(key, value, n)
+            UNION ALL SELECT ARRAY(SELECT jsonb_array_elements_text(d -> 'attributes')::integer), (d ->> 'dependency')::integer,
+                (d ->> 'degree')::double precision, n
+            FROM jsonb_array_elements(CASE WHEN e.dependencies::text LIKE '[%' THEN e.dependencies::text::jsonb END) WITH ORDINALITY x(d, n)) g),
+        (SELECT array_agg(ARRAY(SELECT CASE WHEN e.most_common_val_nulls[i][j] THEN NULL ELSE e.most_common_vals[i][j] END
+                FROM generate_series(1, array_length(e.most_common_vals, 2)) j ORDER BY j)::text ORDER BY i)
+         FROM generate_series(1, array_length(e.most_common_vals, 1)) i),
+        e.most_common_freqs::text::double precision[],
+        (SELECT jsonb_agg(jsonb_build_object('expression', s.expr, 'null_frac', s.null_frac, 'width', s.avg_width,
+            'n_distinct', s.n_distinct, 'common_values', s.most_common_vals::text::text[], 'common_freqs', s.most_common_freqs,
+            'bounds', s.histogram_bounds::text::text[], 'correlation', s.correlation) ORDER BY s.expr)
+         FROM pg_stats_ext_exprs s
+         WHERE s.statistics_schemaname = e.statistics_schemaname AND s.statistics_name = e.statistics_name AND s.inherited = e.inherited)
+    FROM @extschema@.perfcheck_statistics_table t
+    JOIN pg_stats_ext e ON e.schemaname = t.schema AND e.tablename = t.name AND e.inherited = (t.kind = 'p')
+    JOIN pg_class r ON r.oid = format('%I.%I', t.schema, t.name)::regclass
+    WHERE t.statistics = perfcheck_statistics_take_extended.name
+$$;
+
+COMMENT ON FUNCTION perfcheck_statistics_take_extended(text) IS
+'Adds extended statistics to the tables that were taken';
+
+CREATE FUNCTION perfcheck_take_statistics(name text, schemas name[] DEFAULT pg_catalog.current_schemas(false))
+RETURNS TABLE (tables bigint, columns bigint, keys bigint)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET DateStyle = 'ISO, YMD'
+SET IntervalStyle = 'postgres'
+SET TimeZone = 'UTC'
+SET bytea_output = 'hex'
+SET extra_float_digits = 1
+SET quote_all_identifiers = off
+SET lc_monetary = 'C'
+AS $$
+DECLARE
+    one record;
+    drawn text[];
+BEGIN
+    IF coalesce(name, '') = '' THEN
+        RAISE EXCEPTION 'name must not be null or empty' USING ERRCODE = 'invalid_parameter_value',
+            HINT = 'perfcheck_take_statistics(''here'') keeps them as here.';
+    END IF;
+    DELETE FROM @extschema@.perfcheck_statistics s WHERE s.name = perfcheck_take_statistics.name;
+    INSERT INTO @extschema@.perfcheck_statistics (name, source, taken_at, server_version, database, schemas, values,
+        block_size, settings)
+    VALUES (name, 'database', now(), current_setting('server_version_num')::integer, current_database(),
+        schemas::text[], 'plain', current_setting('block_size')::integer,
+        (SELECT jsonb_object_agg(g.name, current_setting(g.name)) FROM pg_settings g
+         WHERE g.setting IS DISTINCT FROM g.boot_val AND g.source <> 'session' AND (g.category LIKE 'Query Tuning%'
+            OR g.name IN ('work_mem', 'hash_mem_multiplier', 'effective_io_concurrency', 'max_parallel_workers_per_gather',
+                'max_parallel_workers', 'shared_buffers', 'jit', 'default_statistics_target'))));
+    INSERT INTO @extschema@.perfcheck_statistics_table (statistics, schema, name, kind, rows, pages, partition_of)
+    SELECT perfcheck_take_statistics.name, n.nspname, c.relname, c.relkind, z.rows, CASE WHEN c.relkind <> 'p' THEN z.pages END,
+        CASE WHEN c.relispartition THEN (
+            SELECT format('%I.%I', pn.nspname, p.relname) FROM pg_inherits i
+            JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
+            WHERE i.inhrelid = c.oid) END
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    CROSS JOIN LATERAL @extschema@.perfcheck_statistics_size(c.oid) z
+    WHERE n.nspname = ANY (schemas) AND c.relkind IN ('r', 'p', 'm', 'f') AND c.relpersistence <> 't'
+        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e');
+    PERFORM @extschema@.perfcheck_statistics_take_columns(name);
+    PERFORM @extschema@.perfcheck_statistics_take_extended(name);
+    INSERT INTO @extschema@.perfcheck_statistics_index (statistics, schema, name, index, method, pages, rows, definition)
+    SELECT t.statistics, t.schema, t.name, c.relname, m.amname, CASE WHEN c.relkind = 'i' THEN c.relpages END,
+        CASE WHEN c.relkind = 'i' AND c.reltuples >= 0 THEN c.reltuples::text::double precision END, pg_get_indexdef(c.oid)
+    FROM @extschema@.perfcheck_statistics_table t
+    JOIN pg_index i ON i.indrelid = format('%I.%I', t.schema, t.name)::regclass
+    JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam
+    WHERE t.statistics = perfcheck_take_statistics.name;
+    INSERT INTO @extschema@.perfcheck_statistics_key (statistics, schema, name, key, attributes, parent_schema, parent,
+        parent_attributes, parents, with_children, fan_out, fan_out_from)
+    SELECT t.statistics, t.schema, t.name, k.conname,
+        ARRAY(SELECT a.attname FROM unnest(k.conkey) WITH ORDINALITY u(number, o)
+              JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number ORDER BY u.o),
+        pn.nspname, p.relname,
+        ARRAY(SELECT a.attname FROM unnest(k.confkey) WITH ORDINALITY u(number, o)
+              JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.number ORDER BY u.o),
+        z.rows, f.with_children, f.fan_out, f.fan_out_from
+    FROM @extschema@.perfcheck_statistics_table t
+    JOIN pg_constraint k ON k.conrelid = format('%I.%I', t.schema, t.name)::regclass AND k.contype = 'f' AND k.conparentid = 0
+    JOIN pg_class p ON p.oid = k.confrelid JOIN pg_namespace pn ON pn.oid = p.relnamespace
+    CROSS JOIN LATERAL @extschema@.perfcheck_statistics_size(k.confrelid) z
+    LEFT JOIN LATERAL @extschema@.perfcheck_statistics_fan_out(k.oid) f ON true
+    WHERE t.statistics = perfcheck_take_statistics.name;
+    FOR one IN
+        SELECT c.*, t.pages FROM @extschema@.perfcheck_statistics_column c
+        JOIN @extschema@.perfcheck_statistics_table t USING (statistics, schema, name)
+        WHERE c.statistics = perfcheck_take_statistics.name AND c.common_values IS NULL AND c.bounds IS NULL
+            AND coalesce(c.null_frac, 0) < 1 AND t.kind IN ('r', 'm') AND t.pages > 0
+    LOOP
+        EXECUTE format('SELECT array_agg(v ORDER BY n) FROM (SELECT v, n, sum(octet_length(v)) OVER (ORDER BY n) AS bytes
+                FROM (SELECT v, row_number() OVER () AS n FROM (SELECT %3$I::text AS v FROM %1$I.%2$I %4$s
+                    WHERE %3$I IS NOT NULL LIMIT 50) l) m WHERE octet_length(v) <= 20000) s WHERE bytes <= 20000',
+            one.schema, one.name, one.attribute,
+            CASE WHEN one.pages > 200 THEN format('TABLESAMPLE SYSTEM (%s) REPEATABLE (1)', 100 * 200.0 / one.pages) ELSE '' END)
+            INTO drawn;
+        UPDATE @extschema@.perfcheck_statistics_column c SET sample = drawn
+        WHERE c.statistics = one.statistics AND c.schema = one.schema AND c.name = one.name AND c.attribute = one.attribute;
+    END LOOP;
+    RETURN QUERY SELECT
+        (SELECT count(*) FROM @extschema@.perfcheck_statistics_table t WHERE t.statistics = perfcheck_take_statistics.name),
+        (SELECT count(*) FROM @extschema@.perfcheck_statistics_column c WHERE c.statistics = perfcheck_take_statistics.name),
+        (SELECT count(*) FROM @extschema@.perfcheck_statistics_key k WHERE k.statistics = perfcheck_take_statistics.name);
+END
+$$;
+
+COMMENT ON FUNCTION perfcheck_take_statistics(text, name[]) IS
+'Keeps the statistics of this database under a name, in place of those that had it';
+
+CREATE FUNCTION perfcheck_use_statistics(name text)
+RETURNS TABLE (relation text, rows bigint, action text)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    known boolean;
+BEGIN
+    SELECT true INTO known FROM @extschema@.perfcheck_statistics s WHERE s.name = perfcheck_use_statistics.name;
+    IF known IS NULL THEN
+        RAISE EXCEPTION 'there are no statistics "%"', name USING ERRCODE = 'undefined_object',
+            HINT = 'perfcheck_load_statistics() reads a file of them; perfcheck_statistics holds those that were read.';
+    END IF;
+    -- The rows of partitions count for the table that they are parts of, which in the output
+    -- of pg_dump only this database tells.
+    FOR relation, rows, action IN
+        WITH RECURSIVE told AS (
+            SELECT t.*, format('%I.%I', t.schema, t.name) AS table_name
+            FROM @extschema@.perfcheck_statistics_table t WHERE t.statistics = perfcheck_use_statistics.name),
+        rooted(table_name, root, rows, kind) AS (
+            SELECT t.table_name, t.table_name, CASE WHEN t.kind IS DISTINCT FROM 'p' THEN t.rows END, t.kind
+            FROM told t WHERE t.partition_of IS NULL
+            UNION ALL
+            SELECT t.table_name, r.root, CASE WHEN t.kind IS DISTINCT FROM 'p' THEN t.rows END, r.kind
+            FROM told t JOIN rooted r ON r.table_name = t.partition_of),
+        here AS (
+            SELECT r.root, coalesce(pg_partition_root(c.oid), c.oid) AS oid, r.rows, r.kind, c.relkind,
+                c.oid IS NULL AS missing
+            FROM rooted r LEFT JOIN pg_class c ON c.oid = to_regclass(r.root)),
+        summed AS (
+            SELECT coalesce(h.oid::regclass::text, h.root) AS relation, h.oid, sum(h.rows) AS rows,
+                bool_or(h.missing) AS missing, min(h.kind) AS kind
+            FROM here h WHERE h.missing OR h.relkind IN ('r', 'p', 'm') GROUP BY h.oid, coalesce(h.oid::regclass::text, h.root)),
+        schemas AS (SELECT DISTINCT t.schema FROM told t)
+        SELECT s.relation, greatest(round(s.rows), 1)::bigint,
+            CASE WHEN s.missing THEN 'not here' WHEN s.rows IS NULL THEN 'size not told' ELSE 'used' END
+        FROM summed s
+        -- Of what pg_dump calls a relation, one without columns may be an index.
+        WHERE NOT s.missing OR s.kind IS NOT NULL OR EXISTS (
+            SELECT FROM @extschema@.perfcheck_statistics_column c WHERE c.statistics = perfcheck_use_statistics.name
+                AND format('%I.%I', c.schema, c.name) = s.relation)
+        UNION ALL
+        SELECT c.oid::regclass::text, NULL, 'not in the statistics'
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN schemas t ON t.schema = n.nspname
+        WHERE c.relkind IN ('r', 'p', 'm') AND c.relpersistence <> 't' AND NOT c.relispartition
+            AND NOT EXISTS (SELECT FROM summed s WHERE s.oid = c.oid)
+            AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+        ORDER BY 3 DESC, 1
+    LOOP
+        IF action = 'used' THEN
+            PERFORM @extschema@.perfcheck_size(relation::regclass, perfcheck_use_statistics.rows,
+                (SELECT z.denser FROM @extschema@.perfcheck_size z WHERE z.relation = perfcheck_use_statistics.relation::regclass));
+        END IF;
+        RETURN NEXT;
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION perfcheck_use_statistics(text) IS
+'Judges each table at the size that the statistics tell, and returns what they are';
+
+-- The measures of one column: what was told of it, and what pg_stats shows here.
+CREATE FUNCTION perfcheck_fidelity_column(c jsonb)
+RETURNS TABLE (measure text, asked double precision, got double precision, distance double precision, bound double precision)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    told_values text[] := CASE WHEN c -> 'common_values' <> 'null' THEN ARRAY(SELECT jsonb_array_elements_text(c -> 'common_values')) END;
+    told_freqs double precision[] := CASE WHEN c -> 'common_freqs' <> 'null' THEN
+        ARRAY(SELECT jsonb_array_elements_text(c -> 'common_freqs')::double precision) ELSE '{}' END;
+    told_bounds text[] := CASE WHEN c -> 'bounds' <> 'null' THEN ARRAY(SELECT jsonb_array_elements_text(c -> 'bounds')) END;
+    values_got text[] := CASE WHEN c -> 'common_got' <> 'null' THEN ARRAY(SELECT jsonb_array_elements_text(c -> 'common_got')) ELSE '{}' END;
+    freqs_got double precision[] := CASE WHEN c -> 'freqs_got' <> 'null' THEN
+        ARRAY(SELECT jsonb_array_elements_text(c -> 'freqs_got')::double precision) ELSE '{}' END;
+    bounds_got text[] := CASE WHEN c -> 'bounds_got' <> 'null' THEN ARRAY(SELECT jsonb_array_elements_text(c -> 'bounds_got')) END;
+    null_told double precision := c ->> 'null_frac';
+    null_got double precision := c ->> 'null_got';
+    rows_here double precision := coalesce((c ->> 'rows')::double precision, 0);
+    distinct_told double precision := c ->> 'n_distinct';
+    distinct_got double precision := c ->> 'distinct_got';
+    rest_told double precision;
+    rest_got double precision;
+BEGIN
+    measure := 'null share'; asked := null_told; got := null_got; distance := abs(asked - got); bound := 0.01;
+    RETURN NEXT;
+    IF null_told = 1 AND null_got = 1 THEN
+        RETURN;
+    END IF;
+    measure := 'width'; asked := c ->> 'width'; got := c ->> 'width_got';
+    distance := abs(asked - got) / greatest(asked, 1); bound := 0.2;
+    RETURN NEXT;
+    IF distinct_told <> 0 AND distinct_got <> 0 THEN
+        -- A share of the rows is one of those here. No column has more values than rows.
+        asked := CASE WHEN distinct_told < 0 THEN -distinct_told * rows_here
+            ELSE least(distinct_told, greatest(rows_here * (1 - null_told), 1)) END;
+        got := CASE WHEN distinct_got < 0 THEN -distinct_got * rows_here ELSE distinct_got END;
+        measure := 'n_distinct'; distance := abs(asked - got) / greatest(asked, 1); bound := 0.1;
+        RETURN NEXT;
+    ELSE
+        distinct_told := NULL;
+    END IF;
+    IF cardinality(told_freqs) > 0 OR cardinality(freqs_got) > 0 THEN
+        -- What a value that is not among the most common ones has, all others share.
+        rest_told := (1 - null_told - coalesce((SELECT sum(x) FROM unnest(told_freqs) x), 0)) /
+            greatest(coalesce(asked, 1) - cardinality(told_freqs), 1);
+        rest_got := (1 - null_got - coalesce((SELECT sum(x) FROM unnest(freqs_got) x), 0)) /
+            greatest(coalesce(got, 1) - cardinality(freqs_got), 1);
+        measure := 'common values';
+        SELECT x.t, x.g, abs(x.t - x.g) INTO asked, got, distance
+        FROM (SELECT greatest(coalesce(t.freq, CASE WHEN distinct_told IS NULL THEN g.freq ELSE rest_told END), 0) AS t,
+                greatest(coalesce(g.freq, CASE WHEN distinct_told IS NULL THEN t.freq ELSE rest_got END), 0) AS g
+            FROM unnest(told_freqs) WITH ORDINALITY t(freq, n)
+            FULL JOIN unnest(freqs_got) WITH ORDINALITY g(freq, n)
+            ON CASE WHEN told_values IS NULL THEN t.n::text ELSE told_values[t.n] END
+                = CASE WHEN told_values IS NULL THEN g.n::text ELSE values_got[g.n] END) x
+        ORDER BY 3 DESC LIMIT 1;
+        bound := 0.01;
+        RETURN NEXT;
+    END IF;
+    IF c ->> 'correlation' IS NOT NULL THEN
+        measure := 'correlation'; asked := c ->> 'correlation'; got := coalesce((c ->> 'correlation_got')::double precision, 0);
+        distance := abs(asked - got); bound := 0.1;
+        RETURN NEXT;
+    END IF;
+    -- Where the values lie: the largest gap between the two distributions, less what the
+    -- fewer bounds leave open. Which values are common may differ, so both parts of pg_stats
+    -- count, bounds sharing what is left.
+    IF told_bounds IS NOT NULL AND (bounds_got IS NOT NULL OR cardinality(values_got) > 0) THEN
+        measure := 'distribution'; asked := NULL; got := NULL; bound := 0.05;
+        EXECUTE format($q$
+            WITH told AS (
+                SELECT v::%1$s AS v, f FROM unnest($1, $2) u(v, f)
+                UNION ALL SELECT b::%1$s, $3 / cardinality($4) FROM unnest($4) b),
+            here AS (
+                SELECT v::%1$s AS v, f FROM unnest($5, $6) u(v, f)
+                UNION ALL SELECT b::%1$s, $7 / cardinality($8) FROM unnest($8) b),
+            both_of AS (
+                SELECT sum(t) OVER (ORDER BY v %2$s) AS t, sum(h) OVER (ORDER BY v %2$s) AS h
+                FROM (SELECT v, f AS t, 0 AS h FROM told UNION ALL SELECT v, 0, f FROM here) x)
+            SELECT max(abs(t - h)) FROM both_of$q$, c ->> 'local_type',
+            CASE WHEN (c ->> 'attcollation')::oid <> 0 THEN 'COLLATE ' || (c ->> 'attcollation')::oid::regcollation ELSE '' END)
+        INTO distance
+        USING coalesce(told_values, '{}'), CASE WHEN told_values IS NULL THEN '{}' ELSE told_freqs END,
+            1 - null_told - coalesce((SELECT sum(x) FROM unnest(told_freqs) x), 0), told_bounds,
+            values_got, freqs_got, 1 - null_got - coalesce((SELECT sum(x) FROM unnest(freqs_got) x), 0), coalesce(bounds_got, '{}');
+        distance := greatest(0, distance - 1.0 / greatest(least(cardinality(told_bounds), cardinality(bounds_got)) - 1, 1));
+        RETURN NEXT;
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION perfcheck_fidelity_column(jsonb) IS
+'The measures of a column, from what was told of it and what pg_stats shows here';
+
+-- How far the statistics of this database are from others, measure by measure. What is
+-- allowed stands in bound.
+CREATE FUNCTION perfcheck_fidelity_measures(statistics text)
+RETURNS TABLE (relation text, what text, measure text, asked double precision, got double precision,
+    distance double precision, bound double precision)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET DateStyle = 'ISO, YMD'
+SET IntervalStyle = 'postgres'
+SET TimeZone = 'UTC'
+SET bytea_output = 'hex'
+SET extra_float_digits = 1
+SET lc_monetary = 'C'
+AS $$
+DECLARE
+    c record;
+    k record;
+    f record;
+BEGIN
+    PERFORM FROM @extschema@.perfcheck_statistics s WHERE s.name = perfcheck_fidelity_measures.statistics;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there are no statistics "%"', statistics USING ERRCODE = 'undefined_object',
+            HINT = 'perfcheck_load_statistics() reads a file of them; perfcheck_statistics holds those that were read.';
+    END IF;
+    FOR c IN
+        SELECT o.*, format('%I.%I', o.schema, o.name) AS table_name, t.rows AS rows_told, r.oid, r.relkind, z.rows,
+            a.attnum, format_type(a.atttypid, a.atttypmod) AS local_type, a.attcollation, s.null_frac AS null_got, s.avg_width AS width_got,
+            s.n_distinct::text::double precision AS distinct_got, s.most_common_vals::text::text[] AS common_got,
+            s.most_common_freqs::text::double precision[] AS freqs_got, s.histogram_bounds::text::text[] AS bounds_got,
+            s.correlation AS correlation_got, s.attname IS NOT NULL AS analyzed
+        FROM @extschema@.perfcheck_statistics_column o
+        JOIN @extschema@.perfcheck_statistics_table t USING (statistics, schema, name)
+        LEFT JOIN pg_class r ON r.oid = to_regclass(format('%I.%I', o.schema, o.name)) AND r.relkind IN ('r', 'p', 'm', 'f')
+        LEFT JOIN LATERAL @extschema@.perfcheck_statistics_size(r.oid) z ON true
+        LEFT JOIN pg_attribute a ON a.attrelid = r.oid AND a.attname = o.attribute AND a.attnum > 0 AND NOT a.attisdropped
+        LEFT JOIN pg_stats s ON s.schemaname = o.schema AND s.tablename = o.name AND s.attname = o.attribute
+            AND s.inherited = (r.relkind = 'p')
+        WHERE o.statistics = perfcheck_fidelity_measures.statistics AND o.null_frac IS NOT NULL
+        ORDER BY o.schema, o.name, o.position, o.attribute
+    LOOP
+        relation := c.table_name;
+        what := c.attribute;
+        IF NOT c.analyzed OR c.attnum IS NULL THEN
+            measure := CASE WHEN c.oid IS NULL THEN 'no such table' WHEN c.attnum IS NULL THEN 'no such column' ELSE 'not analyzed' END;
+            asked := NULL; got := NULL; distance := NULL; bound := NULL;
+            RETURN NEXT;
+            CONTINUE;
+        END IF;
+        RETURN QUERY SELECT c.table_name, c.attribute, m.* FROM @extschema@.perfcheck_fidelity_column(
+            to_jsonb(c)) m;
+    END LOOP;
+    FOR k IN
+        SELECT o.*, format('%I.%I', o.schema, o.name) AS table_name, n.oid
+        FROM @extschema@.perfcheck_statistics_key o
+        LEFT JOIN pg_constraint n ON n.conrelid = to_regclass(format('%I.%I', o.schema, o.name)) AND n.contype = 'f'
+            AND n.conname = o.key AND n.confrelid = to_regclass(format('%I.%I', o.parent_schema, o.parent))
+        WHERE o.statistics = perfcheck_fidelity_measures.statistics AND o.fan_out IS NOT NULL
+        ORDER BY o.schema, o.name, o.key
+    LOOP
+        relation := k.table_name;
+        what := 'foreign key ' || k.key;
+        IF k.oid IS NULL THEN
+            measure := 'no such foreign key';
+            asked := NULL; got := NULL; distance := NULL; bound := NULL;
+            RETURN NEXT;
+            CONTINUE;
+        END IF;
+        SELECT * INTO f FROM @extschema@.perfcheck_statistics_fan_out(k.oid, 9223372036854775807);
+        measure := 'children of a parent, median';
+        asked := k.fan_out[51];
+        got := f.fan_out[51];
+        -- Kolmogorov and Smirnov: the largest gap between the two distributions.
+        SELECT max(abs((SELECT count(*) FROM unnest(k.fan_out) a WHERE a <= x) / cardinality(k.fan_out)::double precision -
+                       (SELECT count(*) FROM unnest(f.fan_out) g WHERE g <= x) / cardinality(f.fan_out)::double precision))
+        INTO distance FROM unnest(k.fan_out || f.fan_out) x;
+        distance := CASE WHEN f.fan_out IS NULL THEN 1 ELSE distance END;
+        bound := 0.05;
+        RETURN NEXT;
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION perfcheck_fidelity_measures(text) IS
+'How far this database is from statistics, in each measure of each column and foreign key';
+
+CREATE FUNCTION perfcheck_fidelity(statistics text)
+RETURNS TABLE (relation text, what text, asked text, got text, distance double precision, ok boolean)
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    unanalyzed text;
+    rows_of bigint := 0;
+    rows_ok bigint := 0;
+    measures text := '';
+BEGIN
+    FOR relation, what, asked, got, distance, ok, unanalyzed IN
+        WITH measured AS MATERIALIZED (
+            SELECT m.*, m.distance / m.bound AS share
+            FROM @extschema@.perfcheck_fidelity_measures(perfcheck_fidelity.statistics) m),
+        worst AS (
+            SELECT DISTINCT ON (m.relation, m.what) m.*,
+                EXISTS (SELECT FROM @extschema@.perfcheck_statistics_table t
+                    WHERE t.statistics = perfcheck_fidelity.statistics AND format('%I.%I', t.schema, t.name) = m.relation
+                        AND t.partition_of IS NOT NULL) AS partition
+            FROM measured m ORDER BY m.relation, m.what, m.share DESC NULLS FIRST, m.measure)
+        SELECT w.relation, w.what,
+            CASE WHEN w.asked IS NULL THEN w.measure ELSE format('%s %s', w.measure, round(w.asked::numeric, CASE WHEN abs(w.asked) < 10 THEN 4 ELSE 0 END)) END,
+            CASE WHEN w.distance IS NULL THEN NULL WHEN w.got IS NULL THEN format('%s apart', round(w.distance::numeric, 3))
+                ELSE round(w.got::numeric, CASE WHEN abs(w.got) < 10 THEN 4 ELSE 0 END)::text END,
+            round(w.share::numeric, 2)::double precision, coalesce(w.share <= 1, false),
+            CASE WHEN w.measure = 'not analyzed' THEN w.relation END
+        FROM worst w ORDER BY w.share DESC NULLS FIRST, w.relation, w.what
+    LOOP
+        rows_of := rows_of + 1;
+        rows_ok := rows_ok + ok::integer;
+        IF unanalyzed IS NOT NULL AND strpos(measures, ' ' || unanalyzed || ' ') = 0 THEN
+            measures := measures || ' ' || unanalyzed || ' ';
+            RAISE NOTICE '% has no statistics here', unanalyzed USING HINT = 'ANALYZE ' || unanalyzed || ';';
+        END IF;
+        RETURN NEXT;
+    END LOOP;
+    relation := NULL;
+    what := 'summary';
+    asked := format('%s columns and foreign keys', rows_of);
+    got := format('%s are as asked', rows_ok);
+    distance := NULL;
+    ok := rows_ok = rows_of;
+    RETURN NEXT;
+END
+$$;
+
+COMMENT ON FUNCTION perfcheck_fidelity(text) IS
+'How far this database is from statistics: a row a column and a foreign key, the worst first, and a summary';

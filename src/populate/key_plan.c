@@ -268,7 +268,7 @@ key_plan_spread(KeyPlan *plan, const KeyStatistics *statistics,
 	int common = 0;
 	double with;
 
-	if (spec.null_share < 1)
+	if (plan->key->not_null && spec.rows > 0)
 		check_parents(plan);
 	with = parents_with_children(plan, statistics, column, parents, children);
 	/* The tree of a table that refers to itself is dense near its root. */

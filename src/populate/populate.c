@@ -254,6 +254,7 @@ write_tables(PopulateRun *run)
 	ListCell *cell;
 
 	load_progress_start(&progress, InvalidOid, 0, "");
+	table_writer_begin();
 	foreach(cell, run->population->tables)
 	{
 		TableMaker *table = lfirst(cell);
@@ -266,6 +267,7 @@ write_tables(PopulateRun *run)
 		analyze(table);
 		populated_rows_note(table->model->relid, table->rows);
 	}
+	table_writer_end();
 	foreach(cell, run->population->tables)
 	{
 		const TableMaker *table = lfirst(cell);

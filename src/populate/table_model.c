@@ -263,6 +263,23 @@ read_oids(HeapTuple tuple, Relation catalog, AttrNumber column, int n)
 	return oids;
 }
 
+static Oid
+table_of_constraint(Oid constraint)
+{
+	HeapTuple tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
+	Oid relid;
+
+	if (!HeapTupleIsValid(tuple))
+		return InvalidOid;
+	relid = ((Form_pg_constraint) GETSTRUCT(tuple))->conrelid;
+	ReleaseSysCache(tuple);
+	return relid;
+}
+
+/*
+ * A key to a partitioned table has others below it, one a partition, which ask for
+ * less. That of a partition is below its table's, and is read.
+ */
 static void
 read_key(TableModel *model, HeapTuple tuple, Relation catalog)
 {
@@ -270,8 +287,8 @@ read_key(TableModel *model, HeapTuple tuple, Relation catalog)
 	ModelKey *key;
 	int n;
 
-	/* That of a partition to a partition is a part of the one above. */
-	if (OidIsValid(form->conparentid) && model->partitioned)
+	if (OidIsValid(form->conparentid) &&
+		table_of_constraint(form->conparentid) == model->relid)
 		return;
 	key = palloc0(sizeof(ModelKey));
 	key->oid = form->oid;

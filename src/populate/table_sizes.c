@@ -4,7 +4,7 @@
  *		Decides how many rows each table gets.
  *
  * Without statistics, a table that others refer to is taken to have a tenth of the
- * rows of the largest of these.
+ * rows of the smallest of these.
  *
  *-------------------------------------------------------------------------
  */
@@ -45,7 +45,7 @@ largest_rows(const Population *population)
 static double
 likely_rows(const Population *population, const TableMaker *table, int depth)
 {
-	double most = 0;
+	double least = 0;
 	ListCell *cell;
 	ListCell *key;
 
@@ -60,11 +60,13 @@ likely_rows(const Population *population, const TableMaker *table, int depth)
 		foreach(key, child->model->keys)
 			if (((ModelKey *) lfirst(key))->parent == table->model->relid)
 			{
-				most = Max(most, likely_rows(population, child, depth + 1));
+				double rows = likely_rows(population, child, depth + 1);
+
+				least = least == 0 ? rows : Min(least, rows);
 				break;
 			}
 	}
-	return most > 0 ? most / UNKNOWN_CHILDREN : largest_rows(population);
+	return least > 0 ? least / UNKNOWN_CHILDREN : largest_rows(population);
 }
 
 static double

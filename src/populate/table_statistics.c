@@ -192,6 +192,7 @@ read_columns(const StatisticsRead *read, TableStatistics *table)
 				 "WHERE c.statistics OPERATOR(pg_catalog.=) $1 "
 				 "AND c.schema OPERATOR(pg_catalog.=) $2 "
 				 "AND c.name OPERATOR(pg_catalog.=) $3 "
+				 "AND (c.null_frac IS NOT NULL OR c.sample IS NOT NULL) "
 				 "AND $4 OPERATOR(pg_catalog.=) ''",
 				 extension_schema()),
 		"");
@@ -292,7 +293,8 @@ table_statistics_key(const char *statistics, const TableModel *model,
 					   "WHERE k.statistics OPERATOR(pg_catalog.=) $1 "
 					   "AND k.schema OPERATOR(pg_catalog.=) $2 "
 					   "AND k.name OPERATOR(pg_catalog.=) $3 "
-					   "AND k.key OPERATOR(pg_catalog.=) $4",
+					   "AND k.key OPERATOR(pg_catalog.=) $4 "
+					   "AND k.parents OPERATOR(pg_catalog.>) 0",
 					   extension_schema()),
 			  key->name) == 0)
 		return NULL;

@@ -15,20 +15,25 @@
  * way.
  *
  * The ordinary way checks a foreign key when a statement ends, which is too early for
- * keys in a circle: there the checks wait for the end of the statement that called.
+ * keys in a circle: there the checks wait until all tables are written, as those of
+ * one statement would. An index cannot be rebuilt while they wait.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "catalog/pg_operator.h"
+#include "access/xact.h"
 #include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "executor/executor.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/snapmgr.h"
 #include "utils/syscache.h"
 #include "utils/tuplestore.h"
 
@@ -120,7 +125,7 @@ open_writer(Writer *writer, TableMaker *table)
 	writer->table = table;
 	choose_columns(writer);
 	writer->rows = tuplestore_begin_heap(false, false, work_mem);
-	writer->name.md.name = unconstify(char *, WRITER_ROWS);
+	writer->name.md.name = pstrdup(WRITER_ROWS);
 	writer->name.md.reliddesc = InvalidOid;
 	writer->name.md.tupdesc = writer->desc;
 	writer->name.md.enrtype = ENR_NAMED_TUPLESTORE;
@@ -217,6 +222,9 @@ set_indexes_aside(const TableMaker *table)
 	Oid relid = table->model->relid;
 	const char *reason = index_set_aside_why_in_place(relid, !table->fast);
 
+	/* Checks that wait, also for the commit, hold on to their table. */
+	if (!table->fast && table->model->keys != NIL)
+		return NIL;
 	if (reason == NULL && table->existing > 0 &&
 		table->rows <= WRITER_REBUILD_SHARE * table->existing)
 		return NIL;
@@ -256,6 +264,26 @@ table_writer_write(TableMaker *table, LoadProgress *progress)
 }
 
 /* ---- foreign keys ---- */
+
+void
+table_writer_begin(void)
+{
+	AfterTriggerBeginQuery();
+}
+
+void
+table_writer_end(void)
+{
+	EState *estate = CreateExecutorState();
+
+	CommandCounterIncrement();
+	PushActiveSnapshot(GetTransactionSnapshot());
+	AfterTriggerEndQuery(estate);
+	PopActiveSnapshot();
+	ExecCloseResultRelations(estate);
+	FreeExecutorState(estate);
+}
+
 
 static Oid
 operator_namespace(Oid operator_oid)

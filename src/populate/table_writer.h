@@ -12,6 +12,12 @@
 #include "seed/load_progress.h"
 
 /*
+ * All tables are written between these. The latter checks the keys that had to wait.
+ */
+extern void table_writer_begin(void);
+extern void table_writer_end(void);
+
+/*
  * Inserts the rows of a table that are to be made, as the caller, and rebuilds its
  * indexes. The table must be locked against other writers, and SPI connected.
  * Errors: object_not_in_prerequisite_state if a trigger or a rule keeps rows out,

@@ -12,6 +12,7 @@
 #include "utils/builtins.h"
 
 #include "populate/check_hints.h"
+#include "populate/group_plan.h"
 #include "populate/key_plan.h"
 #include "populate/maker_plan.h"
 #include "populate/partition_route.h"
@@ -19,6 +20,9 @@
 
 /* Of keys that may be NULL, where nothing is known. */
 #define UNKNOWN_NULLS 0.1
+
+/* A dependency of a lower degree is of no use. */
+#define DEPENDENCY_HOLDS 0.8
 
 static const ColumnStatistics *
 statistics_of(const TableMaker *table, AttrNumber attnum)
@@ -163,6 +167,7 @@ plan_column(TableMaker *table, AttrNumber attnum)
 		column->real = statistics_of(table, attnum) != NULL;
 	}
 	if (column->source == COLUMN_MAKER || column->source == COLUMN_BESIDE ||
+		column->source == COLUMN_GROUP ||
 		(column->source == COLUMN_KEY && needs_maker(column, attnum)))
 	{
 		column->maker = make_maker(table, attnum);
@@ -274,6 +279,38 @@ plan_key(Population *population, TableMaker *table, KeyPlan *plan)
 
 /* ---- columns that go together ---- */
 
+static bool
+is_beside_another(const TableMaker *table, AttrNumber attnum)
+{
+	for (int i = 0; i < table->model->ncolumns; i++)
+		if (table->columns[i].beside == attnum)
+			return true;
+	return table->columns[attnum - 1].beside > 0;
+}
+
+/* Each column follows one that has more values, which follows none. */
+static void
+plan_dependencies(TableMaker *table)
+{
+	ListCell *cell;
+
+	foreach(cell, table->statistics->dependencies)
+	{
+		const DependencyStatistics *dependency = lfirst(cell);
+		const ColumnPlan *from = &table->columns[dependency->from - 1];
+		ColumnPlan *to = &table->columns[dependency->to - 1];
+
+		if (dependency->degree >= DEPENDENCY_HOLDS &&
+			from->source == COLUMN_MAKER && to->source == COLUMN_MAKER &&
+			from->beside == 0 && !is_beside_another(table, dependency->to) &&
+			!table_model_is_unique(table->model, dependency->to))
+			to->beside = dependency->from;
+	}
+	for (int i = 0; i < table->model->ncolumns; i++)
+		if (table->columns[i].beside > 0)
+			table->columns[i].source = COLUMN_BESIDE;
+}
+
 static void
 plan_groups(TableMaker *table)
 {
@@ -281,21 +318,31 @@ plan_groups(TableMaker *table)
 
 	if (table->statistics == NULL)
 		return;
+	plan_dependencies(table);
 	foreach(cell, table->statistics->groups)
 	{
-		const GroupStatistics *group = lfirst(cell);
-		ColumnPlan *from;
-		ColumnPlan *to;
+		const GroupStatistics *statistics = lfirst(cell);
+		bool all = true;
+		GroupPlan *group;
 
-		if (group->dependency < GROUP_DEPENDS)
-			continue;
-		from = &table->columns[group->from - 1];
-		to = &table->columns[group->to - 1];
-		if (from->source == COLUMN_MAKER && to->source == COLUMN_MAKER &&
-			!table_model_is_unique(table->model, group->to))
+		for (int i = 0; i < statistics->n; i++)
 		{
-			to->source = COLUMN_BESIDE;
-			to->beside = group->from;
+			const ColumnPlan *column =
+				&table->columns[statistics->columns[i] - 1];
+
+			all = all &&
+				  (column->source == COLUMN_MAKER ||
+				   column->source == COLUMN_BESIDE) &&
+				  !table_model_is_unique(table->model, statistics->columns[i]);
+		}
+		group = all ? group_plan_create(table, statistics) : NULL;
+		for (int i = 0; group != NULL && i < statistics->n; i++)
+		{
+			ColumnPlan *column = &table->columns[statistics->columns[i] - 1];
+
+			column->source = COLUMN_GROUP;
+			column->group = group;
+			column->member = i;
 		}
 	}
 }

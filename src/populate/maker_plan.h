@@ -10,9 +10,6 @@
 
 #include "populate/population.h"
 
-/* A dependency of a lower degree is of no use. */
-#define GROUP_DEPENDS 0.8
-
 /*
  * Makes what the sources of a table's columns need. How many rows each table holds,
  * and will hold, must be known, and SPI must be connected. Errors: of a column for

@@ -59,6 +59,7 @@ typedef enum ColumnSource
 	COLUMN_KEY,    /* a foreign key's parent has the value */
 	COLUMN_COUNT,  /* counts the rows of a foreign key's parent */
 	COLUMN_BESIDE, /* an item for each item of another column */
+	COLUMN_GROUP,  /* a common combination, or otherwise one of the above two */
 	COLUMN_RANGE   /* one behind the other, for an exclusion constraint */
 } ColumnSource;
 
@@ -70,7 +71,9 @@ typedef struct ColumnPlan
 	KeyPlan *second;   /* in place of a key that is NULL, if not NULL itself */
 	AttrNumber second_parent;
 	ValueMaker *maker; /* also where there is no parent's row */
-	AttrNumber beside;
+	AttrNumber beside; /* of COLUMN_BESIDE; 0 if a group's column has none */
+	struct GroupPlan *group;
+	int member; /* of the group's columns */
 	int64 first; /* the first number of COLUMN_SERIAL */
 	int64 step;
 	struct RangePlan *range;

@@ -20,6 +20,7 @@
 
 #include "populate/agree_index.h"
 #include "populate/datum_hash.h"
+#include "populate/group_plan.h"
 #include "populate/key_plan.h"
 #include "populate/range_plan.h"
 #include "populate/row_maker.h"
@@ -169,6 +170,16 @@ beside_value(TableMaker *table, const ColumnPlan *column, int64 row,
 	return true;
 }
 
+/* A value of its own, or that goes with the one of another column. */
+static bool
+own_value(TableMaker *table, const ColumnPlan *column, int64 row, int attempt,
+		  Datum *value)
+{
+	if (attempt > 0 || column->beside == 0)
+		return value_maker_value(column->maker, row, attempt, value);
+	return beside_value(table, column, row, value);
+}
+
 static bool
 key_value(TableMaker *table, const ColumnPlan *column, int64 row,
 		  const uint8 *attempts, int attempt, Datum *value)
@@ -197,6 +208,7 @@ make_value(TableMaker *table, int64 row, AttrNumber attnum,
 	int attempt = attempts == NULL ? 0 : attempts[attnum - 1];
 	int64 item;
 	int64 occurrence;
+	bool isnull;
 
 	check_stack_depth();
 	switch (column->source)
@@ -218,10 +230,14 @@ make_value(TableMaker *table, int64 row, AttrNumber attnum,
 				column, table_model_column(table->model, attnum)->type,
 				occurrence + attempt);
 			return true;
+		case COLUMN_GROUP:
+			if (attempt == 0 &&
+				group_plan_has(column->group, row, column->member, value,
+							   &isnull))
+				return !isnull;
+			return own_value(table, column, row, attempt, value);
 		case COLUMN_BESIDE:
-			if (attempt > 0)
-				return value_maker_value(column->maker, row, attempt, value);
-			return beside_value(table, column, row, value);
+			return own_value(table, column, row, attempt, value);
 		case COLUMN_RANGE:
 			return range_plan_value(column->range, row, column->part, value);
 	}

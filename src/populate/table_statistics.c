@@ -236,6 +236,119 @@ read_partitions(const StatisticsRead *read, TableStatistics *table)
 	}
 }
 
+/* ---- columns that go together ---- */
+
+/* Sets the numbers of columns; returns false if one does not exist. */
+static bool
+find_columns(const StatisticsRead *read, char **names, int n,
+			 AttrNumber *columns)
+{
+	for (int i = 0; i < n; i++)
+	{
+		columns[i] = names[i] == NULL
+						 ? InvalidAttrNumber
+						 : get_attnum(read->model->relid, names[i]);
+		if (columns[i] <= 0)
+			return false;
+	}
+	return n > 0;
+}
+
+static void
+add_combination(const StatisticsRead *read, GroupStatistics *group, int row)
+{
+	int n;
+	char **texts = field_texts(read, row, "texts", &n);
+
+	if (n != group->n)
+		return;
+	group->freqs[group->ncommon] = field_number(row, "frequency", 0);
+	group->common[group->ncommon++] = texts;
+}
+
+/* A row a combination, those of an object one behind the other. */
+static void
+read_groups(const StatisticsRead *read, TableStatistics *table)
+{
+	int rows = query(
+		read,
+		psprintf("SELECT e.object, e.attributes, v.text::pg_catalog.text[] AS "
+				 "texts, v.frequency FROM %s.perfcheck_statistics_extended AS e, "
+				 "ROWS FROM (pg_catalog.unnest(e.common_values), "
+				 "pg_catalog.unnest(e.common_freqs)) AS v (text, frequency) "
+				 "WHERE e.statistics OPERATOR(pg_catalog.=) $1 "
+				 "AND e.schema OPERATOR(pg_catalog.=) $2 "
+				 "AND e.name OPERATOR(pg_catalog.=) $3 "
+				 "AND v.text IS NOT NULL AND e.attributes IS NOT NULL "
+				 "AND $4 OPERATOR(pg_catalog.=) '' "
+				 "ORDER BY e.object, v.frequency DESC, v.text",
+				 extension_schema()),
+		"");
+	MemoryContext old = MemoryContextSwitchTo(read->context);
+	GroupStatistics *group = NULL;
+	char *before = NULL;
+
+	for (int i = 0; i < rows; i++)
+	{
+		char *object = field_text(read, i, "object");
+
+		if (before == NULL || strcmp(before, object) != 0)
+		{
+			char **names;
+
+			before = object;
+			group = palloc0(sizeof(GroupStatistics));
+			names = field_texts(read, i, "attributes", &group->n);
+			group->columns = palloc0(Max(group->n, 1) * sizeof(AttrNumber));
+			group->common = palloc0(rows * sizeof(char **));
+			group->freqs = palloc0(rows * sizeof(double));
+			if (find_columns(read, names, group->n, group->columns))
+				table->groups = lappend(table->groups, group);
+		}
+		add_combination(read, group, i);
+	}
+	MemoryContextSwitchTo(old);
+}
+
+static void
+read_dependencies(const StatisticsRead *read, TableStatistics *table)
+{
+	int rows = query(
+		read,
+		psprintf("SELECT ARRAY[d.value OPERATOR(pg_catalog.->) 'attributes' "
+				 "OPERATOR(pg_catalog.->>) 0, d.value OPERATOR(pg_catalog.->>) "
+				 "'dependency'] AS names, (d.value OPERATOR(pg_catalog.->>) "
+				 "'degree')::pg_catalog.float8 AS degree "
+				 "FROM %s.perfcheck_statistics_extended AS e, "
+				 "pg_catalog.jsonb_array_elements(e.dependencies) AS d "
+				 "WHERE e.statistics OPERATOR(pg_catalog.=) $1 "
+				 "AND e.schema OPERATOR(pg_catalog.=) $2 "
+				 "AND e.name OPERATOR(pg_catalog.=) $3 "
+				 "AND pg_catalog.jsonb_array_length(d.value "
+				 "OPERATOR(pg_catalog.->) 'attributes') "
+				 "OPERATOR(pg_catalog.=) 1 "
+				 "AND $4 OPERATOR(pg_catalog.=) '' ORDER BY 2 DESC, 1",
+				 extension_schema()),
+		"");
+	MemoryContext old = MemoryContextSwitchTo(read->context);
+
+	for (int i = 0; i < rows; i++)
+	{
+		DependencyStatistics *dependency = palloc(sizeof(DependencyStatistics));
+		AttrNumber columns[2];
+		int n;
+		char **names = field_texts(read, i, "names", &n);
+
+		if (n != 2 || !find_columns(read, names, n, columns))
+			continue;
+		dependency->from = columns[0];
+		dependency->to = columns[1];
+		dependency->degree = field_number(i, "degree", 0);
+		table->dependencies = lappend(table->dependencies, dependency);
+	}
+	MemoryContextSwitchTo(old);
+}
+
 /* ---- the whole ---- */
 
 void
@@ -272,6 +385,8 @@ table_statistics_read(const char *statistics, const TableModel *model)
 	if (!find_table(&read, &table->rows))
 		return NULL;
 	read_columns(&read, table);
+	read_groups(&read, table);
+	read_dependencies(&read, table);
 	if (model->partitioned)
 		read_partitions(&read, table);
 	return table;

@@ -22,19 +22,23 @@ typedef struct KeyStatistics
 	double *fan_out;
 } KeyStatistics;
 
-/* Extended statistics of some columns. */
+/* The most common combinations of some columns. */
 typedef struct GroupStatistics
 {
 	int n;
 	AttrNumber *columns;
-	double ndistinct; /* of all columns together; 0 if not known */
 	int ncommon;
-	char ***common; /* a value, or NULL, a column */
+	char ***common; /* of each: a value, or NULL, a column */
 	double *freqs;
-	double dependency; /* of the last column on the first; 0 if not known */
+} GroupStatistics;
+
+/* A column that another one decides, to a degree up to 1. */
+typedef struct DependencyStatistics
+{
 	AttrNumber from;
 	AttrNumber to;
-} GroupStatistics;
+	double degree;
+} DependencyStatistics;
 
 typedef struct PartitionStatistics
 {
@@ -47,6 +51,7 @@ typedef struct TableStatistics
 	double rows;
 	ColumnStatistics **columns; /* by attribute number - 1; NULL: not known */
 	List *groups;               /* GroupStatistics */
+	List *dependencies;         /* DependencyStatistics, the highest first */
 	List *partitions;           /* PartitionStatistics */
 } TableStatistics;
 

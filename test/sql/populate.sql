@@ -19,6 +19,7 @@ BEGIN
     FOR k IN SELECT c.*, pg_get_constraintdef(c.oid) AS definition, c.conrelid::regclass AS relation
         FROM pg_constraint c JOIN pg_class r ON r.oid = c.conrelid
         WHERE r.relnamespace = schema AND c.contype IN ('c', 'f', 'p', 'u') AND NOT r.relispartition
+            AND c.conparentid = 0
         ORDER BY c.conrelid::regclass::text, c.conname
     LOOP
         IF k.contype = 'f' THEN

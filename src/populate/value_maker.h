@@ -50,7 +50,9 @@ typedef struct ValueMaker
 	uint64 key;
 	const char *problem;
 	const ValueFamily *family;
-	void *state;
+	struct ValuePlan *plan;
+	void *state;               /* of the family */
+	struct ValueMaker *values; /* if the statistics have none: gives them */
 } ValueMaker;
 
 /* Returns the maker of a column. The spec's statistics must stay as long. */

@@ -1,0 +1,307 @@
+/*-------------------------------------------------------------------------
+ *
+ * text_model_make.c
+ *		Makes texts that look like those of a column.
+ *
+ * A text has a head, which puts it at its place in the order and tells it from
+ * all others, and goes on as some known text does: its word is finished in the
+ * shape of that text's word, and other words follow. After each word that is
+ * known more than once, another text that has it is followed.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
+
+#include "populate/text_model.h"
+#include "synth/permute.h"
+
+/* The most symbols of a head after the common prefix */
+#define HEAD_SYMBOLS 40
+
+/* Nearer places cannot be told apart. */
+#define NEAREST_PLACES 1e-14
+
+/* How often a symbol of the right class is drawn for */
+#define SYMBOL_DRAWS 4
+
+/* The text that is being made. */
+typedef struct TextDraft
+{
+	const TextModel *model;
+	const TextWish *wish;
+	StringInfo text;
+	int length;  /* in symbols */
+	int before;  /* the symbol before the last; n at the start */
+	int last;
+	int tokens;  /* begun so far */
+	int in_token; /* symbols of the one that is not ended */
+	uint64 random;
+	uint64 draws;
+} TextDraft;
+
+static uint32
+draw(TextDraft *draft, uint32 n)
+{
+	return permute_upto(permute_number(draft->random, draft->draws++), n);
+}
+
+static bool
+is_full(const TextDraft *draft)
+{
+	return draft->wish->limit > 0 && draft->length >= draft->wish->limit;
+}
+
+static void
+put(TextDraft *draft, uint8 symbol)
+{
+	const TextSymbol *known = &draft->model->symbols[symbol];
+
+	if (is_full(draft))
+		return;
+	if (known->length == 1)
+		appendStringInfoCharMacro(draft->text, known->bytes[0]);
+	else
+		appendBinaryStringInfo(draft->text, known->bytes, known->length);
+	draft->length++;
+	draft->before = draft->last;
+	draft->last = symbol;
+	if (known->class == TEXT_SEPARATOR)
+		draft->in_token = 0;
+	else if (draft->in_token++ == 0)
+		draft->tokens++;
+}
+
+/* ---- the head ---- */
+
+/* Returns the symbol in which a place from 0 to 1 lies. */
+static int
+symbol_at(const float *sums, int n, double at)
+{
+	int low = 0;
+	int high = n - 1;
+
+	while (low < high)
+	{
+		int middle = (low + high + 1) / 2;
+
+		if (sums[middle] <= at)
+			low = middle;
+		else
+			high = middle - 1;
+	}
+	return low;
+}
+
+/* Puts symbols until all texts that begin so are in stratum k of n. */
+static void
+put_head(TextDraft *draft, const TextRange *range, int64 k, int64 n)
+{
+	const TextModel *model = draft->model;
+	double size = (range->high - range->low) / (double) n;
+	double start = range->low + size * (double) k;
+	double chance = (draw(draft, 1 << 20) + 0.5) / (1 << 20);
+	double at = start + size * (0.25 + chance / 2);
+	double low = 0;
+	double width = 1;
+
+	for (int i = 0; i < range->length; i++)
+		put(draft, range->prefix[i]);
+	if (size < NEAREST_PLACES)
+	{
+		/* number k in digits of letters that are known */
+		for (uint64 rest = (uint64) k + 1; rest > 0; rest /= model->n)
+			put(draft, (uint8) (rest % model->n));
+		return;
+	}
+	for (int i = 0; i < HEAD_SYMBOLS; i++)
+	{
+		const float *sums =
+			model->sums + (range->length + i > 0 ? draft->last : model->n) *
+							  (model->n + 1);
+		int symbol = symbol_at(sums, model->n, (at - low) / width);
+
+		low += width * sums[symbol];
+		width *= (double) sums[symbol + 1] - sums[symbol];
+		put(draft, (uint8) symbol);
+		if (is_full(draft) || (low >= start && low + width <= start + size))
+			break;
+	}
+}
+
+/* ---- how it goes on ---- */
+
+/* Puts a symbol of the class of a known one, as it follows on the last two. */
+static void
+put_like(TextDraft *draft, uint8 like)
+{
+	const TextModel *model = draft->model;
+	const int *at =
+		model->followers_at + draft->before * (model->n + 1) + draft->last;
+	int class = model->symbols[like].class;
+
+	for (int i = 0; i < SYMBOL_DRAWS && at[1] > at[0]; i++)
+	{
+		uint8 symbol =
+			model->followers[at[0] + (int) draw(draft, at[1] - at[0])];
+
+		if (model->symbols[symbol].class == class && class != TEXT_DIGIT)
+		{
+			put(draft, symbol);
+			return;
+		}
+	}
+	if (class == TEXT_DIGIT)
+	{
+		int digit = '0' + (int) draw(draft, 10);
+
+		/* a digit that the model knows, or the one that is there */
+		if (model->symbols[model->single[digit]].bytes[0] == digit)
+			like = model->single[digit];
+	}
+	put(draft, like);
+}
+
+static int
+word_count(const TextModel *model, const TextToken *token)
+{
+	return model->word_at[token->word + 1] - model->word_at[token->word];
+}
+
+/* Returns a token to go on from, at the same place in its text if there is. */
+static const TextToken *
+other_token(TextDraft *draft, int index)
+{
+	const TextModel *model = draft->model;
+
+	for (int i = 0; i < SYMBOL_DRAWS; i++)
+	{
+		const TextKnown *text = &model->texts[draw(draft, model->ntexts)];
+
+		if (index < text->ntokens)
+			return &model->tokens[text->first_token + index];
+	}
+	return &model->tokens[draw(draft, model->ntokens)];
+}
+
+/* Puts what is between the token and the next one; false if it is the last. */
+static bool
+put_separators(TextDraft *draft, const TextToken *token, bool always)
+{
+	const TextModel *model = draft->model;
+	const TextKnown *text = &model->texts[token->text];
+	bool more =
+		token - model->tokens + 1 < text->first_token + text->ntokens;
+
+	if (!more && !always)
+	{
+		for (int i = token->end; i < text->length; i++)
+			put(draft, text->symbols[i]);
+		return false;
+	}
+	if (!more)
+	{
+		if (model->symbols[model->single[' ']].bytes[0] == ' ')
+			put(draft, model->single[' ']);
+		return false;
+	}
+	for (int i = token->end; i < token[1].start; i++)
+		put(draft, text->symbols[i]);
+	return true;
+}
+
+/* Puts a word: the token's, or one of its shape if that is rarely seen. */
+static void
+put_token(TextDraft *draft, const TextToken *token)
+{
+	const TextModel *model = draft->model;
+	const uint8 *symbols = model->texts[token->text].symbols;
+	bool rare = word_count(model, token) == 1 && model->ntexts > 1;
+	bool digits =
+		model->symbols[symbols[token->end - 1]].class == TEXT_DIGIT;
+
+	if (rare && !digits)
+		rare = draw(draft, 2) == 0;
+	for (int i = token->start; i < token->end && !is_full(draft); i++)
+	{
+		if (rare)
+			put_like(draft, symbols[i]);
+		else
+			put(draft, symbols[i]);
+	}
+}
+
+/* Returns another token of the same word, or this one. */
+static const TextToken *
+same_word(TextDraft *draft, const TextToken *token)
+{
+	const TextModel *model = draft->model;
+	int n = word_count(model, token);
+
+	if (n < 2)
+		return token;
+	return &model->tokens[model->word_tokens[model->word_at[token->word] +
+											 (int) draw(draft, n)]];
+}
+
+/* Goes on after the head, or from nothing, as long as the wish is. */
+static void
+go_on(TextDraft *draft)
+{
+	const TextModel *model = draft->model;
+	const TextToken *token;
+	int index = draft->in_token > 0 ? draft->tokens - 1 : draft->tokens;
+
+	token = other_token(draft, index);
+	if (draft->in_token > 0)
+	{
+		for (int i = token->start + draft->in_token;
+			 i < token->end && !is_full(draft); i++)
+			put_like(draft, model->texts[token->text].symbols[i]);
+	}
+	else
+	{
+		token = same_word(draft, token);
+		put_token(draft, token);
+	}
+	while (!is_full(draft) &&
+		   (draft->wish->longest == 0 || draft->length < draft->wish->longest))
+	{
+		bool more = draft->length < draft->wish->least;
+
+		if (put_separators(draft, token, more))
+			token++;
+		else if (more)
+			token = other_token(draft, 0);
+		else
+			break;
+		put_token(draft, token);
+		token = same_word(draft, token);
+	}
+}
+
+void
+text_model_make(const TextModel *model, const TextRange *range, int64 k,
+				int64 n, const TextWish *wish, StringInfo text)
+{
+	TextDraft draft = {.model = model,
+					   .wish = wish,
+					   .text = text,
+					   .before = model->n,
+					   .last = model->n,
+					   .random = wish->random};
+	int bytes;
+
+	if (model->n == 0)
+		return;
+	if (range != NULL)
+		put_head(&draft, range, k, n);
+	if (model->ntokens > 0)
+		go_on(&draft);
+	/* A word that reached the wish's end is cut, but not what tells it apart. */
+	bytes = text->len;
+	if (bytes > 0 && text->data[bytes - 1] == ' ')
+		text->data[--text->len] = '\0';
+}

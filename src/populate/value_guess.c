@@ -1,0 +1,229 @@
+/*-------------------------------------------------------------------------
+ *
+ * value_guess.c
+ *		What a column likely holds, by its type and its name.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <ctype.h>
+
+#include "catalog/pg_type.h"
+#include "utils/lsyscache.h"
+
+#include "populate/value_guess.h"
+#include "populate/value_guess_rules.h"
+
+/* A key that refers to something which is not known has so many rows each. */
+#define ROWS_PER_KEY 10
+
+bool
+value_guess_is_text(Oid type)
+{
+	char category;
+	bool preferred;
+
+	get_type_category_preferred(type, &category, &preferred);
+	return category == TYPCATEGORY_STRING && get_typlen(type) == -1;
+}
+
+static ValueGuessKind
+guess_kind(Oid type)
+{
+	switch (type)
+	{
+		case INT2OID:
+		case INT4OID:
+		case INT8OID:
+		case OIDOID:
+			return GUESS_INTEGER;
+		case NUMERICOID:
+		case FLOAT4OID:
+		case FLOAT8OID:
+		case CASHOID:
+			return GUESS_DECIMAL;
+		case BOOLOID:
+			return GUESS_BOOL;
+		case DATEOID:
+			return GUESS_DATE;
+		case TIMESTAMPOID:
+		case TIMESTAMPTZOID:
+			return GUESS_TIMESTAMP;
+		case TIMEOID:
+		case TIMETZOID:
+			return GUESS_TIME;
+		case INTERVALOID:
+			return GUESS_INTERVAL;
+		case UUIDOID:
+			return GUESS_UUID;
+		case INETOID:
+			return GUESS_ADDRESS;
+		case NAMEOID:
+		case TEXTOID:
+		case VARCHAROID:
+		case BPCHAROID:
+			return GUESS_TEXT;
+		default:
+			return get_typtype(type) == TYPTYPE_BASE &&
+						   value_guess_is_text(type) ?
+					   GUESS_TEXT :
+					   GUESS_OTHER;
+	}
+}
+
+/* Returns the name in lower case with underscores around and between words. */
+static char *
+split_name(const char *name)
+{
+	char *split = palloc(2 * strlen(name) + 3);
+	char *at = split;
+
+	*at++ = '_';
+	for (const char *c = name; *c != '\0'; c++)
+	{
+		bool letter = isalnum((unsigned char) *c) || IS_HIGHBIT_SET(*c);
+
+		if (isupper((unsigned char) *c) && c > name &&
+			islower((unsigned char) c[-1]))
+			*at++ = '_';
+		*at++ = letter ? pg_ascii_tolower((unsigned char) *c) : '_';
+	}
+	*at++ = '_';
+	*at = '\0';
+	return split;
+}
+
+/* Whether one of the rule's names is in a split name, as whole words. */
+static bool
+name_fits(const char *names, const char *split)
+{
+	while (*++names != '\0')
+	{
+		size_t length = strcspn(names, "|");
+		const char *at = split;
+
+		while ((at = strchr(at, '_')) != NULL)
+		{
+			at++;
+			if (strncmp(at, names, length) == 0 && at[length] == '_')
+				return true;
+		}
+		names += length;
+	}
+	return false;
+}
+
+static const ValueGuessRule *
+find_rule(ValueGuessKind kind, const char *name)
+{
+	const ValueGuessRule *rule = value_guess_rules;
+	char *split = split_name(name);
+
+	while (rule->kind != GUESS_OTHER &&
+		   (rule->kind != kind ||
+			(rule->names != NULL && !name_fits(rule->names, split))))
+		rule++;
+	pfree(split);
+	return rule;
+}
+
+static char **
+split_values(const char *values, int *n)
+{
+	char **list;
+
+	*n = 0;
+	if (values == NULL)
+		return NULL;
+	list = palloc(sizeof(char *) * strlen(values));
+	for (;; values++)
+	{
+		size_t length = strcspn(values, "|");
+
+		list[(*n)++] = pnstrdup(values, length);
+		values += length;
+		if (*values == '\0')
+			return list;
+	}
+}
+
+/* The first value is twice as common as the second, and so on. */
+static void
+set_common(ColumnStatistics *stats, const ValueGuessRule *rule)
+{
+	double held = 1 - stats->null_frac;
+	double sum = 0;
+
+	stats->common = split_values(rule->common, &stats->ncommon);
+	stats->freqs = palloc(sizeof(double) * (stats->ncommon + 1));
+	for (int i = 0; i < stats->ncommon; i++)
+		sum += 1.0 / (i + 1);
+	if (stats->ncommon == 2)
+		sum = 1;
+	if (rule->bounds != NULL)
+		sum *= 2;
+	for (int i = 0; i < stats->ncommon; i++)
+		stats->freqs[i] = held / (i + 1) / sum;
+	/* of two values, as of flags, nine in ten */
+	if (stats->ncommon == 2 && rule->bounds == NULL)
+	{
+		stats->freqs[0] = held * 0.9;
+		stats->freqs[1] = held * 0.1;
+	}
+}
+
+/* A number from 1 on: of a key, or of something that a key refers to. */
+static void
+set_numbers(ColumnStatistics *stats, const ColumnSpec *spec, bool counts)
+{
+	int64 last = counts ? spec->rows : spec->rows / ROWS_PER_KEY;
+
+	if (last > PG_INT16_MAX && spec->type == INT2OID)
+		last = PG_INT16_MAX;
+	stats->nbounds = 2;
+	stats->bounds = palloc(sizeof(char *) * 2);
+	stats->bounds[0] = pstrdup("1");
+	stats->bounds[1] = psprintf(INT64_FORMAT, Max(last, 2));
+	stats->ndistinct = counts ? -1 : (double) Max(last, 2);
+	stats->correlation = counts ? 1 : 0;
+	stats->ncommon = 0;
+	stats->common = NULL;
+}
+
+const ColumnStatistics *
+value_guess(const ValueMaker *maker)
+{
+	ColumnStatistics *stats = palloc0(sizeof(*stats));
+	const ColumnSpec *spec = &maker->spec;
+	ValueGuessKind kind = guess_kind(maker->base_type);
+	const ValueGuessRule *rule = find_rule(kind, spec->name);
+	bool number = kind == GUESS_INTEGER ||
+				  (kind == GUESS_DECIMAL && maker->base_type == NUMERICOID);
+
+	stats->rows = (double) spec->rows;
+	stats->null_frac = spec->not_null || spec->unique ? 0 : rule->null_frac;
+	stats->width = rule->width;
+	stats->correlation = rule->correlation;
+	set_common(stats, rule);
+	stats->bounds = split_values(rule->bounds, &stats->nbounds);
+	stats->ndistinct = rule->bounds == NULL ? stats->ncommon : rule->ndistinct;
+	if (number && (spec->serial || spec->unique))
+		set_numbers(stats, spec, true);
+	else if (kind == GUESS_INTEGER && rule->common == NULL &&
+			 rule->bounds == NULL)
+		set_numbers(stats, spec, false);
+	if (spec->unique)
+	{
+		/* its common values are those that it is like */
+		if (stats->nbounds == 0)
+		{
+			stats->nbounds = stats->ncommon;
+			stats->bounds = stats->common;
+		}
+		stats->ncommon = 0;
+		stats->common = NULL;
+		stats->ndistinct = -1;
+	}
+	return stats;
+}

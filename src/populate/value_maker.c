@@ -1,0 +1,256 @@
+/*-------------------------------------------------------------------------
+ *
+ * value_maker.c
+ *		Makes the values of a column from its statistics, or from its name.
+ *
+ * This module picks the family of the column's type, and leads from a row to
+ * its item, and from an item to its piece; the family makes the value.
+ * Statistics from which the values were left out tell how the rows spread, and
+ * another maker, which knows type and name alone, gives the values.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/lsyscache.h"
+
+#include "populate/value_families.h"
+#include "populate/value_guess.h"
+#include "synth/permute.h"
+
+/* After so many draws by frequency, the items are drawn evenly. */
+#define DRAWS_BY_FREQUENCY 20
+
+/* One of so many draws is NULL, in a column that may be but never was. */
+#define DRAWS_FOR_NULL 8
+
+static uint64
+hash_text(uint64 key, const char *text)
+{
+	for (; text != NULL && *text != '\0'; text++)
+		key = permute_mix(key ^ (unsigned char) *text);
+	return permute_mix(key + 1);
+}
+
+/* ---- creation ---- */
+
+static const ValueFamily *
+family_of_type(Oid type)
+{
+	switch (type)
+	{
+		case TEXTOID:
+		case VARCHAROID:
+		case BPCHAROID:
+		case NAMEOID:
+			return &value_family_text;
+		case BYTEAOID:
+			return &value_family_bytea;
+		case JSONOID:
+		case JSONBOID:
+			return &value_family_json;
+		case TSVECTOROID:
+			return &value_family_words;
+		case BOOLOID:
+		case INT2OID:
+		case INT4OID:
+		case INT8OID:
+		case OIDOID:
+		case CASHOID:
+		case NUMERICOID:
+		case FLOAT4OID:
+		case FLOAT8OID:
+		case DATEOID:
+		case TIMESTAMPOID:
+		case TIMESTAMPTZOID:
+		case TIMEOID:
+		case TIMETZOID:
+		case INTERVALOID:
+		case UUIDOID:
+		case INETOID:
+		case MACADDROID:
+		case BITOID:
+			return &value_family_axis;
+		default:
+			break;
+	}
+	if (type_is_range(type) || type_is_multirange(type))
+		return &value_family_range;
+	if (OidIsValid(get_base_element_type(type)) && type_is_array(type))
+		return &value_family_array;
+	if (get_typtype(type) == TYPTYPE_COMPOSITE)
+		return &value_family_record;
+	/* A type like citext has text's input and stores what text does. */
+	if (get_typtype(type) == TYPTYPE_BASE && value_guess_is_text(type))
+		return &value_family_text;
+	return &value_family_palette;
+}
+
+/* Whether statistics say how the rows spread, but not over which values. */
+static bool
+is_blank(const ColumnStatistics *stats)
+{
+	return stats->common == NULL && stats->bounds == NULL &&
+		   stats->sample == NULL && stats->elements == NULL &&
+		   stats->range_bounds == NULL;
+}
+
+/* Sets the statistics to work with, which agree with the column. */
+static void
+set_statistics(ValueMaker *maker)
+{
+	ColumnStatistics *stats = palloc(sizeof(*stats));
+
+	if (maker->spec.stats == NULL)
+		*stats = *value_guess(maker);
+	else
+		*stats = *maker->spec.stats;
+	if (maker->spec.not_null)
+		stats->null_frac = 0;
+	stats->null_frac = Min(Max(stats->null_frac, 0), 1);
+	maker->spec.stats = stats;
+}
+
+static ValueMaker *
+new_maker(const ColumnSpec *spec)
+{
+	ValueMaker *maker = palloc0(sizeof(*maker));
+
+	maker->spec = *spec;
+	maker->base_typmod = spec->typmod;
+	maker->base_type = getBaseTypeAndTypmod(spec->type, &maker->base_typmod);
+	maker->key = hash_text(hash_text(spec->seed, spec->table), spec->name);
+	if (spec->existing > 0)
+		maker->key = permute_number(maker->key, (uint64) spec->existing);
+	maker->family = family_of_type(maker->base_type);
+	return maker;
+}
+
+/*
+ * The other maker gives as many values as the column has items, in its order;
+ * each is one row of it.
+ */
+static void
+set_blank(ValueMaker *maker)
+{
+	ColumnSpec spec = maker->spec;
+	ColumnStatistics *stats;
+	ValueMaker *values;
+
+	value_plan_make_blank(maker);
+	spec.not_null = true;
+	spec.serial = maker->spec.serial;
+	spec.stats = NULL;
+	spec.rows = rows_spread_items(maker->spread);
+	values = new_maker(&spec);
+	stats = palloc(sizeof(*stats));
+	*stats = *value_guess(values);
+	stats->width = maker->spec.stats->width;
+	stats->null_frac = 0;
+	stats->ndistinct = -1;
+	stats->correlation = 1;
+	values->spec.stats = stats;
+	values->spec.unique = true;
+	values->family->start(values);
+	if (values->problem == NULL)
+		value_plan_make(values);
+	maker->problem = values->problem;
+	maker->values = values;
+}
+
+ValueMaker *
+value_maker_create(const ColumnSpec *spec)
+{
+	ValueMaker *maker = new_maker(spec);
+
+	if (spec->stats != NULL && is_blank(spec->stats))
+	{
+		set_statistics(maker);
+		set_blank(maker);
+		return maker;
+	}
+	set_statistics(maker);
+	maker->family->start(maker);
+	if (maker->problem == NULL)
+		value_plan_make(maker);
+	else
+		value_plan_make_blank(maker);
+	return maker;
+}
+
+const char *
+value_maker_problem(const ValueMaker *maker)
+{
+	return maker->problem;
+}
+
+/* ---- values ---- */
+
+Datum
+value_maker_item(ValueMaker *maker, int64 item)
+{
+	int64 items = rows_spread_items(maker->spread);
+	ValueInterval nowhere = {0};
+	ValuePiece *piece;
+	int32 k;
+
+	if (maker->values != NULL)
+		return value_maker_item(maker->values, item);
+	if (item >= items || items == 0)
+	{
+		if (maker->family->beyond != NULL)
+			return maker->family->beyond(maker, item - items, item);
+		if (items == 0)
+			return maker->family->between(maker, &nowhere, item, item);
+		item %= items;
+	}
+	k = rows_spread_piece(maker->spread, item);
+	piece = &maker->plan->pieces[k];
+	if (piece->common)
+		return piece->value;
+	return maker->family->between(
+		maker, &piece->interval, item - rows_spread_first_item(maker->spread, k),
+		item);
+}
+
+/*
+ * Sets the value of another draw. In a unique column it is one that no row has,
+ * nor another row's draws.
+ */
+static bool
+draw(ValueMaker *maker, int64 row, int attempt, Datum *value)
+{
+	int64 items = rows_spread_items(maker->spread);
+	int64 rows = rows_spread_rows(maker->spread);
+	uint64 random =
+		permute_number(permute_number(~maker->key, (uint64) row), attempt);
+	int64 item;
+
+	if (!maker->spec.not_null && attempt % DRAWS_FOR_NULL == 0)
+		return false;
+	if (maker->spec.unique)
+	{
+		*value = value_maker_item(maker, items + (attempt - 1) * rows + row);
+		return true;
+	}
+	if (attempt > DRAWS_BY_FREQUENCY ||
+		!rows_spread_item(maker->spread, (int64) (random % (uint64) rows), &item,
+						  NULL))
+		item = (int64) (random % (uint64) Max(items, 1));
+	*value = value_maker_item(maker, item);
+	return true;
+}
+
+bool
+value_maker_value(ValueMaker *maker, int64 row, int attempt, Datum *value)
+{
+	int64 item;
+
+	if (attempt > 0)
+		return draw(maker, row, attempt, value);
+	if (!rows_spread_item(maker->spread, row, &item, NULL))
+		return false;
+	*value = value_maker_item(maker, item);
+	return true;
+}

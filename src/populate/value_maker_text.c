@@ -1,0 +1,202 @@
+/*-------------------------------------------------------------------------
+ *
+ * value_maker_text.c
+ *		Makes texts, from a model of those that are known.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+
+#include "base/compat.h"
+#include "populate/text_model.h"
+#include "populate/value_families.h"
+#include "synth/permute.h"
+
+/* With so many bounds, common values are not learned from as well. */
+#define BOUNDS_TO_LEARN 8
+
+/* Known texts may be so much longer or shorter than the width says. */
+#define WIDTH_TOLERANCE 1.3
+
+/* Beyond the items, values are taken from so many places. */
+#define PLACES_BEYOND ((int64) 1 << 30)
+
+typedef struct TextState
+{
+	TextModel *model;
+	TextRange all;    /* the order of all texts */
+	double target;    /* mean length, if not that of the known texts */
+	int limit;        /* in characters; 0 if there is none */
+	StringInfoData text;
+} TextState;
+
+static void
+text_start(ValueMaker *maker)
+{
+	const ColumnStatistics *stats = maker->spec.stats;
+	TextState *state = palloc0(sizeof(*state));
+	char **texts = palloc(sizeof(char *) * (stats->ncommon + stats->nbounds +
+											stats->nsample + 1));
+	int n = 0;
+	double width = stats->width;
+
+	for (int i = 0; stats->bounds != NULL && i < stats->nbounds; i++)
+		texts[n++] = stats->bounds[i];
+	for (int i = 0; stats->sample != NULL && i < stats->nsample; i++)
+		texts[n++] = stats->sample[i];
+	for (int i = 0;
+		 n < BOUNDS_TO_LEARN && stats->common != NULL && i < stats->ncommon;
+		 i++)
+		texts[n++] = stats->common[i];
+	state->model = text_model_learn(texts, n, maker->spec.collation);
+	state->all.high = 1;
+	if (state->model->n == 0 && stats->ncommon == 0)
+		maker->problem = "of texts of which none is known";
+
+	/* what is stored has a header of one byte, or of four */
+	width -= width < 127 ? 1 : VARHDRSZ;
+	if (maker->base_type == NAMEOID)
+		state->limit = NAMEDATALEN - 1;
+	else if (maker->base_typmod > (int32) VARHDRSZ)
+		state->limit = maker->base_typmod - VARHDRSZ;
+	if (width > 0 && maker->base_type != NAMEOID &&
+		maker->base_type != BPCHAROID &&
+		(width > state->model->mean_length * WIDTH_TOLERANCE ||
+		 width * WIDTH_TOLERANCE < state->model->mean_length))
+		state->target = width;
+	initStringInfo(&state->text);
+	maker->state = state;
+}
+
+/* Returns the text of a value, which need not end with a zero. */
+static const char *
+text_of(const ValueMaker *maker, Datum value, int *length)
+{
+	const struct varlena *text;
+
+	if (maker->base_type == NAMEOID)
+	{
+		*length = (int) strlen(NameStr(*DatumGetName(value)));
+		return NameStr(*DatumGetName(value));
+	}
+	text = PG_DETOAST_DATUM_PACKED(value);
+	*length = (int) VARSIZE_ANY_EXHDR(text);
+	if (maker->base_type == BPCHAROID)
+		*length = bpchartruelen(VARDATA_ANY(text), *length);
+	return VARDATA_ANY(text);
+}
+
+static bool
+text_position(ValueMaker *maker, Datum value, double *position)
+{
+	const TextState *state = maker->state;
+	int length;
+	const char *text = text_of(maker, value, &length);
+
+	*position = text_model_place(state->model, text, length);
+	return true;
+}
+
+static double
+text_capacity(ValueMaker *maker, ValueInterval *interval)
+{
+	const TextState *state = maker->state;
+	int low_length;
+	int high_length;
+	const char *low = text_of(maker, interval->low, &low_length);
+	const char *high = text_of(maker, interval->high, &high_length);
+	TextRange *range = text_model_range(state->model, low, low_length, high,
+										high_length);
+	int room = state->limit - range->length;
+
+	interval->state = range;
+	if (state->limit == 0 || room > 10)
+		return (double) ROWS_SPREAD_MAX_ROWS;
+	return Max(pow(Max(state->model->n / 2, 2), Max(room, 0)) *
+				   Max(range->high - range->low, 0),
+			   interval->low_in + interval->high_in);
+}
+
+static Datum
+to_datum(const ValueMaker *maker, const TextState *state)
+{
+	const StringInfoData *text = &state->text;
+	int size = VARHDRSZ + text->len;
+	int blanks = 0;
+	char *value;
+
+	if (maker->base_type == NAMEOID)
+	{
+		value = palloc0(NAMEDATALEN);
+		memcpy(value, text->data, Min(text->len, NAMEDATALEN - 1));
+		return NameGetDatum((Name) value);
+	}
+	if (maker->base_type == BPCHAROID && state->limit > 0)
+		blanks = Max(state->limit - pg_mbstrlen_with_len(text->data, text->len),
+					 0);
+	size += blanks;
+	value = palloc(size);
+	SET_VARSIZE(value, size);
+	memcpy(VARDATA(value), text->data, text->len);
+	memset(VARDATA(value) + text->len, ' ', blanks);
+	return PointerGetDatum(value);
+}
+
+static Datum
+make(ValueMaker *maker, const TextRange *range, int64 k, int64 n, int64 id)
+{
+	TextState *state = maker->state;
+	TextWish wish = {0};
+
+	wish.random = permute_number(maker->key, (uint64) id);
+	wish.limit = state->limit;
+	if (state->target > 0)
+	{
+		/* from half to one and a half of the mean */
+		wish.least = (int) (state->target *
+							(0.5 + (double) permute_upto(wish.random, 1000) /
+									   1000));
+		wish.longest = Max(wish.least, 1);
+	}
+	resetStringInfo(&state->text);
+	text_model_make(state->model, range, k, n, &wish, &state->text);
+	return to_datum(maker, state);
+}
+
+static Datum
+text_between(ValueMaker *maker, ValueInterval *interval, int64 k, int64 id)
+{
+	const TextState *state = maker->state;
+
+	if (interval->bounded && k == 0 && interval->low_in)
+		return interval->low;
+	if (interval->bounded && k == interval->items - 1 && interval->high_in)
+		return interval->high;
+	return make(maker, interval->bounded ? interval->state : &state->all, k,
+				Max(interval->items, 1), id);
+}
+
+static Datum
+text_beyond(ValueMaker *maker, int64 n, int64 id)
+{
+	const TextState *state = maker->state;
+	PermuteDomain domain = permute_domain((uint32) PLACES_BEYOND);
+
+	return make(maker, &state->all,
+				permute_in_domain(&domain, maker->key,
+								  (uint32) (n % PLACES_BEYOND)),
+				PLACES_BEYOND, id);
+}
+
+const ValueFamily value_family_text = {
+	.start = text_start,
+	.position = text_position,
+	.capacity = text_capacity,
+	.between = text_between,
+	.beyond = text_beyond,
+};

@@ -9,8 +9,12 @@
 
 #include <ctype.h>
 
+#include "access/htup_details.h"
+#include "catalog/pg_enum.h"
 #include "catalog/pg_type.h"
+#include "utils/catcache.h"
 #include "utils/lsyscache.h"
+#include "utils/syscache.h"
 
 #include "populate/value_guess.h"
 #include "populate/value_guess_rules.h"
@@ -148,14 +152,47 @@ split_values(const char *values, int *n)
 	}
 }
 
+static int
+compare_labels(const void *one, const void *other)
+{
+	float4 a = ((Form_pg_enum) GETSTRUCT(*(HeapTuple const *) one))->enumsortorder;
+	float4 b =
+		((Form_pg_enum) GETSTRUCT(*(HeapTuple const *) other))->enumsortorder;
+
+	return a < b ? -1 : a > b;
+}
+
+/* Returns the labels of an enum, in their order. */
+static char **
+enum_labels(Oid type, int *n)
+{
+	CatCList *list =
+		SearchSysCacheList1(ENUMTYPOIDNAME, ObjectIdGetDatum(type));
+	HeapTuple *tuples = palloc(sizeof(HeapTuple) * (list->n_members + 1));
+	char **labels = palloc(sizeof(char *) * (list->n_members + 1));
+
+	*n = list->n_members;
+	for (int i = 0; i < *n; i++)
+		tuples[i] = &list->members[i]->tuple;
+	qsort(tuples, *n, sizeof(HeapTuple), compare_labels);
+	for (int i = 0; i < *n; i++)
+		labels[i] = pstrdup(
+			NameStr(((Form_pg_enum) GETSTRUCT(tuples[i]))->enumlabel));
+	ReleaseCatCacheList(list);
+	return labels;
+}
+
 /* The first value is twice as common as the second, and so on. */
 static void
-set_common(ColumnStatistics *stats, const ValueGuessRule *rule)
+set_common(ColumnStatistics *stats, const ValueGuessRule *rule, Oid type)
 {
 	double held = 1 - stats->null_frac;
 	double sum = 0;
 
-	stats->common = split_values(rule->common, &stats->ncommon);
+	if (type_is_enum(type))
+		stats->common = enum_labels(type, &stats->ncommon);
+	else
+		stats->common = split_values(rule->common, &stats->ncommon);
 	stats->freqs = palloc(sizeof(double) * (stats->ncommon + 1));
 	for (int i = 0; i < stats->ncommon; i++)
 		sum += 1.0 / (i + 1);
@@ -205,7 +242,7 @@ value_guess(const ValueMaker *maker)
 	stats->null_frac = spec->not_null || spec->unique ? 0 : rule->null_frac;
 	stats->width = rule->width;
 	stats->correlation = rule->correlation;
-	set_common(stats, rule);
+	set_common(stats, rule, maker->base_type);
 	stats->bounds = split_values(rule->bounds, &stats->nbounds);
 	stats->ndistinct = rule->bounds == NULL ? stats->ncommon : rule->ndistinct;
 	if (number && (spec->serial || spec->unique))

@@ -279,7 +279,7 @@ json_start(ValueMaker *maker)
 	if (state->top->count == 0)
 		learn_documents(state->top, stats->common, stats->ncommon);
 	if (state->top->count == 0)
-		learn_documents(state->top, unconstify(char **, some_documents),
+		learn_documents(state->top, (char **) some_documents,
 						lengthof(some_documents));
 	make_columns(maker, state->top);
 	initStringInfo(&state->text);

@@ -3,17 +3,12 @@
  * value_maker_palette.c
  *		Makes values of types of which only known values can be used.
  *
- * These are the labels of an enum, and else the values that the statistics
- * hold. Nothing can be made of a type that has neither.
+ * These are the values that the statistics hold; those of an enum whose labels
+ * are not known are guessed. Nothing can be made of a type without either.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
-
-#include "catalog/pg_enum.h"
-#include "utils/catcache.h"
-#include "utils/lsyscache.h"
-#include "utils/syscache.h"
 
 #include "populate/value_families.h"
 #include "synth/permute.h"
@@ -31,24 +26,6 @@ add_texts(ValueMaker *maker, PaletteState *state, char **texts, int n)
 		state->values[state->n++] = value_plan_read(maker, texts[i]);
 }
 
-/* All labels, in their order; a type that is no enum has none. */
-static void
-add_labels(PaletteState *state, Oid type)
-{
-	CatCList *list =
-		SearchSysCacheList1(ENUMTYPOIDNAME, ObjectIdGetDatum(type));
-
-	state->values = palloc(sizeof(Datum) * (list->n_members + 1));
-	for (int i = 0; i < list->n_members; i++)
-	{
-		Form_pg_enum label =
-			(Form_pg_enum) GETSTRUCT(&list->members[i]->tuple);
-
-		state->values[state->n++] = ObjectIdGetDatum(label->oid);
-	}
-	ReleaseCatCacheList(list);
-}
-
 static void
 palette_start(ValueMaker *maker)
 {
@@ -61,8 +38,6 @@ palette_start(ValueMaker *maker)
 	add_texts(maker, state, stats->common, stats->ncommon);
 	add_texts(maker, state, stats->bounds, stats->nbounds);
 	add_texts(maker, state, stats->sample, stats->nsample);
-	if (state->n == 0 && type_is_enum(maker->base_type))
-		add_labels(state, maker->base_type);
 	if (state->n == 0)
 		maker->problem = "of a type whose values are not known";
 }

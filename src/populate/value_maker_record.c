@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "funcapi.h"
 #include "utils/typcache.h"
 
 #include "populate/value_families.h"

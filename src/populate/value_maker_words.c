@@ -58,7 +58,7 @@ words_start(ValueMaker *maker)
 		double *freqs = palloc(sizeof(some_words));
 
 		n = lengthof(some_words);
-		state->words = unconstify(char **, some_words);
+		state->words = (char **) some_words;
 		for (int i = 0; i < n; i++)
 			freqs[i] = 1.0 / (2 + (i * 7) % n);
 		state->picker = element_picker_create(n, freqs, maker->key);

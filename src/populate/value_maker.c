@@ -120,6 +120,8 @@ new_maker(const ColumnSpec *spec)
 	maker->spec = *spec;
 	maker->base_typmod = spec->typmod;
 	maker->base_type = getBaseTypeAndTypmod(spec->type, &maker->base_typmod);
+	if (!OidIsValid(spec->collation))
+		maker->spec.collation = get_typcollation(maker->base_type);
 	maker->key = hash_text(hash_text(spec->seed, spec->table), spec->name);
 	if (spec->existing > 0)
 		maker->key = permute_number(maker->key, (uint64) spec->existing);

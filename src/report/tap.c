@@ -25,7 +25,10 @@
 #include "utils/lsyscache.h"
 
 #include "base/guc_scope.h"
+#include "base/relation.h"
+#include "base/table_size.h"
 #include "contract/contract.h"
+#include "plan/growth.h"
 #include "plan/plan_facts.h"
 #include "report/fault_lines.h"
 #include "report/sql_lines.h"
@@ -600,6 +603,49 @@ tap_add_settings(TapReport *report)
 	SPI_finish();
 }
 
+static int
+tap_compare_lines(const ListCell *a, const ListCell *b)
+{
+	return strcmp(lfirst(a), lfirst(b));
+}
+
+/*
+ * Adds the size at which each table is judged that perfcheck_size() told of, as far
+ * as the queries read it, in the order of names. Others are as many times as large.
+ */
+static void
+tap_add_sizes(TapReport *tap, const List *reports)
+{
+	List *seen = NIL;
+	List *lines = NIL;
+	ListCell *cell;
+
+	foreach(cell, reports)
+	{
+		const QueryVerdict *verdict = ((QueryReport *) lfirst(cell))->verdict;
+		ListCell *of;
+
+		foreach(of, verdict->sizes)
+		{
+			const VerdictSize *size = lfirst(of);
+			Oid relid = relation_root(size->relid);
+			const TableSize *told = table_size_find(relid);
+
+			if (told == NULL || told->rows < 0 || list_member_oid(seen, relid))
+				continue;
+			seen = lappend_oid(seen, relid);
+			lines =
+				lappend(lines, psprintf("# size: %s is judged at %.0f rows",
+										tap_escape(relation_sql_name(relid)),
+										growth_rows_today(relid) *
+											pow(verdict->scale, size->growth)));
+		}
+	}
+	list_sort(lines, tap_compare_lines);
+	foreach(cell, lines)
+		tap_add(tap, lfirst(cell));
+}
+
 /* Without a query nothing is judged, which is a fault only under strict. */
 static void
 tap_add_emptiness(TapReport *tap, bool strict)
@@ -640,5 +686,6 @@ tap_report(List *reports, bool strict)
 								"perfcheck_add_query()",
 								left_out));
 	tap_add_settings(&head);
+	tap_add_sizes(&head, reports);
 	return list_concat(head.lines, body.lines);
 }

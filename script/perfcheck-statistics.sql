@@ -75,6 +75,10 @@ SELECT :'values' IN ('plain', 'hashed', 'none') AS values_known,
 	current_setting('server_version_num')::int >= 150000 AS has_inherited,
 	:'values' = 'hashed' AS is_hashed,
 	CASE WHEN :'salt' = '' THEN gen_random_uuid()::text ELSE :'salt' END AS salt,
+	-- What prints an index or a CHECK would wait for these.
+	(SELECT coalesce(array_agg(DISTINCT l.relation), '{}') FROM pg_locks l
+	 WHERE l.mode = 'AccessExclusiveLock' AND l.relation IS NOT NULL
+		AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())) AS locked,
 	clock_timestamp() + :'seconds'::float8 * interval '1 second' AS deadline \gset
 \if :values_known
 \else
@@ -165,7 +169,7 @@ SELECT replace(replace($q$
 		WHEN t.base IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype, 'name'::regtype)
 			OR (SELECT y.typname = 'citext' FROM pg_type y WHERE y.oid = t.base) THEN
 			-- A CHECK that lists the values tells them anyway.
-			CASE WHEN t.common_values IS NOT NULL AND t.bounds IS NULL AND EXISTS (
+			CASE WHEN t.common_values IS NOT NULL AND t.bounds IS NULL AND t.oid <> ALL (@locked@::oid[]) AND EXISTS (
 				SELECT FROM pg_constraint c WHERE c.conrelid = t.oid AND c.contype = 'c' AND c.conkey = ARRAY[t.attnum]
 					AND NOT EXISTS (SELECT FROM unnest(t.common_values) v
 						WHERE position(quote_literal(v) IN pg_get_constraintdef(c.oid)) = 0))
@@ -175,7 +179,8 @@ SELECT replace(replace($q$
 		ELSE 'none' END AS telling
 	FROM told t CROSS JOIN (VALUES (@mode@, string_to_array(replace(@keep@, ' ', ''), ','))) p(mode, keep)
 $q$, '@relations@', :'relations'), '@ranges@', :'ranges') AS columns \gset
-SELECT replace(replace(:'columns', '@mode@', quote_literal(:'values')), '@keep@', quote_literal(:'keep')) AS columns \gset
+SELECT replace(replace(replace(:'columns', '@mode@', quote_literal(:'values')), '@keep@', quote_literal(:'keep')),
+	'@locked@', quote_literal(:'locked')) AS columns \gset
 
 -- --- what the file says first -------------------------------------------------
 SELECT '-- perfcheck statistics of ' || regexp_replace(current_database(), '[^[:print:]]', ' ', 'g') || E'\n-- values: ' || CASE :'values'
@@ -200,7 +205,7 @@ SELECT json_strip_nulls(to_json(x)) FROM (
 	SELECT 'index' AS what, r.schema, r.name, c.relname AS index, m.amname AS method,
 		CASE WHEN c.relkind = 'i' THEN c.relpages END AS pages,
 		CASE WHEN c.relkind = 'i' AND c.reltuples >= 0 THEN c.reltuples END AS rows,
-		CASE WHEN i.indpred IS NULL OR :'values' = 'plain' THEN pg_get_indexdef(c.oid)
+		CASE WHEN i.indrelid = ANY (:'locked'::oid[]) THEN NULL WHEN i.indpred IS NULL OR :'values' = 'plain' THEN pg_get_indexdef(c.oid)
 			ELSE regexp_replace(pg_get_indexdef(c.oid), '''([^'']|'''')*''', '''...''', 'g') END AS definition
 	FROM (:relations) r JOIN pg_index i ON i.indrelid = r.oid JOIN pg_class c ON c.oid = i.indexrelid
 	JOIN pg_am m ON m.oid = c.relam
@@ -397,7 +402,7 @@ SELECT json_strip_nulls(to_json(x)) FROM (
 	LEFT JOIN stats s ON s.schemaname = k.schema AND s.tablename = k.name AND s.attname = k.column_name AND s.inherited = (k.kind = 'p')
 	LEFT JOIN LATERAL (
 		SELECT n AS with_children,
-			(SELECT array_agg(CASE WHEN i * n / 100 <= n - m THEN round(greatest(1, rest / greatest(n - m, 1)))
+			(SELECT array_agg(CASE WHEN n > m AND i * n / 100 <= n - m THEN round(greatest(1, rest / greatest(n - m, 1)))
 				ELSE round(greatest(1, freqs[m + 1 - least(greatest(1, ceil(i * n / 100 - (n - m))), m)::int] * k.children)) END ORDER BY i)
 			 FROM generate_series(0, 100) i) AS fan_out
 		FROM (

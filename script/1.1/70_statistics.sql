@@ -255,6 +255,7 @@ DECLARE
     argument jsonb;
     at bigint := 1;
     begins bigint;
+    relations bigint := 0;
     version integer;
     said text;
     state text;
@@ -262,9 +263,10 @@ BEGIN
     INSERT INTO @extschema@.perfcheck_statistics (name, source, values) VALUES (name, 'pg_dump', 'plain');
     FOR token IN
         SELECT regexp_matches(content,
-            $re$(--[^\n]*)|(\n)|E'((?:[^'\\]|''|\\.)*)'|'((?:[^']|'')*)'|pg_restore_(relation|attribute)_stats\(|(\);)$re$, 'g')
+            $re$(--[^\n]*|\\[^\n]*)|(\n)|E'((?:[^'\\]|''|\\.)*)'|'((?:[^']|'')*)'|pg_restore_(relation|attribute)_stats\(|(\);)|(')$re$, 'g')
     LOOP
-        -- Tokens: a comment, the end of a line, two kinds of strings, a call and its end.
+        -- Tokens: a comment or a command of psql, the end of a line, two kinds of strings, a
+        -- call and its end, and a quote without another one.
         IF token[5] IS NOT NULL THEN
             called := token[5];
             arguments := '{}';
@@ -277,7 +279,10 @@ BEGIN
             arguments := arguments || replace(token[4], '''''', '''');
         ELSIF token[2] IS NOT NULL THEN
             at := at + 1;
+        ELSIF token[7] IS NOT NULL THEN
+            RAISE EXCEPTION 'a string does not end' USING ERRCODE = 'invalid_parameter_value';
         ELSIF token[6] IS NOT NULL AND called IS NOT NULL THEN
+            relations := relations + (called = 'relation')::integer;
             IF cardinality(arguments) % 2 = 1 THEN
                 RAISE EXCEPTION 'the call has a name without a value' USING ERRCODE = 'invalid_parameter_value';
             END IF;
@@ -304,11 +309,14 @@ BEGIN
                 ON CONFLICT DO NOTHING;
             END IF;
             called := NULL;
+            begins := NULL;
         END IF;
     END LOOP;
     IF called IS NOT NULL THEN
         at := begins;
         RAISE EXCEPTION 'the call does not end' USING ERRCODE = 'invalid_parameter_value';
+    ELSIF relations = 0 THEN
+        RAISE EXCEPTION 'it ends without the size of a table' USING ERRCODE = 'invalid_parameter_value';
     END IF;
     UPDATE @extschema@.perfcheck_statistics s SET server_version = version
     WHERE s.name = perfcheck_statistics_read_dump.name;
@@ -638,7 +646,7 @@ BEGIN
                 bool_or(h.missing) AS missing, min(h.kind) AS kind
             FROM here h WHERE h.missing OR h.relkind IN ('r', 'p', 'm') GROUP BY h.oid, coalesce(h.oid::regclass::text, h.root)),
         schemas AS (SELECT DISTINCT t.schema FROM told t)
-        SELECT s.relation, greatest(round(s.rows), 1)::bigint,
+        SELECT s.relation, CASE WHEN s.rows IS NOT NULL THEN greatest(round(s.rows), 1)::bigint END,
             CASE WHEN s.missing THEN 'not here' WHEN s.rows IS NULL THEN 'size not told' ELSE 'used' END
         FROM summed s
         -- Of what pg_dump calls a relation, one without columns may be an index.
@@ -737,10 +745,10 @@ BEGIN
         EXECUTE format($q$
             WITH told AS (
                 SELECT v::%1$s AS v, f FROM unnest($1, $2) u(v, f)
-                UNION ALL SELECT b::%1$s, $3 / cardinality($4) FROM unnest($4) b),
+                UNION ALL SELECT b::%1$s, $3 / nullif(cardinality($4), 0) FROM unnest($4) b),
             here AS (
                 SELECT v::%1$s AS v, f FROM unnest($5, $6) u(v, f)
-                UNION ALL SELECT b::%1$s, $7 / cardinality($8) FROM unnest($8) b),
+                UNION ALL SELECT b::%1$s, $7 / nullif(cardinality($8), 0) FROM unnest($8) b),
             both_of AS (
                 SELECT sum(t) OVER (ORDER BY v %2$s) AS t, sum(h) OVER (ORDER BY v %2$s) AS h
                 FROM (SELECT v, f AS t, 0 AS h FROM told UNION ALL SELECT v, 0, f FROM here) x)
@@ -777,6 +785,7 @@ DECLARE
     c record;
     k record;
     f record;
+    parents double precision;
 BEGIN
     PERFORM FROM @extschema@.perfcheck_statistics s WHERE s.name = perfcheck_fidelity_measures.statistics;
     IF NOT FOUND THEN
@@ -815,7 +824,7 @@ BEGIN
         FROM @extschema@.perfcheck_statistics_key o
         LEFT JOIN pg_constraint n ON n.conrelid = to_regclass(format('%I.%I', o.schema, o.name)) AND n.contype = 'f'
             AND n.conname = o.key AND n.confrelid = to_regclass(format('%I.%I', o.parent_schema, o.parent))
-        WHERE o.statistics = perfcheck_fidelity_measures.statistics AND o.fan_out IS NOT NULL
+        WHERE o.statistics = perfcheck_fidelity_measures.statistics AND o.fan_out_from IN ('rows', 'sample')
         ORDER BY o.schema, o.name, o.key
     LOOP
         relation := k.table_name;
@@ -836,6 +845,12 @@ BEGIN
         INTO distance FROM unnest(k.fan_out || f.fan_out) x;
         distance := CASE WHEN f.fan_out IS NULL THEN 1 ELSE distance END;
         bound := 0.05;
+        RETURN NEXT;
+        SELECT z.rows INTO parents FROM pg_constraint n, @extschema@.perfcheck_statistics_size(n.confrelid) z WHERE n.oid = k.oid;
+        measure := 'parents with children';
+        asked := k.with_children / greatest(k.parents, 1);
+        got := coalesce(f.with_children, 0) / greatest(parents, 1);
+        distance := abs(asked - got);
         RETURN NEXT;
     END LOOP;
 END

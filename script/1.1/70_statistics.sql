@@ -680,10 +680,10 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    told_values text[] := CASE WHEN c -> 'common_values' <> 'null' THEN ARRAY(SELECT jsonb_array_elements_text(c -> 'common_values')) END;
+    told_values text[] := CASE WHEN c -> 'common_values' <> 'null' AND NOT coalesce((c ->> 'other_values')::boolean, false) THEN ARRAY(SELECT jsonb_array_elements_text(c -> 'common_values')) END;
     told_freqs double precision[] := CASE WHEN c -> 'common_freqs' <> 'null' THEN
         ARRAY(SELECT jsonb_array_elements_text(c -> 'common_freqs')::double precision) ELSE '{}' END;
-    told_bounds text[] := CASE WHEN c -> 'bounds' <> 'null' THEN ARRAY(SELECT jsonb_array_elements_text(c -> 'bounds')) END;
+    told_bounds text[] := CASE WHEN c -> 'bounds' <> 'null' AND NOT coalesce((c ->> 'other_values')::boolean, false) THEN ARRAY(SELECT jsonb_array_elements_text(c -> 'bounds')) END;
     values_got text[] := CASE WHEN c -> 'common_got' <> 'null' THEN ARRAY(SELECT jsonb_array_elements_text(c -> 'common_got')) ELSE '{}' END;
     freqs_got double precision[] := CASE WHEN c -> 'freqs_got' <> 'null' THEN
         ARRAY(SELECT jsonb_array_elements_text(c -> 'freqs_got')::double precision) ELSE '{}' END;
@@ -797,7 +797,12 @@ BEGIN
             a.attnum, format_type(a.atttypid, a.atttypmod) AS local_type, a.attcollation, s.null_frac AS null_got, s.avg_width AS width_got,
             s.n_distinct::text::double precision AS distinct_got, s.most_common_vals::text::text[] AS common_got,
             s.most_common_freqs::text::double precision[] AS freqs_got, s.histogram_bounds::text::text[] AS bounds_got,
-            s.correlation AS correlation_got, s.attname IS NOT NULL AS analyzed
+            s.correlation AS correlation_got, s.attname IS NOT NULL AS analyzed,
+            -- At another size keys have other values.
+            abs(z.rows - t.rows) > 0.1 * t.rows AND (o.n_distinct = -1 OR EXISTS (
+                SELECT FROM @extschema@.perfcheck_statistics_key y
+                WHERE y.statistics = o.statistics AND y.schema = o.schema AND y.name = o.name AND o.attribute = ANY (y.attributes)))
+                AS other_values
         FROM @extschema@.perfcheck_statistics_column o
         JOIN @extschema@.perfcheck_statistics_table t USING (statistics, schema, name)
         LEFT JOIN pg_class r ON r.oid = to_regclass(format('%I.%I', o.schema, o.name)) AND r.relkind IN ('r', 'p', 'm', 'f')
@@ -907,4 +912,4 @@ END
 $$;
 
 COMMENT ON FUNCTION perfcheck_fidelity(text) IS
-'How far this database is from statistics: a row a column and a foreign key, the worst first, and a summary';
+'How far this database is from statistics: a row a column and a foreign key, the worst first';

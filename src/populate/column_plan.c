@@ -48,11 +48,38 @@ count_copies(const List *told, const KeyPlan *plan)
 	return n;
 }
 
-/* Which key decides first? */
+/*
+ * Does a unique key begin with it, of which no other column is unique alone: as that
+ * of an order's lines begins with the order?
+ */
+static bool
+leads_unique(const KeyPlan *plan)
+{
+	const TableModel *model = plan->child->model;
+	ListCell *cell;
+
+	foreach(cell, model->uniques)
+	{
+		const ModelUnique *unique = lfirst(cell);
+		bool leads = unique->n > plan->key->n;
+
+		for (int i = 0; i < unique->n; i++)
+			leads = leads && !table_model_is_unique(model, unique->columns[i]);
+		for (int i = 0; leads && i < plan->key->n; i++)
+			leads = unique->columns[i] == plan->key->child_columns[i];
+		if (leads)
+			return true;
+	}
+	return false;
+}
+
+/* Which key decides first? That of what a row is a part of. */
 static int
 key_rank(const List *told, const KeyPlan *plan)
 {
-	return (plan->itself ? 0 : 100000) + plan->key->n * 1000 +
+	return (plan->itself ? 0 : 100000) +
+		   (leads_unique(plan) && count_copies(told, plan) > 0 ? 50000 : 0) +
+		   plan->key->n * 1000 +
 		   Min(count_copies(told, plan), 99) * 10 +
 		   (plan->key->not_null ? 1 : 0);
 }
@@ -280,6 +307,7 @@ column_plan_sources(Population *population, TableMaker *table, const List *told)
 		plan_count(table, lfirst(cell));
 	for (int i = 0; i < table->model->ncolumns; i++)
 		table->columns[i].mends = table->columns[i].source == COLUMN_MAKER ||
-								  table->columns[i].source == COLUMN_KEY;
+								  table->columns[i].source == COLUMN_KEY ||
+								  table->columns[i].source == COLUMN_COUNT;
 	plan_exclusions(table);
 }

@@ -29,6 +29,9 @@
 /* Below this correlation the order of the parents is of no concern. */
 #define KEY_PLAN_ORDERED 0.3
 
+/* Where nothing is known, of fewer parents none is without children. */
+#define KEY_PLAN_FEW 100
+
 /* After so many attempts, parents are tried that may have no children. */
 #define KEY_PLAN_WEIGHTED 30
 
@@ -173,7 +176,8 @@ parents_with_children(const KeyPlan *plan, const KeyStatistics *statistics,
 					  const ColumnStatistics *column, double parents,
 					  double children)
 {
-	double with = parents * 0.8;
+	/* Of few parents, such as tenants, all have children. */
+	double with = parents < KEY_PLAN_FEW ? parents : parents * 0.8;
 
 	if (column != NULL && column->ndistinct < 0)
 		with = -column->ndistinct * plan->child->rows;

@@ -207,6 +207,27 @@ is_unique(const TableMaker *table, const KeyPlan *plan)
 	return false;
 }
 
+/* A table whose rows have a parent each of their own has no more than these are. */
+static void
+limit_rows(TableMaker *table)
+{
+	ListCell *cell;
+
+	foreach(cell, table->keys)
+	{
+		const KeyPlan *plan = lfirst(cell);
+		int64 parents = plan->parent->nheld + plan->parent->rows;
+		int64 room = Max(0, parents - table->existing);
+
+		if (!is_unique(table, plan) || !plan->key->not_null ||
+			table->rows <= room || plan->itself)
+			continue;
+		table->rows = room;
+		table->note =
+			psprintf("one row for each of table %s", plan->parent->model->name);
+	}
+}
+
 /* Does a unique key begin with it, as that of an order's lines? */
 static bool
 leads_unique(const TableMaker *table, const KeyPlan *plan)
@@ -383,6 +404,7 @@ maker_plan_table(Population *population, TableMaker *table)
 {
 	ListCell *cell;
 
+	limit_rows(table);
 	foreach(cell, table->keys)
 		plan_key(population, table, lfirst(cell));
 	plan_groups(table);

@@ -56,7 +56,8 @@ typedef struct MadeTable
 	int64 removed;
 	int64 left; /* rows that were made, and are still as they were */
 	bool too_old;
-	bool circle; /* refers to itself, or to what refers to it */
+	bool circle; /* refers to itself */
+	bool lump;   /* it and others refer to each other */
 	bool fast;
 	List *referrers;
 } MadeTable;
@@ -244,7 +245,7 @@ is_referred_to(const MadeTable *table, const List *rest)
 	return false;
 }
 
-/* Children first; what stands in a circle comes as one lump, marked as such. */
+/* Children first; what refers to each other comes as one lump, at the end. */
 static List *
 sort_tables(List *rest)
 {
@@ -261,7 +262,7 @@ sort_tables(List *rest)
 		if (next == NULL)
 		{
 			foreach(cell, rest)
-				((MadeTable *) lfirst(cell))->circle = true;
+				((MadeTable *) lfirst(cell))->lump = true;
 			return list_concat(sorted, rest);
 		}
 		foreach(cell, next->referrers)
@@ -532,12 +533,12 @@ populated_rows_remove(List *relids)
 	{
 		MadeTable *table = lfirst(cell);
 
-		if (!table->circle)
-			table->removed = delete_rows(table, false);
-		else if (is_referred_to(table, tables))
+		if (table->lump)
 			circle = lappend(circle, table);
-		else
+		else if (table->circle)
 			remove_circle(list_make1(table), tables);
+		else
+			table->removed = delete_rows(table, false);
 	}
 	if (circle != NIL)
 		remove_circle(circle, tables);

@@ -262,6 +262,25 @@ row_mend_row(TableMaker *table, int64 row, Datum *values, bool *nulls)
 
 /* ---- beforehand ---- */
 
+/* May rows get another parent than the one they were counted for? */
+static bool
+counts_change(const TableMaker *table, const Bitmapset *checked)
+{
+	ListCell *cell;
+
+	foreach(cell, table->keys)
+	{
+		const KeyPlan *plan = lfirst(cell);
+
+		if (plan->nagree > 0)
+			return true;
+		for (int i = 0; i < plan->key->n; i++)
+			if (bms_is_member(plan->key->child_columns[i], checked))
+				return true;
+	}
+	return false;
+}
+
 /* Are the keys of a constraint distinct by the way they are made? */
 static bool
 is_distinct(const TableMaker *table, const ModelUnique *unique,
@@ -278,7 +297,7 @@ is_distinct(const TableMaker *table, const ModelUnique *unique,
 			return true;
 		if (table->existing > 0)
 			continue;
-		if (column->source == COLUMN_COUNT)
+		if (column->source == COLUMN_COUNT && !counts_change(table, checked))
 			return true;
 		if (alone && column->source == COLUMN_MAKER &&
 			!bms_is_member(attnum, checked))

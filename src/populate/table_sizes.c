@@ -22,6 +22,9 @@
 /* Keys may go round in a circle. */
 #define DEEPEST 20
 
+/* No table is taken to be smaller than this part of the largest one. */
+#define UNKNOWN_LEAST 1000
+
 static double
 told_rows(const TableMaker *table)
 {
@@ -41,13 +44,25 @@ largest_rows(const Population *population)
 	return largest > 0 ? largest : 1;
 }
 
+static bool
+refers_to(const TableMaker *child, const TableMaker *parent)
+{
+	ListCell *cell;
+
+	foreach(cell, child->model->keys)
+		if (((ModelKey *) lfirst(cell))->parent == parent->model->relid)
+			return true;
+	return false;
+}
+
 /* The size of a table, or a guess by the tables that refer to it. */
 static double
 likely_rows(const Population *population, const TableMaker *table, int depth)
 {
+	double largest = largest_rows(population);
 	double least = 0;
+	double rows;
 	ListCell *cell;
-	ListCell *key;
 
 	if (told_rows(table) > 0)
 		return told_rows(table);
@@ -55,18 +70,15 @@ likely_rows(const Population *population, const TableMaker *table, int depth)
 	{
 		TableMaker *child = lfirst(cell);
 
-		if (child == table || !child->wanted || depth > DEEPEST)
+		/* Of two that refer to each other, none is the parent. */
+		if (child == table || !child->wanted || depth > DEEPEST ||
+			!refers_to(child, table) || refers_to(table, child))
 			continue;
-		foreach(key, child->model->keys)
-			if (((ModelKey *) lfirst(key))->parent == table->model->relid)
-			{
-				double rows = likely_rows(population, child, depth + 1);
-
-				least = least == 0 ? rows : Min(least, rows);
-				break;
-			}
+		rows = likely_rows(population, child, depth + 1);
+		least = least == 0 ? rows : Min(least, rows);
 	}
-	return least > 0 ? least / UNKNOWN_CHILDREN : largest_rows(population);
+	return least > 0 ? Max(least / UNKNOWN_CHILDREN, largest / UNKNOWN_LEAST)
+					 : largest;
 }
 
 static double
@@ -84,7 +96,8 @@ target(const Population *population, const TableMaker *table, int64 rows,
 	}
 	if (rows < 0)
 		return told > 0 ? told : -1;
-	if (told > 0 && told < TABLE_SIZES_LOOKUP && told < largest)
+	if (told > 0 && told < TABLE_SIZES_LOOKUP &&
+		told < largest / TABLE_SIZES_LOOKUP_SHARE)
 		return Min(told, rows);
 	return likely / largest * rows;
 }

@@ -10,8 +10,12 @@
 
 #include "populate/population.h"
 
-/* In statistics, a table of fewer rows is one of lookups, and keeps its size. */
+/*
+ * A table of fewer rows than this, and of fewer than this part of the largest table's,
+ * is one of lookups, which keeps its size when others grow or shrink.
+ */
 #define TABLE_SIZES_LOOKUP 1000
+#define TABLE_SIZES_LOOKUP_SHARE 100
 
 /*
  * Sets the rows to be made of each table: those of the statistics, or such that the

@@ -139,7 +139,8 @@ SELECT relation, removed, kept, note FROM perfcheck_unpopulate() ORDER BY relati
 SELECT count(*) FROM (SELECT FROM tenant UNION ALL SELECT FROM "Customer" UNION ALL SELECT FROM orders
     UNION ALL SELECT FROM item UNION ALL SELECT FROM product_tag) x;
 
--- The same seed makes the same rows, another one others
+-- The same seed and statistics make the same rows, another seed others
+SELECT perfcheck_take_statistics('before');
 TRUNCATE tenant, product, tag RESTART IDENTITY CASCADE;
 CREATE TABLE hashes AS SELECT 0 AS run, ''::text AS relation, ''::text AS hash LIMIT 0;
 DO $$
@@ -148,7 +149,7 @@ BEGIN
         TRUNCATE tenant, product, tag RESTART IDENTITY CASCADE;
         PERFORM perfcheck_populate(
             ARRAY['tenant', '"Customer"', 'product', 'orders', 'item', 'tag', 'product_tag', 'profile']::regclass[],
-            rows => 1000, seed => CASE run WHEN 3 THEN 2 ELSE 1 END);
+            rows => 1000, statistics => 'before', seed => CASE run WHEN 3 THEN 2 ELSE 1 END);
         INSERT INTO hashes SELECT run, t, hash_of(t::regclass)
         FROM unnest(ARRAY['tenant', '"Customer"', 'product', 'orders', 'item', 'product_tag', 'profile']) t;
     END LOOP;
@@ -163,6 +164,7 @@ SELECT * FROM broken('populate');
 SELECT count(*) FROM item;
 SELECT count(*) > 0 AS new_orders FROM orders WHERE customer_id > 10;
 DROP TABLE hashes;
+DELETE FROM perfcheck_statistics;
 
 -- A parent that is not named, and holds rows
 CREATE TABLE note (id serial PRIMARY KEY, customer_id bigint NOT NULL REFERENCES "Customer", body text NOT NULL);

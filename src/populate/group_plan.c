@@ -17,10 +17,14 @@
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
 
+#include "populate/datum_hash.h"
 #include "populate/group_plan.h"
 
-/* Combinations of a smaller part of the rows are left to chance. */
-#define GROUP_MATTERS 0.1
+/*
+ * Combinations of a smaller part of the rows are left to chance: the rows without any
+ * would hold the common values as often once more.
+ */
+#define GROUP_MATTERS 0.8
 
 struct GroupPlan
 {
@@ -29,6 +33,11 @@ struct GroupPlan
 	Datum **values; /* by combination and column */
 	bool **nulls;
 	RowsSpread *spread;
+	/* Of a column that another one decides: */
+	int to;
+	const ModelColumn *from_column;
+	uint64 *hashes; /* of the values of the other column, in their order */
+	int *hashed;    /* the combination of each */
 };
 
 static void
@@ -152,6 +161,100 @@ group_plan_create(const TableMaker *table, const GroupStatistics *statistics)
 	plan->spread = rows_spread_init(palloc(rows_spread_size(spec.npieces)),
 									&spec);
 	return plan;
+}
+
+/* ---- where one column decides ---- */
+
+/* The place of the first hash that is not below this one. */
+static int
+find_hash(const GroupPlan *plan, uint64 hash)
+{
+	int low = 0;
+	int high = plan->ncommon;
+
+	while (low < high)
+	{
+		int middle = (low + high) / 2;
+
+		if (plan->hashes[middle] < hash)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static void
+hash_values(GroupPlan *plan, int from)
+{
+	int n = plan->ncommon;
+
+	plan->hashes = palloc0(Max(n, 1) * sizeof(uint64));
+	plan->hashed = palloc0(Max(n, 1) * sizeof(int));
+	plan->ncommon = 0;
+	for (int i = 0; i < n; i++)
+	{
+		uint64 hash;
+		int place;
+
+		if (plan->nulls[i][from])
+			continue;
+		hash = datum_hash(0, plan->from_column->type,
+						  plan->from_column->collation, plan->values[i][from]);
+		place = find_hash(plan, hash);
+		/* The first one is the most common one. */
+		if (place < plan->ncommon && plan->hashes[place] == hash)
+			continue;
+		memmove(&plan->hashes[place + 1], &plan->hashes[place],
+				(plan->ncommon - place) * sizeof(uint64));
+		memmove(&plan->hashed[place + 1], &plan->hashed[place],
+				(plan->ncommon - place) * sizeof(int));
+		plan->hashes[place] = hash;
+		plan->hashed[place] = i;
+		plan->ncommon++;
+	}
+}
+
+GroupPlan *
+group_plan_create_dependent(const TableMaker *table,
+							const GroupStatistics *statistics, AttrNumber from,
+							AttrNumber to)
+{
+	GroupPlan *plan = palloc0(sizeof(GroupPlan));
+	int from_member = -1;
+
+	plan->to = -1;
+	for (int i = 0; i < statistics->n; i++)
+	{
+		if (statistics->columns[i] == from)
+			from_member = i;
+		if (statistics->columns[i] == to)
+			plan->to = i;
+	}
+	if (from_member < 0 || plan->to < 0 || statistics->ncommon == 0)
+		return NULL;
+	plan->n = statistics->n;
+	plan->ncommon = statistics->ncommon;
+	plan->from_column = table_model_column(table->model, from);
+	read_values(plan, table->model, statistics);
+	hash_values(plan, from_member);
+	return plan;
+}
+
+bool
+group_plan_follow(const GroupPlan *plan, Datum from, Datum *value, bool *isnull)
+{
+	uint64 hash = datum_hash(0, plan->from_column->type,
+							 plan->from_column->collation, from);
+	int place = find_hash(plan, hash);
+	int combination;
+
+	if (place >= plan->ncommon || plan->hashes[place] != hash)
+		return false;
+	combination = plan->hashed[place];
+	*isnull = plan->nulls[combination][plan->to];
+	*value = plan->values[combination][plan->to];
+	return true;
 }
 
 bool

@@ -136,6 +136,37 @@ add_skewed(Levels *levels, double parents, double children)
 }
 
 /*
+ * Makes the levels add up to this many children. What the quantiles do not tell is how
+ * many the parents of the uppermost bucket have, so these give or take, unless that
+ * would leave them with fewer than those below.
+ */
+static void
+fit(Levels *levels, int tail, double children)
+{
+	double body = 0;
+	double top = 0;
+	double parents = 0;
+	int first = levels->n - tail;
+
+	for (int i = 0; i < levels->n; i++)
+	{
+		if (i < first)
+			body += levels->levels[i].children;
+		else
+			top += levels->levels[i].children;
+		parents += i < first ? 0 : levels->levels[i].parents;
+	}
+	if (first > 0 && tail > 0 &&
+		children - body >= parents * levels->levels[first - 1].children /
+							   levels->levels[first - 1].parents)
+		for (int i = first; i < levels->n; i++)
+			levels->levels[i].children *= (children - body) / top;
+	else
+		for (int i = 0; i < levels->n; i++)
+			levels->levels[i].children *= children / (body + top);
+}
+
+/*
  * Returns the levels for a number of parents and children, the most common parents
  * last, one each. Sets how many of these there are.
  */
@@ -146,7 +177,7 @@ find_levels(const KeyStatistics *statistics, const ColumnStatistics *column,
 	Levels levels = {0};
 	double told = 0;
 	double rest;
-	double sum = 0;
+	int tail = 0;
 
 	*common = 0;
 	if (column != NULL && column->freqs != NULL)
@@ -155,15 +186,16 @@ find_levels(const KeyStatistics *statistics, const ColumnStatistics *column,
 			told += column->freqs[(*common)++] / (1 - column->null_frac);
 	rest = parents - *common;
 	if (statistics != NULL && statistics->nfan_out > 1)
+	{
 		add_quantiles(&levels, statistics, parents, *common);
+		if (rest / parents > 1 - 1.0 / (statistics->nfan_out - 1))
+			tail = Min(KEY_PLAN_TAIL, levels.n);
+	}
 	else if (column != NULL && column->ndistinct != 0)
 		add_level(&levels, rest, rest);
 	else
 		add_skewed(&levels, parents, children);
-	for (int i = 0; i < levels.n; i++)
-		sum += levels.levels[i].children;
-	for (int i = 0; i < levels.n; i++)
-		levels.levels[i].children *= children * (1 - told) / sum;
+	fit(&levels, tail, children * (1 - told));
 	for (int i = *common - 1; i >= 0; i--)
 		add_level(&levels, 1,
 				  children * column->freqs[i] / (1 - column->null_frac));

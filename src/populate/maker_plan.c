@@ -328,8 +328,17 @@ plan_dependencies(TableMaker *table)
 			to->beside = dependency->from;
 	}
 	for (int i = 0; i < table->model->ncolumns; i++)
-		if (table->columns[i].beside > 0)
-			table->columns[i].source = COLUMN_BESIDE;
+	{
+		ColumnPlan *column = &table->columns[i];
+
+		if (column->beside == 0)
+			continue;
+		column->source = COLUMN_BESIDE;
+		foreach(cell, table->statistics->groups)
+			if (column->group == NULL)
+				column->group = group_plan_create_dependent(
+					table, lfirst(cell), column->beside, i + 1);
+	}
 }
 
 static void
@@ -351,9 +360,9 @@ plan_groups(TableMaker *table)
 			const ColumnPlan *column =
 				&table->columns[statistics->columns[i] - 1];
 
-			all = all &&
-				  (column->source == COLUMN_MAKER ||
-				   column->source == COLUMN_BESIDE) &&
+			/* What one column decides needs no more. */
+			all = all && column->source == COLUMN_MAKER &&
+				  !is_beside_another(table, statistics->columns[i]) &&
 				  !table_model_is_unique(table->model, statistics->columns[i]);
 		}
 		group = all ? group_plan_create(table, statistics) : NULL;

@@ -161,7 +161,14 @@ beside_value(TableMaker *table, const ColumnPlan *column, int64 row,
 	int64 slots = rows_spread_rows(other) - rows_spread_nulls(other);
 	int64 own_slots = rows_spread_rows(own) - rows_spread_nulls(own);
 	int64 slot;
+	bool isnull;
+	Datum from;
 
+	if (column->group != NULL &&
+		value_maker_value(table->columns[column->beside - 1].maker, row, 0,
+						  &from) &&
+		group_plan_follow(column->group, from, value, &isnull))
+		return !isnull;
 	if (own_slots == 0 || !rows_spread_slot(other, row, &slot))
 		return false;
 	slot = (int64) ((uint64) slot * own_slots / slots);

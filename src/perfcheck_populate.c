@@ -45,8 +45,7 @@ argument_tables(FunctionCallInfo fcinfo, int n)
 					errmsg("tables must not contain null"),
 					errhint("Name the tables, such as "
 							"ARRAY['orders', 'items']::regclass[]."));
-		tables =
-			list_append_unique_oid(tables, DatumGetObjectId(elements[i]));
+		tables = list_append_unique_oid(tables, DatumGetObjectId(elements[i]));
 	}
 	return tables;
 }

@@ -36,7 +36,7 @@ AS 'MODULE_PATHNAME', 'perfcheck_populate'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION perfcheck_populate(regclass[], bigint, double precision, text, bigint) IS
-'Fills tables with made-up rows that keep all constraints and behave as statistics say; returns a row a table';
+'Fills tables with made-up rows that keep all constraints and behave as statistics say';
 
 CREATE FUNCTION perfcheck_unpopulate(tables regclass[] DEFAULT NULL)
 RETURNS TABLE (relation regclass, removed bigint, kept bigint, note text)
@@ -83,4 +83,4 @@ BEGIN
 END $$;
 
 COMMENT ON FUNCTION perfcheck_copy(regclass, name, regclass, name) IS
-'Tells that a column repeats a column of the row that a foreign key refers to; NULL as the last argument forgets it';
+'Tells that a column repeats one of the row that a foreign key refers to';

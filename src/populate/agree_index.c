@@ -79,8 +79,9 @@ int64
 agree_index_find(const AgreeIndex *index, uint64 hash, uint64 random)
 {
 	int64 first = first_entry(index, hash);
-	int64 n = (hash == PG_UINT64_MAX ? index->n : first_entry(index, hash + 1)) -
-			  first;
+	int64 n =
+		(hash == PG_UINT64_MAX ? index->n : first_entry(index, hash + 1)) -
+		first;
 
 	return n == 0 ? -1 : index->entries[first + (int64) (random % n)].row;
 }

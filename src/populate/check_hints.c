@@ -58,9 +58,9 @@ is_length(Node *node, AttrNumber attnum)
 		!is_column(linitial(((FuncExpr *) node)->args), attnum))
 		return false;
 	name = get_func_name(((FuncExpr *) node)->funcid);
-	return name != NULL && (strcmp(name, "length") == 0 ||
-							strcmp(name, "char_length") == 0 ||
-							strcmp(name, "character_length") == 0);
+	return name != NULL &&
+		   (strcmp(name, "length") == 0 || strcmp(name, "char_length") == 0 ||
+			strcmp(name, "character_length") == 0);
 }
 
 static char *
@@ -113,7 +113,7 @@ read_comparison(CheckHints *hints, OpExpr *expression, AttrNumber attnum)
 {
 	Node *left;
 	Node *right;
-	Oid operator = expression->opno;
+	Oid operator= expression->opno;
 	char *name;
 	char *text;
 
@@ -127,7 +127,7 @@ read_comparison(CheckHints *hints, OpExpr *expression, AttrNumber attnum)
 
 		left = right;
 		right = swap;
-		operator = get_commutator(operator);
+		operator= get_commutator(operator);
 	}
 	text = constant_text(right);
 	if (text == NULL || !OidIsValid(operator))

@@ -11,8 +11,8 @@
 #ifndef PERFCHECK_POPULATE_CHECK_HINTS_H
 #define PERFCHECK_POPULATE_CHECK_HINTS_H
 
-#include "populate/table_model.h"
 #include "populate/column_statistics.h"
+#include "populate/table_model.h"
 
 typedef struct CheckHints
 {

@@ -79,8 +79,7 @@ key_rank(const List *told, const KeyPlan *plan)
 {
 	return (plan->itself ? 0 : 100000) +
 		   (leads_unique(plan) && count_copies(told, plan) > 0 ? 50000 : 0) +
-		   plan->key->n * 1000 +
-		   Min(count_copies(told, plan), 99) * 10 +
+		   plan->key->n * 1000 + Min(count_copies(told, plan), 99) * 10 +
 		   (plan->key->not_null ? 1 : 0);
 }
 
@@ -145,9 +144,9 @@ take_from_parent(KeyPlan *plan, AttrNumber attnum, AttrNumber parent)
 static bool
 names_a_person(const char *name)
 {
-	static const char *const words[] = {"user",   "author",   "owner",  "creat",
-										"member", "person",   "editor", "manager",
-										"by",     "assignee", "account"};
+	static const char *const words[] = {
+		"user",   "author",  "owner", "creat",    "member", "person",
+		"editor", "manager", "by",    "assignee", "account"};
 
 	for (int i = 0; i < lengthof(words); i++)
 		if (strstr(name, words[i]) != NULL)
@@ -193,8 +192,8 @@ plan_keys(Population *population, TableMaker *table, const List *told)
 		{
 			AttrNumber attnum = plan->key->child_columns[i];
 
-			decides = decides ||
-					  table->columns[attnum - 1].source == COLUMN_MAKER;
+			decides =
+				decides || table->columns[attnum - 1].source == COLUMN_MAKER;
 			take_from_parent(plan, attnum, plan->key->parent_columns[i]);
 		}
 		plan->implied = !decides;
@@ -292,9 +291,8 @@ column_plan_sources(Population *population, TableMaker *table, const List *told)
 	{
 		const ModelColumn *column = &table->model->columns[i];
 
-		table->columns[i].source = column->dropped || column->generated
-									   ? COLUMN_LEFT
-									   : COLUMN_MAKER;
+		table->columns[i].source =
+			column->dropped || column->generated ? COLUMN_LEFT : COLUMN_MAKER;
 		table->columns[i].nullable = !column->not_null;
 	}
 	plan_keys(population, table, told);

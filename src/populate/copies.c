@@ -102,8 +102,7 @@ copies_find(const List *told, const KeyPlan *plan, AttrNumber attnum)
 		table_model_column(parent, same)->type != column->type)
 		return 0;
 	third = refers_to(child, attnum, &third_column);
-	if (!OidIsValid(third) ||
-		refers_to(parent, same, &other_column) != third ||
+	if (!OidIsValid(third) || refers_to(parent, same, &other_column) != third ||
 		third_column != other_column)
 		return 0;
 	return same;

@@ -32,9 +32,9 @@ hash_text(Oid type, Datum value)
 uint64
 datum_hash(uint64 others, Oid type, Oid collation, Datum value)
 {
-	TypeCacheEntry *entry =
-		lookup_type_cache(getBaseType(type), TYPECACHE_HASH_EXTENDED_PROC |
-												 TYPECACHE_HASH_EXTENDED_PROC_FINFO);
+	TypeCacheEntry *entry = lookup_type_cache(
+		getBaseType(type),
+		TYPECACHE_HASH_EXTENDED_PROC | TYPECACHE_HASH_EXTENDED_PROC_FINFO);
 	uint64 hash;
 
 	if (OidIsValid(entry->hash_extended_proc))

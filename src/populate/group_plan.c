@@ -61,9 +61,8 @@ read_values(GroupPlan *plan, const TableModel *model,
 			if (plan->nulls[i][j])
 				continue;
 			getTypeInputInfo(column->type, &input, &ioparam);
-			plan->values[i][j] =
-				OidInputFunctionCall(input, statistics->common[i][j], ioparam,
-									 column->typmod);
+			plan->values[i][j] = OidInputFunctionCall(
+				input, statistics->common[i][j], ioparam, column->typmod);
 		}
 	}
 }
@@ -108,12 +107,13 @@ static void
 sort_values(GroupPlan *plan, const ModelColumn *leading, int column,
 			RowsSpreadPiece *pieces)
 {
-	TypeCacheEntry *type = lookup_type_cache(
-		getBaseType(leading->type), TYPECACHE_CMP_PROC | TYPECACHE_CMP_PROC_FINFO);
+	TypeCacheEntry *type =
+		lookup_type_cache(getBaseType(leading->type),
+						  TYPECACHE_CMP_PROC | TYPECACHE_CMP_PROC_FINFO);
 
 	for (int i = 1; i < plan->ncommon; i++)
-		for (int j = i; j > 0 && is_above(plan, type, leading->collation, column,
-										  j - 1, j);
+		for (int j = i; j > 0 && is_above(plan, type, leading->collation,
+										  column, j - 1, j);
 			 j--)
 		{
 			Datum *values = plan->values[j];
@@ -158,8 +158,8 @@ group_plan_create(const TableMaker *table, const GroupStatistics *statistics)
 				leading, pieces);
 	pieces[plan->ncommon] = (RowsSpreadPiece){1, Max(0, 1 - told)};
 	spec.npieces = plan->ncommon + (told < 1 ? 1 : 0);
-	plan->spread = rows_spread_init(palloc(rows_spread_size(spec.npieces)),
-									&spec);
+	plan->spread =
+		rows_spread_init(palloc(rows_spread_size(spec.npieces)), &spec);
 	return plan;
 }
 

@@ -101,11 +101,11 @@ add_quantiles(Levels *levels, const KeyStatistics *statistics, double parents,
 		double until = Min(end, (double) (i + 1) / buckets);
 
 		if (until > from)
-			add_level(levels, (until - from) * parents,
-					  (until - from) * parents *
-						  (quantile(statistics, from) +
-						   quantile(statistics, until)) /
-						  2);
+			add_level(
+				levels, (until - from) * parents,
+				(until - from) * parents *
+					(quantile(statistics, from) + quantile(statistics, until)) /
+					2);
 	}
 	if (end > last)
 	{
@@ -117,9 +117,8 @@ add_quantiles(Levels *levels, const KeyStatistics *statistics, double parents,
 		for (int i = 0; i < KEY_PLAN_TAIL; i++)
 			add_level(levels, each,
 					  each * low *
-						  pow(high / low,
-							  (i + 0.5) / KEY_PLAN_TAIL * (end - last) /
-								  (1 - last)));
+						  pow(high / low, (i + 0.5) / KEY_PLAN_TAIL *
+											  (end - last) / (1 - last)));
 	}
 }
 
@@ -214,8 +213,9 @@ parents_with_children(const KeyPlan *plan, const KeyStatistics *statistics,
 	if (column != NULL && column->ndistinct < 0)
 		with = -column->ndistinct * plan->child->rows;
 	else if (column != NULL && column->ndistinct > 0)
-		with = column->ndistinct *
-			   (column->rows > 0 ? Max(1, plan->child->rows / column->rows) : 1);
+		with =
+			column->ndistinct *
+			(column->rows > 0 ? Max(1, plan->child->rows / column->rows) : 1);
 	if (statistics != NULL && statistics->parents > 0 &&
 		statistics->with_children > 0)
 		with = statistics->with_children / statistics->parents * parents;
@@ -321,8 +321,8 @@ key_plan_spread(KeyPlan *plan, const KeyStatistics *statistics,
 		spec.pieces = deal(plan, &levels, common, &spec.npieces);
 	else
 		plan->group_starts = palloc0(2 * sizeof(int64));
-	plan->spread = rows_spread_init(palloc(rows_spread_size(spec.npieces)),
-									&spec);
+	plan->spread =
+		rows_spread_init(palloc(rows_spread_size(spec.npieces)), &spec);
 	plan->groups = palloc0(plan->ngroups * sizeof(Shuffle));
 	for (int i = 0; i < plan->ngroups; i++)
 	{

@@ -57,9 +57,8 @@ statistics_of_partitions(const TableMaker *table, AttrNumber attnum)
 	bool known =
 		table->statistics != NULL && table->statistics->partitions != NIL;
 
-	return partition_route_statistics(table->model, attnum,
-									  known ? partition_rows : NULL,
-									  table->statistics);
+	return partition_route_statistics(
+		table->model, attnum, known ? partition_rows : NULL, table->statistics);
 }
 
 static ValueMaker *
@@ -145,7 +144,8 @@ needs_maker(const ColumnPlan *column, AttrNumber attnum)
 {
 	const ModelKey *key = column->key->key;
 
-	if (key->not_null && column->key->nagree == 0 && column->key->within == NULL)
+	if (key->not_null && column->key->nagree == 0 &&
+		column->key->within == NULL)
 		return false;
 	/* A column of the key itself is NULL then, if it may be. */
 	for (int i = 0; i < key->n; i++)
@@ -197,8 +197,8 @@ is_unique(const TableMaker *table, const KeyPlan *plan)
 			bool found = false;
 
 			for (int j = 0; j < plan->key->n; j++)
-				found = found ||
-						plan->key->child_columns[j] == unique->columns[i];
+				found =
+					found || plan->key->child_columns[j] == unique->columns[i];
 			all = found;
 		}
 		if (all)
@@ -290,8 +290,7 @@ plan_key(Population *population, TableMaker *table, KeyPlan *plan)
 					null_share(table, plan), correlation(table, plan));
 	for (int i = 0; i < plan->key->n; i++)
 	{
-		ColumnPlan *decided =
-			&table->columns[plan->key->child_columns[i] - 1];
+		ColumnPlan *decided = &table->columns[plan->key->child_columns[i] - 1];
 
 		if (decided->source == COLUMN_KEY && decided->key == plan)
 			decided->real = statistics != NULL || column != NULL;
@@ -389,7 +388,8 @@ plan_ranges(TableMaker *table)
 		AttrNumber columns[3] = {exclusion->range, exclusion->from,
 								 exclusion->until};
 
-		if (!exclusion->known || (exclusion->range == 0 && exclusion->from == 0))
+		if (!exclusion->known ||
+			(exclusion->range == 0 && exclusion->from == 0))
 			continue;
 		range = range_plan_create(table, exclusion);
 		if (range == NULL)

@@ -18,8 +18,8 @@ ordinal_known(Oid type)
 {
 	int64 number;
 
-	return ordinal_of(type, type == NUMERICOID ? ordinal_value(type, 0) : (Datum) 0,
-					  &number);
+	return ordinal_of(
+		type, type == NUMERICOID ? ordinal_value(type, 0) : (Datum) 0, &number);
 }
 
 bool

@@ -31,7 +31,7 @@ typedef struct RouteNode
 {
 	PartitionKey key;
 	PartitionDesc desc;
-	AttrNumber *columns; /* of the table at the top */
+	AttrNumber *columns;      /* of the table at the top */
 	struct RouteNode **below; /* by partition; NULL: a leaf */
 } RouteNode;
 
@@ -61,7 +61,8 @@ make_node(PartitionRoute *route, const TableModel *model, Oid relid)
 		AttrNumber attnum = node->key->partattrs[i];
 
 		if (attnum != 0)
-			attnum = get_attnum(model->relid, get_attname(relid, attnum, false));
+			attnum =
+				get_attnum(model->relid, get_attname(relid, attnum, false));
 		node->columns[i] = attnum;
 		if (attnum > 0)
 			route->columns = bms_add_member(route->columns, attnum);
@@ -109,9 +110,9 @@ find_list(const RouteNode *node, Datum *keys, bool *nulls)
 
 	if (nulls[0])
 		return bounds->null_index;
-	offset = partition_list_bsearch(node->key->partsupfunc,
-									node->key->partcollation, bounds, keys[0],
-									&equal);
+	offset =
+		partition_list_bsearch(node->key->partsupfunc, node->key->partcollation,
+							   bounds, keys[0], &equal);
 	return offset >= 0 && equal ? bounds->indexes[offset] : -1;
 }
 
@@ -125,9 +126,9 @@ find_range(const RouteNode *node, Datum *keys, bool *nulls)
 	for (int i = 0; i < node->key->partnatts; i++)
 		if (nulls[i])
 			return -1;
-	offset = partition_range_datum_bsearch(
-		node->key->partsupfunc, node->key->partcollation, bounds,
-		node->key->partnatts, keys, &equal);
+	offset = partition_range_datum_bsearch(node->key->partsupfunc,
+										   node->key->partcollation, bounds,
+										   node->key->partnatts, keys, &equal);
 	return bounds->indexes[offset + 1];
 }
 
@@ -252,7 +253,8 @@ range_statistics(const RouteNode *node, const double *rows)
 		last = high - 1;
 		for (int bucket = 0; bucket < buckets; bucket++)
 			statistics->bounds[statistics->nbounds++] = datum_text(
-				type, ordinal_value(type, low + (high - low) / buckets * bucket));
+				type,
+				ordinal_value(type, low + (high - low) / buckets * bucket));
 	}
 	if (statistics->nbounds > 0)
 		statistics->bounds[statistics->nbounds++] =
@@ -281,9 +283,10 @@ partition_route_statistics(const TableModel *model, AttrNumber attnum,
 	shares = palloc0(node->desc->nparts * sizeof(double));
 	for (int i = 0; i < node->desc->nparts; i++)
 	{
-		shares[i] = rows == NULL
-						? 1
-						: Max(0, rows(relation_sql_name(node->desc->oids[i]), arg));
+		shares[i] =
+			rows == NULL
+				? 1
+				: Max(0, rows(relation_sql_name(node->desc->oids[i]), arg));
 		sum += shares[i];
 	}
 	for (int i = 0; sum == 0 && i < node->desc->nparts; i++)
@@ -291,6 +294,7 @@ partition_route_statistics(const TableModel *model, AttrNumber attnum,
 	if (node->key->strategy == PARTITION_STRATEGY_LIST)
 		return list_statistics(node, shares,
 							   sum == 0 ? node->desc->nparts : sum);
-	return ordinal_known(node->key->parttypid[0]) ? range_statistics(node, shares)
-												  : NULL;
+	return ordinal_known(node->key->parttypid[0])
+			   ? range_statistics(node, shares)
+			   : NULL;
 }

@@ -154,9 +154,9 @@ read_table(Oid relid, MemoryContext context)
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		bool isnull;
-		uint64 id = U64FromFullTransactionId(DatumGetFullTransactionId(
-			SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1,
-						  &isnull)));
+		uint64 id =
+			U64FromFullTransactionId(DatumGetFullTransactionId(SPI_getbinval(
+				SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull)));
 
 		table->noted += DatumGetInt64(SPI_getbinval(
 			SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 2, &isnull));
@@ -165,9 +165,8 @@ read_table(Oid relid, MemoryContext context)
 		else
 			ids[n++] = TransactionIdGetDatum((TransactionId) id);
 	}
-	table->ids = PointerGetDatum(
-		construct_array(ids, n, XIDOID, sizeof(TransactionId), true,
-						TYPALIGN_INT));
+	table->ids = PointerGetDatum(construct_array(
+		ids, n, XIDOID, sizeof(TransactionId), true, TYPALIGN_INT));
 	MemoryContextSwitchTo(old);
 	return table;
 }
@@ -209,7 +208,7 @@ read_referrers(MadeTable *table, MemoryContext context)
 
 		referrer->child =
 			DatumGetObjectId(SPI_getbinval(row, desc, 1, &isnull));
-		referrer->join = 
+		referrer->join =
 			TextDatumGetCString(SPI_getbinval(row, desc, 2, &isnull));
 		table->referrers = lappend(table->referrers, referrer);
 		MemoryContextSwitchTo(old);
@@ -266,9 +265,8 @@ sort_tables(List *rest)
 			return list_concat(sorted, rest);
 		}
 		foreach(cell, next->referrers)
-			next->circle =
-				next->circle ||
-				((Referrer *) lfirst(cell))->child == next->relid;
+			next->circle = next->circle ||
+						   ((Referrer *) lfirst(cell))->child == next->relid;
 		sorted = lappend(sorted, next);
 		rest = list_delete_ptr(rest, next);
 	}
@@ -290,8 +288,8 @@ lock_tables(MadeTable *table)
 {
 	ListCell *cell;
 
-	table->fast = may_read(table->relid) &&
-				  !table_model_read(table->relid)->triggers;
+	table->fast =
+		may_read(table->relid) && !table_model_read(table->relid)->triggers;
 	foreach(cell, table->referrers)
 	{
 		Oid child = ((Referrer *) lfirst(cell))->child;
@@ -416,12 +414,11 @@ forget(MadeTable *table)
 	Oid types[] = {OIDOID, INT8OID};
 	Datum values[] = {ObjectIdGetDatum(table->relid), (Datum) 0};
 
-	table->left = run_with_ids(
-		table,
-		psprintf("SELECT FROM %s AS t WHERE t.xmin "
-				 "OPERATOR(pg_catalog.=) ANY ($1)",
-				 relation_sql_name(table->relid)),
-		SPI_OK_SELECT);
+	table->left = run_with_ids(table,
+							   psprintf("SELECT FROM %s AS t WHERE t.xmin "
+										"OPERATOR(pg_catalog.=) ANY ($1)",
+										relation_sql_name(table->relid)),
+							   SPI_OK_SELECT);
 	values[1] = Int64GetDatum(table->left);
 	run_as_owner(psprintf("DELETE FROM %s.perfcheck_populated "
 						  "WHERE relation::pg_catalog.oid "
@@ -499,16 +496,14 @@ result_of(const MadeTable *table)
 	if (table->too_old)
 		result->note = "rows of a call too long ago to be known are kept";
 	else if (table->left > 0 && changed > 0)
-		result->note = psprintf(INT64_FORMAT
-								" are referred to by rows that are kept, "
-								INT64_FORMAT
-								" were changed or deleted since, or the table "
-								"was rewritten",
-								table->left, changed);
+		result->note = psprintf(
+			INT64_FORMAT " are referred to by rows that are kept, " INT64_FORMAT
+						 " were changed or deleted since, or the table "
+						 "was rewritten",
+			table->left, changed);
 	else if (table->left > 0)
-		result->note = psprintf(INT64_FORMAT
-								" are referred to by rows that are kept",
-								table->left);
+		result->note = psprintf(
+			INT64_FORMAT " are referred to by rows that are kept", table->left);
 	else if (changed > 0)
 		result->note = psprintf(INT64_FORMAT
 								" were changed or deleted since, or the table "

@@ -73,12 +73,12 @@ typedef struct ColumnPlan
 	ValueMaker *maker; /* also where there is no parent's row */
 	AttrNumber beside; /* of COLUMN_BESIDE; 0 if a group's column has none */
 	struct GroupPlan *group;
-	int member; /* of the group's columns */
+	int member;  /* of the group's columns */
 	int64 first; /* the first number of COLUMN_SERIAL */
 	int64 step;
 	struct RangePlan *range;
-	int part;     /* of a range: 0 all, 1 its begin, 2 its end */
-	bool mends;   /* other values may be tried */
+	int part;   /* of a range: 0 all, 1 its begin, 2 its end */
+	bool mends; /* other values may be tried */
 	bool nullable;
 	bool left; /* to its default, since no value can be made */
 	bool real; /* statistics stand behind the values */
@@ -110,7 +110,7 @@ typedef struct Population
 	List *tables; /* TableMaker, parents before children */
 	const char *statistics;
 	uint64 seed;
-	bool taken; /* the statistics were, for this call */
+	bool taken;            /* the statistics were, for this call */
 	MemoryContext context; /* that all of it is in */
 } Population;
 

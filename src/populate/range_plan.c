@@ -64,11 +64,11 @@ largest_count(const RowsSpread *spread, int64 rows)
 
 	if (items == 0)
 		return Max(rows, 1);
-	for (int32 piece = rows_spread_piece(spread, items - 1); piece >= 0; piece--)
-		largest = Max(largest,
-					  rows_spread_count(spread, rows_spread_first_item(
-													spread, piece)) +
-						  1);
+	for (int32 piece = rows_spread_piece(spread, items - 1); piece >= 0;
+		 piece--)
+		largest = Max(largest, rows_spread_count(spread, rows_spread_first_item(
+															 spread, piece)) +
+								   1);
 	return largest;
 }
 
@@ -108,15 +108,14 @@ find_extent(const RangePlan *plan, TableMaker *table,
 	if (table->existing == 0)
 		return false;
 	if (SPI_execute(
-			psprintf("SELECT pg_catalog.min(%s(%s)), pg_catalog.max(%s(%s)) "
-					 "FROM %s",
-					 low,
-					 quote_identifier(
-						 table_model_column(table->model, from)->name),
-					 high,
-					 quote_identifier(
-						 table_model_column(table->model, until)->name),
-					 table->model->name),
+			psprintf(
+				"SELECT pg_catalog.min(%s(%s)), pg_catalog.max(%s(%s)) "
+				"FROM %s",
+				low,
+				quote_identifier(table_model_column(table->model, from)->name),
+				high,
+				quote_identifier(table_model_column(table->model, until)->name),
+				table->model->name),
 			false, 0) != SPI_OK_SELECT)
 		return false;
 	begins = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1,

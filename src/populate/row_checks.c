@@ -54,9 +54,8 @@ ready_check(RowChecks *checks, const ModelCheck *check)
 		if (is_virtual(checks->model, attnum))
 			return;
 	checks->checks[checks->n].check = check;
-	checks->checks[checks->n++].state =
-		ExecPrepareCheck(list_make1(copyObject(check->expression)),
-						 checks->estate);
+	checks->checks[checks->n++].state = ExecPrepareCheck(
+		list_make1(copyObject(check->expression)), checks->estate);
 }
 
 static void
@@ -103,7 +102,8 @@ row_checks_create(const TableModel *model)
 const Bitmapset *
 row_checks_routing(const RowChecks *checks)
 {
-	return checks->route == NULL ? NULL : partition_route_columns(checks->route);
+	return checks->route == NULL ? NULL
+								 : partition_route_columns(checks->route);
 }
 
 void

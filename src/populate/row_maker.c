@@ -172,8 +172,8 @@ beside_value(TableMaker *table, const ColumnPlan *column, int64 row,
 	if (own_slots == 0 || !rows_spread_slot(other, row, &slot))
 		return false;
 	slot = (int64) ((uint64) slot * own_slots / slots);
-	*value = value_maker_item(column->maker,
-							  rows_spread_slot_item(own, slot, NULL));
+	*value =
+		value_maker_item(column->maker, rows_spread_slot_item(own, slot, NULL));
 	return true;
 }
 
@@ -238,9 +238,8 @@ make_value(TableMaker *table, int64 row, AttrNumber attnum,
 				occurrence + attempt);
 			return true;
 		case COLUMN_GROUP:
-			if (attempt == 0 &&
-				group_plan_has(column->group, row, column->member, value,
-							   &isnull))
+			if (attempt == 0 && group_plan_has(column->group, row,
+											   column->member, value, &isnull))
 				return !isnull;
 			return own_value(table, column, row, attempt, value);
 		case COLUMN_BESIDE:

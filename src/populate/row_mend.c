@@ -70,11 +70,10 @@ give_up(const TableMaker *table, const Broken *broken, const Datum *values,
 	{
 		const ModelColumn *column = table_model_column(table->model, attnum);
 
-		appendStringInfo(&example, "%s%s = %s", example.len > 0 ? ", " : "",
-						 column->name,
-						 nulls[attnum - 1]
-							 ? "NULL"
-							 : value_text(column, values[attnum - 1]));
+		appendStringInfo(
+			&example, "%s%s = %s", example.len > 0 ? ", " : "", column->name,
+			nulls[attnum - 1] ? "NULL"
+							  : value_text(column, values[attnum - 1]));
 	}
 	ereport(ERROR, errcode(broken->code),
 			errmsg("no row could be made for table %s that constraint \"%s\" "
@@ -136,8 +135,8 @@ columns_of_key(const KeyPlan *plan)
 		columns = bms_add_member(columns, plan->agree_child[i]);
 		if (agreed->source == COLUMN_KEY)
 			for (int j = 0; j < agreed->key->key->n; j++)
-				columns = bms_add_member(columns,
-										 agreed->key->key->child_columns[j]);
+				columns =
+					bms_add_member(columns, agreed->key->key->child_columns[j]);
 	}
 	return columns;
 }
@@ -151,7 +150,8 @@ breaks_not_null(const TableMaker *table, const bool *nulls, Broken *broken)
 
 		if (!nulls[i] || column->nullable || column->source == COLUMN_LEFT)
 			continue;
-		broken->name = psprintf("NOT NULL of %s", table->model->columns[i].name);
+		broken->name =
+			psprintf("NOT NULL of %s", table->model->columns[i].name);
 		broken->code = ERRCODE_NOT_NULL_VIOLATION;
 		broken->columns = column->source == COLUMN_KEY
 							  ? columns_of_key(column->key)
@@ -212,8 +212,7 @@ static bool
 breaks_unique(TableMaker *table, const Datum *values, const bool *nulls,
 			  Broken *broken)
 {
-	const ModelUnique *unique =
-		unique_guard_take(table->guard, values, nulls);
+	const ModelUnique *unique = unique_guard_take(table->guard, values, nulls);
 
 	if (unique == NULL)
 		return false;
@@ -241,9 +240,8 @@ make_right(TableMaker *table, int64 row, bool takes_keys, uint8 *attempts,
 	{
 		if (attempt > 0 && !vary(table, broken.columns, attempt, attempts))
 			break;
-		row_maker_row(table, row,
-					  attempt > 0 || kept != NULL ? attempts : NULL, values,
-					  nulls);
+		row_maker_row(table, row, attempt > 0 || kept != NULL ? attempts : NULL,
+					  values, nulls);
 		if (!breaks_not_null(table, nulls, &broken) &&
 			!breaks_check(table, values, nulls, &broken) &&
 			(!takes_keys || !breaks_unique(table, values, nulls, &broken)))
@@ -302,9 +300,9 @@ is_distinct(const TableMaker *table, const ModelUnique *unique,
 		if (alone && column->source == COLUMN_MAKER &&
 			!bms_is_member(attnum, checked))
 			return true;
-		if (alone && column->source == COLUMN_KEY &&
-			column->key->nagree == 0 && column->key->within == NULL &&
-			!column->key->itself && column->second == NULL)
+		if (alone && column->source == COLUMN_KEY && column->key->nagree == 0 &&
+			column->key->within == NULL && !column->key->itself &&
+			column->second == NULL)
 			return true;
 	}
 	return false;
@@ -357,9 +355,8 @@ take_existing(TableMaker *table)
 			appendStringInfo(&columns, "%s%s", columns.len > 0 ? ", " : "",
 							 quote_identifier(table->model->columns[i].name));
 	portal = SPI_cursor_open_with_args(
-		NULL,
-		psprintf("SELECT %s FROM %s", columns.data, table->model->name), 0, NULL,
-		NULL, NULL, true, 0);
+		NULL, psprintf("SELECT %s FROM %s", columns.data, table->model->name),
+		0, NULL, NULL, NULL, true, 0);
 	for (;;)
 	{
 		SPI_cursor_fetch(portal, true, 1000);
@@ -370,9 +367,9 @@ take_existing(TableMaker *table)
 			{
 				nulls[i] = true;
 				if (!table->model->columns[i].dropped)
-					values[i] = SPI_getbinval(SPI_tuptable->vals[row],
-											  SPI_tuptable->tupdesc, next++,
-											  &nulls[i]);
+					values[i] =
+						SPI_getbinval(SPI_tuptable->vals[row],
+									  SPI_tuptable->tupdesc, next++, &nulls[i]);
 				if (i == table->model->ncolumns - 1)
 					(void) unique_guard_take(table->guard, values, nulls);
 			}
@@ -416,11 +413,10 @@ row_mend_prepare(TableMaker *table)
 
 	table->checks = row_checks_create(table->model);
 	foreach(cell, table->model->checks)
-		checked = bms_add_members(checked,
-								  ((ModelCheck *) lfirst(cell))->columns);
-	if (table->checks != NULL)
 		checked =
-			bms_add_members(checked, row_checks_routing(table->checks));
+			bms_add_members(checked, ((ModelCheck *) lfirst(cell))->columns);
+	if (table->checks != NULL)
+		checked = bms_add_members(checked, row_checks_routing(table->checks));
 	/* A key that numbers or counts is never tried again. */
 	for (int i = 0; i < table->model->ncolumns; i++)
 		if (!table->columns[i].mends)

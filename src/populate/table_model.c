@@ -92,7 +92,8 @@ find_nextval(Node *node, void *context)
 		Node *sequence = linitial(((FuncExpr *) node)->args);
 
 		if (IsA(sequence, Const) && !((Const *) sequence)->constisnull)
-			*(Oid *) context = DatumGetObjectId(((Const *) sequence)->constvalue);
+			*(Oid *) context =
+				DatumGetObjectId(((Const *) sequence)->constvalue);
 		return true;
 	}
 	return expression_tree_walker(node, find_nextval, context);
@@ -223,9 +224,9 @@ read_domain_checks(TableModel *model, ModelColumn *column)
 		if (state->constrainttype == DOM_CONSTRAINT_NOTNULL)
 			column->not_null = true;
 		else
-			add_check(model, state->name,
-					  replace_value((Node *) copyObject(state->check_expr),
-									column));
+			add_check(
+				model, state->name,
+				replace_value((Node *) copyObject(state->check_expr), column));
 	}
 }
 
@@ -368,7 +369,7 @@ read_exclusion(TableModel *model, Relation index)
 	for (int i = 0; i < index->rd_index->indnkeyatts; i++)
 	{
 		AttrNumber attnum = index->rd_index->indkey.values[i];
-		char *operator = get_opname(operators[i]);
+		char *operator= get_opname(operators[i]);
 
 		if (attnum > 0 && strcmp(operator, "=") == 0)
 			exclusion->equal[exclusion->nequal++] = attnum;
@@ -468,11 +469,11 @@ refuse_others(Relation relation)
 					   RelationGetRelationName(relation)),
 				errhint("Name tables of your own."));
 	if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE)
-		ereport(ERROR, errcode(ERRCODE_WRONG_OBJECT_TYPE),
-				errmsg("\"%s\" is not a table",
-					   RelationGetRelationName(relation)),
-				errdetail_relkind_not_supported(kind),
-				errhint("Name the tables that hold the rows."));
+		ereport(
+			ERROR, errcode(ERRCODE_WRONG_OBJECT_TYPE),
+			errmsg("\"%s\" is not a table", RelationGetRelationName(relation)),
+			errdetail_relkind_not_supported(kind),
+			errhint("Name the tables that hold the rows."));
 }
 
 TableModel *
@@ -487,8 +488,7 @@ table_model_read(Oid relid)
 	model->schema = get_namespace_name(RelationGetNamespace(relation));
 	model->table = pstrdup(RelationGetRelationName(relation));
 	model->desc = CreateTupleDescCopyConstr(RelationGetDescr(relation));
-	model->partitioned =
-		relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE;
+	model->partitioned = relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE;
 	model->ncolumns = model->desc->natts;
 	model->columns = palloc0(Max(model->ncolumns, 1) * sizeof(ModelColumn));
 	for (int i = 0; i < model->ncolumns; i++)

@@ -10,11 +10,11 @@
 #include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "catalog/dependency.h"
 #include "catalog/namespace.h"
 #include "catalog/objectaddress.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_depend.h"
-#include "catalog/dependency.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "utils/acl.h"
@@ -144,9 +144,7 @@ make_table(Population *population, Oid relid, bool wanted)
 
 	table->model = table_model_read(relid);
 	table->wanted = wanted;
-	table->random = population_random(
-		population->seed,
-		table->model->table);
+	table->random = population_random(population->seed, table->model->table);
 	table->fast = wanted && is_fast(table->model);
 	return table;
 }

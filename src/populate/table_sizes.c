@@ -124,8 +124,7 @@ table_sizes_decide(const Population *population, int64 rows, double factor)
 
 	foreach(cell, population->tables)
 		if (((TableMaker *) lfirst(cell))->wanted)
-			largest = Max(largest,
-						  likely_rows(population, lfirst(cell), 0));
+			largest = Max(largest, likely_rows(population, lfirst(cell), 0));
 	foreach(cell, population->tables)
 	{
 		TableMaker *table = lfirst(cell);
@@ -137,18 +136,17 @@ table_sizes_decide(const Population *population, int64 rows, double factor)
 		if (wanted < 0)
 			refuse_unknown(table, factor);
 		if (wanted > ROWS_SPREAD_MAX_ROWS)
-			ereport(ERROR, errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-					errmsg("table %s would get too many rows",
-						   table->model->name),
-					errdetail("A table can have " INT64_FORMAT ".",
-							  ROWS_SPREAD_MAX_ROWS),
-					errhint("Give fewer rows, or a smaller factor."));
+			ereport(
+				ERROR, errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				errmsg("table %s would get too many rows", table->model->name),
+				errdetail("A table can have " INT64_FORMAT ".",
+						  ROWS_SPREAD_MAX_ROWS),
+				errhint("Give fewer rows, or a smaller factor."));
 		/* A size of the statistics of today is that of the rows of today. */
 		if (rows < 0 && factor < 0 && table->existing > 0)
 			wanted = Max(wanted, table->existing);
-		table->rows =
-			Max(0, (int64) rint(Max(wanted, factor == 0 ? 0 : 1)) -
-					   table->existing);
+		table->rows = Max(0, (int64) rint(Max(wanted, factor == 0 ? 0 : 1)) -
+								 table->existing);
 		if (table->rows == 0 && table->existing > 0)
 			table->note = "it has its rows already";
 	}

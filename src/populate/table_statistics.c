@@ -72,8 +72,8 @@ field_texts(const StatisticsRead *read, int row, const char *name, int *n)
 	*n = 0;
 	if (isnull)
 		return NULL;
-	deconstruct_array(DatumGetArrayTypeP(value), TEXTOID, -1, false, TYPALIGN_INT,
-					  &elements, &nulls, n);
+	deconstruct_array(DatumGetArrayTypeP(value), TEXTOID, -1, false,
+					  TYPALIGN_INT, &elements, &nulls, n);
 	texts = MemoryContextAllocZero(read->context, Max(*n, 1) * sizeof(char *));
 	for (int i = 0; i < *n; i++)
 		if (!nulls[i])
@@ -96,7 +96,8 @@ field_numbers(const StatisticsRead *read, int row, const char *name, int *n)
 		return NULL;
 	deconstruct_array(DatumGetArrayTypeP(value), FLOAT8OID, sizeof(float8),
 					  FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &elements, &nulls, n);
-	numbers = MemoryContextAllocZero(read->context, Max(*n, 1) * sizeof(double));
+	numbers =
+		MemoryContextAllocZero(read->context, Max(*n, 1) * sizeof(double));
 	for (int i = 0; i < *n; i++)
 		numbers[i] = nulls[i] ? 0 : DatumGetFloat8(elements[i]);
 	return numbers;
@@ -126,12 +127,13 @@ find_table(StatisticsRead *read, double *rows)
 {
 	int n = query(
 		read,
-		psprintf("SELECT t.schema, t.rows FROM %s.perfcheck_statistics_table AS t "
-				 "WHERE t.statistics OPERATOR(pg_catalog.=) $1 "
-				 "AND t.name OPERATOR(pg_catalog.=) $3 "
-				 "AND $4 OPERATOR(pg_catalog.=) '' "
-				 "ORDER BY (t.schema OPERATOR(pg_catalog.=) $2) DESC LIMIT 2",
-				 extension_schema()),
+		psprintf(
+			"SELECT t.schema, t.rows FROM %s.perfcheck_statistics_table AS t "
+			"WHERE t.statistics OPERATOR(pg_catalog.=) $1 "
+			"AND t.name OPERATOR(pg_catalog.=) $3 "
+			"AND $4 OPERATOR(pg_catalog.=) '' "
+			"ORDER BY (t.schema OPERATOR(pg_catalog.=) $2) DESC LIMIT 2",
+			extension_schema()),
 		"");
 	char *schema;
 
@@ -165,10 +167,10 @@ read_column(const StatisticsRead *read, int row)
 	column->bounds = field_texts(read, row, "bounds", &column->nbounds);
 	column->elements =
 		field_texts(read, row, "common_elements", &column->nelements);
-	column->element_freqs = field_numbers(read, row, "element_freqs",
-										  &column->nelement_freqs);
-	column->element_counts = field_numbers(read, row, "element_counts",
-										   &column->nelement_counts);
+	column->element_freqs =
+		field_numbers(read, row, "element_freqs", &column->nelement_freqs);
+	column->element_counts =
+		field_numbers(read, row, "element_counts", &column->nelement_counts);
 	column->range_bounds =
 		field_texts(read, row, "range_bounds", &column->nrange_bounds);
 	column->range_lengths =
@@ -183,24 +185,25 @@ read_columns(const StatisticsRead *read, TableStatistics *table)
 {
 	int n = query(
 		read,
-		psprintf("SELECT c.attribute, c.null_frac, "
-				 "c.width::pg_catalog.float8 AS width, c.n_distinct, "
-				 "c.common_values, c.common_freqs, c.bounds, c.correlation, "
-				 "c.common_elements, c.element_freqs, c.element_counts, "
-				 "c.range_bounds, c.range_lengths, c.range_empty_frac, c.sample "
-				 "FROM %s.perfcheck_statistics_column AS c "
-				 "WHERE c.statistics OPERATOR(pg_catalog.=) $1 "
-				 "AND c.schema OPERATOR(pg_catalog.=) $2 "
-				 "AND c.name OPERATOR(pg_catalog.=) $3 "
-				 "AND (c.null_frac IS NOT NULL OR c.sample IS NOT NULL) "
-				 "AND $4 OPERATOR(pg_catalog.=) ''",
-				 extension_schema()),
+		psprintf(
+			"SELECT c.attribute, c.null_frac, "
+			"c.width::pg_catalog.float8 AS width, c.n_distinct, "
+			"c.common_values, c.common_freqs, c.bounds, c.correlation, "
+			"c.common_elements, c.element_freqs, c.element_counts, "
+			"c.range_bounds, c.range_lengths, c.range_empty_frac, c.sample "
+			"FROM %s.perfcheck_statistics_column AS c "
+			"WHERE c.statistics OPERATOR(pg_catalog.=) $1 "
+			"AND c.schema OPERATOR(pg_catalog.=) $2 "
+			"AND c.name OPERATOR(pg_catalog.=) $3 "
+			"AND (c.null_frac IS NOT NULL OR c.sample IS NOT NULL) "
+			"AND $4 OPERATOR(pg_catalog.=) ''",
+			extension_schema()),
 		"");
 
 	for (int i = 0; i < n; i++)
 	{
-		AttrNumber attnum = get_attnum(read->model->relid,
-									   field_text(read, i, "attribute"));
+		AttrNumber attnum =
+			get_attnum(read->model->relid, field_text(read, i, "attribute"));
 
 		if (attnum <= 0)
 			continue;
@@ -214,13 +217,14 @@ read_partitions(const StatisticsRead *read, TableStatistics *table)
 {
 	int n = query(
 		read,
-		psprintf("SELECT pg_catalog.format('%%I.%%I', t.schema, t.name) AS name, "
-				 "t.rows FROM %s.perfcheck_statistics_table AS t "
-				 "WHERE t.statistics OPERATOR(pg_catalog.=) $1 "
-				 "AND t.partition_of OPERATOR(pg_catalog.=) "
-				 "pg_catalog.format('%%I.%%I', $2, $3) "
-				 "AND $4 OPERATOR(pg_catalog.=) ''",
-				 extension_schema()),
+		psprintf(
+			"SELECT pg_catalog.format('%%I.%%I', t.schema, t.name) AS name, "
+			"t.rows FROM %s.perfcheck_statistics_table AS t "
+			"WHERE t.statistics OPERATOR(pg_catalog.=) $1 "
+			"AND t.partition_of OPERATOR(pg_catalog.=) "
+			"pg_catalog.format('%%I.%%I', $2, $3) "
+			"AND $4 OPERATOR(pg_catalog.=) ''",
+			extension_schema()),
 		"");
 
 	for (int i = 0; i < n; i++)
@@ -272,17 +276,18 @@ read_groups(const StatisticsRead *read, TableStatistics *table)
 {
 	int rows = query(
 		read,
-		psprintf("SELECT e.object, e.attributes, v.text::pg_catalog.text[] AS "
-				 "texts, v.frequency FROM %s.perfcheck_statistics_extended AS e, "
-				 "ROWS FROM (pg_catalog.unnest(e.common_values), "
-				 "pg_catalog.unnest(e.common_freqs)) AS v (text, frequency) "
-				 "WHERE e.statistics OPERATOR(pg_catalog.=) $1 "
-				 "AND e.schema OPERATOR(pg_catalog.=) $2 "
-				 "AND e.name OPERATOR(pg_catalog.=) $3 "
-				 "AND v.text IS NOT NULL AND e.attributes IS NOT NULL "
-				 "AND $4 OPERATOR(pg_catalog.=) '' "
-				 "ORDER BY e.object, v.frequency DESC, v.text",
-				 extension_schema()),
+		psprintf(
+			"SELECT e.object, e.attributes, v.text::pg_catalog.text[] AS "
+			"texts, v.frequency FROM %s.perfcheck_statistics_extended AS e, "
+			"ROWS FROM (pg_catalog.unnest(e.common_values), "
+			"pg_catalog.unnest(e.common_freqs)) AS v (text, frequency) "
+			"WHERE e.statistics OPERATOR(pg_catalog.=) $1 "
+			"AND e.schema OPERATOR(pg_catalog.=) $2 "
+			"AND e.name OPERATOR(pg_catalog.=) $3 "
+			"AND v.text IS NOT NULL AND e.attributes IS NOT NULL "
+			"AND $4 OPERATOR(pg_catalog.=) '' "
+			"ORDER BY e.object, v.frequency DESC, v.text",
+			extension_schema()),
 		"");
 	MemoryContext old = MemoryContextSwitchTo(read->context);
 	GroupStatistics *group = NULL;
@@ -416,7 +421,6 @@ table_statistics_key(const char *statistics, const TableModel *model,
 	found = palloc0(sizeof(KeyStatistics));
 	found->parents = field_number(0, "parents", 0);
 	found->with_children = field_number(0, "with_children", 0);
-	found->fan_out =
-		field_numbers(&read, 0, "fan_out", &found->nfan_out);
+	found->fan_out = field_numbers(&read, 0, "fan_out", &found->nfan_out);
 	return found;
 }

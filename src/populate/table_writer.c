@@ -22,8 +22,8 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_operator.h"
 #include "access/xact.h"
+#include "catalog/pg_operator.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "executor/executor.h"
@@ -107,11 +107,11 @@ insert_statement(const Writer *writer)
 						writer->table->model->name);
 	initStringInfo(&names);
 	for (int i = 0; i < writer->ncolumns; i++)
-		appendStringInfo(&names, "%s%s", i > 0 ? ", " : "",
-						 quote_identifier(table_model_column(
-											  writer->table->model,
-											  writer->columns[i])
-											  ->name));
+		appendStringInfo(
+			&names, "%s%s", i > 0 ? ", " : "",
+			quote_identifier(
+				table_model_column(writer->table->model, writer->columns[i])
+					->name));
 	return psprintf("INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s "
 					"FROM " WRITER_ROWS,
 					writer->table->model->name, names.data, names.data);
@@ -180,8 +180,8 @@ insert_rows(Writer *writer)
 {
 	/* The last argument but one: checks of keys may have to wait. */
 	return SPI_execute_snapshot(writer->plan, NULL, NULL, InvalidSnapshot,
-								InvalidSnapshot, false,
-								!writer->table->waits, 0);
+								InvalidSnapshot, false, !writer->table->waits,
+								0);
 }
 
 static void
@@ -228,7 +228,8 @@ set_indexes_aside(const TableMaker *table)
 		table->rows <= WRITER_REBUILD_SHARE * table->existing)
 		return NIL;
 	/* Not waited for, as in seed.c. */
-	if (reason == NULL && !ConditionalLockRelationOid(relid, AccessExclusiveLock))
+	if (reason == NULL &&
+		!ConditionalLockRelationOid(relid, AccessExclusiveLock))
 		reason = "another session is using it";
 	if (reason != NULL)
 		return NIL;
@@ -284,7 +285,6 @@ table_writer_end(void)
 	FreeExecutorState(estate);
 }
 
-
 static Oid
 operator_namespace(Oid operator_oid)
 {
@@ -323,10 +323,9 @@ violation_query(const TableMaker *table, const KeyPlan *plan)
 	{
 		const char *child = quote_identifier(
 			table_model_column(table->model, key->child_columns[i])->name);
-		const char *parent =
-			quote_identifier(table_model_column(plan->parent->model,
-												key->parent_columns[i])
-								 ->name);
+		const char *parent = quote_identifier(
+			table_model_column(plan->parent->model, key->parent_columns[i])
+				->name);
 
 		appendStringInfo(&columns, "%sc.%s", i > 0 ? ", " : "", child);
 		appendStringInfo(&join, "%sp.%s %s c.%s", i > 0 ? " AND " : "", parent,
@@ -354,7 +353,8 @@ table_writer_check_keys(const TableMaker *table)
 		int code = SPI_execute(violation_query(table, plan), false, 1);
 
 		if (code != SPI_OK_SELECT)
-			elog(ERROR, "SPI_execute returned %s", SPI_result_code_string(code));
+			elog(ERROR, "SPI_execute returned %s",
+				 SPI_result_code_string(code));
 		if (SPI_processed > 0)
 			ereport(
 				ERROR, errcode(ERRCODE_FOREIGN_KEY_VIOLATION),

@@ -75,7 +75,7 @@ typedef struct TextRange
 {
 	int length; /* of the prefix that both have in common */
 	uint8 *prefix;
-	double low;  /* the places of what follows on it */
+	double low; /* the places of what follows on it */
 	double high;
 } TextRange;
 

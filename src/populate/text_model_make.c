@@ -33,10 +33,10 @@ typedef struct TextDraft
 	const TextModel *model;
 	const TextWish *wish;
 	StringInfo text;
-	int length;  /* in symbols */
-	int before;  /* the symbol before the last; n at the start */
+	int length; /* in symbols */
+	int before; /* the symbol before the last; n at the start */
 	int last;
-	int tokens;  /* begun so far */
+	int tokens;   /* begun so far */
 	int in_token; /* symbols of the one that is not ended */
 	uint64 random;
 	uint64 draws;
@@ -119,8 +119,8 @@ put_head(TextDraft *draft, const TextRange *range, int64 k, int64 n)
 	for (int i = 0; i < HEAD_SYMBOLS; i++)
 	{
 		const float *sums =
-			model->sums + (range->length + i > 0 ? draft->last : model->n) *
-							  (model->n + 1);
+			model->sums +
+			(range->length + i > 0 ? draft->last : model->n) * (model->n + 1);
 		int symbol = symbol_at(sums, model->n, (at - low) / width);
 
 		low += width * sums[symbol];
@@ -192,8 +192,7 @@ put_separators(TextDraft *draft, const TextToken *token, bool always)
 {
 	const TextModel *model = draft->model;
 	const TextKnown *text = &model->texts[token->text];
-	bool more =
-		token - model->tokens + 1 < text->first_token + text->ntokens;
+	bool more = token - model->tokens + 1 < text->first_token + text->ntokens;
 
 	if (!more && !always)
 	{
@@ -219,8 +218,7 @@ put_token(TextDraft *draft, const TextToken *token)
 	const TextModel *model = draft->model;
 	const uint8 *symbols = model->texts[token->text].symbols;
 	bool rare = word_count(model, token) == 1 && model->ntexts > 1;
-	bool digits =
-		model->symbols[symbols[token->end - 1]].class == TEXT_DIGIT;
+	bool digits = model->symbols[symbols[token->end - 1]].class == TEXT_DIGIT;
 
 	if (rare && !digits)
 		rare = draw(draft, 2) == 0;

@@ -18,7 +18,7 @@
 
 typedef struct HashSet
 {
-	uint64 room; /* a power of two */
+	uint64 room;    /* a power of two */
 	uint64 *hashes; /* 0 is free */
 } HashSet;
 
@@ -42,8 +42,8 @@ unique_guard_create(const TableModel *model, List *uniques, int64 rows)
 {
 	UniqueGuard *guard = palloc0(sizeof(UniqueGuard));
 	HASHCTL control = {.keysize = sizeof(int64),
-					   .entrysize = offsetof(KeptAttempts, attempts) +
-									model->ncolumns,
+					   .entrysize =
+						   offsetof(KeptAttempts, attempts) + model->ncolumns,
 					   .hcxt = CurrentMemoryContext};
 	uint64 room = 1024;
 
@@ -57,9 +57,9 @@ unique_guard_create(const TableModel *model, List *uniques, int64 rows)
 	for (int i = 0; i < list_length(uniques); i++)
 	{
 		guard->sets[i].room = room;
-		guard->sets[i].hashes = MemoryContextAllocExtended(
-			guard->context, room * sizeof(uint64),
-			MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+		guard->sets[i].hashes =
+			MemoryContextAllocExtended(guard->context, room * sizeof(uint64),
+									   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	}
 	guard->kept = hash_create("perfcheck attempts", 1024, &control,
 							  HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);

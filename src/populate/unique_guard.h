@@ -27,9 +27,8 @@ extern UniqueGuard *unique_guard_create(const TableModel *model, List *uniques,
  * Returns the constraint whose key of a row is taken, NULL if all are free, and
  * then takes them.
  */
-extern const ModelUnique *unique_guard_take(UniqueGuard *guard,
-											const Datum *values,
-											const bool *nulls);
+extern const ModelUnique *
+unique_guard_take(UniqueGuard *guard, const Datum *values, const bool *nulls);
 
 /* Forgets the keys, not the attempts. */
 extern void unique_guard_close(UniqueGuard *guard);

@@ -16,8 +16,7 @@ distinct_seen(const DistinctTable *table, double tail_values, double share)
 		return 0;
 	if (share >= 1)
 		return tail_values;
-	return tail_values *
-		   -expm1(log1p(-share) * table->tail_rows / tail_values);
+	return tail_values * -expm1(log1p(-share) * table->tail_rows / tail_values);
 }
 
 double

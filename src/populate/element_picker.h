@@ -15,12 +15,17 @@
 
 typedef struct ElementPicker
 {
-	int n;
 	double sum; /* of the frequencies: how many of them a value has */
+	const double *freqs;
+	int nfrequent;
+	int *frequent; /* elements; the others are in some orders */
+	int n;
+	double rest; /* the sum of the others */
 	int *orders[ELEMENT_PICKER_ORDERS];
 	double *ends[ELEMENT_PICKER_ORDERS]; /* sums up to and with an element */
 } ElementPicker;
 
+/* The frequencies must stay as long as the picker. */
 extern ElementPicker *element_picker_create(int n, const double *freqs,
 											uint64 key);
 
@@ -30,5 +35,9 @@ extern ElementPicker *element_picker_create(int n, const double *freqs,
  */
 extern int element_picker_pick(const ElementPicker *picker, uint64 random,
 							   double size, int most, int *elements);
+
+/* Adds other elements, by frequency, until there are as many as wanted. */
+extern int element_picker_fill(const ElementPicker *picker, uint64 random, int n,
+							   int wanted, int *elements);
 
 #endif /* PERFCHECK_POPULATE_ELEMENT_PICKER_H */

@@ -21,7 +21,7 @@
 #define LEARNED_BYTES 2000
 
 /* Of all that follows on a symbol, this share goes to what never did. */
-#define UNSEEN_SHARE 0.02
+#define UNSEEN_SHARE 0.001
 
 /* A place has so many binary digits. */
 #define PLACE_LIMIT 1e-15

@@ -188,22 +188,16 @@ other_token(TextDraft *draft, int index)
 
 /* Puts what is between the token and the next one; false if it is the last. */
 static bool
-put_separators(TextDraft *draft, const TextToken *token, bool always)
+put_separators(TextDraft *draft, const TextToken *token)
 {
 	const TextModel *model = draft->model;
 	const TextKnown *text = &model->texts[token->text];
-	bool more = token - model->tokens + 1 < text->first_token + text->ntokens;
+	uint8 space = model->single[' '];
 
-	if (!more && !always)
+	if (token - model->tokens + 1 >= text->first_token + text->ntokens)
 	{
-		for (int i = token->end; i < text->length; i++)
-			put(draft, text->symbols[i]);
-		return false;
-	}
-	if (!more)
-	{
-		if (model->symbols[model->single[' ']].bytes[0] == ' ')
-			put(draft, model->single[' ']);
+		if (model->symbols[space].bytes[0] == ' ')
+			put(draft, space);
 		return false;
 	}
 	for (int i = token->end; i < token[1].start; i++)
@@ -231,17 +225,43 @@ put_token(TextDraft *draft, const TextToken *token)
 	}
 }
 
-/* Returns another token of the same word, or this one. */
+/*
+ * Returns another token of the same word, in a text that goes on, and if there
+ * is one, at the same place of it; else this one.
+ */
 static const TextToken *
 same_word(TextDraft *draft, const TextToken *token)
 {
 	const TextModel *model = draft->model;
 	int n = word_count(model, token);
+	int index = draft->tokens - 1;
+	const TextToken *best = token;
 
-	if (n < 2)
-		return token;
-	return &model->tokens[model->word_tokens[model->word_at[token->word] +
-											 (int) draw(draft, n)]];
+	for (int i = 0; i < SYMBOL_DRAWS && n > 1; i++)
+	{
+		const TextToken *other =
+			&model->tokens[model->word_tokens[model->word_at[token->word] +
+											  (int) draw(draft, n)]];
+		const TextKnown *text = &model->texts[other->text];
+		int at = (int) (other - model->tokens) - text->first_token;
+
+		if (at + 1 < text->ntokens)
+			best = other;
+		if (at == index)
+			return other;
+	}
+	return best;
+}
+
+/* Whether the text is to go on after so many words, and so many symbols. */
+static bool
+goes_on(const TextDraft *draft, int words)
+{
+	if (is_full(draft))
+		return false;
+	if (draft->wish->longest > 0)
+		return draft->length < draft->wish->least;
+	return draft->tokens < words;
 }
 
 /* Goes on after the head, or from nothing, as long as the wish is. */
@@ -249,10 +269,10 @@ static void
 go_on(TextDraft *draft)
 {
 	const TextModel *model = draft->model;
-	const TextToken *token;
+	const TextKnown *length = &model->texts[draw(draft, model->ntexts)];
 	int index = draft->in_token > 0 ? draft->tokens - 1 : draft->tokens;
+	const TextToken *token = other_token(draft, index);
 
-	token = other_token(draft, index);
 	if (draft->in_token > 0)
 	{
 		for (int i = token->start + draft->in_token;
@@ -260,24 +280,22 @@ go_on(TextDraft *draft)
 			put_like(draft, model->texts[token->text].symbols[i]);
 	}
 	else
+		put_token(draft, token);
+	while (goes_on(draft, length->ntokens))
 	{
 		token = same_word(draft, token);
-		put_token(draft, token);
-	}
-	while (!is_full(draft) &&
-		   (draft->wish->longest == 0 || draft->length < draft->wish->longest))
-	{
-		bool more = draft->length < draft->wish->least;
-
-		if (put_separators(draft, token, more))
+		if (put_separators(draft, token))
 			token++;
-		else if (more)
-			token = other_token(draft, 0);
 		else
-			break;
+			token = other_token(draft, draft->tokens);
 		put_token(draft, token);
-		token = same_word(draft, token);
 	}
+	/* as that text ends */
+	if (length->ntokens > 0 && draft->wish->longest == 0)
+		for (int i = model->tokens[length->first_token + length->ntokens - 1]
+						 .end;
+			 i < length->length; i++)
+			put(draft, length->symbols[i]);
 }
 
 void

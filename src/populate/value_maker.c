@@ -12,8 +12,13 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
+#include "base/compat.h"
 #include "catalog/pg_type.h"
+#include "common/hashfn.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 
 #include "populate/value_families.h"
 #include "populate/value_guess.h"
@@ -24,6 +29,18 @@
 
 /* One of so many draws is NULL, in a column that may be but never was. */
 #define DRAWS_FOR_NULL 8
+
+/* So many composed values are looked at. */
+#define COMPOSED 2000
+
+static int
+compare_hashes(const void *one, const void *other)
+{
+	uint64 a = *(const uint64 *) one;
+	uint64 b = *(const uint64 *) other;
+
+	return a < b ? -1 : a > b;
+}
 
 static uint64
 hash_text(uint64 key, const char *text)
@@ -161,6 +178,52 @@ set_blank(ValueMaker *maker)
 	maker->values = values;
 }
 
+/*
+ * Values that are composed of parts, as arrays, come out the same now and then.
+ * Makes some, and from how many of them differ concludes how many there are.
+ */
+static void
+set_composable(ValueMaker *maker)
+{
+	ValueInterval nowhere = {.items = COMPOSED};
+	uint64 *hashes = palloc(sizeof(uint64) * COMPOSED);
+	MemoryContext context =
+		AllocSetContextCreate(CurrentMemoryContext, "composed values",
+							  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
+	int differ = 1;
+	double low = 1;
+	double high = 1e9;
+
+	for (int64 i = 0; i < COMPOSED; i++)
+	{
+		struct varlena *value = PG_DETOAST_DATUM(
+			maker->family->between(maker, &nowhere, i, i));
+
+		hashes[i] = hash_bytes_extended((unsigned char *) value, VARSIZE(value),
+										0);
+		MemoryContextReset(context);
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(context);
+	qsort(hashes, COMPOSED, sizeof(uint64), compare_hashes);
+	for (int i = 1; i < COMPOSED; i++)
+		differ += hashes[i] != hashes[i - 1];
+	pfree(hashes);
+	if (differ > COMPOSED * 0.998)
+		return;
+	for (int k = 0; k < 60; k++)
+	{
+		double middle = (low + high) / 2;
+
+		if (-middle * expm1(-(double) COMPOSED / middle) < differ)
+			low = middle;
+		else
+			high = middle;
+	}
+	maker->composable = high;
+}
+
 ValueMaker *
 value_maker_create(const ColumnSpec *spec)
 {
@@ -174,6 +237,9 @@ value_maker_create(const ColumnSpec *spec)
 	}
 	set_statistics(maker);
 	maker->family->start(maker);
+	if (maker->problem == NULL && maker->family->composes &&
+		maker->spec.rows > COMPOSED)
+		set_composable(maker);
 	if (maker->problem == NULL)
 		value_plan_make(maker);
 	else

@@ -50,6 +50,7 @@ typedef struct ValueMaker
 	uint64 key;
 	const char *problem;
 	const ValueFamily *family;
+	double composable; /* how many values come of parts; 0: no limit */
 	struct ValuePlan *plan;
 	void *state;               /* of the family */
 	struct ValueMaker *values; /* if the statistics have none: gives them */

@@ -191,7 +191,7 @@ set_rare(ValueMaker *maker, ArrayState *state)
 
 	for (int i = 0; stats->elements != NULL && i < stats->nelements; i++)
 		least = Min(least, stats->element_freqs[i]);
-	if (state->picker->n > 0 && missing < state->mean * RARE_SHARE)
+	if (state->picker->sum > 0 && missing < state->mean * RARE_SHARE)
 		return;
 	/* Each is less frequent than the least of the common ones. */
 	state->nrare =
@@ -212,7 +212,7 @@ set_rare(ValueMaker *maker, ArrayState *state)
 	state->rare = value_maker_create(&spec);
 	if (state->rare->problem != NULL)
 	{
-		if (state->picker->n == 0)
+		if (state->picker->sum == 0)
 			maker->problem = state->rare->problem;
 		state->rare = NULL;
 	}
@@ -270,9 +270,11 @@ array_between(ValueMaker *maker, ValueInterval *interval, int64 k, int64 id)
 	int lower[1] = {1};
 	int n = 0;
 
-	if (state->picker->n > 0 && count > 0)
+	if (state->picker->sum > 0 && count > 0)
 		n = element_picker_pick(state->picker, random,
 								count / Max(state->mean, 0.01), count, chosen);
+	if (state->picker->sum > 0 && state->rare == NULL)
+		n = element_picker_fill(state->picker, random, n, count, chosen);
 	for (int i = 0; i < n; i++)
 		values[i] = state->elements[chosen[i]];
 	while (state->rare != NULL && n < count)
@@ -294,6 +296,7 @@ array_between(ValueMaker *maker, ValueInterval *interval, int64 k, int64 id)
 }
 
 const ValueFamily value_family_array = {
+	.composes = true,
 	.start = array_start,
 	.between = array_between,
 };

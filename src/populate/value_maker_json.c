@@ -390,6 +390,7 @@ json_between(ValueMaker *maker, ValueInterval *interval, int64 k, int64 id)
 }
 
 const ValueFamily value_family_json = {
+	.composes = true,
 	.start = json_start,
 	.between = json_between,
 };

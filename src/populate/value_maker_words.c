@@ -135,6 +135,7 @@ words_between(ValueMaker *maker, ValueInterval *interval, int64 k, int64 id)
 }
 
 const ValueFamily value_family_words = {
+	.composes = true,
 	.start = words_start,
 	.between = words_between,
 };

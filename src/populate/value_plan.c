@@ -271,43 +271,6 @@ make_pieces(PlanInput *input)
 
 /* ---- how many items ---- */
 
-static DistinctTable
-distinct_table(const ColumnStatistics *stats, double rows, double common,
-			   double tail_share)
-{
-	int target =
-		Max(default_statistics_target, Max(stats->nbounds - 1, stats->ncommon));
-	double held = rows * (1 - stats->null_frac);
-	double sampled = (double) target * ROWS_PER_TARGET * (1 - stats->null_frac);
-	DistinctTable table = {held, Min(held, sampled), common, held * tail_share};
-
-	return table;
-}
-
-/* Returns how many items the intervals have to have in all. */
-static double
-tail_items(const ValueMaker *maker, double common, double tail_share)
-{
-	const ColumnStatistics *stats = maker->spec.stats;
-	double rows = (double) maker->spec.rows;
-	double rows_then = stats->rows > 0 ? stats->rows : rows;
-	DistinctTable now = distinct_table(stats, rows, common, tail_share);
-	DistinctTable then = distinct_table(stats, rows_then, common, tail_share);
-	double asked = stats->ndistinct;
-	double values;
-
-	if (maker->spec.unique || asked == 0 ||
-		-asked > (1 - stats->null_frac) * 0.99999)
-		return now.tail_rows;
-	if (asked < 0)
-		return distinct_needed(&now, -asked * rows);
-	/* as many as there were, or as so few rows of that table would show */
-	values = distinct_needed(&then, asked);
-	if (rows < rows_then)
-		values = distinct_seen(&then, values, rows / rows_then);
-	return distinct_needed(&now, Min(asked, distinct_found(&now, values)));
-}
-
 static double
 piece_items(const ValuePiece *piece, double per_weight, double held)
 {
@@ -319,17 +282,15 @@ piece_items(const ValuePiece *piece, double per_weight, double held)
 
 /*
  * Deals the tail's items out to the intervals: by their rows, but no more than
- * an interval has values or, unless the column is unique, rows. The rows follow
- * on the items in a unique column, else they stay as they are.
+ * an interval has values or, unless the column is unique, rows. These are held
+ * rows for a weight of 1.
  */
 static void
-deal_items(ValueMaker *maker, double wanted, double held)
+deal_items(ValuePlan *plan, double wanted, double held)
 {
-	ValuePlan *plan = maker->plan;
-	double row_limit = maker->spec.unique ? held * 1e6 : held;
+	double limit = plan->unique ? held * 1e6 : held;
 	double low = 0;
-	double high = row_limit * 10;
-	double due = 0;
+	double high = limit * 10;
 
 	for (int k = 0; k < 60; k++)
 	{
@@ -338,24 +299,156 @@ deal_items(ValueMaker *maker, double wanted, double held)
 
 		for (int i = 0; i < plan->npieces; i++)
 			if (!plan->pieces[i].common)
-				sum += piece_items(&plan->pieces[i], middle, row_limit);
+				sum += piece_items(&plan->pieces[i], middle, limit);
 		if (sum < wanted)
 			low = middle;
 		else
 			high = middle;
 	}
 	for (int i = 0; i < plan->npieces; i++)
+		if (!plan->pieces[i].common)
+			plan->pieces[i].items = piece_items(&plan->pieces[i], high, limit);
+}
+
+/* Returns how many distinct values ANALYZE finds in so many rows. */
+static double
+found(const ValuePlan *plan, const ColumnStatistics *stats, double held)
+{
+	int target = Max(default_statistics_target,
+					 Max(stats->nbounds - 1, stats->ncommon));
+	DistinctTable table = {0};
+
+	for (int i = 0; i < plan->npieces; i++)
+		if (!plan->pieces[i].common)
+			distinct_add(&table, plan->pieces[i].items,
+						 plan->pieces[i].weight * held,
+						 (double) target * ROWS_PER_TARGET *
+							 (1 - stats->null_frac) / (held * plan->weight));
+	table.rows = held * plan->weight;
+	table.sampled = Min(table.rows, (double) target * ROWS_PER_TARGET *
+										(1 - stats->null_frac));
+	table.common = plan->common;
+	return distinct_found(&table);
+}
+
+/* Deals out as many items as it takes for ANALYZE to find so many values. */
+static void
+deal_for(ValuePlan *plan, const ColumnStatistics *stats, double asked,
+		 double held)
+{
+	double low = 0;
+	double high = plan->tail * held;
+
+	for (int k = 0; k < 40 && high - low > 0.5; k++)
+	{
+		double middle = (low + high) / 2;
+
+		deal_items(plan, middle, held);
+		if (found(plan, stats, held) < asked)
+			low = middle;
+		else
+			high = middle;
+	}
+	deal_items(plan, high, held);
+}
+
+static double
+items_in_all(const ValuePlan *plan)
+{
+	double sum = 0;
+
+	for (int i = 0; i < plan->npieces; i++)
+		sum += plan->pieces[i].common ? 0 : plan->pieces[i].items;
+	return sum;
+}
+
+/* Of the items, only those that a share of their rows still shows */
+static void
+thin_items(ValuePlan *plan, double held_then, double share)
+{
+	for (int i = 0; i < plan->npieces; i++)
+	{
+		ValuePiece *piece = &plan->pieces[i];
+
+		if (!piece->common)
+			piece->items =
+				distinct_seen(piece->items, piece->weight * held_then, share);
+	}
+}
+
+/*
+ * If a family's values are composed of parts, some come out the same. Returns
+ * how many items there have to be for so many values.
+ */
+static double
+items_for_values(const ValueMaker *maker, double values, double most)
+{
+	if (maker->composable <= 0)
+		return values;
+	if (values > maker->composable * 0.95)
+		return most;
+	return Min(-maker->composable * log1p(-values / maker->composable), most);
+}
+
+/* Sets the items of the intervals. */
+static void
+set_items(ValueMaker *maker)
+{
+	ValuePlan *plan = maker->plan;
+	const ColumnStatistics *stats = maker->spec.stats;
+	double rows = (double) maker->spec.rows;
+	double rows_then = stats->rows > 0 ? stats->rows : rows;
+	double share = (1 - stats->null_frac) / plan->weight;
+	double asked = stats->ndistinct;
+	double held = rows * share;
+	double due = 0;
+
+	plan->unique = maker->spec.unique;
+	plan->distinct = plan->unique || asked == 0 ||
+					 -asked > (1 - stats->null_frac) * 0.99999;
+	if (plan->distinct)
+		deal_items(plan, plan->tail * held, held);
+	else if (asked < 0)
+		deal_for(plan, stats, -asked * rows, held);
+	else
+	{
+		/* as many as there were, or as so few rows of that table would show */
+		deal_for(plan, stats, asked, rows_then * share);
+		if (rows < rows_then)
+			thin_items(plan, rows_then * share, rows / rows_then);
+		if (rows != rows_then)
+			deal_for(plan, stats, Min(asked, found(plan, stats, held)), held);
+	}
+	if (!plan->distinct && maker->composable > 0)
+		deal_items(plan,
+				   items_for_values(maker, items_in_all(plan),
+									plan->tail * held),
+				   held);
+	for (int i = 0; i < plan->npieces; i++)
 	{
 		ValuePiece *piece = &plan->pieces[i];
 
 		if (piece->common)
 			continue;
-		due += piece_items(piece, high, row_limit);
+		due += piece->items;
 		piece->interval.items =
 			(int64) Min(Max(floor(due + 0.5), 0), piece->capacity);
 		due -= piece->interval.items;
-		if (maker->spec.unique)
+		/* In a unique column the rows follow on the items. */
+		if (plan->unique)
 			piece->weight = piece->interval.items;
+	}
+}
+
+/* Sums the pieces up. */
+static void
+weigh(ValuePlan *plan)
+{
+	for (int i = 0; i < plan->npieces; i++)
+	{
+		plan->weight += plan->pieces[i].weight;
+		plan->common += plan->pieces[i].common;
+		plan->tail += plan->pieces[i].common ? 0 : plan->pieces[i].weight;
 	}
 }
 
@@ -381,9 +474,9 @@ make_spread(ValueMaker *maker)
 
 	for (int i = 0; i < plan->npieces; i++)
 	{
-		pieces[i].items = maker->spec.unique && !plan->pieces[i].common
-							  ? ROWS_SPREAD_DISTINCT
-							  : plan->pieces[i].interval.items;
+		pieces[i].items = plan->distinct && !plan->pieces[i].common ?
+							  ROWS_SPREAD_DISTINCT :
+							  plan->pieces[i].interval.items;
 		pieces[i].weight = plan->pieces[i].weight;
 	}
 	spec.key = maker->key;
@@ -403,27 +496,14 @@ make_spread(ValueMaker *maker)
 void
 value_plan_make(ValueMaker *maker)
 {
-	const ColumnStatistics *stats = maker->spec.stats;
 	PlanInput input = {0};
-	double held = (double) maker->spec.rows * (1 - stats->null_frac);
-	double common = 0;
-	double weight = 0;
-	double tail = 0;
 
 	input.maker = maker;
 	collect_points(&input);
 	maker->plan = make_pieces(&input);
-	for (int i = 0; i < maker->plan->npieces; i++)
-	{
-		const ValuePiece *piece = &maker->plan->pieces[i];
-
-		weight += piece->weight;
-		common += piece->common;
-		tail += piece->common ? 0 : piece->weight;
-	}
-	if (tail > 0)
-		deal_items(maker, Max(tail_items(maker, common, tail / weight), 1),
-				   held / weight);
+	weigh(maker->plan);
+	if (maker->plan->tail > 0)
+		set_items(maker);
 	drop_empty(maker->plan);
 	make_spread(maker);
 }
@@ -433,10 +513,8 @@ value_plan_make_blank(ValueMaker *maker)
 {
 	const ColumnStatistics *stats = maker->spec.stats;
 	ValuePlan *plan = palloc0(sizeof(*plan));
-	double held = 1 - stats->null_frac;
-	double rest = held;
+	double rest = 1 - stats->null_frac;
 	int ncommon = maker->spec.unique ? 0 : stats->ncommon;
-	double wanted;
 
 	maker->plan = plan;
 	plan->pieces = palloc(sizeof(ValuePiece) * (2 * ncommon + 1));
@@ -458,11 +536,9 @@ value_plan_make_blank(ValueMaker *maker)
 		else if (rest > 0)
 			add_piece(plan, rest / (ncommon + 1));
 	}
-	if (rest > 0 && held > 0)
-	{
-		wanted = tail_items(maker, ncommon, rest / held);
-		deal_items(maker, Max(wanted, 1), (double) maker->spec.rows);
-	}
+	weigh(plan);
+	if (plan->tail > 0)
+		set_items(maker);
 	drop_empty(plan);
 	make_spread(maker);
 }

@@ -34,17 +34,26 @@ typedef struct ValuePiece
 	ValueInterval interval;
 	double weight;
 	double capacity; /* the most items */
+	double items;    /* of the interval, before they are rounded */
 } ValuePiece;
 
 typedef struct ValuePlan
 {
 	int npieces;
 	ValuePiece *pieces;
+	double weight; /* of all pieces */
+	double tail;   /* of those that are not common */
+	int common;    /* how many are */
+	bool unique;
+	bool distinct; /* each row that is not common has a value of its own */
 } ValuePlan;
 
 /* What makers of a family of types do. */
 struct ValueFamily
 {
+	/* Its values are varlenas made of parts, which may come out the same. */
+	bool composes;
+
 	/* Reads what the maker's statistics say, before its pieces are made. */
 	void (*start)(ValueMaker *maker);
 

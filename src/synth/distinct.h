@@ -1,13 +1,13 @@
 /*-------------------------------------------------------------------------
  *
  * distinct.h
- *		How many distinct values ANALYZE finds, and how many to make for that.
+ *		How many distinct values ANALYZE finds in a column.
  *
  * Owns the expected result of the server's estimate (Haas and Stokes, Duj1) for
- * a column that has some common values and a tail of others, which share the
- * remaining rows evenly. The estimate counts the rows of common values as if
- * they spoke for the tail, so it is too low, and n_distinct in pg_stats is not
- * the number of values to make. No function here fails.
+ * a column of which it is known how many values share how many rows evenly. The
+ * estimate counts the rows of common values as if they spoke for the others, so
+ * it is too low where there are some, and n_distinct in pg_stats is not the
+ * number of values to make. No function here fails.
  *
  *-------------------------------------------------------------------------
  */
@@ -18,22 +18,21 @@
 typedef struct DistinctTable
 {
 	double rows;
-	double sampled;   /* rows that ANALYZE reads */
-	double common;    /* values */
-	double tail_rows; /* rows of other values */
+	double sampled; /* rows that ANALYZE reads */
+	double common;  /* values that it is sure to see more than once */
+	double values;  /* other ones, and which of them it sees, and sees once */
+	double seen;
+	double once;
 } DistinctTable;
 
-/* Returns what ANALYZE finds, if the tail has so many values. */
-extern double distinct_found(const DistinctTable *table, double tail_values);
+/* Adds values that share rows evenly, of which this share is sampled. */
+extern void distinct_add(DistinctTable *table, double values, double rows,
+						 double share);
 
-/* Returns how many values the tail has to have, for ANALYZE to find so many. */
-extern double distinct_needed(const DistinctTable *table, double found);
+/* Returns what ANALYZE finds. */
+extern double distinct_found(const DistinctTable *table);
 
-/*
- * Returns how many of the tail's values are seen in a share of the rows, taken
- * at random.
- */
-extern double distinct_seen(const DistinctTable *table, double tail_values,
-							double share);
+/* Returns how many of the values are seen in a share of the rows, at random. */
+extern double distinct_seen(double values, double rows, double share);
 
 #endif /* PERFCHECK_SYNTH_DISTINCT_H */

@@ -163,7 +163,8 @@ static void
 learn_sums(TextModel *model)
 {
 	int n = model->n;
-	float *sums = palloc0(sizeof(float) * (n + 1) * (n + 1));
+	int contexts = TEXT_MODEL_WORDS * (n + 1);
+	float *sums = palloc0(sizeof(float) * contexts * (n + 1));
 	double total = 0;
 
 	for (int i = 0; i < n; i++)
@@ -171,14 +172,20 @@ learn_sums(TextModel *model)
 	for (int t = 0; t < model->ntexts; t++)
 	{
 		int context = n;
+		int words = 0;
 
 		for (int i = 0; i < model->texts[t].length; i++)
 		{
-			sums[context * (n + 1) + model->texts[t].symbols[i]]++;
-			context = model->texts[t].symbols[i];
+			int symbol = model->texts[t].symbols[i];
+
+			sums[(Min(words, TEXT_MODEL_WORDS - 1) * (n + 1) + context) *
+					 (n + 1) +
+				 symbol]++;
+			words += text_model_begins(model, context, symbol);
+			context = symbol;
 		}
 	}
-	for (int context = 0; context <= n; context++)
+	for (int context = 0; context < contexts; context++)
 	{
 		float *counts = sums + context * (n + 1);
 		double seen = 0;
@@ -349,17 +356,19 @@ text_model_learn(char **texts, int n, Oid collation)
 
 /* Returns the place of symbols that follow on a context. */
 static double
-place(const TextModel *model, int context, const uint8 *symbols, int n)
+place(const TextModel *model, int words, int context, const uint8 *symbols,
+	  int n)
 {
 	double low = 0;
 	double width = 1;
 
 	for (int i = 0; i < n && width > PLACE_LIMIT; i++)
 	{
-		const float *sums = model->sums + context * (model->n + 1);
+		const float *sums = text_model_sums(model, words, context);
 
 		low += width * sums[symbols[i]];
 		width *= (double) sums[symbols[i] + 1] - sums[symbols[i]];
+		words += text_model_begins(model, context, symbols[i]);
 		context = symbols[i];
 	}
 	return low;
@@ -372,7 +381,7 @@ text_model_place(const TextModel *model, const char *text, int length)
 	double result = 0;
 
 	if (model->n > 0)
-		result = place(model, model->n, symbols,
+		result = place(model, 0, model->n, symbols,
 					   to_symbols(model, text, Min(length, 64), symbols));
 	pfree(symbols);
 	return result;
@@ -390,12 +399,15 @@ text_model_range(const TextModel *model, const char *low, int low_length,
 	int n = 0;
 	int context;
 
-	while (n < low_n && n < high_n && lows[n] == highs[n])
-		n++;
-	context = n > 0 ? lows[n - 1] : model->n;
+	for (context = model->n; n < low_n && n < high_n && lows[n] == highs[n];
+		 n++)
+	{
+		range->words += text_model_begins(model, context, lows[n]);
+		context = lows[n];
+	}
 	range->length = n;
 	range->prefix = lows;
-	range->low = place(model, context, lows + n, low_n - n);
-	range->high = place(model, context, highs + n, high_n - n);
+	range->low = place(model, range->words, context, lows + n, low_n - n);
+	range->high = place(model, range->words, context, highs + n, high_n - n);
 	return range;
 }

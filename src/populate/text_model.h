@@ -35,6 +35,9 @@ typedef struct TextSymbol
 	int seen;
 } TextSymbol;
 
+/* Of a text's first words, and of the others, it is told apart what they hold. */
+#define TEXT_MODEL_WORDS 4
+
 /* A word is a run of letters and digits in a known text. */
 typedef struct TextToken
 {
@@ -58,7 +61,7 @@ typedef struct TextModel
 	int n; /* symbols; as a context, n is the start of a text */
 	TextSymbol symbols[TEXT_MODEL_SYMBOLS];
 	uint8 single[256]; /* symbols of one byte, by it */
-	float *sums;       /* by context: how many symbols are below each */
+	float *sums; /* by word and context: the share of symbols below each */
 	int *followers_at; /* by two contexts: where followers begin */
 	uint8 *followers;
 	int ntexts;
@@ -75,7 +78,8 @@ typedef struct TextRange
 {
 	int length; /* of the prefix that both have in common */
 	uint8 *prefix;
-	double low; /* the places of what follows on it */
+	int words; /* begun in the prefix */
+	double low;  /* the places of what follows on it */
 	double high;
 } TextRange;
 
@@ -87,6 +91,24 @@ typedef struct TextWish
 	int longest; /* 0: any */
 	int limit;   /* no text is longer */
 } TextWish;
+
+/* Returns the sums after a symbol, or n, in the word of this number. */
+static inline const float *
+text_model_sums(const TextModel *model, int words, int context)
+{
+	return model->sums + (Min(words, TEXT_MODEL_WORDS - 1) * (model->n + 1) +
+						  context) *
+							 (model->n + 1);
+}
+
+/* Whether a symbol begins a word, after another one, or n. */
+static inline bool
+text_model_begins(const TextModel *model, int context, int symbol)
+{
+	return model->symbols[symbol].class != TEXT_SEPARATOR &&
+		   (context == model->n ||
+			model->symbols[context].class == TEXT_SEPARATOR);
+}
 
 /* Learns from texts, which are in the database's encoding. */
 extern TextModel *text_model_learn(char **texts, int n, Oid collation);

@@ -119,8 +119,7 @@ put_head(TextDraft *draft, const TextRange *range, int64 k, int64 n)
 	for (int i = 0; i < HEAD_SYMBOLS; i++)
 	{
 		const float *sums =
-			model->sums +
-			(range->length + i > 0 ? draft->last : model->n) * (model->n + 1);
+			text_model_sums(model, draft->tokens, draft->last);
 		int symbol = symbol_at(sums, model->n, (at - low) / width);
 
 		low += width * sums[symbol];

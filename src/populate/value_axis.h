@@ -28,6 +28,7 @@ struct ValueAxis
 	double power;    /* ten to the power of the scale */
 	int style;       /* version of UUIDs, bits of addresses, and so on */
 	Oid type;
+	const struct ValueCode *code; /* of texts of a fixed form */
 };
 
 /* Sets the axis of a type. Returns false if it has none. */

@@ -20,6 +20,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
+#include "populate/value_code.h"
 #include "populate/value_families.h"
 #include "populate/value_guess.h"
 #include "synth/permute.h"
@@ -32,6 +33,10 @@
 
 /* So many composed values are looked at. */
 #define COMPOSED 2000
+
+/* What comes out as a common value is composed again, under another id. */
+#define COMPOSED_AGAIN (INT64CONST(1) << 40)
+#define COMPOSED_TRIES 16
 
 static int
 compare_hashes(const void *one, const void *other)
@@ -48,6 +53,14 @@ hash_text(uint64 key, const char *text)
 	for (; text != NULL && *text != '\0'; text++)
 		key = permute_mix(key ^ (unsigned char) *text);
 	return permute_mix(key + 1);
+}
+
+static uint64
+hash_value(Datum value)
+{
+	struct varlena *bytes = PG_DETOAST_DATUM(value);
+
+	return hash_bytes_extended((unsigned char *) bytes, VARSIZE(bytes), 0);
 }
 
 /* ---- creation ---- */
@@ -113,6 +126,17 @@ is_blank(const ColumnStatistics *stats)
 		   stats->range_bounds == NULL;
 }
 
+/* Texts of a fixed form are made as numbers are. */
+static void
+set_family(ValueMaker *maker)
+{
+	ValueAxis axis;
+
+	maker->family = family_of_type(maker->base_type);
+	if (maker->family == &value_family_text && value_code_find(&axis, maker))
+		maker->family = &value_family_axis;
+}
+
 /* Sets the statistics to work with, which agree with the column. */
 static void
 set_statistics(ValueMaker *maker)
@@ -127,6 +151,7 @@ set_statistics(ValueMaker *maker)
 		stats->null_frac = 0;
 	stats->null_frac = Min(Max(stats->null_frac, 0), 1);
 	maker->spec.stats = stats;
+	set_family(maker);
 }
 
 static ValueMaker *
@@ -142,7 +167,6 @@ new_maker(const ColumnSpec *spec)
 	maker->key = hash_text(hash_text(spec->seed, spec->table), spec->name);
 	if (spec->existing > 0)
 		maker->key = permute_number(maker->key, (uint64) spec->existing);
-	maker->family = family_of_type(maker->base_type);
 	return maker;
 }
 
@@ -171,6 +195,7 @@ set_blank(ValueMaker *maker)
 	stats->correlation = 1;
 	values->spec.stats = stats;
 	values->spec.unique = true;
+	set_family(values);
 	values->family->start(values);
 	if (values->problem == NULL)
 		value_plan_make(values);
@@ -197,11 +222,8 @@ set_composable(ValueMaker *maker)
 
 	for (int64 i = 0; i < COMPOSED; i++)
 	{
-		struct varlena *value = PG_DETOAST_DATUM(
-			maker->family->between(maker, &nowhere, i, i));
-
-		hashes[i] = hash_bytes_extended((unsigned char *) value, VARSIZE(value),
-										0);
+		hashes[i] =
+			hash_value(maker->family->between(maker, &nowhere, i, i));
 		MemoryContextReset(context);
 	}
 	MemoryContextSwitchTo(old);
@@ -224,6 +246,20 @@ set_composable(ValueMaker *maker)
 	maker->composable = high;
 }
 
+/* Notes the common values, which are not to be composed once more. */
+static void
+set_common_hashes(ValueMaker *maker)
+{
+	maker->common_hashes =
+		palloc(sizeof(uint64) * (maker->plan->npieces + 1));
+	for (int i = 0; i < maker->plan->npieces; i++)
+		if (maker->plan->pieces[i].common)
+			maker->common_hashes[maker->ncommon_hashes++] =
+				hash_value(maker->plan->pieces[i].value);
+	qsort(maker->common_hashes, maker->ncommon_hashes, sizeof(uint64),
+		  compare_hashes);
+}
+
 ValueMaker *
 value_maker_create(const ColumnSpec *spec)
 {
@@ -244,6 +280,8 @@ value_maker_create(const ColumnSpec *spec)
 		value_plan_make(maker);
 	else
 		value_plan_make_blank(maker);
+	if (maker->problem == NULL && maker->family->composes)
+		set_common_hashes(maker);
 	return maker;
 }
 
@@ -277,9 +315,20 @@ value_maker_item(ValueMaker *maker, int64 item)
 	piece = &maker->plan->pieces[k];
 	if (piece->common)
 		return piece->value;
-	return maker->family->between(
-		maker, &piece->interval,
-		item - rows_spread_first_item(maker->spread, k), item);
+	for (int64 id = item;; id += COMPOSED_AGAIN)
+	{
+		Datum value = maker->family->between(
+			maker, &piece->interval,
+			item - rows_spread_first_item(maker->spread, k), id);
+		uint64 hash;
+
+		if (maker->ncommon_hashes == 0 || id > COMPOSED_AGAIN * COMPOSED_TRIES)
+			return value;
+		hash = hash_value(value);
+		if (bsearch(&hash, maker->common_hashes, maker->ncommon_hashes,
+					sizeof(uint64), compare_hashes) == NULL)
+			return value;
+	}
 }
 
 /*

@@ -51,6 +51,8 @@ typedef struct ValueMaker
 	const char *problem;
 	const ValueFamily *family;
 	double composable; /* how many values come of parts; 0: no limit */
+	int ncommon_hashes;
+	uint64 *common_hashes; /* of common values, if values come of parts */
 	struct ValuePlan *plan;
 	void *state;               /* of the family */
 	struct ValueMaker *values; /* if the statistics have none: gives them */

@@ -15,6 +15,7 @@
 #include "catalog/pg_type.h"
 
 #include "populate/value_axis.h"
+#include "populate/value_code.h"
 #include "populate/value_families.h"
 #include "synth/permute.h"
 
@@ -83,7 +84,8 @@ axis_start(ValueMaker *maker)
 	int64 first = 0;
 	int found = 0;
 
-	if (!value_axis_find(&state->axis, maker->base_type, maker->base_typmod))
+	if (!value_axis_find(&state->axis, maker->base_type, maker->base_typmod) &&
+		!value_code_find(&state->axis, maker))
 	{
 		maker->problem = "of more bits than are made";
 		return;

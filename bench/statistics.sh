@@ -28,6 +28,9 @@ cluster_start "$tmp/cluster.log" || {
 	tail -n 30 "$tmp/cluster.log" >&2
 	die "no PostgreSQL could be started"
 }
+command -v xz >/dev/null || die "xz is needed"
+postmaster=$(head -n 1 "$cluster_dir/data/postmaster.pid")
+run -c "ALTER SYSTEM SET autovacuum = off" -c "SELECT pg_reload_conf()" >"$tmp/off"
 run -f bench/statistics_catalog.sql >"$tmp/made"
 run -At -c "SELECT (SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace),
 	(SELECT count(*) FROM pg_stats WHERE schemaname = 'public'),
@@ -38,35 +41,56 @@ say "bench/statistics.sh, $(date -u '+%Y-%m-%d %H:%M') UTC," \
 say "PostgreSQL $pg_version, assertions $(run -At -c 'SHOW debug_assertions')," \
 	"load average $(cut -d ' ' -f 1-3 /proc/loadavg)"
 awk -F '|' '{ printf "%s tables, %s columns, %s foreign keys, %s rows\n\n", $1, $2, $3, $4 }' "$tmp/size"
-say "seconds: median, least and most of $rounds rounds; the catalog alone, and with the rows that are"
-say "read for the children of parents; bytes of the file, and by gzip -9 and xz"
-printf '  %-7s %20s %20s %10s %9s %9s\n' values catalog 'with rows' bytes gzip xz
+say "seconds: median, least and most of $rounds rounds, and the median of the server's processor time; the"
+say "catalog alone, and with the rows that are read for the children of parents; bytes of the file"
+printf '  %-7s %18s %5s %19s %5s %10s %9s %9s\n' values catalog cpu 'with rows' cpu bytes gzip xz
 
-# seconds VALUES SECONDS: runs it so often, and prints the median, least and most.
+# Processor time, in ticks, of the sessions that have ended.
+spent()
+{
+	sed 's/.*) //' "/proc/$postmaster/stat" | awk '{ print $14 + $15 }'
+}
+
+# median: of numbers, one a line, least and most.
+median()
+{
+	sort -n | awk '{ t[NR] = $1 } END { printf "%.2f %.2f-%.2f\n", t[int((NR + 1) / 2)], t[1], t[NR] }'
+}
+
+# seconds VALUES SECONDS: runs it so often, and prints what it took.
 seconds()
 {
 	round=0
+	: >"$tmp/clock"
+	: >"$tmp/cpu"
 	while [ "$round" -lt "$rounds" ]; do
 		round=$((round + 1))
+		ticks=$(spent)
 		from=$(date +%s%N)
 		run -f script/perfcheck-statistics.sql -v values="$1" -v seconds="$2" -v salt=bench >"$tmp/file"
+		to=$(date +%s%N)
 		[ "$(tail -n 1 "$tmp/file")" = '{"what":"end"}' ] || die "the file does not end"
-		say $((($(date +%s%N) - from) / 1000000))
-	done | sort -n | awk '{ t[NR] = $1 / 1000 } END { printf "%.2f %.2f-%.2f", t[int((NR + 1) / 2)], t[1], t[NR] }'
+		# The postmaster counts a session when it has seen it end.
+		sleep 1
+		awk -v n="$((to - from))" 'BEGIN { print n / 1e9 }' >>"$tmp/clock"
+		awk -v n="$(($(spent) - ticks))" -v hz="$(getconf CLK_TCK)" 'BEGIN { print n / hz }' >>"$tmp/cpu"
+	done
+	say "$(median <"$tmp/clock") $(median <"$tmp/cpu" | sed 's/ .*//')"
 }
 
 for values in plain hashed none; do
-	catalog=$(seconds "$values" 0)
-	rows=$(seconds "$values" 30)
-	printf '  %-7s %20s %20s %10s %9s %9s\n' "$values" "$catalog" "$rows" "$(wc -c <"$tmp/file")" \
-		"$(gzip -9 -c "$tmp/file" | wc -c)" "$(xz -c "$tmp/file" 2>/dev/null | wc -c)"
+	seconds "$values" 0 >"$tmp/catalog"
+	seconds "$values" 30 >"$tmp/rows"
+	say "$values $(cat "$tmp/catalog") $(cat "$tmp/rows") $(wc -c <"$tmp/file")" \
+		"$(gzip -9 -c "$tmp/file" | wc -c) $(xz -c "$tmp/file" | wc -c)"
 done >"$tmp/table"
-cat "$tmp/table"
+awk '{ printf "  %-7s %6s %11s %5s %7s %11s %5s %10s %9s %9s\n", $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 }' "$tmp/table"
 say
 awk -v s="$target_s" -v b="$target_bytes" '
 	$2 > slowest { slowest = $2 }
-	$NF > largest { largest = $NF }
+	$4 > busiest { busiest = $4 }
+	$10 > largest { largest = $10 }
 	END {
-		printf "target: a catalog in under %s s: %s; under %d bytes by xz: %s\n",
-			s, slowest < s ? "met" : "MISSED", b, largest < b ? "met" : "MISSED"
+		printf "target: a catalog in under %s s: %s by the clock, %s by processor time; under %d bytes by xz: %s\n",
+			s, slowest < s ? "met" : "MISSED", busiest < s ? "met" : "MISSED", b, largest < b ? "met" : "MISSED"
 	}' "$tmp/table"

@@ -215,7 +215,7 @@ SELECT json_strip_nulls(to_json(x)) FROM (
 SELECT replace($q$
 	(SELECT string_agg(CASE WHEN m[1] IS NULL THEN m[3]
 			WHEN m[2] IS NOT NULL AND m[1] ~ '^"[A-Za-z_][A-Za-z0-9_]{0,40}"$' THEN m[1] || m[2]
-			ELSE '"' || substr(translate(repeat(md5(m[1] || @salt@) || md5(@salt@ || m[1]), char_length(m[1]) / 64 + 1),
+			ELSE '"' || substr(translate(repeat(left(md5(m[1] || @salt@), 8), char_length(m[1]) / 8 + 1),
 				'0123456789abcdef', 'bdefghikmnoprstu'), 1, char_length(m[1]) - 2) || '"' || coalesce(m[2], '') END, '' ORDER BY n)
 		FROM regexp_matches(v, '("(?:[^"\\]|\\.)*")(\s*:)?|([^"]+)', 'g') WITH ORDINALITY t(m, n))
 $q$, '@salt@', quote_literal(:'salt')) AS json_words \gset
@@ -226,7 +226,7 @@ SELECT json_strip_nulls(to_json(x)) FROM (
 		CASE WHEN telling = 'keep' THEN common_elements END AS common_elements, element_freqs, element_counts,
 		CASE WHEN telling = 'keep' THEN range_bounds END AS range_bounds, range_lengths, range_empty_frac,
 		CASE WHEN telling = 'json' AND (common_values IS NOT NULL OR bounds IS NOT NULL) THEN (
-			SELECT json_agg(:json_words) FROM (SELECT v FROM unnest(common_values || bounds) v LIMIT 100) u) END AS sample
+			SELECT json_agg(:json_words) FROM (SELECT v FROM unnest(common_values || bounds) v LIMIT 50) u) END AS sample
 	FROM (:columns) c
 	WHERE telling NOT IN ('text', 'elements')
 	ORDER BY schema, name, position) x;
@@ -235,7 +235,7 @@ SELECT json_strip_nulls(to_json(x)) FROM (
 -- each gets a place between 0 and 29^6, its word being the digits of the place: words are
 -- then ordered as the values are. The word of a short value has only its first digits, so
 -- the places before it are left free. What follows the sixth letter is made of the
--- salt and the value. Should the words be too many for all columns together, each column
+-- salt and the value, eight letters that repeat. Should the words be too many for all columns together, each column
 -- has an order of its own; and if they still do not fit, or another order comes out, as
 -- it may in languages with letters of their own, the column's values are left out.
 \if :is_hashed
@@ -277,7 +277,7 @@ SELECT $q$
 		SELECT id, v, fits, substr(substr(a, (place / 20511149)::int + 1, 1) || substr(a, (place / 707281 % 29)::int + 1, 1) ||
 				substr(a, (place / 24389 % 29)::int + 1, 1) || substr(a, (place / 841 % 29)::int + 1, 1) ||
 				substr(a, (place / 29 % 29)::int + 1, 1) || substr(a, (place % 29)::int + 1, 1), 1, length) || coalesce((
-			SELECT string_agg(coalesce(m[1], substr(translate(repeat(md5(m[2] || @salt@) || md5(@salt@ || m[2]), char_length(m[2]) / 64 + 1),
+			SELECT string_agg(coalesce(m[1], substr(translate(repeat(left(md5(m[2] || @salt@), 8), char_length(m[2]) / 8 + 1),
 				'0123456789abcdef', 'bdefghikmnoprstu'), 1, char_length(m[2]))), '' ORDER BY n)
 			FROM regexp_matches(substr(v, 7), '([\x01-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]+)|([^\x01-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]+)', 'g')
 				WITH ORDINALITY t(m, n)), '') || CASE WHEN length < 6 THEN substr(v, length + 1) ELSE '' END AS w

@@ -13,7 +13,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $node = PostgreSQL::Test::Cluster->new('statistics');
-$node->init(extra => [ '--encoding=UTF8', '--locale=C' ]);
+$node->init(allows_streaming => 1, extra => [ '--encoding=UTF8', '--locale=C' ]);
 $node->append_conf('postgresql.conf', "jit = off\nautovacuum = off\nrandom_page_cost = 1.5");
 $node->start;
 
@@ -185,6 +185,46 @@ for my $table (qw(table column extended index key))
 }
 is($node->safe_psql('production', q{SELECT settings ->> 'random_page_cost' FROM check_of.perfcheck_statistics WHERE name = 'here'}),
 	'1.5', '... and the settings');
+
+# --- other orders -----------------------------------------------------------------------
+
+# More single letters than there are words of one letter; and, where there is one, an order
+# that is not that of the bytes.
+my $icu = $node->safe_psql('production', q{SELECT count(*) FROM pg_collation WHERE collname = 'de-x-icu'});
+my $collation = $icu ? 'de-x-icu' : 'C';
+$node->safe_psql('production', qq{
+	CREATE SCHEMA other;
+	CREATE TABLE other.words (a text COLLATE "$collation", many text);
+	INSERT INTO other.words SELECT (ARRAY['Äpfel', 'apfel', 'Zebra', 'zebra', 'öl', 'Oel', 'straße', 'strasse', 'a b', 'ab', 'a-b', 'Ab', 'é', 'e', 'Ce', 'ch'])[1 + g % 16]
+		|| CASE WHEN g % 3 > 0 THEN (g % 7)::text ELSE '' END, chr(200 + g % 60) FROM generate_series(1, 3000) g;
+	ANALYZE other.words});
+for my $values (qw(plain hashed))
+{
+	load('development', 'public', "other $values", (statistics('-v', 'schemas=other', '-v', "values=$values"))[1]);
+}
+is( $node->safe_psql('development', qq{
+	WITH pair AS (
+		SELECT u.v, u.w FROM perfcheck_statistics_column p JOIN perfcheck_statistics_column c USING (schema, name, attribute)
+		CROSS JOIN LATERAL unnest(p.common_values || p.bounds, c.common_values || c.bounds) u(v, w)
+		WHERE p.statistics = 'other plain' AND c.statistics = 'other hashed' AND attribute = 'a')
+	SELECT count(*) > 100, bool_and(length(v) = length(w)), string_agg(v, ',' ORDER BY v COLLATE "$collation") = string_agg(v, ',' ORDER BY w COLLATE "$collation")
+	FROM pair}), 't|t|t', "hashed words are in the order of the values: $collation");
+is( $node->safe_psql('development', q{SELECT common_values IS NULL, cardinality(common_freqs) FROM perfcheck_statistics_column WHERE statistics = 'other hashed' AND attribute = 'many'}),
+	't|60', '... and left out where there are none');
+
+# --- a standby ----------------------------------------------------------------------------
+
+my $standby = PostgreSQL::Test::Cluster->new('statistics_standby');
+$node->backup('copy');
+$standby->init_from_backup($node, 'copy', has_streaming => 1);
+$standby->start;
+$node->wait_for_catchup($standby, 'replay');
+my $taken;
+IPC::Run::run([ 'psql', '-X', '-d', $standby->connstr('production'), '-f', $script, @reader, '-v', 'values=plain' ], '>', \$taken);
+my $of_standby = join "\n", grep { !/taken_at/ } split /\n/, $taken;
+my $of_primary = join "\n", grep { !/taken_at/ } split /\n/, (statistics(@reader, '-v', 'values=plain'))[1];
+is($of_standby, $of_primary, 'a standby tells the same');
+$standby->stop;
 
 # --- large tables are sampled; a deadline is kept -------------------------------------
 

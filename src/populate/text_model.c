@@ -41,8 +41,7 @@ symbol_class(const char *bytes)
 static int
 compare_seen(const void *one, const void *other)
 {
-	return ((const TextSymbol *) other)->seen -
-		   ((const TextSymbol *) one)->seen;
+	return ((const TextSymbol *) other)->seen - ((const TextSymbol *) one)->seen;
 }
 
 static int
@@ -85,8 +84,8 @@ learned_length(const char *text)
 {
 	int length = (int) strlen(text);
 
-	return length > LEARNED_BYTES ? pg_mbcliplen(text, length, LEARNED_BYTES)
-								  : length;
+	return length > LEARNED_BYTES ? pg_mbcliplen(text, length, LEARNED_BYTES) :
+									length;
 }
 
 /* Counts the characters of all texts, and keeps the most frequent ones. */
@@ -94,8 +93,8 @@ static void
 learn_symbols(TextModel *model, char **texts, int n)
 {
 	HASHCTL control = {.keysize = 8, .entrysize = sizeof(TextSymbol)};
-	HTAB *table =
-		hash_create("characters", 256, &control, HASH_ELEM | HASH_BLOBS);
+	HTAB *table = hash_create("characters", 256, &control,
+							  HASH_ELEM | HASH_BLOBS);
 	HASH_SEQ_STATUS scan;
 	TextSymbol *symbol;
 	TextSymbol *all;
@@ -200,8 +199,8 @@ learn_sums(TextModel *model)
 
 			counts[i] = (float) sum;
 			sum += seen > 0 ? (1 - UNSEEN_SHARE) * count / seen +
-								  UNSEEN_SHARE * unseen
-							: unseen;
+								  UNSEEN_SHARE * unseen :
+							  unseen;
 		}
 		counts[n] = 1;
 	}

@@ -33,10 +33,10 @@ typedef struct TextDraft
 	const TextModel *model;
 	const TextWish *wish;
 	StringInfo text;
-	int length; /* in symbols */
-	int before; /* the symbol before the last; n at the start */
+	int length;  /* in symbols */
+	int before;  /* the symbol before the last; n at the start */
 	int last;
-	int tokens;   /* begun so far */
+	int tokens;  /* begun so far */
 	int in_token; /* symbols of the one that is not ended */
 	uint64 random;
 	uint64 draws;
@@ -211,7 +211,8 @@ put_token(TextDraft *draft, const TextToken *token)
 	const TextModel *model = draft->model;
 	const uint8 *symbols = model->texts[token->text].symbols;
 	bool rare = word_count(model, token) == 1 && model->ntexts > 1;
-	bool digits = model->symbols[symbols[token->end - 1]].class == TEXT_DIGIT;
+	bool digits =
+		model->symbols[symbols[token->end - 1]].class == TEXT_DIGIT;
 
 	if (rare && !digits)
 		rare = draw(draft, 2) == 0;

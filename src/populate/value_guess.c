@@ -70,9 +70,9 @@ guess_kind(Oid type)
 			return GUESS_TEXT;
 		default:
 			return get_typtype(type) == TYPTYPE_BASE &&
-						   value_guess_is_text(type)
-					   ? GUESS_TEXT
-					   : GUESS_OTHER;
+						   value_guess_is_text(type) ?
+					   GUESS_TEXT :
+					   GUESS_OTHER;
 	}
 }
 
@@ -155,8 +155,7 @@ split_values(const char *values, int *n)
 static int
 compare_labels(const void *one, const void *other)
 {
-	float4 a =
-		((Form_pg_enum) GETSTRUCT(*(HeapTuple const *) one))->enumsortorder;
+	float4 a = ((Form_pg_enum) GETSTRUCT(*(HeapTuple const *) one))->enumsortorder;
 	float4 b =
 		((Form_pg_enum) GETSTRUCT(*(HeapTuple const *) other))->enumsortorder;
 
@@ -177,8 +176,8 @@ enum_labels(Oid type, int *n)
 		tuples[i] = &list->members[i]->tuple;
 	qsort(tuples, *n, sizeof(HeapTuple), compare_labels);
 	for (int i = 0; i < *n; i++)
-		labels[i] =
-			pstrdup(NameStr(((Form_pg_enum) GETSTRUCT(tuples[i]))->enumlabel));
+		labels[i] = pstrdup(
+			NameStr(((Form_pg_enum) GETSTRUCT(tuples[i]))->enumlabel));
 	ReleaseCatCacheList(list);
 	return labels;
 }

@@ -352,8 +352,8 @@ draw(ValueMaker *maker, int64 row, int attempt, Datum *value)
 		return true;
 	}
 	if (attempt > DRAWS_BY_FREQUENCY ||
-		!rows_spread_item(maker->spread, (int64) (random % (uint64) rows),
-						  &item, NULL))
+		!rows_spread_item(maker->spread, (int64) (random % (uint64) rows), &item,
+						  NULL))
 		item = (int64) (random % (uint64) Max(items, 1));
 	*value = value_maker_item(maker, item);
 	return true;

@@ -25,8 +25,8 @@ typedef struct ValuePoint
 {
 	Datum value;
 	double position;
-	double freq; /* if it is common */
-	int nbounds; /* how often it is a bound */
+	double freq;  /* if it is common */
+	int nbounds;  /* how often it is a bound */
 	int is_common;
 } ValuePoint;
 
@@ -60,10 +60,9 @@ compare_points(const void *one, const void *other, void *arg)
 {
 	const PlanInput *input = arg;
 
-	return DatumGetInt32(
-		FunctionCall2Coll(input->compare, input->maker->spec.collation,
-						  ((const ValuePoint *) one)->value,
-						  ((const ValuePoint *) other)->value));
+	return DatumGetInt32(FunctionCall2Coll(
+		input->compare, input->maker->spec.collation,
+		((const ValuePoint *) one)->value, ((const ValuePoint *) other)->value));
 }
 
 static void
@@ -142,12 +141,11 @@ collect_points(PlanInput *input)
 
 	if (OidIsValid(type->cmp_proc_finfo.fn_oid))
 		input->compare = &type->cmp_proc_finfo;
-	input->points =
-		palloc0(sizeof(ValuePoint) * (stats->ncommon + stats->nbounds + 3));
+	input->points = palloc0(sizeof(ValuePoint) *
+							(stats->ncommon + stats->nbounds + 3));
 	/* Of a unique column nothing is common, whatever a stale file says. */
 	for (int i = 0;
-		 !maker->spec.unique && stats->common != NULL && i < stats->ncommon;
-		 i++)
+		 !maker->spec.unique && stats->common != NULL && i < stats->ncommon; i++)
 	{
 		add_point(input, value_plan_read(maker, stats->common[i]),
 				  stats->freqs[i], true);
@@ -219,8 +217,9 @@ add_interval(PlanInput *input, ValuePlan *plan, int i, int first, int last,
 	piece->interval.low = points[i].value;
 	piece->interval.high = points[i + 1].value;
 	piece->interval.low_in = !point_is_fixed(&points[i], input->nbounds);
-	piece->interval.high_in = is_last_bucket && i + 1 == last &&
-							  !point_is_fixed(&points[i + 1], input->nbounds);
+	piece->interval.high_in =
+		is_last_bucket && i + 1 == last &&
+		!point_is_fixed(&points[i + 1], input->nbounds);
 	if (maker->family->capacity != NULL)
 		piece->capacity = maker->family->capacity(maker, &piece->interval);
 	if (piece->capacity < 1)
@@ -252,9 +251,9 @@ make_pieces(PlanInput *input)
 		if (point_is_fixed(point, input->nbounds))
 			add_fixed(plan, point->value,
 					  point->freq +
-						  (input->nbounds == 1
-							   ? input->rest * point->nbounds
-							   : input->bucket * Max(point->nbounds - 1, 0)));
+						  (input->nbounds == 1 ?
+							   input->rest * point->nbounds :
+							   input->bucket * Max(point->nbounds - 1, 0)));
 		if (point->nbounds > 0)
 		{
 			first = i;
@@ -485,8 +484,8 @@ make_spread(ValueMaker *maker)
 	spec.correlation = stats->correlation;
 	spec.npieces = plan->npieces;
 	spec.pieces = pieces;
-	maker->spread =
-		rows_spread_init(palloc(rows_spread_size(plan->npieces)), &spec);
+	maker->spread = rows_spread_init(
+		palloc(rows_spread_size(plan->npieces)), &spec);
 	for (int i = 0; i < plan->npieces; i++)
 		plan->pieces[i].interval.items =
 			rows_spread_first_item(maker->spread, i + 1) -
@@ -520,8 +519,8 @@ value_plan_make_blank(ValueMaker *maker)
 	plan->pieces = palloc(sizeof(ValuePiece) * (2 * ncommon + 1));
 	for (int i = 0; i < ncommon; i++)
 		rest -= stats->freqs[i];
-	if (ncommon > 0 &&
-		(rest < 0 || (stats->ndistinct > 0 && stats->ndistinct <= ncommon)))
+	if (ncommon > 0 && (rest < 0 || (stats->ndistinct > 0 &&
+									 stats->ndistinct <= ncommon)))
 		rest = 0;
 	for (int i = 0; i < 2 * ncommon + 1; i++)
 	{

@@ -109,6 +109,25 @@ drop_statistics(Population *population)
 
 /* ---- plan ---- */
 
+/*
+ * Counts the rows. What this database tells of the size of a table is less true: the
+ * pages of a call that was rolled back look like rows.
+ */
+static void
+count_rows(Population *population)
+{
+	ListCell *cell;
+
+	foreach(cell, population->tables)
+	{
+		TableMaker *table = lfirst(cell);
+
+		table_rows_count(table);
+		if (population->taken && table->statistics != NULL)
+			table->statistics->rows = (double) table->existing;
+	}
+}
+
 static void
 plan(Population *population, const PopulateRequest *request)
 {
@@ -117,8 +136,7 @@ plan(Population *population, const PopulateRequest *request)
 
 	table_set_open(population, request->tables);
 	read_statistics(population);
-	foreach(cell, population->tables)
-		table_rows_count(lfirst(cell));
+	count_rows(population);
 	table_sizes_decide(population, request->rows, request->factor);
 	told = copies_read();
 	foreach(cell, population->tables)

@@ -15,9 +15,9 @@
 
 #include <cmocka.h>
 
+#include "base/sql_token.h"
 #include "exchange/named_params.h"
 #include "exchange/query_file.h"
-#include "base/sql_token.h"
 
 static const char *const keys[] = {"name", "path", "case", "sql", NULL};
 

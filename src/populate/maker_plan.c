@@ -33,6 +33,37 @@ statistics_of(const TableMaker *table, AttrNumber attnum)
 
 /* ---- makers of columns ---- */
 
+/*
+ * Is it the last column of a unique key that nothing else makes distinct? A number or
+ * a name of few values would run out.
+ */
+static bool
+completes_unique(const TableMaker *table, AttrNumber attnum)
+{
+	ListCell *cell;
+
+	foreach(cell, table->model->uniques)
+	{
+		const ModelUnique *unique = lfirst(cell);
+		AttrNumber last = 0;
+		bool distinct = false;
+
+		for (int i = 0; i < unique->n; i++)
+		{
+			const ColumnPlan *column = &table->columns[unique->columns[i] - 1];
+
+			distinct = distinct || column->source == COLUMN_SERIAL ||
+					   column->source == COLUMN_COUNT ||
+					   table_model_is_unique(table->model, unique->columns[i]);
+			if (column->source == COLUMN_MAKER)
+				last = unique->columns[i];
+		}
+		if (!distinct && last == attnum)
+			return true;
+	}
+	return false;
+}
+
 /* The rows of a partition, as the statistics have it. */
 static double
 partition_rows(const char *partition, void *arg)
@@ -74,7 +105,8 @@ make_maker(TableMaker *table, AttrNumber attnum)
 		.typmod = column->typmod,
 		.collation = column->collation,
 		.not_null = column->not_null,
-		.unique = table_model_is_unique(table->model, attnum),
+		.unique = table_model_is_unique(table->model, attnum) ||
+				  (statistics == NULL && completes_unique(table, attnum)),
 		.rows = table->rows,
 		.seed = population_random(table->random, column->name),
 		.existing = table->existing,
@@ -154,6 +186,28 @@ needs_maker(const ColumnPlan *column, AttrNumber attnum)
 	return true;
 }
 
+/*
+ * A column of which nothing is known but a regular expression that it matches, or
+ * whose values were left out or replaced.
+ */
+static bool
+plan_pattern(TableMaker *table, AttrNumber attnum)
+{
+	ColumnPlan *column = &table->columns[attnum - 1];
+	const ColumnStatistics *statistics = statistics_of(table, attnum);
+	CheckHints hints = check_hints_find(table->model, attnum);
+
+	if (hints.pattern == NULL ||
+		(statistics != NULL &&
+		 (statistics->common != NULL || statistics->bounds != NULL)))
+		return false;
+	column->source = COLUMN_PATTERN;
+	column->pattern = hints.pattern;
+	column->random = population_random(
+		table->random, table_model_column(table->model, attnum)->name);
+	return true;
+}
+
 static void
 plan_column(TableMaker *table, AttrNumber attnum)
 {
@@ -166,6 +220,8 @@ plan_column(TableMaker *table, AttrNumber attnum)
 		column->step = 1;
 		column->real = statistics_of(table, attnum) != NULL;
 	}
+	if (column->source == COLUMN_MAKER && plan_pattern(table, attnum))
+		return;
 	if (column->source == COLUMN_MAKER || column->source == COLUMN_BESIDE ||
 		column->source == COLUMN_GROUP ||
 		(column->source == COLUMN_KEY && needs_maker(column, attnum)))

@@ -60,6 +60,7 @@ typedef enum ColumnSource
 	COLUMN_COUNT,  /* counts the rows of a foreign key's parent */
 	COLUMN_BESIDE, /* an item for each item of another column */
 	COLUMN_GROUP,  /* a common combination, or otherwise one of the above two */
+	COLUMN_PATTERN, /* what a CHECK's regular expression matches */
 	COLUMN_RANGE   /* one behind the other, for an exclusion constraint */
 } ColumnSource;
 
@@ -71,6 +72,8 @@ typedef struct ColumnPlan
 	KeyPlan *second;   /* in place of a key that is NULL, if not NULL itself */
 	AttrNumber second_parent;
 	ValueMaker *maker; /* also where there is no parent's row */
+	const char *pattern;
+	uint64 random; /* of COLUMN_PATTERN */
 	AttrNumber beside; /* of COLUMN_BESIDE; 0 if a group's column has none */
 	struct GroupPlan *group;
 	int member;  /* of the group's columns */

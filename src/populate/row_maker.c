@@ -12,6 +12,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "fmgr.h"
 #include "miscadmin.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -22,6 +23,7 @@
 #include "populate/datum_hash.h"
 #include "populate/group_plan.h"
 #include "populate/key_plan.h"
+#include "populate/pattern.h"
 #include "populate/range_plan.h"
 #include "populate/row_maker.h"
 #include "populate/unique_guard.h"
@@ -187,6 +189,26 @@ own_value(TableMaker *table, const ColumnPlan *column, int64 row, int attempt,
 	return beside_value(table, column, row, value);
 }
 
+/* A text that a regular expression matches, as a value of the column's type. */
+static bool
+pattern_value(TableMaker *table, AttrNumber attnum, int64 row, int attempt,
+			  Datum *value)
+{
+	const ModelColumn *model = table_model_column(table->model, attnum);
+	const ColumnPlan *column = &table->columns[attnum - 1];
+	uint64 random = splitmix64_number(column->random + attempt, row);
+	Oid input;
+	Oid ioparam;
+
+	/* A tenth of what may be NULL is. */
+	if (column->nullable && splitmix64_mix(random) % 10 == 0)
+		return false;
+	getTypeInputInfo(getBaseType(model->type), &input, &ioparam);
+	*value = OidInputFunctionCall(input, pattern_make(column->pattern, random),
+								  ioparam, model->typmod);
+	return true;
+}
+
 static bool
 key_value(TableMaker *table, const ColumnPlan *column, int64 row,
 		  const uint8 *attempts, int attempt, Datum *value)
@@ -244,6 +266,8 @@ make_value(TableMaker *table, int64 row, AttrNumber attnum,
 			return own_value(table, column, row, attempt, value);
 		case COLUMN_BESIDE:
 			return own_value(table, column, row, attempt, value);
+		case COLUMN_PATTERN:
+			return pattern_value(table, attnum, row, attempt, value);
 		case COLUMN_RANGE:
 			return range_plan_value(column->range, row, column->part, value);
 	}

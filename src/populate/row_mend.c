@@ -212,16 +212,9 @@ static bool
 breaks_unique(TableMaker *table, const Datum *values, const bool *nulls,
 			  Broken *broken)
 {
-	const ModelUnique *unique = unique_guard_take(table->guard, values, nulls);
-
-	if (unique == NULL)
-		return false;
-	broken->name = unique->name;
-	broken->columns = NULL;
 	broken->code = ERRCODE_UNIQUE_VIOLATION;
-	for (int i = 0; i < unique->n; i++)
-		broken->columns = bms_add_member(broken->columns, unique->columns[i]);
-	return true;
+	return unique_guard_taken(table->guard, values, nulls, &broken->name,
+							  &broken->columns);
 }
 
 /* Makes the row, and again, until it is right. Returns how often it was varied. */
@@ -344,6 +337,8 @@ guarded_keys(const TableMaker *table, const Bitmapset *checked)
 static void
 take_existing(TableMaker *table)
 {
+	const char *name;
+	Bitmapset *taken;
 	StringInfoData columns;
 	Portal portal;
 	Datum *values = palloc0(table->model->ncolumns * sizeof(Datum));
@@ -371,7 +366,8 @@ take_existing(TableMaker *table)
 						SPI_getbinval(SPI_tuptable->vals[row],
 									  SPI_tuptable->tupdesc, next++, &nulls[i]);
 				if (i == table->model->ncolumns - 1)
-					(void) unique_guard_take(table->guard, values, nulls);
+					(void) unique_guard_taken(table->guard, values, nulls,
+											  &name, &taken);
 			}
 		SPI_freetuptable(SPI_tuptable);
 	}
@@ -408,6 +404,7 @@ void
 row_mend_prepare(TableMaker *table)
 {
 	Bitmapset *checked = NULL;
+	bool guards;
 	List *guarded;
 	ListCell *cell;
 
@@ -422,13 +419,14 @@ row_mend_prepare(TableMaker *table)
 		if (!table->columns[i].mends)
 			checked = bms_del_member(checked, i + 1);
 	guarded = guarded_keys(table, checked);
-	if (guarded == NIL && !bms_overlap(checked, table->needed))
+	guards = guarded != NIL || table->model->unique_indexes != NIL;
+	if (!guards && !bms_overlap(checked, table->needed))
 		return;
 	table->guard = unique_guard_create(table->model, guarded,
 									   table->existing + table->rows);
-	if (guarded != NIL && table->existing > 0)
+	if (guards && table->existing > 0)
 		take_existing(table);
-	go_through(table, guarded != NIL);
+	go_through(table, guards);
 	unique_guard_close(table->guard);
 }
 

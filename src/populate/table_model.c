@@ -402,23 +402,22 @@ read_index(TableModel *model, Relation index)
 		read_exclusion(model, index);
 		return;
 	}
-	if (!form->indisunique || RelationGetIndexPredicate(index) != NIL)
+	if (!form->indisunique)
 		return;
+	if (RelationGetIndexPredicate(index) != NIL ||
+		RelationGetIndexExpressions(index) != NIL)
+	{
+		model->unique_indexes =
+			lappend_oid(model->unique_indexes, RelationGetRelid(index));
+		return;
+	}
 	unique = palloc0(sizeof(ModelUnique));
 	unique->index = RelationGetRelid(index);
 	unique->name = pstrdup(RelationGetRelationName(index));
 	unique->n = form->indnkeyatts;
 	unique->columns = palloc(unique->n * sizeof(AttrNumber));
 	for (int i = 0; i < unique->n; i++)
-	{
 		unique->columns[i] = form->indkey.values[i];
-		/*
-		 * Of an expression only the columns count: such as lower(email), which
-		 * is unique in most cases where email is.
-		 */
-		if (unique->columns[i] == 0)
-			return;
-	}
 	model->uniques = lappend(model->uniques, unique);
 }
 

@@ -92,6 +92,7 @@ typedef struct TableModel
 	ModelColumn *columns; /* by attribute number - 1 */
 	List *keys;           /* ModelKey */
 	List *uniques;        /* ModelUnique */
+	List *unique_indexes; /* Oids of those of expressions, or with a WHERE */
 	List *checks;         /* ModelCheck */
 	List *exclusions;     /* ModelExclusion */
 	bool partitioned;

@@ -10,8 +10,14 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
+#include "access/sysattr.h"
+#include "catalog/index.h"
+#include "executor/executor.h"
+#include "optimizer/optimizer.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
+#include "utils/rel.h"
 
 #include "populate/datum_hash.h"
 #include "populate/unique_guard.h"
@@ -32,15 +38,70 @@ struct UniqueGuard
 {
 	const TableModel *model;
 	List *uniques;
-	HashSet *sets; /* one a constraint */
+	HashSet *sets; /* one a constraint, then one an index */
+	List *indexes; /* GuardedIndex */
+	EState *estate;
+	TupleTableSlot *slot;
 	MemoryContext context;
 	HTAB *kept;
 };
+
+/* An index whose keys have to be computed. */
+typedef struct GuardedIndex
+{
+	Relation relation;
+	IndexInfo *info;
+	ExprState *predicate;
+	Bitmapset *columns;
+} GuardedIndex;
+
+static Bitmapset *
+columns_of(const IndexInfo *info)
+{
+	Bitmapset *numbers = NULL;
+	Bitmapset *columns = NULL;
+	int number = -1;
+
+	pull_varattnos((Node *) info->ii_Expressions, 1, &numbers);
+	pull_varattnos((Node *) info->ii_Predicate, 1, &numbers);
+	while ((number = bms_next_member(numbers, number)) >= 0)
+		if (number + FirstLowInvalidHeapAttributeNumber > 0)
+			columns = bms_add_member(
+				columns, number + FirstLowInvalidHeapAttributeNumber);
+	for (int i = 0; i < info->ii_NumIndexKeyAttrs; i++)
+		if (info->ii_IndexAttrNumbers[i] > 0)
+			columns = bms_add_member(columns, info->ii_IndexAttrNumbers[i]);
+	return columns;
+}
+
+static void
+open_indexes(UniqueGuard *guard)
+{
+	ListCell *cell;
+
+	if (guard->model->unique_indexes == NIL)
+		return;
+	guard->estate = CreateExecutorState();
+	guard->slot = MakeSingleTupleTableSlot(guard->model->desc, &TTSOpsVirtual);
+	GetPerTupleExprContext(guard->estate)->ecxt_scantuple = guard->slot;
+	foreach(cell, guard->model->unique_indexes)
+	{
+		GuardedIndex *index = palloc0(sizeof(GuardedIndex));
+
+		index->relation = index_open(lfirst_oid(cell), AccessShareLock);
+		index->info = BuildIndexInfo(index->relation);
+		index->columns = columns_of(index->info);
+		index->predicate =
+			ExecPrepareQual(index->info->ii_Predicate, guard->estate);
+		guard->indexes = lappend(guard->indexes, index);
+	}
+}
 
 UniqueGuard *
 unique_guard_create(const TableModel *model, List *uniques, int64 rows)
 {
 	UniqueGuard *guard = palloc0(sizeof(UniqueGuard));
+	int n = list_length(uniques) + list_length(model->unique_indexes);
 	HASHCTL control = {.keysize = sizeof(int64),
 					   .entrysize =
 						   offsetof(KeptAttempts, attempts) + model->ncolumns,
@@ -53,14 +114,15 @@ unique_guard_create(const TableModel *model, List *uniques, int64 rows)
 	guard->uniques = uniques;
 	guard->context = AllocSetContextCreate(
 		CurrentMemoryContext, "perfcheck unique keys", ALLOCSET_DEFAULT_SIZES);
-	guard->sets = palloc0(Max(list_length(uniques), 1) * sizeof(HashSet));
-	for (int i = 0; i < list_length(uniques); i++)
+	guard->sets = palloc0(Max(n, 1) * sizeof(HashSet));
+	for (int i = 0; i < n; i++)
 	{
 		guard->sets[i].room = room;
 		guard->sets[i].hashes =
 			MemoryContextAllocExtended(guard->context, room * sizeof(uint64),
 									   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	}
+	open_indexes(guard);
 	guard->kept = hash_create("perfcheck attempts", 1024, &control,
 							  HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	return guard;
@@ -97,32 +159,115 @@ hash_key(const UniqueGuard *guard, const ModelUnique *unique,
 	return hash == 0 ? 1 : hash;
 }
 
-const ModelUnique *
-unique_guard_take(UniqueGuard *guard, const Datum *values, const bool *nulls)
+/* 0 if the index does not hold the row, or a column is NULL. */
+static uint64
+hash_index_key(UniqueGuard *guard, GuardedIndex *index)
+{
+	ExprContext *context = GetPerTupleExprContext(guard->estate);
+	Datum values[INDEX_MAX_KEYS];
+	bool nulls[INDEX_MAX_KEYS];
+	uint64 hash = 0;
+
+	if (!ExecQual(index->predicate, context))
+		return 0;
+	FormIndexDatum(index->info, guard->slot, guard->estate, values, nulls);
+	for (int i = 0; i < index->info->ii_NumIndexKeyAttrs; i++)
+	{
+		if (nulls[i])
+			return 0;
+		hash = datum_hash(
+			hash, TupleDescAttr(RelationGetDescr(index->relation), i)->atttypid,
+			index->relation->rd_indcollation[i], values[i]);
+	}
+	return hash == 0 ? 1 : hash;
+}
+
+static void
+store_row(UniqueGuard *guard, const Datum *values, const bool *nulls)
+{
+	int n = guard->model->ncolumns;
+
+	ResetPerTupleExprContext(guard->estate);
+	ExecClearTuple(guard->slot);
+	memcpy(guard->slot->tts_values, values, n * sizeof(Datum));
+	memcpy(guard->slot->tts_isnull, nulls, n * sizeof(bool));
+	ExecStoreVirtualTuple(guard->slot);
+}
+
+/* The hash of one key of a row: a constraint's, or behind these an index's. */
+static uint64
+hash_nth(UniqueGuard *guard, int i, const Datum *values, const bool *nulls)
 {
 	int n = list_length(guard->uniques);
-	uint64 hashes[64];
 
-	for (int i = 0; i < n && i < lengthof(hashes); i++)
+	return i < n ? hash_key(guard, list_nth(guard->uniques, i), values, nulls)
+				 : hash_index_key(guard, list_nth(guard->indexes, i - n));
+}
+
+static void
+name_nth(const UniqueGuard *guard, int i, const char **name,
+		 Bitmapset **columns)
+{
+	int n = list_length(guard->uniques);
+
+	*columns = NULL;
+	if (i < n)
 	{
 		const ModelUnique *unique = list_nth(guard->uniques, i);
 
-		hashes[i] = hash_key(guard, unique, values, nulls);
-		if (hashes[i] != 0 && *find(&guard->sets[i], hashes[i]) != 0)
-			return unique;
+		*name = unique->name;
+		for (int k = 0; k < unique->n; k++)
+			*columns = bms_add_member(*columns, unique->columns[k]);
 	}
-	for (int i = 0; i < n && i < lengthof(hashes); i++)
+	else
+	{
+		const GuardedIndex *index = list_nth(guard->indexes, i - n);
+
+		*name = RelationGetRelationName(index->relation);
+		*columns = index->columns;
+	}
+}
+
+bool
+unique_guard_taken(UniqueGuard *guard, const Datum *values, const bool *nulls,
+				   const char **name, Bitmapset **columns)
+{
+	int n = list_length(guard->uniques) + list_length(guard->indexes);
+	uint64 *hashes = palloc(Max(n, 1) * sizeof(uint64));
+
+	if (guard->indexes != NIL)
+		store_row(guard, values, nulls);
+	for (int i = 0; i < n; i++)
+	{
+		hashes[i] = hash_nth(guard, i, values, nulls);
+		if (hashes[i] != 0 && *find(&guard->sets[i], hashes[i]) != 0)
+		{
+			name_nth(guard, i, name, columns);
+			return true;
+		}
+	}
+	for (int i = 0; i < n; i++)
 		if (hashes[i] != 0)
 			*find(&guard->sets[i], hashes[i]) = hashes[i];
-	return NULL;
+	pfree(hashes);
+	return false;
 }
 
 void
 unique_guard_close(UniqueGuard *guard)
 {
+	ListCell *cell;
+
 	MemoryContextDelete(guard->context);
 	guard->sets = NULL;
 	guard->uniques = NIL;
+	if (guard->indexes == NIL)
+		return;
+	foreach(cell, guard->indexes)
+		index_close(((GuardedIndex *) lfirst(cell))->relation, NoLock);
+	guard->indexes = NIL;
+	ExecDropSingleTupleTableSlot(guard->slot);
+	FreeExecutorState(guard->estate);
 }
 
 void

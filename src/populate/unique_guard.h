@@ -17,18 +17,19 @@
 typedef struct UniqueGuard UniqueGuard;
 
 /*
- * Returns a guard of the unique constraints in a list of ModelUnique, for this
- * many rows.
+ * Returns a guard of the unique constraints in a list of ModelUnique, and of all the
+ * table's unique indexes of expressions or with a WHERE, for this many rows.
  */
 extern UniqueGuard *unique_guard_create(const TableModel *model, List *uniques,
 										int64 rows);
 
 /*
- * Returns the constraint whose key of a row is taken, NULL if all are free, and
- * then takes them.
+ * Returns whether a key of a row is taken, and then sets the constraint's name and
+ * its columns; if all are free, takes them.
  */
-extern const ModelUnique *
-unique_guard_take(UniqueGuard *guard, const Datum *values, const bool *nulls);
+extern bool unique_guard_taken(UniqueGuard *guard, const Datum *values,
+							   const bool *nulls, const char **name,
+							   Bitmapset **columns);
 
 /* Forgets the keys, not the attempts. */
 extern void unique_guard_close(UniqueGuard *guard);

@@ -43,8 +43,7 @@ element_picker_create(int n, const double *freqs, uint64 key)
 		picker->ends[k] = palloc(sizeof(double) * picker->n);
 		for (int i = 0; i < picker->n; i++)
 		{
-			picker->orders[k][i] =
-				rest[shuffle_forward(&shuffle, (uint64) i)];
+			picker->orders[k][i] = rest[shuffle_forward(&shuffle, (uint64) i)];
 			sum += freqs[picker->orders[k][i]];
 			picker->ends[k][i] = sum;
 		}
@@ -118,8 +117,8 @@ element_picker_pick(const ElementPicker *picker, uint64 random, double size,
 	{
 		double at = (i + chance(random, i + 1)) / points * picker->rest;
 		int element =
-			picker->orders[order][element_at(picker->ends[order], picker->n,
-											 at)];
+			picker
+				->orders[order][element_at(picker->ends[order], picker->n, at)];
 
 		if (!contains(elements, n, element))
 			elements[n++] = element;
@@ -144,8 +143,8 @@ element_picker_fill(const ElementPicker *picker, uint64 random, int n,
 				element = picker->frequent[k];
 		}
 		if (element < 0 && picker->n > 0)
-			element = picker->orders[0][element_at(picker->ends[0], picker->n,
-												   at)];
+			element =
+				picker->orders[0][element_at(picker->ends[0], picker->n, at)];
 		if (element >= 0 && !contains(elements, n, element))
 			elements[n++] = element;
 	}

@@ -37,7 +37,7 @@ extern int element_picker_pick(const ElementPicker *picker, uint64 random,
 							   double size, int most, int *elements);
 
 /* Adds other elements, by frequency, until there are as many as wanted. */
-extern int element_picker_fill(const ElementPicker *picker, uint64 random, int n,
-							   int wanted, int *elements);
+extern int element_picker_fill(const ElementPicker *picker, uint64 random,
+							   int n, int wanted, int *elements);
 
 #endif /* PERFCHECK_POPULATE_ELEMENT_PICKER_H */

@@ -41,7 +41,8 @@ symbol_class(const char *bytes)
 static int
 compare_seen(const void *one, const void *other)
 {
-	return ((const TextSymbol *) other)->seen - ((const TextSymbol *) one)->seen;
+	return ((const TextSymbol *) other)->seen -
+		   ((const TextSymbol *) one)->seen;
 }
 
 static int
@@ -84,8 +85,8 @@ learned_length(const char *text)
 {
 	int length = (int) strlen(text);
 
-	return length > LEARNED_BYTES ? pg_mbcliplen(text, length, LEARNED_BYTES) :
-									length;
+	return length > LEARNED_BYTES ? pg_mbcliplen(text, length, LEARNED_BYTES)
+								  : length;
 }
 
 /* Counts the characters of all texts, and keeps the most frequent ones. */
@@ -93,8 +94,8 @@ static void
 learn_symbols(TextModel *model, char **texts, int n)
 {
 	HASHCTL control = {.keysize = 8, .entrysize = sizeof(TextSymbol)};
-	HTAB *table = hash_create("characters", 256, &control,
-							  HASH_ELEM | HASH_BLOBS);
+	HTAB *table =
+		hash_create("characters", 256, &control, HASH_ELEM | HASH_BLOBS);
 	HASH_SEQ_STATUS scan;
 	TextSymbol *symbol;
 	TextSymbol *all;
@@ -199,8 +200,8 @@ learn_sums(TextModel *model)
 
 			counts[i] = (float) sum;
 			sum += seen > 0 ? (1 - UNSEEN_SHARE) * count / seen +
-								  UNSEEN_SHARE * unseen :
-							  unseen;
+								  UNSEEN_SHARE * unseen
+							: unseen;
 		}
 		counts[n] = 1;
 	}
@@ -289,14 +290,17 @@ find_tokens(TextModel *model)
 		for (int i = 0; i < text->length; i++)
 		{
 			TextToken *token = &model->tokens[model->ntokens];
+			int digits = 0;
 
 			if (is_separator(model, text->symbols[i]))
 				continue;
 			token->text = t;
 			token->start = i;
-			while (i < text->length && !is_separator(model, text->symbols[i]))
-				i++;
+			for (; i < text->length && !is_separator(model, text->symbols[i]);
+				 i++)
+				digits += model->symbols[text->symbols[i]].class == TEXT_DIGIT;
 			token->end = i;
+			token->mixed = digits > 0 && digits < i - token->start;
 			model->ntokens++;
 		}
 		text->ntokens = model->ntokens - text->first_token;

@@ -44,7 +44,8 @@ typedef struct TextToken
 	int text;
 	int start;
 	int end;
-	int word; /* equal ones have the same */
+	int word;   /* equal ones have the same */
+	bool mixed; /* has letters and digits */
 } TextToken;
 
 typedef struct TextKnown
@@ -78,8 +79,8 @@ typedef struct TextRange
 {
 	int length; /* of the prefix that both have in common */
 	uint8 *prefix;
-	int words; /* begun in the prefix */
-	double low;  /* the places of what follows on it */
+	int words;  /* begun in the prefix */
+	double low; /* the places of what follows on it */
 	double high;
 } TextRange;
 
@@ -96,9 +97,9 @@ typedef struct TextWish
 static inline const float *
 text_model_sums(const TextModel *model, int words, int context)
 {
-	return model->sums + (Min(words, TEXT_MODEL_WORDS - 1) * (model->n + 1) +
-						  context) *
-							 (model->n + 1);
+	return model->sums +
+		   (Min(words, TEXT_MODEL_WORDS - 1) * (model->n + 1) + context) *
+			   (model->n + 1);
 }
 
 /* Whether a symbol begins a word, after another one, or n. */

@@ -33,10 +33,10 @@ typedef struct TextDraft
 	const TextModel *model;
 	const TextWish *wish;
 	StringInfo text;
-	int length;  /* in symbols */
-	int before;  /* the symbol before the last; n at the start */
+	int length; /* in symbols */
+	int before; /* the symbol before the last; n at the start */
 	int last;
-	int tokens;  /* begun so far */
+	int tokens;   /* begun so far */
 	int in_token; /* symbols of the one that is not ended */
 	uint64 random;
 	uint64 draws;
@@ -118,8 +118,7 @@ put_head(TextDraft *draft, const TextRange *range, int64 k, int64 n)
 	}
 	for (int i = 0; i < HEAD_SYMBOLS; i++)
 	{
-		const float *sums =
-			text_model_sums(model, draft->tokens, draft->last);
+		const float *sums = text_model_sums(model, draft->tokens, draft->last);
 		int symbol = symbol_at(sums, model->n, (at - low) / width);
 
 		low += width * sums[symbol];
@@ -132,21 +131,29 @@ put_head(TextDraft *draft, const TextRange *range, int64 k, int64 n)
 
 /* ---- how it goes on ---- */
 
-/* Puts a symbol of the class of a known one, as it follows on the last two. */
+/*
+ * Puts a symbol as it follows on the last two: of the class of a known one, or
+ * in a word of letters and digits, either.
+ */
 static void
-put_like(TextDraft *draft, uint8 like)
+put_like(TextDraft *draft, const TextToken *token, int i)
 {
+	uint8 like = draft->model->texts[token->text].symbols[i];
 	const TextModel *model = draft->model;
 	const int *at =
 		model->followers_at + draft->before * (model->n + 1) + draft->last;
 	int class = model->symbols[like].class;
 
-	for (int i = 0; i < SYMBOL_DRAWS && at[1] > at[0]; i++)
+	for (int k = 0; k < SYMBOL_DRAWS && at[1] > at[0]; k++)
 	{
-		uint8 symbol =
-			model->followers[at[0] + (int) draw(draft, at[1] - at[0])];
+		uint8 symbol;
 
-		if (model->symbols[symbol].class == class && class != TEXT_DIGIT)
+		if (class == TEXT_DIGIT && !token->mixed)
+			break;
+		symbol = model->followers[at[0] + (int) draw(draft, at[1] - at[0])];
+
+		if (token->mixed ? model->symbols[symbol].class != TEXT_SEPARATOR
+						 : model->symbols[symbol].class == class)
 		{
 			put(draft, symbol);
 			return;
@@ -211,15 +218,14 @@ put_token(TextDraft *draft, const TextToken *token)
 	const TextModel *model = draft->model;
 	const uint8 *symbols = model->texts[token->text].symbols;
 	bool rare = word_count(model, token) == 1 && model->ntexts > 1;
-	bool digits =
-		model->symbols[symbols[token->end - 1]].class == TEXT_DIGIT;
+	bool digits = model->symbols[symbols[token->end - 1]].class == TEXT_DIGIT;
 
 	if (rare && !digits)
 		rare = draw(draft, 2) == 0;
 	for (int i = token->start; i < token->end && !is_full(draft); i++)
 	{
 		if (rare)
-			put_like(draft, symbols[i]);
+			put_like(draft, token, i);
 		else
 			put(draft, symbols[i]);
 	}
@@ -277,7 +283,7 @@ go_on(TextDraft *draft)
 	{
 		for (int i = token->start + draft->in_token;
 			 i < token->end && !is_full(draft); i++)
-			put_like(draft, model->texts[token->text].symbols[i]);
+			put_like(draft, token, i);
 	}
 	else
 		put_token(draft, token);
@@ -292,8 +298,8 @@ go_on(TextDraft *draft)
 	}
 	/* as that text ends */
 	if (length->ntokens > 0 && draft->wish->longest == 0)
-		for (int i = model->tokens[length->first_token + length->ntokens - 1]
-						 .end;
+		for (int i =
+				 model->tokens[length->first_token + length->ntokens - 1].end;
 			 i < length->length; i++)
 			put(draft, length->symbols[i]);
 }

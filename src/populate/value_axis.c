@@ -156,8 +156,8 @@ write_numeric(const ValueAxis *axis, int64 number, uint64 id)
 static double
 float_of(const ValueAxis *axis, Datum value)
 {
-	return axis->type == FLOAT4OID ? DatumGetFloat4(value) :
-									 DatumGetFloat8(value);
+	return axis->type == FLOAT4OID ? DatumGetFloat4(value)
+								   : DatumGetFloat8(value);
 }
 
 static bool
@@ -176,8 +176,8 @@ write_float(const ValueAxis *axis, int64 number, uint64 id)
 {
 	double value = (double) number / axis->power;
 
-	return axis->type == FLOAT4OID ? Float4GetDatum((float4) value) :
-									 Float8GetDatum(value);
+	return axis->type == FLOAT4OID ? Float4GetDatum((float4) value)
+								   : Float8GetDatum(value);
 }
 
 /* ---- times ---- */
@@ -226,9 +226,9 @@ read_interval(const ValueAxis *axis, Datum value, int64 *number)
 		*number = interval->month;
 		return interval->day == 0 && interval->time == 0;
 	}
-	*number = interval->time +
-			  (interval->month * INT64CONST(30) + interval->day) *
-				  USECS_PER_DAY;
+	*number =
+		interval->time +
+		(interval->month * INT64CONST(30) + interval->day) * USECS_PER_DAY;
 	/* Far from what would overflow, and from infinity of 17 on. */
 	return abs(interval->month) < 1000000 && abs(interval->day) < 30000000 &&
 		   interval->time < PG_INT64_MAX / 2 &&
@@ -299,9 +299,11 @@ read_inet(const ValueAxis *axis, Datum value, int64 *number)
 	inet *address = DatumGetInetPP(value);
 	const unsigned char *bytes = ip_addr(address);
 
-	if (ip_family(address) != PGSQL_AF_INET || ip_bits(address) != inet_bits(axis))
+	if (ip_family(address) != PGSQL_AF_INET ||
+		ip_bits(address) != inet_bits(axis))
 		return false;
-	*number = (int64) bytes[0] << 24 | bytes[1] << 16 | bytes[2] << 8 | bytes[3];
+	*number =
+		(int64) bytes[0] << 24 | bytes[1] << 16 | bytes[2] << 8 | bytes[3];
 	return true;
 }
 
@@ -473,8 +475,7 @@ value_axis_learn(ValueAxis *axis, const char *text, Datum value)
 		case NUMERICOID:
 		case FLOAT4OID:
 		case FLOAT8OID:
-			axis->scale =
-				Min(Max(axis->scale, digits_after(text)), MAX_SCALE);
+			axis->scale = Min(Max(axis->scale, digits_after(text)), MAX_SCALE);
 			axis->power = pow(10, axis->scale);
 			break;
 		case UUIDOID:
@@ -482,8 +483,7 @@ value_axis_learn(ValueAxis *axis, const char *text, Datum value)
 			break;
 		case INETOID:
 			if (ip_family(DatumGetInetPP(value)) == PGSQL_AF_INET)
-				axis->style =
-					Max(axis->style, ip_bits(DatumGetInetPP(value)));
+				axis->style = Max(axis->style, ip_bits(DatumGetInetPP(value)));
 			break;
 		case INTERVALOID:
 			learn_interval(axis, DatumGetIntervalP(value));

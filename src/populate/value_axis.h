@@ -21,12 +21,12 @@ struct ValueAxis
 	Datum (*write)(const ValueAxis *axis, int64 number, uint64 id);
 	int64 least;
 	int64 largest;
-	int64 step;       /* all values differ by multiples of it */
-	bool rises;       /* its values are counted up or go with the clock */
-	bool ids_differ;  /* values of one number differ by their ids */
-	int scale;        /* digits after the point, of decimals */
-	double power;     /* ten to the power of the scale */
-	int style;        /* version of UUIDs, bits of addresses, and so on */
+	int64 step;      /* all values differ by multiples of it */
+	bool rises;      /* its values are counted up or go with the clock */
+	bool ids_differ; /* values of one number differ by their ids */
+	int scale;       /* digits after the point, of decimals */
+	double power;    /* ten to the power of the scale */
+	int style;       /* version of UUIDs, bits of addresses, and so on */
 	Oid type;
 	const struct ValueCode *code; /* of texts of a fixed form */
 };

@@ -89,7 +89,7 @@ learn_texts(bool seen[][128], int *length, char **texts, int n)
 		int this = (int) strlen(texts[i]);
 
 		while (this > 0 && texts[i][this - 1] == ' ')
-			this--;
+			this --;
 		if (*length == 0)
 			*length = this;
 		if (this != *length || this > MOST_PLACES || this == 0)

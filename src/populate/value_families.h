@@ -12,7 +12,7 @@
 
 #include "populate/value_plan.h"
 
-extern const ValueFamily value_family_axis;    /* numbers, times, addresses */
+extern const ValueFamily value_family_axis; /* numbers, times, addresses */
 extern const ValueFamily value_family_text;
 extern const ValueFamily value_family_bytea;
 extern const ValueFamily value_family_palette; /* known values alone */

@@ -63,6 +63,10 @@ guess_kind(Oid type)
 			return GUESS_UUID;
 		case INETOID:
 			return GUESS_ADDRESS;
+		case CHAROID:
+			return GUESS_CHAR;
+		case POINTOID:
+			return GUESS_POINT;
 		case NAMEOID:
 		case TEXTOID:
 		case VARCHAROID:
@@ -70,9 +74,9 @@ guess_kind(Oid type)
 			return GUESS_TEXT;
 		default:
 			return get_typtype(type) == TYPTYPE_BASE &&
-						   value_guess_is_text(type) ?
-					   GUESS_TEXT :
-					   GUESS_OTHER;
+						   value_guess_is_text(type)
+					   ? GUESS_TEXT
+					   : GUESS_OTHER;
 	}
 }
 
@@ -155,7 +159,8 @@ split_values(const char *values, int *n)
 static int
 compare_labels(const void *one, const void *other)
 {
-	float4 a = ((Form_pg_enum) GETSTRUCT(*(HeapTuple const *) one))->enumsortorder;
+	float4 a =
+		((Form_pg_enum) GETSTRUCT(*(HeapTuple const *) one))->enumsortorder;
 	float4 b =
 		((Form_pg_enum) GETSTRUCT(*(HeapTuple const *) other))->enumsortorder;
 
@@ -176,8 +181,8 @@ enum_labels(Oid type, int *n)
 		tuples[i] = &list->members[i]->tuple;
 	qsort(tuples, *n, sizeof(HeapTuple), compare_labels);
 	for (int i = 0; i < *n; i++)
-		labels[i] = pstrdup(
-			NameStr(((Form_pg_enum) GETSTRUCT(tuples[i]))->enumlabel));
+		labels[i] =
+			pstrdup(NameStr(((Form_pg_enum) GETSTRUCT(tuples[i]))->enumlabel));
 	ReleaseCatCacheList(list);
 	return labels;
 }

@@ -204,8 +204,8 @@ static const ValueGuessRule rules[] = {
 	 0.02, 4},
 	{GUESS_INTEGER, "|rating|stars|score|", "5|4|3|1|2", NULL, 0, 0, 0.1, 4},
 	{GUESS_INTEGER,
-	 "|status|state|kind|type|level|priority|role|category|flags|",
-	 "0|1|2|3|4", NULL, 0, 0, 0.02, 4},
+	 "|status|state|kind|type|level|priority|role|category|flags|", "0|1|2|3|4",
+	 NULL, 0, 0, 0.02, 4},
 	{GUESS_INTEGER, "|version|position|rank|sort|sort_order|ordinal|depth|",
 	 "1|2|3|4|5|6|7|8|9|10|11|12", NULL, 0, 0, 0.02, 4},
 	{GUESS_INTEGER, "|age|", NULL, "18|22|26|30|34|39|44|50|57|66|90", 73, 0,
@@ -272,6 +272,11 @@ static const ValueGuessRule rules[] = {
 	 "10.0.0.1|10.255.255.254|172.16.0.1|172.31.255.254|192.168.0.1|"
 	 "192.168.255.254",
 	 -0.2, 0, 0.05, 7},
+	{GUESS_CHAR, NULL, "a|b|c|d|e", NULL, 0, 0, 0.05, 1},
+	{GUESS_POINT, NULL, NULL,
+	 "(59.33,18.06)|(52.52,13.4)|(48.86,2.35)|(51.5,-0.13)|(40.71,-74.01)|"
+	 "(34.05,-118.24)|(35.68,139.69)|(-33.87,151.21)",
+	 -1, 0, 0.05, 16},
 	{GUESS_OTHER, NULL, NULL, NULL, 0, 0, 0.05, 8},
 };
 

@@ -23,6 +23,8 @@ typedef enum ValueGuessKind
 	GUESS_INTERVAL,
 	GUESS_UUID,
 	GUESS_ADDRESS,
+	GUESS_CHAR,
+	GUESS_POINT,
 	GUESS_OTHER
 } ValueGuessKind;
 

@@ -212,9 +212,8 @@ set_composable(ValueMaker *maker)
 {
 	ValueInterval nowhere = {.items = COMPOSED};
 	uint64 *hashes = palloc(sizeof(uint64) * COMPOSED);
-	MemoryContext context =
-		AllocSetContextCreate(CurrentMemoryContext, "composed values",
-							  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext context = AllocSetContextCreate(
+		CurrentMemoryContext, "composed values", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(context);
 	int differ = 1;
 	double low = 1;
@@ -222,8 +221,7 @@ set_composable(ValueMaker *maker)
 
 	for (int64 i = 0; i < COMPOSED; i++)
 	{
-		hashes[i] =
-			hash_value(maker->family->between(maker, &nowhere, i, i));
+		hashes[i] = hash_value(maker->family->between(maker, &nowhere, i, i));
 		MemoryContextReset(context);
 	}
 	MemoryContextSwitchTo(old);
@@ -250,8 +248,7 @@ set_composable(ValueMaker *maker)
 static void
 set_common_hashes(ValueMaker *maker)
 {
-	maker->common_hashes =
-		palloc(sizeof(uint64) * (maker->plan->npieces + 1));
+	maker->common_hashes = palloc(sizeof(uint64) * (maker->plan->npieces + 1));
 	for (int i = 0; i < maker->plan->npieces; i++)
 		if (maker->plan->pieces[i].common)
 			maker->common_hashes[maker->ncommon_hashes++] =
@@ -352,8 +349,8 @@ draw(ValueMaker *maker, int64 row, int attempt, Datum *value)
 		return true;
 	}
 	if (attempt > DRAWS_BY_FREQUENCY ||
-		!rows_spread_item(maker->spread, (int64) (random % (uint64) rows), &item,
-						  NULL))
+		!rows_spread_item(maker->spread, (int64) (random % (uint64) rows),
+						  &item, NULL))
 		item = (int64) (random % (uint64) Max(items, 1));
 	*value = value_maker_item(maker, item);
 	return true;

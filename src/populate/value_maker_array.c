@@ -21,6 +21,9 @@
 #define MOST_ELEMENTS 1000
 #define MOST_RARE 1000000
 
+/* From one rare element of an array to its next one; a prime number */
+#define RARE_STRIDE 7919
+
 /* If the known elements are all but so few, there are no others. */
 #define RARE_SHARE 0.02
 
@@ -113,18 +116,16 @@ count_elements(ValueMaker *maker, ArrayState *state, char **texts, int n,
 {
 	for (int i = 0; texts != NULL && i < n; i++)
 	{
-		ArrayType *array =
-			DatumGetArrayTypeP(value_plan_read(maker, texts[i]));
+		ArrayType *array = DatumGetArrayTypeP(value_plan_read(maker, texts[i]));
 		Datum *values;
 		bool *nulls;
 		int count;
 
 		deconstruct_array(array, state->type, state->length, state->by_value,
 						  state->align, &values, &nulls, &count);
-		*found = *found == NULL ?
-					 palloc(sizeof(ArrayElement) * (count + 1)) :
-					 repalloc(*found,
-							  sizeof(ArrayElement) * (*nfound + count + 1));
+		*found = *found == NULL ? palloc(sizeof(ArrayElement) * (count + 1))
+								: repalloc(*found, sizeof(ArrayElement) *
+													   (*nfound + count + 1));
 		for (int k = 0; k < count; k++)
 		{
 			if (nulls[k])
@@ -196,8 +197,8 @@ set_rare(ValueMaker *maker, ArrayState *state)
 	if (state->picker->sum > 0 && missing < state->mean * RARE_SHARE)
 		return;
 	/* Each is less frequent than the least of the common ones. */
-	state->nrare = (int64) Min(Max(ceil(missing * 2 / Max(least, 1e-6)), 20),
-							   MOST_RARE);
+	state->nrare =
+		(int64) Min(Max(ceil(missing * 2 / Max(least, 1e-6)), 20), MOST_RARE);
 	rare->rows = (double) state->nrare;
 	rare->ndistinct = -1;
 	rare->correlation = 1;
@@ -249,8 +250,8 @@ array_start(ValueMaker *maker)
 static int
 draw_count(const ArrayState *state, uint64 random)
 {
-	double at = (double) (random >> 11) / 9007199254740992.0 *
-				(state->ncounts - 1);
+	double at =
+		(double) (random >> 11) / 9007199254740992.0 * (state->ncounts - 1);
 	int low = (int) at;
 	int high = Min(low + 1, state->ncounts - 1);
 	double count = state->counts[low] +
@@ -279,12 +280,15 @@ array_between(ValueMaker *maker, ValueInterval *interval, int64 k, int64 id)
 		n = element_picker_fill(state->picker, random, n, count, chosen);
 	for (int i = 0; i < n; i++)
 		values[i] = state->elements[chosen[i]];
+	/* Neighbors in a random stretch of the rare ones, so that they differ */
 	while (state->rare != NULL && n < count)
 	{
-		uint64 other = permute_number(random, (uint64) n);
+		uint64 start = permute_mix(random + 2);
 
-		values[n++] = value_maker_item(
-			state->rare, (int64) (other % (uint64) state->nrare));
+		values[n] = value_maker_item(
+			state->rare, (int64) ((start + (uint64) n * RARE_STRIDE) %
+								  (uint64) state->nrare));
+		n++;
 	}
 	if (n > 0 && state->null_share > 0 &&
 		(double) (random & 0xFFFF) < state->null_share * 65536)

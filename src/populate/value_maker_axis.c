@@ -20,7 +20,7 @@
 #include "synth/permute.h"
 
 /* Steps are looked for in this many values at least. */
-#define VALUES_FOR_STEP 8
+#define VALUES_FOR_STEP 20
 
 /* A range that is so little larger than the rows is one without gaps. */
 #define DENSE 1.05
@@ -29,7 +29,8 @@ typedef struct AxisState
 {
 	ValueAxis axis;
 	int64 last; /* the largest number of all intervals */
-	double gap; /* from one row's number to the next one's, in a rising column */
+	double
+		gap; /* from one row's number to the next one's, in a rising column */
 } AxisState;
 
 typedef struct AxisInterval
@@ -68,9 +69,9 @@ learn_values(ValueMaker *maker, ValueAxis *axis, char **texts, int n,
 			continue;
 		if ((*found)++ == 0)
 			*first = number;
-		*step = greatest_divisor(*step, number > *first ?
-											(uint64) number - (uint64) *first :
-											(uint64) *first - (uint64) number);
+		*step = greatest_divisor(
+			*step, number > *first ? (uint64) number - (uint64) *first
+								   : (uint64) *first - (uint64) number);
 	}
 }
 
@@ -249,8 +250,8 @@ axis_adjust(ValueMaker *maker, Datum *bounds, int nbounds)
 		(void) axis->read(axis, bounds[i], &numbers[n++]);
 	if (n == 0 || (n == 1 && spec->unique))
 		n = numbers_without_bounds(maker, axis, numbers);
-	state->gap = Max(
-		(double) (numbers[n - 1] - numbers[0]) / Max(rows_then, 1), axis->step);
+	state->gap = Max((double) (numbers[n - 1] - numbers[0]) / Max(rows_then, 1),
+					 axis->step);
 	if (continues(maker, axis))
 	{
 		int64 largest =
@@ -284,8 +285,8 @@ axis_capacity(ValueMaker *maker, ValueInterval *interval)
 	if (!axis->read(axis, interval->low, &range->first) ||
 		!axis->read(axis, interval->high, &high))
 		return 0;
-	range->count = ((uint64) high - (uint64) range->first) /
-				   (uint64) axis->step;
+	range->count =
+		((uint64) high - (uint64) range->first) / (uint64) axis->step;
 	/* the first, but for the last */
 	if (!interval->low_in)
 	{
@@ -324,21 +325,22 @@ axis_between(ValueMaker *maker, ValueInterval *interval, int64 k, int64 id)
 	if (k == interval->items - 1 && interval->high_in && k > 0)
 		start += length > 0 ? length - 1 : 0;
 	else if (length > 1 && !(k == 0 && interval->low_in))
-		start += length <= PG_UINT32_MAX ?
-					 permute_upto(permute_number(maker->key, (uint64) id),
-								  (uint32_t) length) :
-					 permute_number(maker->key, (uint64) id) % length;
-	return state->axis.write(
-		&state->axis,
-		range->first + (int64) (start * (uint64) state->axis.step),
-		(uint64) id);
+		start += length <= PG_UINT32_MAX
+					 ? permute_upto(permute_number(maker->key, (uint64) id),
+									(uint32_t) length)
+					 : permute_number(maker->key, (uint64) id) % length;
+	return state->axis.write(&state->axis,
+							 range->first +
+								 (int64) (start * (uint64) state->axis.step),
+							 (uint64) id);
 }
 
 static Datum
 axis_beyond(ValueMaker *maker, int64 n, int64 id)
 {
 	const AxisState *state = maker->state;
-	int64 gap = Max((int64) state->gap / state->axis.step, 1) * state->axis.step;
+	int64 gap =
+		Max((int64) state->gap / state->axis.step, 1) * state->axis.step;
 
 	return state->axis.write(
 		&state->axis,

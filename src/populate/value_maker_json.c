@@ -78,10 +78,10 @@ add_text(JsonTexts *texts, const char *text, int length)
 	if (texts->n == texts->size)
 	{
 		texts->size = texts->size == 0 ? 16 : texts->size * 2;
-		texts->texts = texts->texts == NULL ?
-						   palloc(sizeof(char *) * texts->size) :
-						   repalloc(texts->texts,
-									sizeof(char *) * texts->size);
+		texts->texts =
+			texts->texts == NULL
+				? palloc(sizeof(char *) * texts->size)
+				: repalloc(texts->texts, sizeof(char *) * texts->size);
 	}
 	texts->texts[texts->n++] = pnstrdup(text, length);
 }
@@ -239,9 +239,9 @@ make_column(ValueMaker *maker, JsonTexts *texts, Oid type, const char *name)
 		start = i;
 	}
 	stats->rows = (double) maker->spec.rows;
-	stats->ndistinct = stats->nbounds > 0 ?
-						   -Min((double) stats->nbounds / texts->n, 1) :
-						   stats->ncommon;
+	stats->ndistinct = stats->nbounds > 0
+						   ? -Min((double) stats->nbounds / texts->n, 1)
+						   : stats->ncommon;
 	spec.table = maker->spec.name;
 	spec.name = name != NULL ? name : "element";
 	spec.type = type;
@@ -295,9 +295,9 @@ put_from_column(StringInfo out, const JsonTexts *texts, uint64 random,
 	Datum value;
 
 	if (texts->maker == NULL ||
-		!value_maker_value(
-			texts->maker,
-			(int64) (random % (uint64) texts->maker->spec.rows), 0, &value))
+		!value_maker_value(texts->maker,
+						   (int64) (random % (uint64) texts->maker->spec.rows),
+						   0, &value))
 		appendStringInfoString(out, "null");
 	else if (number)
 		appendStringInfoString(

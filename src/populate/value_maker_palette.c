@@ -33,8 +33,8 @@ palette_start(ValueMaker *maker)
 	PaletteState *state = palloc0(sizeof(*state));
 
 	maker->state = state;
-	state->values = palloc(sizeof(Datum) * (stats->ncommon + stats->nbounds +
-											stats->nsample + 1));
+	state->values = palloc(
+		sizeof(Datum) * (stats->ncommon + stats->nbounds + stats->nsample + 1));
 	add_texts(maker, state, stats->common, stats->ncommon);
 	add_texts(maker, state, stats->bounds, stats->nbounds);
 	add_texts(maker, state, stats->sample, stats->nsample);
@@ -50,8 +50,8 @@ palette_between(ValueMaker *maker, ValueInterval *interval, int64 k, int64 id)
 	/* an even share of the first ones, and the others by chance */
 	if (k < state->n)
 		return state->values[k];
-	return state->values[permute_upto(
-		permute_number(maker->key, (uint64) id), (uint32_t) state->n)];
+	return state->values[permute_upto(permute_number(maker->key, (uint64) id),
+									  (uint32_t) state->n)];
 }
 
 const ValueFamily value_family_palette = {

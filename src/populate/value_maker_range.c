@@ -158,10 +158,10 @@ static void
 guess_lengths(RangeState *state)
 {
 	static const double few[] = {1, 1, 2, 3, 5, 8, 24};
-	double unit = state->axis.type == TIMESTAMPOID ||
-						  state->axis.type == TIMESTAMPTZOID ?
-					  SECS_PER_HOUR * state->unit :
-					  state->unit;
+	double unit =
+		state->axis.type == TIMESTAMPOID || state->axis.type == TIMESTAMPTZOID
+			? SECS_PER_HOUR * state->unit
+			: state->unit;
 
 	for (int i = 0; i < lengthof(few); i++)
 		state->lengths[state->nlengths++] = few[i] * unit;
@@ -249,8 +249,8 @@ range_between(ValueMaker *maker, ValueInterval *interval, int64 k, int64 id)
 
 	low.lower = true;
 	low.inclusive = state->low_in;
-	low.val = value_maker_item(state->starts,
-							   (int64) ((double) k * starts / items));
+	low.val =
+		value_maker_item(state->starts, (int64) ((double) k * starts / items));
 	high.inclusive = state->high_in;
 	high.infinite = isinf(length);
 	if (!high.infinite && state->axis.read(&state->axis, low.val, &number))
@@ -261,11 +261,11 @@ range_between(ValueMaker *maker, ValueInterval *interval, int64 k, int64 id)
 			high.infinite = true;
 		else
 			high.val = state->axis.write(
-				&state->axis, number + (int64) Max(length, state->high_in ? 0 : 1),
-				0);
+				&state->axis,
+				number + (int64) Max(length, state->high_in ? 0 : 1), 0);
 	}
-	range = empty ? make_empty_range(state->type) :
-					compat_make_range(state->type, &low, &high);
+	range = empty ? make_empty_range(state->type)
+				  : compat_make_range(state->type, &low, &high);
 	if (state->multirange == NULL)
 		return RangeTypePGetDatum(range);
 	return MultirangeTypePGetDatum(make_multirange(

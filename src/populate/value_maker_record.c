@@ -64,8 +64,8 @@ record_start(ValueMaker *maker)
 	RecordState *state = palloc0(sizeof(*state));
 
 	maker->state = state;
-	state->known = palloc(sizeof(Datum) * (stats->ncommon + stats->nbounds +
-										   stats->nsample + 1));
+	state->known = palloc(
+		sizeof(Datum) * (stats->ncommon + stats->nbounds + stats->nsample + 1));
 	add_known(maker, state, stats->bounds, stats->nbounds);
 	add_known(maker, state, stats->sample, stats->nsample);
 	if (state->nknown == 0)
@@ -88,8 +88,8 @@ record_between(ValueMaker *maker, ValueInterval *interval, int64 k, int64 id)
 	for (int i = 0; i < state->parts->natts; i++)
 		nulls[i] =
 			state->makers[i] == NULL ||
-			!value_maker_value(state->makers[i],
-							   id % Max(maker->spec.rows, 1), 0, &values[i]);
+			!value_maker_value(state->makers[i], id % Max(maker->spec.rows, 1),
+							   0, &values[i]);
 	return HeapTupleGetDatum(heap_form_tuple(state->parts, values, nulls));
 }
 

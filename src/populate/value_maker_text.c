@@ -30,9 +30,9 @@
 typedef struct TextState
 {
 	TextModel *model;
-	TextRange all;    /* the order of all texts */
-	double target;    /* mean length, if not that of the known texts */
-	int limit;        /* in characters; 0 if there is none */
+	TextRange all; /* the order of all texts */
+	double target; /* mean length, if not that of the known texts */
+	int limit;     /* in characters; 0 if there is none */
 	StringInfoData text;
 } TextState;
 
@@ -111,8 +111,8 @@ text_capacity(ValueMaker *maker, ValueInterval *interval)
 	int high_length;
 	const char *low = text_of(maker, interval->low, &low_length);
 	const char *high = text_of(maker, interval->high, &high_length);
-	TextRange *range = text_model_range(state->model, low, low_length, high,
-										high_length);
+	TextRange *range =
+		text_model_range(state->model, low, low_length, high, high_length);
 	int room = state->limit - range->length;
 
 	interval->state = range;
@@ -138,8 +138,8 @@ to_datum(const ValueMaker *maker, const TextState *state)
 		return NameGetDatum((Name) value);
 	}
 	if (maker->base_type == BPCHAROID && state->limit > 0)
-		blanks = Max(state->limit - pg_mbstrlen_with_len(text->data, text->len),
-					 0);
+		blanks =
+			Max(state->limit - pg_mbstrlen_with_len(text->data, text->len), 0);
 	size += blanks;
 	value = palloc(size);
 	SET_VARSIZE(value, size);
@@ -159,9 +159,9 @@ make(ValueMaker *maker, const TextRange *range, int64 k, int64 n, int64 id)
 	if (state->target > 0)
 	{
 		/* from half to one and a half of the mean */
-		wish.least = (int) (state->target *
-							(0.5 + (double) permute_upto(wish.random, 1000) /
-									   1000));
+		wish.least =
+			(int) (state->target *
+				   (0.5 + (double) permute_upto(wish.random, 1000) / 1000));
 		wish.longest = Max(wish.least, 1);
 	}
 	resetStringInfo(&state->text);
@@ -188,10 +188,10 @@ text_beyond(ValueMaker *maker, int64 n, int64 id)
 	const TextState *state = maker->state;
 	PermuteDomain domain = permute_domain((uint32) PLACES_BEYOND);
 
-	return make(maker, &state->all,
-				permute_in_domain(&domain, maker->key,
-								  (uint32) (n % PLACES_BEYOND)),
-				PLACES_BEYOND, id);
+	return make(
+		maker, &state->all,
+		permute_in_domain(&domain, maker->key, (uint32) (n % PLACES_BEYOND)),
+		PLACES_BEYOND, id);
 }
 
 const ValueFamily value_family_text = {

@@ -37,11 +37,11 @@ typedef struct WordsState
 } WordsState;
 
 static const char *const some_words[] = {
-	"account", "answer", "begin", "blue",   "change", "citi",  "color",
-	"day",     "deliv",  "door",  "english", "find",  "garden", "good",
-	"hous",    "languag", "late", "morn",   "new",    "offic", "open",
-	"order",   "page",   "problem", "rain", "report", "search", "small",
-	"team",    "time",   "updat", "work"};
+	"account", "answer",  "begin",   "blue",    "change", "citi",   "color",
+	"day",     "deliv",   "door",    "english", "find",   "garden", "good",
+	"hous",    "languag", "late",    "morn",    "new",    "offic",  "open",
+	"order",   "page",    "problem", "rain",    "report", "search", "small",
+	"team",    "time",    "updat",   "work"};
 
 static void
 words_start(ValueMaker *maker)
@@ -71,9 +71,8 @@ words_start(ValueMaker *maker)
 	}
 	for (int i = 0; i < n; i++)
 		letters += (double) strlen(state->words[i]) / n;
-	state->rare = Max(stats->width / (letters + WORD_OVERHEAD) -
-						  state->picker->sum,
-					  0);
+	state->rare =
+		Max(stats->width / (letters + WORD_OVERHEAD) - state->picker->sum, 0);
 
 	rare->rows = RARE_WORDS;
 	rare->ndistinct = -1;
@@ -115,7 +114,8 @@ words_between(ValueMaker *maker, ValueInterval *interval, int64 k, int64 id)
 	/* from half to one and a half of the mean */
 	double size = 0.5 + (double) permute_upto(permute_mix(random), 1024) / 1024;
 	int *chosen = palloc(sizeof(int) * MOST_WORDS);
-	int n = element_picker_pick(state->picker, random, size, MOST_WORDS, chosen);
+	int n =
+		element_picker_pick(state->picker, random, size, MOST_WORDS, chosen);
 	int rare = (int) (state->rare * size + 0.5);
 
 	resetStringInfo(&state->text);

@@ -25,8 +25,8 @@ typedef struct ValuePoint
 {
 	Datum value;
 	double position;
-	double freq;  /* if it is common */
-	int nbounds;  /* how often it is a bound */
+	double freq; /* if it is common */
+	int nbounds; /* how often it is a bound */
 	int is_common;
 } ValuePoint;
 
@@ -60,9 +60,10 @@ compare_points(const void *one, const void *other, void *arg)
 {
 	const PlanInput *input = arg;
 
-	return DatumGetInt32(FunctionCall2Coll(
-		input->compare, input->maker->spec.collation,
-		((const ValuePoint *) one)->value, ((const ValuePoint *) other)->value));
+	return DatumGetInt32(
+		FunctionCall2Coll(input->compare, input->maker->spec.collation,
+						  ((const ValuePoint *) one)->value,
+						  ((const ValuePoint *) other)->value));
 }
 
 static void
@@ -141,11 +142,12 @@ collect_points(PlanInput *input)
 
 	if (OidIsValid(type->cmp_proc_finfo.fn_oid))
 		input->compare = &type->cmp_proc_finfo;
-	input->points = palloc0(sizeof(ValuePoint) *
-							(stats->ncommon + stats->nbounds + 3));
+	input->points =
+		palloc0(sizeof(ValuePoint) * (stats->ncommon + stats->nbounds + 3));
 	/* Of a unique column nothing is common, whatever a stale file says. */
 	for (int i = 0;
-		 !maker->spec.unique && stats->common != NULL && i < stats->ncommon; i++)
+		 !maker->spec.unique && stats->common != NULL && i < stats->ncommon;
+		 i++)
 	{
 		add_point(input, value_plan_read(maker, stats->common[i]),
 				  stats->freqs[i], true);
@@ -217,9 +219,8 @@ add_interval(PlanInput *input, ValuePlan *plan, int i, int first, int last,
 	piece->interval.low = points[i].value;
 	piece->interval.high = points[i + 1].value;
 	piece->interval.low_in = !point_is_fixed(&points[i], input->nbounds);
-	piece->interval.high_in =
-		is_last_bucket && i + 1 == last &&
-		!point_is_fixed(&points[i + 1], input->nbounds);
+	piece->interval.high_in = is_last_bucket && i + 1 == last &&
+							  !point_is_fixed(&points[i + 1], input->nbounds);
 	if (maker->family->capacity != NULL)
 		piece->capacity = maker->family->capacity(maker, &piece->interval);
 	if (piece->capacity < 1)
@@ -251,9 +252,9 @@ make_pieces(PlanInput *input)
 		if (point_is_fixed(point, input->nbounds))
 			add_fixed(plan, point->value,
 					  point->freq +
-						  (input->nbounds == 1 ?
-							   input->rest * point->nbounds :
-							   input->bucket * Max(point->nbounds - 1, 0)));
+						  (input->nbounds == 1
+							   ? input->rest * point->nbounds
+							   : input->bucket * Max(point->nbounds - 1, 0)));
 		if (point->nbounds > 0)
 		{
 			first = i;
@@ -313,8 +314,8 @@ deal_items(ValuePlan *plan, double wanted, double held)
 static double
 found(const ValuePlan *plan, const ColumnStatistics *stats, double held)
 {
-	int target = Max(default_statistics_target,
-					 Max(stats->nbounds - 1, stats->ncommon));
+	int target =
+		Max(default_statistics_target, Max(stats->nbounds - 1, stats->ncommon));
 	DistinctTable table = {0};
 
 	for (int i = 0; i < plan->npieces; i++)
@@ -403,8 +404,8 @@ set_items(ValueMaker *maker)
 	double due = 0;
 
 	plan->unique = maker->spec.unique;
-	plan->distinct = plan->unique || asked == 0 ||
-					 -asked > (1 - stats->null_frac) * 0.99999;
+	plan->distinct =
+		plan->unique || asked == 0 || -asked > (1 - stats->null_frac) * 0.99999;
 	if (plan->distinct)
 		deal_items(plan, plan->tail * held, held);
 	else if (asked < 0)
@@ -419,10 +420,10 @@ set_items(ValueMaker *maker)
 			deal_for(plan, stats, Min(asked, found(plan, stats, held)), held);
 	}
 	if (!plan->distinct && maker->composable > 0)
-		deal_items(plan,
-				   items_for_values(maker, items_in_all(plan),
-									plan->tail * held),
-				   held);
+		deal_items(
+			plan,
+			items_for_values(maker, items_in_all(plan), plan->tail * held),
+			held);
 	for (int i = 0; i < plan->npieces; i++)
 	{
 		ValuePiece *piece = &plan->pieces[i];
@@ -473,9 +474,9 @@ make_spread(ValueMaker *maker)
 
 	for (int i = 0; i < plan->npieces; i++)
 	{
-		pieces[i].items = plan->distinct && !plan->pieces[i].common ?
-							  ROWS_SPREAD_DISTINCT :
-							  plan->pieces[i].interval.items;
+		pieces[i].items = plan->distinct && !plan->pieces[i].common
+							  ? ROWS_SPREAD_DISTINCT
+							  : plan->pieces[i].interval.items;
 		pieces[i].weight = plan->pieces[i].weight;
 	}
 	spec.key = maker->key;
@@ -484,8 +485,8 @@ make_spread(ValueMaker *maker)
 	spec.correlation = stats->correlation;
 	spec.npieces = plan->npieces;
 	spec.pieces = pieces;
-	maker->spread = rows_spread_init(
-		palloc(rows_spread_size(plan->npieces)), &spec);
+	maker->spread =
+		rows_spread_init(palloc(rows_spread_size(plan->npieces)), &spec);
 	for (int i = 0; i < plan->npieces; i++)
 		plan->pieces[i].interval.items =
 			rows_spread_first_item(maker->spread, i + 1) -
@@ -519,8 +520,8 @@ value_plan_make_blank(ValueMaker *maker)
 	plan->pieces = palloc(sizeof(ValuePiece) * (2 * ncommon + 1));
 	for (int i = 0; i < ncommon; i++)
 		rest -= stats->freqs[i];
-	if (ncommon > 0 && (rest < 0 || (stats->ndistinct > 0 &&
-									 stats->ndistinct <= ncommon)))
+	if (ncommon > 0 &&
+		(rest < 0 || (stats->ndistinct > 0 && stats->ndistinct <= ncommon)))
 		rest = 0;
 	for (int i = 0; i < 2 * ncommon + 1; i++)
 	{

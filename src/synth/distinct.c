@@ -27,8 +27,8 @@ distinct_add(DistinctTable *table, double values, double rows, double share)
 	table->values += values;
 	table->seen += distinct_seen(values, rows, share);
 	if (share < 1)
-		table->once += rows * share *
-					   exp(log1p(-share) * fmax(rows / values - 1, 0));
+		table->once +=
+			rows * share * exp(log1p(-share) * fmax(rows / values - 1, 0));
 }
 
 double

@@ -12,7 +12,7 @@
 #define PERFCHECK_POPULATE_VALUE_CODE_H
 
 #include "populate/value_axis.h"
-#include "populate/value_maker.h"
+#include "populate/value_spec.h"
 
 /*
  * Sets the axis of a column of texts. Returns false if they have no fixed form,

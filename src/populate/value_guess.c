@@ -8,10 +8,12 @@
 #include "postgres.h"
 
 #include <ctype.h>
+#include <math.h>
 
 #include "access/htup_details.h"
 #include "catalog/pg_enum.h"
 #include "catalog/pg_type.h"
+#include "mb/pg_wchar.h"
 #include "utils/catcache.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
@@ -233,6 +235,44 @@ set_numbers(ColumnStatistics *stats, const ColumnSpec *spec, bool counts)
 	stats->common = NULL;
 }
 
+/* Whether a number of the list is one of the type. */
+static bool
+number_fits(const ValueMaker *maker, const char *text)
+{
+	double number = fabs(strtod(text, NULL));
+	int32 typmod = maker->base_typmod;
+
+	if (maker->base_type == INT2OID)
+		return number <= PG_INT16_MAX;
+	if (maker->base_type == NUMERICOID && typmod >= (int32) VARHDRSZ)
+	{
+		int precision = ((typmod - VARHDRSZ) >> 16) & 0xffff;
+		int scale = (((typmod - VARHDRSZ) & 0x7ff) ^ 1024) - 1024;
+
+		return number < pow(10, precision - scale) - 1;
+	}
+	return true;
+}
+
+/* Takes out what the type does not hold, and shortens texts to its length. */
+static int
+fit_values(const ValueMaker *maker, ValueGuessKind kind, char **values, int n)
+{
+	int limit = maker->base_typmod - VARHDRSZ;
+	int fitting = 0;
+
+	for (int i = 0; values != NULL && i < n; i++)
+	{
+		if (kind == GUESS_TEXT && limit > 0 && maker->base_type != NAMEOID)
+			values[i][pg_mbcharcliplen(values[i], (int) strlen(values[i]),
+									   limit)] = '\0';
+		if ((kind != GUESS_INTEGER && kind != GUESS_DECIMAL) ||
+			number_fits(maker, values[i]))
+			values[fitting++] = values[i];
+	}
+	return fitting;
+}
+
 const ColumnStatistics *
 value_guess(const ValueMaker *maker)
 {
@@ -249,6 +289,9 @@ value_guess(const ValueMaker *maker)
 	stats->correlation = rule->correlation;
 	set_common(stats, rule, maker->base_type);
 	stats->bounds = split_values(rule->bounds, &stats->nbounds);
+	if (!type_is_enum(maker->base_type))
+		stats->ncommon = fit_values(maker, kind, stats->common, stats->ncommon);
+	stats->nbounds = fit_values(maker, kind, stats->bounds, stats->nbounds);
 	stats->ndistinct = rule->bounds == NULL ? stats->ncommon : rule->ndistinct;
 	if (number && (spec->serial || spec->unique))
 		set_numbers(stats, spec, true);

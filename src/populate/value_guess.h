@@ -11,7 +11,7 @@
 #ifndef PERFCHECK_POPULATE_VALUE_GUESS_H
 #define PERFCHECK_POPULATE_VALUE_GUESS_H
 
-#include "populate/value_maker.h"
+#include "populate/value_spec.h"
 
 /* Returns the guess for a maker's column. */
 extern const ColumnStatistics *value_guess(const ValueMaker *maker);

@@ -23,6 +23,7 @@
 #include "populate/value_code.h"
 #include "populate/value_families.h"
 #include "populate/value_guess.h"
+#include "populate/value_maker.h"
 #include "synth/permute.h"
 
 /* After so many draws by frequency, the items are drawn evenly. */
@@ -196,6 +197,10 @@ set_blank(ValueMaker *maker)
 	values->spec.stats = stats;
 	values->spec.unique = true;
 	set_family(values);
+	/* a few words, such as those of a status, if they are enough */
+	if (values->family == &value_family_text && stats->common != NULL &&
+		stats->ncommon >= spec.rows)
+		values->family = &value_family_palette;
 	values->family->start(values);
 	if (values->problem == NULL)
 		value_plan_make(values);

@@ -15,6 +15,7 @@
 
 #include "populate/element_picker.h"
 #include "populate/value_families.h"
+#include "populate/value_maker.h"
 #include "synth/permute.h"
 
 /* The longest array, and the most elements that rare ones are made for */

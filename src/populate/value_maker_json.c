@@ -21,6 +21,7 @@
 #include "utils/jsonb.h"
 
 #include "populate/value_families.h"
+#include "populate/value_maker.h"
 #include "synth/permute.h"
 
 /* Below so many levels nothing is learned. */

@@ -19,6 +19,7 @@
 #include "base/compat.h"
 #include "populate/value_axis.h"
 #include "populate/value_families.h"
+#include "populate/value_maker.h"
 #include "synth/permute.h"
 
 typedef struct RangeState

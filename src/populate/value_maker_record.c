@@ -12,6 +12,7 @@
 #include "utils/typcache.h"
 
 #include "populate/value_families.h"
+#include "populate/value_maker.h"
 
 typedef struct RecordState
 {

@@ -17,6 +17,7 @@
 #include "base/compat.h"
 #include "populate/element_picker.h"
 #include "populate/value_families.h"
+#include "populate/value_maker.h"
 #include "synth/permute.h"
 
 /* What a word takes in a tsvector beside its letters: entry and positions */

@@ -14,7 +14,7 @@
 #ifndef PERFCHECK_POPULATE_VALUE_PLAN_H
 #define PERFCHECK_POPULATE_VALUE_PLAN_H
 
-#include "populate/value_maker.h"
+#include "populate/value_spec.h"
 
 typedef struct ValueInterval
 {

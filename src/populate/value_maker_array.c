@@ -28,12 +28,20 @@
 /* If the known elements are all but so few, there are no others. */
 #define RARE_SHARE 0.02
 
+typedef struct ElementOrder
+{
+	FmgrInfo *compare;
+	Oid collation;
+} ElementOrder;
+
 typedef struct ArrayState
 {
 	Oid type;
 	int16 length;
 	bool by_value;
 	char align;
+	ElementOrder order;
+	bool sorted;     /* all known arrays are in order */
 	Datum *elements; /* the common ones */
 	ElementPicker *picker;
 	double null_share;
@@ -51,12 +59,6 @@ typedef struct ArrayElement
 	int array;
 } ArrayElement;
 
-typedef struct ElementOrder
-{
-	FmgrInfo *compare;
-	Oid collation;
-} ElementOrder;
-
 static int
 compare_elements(const void *one, const void *other, void *arg)
 {
@@ -65,6 +67,16 @@ compare_elements(const void *one, const void *other, void *arg)
 	return DatumGetInt32(FunctionCall2Coll(
 		order->compare, order->collation, ((const ArrayElement *) one)->value,
 		((const ArrayElement *) other)->value));
+}
+
+static int
+compare_values(const void *one, const void *other, void *arg)
+{
+	const ElementOrder *order = arg;
+
+	return DatumGetInt32(FunctionCall2Coll(order->compare, order->collation,
+										   *(const Datum *) one,
+										   *(const Datum *) other));
 }
 
 static int
@@ -140,13 +152,32 @@ count_elements(ValueMaker *maker, ArrayState *state, char **texts, int n,
 	}
 }
 
+/* Whether the elements of all known arrays are in order, as of sets. */
+static bool
+are_sorted(ValueMaker *maker, ArrayState *state, char **texts, int n)
+{
+	for (int i = 0; texts != NULL && i < n; i++)
+	{
+		Datum *values;
+		bool *nulls;
+		int count;
+
+		deconstruct_array(DatumGetArrayTypeP(value_plan_read(maker, texts[i])),
+						  state->type, state->length, state->by_value,
+						  state->align, &values, &nulls, &count);
+		for (int k = 1; k < count; k++)
+			if (nulls[k - 1] || nulls[k] ||
+				compare_values(&values[k - 1], &values[k], &state->order) > 0)
+				return false;
+	}
+	return true;
+}
+
 static void
 learn_elements(ValueMaker *maker, ArrayState *state)
 {
 	const ColumnStatistics *stats = maker->spec.stats;
-	TypeCacheEntry *type =
-		lookup_type_cache(state->type, TYPECACHE_CMP_PROC_FINFO);
-	ElementOrder order = {&type->cmp_proc_finfo, maker->spec.collation};
+	bool ordered = state->order.compare != NULL;
 	ArrayElement *found = NULL;
 	Datum *elements;
 	double *freqs;
@@ -167,13 +198,13 @@ learn_elements(ValueMaker *maker, ArrayState *state)
 	state->mean /= Max(arrays, 1);
 	elements = palloc(sizeof(Datum) * (nfound + 1));
 	freqs = palloc(sizeof(double) * (nfound + 1));
-	if (OidIsValid(type->cmp_proc_finfo.fn_oid) && nfound > 0)
+	if (ordered && nfound > 0)
 		qsort_arg(found, nfound, sizeof(ArrayElement), compare_elements,
-				  &order);
+				  &state->order);
 	for (int i = 0; i < nfound; i++)
 	{
-		if (i == 0 || !OidIsValid(type->cmp_proc_finfo.fn_oid) ||
-			compare_elements(&found[i - 1], &found[i], &order) != 0)
+		if (i == 0 || !ordered ||
+			compare_elements(&found[i - 1], &found[i], &state->order) != 0)
 		{
 			elements[n] = found[i].value;
 			freqs[n++] = 0;
@@ -228,11 +259,21 @@ array_start(ValueMaker *maker)
 	const ColumnStatistics *stats = maker->spec.stats;
 	ArrayState *state = palloc0(sizeof(*state));
 	static double few[] = {1, 1, 2, 2, 3, 4, 6};
+	TypeCacheEntry *type;
 
 	maker->state = state;
 	state->type = get_element_type(maker->base_type);
 	get_typlenbyvalalign(state->type, &state->length, &state->by_value,
 						 &state->align);
+	type = lookup_type_cache(state->type, TYPECACHE_CMP_PROC_FINFO);
+	state->order.collation = OidIsValid(maker->spec.collation)
+								 ? maker->spec.collation
+								 : get_typcollation(state->type);
+	if (OidIsValid(type->cmp_proc_finfo.fn_oid))
+		state->order.compare = &type->cmp_proc_finfo;
+	state->sorted = state->order.compare != NULL && stats->common != NULL &&
+					are_sorted(maker, state, stats->common, stats->ncommon) &&
+					are_sorted(maker, state, stats->bounds, stats->nbounds);
 	if (stats->elements != NULL && stats->nelements > 0)
 		read_elements(maker, state);
 	else
@@ -291,6 +332,9 @@ array_between(ValueMaker *maker, ValueInterval *interval, int64 k, int64 id)
 								  (uint64) state->nrare));
 		n++;
 	}
+	if (state->sorted)
+		qsort_arg(values, n, sizeof(Datum), compare_values,
+				  unconstify(ElementOrder *, &state->order));
 	if (n > 0 && state->null_share > 0 &&
 		(double) (random & 0xFFFF) < state->null_share * 65536)
 		nulls[n - 1] = true;

@@ -1,7 +1,7 @@
 -- The values of columns fit the statistics that they are made from: a table of
 -- many types, its statistics, a copy that is made from these, and both compared.
-CREATE EXTENSION IF NOT EXISTS perfcheck CASCADE;
 SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS perfcheck CASCADE;
 CREATE SCHEMA populate_values;
 SET search_path = populate_values, public;
 
@@ -40,7 +40,7 @@ SELECT g,
 	(SELECT string_agg((ARRAY['slow', 'query', 'index', 'the', 'in', 'table', 'update', 'error', 'plan', 'lock'])
 			[1 + floor(10 * chance(g * 8 + w, 'word') ^ 2)::int], ' ')
 		FROM generate_series(1, 3 + g % 4) w),
-	ARRAY(SELECT DISTINCT floor(30 * chance(g * 8 + e, 'tag') ^ 2)::int FROM generate_series(1, 1 + g % 5) e),
+	ARRAY(SELECT DISTINCT floor(30 * chance(g * 8 + e, 'tag') ^ 2)::int FROM generate_series(1, 1 + g % 5) e ORDER BY 1),
 	jsonb_build_object('kind', (ARRAY['a', 'a', 'b'])[1 + (chance(g, 'kind') * 2.99)::int],
 		'n', (chance(g, 'n') * 500)::int)
 		|| CASE WHEN chance(g, 'note') < 0.3 THEN jsonb_build_object('note', md5(g::text)) ELSE '{}' END,
@@ -51,8 +51,8 @@ SELECT g,
 FROM generate_series(1, 20000) g;
 ANALYZE real_rows;
 
+SELECT * FROM perfcheck_take_statistics('values', '{populate_values}');
 CREATE TABLE made_rows (LIKE real_rows INCLUDING ALL);
-SELECT * FROM perfcheck_take_statistics('values');
 UPDATE perfcheck_statistics_table SET name = 'made_rows' WHERE statistics = 'values' AND name = 'real_rows';
 UPDATE perfcheck_statistics_column SET name = 'made_rows' WHERE statistics = 'values' AND name = 'real_rows';
 
@@ -62,22 +62,21 @@ ANALYZE made_rows;
 -- Each of these must hold: NULLs, distinct values within a tenth, the most common
 -- frequency within a point, correlation within 0.1, width within a quarter
 CREATE VIEW compared AS
-SELECT attribute, abs(asked.null_frac - got.null_frac) < 0.001 AS nulls,
+SELECT a.attname AS attribute, abs(asked.null_frac - got.null_frac) < 0.001 AS nulls,
 	abs(CASE WHEN asked.n_distinct < 0 THEN -20000 * asked.n_distinct ELSE asked.n_distinct END
 		/ CASE WHEN got.n_distinct < 0 THEN -20000 * got.n_distinct ELSE got.n_distinct END - 1) < 0.1 AS distinct_values,
 	abs(coalesce(asked.most_common_freqs[1], 0) - coalesce(got.most_common_freqs[1], 0)) < 0.01 AS common,
 	coalesce(abs(asked.correlation - got.correlation) < 0.1, true) AS correlation,
 	abs(got.avg_width - asked.avg_width) <= 1 + asked.avg_width / 4 AS width
-FROM pg_attribute, pg_stats asked, pg_stats got,
-	LATERAL (SELECT attname AS attribute) AS a
-WHERE attrelid = 'real_rows'::regclass AND attnum > 0
-	AND (asked.schemaname, asked.tablename, asked.attname) = ('populate_values', 'real_rows', attribute)
-	AND (got.schemaname, got.tablename, got.attname) = ('populate_values', 'made_rows', attribute);
+FROM pg_attribute a, pg_stats asked, pg_stats got
+WHERE a.attrelid = 'real_rows'::regclass AND a.attnum > 0
+	AND (asked.schemaname, asked.tablename, asked.attname) = ('populate_values', 'real_rows', a.attname)
+	AND (got.schemaname, got.tablename, got.attname) = ('populate_values', 'made_rows', a.attname);
 SELECT * FROM compared WHERE NOT (nulls AND distinct_values AND common AND correlation AND width)
 ORDER BY attribute;
 SELECT count(*) AS columns FROM compared;
 
--- The same seed, the same rows; another one, others. What is real is not copied.
+-- The same seed, the same rows. What is unique is made up, not copied.
 SELECT md5(string_agg(r::text, '' ORDER BY id)) AS first FROM made_rows r \gset
 TRUNCATE made_rows;
 SELECT * FROM perfcheck_populate('{made_rows}'::regclass[], rows => 20000, statistics => 'values');

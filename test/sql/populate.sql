@@ -282,6 +282,39 @@ SELECT count(*) FROM perfcheck_unpopulate();
 SELECT count(*) FROM perfcheck_populated WHERE relation::oid NOT IN (SELECT oid FROM pg_class);
 DROP SCHEMA populate CASCADE;
 
+-- Unique indexes with a WHERE or of an expression, regular expressions, one of two keys,
+-- MATCH FULL, tables without columns, and many types
+CREATE SCHEMA populate;
+CREATE TABLE soft (id serial PRIMARY KEY, email text NOT NULL, kind text NOT NULL CHECK (kind IN ('a', 'b')), gone boolean);
+CREATE UNIQUE INDEX soft_one ON soft (lower(email)) WHERE gone IS NOT TRUE;
+CREATE TABLE coded (
+    code text NOT NULL UNIQUE CHECK (code ~ '^[A-Z]{2}-[0-9]{4}$'),
+    color text CHECK (color ~ '^#(?:[0-9a-f]{3}){1,2}$')
+);
+CREATE TABLE post (id serial PRIMARY KEY);
+CREATE TABLE photo (id serial PRIMARY KEY);
+CREATE TABLE comment (
+    post_id integer REFERENCES post,
+    photo_id integer REFERENCES photo,
+    CHECK ((post_id IS NULL) <> (photo_id IS NULL))
+);
+CREATE TABLE pair (a integer, b integer, PRIMARY KEY (a, b));
+CREATE TABLE refers (id serial, a integer, b integer, FOREIGN KEY (a, b) REFERENCES pair MATCH FULL);
+CREATE TABLE nothing ();
+CREATE TABLE numbers (id serial PRIMARY KEY, at timestamptz DEFAULT now());
+CREATE TYPE two AS (a integer, b text);
+CREATE TABLE types (
+    id integer UNIQUE NULLS NOT DISTINCT, t two, n integer[], i interval, b bytea, s bit(5), c cidr, r int4range,
+    m int4multirange, j json, f real, d double precision, v tsvector, u uuid, x time
+);
+SELECT relation, made FROM perfcheck_populate(rows => 500);
+SELECT * FROM broken('populate');
+SELECT count(*) FROM (SELECT FROM soft WHERE gone IS NOT TRUE GROUP BY lower(email) HAVING count(*) > 1) x;
+SELECT count(post_id) > 0 AS posts, count(photo_id) > 0 AS photos FROM comment;
+SELECT count(*) FROM refers WHERE (a IS NULL) <> (b IS NULL);
+SELECT count(*) FROM nothing;
+DROP SCHEMA populate CASCADE;
+
 -- A copy that is told
 CREATE SCHEMA populate;
 CREATE TABLE account (id serial PRIMARY KEY, region text NOT NULL, other text);

@@ -234,8 +234,8 @@ SELECT json_strip_nulls(to_json(x)) FROM (
 -- Words for values. In each collation the values of all columns are put into order, and
 -- each gets a place between 0 and 29^6, its word being the digits of the place: words are
 -- then ordered as the values are. The word of a short value has only its first digits, so
--- the places before it are left free. What follows the sixth letter is made of the
--- salt and the value, eight letters that repeat. Should the words be too many for all columns together, each column
+-- the places before it are left free. Four digits do unless there are very many values.
+-- What follows them is made of the salt and the value, eight letters that repeat. Should the words be too many for all columns together, each column
 -- has an order of its own; and if they still do not fit, or another order comes out, as
 -- it may in languages with letters of their own, the column's values are left out.
 \if :is_hashed
@@ -254,7 +254,7 @@ SELECT $q$
 		FROM columns c, unnest(CASE telling WHEN 'text' THEN common_values || bounds ELSE common_elements END) v
 		WHERE v IS NOT NULL),
 	one AS MATERIALIZED (SELECT v, min(length) AS length, @order@ AS ordered FROM pair WHERE length > 0 GROUP BY v),
-	letters(places, steps) AS (VALUES (594823321::numeric, '{20511149,707281,24389,841,29}'::bigint[])),
+	letters(places, steps) AS (VALUES (594823321::numeric, '{20511149,707281,24389,841,841}'::bigint[])),
 	room AS (
 		SELECT coalesce(sum(steps[length]) FILTER (WHERE length < 6), 0) + count(*) FILTER (WHERE length >= 6) < places AS together,
 			floor((places - 1 - coalesce(sum(steps[length]) FILTER (WHERE length < 6), 0)) /
@@ -269,18 +269,22 @@ SELECT $q$
 			ELSE floor((places - 1 - coalesce(sum(steps[length]) FILTER (WHERE length < 6) OVER (PARTITION BY id), 0)) /
 				greatest(count(*) FILTER (WHERE length >= 6) OVER (PARTITION BY id), 1)) END
 		FROM pair, room, letters WHERE NOT together AND length > 0),
+	rounded AS (
+		SELECT id, v, length, ordered, CASE WHEN length >= 6 AND step >= 841 THEN floor(step / 841) * 841 ELSE step END AS step
+		FROM stepped),
 	placed AS (
-		SELECT id, v, length, (floor(sum(step) OVER (PARTITION BY id ORDER BY ordered, v ROWS UNBOUNDED PRECEDING) / step) * step)::bigint AS place,
+		SELECT id, v, length, CASE WHEN bool_and(step % 841 = 0) OVER (PARTITION BY id) THEN 4 ELSE 6 END AS digits,
+			(floor(sum(step) OVER (PARTITION BY id ORDER BY ordered, v ROWS UNBOUNDED PRECEDING) / step) * step)::bigint AS place,
 			bool_and(step > 0) OVER (PARTITION BY id) AND sum(step) OVER (PARTITION BY id) < places AS fits
-		FROM stepped CROSS JOIN letters),
+		FROM rounded CROSS JOIN letters),
 	word AS MATERIALIZED (
 		SELECT id, v, fits, substr(substr(a, (place / 20511149)::int + 1, 1) || substr(a, (place / 707281 % 29)::int + 1, 1) ||
 				substr(a, (place / 24389 % 29)::int + 1, 1) || substr(a, (place / 841 % 29)::int + 1, 1) ||
-				substr(a, (place / 29 % 29)::int + 1, 1) || substr(a, (place % 29)::int + 1, 1), 1, length) || coalesce((
+				substr(a, (place / 29 % 29)::int + 1, 1) || substr(a, (place % 29)::int + 1, 1), 1, least(length, digits)) || coalesce((
 			SELECT string_agg(coalesce(m[1], substr(translate(repeat(left(md5(m[2] || @salt@), 8), char_length(m[2]) / 8 + 1),
 				'0123456789abcdef', 'bdefghikmnoprstu'), 1, char_length(m[2]))), '' ORDER BY n)
-			FROM regexp_matches(substr(v, 7), '([\x01-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]+)|([^\x01-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]+)', 'g')
-				WITH ORDINALITY t(m, n)), '') || CASE WHEN length < 6 THEN substr(v, length + 1) ELSE '' END AS w
+			FROM regexp_matches(substr(rtrim(v), digits + 1), '([\x01-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]+)|([^\x01-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]+)', 'g')
+				WITH ORDINALITY t(m, n)), '') || substr(v, length + 1) AS w
 		FROM (SELECT *, '0123456789bdefghikmnopqrstuvx' AS a FROM placed WHERE place BETWEEN 0 AND 594823320) p),
 	replaced AS MATERIALIZED (
 		SELECT p.id, p.v, CASE WHEN p.length = 0 THEN p.v ELSE w.w END AS w, p.length = 0 OR coalesce(w.fits, false) AS fits

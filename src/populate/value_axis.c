@@ -28,6 +28,7 @@
 
 /* Digits after the point of which so large numbers still have room for 10^3 */
 #define MAX_SCALE 15
+#define MAX_DIGITS 17
 
 /* How an interval is written. */
 #define INTERVAL_TIME 0
@@ -150,7 +151,13 @@ read_numeric(const ValueAxis *axis, Datum value, int64 *number)
 static Datum
 write_numeric(const ValueAxis *axis, int64 number, uint64 id)
 {
-	return NumericGetDatum(int64_div_fast_to_numeric(number, axis->scale));
+	Datum value =
+		NumericGetDatum(int64_div_fast_to_numeric(number, axis->scale));
+
+	/* with all the digits that the column shows */
+	if (axis->scale < axis->shown)
+		return DirectFunctionCall2(numeric, value, Int32GetDatum(axis->style));
+	return value;
 }
 
 static double
@@ -433,8 +440,11 @@ value_axis_find(ValueAxis *axis, Oid type, int32 typmod)
 	axis->power = 1;
 	axis->ids_differ = type == UUIDOID;
 	if (type == NUMERICOID && typmod >= (int32) VARHDRSZ)
-		axis->scale = Min(Max((((typmod - VARHDRSZ) & 0x7ff) ^ 1024) - 1024, 0),
-						  MAX_SCALE);
+	{
+		axis->shown = Max((((typmod - VARHDRSZ) & 0x7ff) ^ 1024) - 1024, 0);
+		axis->scale = Min(axis->shown, MAX_SCALE);
+		axis->style = typmod;
+	}
 	if (type == UUIDOID)
 		axis->style = 4;
 	if (type == BITOID)
@@ -447,15 +457,27 @@ value_axis_find(ValueAxis *axis, Oid type, int32 typmod)
 	return axis->read != NULL;
 }
 
-/* Returns how many digits a decimal has after the point. */
-static int
-digits_after(const char *text)
+/*
+ * Learns from a decimal how many digits there are after the point, but for zeros
+ * at the end, and before it: a number has room for so many in all.
+ */
+static void
+learn_decimal(ValueAxis *axis, const char *text)
 {
 	const char *point = strchr(text, '.');
+	int before = (int) strspn(text, "-0123456789");
+	int after = point == NULL ? 0 : (int) strspn(point + 1, "0123456789");
 
+	while (after > 0 && point[after] == '0')
+		after--;
 	if (strstr(text, "e-") != NULL)
-		return MAX_SCALE;
-	return point == NULL ? 0 : (int) strspn(point + 1, "0123456789");
+		after = MAX_SCALE;
+	/* What has no room at all is left out, and not what it takes it from. */
+	if (before <= MAX_DIGITS)
+		axis->digits = Max(axis->digits, before);
+	axis->scale = Min(Max(axis->scale, after), MAX_SCALE);
+	axis->scale = Min(axis->scale, MAX_DIGITS - axis->digits);
+	axis->power = pow(10, axis->scale);
 }
 
 static void
@@ -475,8 +497,7 @@ value_axis_learn(ValueAxis *axis, const char *text, Datum value)
 		case NUMERICOID:
 		case FLOAT4OID:
 		case FLOAT8OID:
-			axis->scale = Min(Max(axis->scale, digits_after(text)), MAX_SCALE);
-			axis->power = pow(10, axis->scale);
+			learn_decimal(axis, text);
 			break;
 		case UUIDOID:
 			axis->style = DatumGetUUIDP(value)->data[6] >> 4;

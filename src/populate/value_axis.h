@@ -24,7 +24,9 @@ struct ValueAxis
 	int64 step;      /* all values differ by multiples of it */
 	bool rises;      /* its values are counted up or go with the clock */
 	bool ids_differ; /* values of one number differ by their ids */
-	int scale;       /* digits after the point, of decimals */
+	int digits;      /* of decimals: the most before the point, */
+	int shown;       /* those after it that the type shows, */
+	int scale;       /* and those that numbers tell apart */
 	double power;    /* ten to the power of the scale */
 	int style;       /* version of UUIDs, bits of addresses, and so on */
 	Oid type;

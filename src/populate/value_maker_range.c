@@ -168,6 +168,21 @@ guess_lengths(RangeState *state)
 		state->lengths[state->nlengths++] = few[i] * unit;
 }
 
+/* Lets the axis know of starts that were guessed. */
+static void
+learn_guess(RangeState *state)
+{
+	const ColumnStatistics *guess = state->starts->spec.stats;
+	double unit = state->unit;
+
+	for (int i = 0; guess->bounds != NULL && i < guess->nbounds; i++)
+		value_axis_learn(&state->axis, guess->bounds[i],
+						 value_plan_read(state->starts, guess->bounds[i]));
+	state->unit = length_unit(&state->axis);
+	for (int i = 0; i < state->nlengths; i++)
+		state->lengths[i] *= state->unit / unit;
+}
+
 static void
 range_start(ValueMaker *maker)
 {
@@ -214,6 +229,8 @@ range_start(ValueMaker *maker)
 	spec.stats = starts->nbounds > 1 ? starts : NULL;
 	state->starts = value_maker_create(&spec);
 	maker->problem = state->starts->problem;
+	if (starts->nbounds <= 1 && maker->problem == NULL)
+		learn_guess(state);
 }
 
 /* ---- ranges ---- */
@@ -253,8 +270,9 @@ range_between(ValueMaker *maker, ValueInterval *interval, int64 k, int64 id)
 	low.val =
 		value_maker_item(state->starts, (int64) ((double) k * starts / items));
 	high.inclusive = state->high_in;
-	high.infinite = isinf(length);
-	if (!high.infinite && state->axis.read(&state->axis, low.val, &number))
+	high.infinite =
+		isinf(length) || !state->axis.read(&state->axis, low.val, &number);
+	if (!high.infinite)
 	{
 		double end = (double) number + length;
 

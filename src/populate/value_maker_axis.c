@@ -263,6 +263,11 @@ axis_adjust(ValueMaker *maker, Datum *bounds, int nbounds)
 	else if (spec->serial && rows_then != (double) spec->rows)
 		stretch(axis, numbers, n, numbers[0],
 				(double) spec->rows / Max(rows_then, 1));
+	/* More rows than there were may need numbers in between. */
+	if (stats->ndistinct < 0 && n > 1 &&
+		((double) numbers[n - 1] - (double) numbers[0]) / (double) axis->step <
+			-stats->ndistinct * (double) spec->rows)
+		axis->step = 1;
 	if (spec->unique)
 		n = make_room(state, spec, numbers, n);
 	for (int i = 0; i < n; i++)

@@ -61,7 +61,7 @@ typedef enum ColumnSource
 	COLUMN_BESIDE, /* an item for each item of another column */
 	COLUMN_GROUP,  /* a common combination, or otherwise one of the above two */
 	COLUMN_PATTERN, /* what a CHECK's regular expression matches */
-	COLUMN_RANGE   /* one behind the other, for an exclusion constraint */
+	COLUMN_RANGE    /* one behind the other, for an exclusion constraint */
 } ColumnSource;
 
 typedef struct ColumnPlan
@@ -73,7 +73,7 @@ typedef struct ColumnPlan
 	AttrNumber second_parent;
 	ValueMaker *maker; /* also where there is no parent's row */
 	const char *pattern;
-	uint64 random; /* of COLUMN_PATTERN */
+	uint64 random;     /* of COLUMN_PATTERN */
 	AttrNumber beside; /* of COLUMN_BESIDE; 0 if a group's column has none */
 	struct GroupPlan *group;
 	int member;  /* of the group's columns */

@@ -35,6 +35,9 @@
 /* After so many attempts, parents are tried that may have no children. */
 #define KEY_PLAN_WEIGHTED 30
 
+/* With a smaller share of the parents than this, they are no longer the same ones. */
+#define KEY_PLAN_SAME_PARENTS 0.8
+
 /* How many pieces stand for the parents with the most children. */
 #define KEY_PLAN_TAIL 8
 
@@ -179,6 +182,13 @@ find_levels(const KeyStatistics *statistics, const ColumnStatistics *column,
 	int tail = 0;
 
 	*common = 0;
+	/*
+	 * Of far fewer parents than the statistics are of, each has about as many
+	 * children as before, and a larger share of them all.
+	 */
+	if (statistics != NULL && statistics->nfan_out > 1 &&
+		parents < KEY_PLAN_SAME_PARENTS * statistics->with_children)
+		column = NULL;
 	if (column != NULL && column->freqs != NULL)
 		while (*common < column->ncommon && *common < parents &&
 			   told + column->freqs[*common] / (1 - column->null_frac) <= 1)

@@ -289,12 +289,17 @@ go_on(TextDraft *draft)
 		put_token(draft, token);
 	while (goes_on(draft, length->ntokens))
 	{
+		int tokens = draft->tokens;
+
 		token = same_word(draft, token);
 		if (put_separators(draft, token))
 			token++;
 		else
 			token = other_token(draft, draft->tokens);
 		put_token(draft, token);
+		/* No separator is known here, so that no further word begins. */
+		if (draft->wish->longest == 0 && draft->tokens == tokens)
+			break;
 	}
 	/* as that text ends */
 	if (length->ntokens > 0 && draft->wish->longest == 0)

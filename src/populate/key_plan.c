@@ -236,11 +236,42 @@ parents_with_children(const KeyPlan *plan, const KeyStatistics *statistics,
 /* ---- groups ---- */
 
 /*
+ * Rounds the parents of the levels to whole ones. Sums are rounded, so that none is
+ * lost or comes to be between levels.
+ */
+static void
+round_levels(Levels *levels, int n)
+{
+	double before = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		Level *level = &levels->levels[i];
+		double after = before + level->parents;
+		double whole = rint(after) - rint(before);
+
+		level->children *= whole / level->parents;
+		level->parents = whole;
+		before = after;
+	}
+}
+
+/* How many of a level's parents the groups before this one have. */
+static int64
+dealt_before(const KeyPlan *plan, const Level *level, int number, int group)
+{
+	/* The levels do not give their odd parents to the same groups. */
+	double phase = fmod(number * 0.618034, 1);
+
+	return (int64) floor(level->parents * group / plan->ngroups + phase);
+}
+
+/*
  * Deals the levels to the groups, in equal parts, and the common parents one by
  * one to groups at random. Returns the pieces.
  */
 static RowsSpreadPiece *
-deal(KeyPlan *plan, const Levels *levels, int common, int *npieces)
+deal(KeyPlan *plan, Levels *levels, int common, int *npieces)
 {
 	int ordinary = levels->n - common;
 	RowsSpreadPiece *pieces =
@@ -248,23 +279,17 @@ deal(KeyPlan *plan, const Levels *levels, int common, int *npieces)
 	int64 items = 0;
 
 	*npieces = 0;
+	round_levels(levels, ordinary);
 	plan->group_starts = palloc0((plan->ngroups + 1) * sizeof(int64));
 	for (int group = 0; group < plan->ngroups; group++)
 	{
-		double before = 0;
-
 		plan->group_starts[group] = items;
 		for (int i = 0; i < ordinary; i++)
 		{
 			const Level *level = &levels->levels[i];
-			double after = before + level->parents;
-			/* Sums are rounded, so that no parent is lost between levels. */
-			int64 n = (int64) (rint(after * (group + 1) / plan->ngroups) -
-							   rint(before * (group + 1) / plan->ngroups)) -
-					  (int64) (rint(after * group / plan->ngroups) -
-							   rint(before * group / plan->ngroups));
+			int64 n = dealt_before(plan, level, i, group + 1) -
+					  dealt_before(plan, level, i, group);
 
-			before = after;
 			if (n <= 0)
 				continue;
 			pieces[*npieces].items = n;
@@ -280,6 +305,12 @@ deal(KeyPlan *plan, const Levels *levels, int common, int *npieces)
 			}
 	}
 	plan->group_starts[plan->ngroups] = items;
+	/* Two items of one parent would have its children twice. */
+	if (items > plan->parent->nheld + plan->parent->rows)
+		elog(ERROR,
+			 INT64_FORMAT
+			 " parents of foreign key \"%s\" have children, of " INT64_FORMAT,
+			 items, plan->key->name, plan->parent->nheld + plan->parent->rows);
 	return pieces;
 }
 
@@ -309,13 +340,17 @@ key_plan_spread(KeyPlan *plan, const KeyStatistics *statistics,
 						   .rows = plan->child->rows,
 						   .null_share = parents > 0 ? null_share : 1,
 						   .correlation = correlation};
-	double children = rint(spec.rows * (1 - spec.null_share));
+	double children;
 	Levels levels = {0};
 	int common = 0;
 	double with;
 
 	if (plan->key->not_null && spec.rows > 0)
 		check_parents(plan);
+	/* The rows that are too many for parents of their own have none. */
+	if (unique && spec.rows > 0)
+		spec.null_share = Max(spec.null_share, 1 - parents / spec.rows);
+	children = rint(spec.rows * (1 - spec.null_share));
 	with = parents_with_children(plan, statistics, column, parents, children);
 	/* The tree of a table that refers to itself is dense near its root. */
 	if (plan->itself)

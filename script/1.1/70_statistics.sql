@@ -707,14 +707,18 @@ BEGIN
     IF distinct_told <> 0 AND distinct_got <> 0 THEN
         -- A share of the rows is one of those here. No column has more values than rows.
         asked := CASE WHEN distinct_told < 0 THEN -distinct_told * rows_here
-            ELSE least(distinct_told, greatest(rows_here * (1 - null_told), 1)) END;
+            ELSE least(distinct_told * CASE WHEN (c ->> 'other_values')::boolean THEN coalesce((c ->> 'parents_ratio')::double precision, 1) ELSE 1 END,
+                greatest(rows_here * (1 - null_told), 1)) END;
         got := CASE WHEN distinct_got < 0 THEN -distinct_got * rows_here ELSE distinct_got END;
         measure := 'n_distinct'; distance := abs(asked - got) / greatest(asked, 1); bound := 0.1;
         RETURN NEXT;
     ELSE
         distinct_told := NULL;
     END IF;
-    IF cardinality(told_freqs) > 0 OR cardinality(freqs_got) > 0 THEN
+    -- Among fewer or more parents each has another share of the rows; what is compared
+    -- is how many children they have.
+    IF (cardinality(told_freqs) > 0 OR cardinality(freqs_got) > 0)
+        AND NOT ((c ->> 'other_values')::boolean AND abs(coalesce((c ->> 'parents_ratio')::double precision, 1) - 1) > 0.1) THEN
         -- What a value that is not among the most common ones has, all others share.
         rest_told := (1 - null_told - coalesce((SELECT sum(x) FROM unnest(told_freqs) x), 0)) /
             greatest(coalesce(asked, 1) - cardinality(told_freqs), 1);
@@ -802,7 +806,13 @@ BEGIN
             abs(z.rows - t.rows) > 0.1 * t.rows AND (o.n_distinct = -1 OR EXISTS (
                 SELECT FROM @extschema@.perfcheck_statistics_key y
                 WHERE y.statistics = o.statistics AND y.schema = o.schema AND y.name = o.name AND o.attribute = ANY (y.attributes)))
-                AS other_values
+                AS other_values,
+            -- Values of a foreign key are as many times as many as its parents are.
+            (SELECT min(v.rows / nullif(w.rows, 0)) FROM @extschema@.perfcheck_statistics_key y
+                JOIN @extschema@.perfcheck_statistics_table w ON w.statistics = y.statistics AND w.schema = y.parent_schema AND w.name = y.parent
+                CROSS JOIN LATERAL @extschema@.perfcheck_statistics_size(to_regclass(format('%I.%I', y.parent_schema, y.parent))) v
+                WHERE y.statistics = o.statistics AND y.schema = o.schema AND y.name = o.name AND y.attributes = ARRAY[o.attribute])
+                AS parents_ratio
         FROM @extschema@.perfcheck_statistics_column o
         JOIN @extschema@.perfcheck_statistics_table t USING (statistics, schema, name)
         LEFT JOIN pg_class r ON r.oid = to_regclass(format('%I.%I', o.schema, o.name)) AND r.relkind IN ('r', 'p', 'm', 'f')

@@ -282,6 +282,9 @@ row_maker_value(TableMaker *table, int64 row, AttrNumber attnum, Datum *value)
 		*value = table->held[attnum - 1][row];
 		return !table->held_nulls[attnum - 1][row];
 	}
+	if (row < 0 || row - table->nheld >= table->rows)
+		elog(ERROR, "there is no row " INT64_FORMAT " of table %s", row,
+			 table->model->name);
 	return make_value(table, row - table->nheld, attnum,
 					  unique_guard_attempts(table->guard, row - table->nheld),
 					  value);

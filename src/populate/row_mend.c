@@ -231,6 +231,7 @@ make_right(TableMaker *table, int64 row, bool takes_keys, uint8 *attempts,
 		memset(attempts, 0, table->model->ncolumns);
 	for (int attempt = 0; attempt <= ROW_MEND_ATTEMPTS; attempt++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (attempt > 0 && !vary(table, broken.columns, attempt, attempts))
 			break;
 		row_maker_row(table, row, attempt > 0 || kept != NULL ? attempts : NULL,
@@ -394,7 +395,6 @@ go_through(TableMaker *table, bool takes_keys)
 			unique_guard_keep(table->guard, row, attempts);
 		}
 		MemoryContextReset(each);
-		CHECK_FOR_INTERRUPTS();
 	}
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(each);

@@ -24,7 +24,8 @@
 
 typedef struct HashSet
 {
-	uint64 room;    /* a power of two */
+	uint64 room; /* a power of two */
+	uint64 used;
 	uint64 *hashes; /* 0 is free */
 } HashSet;
 
@@ -248,7 +249,15 @@ unique_guard_taken(UniqueGuard *guard, const Datum *values, const bool *nulls,
 	}
 	for (int i = 0; i < n; i++)
 		if (hashes[i] != 0)
-			*find(&guard->sets[i], hashes[i]) = hashes[i];
+		{
+			HashSet *set = &guard->sets[i];
+
+			/* One place is left free, since that is where a search ends. */
+			if (++set->used >= set->room)
+				elog(ERROR, "table %s holds more keys than rows",
+					 guard->model->name);
+			*find(set, hashes[i]) = hashes[i];
+		}
 	pfree(hashes);
 	return false;
 }

@@ -307,6 +307,9 @@ rows_spread_slot(const RowsSpread *spread, int64_t row, int64_t *slot)
 {
 	uint64_t at;
 
+	/* There is no such row, and so no value. */
+	if ((uint64_t) row >= spread->rows)
+		return false;
 	if (marks_test(&spread->nulls, (uint64_t) row, &at))
 		return false;
 	at = rank_place(spread, at);
@@ -318,11 +321,14 @@ int64_t
 rows_spread_slot_item(const RowsSpread *spread, int64_t slot,
 					  int64_t *occurrence)
 {
-	const SpreadPiece *piece =
-		&spread->pieces[spread->guide[(uint64_t) slot >> spread->guide_shift]];
+	const SpreadPiece *piece;
 	uint64_t at;
 	uint64_t item;
 
+	if ((uint64_t) slot >= spread->held)
+		slot = (int64_t) spread->held - 1;
+	piece =
+		&spread->pieces[spread->guide[(uint64_t) slot >> spread->guide_shift]];
 	while ((uint64_t) slot >= piece[1].first_slot)
 		piece++;
 	at = (uint64_t) slot - piece->first_slot;

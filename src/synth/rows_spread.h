@@ -65,7 +65,7 @@ extern int64_t rows_spread_items(const RowsSpread *spread);
 
 /*
  * Sets the item that a row holds, and which of the item's rows it is, counted
- * from 0. Returns false if the row is NULL. The occurrence may be NULL.
+ * from 0. Returns false if the row is NULL, or there is none of this number. The occurrence may be NULL.
  */
 extern bool rows_spread_item(const RowsSpread *spread, int64_t row,
 							 int64_t *item, int64_t *occurrence);

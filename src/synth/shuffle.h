@@ -122,10 +122,15 @@ shuffle_after(const Shuffle *shuffle, uint32_t line)
 	return splitmix64_number(~shuffle->key, line);
 }
 
-/* Returns x, which is below size, under the permutation. */
+/*
+ * Returns x, which is below size, under the permutation. Another number, of which
+ * the walk might find no end, is its own image.
+ */
 static inline uint64_t
 shuffle_forward(const Shuffle *shuffle, uint64_t x)
 {
+	if (x >= shuffle->size)
+		return x;
 	do
 	{
 		uint32_t high = (uint32_t) (x / shuffle->b.size);
@@ -142,6 +147,8 @@ shuffle_forward(const Shuffle *shuffle, uint64_t x)
 static inline uint64_t
 shuffle_backward(const Shuffle *shuffle, uint64_t x)
 {
+	if (x >= shuffle->size)
+		return x;
 	do
 	{
 		uint32_t low = (uint32_t) (x / shuffle->a.size);

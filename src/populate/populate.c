@@ -70,6 +70,37 @@ run_with_name(const char *sql, const char *name, int expected)
 			 SPI_result_code_string(code), sql);
 }
 
+/* Of the schemas of the tables, which need not be on the search_path. */
+static void
+take_statistics(const Population *population, const char *name)
+{
+	Oid types[] = {TEXTOID, NAMEARRAYOID};
+	Datum values[lengthof(types)];
+	Datum *schemas = palloc(list_length(population->tables) * sizeof(Datum));
+	int n = 0;
+	int code;
+	ListCell *cell;
+
+	foreach(cell, population->tables)
+	{
+		const TableMaker *table = lfirst(cell);
+		Name schema = palloc(sizeof(NameData));
+
+		namestrcpy(schema, table->model->schema);
+		schemas[n++] = NameGetDatum(schema);
+	}
+	values[0] = CStringGetTextDatum(name);
+	values[1] = PointerGetDatum(construct_array(
+		schemas, n, NAMEOID, NAMEDATALEN, false, TYPALIGN_CHAR));
+	code = SPI_execute_with_args(
+		psprintf("SELECT %s.perfcheck_take_statistics($1, $2)",
+				 extension_schema()),
+		lengthof(types), types, values, NULL, false, 0);
+	if (code != SPI_OK_SELECT)
+		elog(ERROR, "SPI_execute_with_args returned %s",
+			 SPI_result_code_string(code));
+}
+
 static void
 read_statistics(Population *population)
 {
@@ -83,9 +114,7 @@ read_statistics(Population *population)
 	else
 	{
 		name = psprintf("perfcheck_populate %d", MyProcPid);
-		run_with_name(psprintf("SELECT %s.perfcheck_take_statistics($1)",
-							   extension_schema()),
-					  name, SPI_OK_SELECT);
+		take_statistics(population, name);
 		population->statistics = name;
 		population->taken = true;
 	}
@@ -124,7 +153,8 @@ count_rows(Population *population)
 
 		table_rows_count(table);
 		if (population->taken && table->statistics != NULL)
-			table->statistics->rows = (double) table->existing;
+			table->statistics->rows =
+				table->existing > 0 ? (double) table->existing : -1;
 	}
 }
 

@@ -31,6 +31,38 @@ told_rows(const TableMaker *table)
 	return table->statistics == NULL ? 0 : Max(0, table->statistics->rows);
 }
 
+static bool
+refers_to(const TableMaker *child, const TableMaker *parent)
+{
+	ListCell *cell;
+
+	foreach(cell, child->model->keys)
+		if (((ModelKey *) lfirst(cell))->parent == parent->model->relid)
+			return true;
+	return false;
+}
+
+/*
+ * Do the statistics tell that it is empty? Not if they tell of rows that refer to it:
+ * a table that was vacuumed before its few rows came looks empty as well.
+ */
+static bool
+is_empty(const Population *population, const TableMaker *table)
+{
+	ListCell *cell;
+
+	if (table->statistics == NULL || table->statistics->rows != 0)
+		return false;
+	foreach(cell, population->tables)
+	{
+		TableMaker *child = lfirst(cell);
+
+		if (child != table && told_rows(child) > 0 && refers_to(child, table))
+			return false;
+	}
+	return true;
+}
+
 /* The largest size that is known, 1 if none is. */
 static double
 largest_rows(const Population *population)
@@ -44,17 +76,6 @@ largest_rows(const Population *population)
 	return largest > 0 ? largest : 1;
 }
 
-static bool
-refers_to(const TableMaker *child, const TableMaker *parent)
-{
-	ListCell *cell;
-
-	foreach(cell, child->model->keys)
-		if (((ModelKey *) lfirst(cell))->parent == parent->model->relid)
-			return true;
-	return false;
-}
-
 /* The size of a table, or a guess by the tables that refer to it. */
 static double
 likely_rows(const Population *population, const TableMaker *table, int depth)
@@ -64,7 +85,7 @@ likely_rows(const Population *population, const TableMaker *table, int depth)
 	double rows;
 	ListCell *cell;
 
-	if (told_rows(table) > 0)
+	if (told_rows(table) > 0 || is_empty(population, table))
 		return told_rows(table);
 	foreach(cell, population->tables)
 	{
@@ -75,7 +96,8 @@ likely_rows(const Population *population, const TableMaker *table, int depth)
 			!refers_to(child, table) || refers_to(table, child))
 			continue;
 		rows = likely_rows(population, child, depth + 1);
-		least = least == 0 ? rows : Min(least, rows);
+		if (rows > 0)
+			least = least == 0 ? rows : Min(least, rows);
 	}
 	return least > 0 ? Max(least / UNKNOWN_CHILDREN, largest / UNKNOWN_LEAST)
 					 : largest;
@@ -88,6 +110,8 @@ target(const Population *population, const TableMaker *table, int64 rows,
 	double told = told_rows(table);
 	double likely = likely_rows(population, table, 0);
 
+	if (is_empty(population, table))
+		return 0;
 	if (factor >= 0)
 	{
 		if (told == 0 && table->existing > 0)
@@ -145,9 +169,12 @@ table_sizes_decide(const Population *population, int64 rows, double factor)
 		/* A size of the statistics of today is that of the rows of today. */
 		if (rows < 0 && factor < 0 && table->existing > 0)
 			wanted = Max(wanted, table->existing);
-		table->rows = Max(0, (int64) rint(Max(wanted, factor == 0 ? 0 : 1)) -
-								 table->existing);
+		if (factor != 0 && !is_empty(population, table))
+			wanted = Max(wanted, 1);
+		table->rows = Max(0, (int64) rint(wanted) - table->existing);
 		if (table->rows == 0 && table->existing > 0)
 			table->note = "it has its rows already";
+		else if (table->rows == 0 && factor != 0)
+			table->note = "it is empty in the statistics";
 	}
 }

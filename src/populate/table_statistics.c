@@ -143,7 +143,7 @@ find_table(StatisticsRead *read, double *rows)
 	if (n > 1 && strcmp(schema, read->schema) != 0)
 		return false;
 	read->schema = schema;
-	*rows = field_number(0, "rows", 0);
+	*rows = field_number(0, "rows", -1);
 	return true;
 }
 
@@ -208,7 +208,7 @@ read_columns(const StatisticsRead *read, TableStatistics *table)
 		if (attnum <= 0)
 			continue;
 		table->columns[attnum - 1] = read_column(read, i);
-		table->columns[attnum - 1]->rows = table->rows;
+		table->columns[attnum - 1]->rows = Max(0, table->rows);
 	}
 }
 

@@ -243,21 +243,29 @@ parents_with_children(const KeyPlan *plan, const KeyStatistics *statistics,
 /* ---- groups ---- */
 
 /*
- * Rounds the parents of the levels to whole ones. Sums are rounded, so that none is
- * lost or comes to be between levels.
+ * Rounds the parents of the levels to whole ones, no more than this many. Sums are
+ * rounded, so that none is lost or comes to be between levels.
  */
 static void
-round_levels(Levels *levels, int n)
+round_levels(Levels *levels, int n, double parents)
 {
+	double sum = 0;
 	double before = 0;
 
 	for (int i = 0; i < n; i++)
+		sum += levels->levels[i].parents;
+	for (int i = 0; i < n; i++)
 	{
 		Level *level = &levels->levels[i];
-		double after = before + level->parents;
+		double after =
+			before + level->parents * (sum > parents ? parents / sum : 1);
 		double whole = rint(after) - rint(before);
 
-		level->children *= whole / level->parents;
+		/* Its children are more if its parents are fewer than they should be. */
+		if (whole == 0)
+			level->children = 0;
+		else if (sum <= parents)
+			level->children *= whole / level->parents;
 		level->parents = whole;
 		before = after;
 	}
@@ -278,7 +286,7 @@ dealt_before(const KeyPlan *plan, const Level *level, int number, int group)
  * one to groups at random. Returns the pieces.
  */
 static RowsSpreadPiece *
-deal(KeyPlan *plan, Levels *levels, int common, int *npieces)
+deal(KeyPlan *plan, Levels *levels, int common, double parents, int *npieces)
 {
 	int ordinary = levels->n - common;
 	RowsSpreadPiece *pieces =
@@ -286,7 +294,7 @@ deal(KeyPlan *plan, Levels *levels, int common, int *npieces)
 	int64 items = 0;
 
 	*npieces = 0;
-	round_levels(levels, ordinary);
+	round_levels(levels, ordinary, parents - common);
 	plan->group_starts = palloc0((plan->ngroups + 1) * sizeof(int64));
 	for (int group = 0; group < plan->ngroups; group++)
 	{
@@ -370,7 +378,7 @@ key_plan_spread(KeyPlan *plan, const KeyStatistics *statistics,
 	else
 		levels = find_levels(statistics, column, with, children, &common);
 	if (children > 0 && parents > 0)
-		spec.pieces = deal(plan, &levels, common, &spec.npieces);
+		spec.pieces = deal(plan, &levels, common, with, &spec.npieces);
 	else
 		plan->group_starts = palloc0(2 * sizeof(int64));
 	plan->spread =

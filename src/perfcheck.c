@@ -30,6 +30,7 @@
 #include "report/coverage.h"
 #include "report/failure.h"
 #include "report/index_report.h"
+#include "report/run_json.h"
 #include "report/tap.h"
 #include "report/verify.h"
 #include "report_row.h"
@@ -58,6 +59,7 @@ PG_FUNCTION_INFO_V1(perfcheck_indexes);
 PG_FUNCTION_INFO_V1(perfcheck_assert);
 PG_FUNCTION_INFO_V1(perfcheck_time);
 PG_FUNCTION_INFO_V1(perfcheck_used);
+PG_FUNCTION_INFO_V1(perfcheck_judge);
 
 void
 _PG_init(void)
@@ -270,6 +272,30 @@ perfcheck_verify(PG_FUNCTION_ARGS)
 		result_row_put_text(&row, lfirst(cell));
 		result_row_end(&row);
 	}
+	return (Datum) 0;
+}
+
+/*
+ * perfcheck_judge(scale float8, strict boolean) returns one row: document json, tap
+ * text[]. Errors: as perfcheck_verify().
+ */
+Datum
+perfcheck_judge(PG_FUNCTION_ARGS)
+{
+	ResultRow row = arguments_start_rows(fcinfo, 0);
+	double scale = DatumGetFloat8(arguments_get(fcinfo, 0, "scale"));
+	bool strict = DatumGetBool(arguments_get(fcinfo, 1, "strict"));
+	List *reports = verify_queries(NULL, scale, VERDICT_TO_REPORT, strict);
+	List *lines = tap_report(reports, strict);
+	char **tap = palloc(list_length(lines) * sizeof(char *));
+	ListCell *cell;
+
+	foreach(cell, lines)
+		tap[foreach_current_index(cell)] = lfirst(cell);
+	/* json is kept as the text that it is. */
+	result_row_put_text(&row, run_json(reports, scale, strict));
+	result_row_put_texts(&row, tap, list_length(lines));
+	result_row_end(&row);
 	return (Datum) 0;
 }
 

@@ -159,14 +159,32 @@ run_json_add_node(JsonText *json, const char *key, const WorkNode *node)
 	json_text_close_object(json);
 }
 
+/* The nodes of a plan: "Limit(Sort(Seq Scan on events))". */
+static void
+run_json_append_shape(StringInfo shape, const WorkNode *node)
+{
+	appendStringInfoString(shape, node->name == NULL ? "step" : node->name);
+	for (int i = 0; i < node->nchildren; i++)
+	{
+		appendStringInfoString(shape, i == 0 ? "(" : ", ");
+		run_json_append_shape(shape, node->children[i]);
+	}
+	if (node->nchildren > 0)
+		appendStringInfoChar(shape, ')');
+}
+
 static void
 run_json_add_work(JsonText *json, const QueryVerdict *verdict,
 				  const CaseVerdict *result, bool with_tree)
 {
 	Work *work = result->work;
+	StringInfoData shape;
 
 	if (work == NULL)
 		return;
+	initStringInfo(&shape);
+	run_json_append_shape(&shape, work->runs.run);
+	json_text_string(json, "nodes", shape.data);
 	json_text_string(json, "access", work->facts->access);
 	run_json_add_indexes(json, work->facts->indexes);
 	json_text_count(json, "rows_estimated", work->rows_estimated);

@@ -1,0 +1,216 @@
+--
+-- What was true at one time, as a text for git, and what changed since
+--
+
+-- Two digits, so that what is the same stays the same text.
+CREATE FUNCTION perfcheck_two_digits(number double precision)
+RETURNS bigint
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN abs($1) < 100 THEN round($1)::bigint
+        ELSE round($1::numeric, 1 - floor(log(abs($1)))::integer)::bigint END
+$$;
+
+COMMENT ON FUNCTION perfcheck_two_digits(double precision) IS
+'A number rounded to two digits';
+
+CREATE FUNCTION perfcheck_snapshot_of(document json)
+RETURNS SETOF text
+LANGUAGE sql STABLE STRICT
+SET search_path = pg_catalog, pg_temp
+AS $$
+    WITH query AS (
+        SELECT q.one, q.one ->> 'name' AS name, q.one ->> 'status' AS status
+        FROM json_array_elements($1 -> 'queries') AS q (one)
+    ), tables AS (
+        SELECT t.one ->> 'table' AS name, (t.one ->> 'rows')::float8 AS rows, to_regclass(t.one ->> 'table')::oid AS relid
+        FROM query AS q, json_array_elements(q.one -> 'tables') AS t (one)
+        GROUP BY 1, 2, 3
+    ), cases AS (
+        SELECT q.name AS query, c.one, row_number() OVER (PARTITION BY q.name, c.one ->> 'label', c.one ->> 'plan_mode' ORDER BY c.place) AS nth
+        FROM query AS q, json_array_elements(q.one -> 'cases') WITH ORDINALITY AS c (one, place)
+    ), lines AS (
+        SELECT 0 AS part, ''::text AS name, 'perfcheck snapshot 1' AS line
+        UNION ALL
+        SELECT 1, '', 'server ' || json_build_object('version', current_setting('server_version_num')::integer / 10000, 'scale', $1 -> 'scale')
+        UNION ALL
+        SELECT 2, s.name, 'setting ' || json_build_object('name', s.name, 'value', current_setting(s.name))
+        FROM pg_settings AS s
+        WHERE s.setting IS DISTINCT FROM s.boot_val AND (s.name ~ '^(enable_|cpu_|geqo|parallel_|min_parallel_|seq_page|random_page)'
+            OR s.name IN ('effective_cache_size', 'work_mem', 'hash_mem_multiplier', 'plan_cache_mode', 'from_collapse_limit',
+                'join_collapse_limit', 'constraint_exclusion', 'effective_io_concurrency', 'max_parallel_workers_per_gather', 'jit'))
+        UNION ALL
+        SELECT 3, t.name, 'table ' || json_build_object('name', t.name, 'rows', @extschema@.perfcheck_two_digits(t.rows),
+            'statistics', (SELECT left(md5(string_agg(s::text, E'\n' ORDER BY s.attname)), 8) FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+                JOIN pg_stats AS s ON s.schemaname = n.nspname AND s.tablename = c.relname WHERE c.oid = t.relid),
+            'changed since', (SELECT CASE WHEN s.n_mod_since_analyze <= greatest(c.reltuples, 0) / 10 + 50 THEN 'little' ELSE 'much' END
+                FROM pg_class AS c JOIN pg_stat_all_tables AS s ON s.relid = c.oid WHERE c.oid = t.relid))
+        FROM tables AS t
+        UNION ALL
+        SELECT 4, t.name || ' ' || i.indexrelid::regclass::text, 'index ' || json_build_object('table', t.name, 'name', x.relname, 'definition', pg_get_indexdef(i.indexrelid))
+        FROM tables AS t JOIN pg_index AS i ON i.indrelid = t.relid AND i.indisvalid JOIN pg_class AS x ON x.oid = i.indexrelid
+        UNION ALL
+        SELECT 5, q.name, 'query ' || json_build_object('name', q.name, 'status', q.status,
+            'cause', CASE WHEN q.status IN ('not ok', 'todo') THEN @extschema@.perfcheck_cause_id(coalesce(q.one -> 'advice' ->> 'cause', q.one ->> 'reason')) END,
+            'tables', (SELECT json_agg(t.one ->> 'table' ORDER BY t.one ->> 'table') FROM json_array_elements(q.one -> 'tables') AS t (one)),
+            'budget', q.one -> 'row_budget', 'sql', left(md5(regexp_replace(q.one ->> 'sql', '\s+', ' ', 'g')), 8))
+        FROM query AS q
+        UNION ALL
+        SELECT 6, format('%s %s %s %s', c.query, c.one ->> 'label', c.one ->> 'plan_mode', lpad(c.nth::text, 4, '0')),
+            'case ' || json_build_object('query', c.query, 'label', c.one ->> 'label', 'plan mode', c.one ->> 'plan_mode', 'nth', c.nth,
+            'counts', c.one -> 'counts', 'ok', c.one -> 'ok', 'examined', @extschema@.perfcheck_two_digits((c.one ->> 'rows_examined')::float8),
+            'projected', @extschema@.perfcheck_two_digits((c.one ->> 'rows_projected')::float8),
+            'blocks', @extschema@.perfcheck_two_digits((c.one ->> 'blocks_projected')::float8), 'nodes', c.one ->> 'nodes', 'access', c.one ->> 'access',
+            'indexes', (SELECT json_agg(i.one ->> 'name') FROM json_array_elements(c.one -> 'indexes') AS i (one)))
+        FROM cases AS c)
+    SELECT l.line FROM lines AS l ORDER BY l.part, l.name COLLATE "C", l.line COLLATE "C"
+$$;
+
+COMMENT ON FUNCTION perfcheck_snapshot_of(json) IS
+'A document of perfcheck_judge as lines for git: plans, rows, verdicts, and what they depend on';
+
+CREATE FUNCTION perfcheck_snapshot(
+    scale double precision DEFAULT coalesce(pg_catalog.current_setting('perfcheck.scale', true)::double precision, 100))
+RETURNS SETOF text
+LANGUAGE sql VOLATILE
+AS $$
+    SELECT s.line FROM @extschema@.perfcheck_judge($1) AS j, LATERAL @extschema@.perfcheck_snapshot_of(j.document) WITH ORDINALITY AS s (line, place) ORDER BY s.place
+$$;
+
+COMMENT ON FUNCTION perfcheck_snapshot(double precision) IS
+'Judges the contract and returns lines for git, which a later run is compared with';
+
+CREATE FUNCTION perfcheck_snapshot_lines(snapshot text)
+RETURNS TABLE (kind text, one jsonb)
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    line text;
+    number integer := 0;
+BEGIN
+    FOR line IN SELECT l.line FROM regexp_split_to_table($1, '\r?\n') WITH ORDINALITY AS l (line, place) ORDER BY l.place LOOP
+        number := number + 1;
+        IF number = 1 AND line <> 'perfcheck snapshot 1' THEN
+            RAISE invalid_parameter_value USING MESSAGE = 'baseline is no snapshot of perfcheck',
+                DETAIL = 'Its first line is not "perfcheck snapshot 1".', HINT = 'Make one with perfcheck_snapshot().';
+        END IF;
+        CONTINUE WHEN number = 1 OR line = '';
+        BEGIN
+            kind := split_part(line, ' ', 1);
+            one := substr(line, length(kind) + 2)::jsonb;
+        EXCEPTION WHEN invalid_text_representation OR untranslatable_character THEN
+            RAISE invalid_parameter_value USING MESSAGE = format('line %s of the baseline cannot be read', number),
+                HINT = 'Make a new one with perfcheck_snapshot().';
+        END;
+        RETURN NEXT;
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION perfcheck_snapshot_lines(text) IS
+'The lines of a snapshot as rows';
+
+-- A query is worse if it is not ok any more, or if the worst of the cases that count
+-- examines more than twice the rows (and 500 more) that it would if it had grown with its
+-- tables. Smaller changes come with new values and new samples of ANALYZE.
+CREATE FUNCTION perfcheck_compare_snapshots(before text, after text)
+RETURNS TABLE (query text, change text, why text, before text, after text, fails boolean)
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    WITH lines AS MATERIALIZED (
+        SELECT 1 AS run, l.kind, l.one FROM @extschema@.perfcheck_snapshot_lines($1) AS l
+        UNION ALL
+        SELECT 2, l.kind, l.one FROM @extschema@.perfcheck_snapshot_lines($2) AS l
+    ), queries AS (
+        SELECT l.run, l.one ->> 'name' AS name, l.one AS query, w.one AS worst
+        FROM lines AS l
+        LEFT JOIN LATERAL (
+            SELECT c.one FROM lines AS c
+            WHERE c.run = l.run AND c.kind = 'case' AND c.one ->> 'query' = l.one ->> 'name' AND (c.one ->> 'counts')::boolean
+            ORDER BY (c.one ->> 'ok')::boolean, (c.one ->> 'projected')::float8 DESC NULLS LAST, c.one ->> 'label', c.one ->> 'plan mode' LIMIT 1) AS w ON true
+        WHERE l.kind = 'query'
+    ), pairs AS (
+        SELECT coalesce(a.name, b.name) AS name, a.query AS a, b.query AS b, a.worst AS was, b.worst AS is,
+            coalesce(a.query ->> 'status' IN ('ok', 'skip', 'todo'), true) AS was_ok, b.query ->> 'status' = 'not ok' AS is_bad,
+            (a.worst ->> 'projected')::float8 AS rows_were, (b.worst ->> 'projected')::float8 AS rows_are
+        FROM (SELECT * FROM queries WHERE run = 1) AS a
+        FULL JOIN (SELECT * FROM queries WHERE run = 2) AS b ON b.name = a.name
+    ), grown AS (
+        -- How many times as large the table of a query is that grew most.
+        SELECT p.name, max(greatest(1, (y.one ->> 'rows')::float8 / greatest(1, (x.one ->> 'rows')::float8))) AS factor,
+            string_agg(format('%s has %s rows instead of %s', y.one ->> 'name', y.one ->> 'rows', x.one ->> 'rows'), ', ' ORDER BY y.one ->> 'name')
+                FILTER (WHERE (y.one ->> 'rows')::float8 > 1.1 * (x.one ->> 'rows')::float8) AS told,
+            string_agg('the statistics of ' || (y.one ->> 'name') || ' are others', ', ' ORDER BY y.one ->> 'name')
+                FILTER (WHERE y.one -> 'statistics' IS DISTINCT FROM x.one -> 'statistics') AS statistics
+        FROM pairs AS p
+        JOIN lines AS y ON y.run = 2 AND y.kind = 'table' AND p.b -> 'tables' @> jsonb_build_array(y.one ->> 'name')
+        JOIN lines AS x ON x.run = 1 AND x.kind = 'table' AND x.one ->> 'name' = y.one ->> 'name'
+        GROUP BY p.name
+    ), indexes AS (
+        SELECT p.name, string_agg(format('index %s of %s is %s', i.one ->> 'name', i.one ->> 'table',
+                CASE WHEN i.other IS NOT NULL THEN 'another' WHEN i.run = 1 THEN 'gone' ELSE 'new' END), ', '
+            ORDER BY p.was -> 'indexes' @> jsonb_build_array(i.one ->> 'name') DESC NULLS LAST, i.one ->> 'name') AS told
+        FROM pairs AS p
+        JOIN (SELECT x.run, x.one, o.one AS other FROM lines AS x
+              LEFT JOIN lines AS o ON o.kind = 'index' AND o.run <> x.run AND o.one ->> 'table' = x.one ->> 'table' AND o.one ->> 'name' = x.one ->> 'name'
+              WHERE x.kind = 'index' AND (o.one IS NULL OR (x.run = 1 AND o.one <> x.one))) AS i
+            ON coalesce(p.b, p.a) -> 'tables' @> jsonb_build_array(i.one ->> 'table')
+        GROUP BY p.name
+    ), settings AS (
+        SELECT string_agg(format('%s is %s', coalesce(x.name, y.name), coalesce(y.value, 'the default again')), ', ' ORDER BY coalesce(x.name, y.name)) AS told
+        FROM (SELECT one ->> 'name' AS name, one ->> 'value' AS value FROM lines WHERE run = 1 AND kind = 'setting') AS x
+        FULL JOIN (SELECT one ->> 'name' AS name, one ->> 'value' AS value FROM lines WHERE run = 2 AND kind = 'setting') AS y ON y.name = x.name
+        WHERE x.value IS DISTINCT FROM y.value
+    ), servers AS (
+        SELECT format('PostgreSQL %s instead of %s', y.one ->> 'version', x.one ->> 'version') AS told
+        FROM lines AS x, lines AS y WHERE x.run = 1 AND y.run = 2 AND x.kind = 'server' AND y.kind = 'server' AND x.one -> 'version' <> y.one -> 'version'
+    ), judged AS (
+        SELECT p.*, g.factor,
+            CASE
+                WHEN p.b IS NULL THEN 'gone'
+                WHEN p.a IS NULL THEN 'new'
+                WHEN p.was_ok AND p.is_bad THEN 'worse'
+                WHEN NOT p.was_ok AND NOT p.is_bad THEN 'mended'
+                WHEN p.rows_are > 2 * coalesce(g.factor, 1) * p.rows_were + 500 THEN 'worse'
+                WHEN p.rows_were > 2 * p.rows_are + 500 THEN 'better'
+                WHEN coalesce(g.factor, 1) > 1.1 AND p.rows_are > 1.1 * p.rows_were THEN 'grown'
+                WHEN p.was ->> 'nodes' IS DISTINCT FROM p.is ->> 'nodes' OR p.a -> 'cause' IS DISTINCT FROM p.b -> 'cause' THEN 'changed'
+            END AS change,
+            concat_ws('; ',
+                CASE WHEN p.a ->> 'sql' <> p.b ->> 'sql' THEN 'the SQL changed' END,
+                i.told, s.told, v.told, g.told, g.statistics,
+                CASE WHEN p.was ->> 'nodes' <> p.is ->> 'nodes' THEN 'the plan changed' END) AS why
+        FROM pairs AS p
+        LEFT JOIN grown AS g ON g.name = p.name
+        LEFT JOIN indexes AS i ON i.name = p.name
+        LEFT JOIN settings AS s ON true
+        LEFT JOIN servers AS v ON true)
+    SELECT j.name, j.change, nullif(j.why, ''),
+        format('%s, %s rows, %s', j.a ->> 'status', j.was ->> 'projected', j.was ->> 'access'),
+        format('%s, %s rows, %s', j.b ->> 'status', j.is ->> 'projected', j.is ->> 'access'),
+        coalesce(j.change = 'worse' OR (j.change = 'new' AND j.is_bad), false)
+    FROM judged AS j
+    WHERE j.change IS NOT NULL
+    ORDER BY coalesce(j.change = 'worse' OR (j.change = 'new' AND j.is_bad), false) DESC, j.change, j.name COLLATE "C"
+$$;
+
+COMMENT ON FUNCTION perfcheck_compare_snapshots(text, text) IS
+'What changed from one snapshot to another: new, gone, mended, worse, better, grown or changed, and why';
+
+CREATE FUNCTION perfcheck_diff(
+    baseline text,
+    scale double precision DEFAULT coalesce(pg_catalog.current_setting('perfcheck.scale', true)::double precision, 100))
+RETURNS TABLE (query text, change text, why text, before text, after text, fails boolean)
+LANGUAGE sql VOLATILE
+AS $$
+    SELECT d.query, d.change, d.why, d.before, d.after, d.fails
+    FROM (SELECT pg_catalog.string_agg(s.line, E'\n' ORDER BY s.place) AS text
+          FROM @extschema@.perfcheck_snapshot($2) WITH ORDINALITY AS s (line, place)) AS now
+    CROSS JOIN LATERAL @extschema@.perfcheck_compare_snapshots($1, now.text) AS d
+$$;
+
+COMMENT ON FUNCTION perfcheck_diff(text, double precision) IS
+'Judges the contract and tells what changed since a snapshot';

@@ -15,6 +15,8 @@ $$;
 COMMENT ON FUNCTION perfcheck_two_digits(double precision) IS
 'A number rounded to two digits';
 
+-- What ANALYZE finds in a sample differs from run to run, so statistics stand here as what
+-- they were asked for: targets, kinds, and objects; and whether there are any.
 CREATE FUNCTION perfcheck_snapshot_of(document json)
 RETURNS SETOF text
 LANGUAGE sql STABLE STRICT
@@ -24,9 +26,13 @@ AS $$
         SELECT q.one, q.one ->> 'name' AS name, q.one ->> 'status' AS status
         FROM json_array_elements($1 -> 'queries') AS q (one)
     ), tables AS (
-        SELECT t.one ->> 'table' AS name, (t.one ->> 'rows')::float8 AS rows, to_regclass(t.one ->> 'table')::oid AS relid
-        FROM query AS q, json_array_elements(q.one -> 'tables') AS t (one)
-        GROUP BY 1, 2, 3
+        SELECT t.one ->> 'table' AS name, max((t.one ->> 'rows')::float8) AS rows, c.oid AS relid, max(c.reltuples) AS reltuples
+        FROM query AS q
+        CROSS JOIN LATERAL json_array_elements(q.one -> 'tables') AS t (one)
+        CROSS JOIN LATERAL (SELECT parse_ident(t.one ->> 'table') AS parts) AS p
+        LEFT JOIN pg_namespace AS n ON n.nspname = p.parts[1]
+        LEFT JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = p.parts[2]
+        GROUP BY 1, 3
     ), cases AS (
         SELECT q.name AS query, c.one, row_number() OVER (PARTITION BY q.name, c.one ->> 'label', c.one ->> 'plan_mode' ORDER BY c.place) AS nth
         FROM query AS q, json_array_elements(q.one -> 'cases') WITH ORDINALITY AS c (one, place)
@@ -37,32 +43,36 @@ AS $$
         UNION ALL
         SELECT 2, s.name, 'setting ' || json_build_object('name', s.name, 'value', current_setting(s.name))
         FROM pg_settings AS s
-        WHERE s.setting IS DISTINCT FROM s.boot_val AND (s.name ~ '^(enable_|cpu_|geqo|parallel_|min_parallel_|seq_page|random_page)'
+        WHERE s.setting IS DISTINCT FROM s.boot_val AND (s.name ~ '^(enable_|cpu_|geqo|parallel_|min_parallel_|seq_page|random_page|perfcheck[.])'
             OR s.name IN ('effective_cache_size', 'work_mem', 'hash_mem_multiplier', 'plan_cache_mode', 'from_collapse_limit',
-                'join_collapse_limit', 'constraint_exclusion', 'effective_io_concurrency', 'max_parallel_workers_per_gather', 'jit'))
+                'join_collapse_limit', 'constraint_exclusion', 'effective_io_concurrency', 'max_parallel_workers_per_gather',
+                'default_statistics_target'))
         UNION ALL
         SELECT 3, t.name, 'table ' || json_build_object('name', t.name, 'rows', @extschema@.perfcheck_two_digits(t.rows),
-            'statistics', (SELECT left(md5(string_agg(s::text, E'\n' ORDER BY s.attname)), 8) FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-                JOIN pg_stats AS s ON s.schemaname = n.nspname AND s.tablename = c.relname WHERE c.oid = t.relid),
-            'changed since', (SELECT CASE WHEN s.n_mod_since_analyze <= greatest(c.reltuples, 0) / 10 + 50 THEN 'little' ELSE 'much' END
-                FROM pg_class AS c JOIN pg_stat_all_tables AS s ON s.relid = c.oid WHERE c.oid = t.relid))
+            'statistics', (SELECT left(md5(string_agg(s.text, E'\n' ORDER BY s.text COLLATE "C")), 8) FROM (
+                SELECT format('%s %s %s', a.attnum, coalesce(nullif(to_json(a) ->> 'attstattarget', '-1'), 'default'), a.attoptions) AS text
+                FROM pg_attribute AS a WHERE a.attrelid = t.relid AND a.attnum > 0 AND NOT a.attisdropped
+                UNION ALL
+                SELECT pg_get_statisticsobjdef(e.oid) || ' ' || coalesce(nullif(to_json(e) ->> 'stxstattarget', '-1'), 'default') FROM pg_statistic_ext AS e WHERE e.stxrelid = t.relid) AS s),
+            'analyzed', t.reltuples >= 0,
+            'changed since', (SELECT CASE WHEN s.n_mod_since_analyze <= greatest(t.reltuples, 0) / 5 + 500 THEN 'little' ELSE 'much' END
+                FROM pg_stat_all_tables AS s WHERE s.relid = t.relid))
         FROM tables AS t
         UNION ALL
-        SELECT 4, t.name || ' ' || i.indexrelid::regclass::text, 'index ' || json_build_object('table', t.name, 'name', x.relname, 'definition', pg_get_indexdef(i.indexrelid))
+        SELECT 4, t.name || ' ' || x.relname, 'index ' || json_build_object('table', t.name, 'name', x.relname, 'definition', pg_get_indexdef(i.indexrelid))
         FROM tables AS t JOIN pg_index AS i ON i.indrelid = t.relid AND i.indisvalid JOIN pg_class AS x ON x.oid = i.indexrelid
         UNION ALL
-        SELECT 5, q.name, 'query ' || json_build_object('name', q.name, 'status', q.status,
-            'cause', CASE WHEN q.status IN ('not ok', 'todo') THEN @extschema@.perfcheck_cause_id(coalesce(q.one -> 'advice' ->> 'cause', q.one ->> 'reason')) END,
-            'tables', (SELECT json_agg(t.one ->> 'table' ORDER BY t.one ->> 'table') FROM json_array_elements(q.one -> 'tables') AS t (one)),
-            'budget', q.one -> 'row_budget', 'sql', left(md5(regexp_replace(q.one ->> 'sql', '\s+', ' ', 'g')), 8))
-        FROM query AS q
+        SELECT 5, q.name, 'query ' || json_build_object('name', q.name, 'status', q.status, 'cause', d.cause_id,
+            'tables', (SELECT json_agg(t.one ->> 'table' ORDER BY t.one ->> 'table' COLLATE "C") FROM json_array_elements(q.one -> 'tables') AS t (one)),
+            'budget', q.one -> 'row_budget', 'sql', left(md5(btrim(regexp_replace(q.one ->> 'sql', '\s+', ' ', 'g'))), 8))
+        FROM query AS q JOIN @extschema@.perfcheck_told($1) AS d ON d.name = q.name
         UNION ALL
         SELECT 6, format('%s %s %s %s', c.query, c.one ->> 'label', c.one ->> 'plan_mode', lpad(c.nth::text, 4, '0')),
             'case ' || json_build_object('query', c.query, 'label', c.one ->> 'label', 'plan mode', c.one ->> 'plan_mode', 'nth', c.nth,
             'counts', c.one -> 'counts', 'ok', c.one -> 'ok', 'examined', @extschema@.perfcheck_two_digits((c.one ->> 'rows_examined')::float8),
             'projected', @extschema@.perfcheck_two_digits((c.one ->> 'rows_projected')::float8),
             'blocks', @extschema@.perfcheck_two_digits((c.one ->> 'blocks_projected')::float8), 'nodes', c.one ->> 'nodes', 'access', c.one ->> 'access',
-            'indexes', (SELECT json_agg(i.one ->> 'name') FROM json_array_elements(c.one -> 'indexes') AS i (one)))
+            'indexes', (SELECT json_agg(i.one ->> 'name' ORDER BY i.place) FROM json_array_elements(c.one -> 'indexes') WITH ORDINALITY AS i (one, place)))
         FROM cases AS c)
     SELECT l.line FROM lines AS l ORDER BY l.part, l.name COLLATE "C", l.line COLLATE "C"
 $$;
@@ -115,11 +125,22 @@ COMMENT ON FUNCTION perfcheck_snapshot_lines(text) IS
 -- A query is worse if it is not ok any more, or if the worst of the cases that count
 -- examines more than twice the rows (and 500 more) that it would if it had grown with its
 -- tables. Smaller changes come with new values and new samples of ANALYZE.
-CREATE FUNCTION perfcheck_compare_snapshots(before text, after text)
+CREATE FUNCTION perfcheck_compare_snapshots(baseline text, now text)
 RETURNS TABLE (query text, change text, why text, before text, after text, fails boolean)
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
+#variable_conflict use_column
+DECLARE
+    scales text[] := ARRAY(SELECT DISTINCT l.one ->> 'scale' FROM (VALUES ($1), ($2)) AS s (text),
+        @extschema@.perfcheck_snapshot_lines(s.text) AS l WHERE l.kind = 'server');
+BEGIN
+    IF cardinality(scales) > 1 THEN
+        RAISE invalid_parameter_value USING MESSAGE = 'the snapshots were judged at different sizes',
+            DETAIL = format('Their scales are %s.', array_to_string(scales, ' and ')),
+            HINT = 'Call the function with the scale of the baseline, or make a new baseline.';
+    END IF;
+    RETURN QUERY
     WITH lines AS MATERIALIZED (
         SELECT 1 AS run, l.kind, l.one FROM @extschema@.perfcheck_snapshot_lines($1) AS l
         UNION ALL
@@ -130,7 +151,7 @@ AS $$
         LEFT JOIN LATERAL (
             SELECT c.one FROM lines AS c
             WHERE c.run = l.run AND c.kind = 'case' AND c.one ->> 'query' = l.one ->> 'name' AND (c.one ->> 'counts')::boolean
-            ORDER BY (c.one ->> 'ok')::boolean, (c.one ->> 'projected')::float8 DESC NULLS LAST, c.one ->> 'label', c.one ->> 'plan mode' LIMIT 1) AS w ON true
+            ORDER BY (c.one ->> 'ok')::boolean, (c.one ->> 'projected')::float8 DESC NULLS LAST, c.one ->> 'label' COLLATE "C", c.one ->> 'plan mode' COLLATE "C", (c.one ->> 'nth')::int LIMIT 1) AS w ON true
         WHERE l.kind = 'query'
     ), pairs AS (
         SELECT coalesce(a.name, b.name) AS name, a.query AS a, b.query AS b, a.worst AS was, b.worst AS is,
@@ -141,10 +162,10 @@ AS $$
     ), grown AS (
         -- How many times as large the table of a query is that grew most.
         SELECT p.name, max(greatest(1, (y.one ->> 'rows')::float8 / greatest(1, (x.one ->> 'rows')::float8))) AS factor,
-            string_agg(format('%s has %s rows instead of %s', y.one ->> 'name', y.one ->> 'rows', x.one ->> 'rows'), ', ' ORDER BY y.one ->> 'name')
+            string_agg(format('%s has %s rows instead of %s', y.one ->> 'name', y.one ->> 'rows', x.one ->> 'rows'), ', ' ORDER BY y.one ->> 'name' COLLATE "C")
                 FILTER (WHERE (y.one ->> 'rows')::float8 > 1.1 * (x.one ->> 'rows')::float8) AS told,
-            string_agg('the statistics of ' || (y.one ->> 'name') || ' are others', ', ' ORDER BY y.one ->> 'name')
-                FILTER (WHERE y.one -> 'statistics' IS DISTINCT FROM x.one -> 'statistics') AS statistics
+            string_agg('the statistics of ' || (y.one ->> 'name') || ' are others', ', ' ORDER BY y.one ->> 'name' COLLATE "C")
+                FILTER (WHERE y.one -> 'statistics' IS DISTINCT FROM x.one -> 'statistics' OR y.one -> 'analyzed' IS DISTINCT FROM x.one -> 'analyzed') AS statistics
         FROM pairs AS p
         JOIN lines AS y ON y.run = 2 AND y.kind = 'table' AND p.b -> 'tables' @> jsonb_build_array(y.one ->> 'name')
         JOIN lines AS x ON x.run = 1 AND x.kind = 'table' AND x.one ->> 'name' = y.one ->> 'name'
@@ -152,7 +173,7 @@ AS $$
     ), indexes AS (
         SELECT p.name, string_agg(format('index %s of %s is %s', i.one ->> 'name', i.one ->> 'table',
                 CASE WHEN i.other IS NOT NULL THEN 'another' WHEN i.run = 1 THEN 'gone' ELSE 'new' END), ', '
-            ORDER BY p.was -> 'indexes' @> jsonb_build_array(i.one ->> 'name') DESC NULLS LAST, i.one ->> 'name') AS told
+            ORDER BY p.was -> 'indexes' @> jsonb_build_array(i.one ->> 'name') DESC NULLS LAST, i.one ->> 'name' COLLATE "C") AS told
         FROM pairs AS p
         JOIN (SELECT x.run, x.one, o.one AS other FROM lines AS x
               LEFT JOIN lines AS o ON o.kind = 'index' AND o.run <> x.run AND o.one ->> 'table' = x.one ->> 'table' AND o.one ->> 'name' = x.one ->> 'name'
@@ -160,7 +181,7 @@ AS $$
             ON coalesce(p.b, p.a) -> 'tables' @> jsonb_build_array(i.one ->> 'table')
         GROUP BY p.name
     ), settings AS (
-        SELECT string_agg(format('%s is %s', coalesce(x.name, y.name), coalesce(y.value, 'the default again')), ', ' ORDER BY coalesce(x.name, y.name)) AS told
+        SELECT string_agg(format('%s is %s', coalesce(x.name, y.name), coalesce(y.value, 'the default again')), ', ' ORDER BY coalesce(x.name, y.name) COLLATE "C") AS told
         FROM (SELECT one ->> 'name' AS name, one ->> 'value' AS value FROM lines WHERE run = 1 AND kind = 'setting') AS x
         FULL JOIN (SELECT one ->> 'name' AS name, one ->> 'value' AS value FROM lines WHERE run = 2 AND kind = 'setting') AS y ON y.name = x.name
         WHERE x.value IS DISTINCT FROM y.value
@@ -173,7 +194,8 @@ AS $$
                 WHEN p.b IS NULL THEN 'gone'
                 WHEN p.a IS NULL THEN 'new'
                 WHEN p.was_ok AND p.is_bad THEN 'worse'
-                WHEN NOT p.was_ok AND NOT p.is_bad THEN 'mended'
+                WHEN p.a ->> 'status' IN ('not ok', 'todo') AND p.b ->> 'status' = 'ok' THEN 'mended'
+                WHEN p.a ->> 'status' <> p.b ->> 'status' THEN 'changed'
                 WHEN p.rows_are > 2 * coalesce(g.factor, 1) * p.rows_were + 500 THEN 'worse'
                 WHEN p.rows_were > 2 * p.rows_are + 500 THEN 'better'
                 WHEN coalesce(g.factor, 1) > 1.1 AND p.rows_are > 1.1 * p.rows_were THEN 'grown'
@@ -181,6 +203,12 @@ AS $$
             END AS change,
             concat_ws('; ',
                 CASE WHEN p.a ->> 'sql' <> p.b ->> 'sql' THEN 'the SQL changed' END,
+                CASE WHEN p.a ->> 'status' = p.b ->> 'status' THEN NULL
+                    WHEN p.b ->> 'status' = 'todo' THEN 'it is accepted now'
+                    WHEN p.a ->> 'status' = 'todo' AND p.is_bad THEN 'it is not accepted any more'
+                    WHEN p.b ->> 'status' = 'skip' THEN 'nothing is judged now'
+                    WHEN p.a ->> 'status' = 'skip' THEN 'nothing was judged before' END,
+                CASE WHEN p.a -> 'budget' <> p.b -> 'budget' THEN format('the budget is %s instead of %s rows', p.b ->> 'budget', p.a ->> 'budget') END,
                 i.told, s.told, v.told, g.told, g.statistics,
                 CASE WHEN p.was ->> 'nodes' <> p.is ->> 'nodes' THEN 'the plan changed' END) AS why
         FROM pairs AS p
@@ -191,10 +219,11 @@ AS $$
     SELECT j.name, j.change, nullif(j.why, ''),
         format('%s, %s rows, %s', j.a ->> 'status', j.was ->> 'projected', j.was ->> 'access'),
         format('%s, %s rows, %s', j.b ->> 'status', j.is ->> 'projected', j.is ->> 'access'),
-        coalesce(j.change = 'worse' OR (j.change = 'new' AND j.is_bad), false)
+        coalesce((j.change = 'worse' AND j.b ->> 'status' <> 'todo') OR (j.change = 'new' AND j.is_bad), false)
     FROM judged AS j
     WHERE j.change IS NOT NULL
-    ORDER BY coalesce(j.change = 'worse' OR (j.change = 'new' AND j.is_bad), false) DESC, j.change, j.name COLLATE "C"
+    ORDER BY 6 DESC, 2, j.name COLLATE "C";
+END
 $$;
 
 COMMENT ON FUNCTION perfcheck_compare_snapshots(text, text) IS

@@ -21,8 +21,12 @@
 #include "plan/plan_facts.h"
 #include "report/fault_lines.h"
 #include "report/run_json.h"
+#include "report/work_notes.h"
 #include "report/work_text.h"
 #include "work/plan_text.h"
+
+/* Nodes that stand below so many others are left out. */
+#define RUN_JSON_DEPTH 100
 
 /* Its words are those of the column status in docs/report.md. */
 static const char *
@@ -33,6 +37,16 @@ run_json_status(const QueryReport *report)
 	if (verify_fails(report))
 		return "not ok";
 	return report->verdict->status == VERDICT_NOT_OK ? "todo" : "ok";
+}
+
+/* What decides is an error of the query, and not what it does. */
+static bool
+run_json_is_error(const QueryReport *report)
+{
+	const JudgedCase *worst = report->verdict->worst;
+
+	return report->raised || (worst != NULL && !worst->decides->ok &&
+							  worst->decides->work == NULL);
 }
 
 static const char *
@@ -67,6 +81,39 @@ run_json_add_contract(JsonText *json, const ContractQuery *query)
 	json_text_string(json, "source", query->source);
 }
 
+/* Returns the end of the statement that begins at sql: "; " or the end of the text. */
+static const char *
+run_json_statement_end(const char *sql)
+{
+	char quote = '\0';
+
+	for (; *sql != '\0'; sql++)
+	{
+		if (quote != '\0')
+			quote = *sql == quote ? '\0' : quote;
+		else if (*sql == '\'' || *sql == '"')
+			quote = *sql;
+		else if (sql[0] == ';' && sql[1] == ' ')
+			break;
+	}
+	return sql;
+}
+
+/* The statements of a fix, which stands as one text to paste. */
+static void
+run_json_add_statements(JsonText *json, const char *fix)
+{
+	json_text_open_array(json, "statements");
+	while (fix != NULL && *fix != '\0')
+	{
+		const char *end = run_json_statement_end(fix);
+
+		json_text_string(json, NULL, pnstrdup(fix, end - fix));
+		fix = *end == '\0' ? end : end + strlen("; ");
+	}
+	json_text_close_array(json);
+}
+
 static void
 run_json_add_advice(JsonText *json, const Advice *advice)
 {
@@ -80,6 +127,7 @@ run_json_add_advice(JsonText *json, const Advice *advice)
 	json_text_open_object(json, "advice");
 	json_text_string(json, "cause", advice->cause);
 	json_text_string(json, "fix", advice->fix);
+	run_json_add_statements(json, advice->fix);
 	json_text_string(json, "rewrite", advice->rewrite);
 	json_text_string(json, "suggestion", advice->suggestion);
 	json_text_bool(json, "proven", advice->proven);
@@ -141,9 +189,10 @@ run_json_add_values(JsonText *json, const Case *one)
 	json_text_close_object(json);
 }
 
-/* A node and what is below it. The tree is no deeper than measure.c allows. */
+/* A node and what is below it. Readers of JSON refuse a tree that is too deep. */
 static void
-run_json_add_node(JsonText *json, const char *key, const WorkNode *node)
+run_json_add_node(JsonText *json, const char *key, const WorkNode *node,
+				  int depth)
 {
 	json_text_open_object(json, key);
 	json_text_string(json, "node", node->name);
@@ -151,10 +200,10 @@ run_json_add_node(JsonText *json, const char *key, const WorkNode *node)
 	json_text_count(json, "examined", node->examined);
 	json_text_count(json, "examined_then", node->examined_then);
 	json_text_open_array(json, "below");
-	for (int i = 0; i < node->nchildren; i++)
-		run_json_add_node(json, NULL, node->children[i]);
-	for (int i = 0; i < node->nnested; i++)
-		run_json_add_node(json, NULL, node->nested[i]);
+	for (int i = 0; i < node->nchildren && depth < RUN_JSON_DEPTH; i++)
+		run_json_add_node(json, NULL, node->children[i], depth + 1);
+	for (int i = 0; i < node->nnested && depth < RUN_JSON_DEPTH; i++)
+		run_json_add_node(json, NULL, node->nested[i], depth + 1);
 	json_text_close_array(json);
 	json_text_close_object(json);
 }
@@ -175,7 +224,8 @@ run_json_append_shape(StringInfo shape, const WorkNode *node)
 
 static void
 run_json_add_work(JsonText *json, const QueryVerdict *verdict,
-				  const CaseVerdict *result, bool with_tree)
+				  const CaseVerdict *result, const Advice *advice,
+				  bool with_tree)
 {
 	Work *work = result->work;
 	StringInfoData shape;
@@ -203,14 +253,16 @@ run_json_add_work(JsonText *json, const QueryVerdict *verdict,
 		return;
 	json_text_string(json, "today", work_text_today(verdict, result));
 	json_text_string(json, "forecast", work_text_forecast(verdict, result));
-	run_json_add_node(json, "plan", work->runs.run);
+	json_text_string(json, "blocks_where", work_notes_blocks(result, advice));
+	run_json_add_node(json, "plan", work->runs.run, 1);
 }
 
 /* The one that decides is shown as it decides, at whatever size that is. */
 static void
-run_json_add_case(JsonText *json, const QueryVerdict *verdict,
+run_json_add_case(JsonText *json, const QueryReport *report,
 				  const JudgedCase *judged)
 {
+	const QueryVerdict *verdict = report->verdict;
 	bool decides = judged == verdict->worst;
 	const CaseVerdict *result = decides ? judged->decides : judged->verdict;
 
@@ -226,7 +278,7 @@ run_json_add_case(JsonText *json, const QueryVerdict *verdict,
 	json_text_string(json, "fragile", fragile_text(judged->fragile));
 	run_json_add_values(json, result->one);
 	json_text_number(json, "scale", result->scale);
-	run_json_add_work(json, verdict, result, decides);
+	run_json_add_work(json, verdict, result, report->advice, decides);
 	json_text_close_object(json);
 }
 
@@ -277,8 +329,7 @@ run_json_add_query(JsonText *json, const QueryReport *report)
 	json_text_string(json, "name", query->name);
 	json_text_string(json, "status", run_json_status(report));
 	json_text_string(json, "reason", verdict->reason);
-	json_text_bool(json, "error",
-				   verdict->status == VERDICT_NOT_OK && verdict->cases == NIL);
+	json_text_bool(json, "error", run_json_is_error(report));
 	if (verdict->worst != NULL && verdict->worst->decides->work != NULL)
 		json_text_string(json, "summary",
 						 work_text_summary(verdict,
@@ -289,6 +340,12 @@ run_json_add_query(JsonText *json, const QueryReport *report)
 	json_text_string(json, "cause", query->todo_cause);
 	json_text_string(json, "until", query->todo_until);
 	json_text_string(json, "state", run_json_todo_state(report->todo));
+	json_text_string(json, "note", todo_note(query, report->todo));
+	json_text_string(json, "ends",
+					 todo_ends_soon(query, report->todo)
+						 ? psprintf("todo of %s %s, and then the fault counts",
+									query->name, todo_end(query))
+						 : NULL);
 	json_text_close_object(json);
 	run_json_add_contract(json, query);
 	json_text_count(json, "row_budget", verdict->budget);
@@ -305,7 +362,7 @@ run_json_add_query(JsonText *json, const QueryReport *report)
 	json_text_close_array(json);
 	json_text_open_array(json, "cases");
 	foreach(cell, verdict->cases)
-		run_json_add_case(json, verdict, lfirst(cell));
+		run_json_add_case(json, report, lfirst(cell));
 	json_text_close_array(json);
 	json_text_close_object(json);
 }

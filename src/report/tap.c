@@ -431,44 +431,11 @@ tap_add_misestimate(TapReport *tap, const QueryReport *report)
 static void
 tap_add_todo(TapReport *tap, const QueryReport *report)
 {
-	char *name = quote_literal_cstr(report->query->name);
-	char *text = NULL;
+	char *text = todo_note(report->query, report->todo);
 
-	switch (report->todo)
-	{
-		case TODO_NONE:
-		case TODO_ACCEPTED:
-			return;
-		case TODO_ANY:
-			text = psprintf("todo of %s accepts any fault: SELECT "
-							"perfcheck_accept(name, todo%s) FROM "
-							"perfcheck_query WHERE name = %s makes it accept "
-							"this cause alone",
-							report->query->name,
-							report->query->todo_until == NULL
-								? ""
-								: ", until => todo_until",
-							name);
-			break;
-		case TODO_OTHER:
-			text = psprintf(
-				"todo of %s accepts another cause: %s", report->query->name,
-				fault_lines_shorten(report->query->todo_cause, TAP_TEXT));
-			break;
-		case TODO_EXPIRED:
-			text = psprintf("todo of %s expired: it accepted the fault until "
-							"%s (%s)",
-							report->query->name, report->query->todo_until,
-							fault_lines_shorten(report->query->todo, TAP_TEXT));
-			break;
-		case TODO_STALE:
-			text = psprintf("stale todo of %s: it is ok; SELECT "
-							"perfcheck_accept(%s, NULL) drops the todo",
-							report->query->name, name);
-			break;
-	}
 	/* The statement is to be pasted, and a comment has no directives. */
-	tap_add(tap, psprintf("# %s", text));
+	if (text != NULL)
+		tap_add(tap, psprintf("# %s", text));
 }
 
 static void

@@ -13,11 +13,17 @@
 
 #include <ctype.h>
 
+#include "utils/builtins.h"
+
 #include "contract/contract_query.h"
+#include "report/fault_lines.h"
 #include "report/todo.h"
 
 /* So many days before it ends a todo is told of. */
 #define TODO_NOTICE_DAYS 14
+
+/* A text of the user's in a note is cut to this length, in bytes. */
+#define TODO_TEXT 300
 
 static bool
 todo_is_of_name(char c)
@@ -91,4 +97,38 @@ todo_end(const ContractQuery *query)
 		return psprintf("ends today, %s", query->todo_until);
 	return psprintf("ends in %d day%s, on %s", query->todo_days,
 					query->todo_days == 1 ? "" : "s", query->todo_until);
+}
+
+char *
+todo_note(const ContractQuery *query, TodoState state)
+{
+	char *name = quote_literal_cstr(query->name);
+
+	switch (state)
+	{
+		case TODO_NONE:
+		case TODO_ACCEPTED:
+			break;
+		case TODO_ANY:
+			return psprintf(
+				"todo of %s accepts any fault: SELECT "
+				"perfcheck_accept(name, todo%s) FROM "
+				"perfcheck_query WHERE name = %s makes it accept "
+				"this cause alone",
+				query->name,
+				query->todo_until == NULL ? "" : ", until => todo_until", name);
+		case TODO_OTHER:
+			return psprintf("todo of %s accepts another cause: %s", query->name,
+							fault_lines_shorten(query->todo_cause, TODO_TEXT));
+		case TODO_EXPIRED:
+			return psprintf("todo of %s expired: it accepted the fault until "
+							"%s (%s)",
+							query->name, query->todo_until,
+							fault_lines_shorten(query->todo, TODO_TEXT));
+		case TODO_STALE:
+			return psprintf("stale todo of %s: it is ok; SELECT "
+							"perfcheck_accept(%s, NULL) drops the todo",
+							query->name, name);
+	}
+	return NULL;
 }

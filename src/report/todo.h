@@ -47,4 +47,10 @@ extern bool todo_ends_soon(const ContractQuery *query, TodoState state);
 /* Returns when a todo ends that does, as words that follow its name. No errors. */
 extern char *todo_end(const ContractQuery *query);
 
+/*
+ * Returns what is to be known, or done, about a todo that does not just accept what
+ * it names, in one sentence; else NULL. No errors.
+ */
+extern char *todo_note(const ContractQuery *query, TodoState state);
+
 #endif /* PERFCHECK_REPORT_TODO_H */

@@ -283,6 +283,7 @@ verify_queries(const char *name, double scale, VerdictDetail detail,
 											   contract_error_text(error));
 			report->advice = NULL;
 			report->notes = NIL;
+			report->raised = true;
 		}
 		if (strict)
 			verify_refuse_unjudged(report->verdict);

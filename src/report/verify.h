@@ -24,6 +24,7 @@ typedef struct QueryReport
 		*advice; /* for a verdict that is not ok, but with OF_CASES; or NULL */
 	List *notes; /* char *: what is worth knowing, and changes no verdict */
 	TodoState todo; /* before strict changes the verdict */
+	bool raised;    /* it raised an error before any case was judged */
 } QueryReport;
 
 /*

@@ -28,6 +28,7 @@
 #include "plan/plan_facts.h"
 #include "record/recorder.h"
 #include "report/coverage.h"
+#include "report/baseline.h"
 #include "report/failure.h"
 #include "report/index_report.h"
 #include "report/run_json.h"
@@ -319,20 +320,44 @@ perfcheck_tell_ending(List *reports)
 	}
 }
 
+/* Fails on what is worse than in the snapshot alone. */
+static void
+perfcheck_assert_baseline(List *reports, double scale, bool strict,
+						  const char *snapshot)
+{
+	List *changes = baseline_worse(reports, scale, strict, snapshot);
+	Failure *failure = failure_of_changes(reports, changes);
+	char *old = failure_old_faults(reports, changes);
+
+	if (failure != NULL)
+		ereport(ERROR, errcode(ERRCODE_CHECK_VIOLATION),
+				errmsg("queries that are worse than in the baseline: %s",
+					   failure->message),
+				errdetail_internal("%s", failure->detail),
+				errhint("Apply the fixes; or, if they are meant to be worse, "
+						"make a new baseline with perfcheck_snapshot()."));
+	if (old != NULL)
+		ereport(NOTICE, errmsg("old faults, as in the baseline: %s", old));
+}
+
 /*
- * perfcheck_assert(scale float8, strict boolean) returns void. Errors: also
- * invalid_parameter_value for a scale out of range.
+ * perfcheck_assert(scale float8, strict boolean, baseline text) returns void. Errors:
+ * also invalid_parameter_value for a scale out of range, and for a baseline that is
+ * no snapshot.
  */
 Datum
 perfcheck_assert(PG_FUNCTION_ARGS)
 {
 	double scale = DatumGetFloat8(arguments_get(fcinfo, 0, "scale"));
 	bool strict = DatumGetBool(arguments_get(fcinfo, 1, "strict"));
+	char *baseline = arguments_optional_text(fcinfo, 2);
 	List *reports;
 	Failure *failure;
 
 	arguments_enter(fcinfo);
-	reports = verify_queries(NULL, scale, VERDICT_STATUS_ALONE, strict);
+	reports = verify_queries(
+		NULL, scale,
+		baseline == NULL ? VERDICT_STATUS_ALONE : VERDICT_TO_REPORT, strict);
 	if (strict && reports == NIL)
 		ereport(ERROR, errcode(ERRCODE_CHECK_VIOLATION),
 				errmsg("the contract has no enabled query"),
@@ -340,6 +365,11 @@ perfcheck_assert(PG_FUNCTION_ARGS)
 				errhint("Add queries with perfcheck_add_query(), or set "
 						"enabled in perfcheck_query."));
 	perfcheck_tell_ending(reports);
+	if (baseline != NULL)
+	{
+		perfcheck_assert_baseline(reports, scale, strict, baseline);
+		PG_RETURN_VOID();
+	}
 	failure = failure_of_reports(reports);
 	if (failure != NULL)
 		ereport(ERROR, errcode(ERRCODE_CHECK_VIOLATION),

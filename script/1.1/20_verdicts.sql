@@ -71,7 +71,8 @@ DROP FUNCTION perfcheck_assert(double precision);
 
 CREATE FUNCTION perfcheck_assert(
     scale double precision DEFAULT coalesce(pg_catalog.current_setting('perfcheck.scale', true)::double precision, 100),
-    strict boolean DEFAULT false)
+    strict boolean DEFAULT false,
+    baseline text DEFAULT NULL)
 RETURNS void
 AS 'MODULE_PATHNAME', 'perfcheck_assert'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;

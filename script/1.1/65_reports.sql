@@ -561,7 +561,8 @@ AS $$
         bool_or(f.proven), max(f.rows_before)::bigint, max(f.rows_after)::bigint, NULL::bigint, NULL::float8
     FROM fixes AS f
     GROUP BY f.statement
-    ORDER BY min(f.place), min(f.nth), f.statement COLLATE "C"
+    -- What needs all indexes to be there comes last.
+    ORDER BY f.statement ~ '^(ANALYZE|VACUUM) ', min(f.place), min(f.nth), f.statement COLLATE "C"
 $$;
 
 COMMENT ON FUNCTION perfcheck_fixes_of(json) IS

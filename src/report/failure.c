@@ -9,6 +9,7 @@
 
 #include "lib/stringinfo.h"
 
+#include "report/baseline.h"
 #include "report/failure.h"
 #include "report/fault_lines.h"
 #include "report/verify.h"
@@ -20,13 +21,20 @@
 #define FAILURE_TEXT 400
 
 static void
-failure_add_query(StringInfo detail, const QueryReport *report)
+failure_add_query(StringInfo detail, const QueryReport *report,
+				  const BaselineChange *change)
 {
+	const char *reason = report->verdict->reason;
 	ListCell *cell;
 
-	appendStringInfo(
-		detail, "%s%s: %s", detail->len > 0 ? "\n" : "", report->query->name,
-		fault_lines_shorten(report->verdict->reason, FAILURE_TEXT));
+	appendStringInfo(detail, "%s%s: %s", detail->len > 0 ? "\n" : "",
+					 report->query->name,
+					 reason == NULL
+						 ? "it is ok still"
+						 : fault_lines_shorten(reason, FAILURE_TEXT));
+	if (change != NULL)
+		appendStringInfo(detail, "\n  since the baseline: %s",
+						 fault_lines_shorten(change->why, FAILURE_TEXT));
 	if (report->todo == TODO_OTHER)
 		appendStringInfo(
 			detail, "\n  accepted was: %s",
@@ -55,8 +63,9 @@ failure_add_query(StringInfo detail, const QueryReport *report)
 	}
 }
 
-Failure *
-failure_of_reports(List *reports)
+/* Without a baseline, changes is not looked at. */
+static Failure *
+failure_make(List *reports, bool with_baseline, List *changes)
 {
 	Failure *failure;
 	StringInfoData names;
@@ -69,12 +78,16 @@ failure_of_reports(List *reports)
 	foreach(cell, reports)
 	{
 		const QueryReport *report = lfirst(cell);
+		const BaselineChange *change =
+			baseline_change(changes, report->query->name);
 
-		if (!verify_fails(report) || ++failing > FAILURE_QUERIES)
+		if (with_baseline ? change == NULL : !verify_fails(report))
+			continue;
+		if (++failing > FAILURE_QUERIES)
 			continue;
 		appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "",
 						 report->query->name);
-		failure_add_query(&detail, report);
+		failure_add_query(&detail, report, change);
 	}
 	if (failing == 0)
 		return NULL;
@@ -87,4 +100,45 @@ failure_of_reports(List *reports)
 	failure->message = names.data;
 	failure->detail = detail.data;
 	return failure;
+}
+
+Failure *
+failure_of_reports(List *reports)
+{
+	return failure_make(reports, false, NIL);
+}
+
+Failure *
+failure_of_changes(List *reports, List *changes)
+{
+	Failure *failure = failure_make(reports, true, changes);
+	char *old = failure_old_faults(reports, changes);
+
+	if (failure != NULL && old != NULL)
+		failure->detail = psprintf("%s\nold faults: %s", failure->detail, old);
+	return failure;
+}
+
+char *
+failure_old_faults(List *reports, List *changes)
+{
+	StringInfoData names;
+	int faults = 0;
+	ListCell *cell;
+
+	initStringInfo(&names);
+	foreach(cell, reports)
+	{
+		const QueryReport *report = lfirst(cell);
+
+		if (!verify_fails(report) ||
+			baseline_change(changes, report->query->name) != NULL ||
+			++faults > FAILURE_QUERIES)
+			continue;
+		appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "",
+						 report->query->name);
+	}
+	if (faults > FAILURE_QUERIES)
+		appendStringInfo(&names, " and %d more", faults - FAILURE_QUERIES);
+	return faults > 0 ? names.data : NULL;
 }

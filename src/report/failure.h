@@ -23,4 +23,13 @@ typedef struct Failure
  */
 extern Failure *failure_of_reports(List *reports);
 
+/*
+ * The same for the QueryReports of which changes, from baseline_worse(), tell; other
+ * faults stand in one line. No errors.
+ */
+extern Failure *failure_of_changes(List *reports, List *changes);
+
+/* Returns the names of the reports that fail without a change, or NULL. No errors. */
+extern char *failure_old_faults(List *reports, List *changes);
+
 #endif /* PERFCHECK_REPORT_FAILURE_H */

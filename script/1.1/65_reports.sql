@@ -268,7 +268,7 @@ AS $$
             (110, 'todo', t.note)) AS d (place, key, value)
          WHERE d.value IS NOT NULL AND q.one ->> 'status' IN ('not ok', 'todo')
             AND (d.place <> 107 OR json_typeof(h.held) = 'object')),
-        s.parts[1], greatest(s.parts[2]::integer, 1), q.one ->> 'owner', q.one -> 'todo' ->> 'reason', t.note, q.place
+        s.parts[1], CASE WHEN s.parts IS NOT NULL THEN greatest(s.parts[2]::integer, 1) END, q.one ->> 'owner', q.one -> 'todo' ->> 'reason', t.note, q.place
     FROM json_array_elements($1 -> 'queries') WITH ORDINALITY AS q (one, place)
     CROSS JOIN LATERAL (SELECT q.one -> 'advice' AS advice) AS a
     CROSS JOIN LATERAL (SELECT q.one -> 'depends_on' AS held) AS h
@@ -317,11 +317,11 @@ SET search_path = pg_catalog, pg_temp
 AS $$
     WITH told AS (SELECT t.*, @extschema@.perfcheck_as_xml(t.message) AS said FROM @extschema@.perfcheck_told($1) AS t),
     counts AS (
-        SELECT count(*) = 0 AND NOT ($1 ->> 'ok')::boolean AS is_refused, count(*) FILTER (WHERE status IN ('skip', 'todo')) AS skipped,
-            format('tests="%s" failures="%s" errors="%s"', count(*) + n.one, count(*) FILTER (WHERE status = 'not ok' AND NOT is_error) + n.one,
-                count(*) FILTER (WHERE status = 'not ok' AND is_error)) AS of_all
+        SELECT n.one = 1 AS is_refused, count(t.name) FILTER (WHERE t.status IN ('skip', 'todo')) AS skipped,
+            format('tests="%s" failures="%s" errors="%s"', count(t.name) + n.one, count(t.name) FILTER (WHERE t.status = 'not ok' AND NOT t.is_error) + n.one,
+                count(t.name) FILTER (WHERE t.status = 'not ok' AND t.is_error)) AS of_all
         FROM (SELECT CASE WHEN ($1 ->> 'ok')::boolean OR ($1 -> 'counts' ->> 'queries')::int > 0 THEN 0 ELSE 1 END AS one) AS n
-        LEFT JOIN told ON true
+        LEFT JOIN told AS t ON true
         GROUP BY n.one),
     suite AS (SELECT @extschema@.perfcheck_as_xml(@extschema@.perfcheck_visible($1 ->> 'database')) AS name)
     SELECT @extschema@.perfcheck_for_client(lines.line, false) FROM (

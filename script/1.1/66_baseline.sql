@@ -54,9 +54,7 @@ AS $$
                 FROM pg_attribute AS a WHERE a.attrelid = t.relid AND a.attnum > 0 AND NOT a.attisdropped
                 UNION ALL
                 SELECT pg_get_statisticsobjdef(e.oid) || ' ' || coalesce(nullif(to_json(e) ->> 'stxstattarget', '-1'), 'default') FROM pg_statistic_ext AS e WHERE e.stxrelid = t.relid) AS s),
-            'analyzed', t.reltuples >= 0,
-            'changed since', (SELECT CASE WHEN s.n_mod_since_analyze <= greatest(t.reltuples, 0) / 5 + 500 THEN 'little' ELSE 'much' END
-                FROM pg_stat_all_tables AS s WHERE s.relid = t.relid))
+            'analyzed', t.reltuples >= 0)
         FROM tables AS t
         UNION ALL
         SELECT 4, t.name || ' ' || x.relname, 'index ' || json_build_object('table', t.name, 'name', x.relname, 'definition', pg_get_indexdef(i.indexrelid))
@@ -216,7 +214,7 @@ BEGIN
         LEFT JOIN indexes AS i ON i.name = p.name
         LEFT JOIN settings AS s ON true
         LEFT JOIN servers AS v ON true)
-    SELECT j.name, j.change, nullif(j.why, ''),
+    SELECT j.name, j.change, CASE WHEN j.change NOT IN ('new', 'gone') THEN nullif(j.why, '') END,
         format('%s, %s rows, %s', j.a ->> 'status', j.was ->> 'projected', j.was ->> 'access'),
         format('%s, %s rows, %s', j.b ->> 'status', j.is ->> 'projected', j.is ->> 'access'),
         coalesce((j.change = 'worse' AND j.b ->> 'status' <> 'todo') OR (j.change = 'new' AND j.is_bad), false)
@@ -227,7 +225,7 @@ END
 $$;
 
 COMMENT ON FUNCTION perfcheck_compare_snapshots(text, text) IS
-'What changed from one snapshot to another: new, gone, mended, worse, better, grown or changed, and why';
+'What changed from one snapshot to another, and why';
 
 CREATE FUNCTION perfcheck_diff(
     baseline text,

@@ -27,11 +27,10 @@ failure_add_query(StringInfo detail, const QueryReport *report,
 	const char *reason = report->verdict->reason;
 	ListCell *cell;
 
-	appendStringInfo(detail, "%s%s: %s", detail->len > 0 ? "\n" : "",
-					 report->query->name,
-					 reason == NULL
-						 ? "it is ok still"
-						 : fault_lines_shorten(reason, FAILURE_TEXT));
+	appendStringInfo(
+		detail, "%s%s: %s", detail->len > 0 ? "\n" : "", report->query->name,
+		reason == NULL ? "it is ok still"
+					   : fault_lines_shorten(reason, FAILURE_TEXT));
 	if (change != NULL)
 		appendStringInfo(detail, "\n  since the baseline: %s",
 						 fault_lines_shorten(change->why, FAILURE_TEXT));

@@ -331,9 +331,9 @@ run_json_add_query(JsonText *json, const QueryReport *report)
 	json_text_string(json, "reason", verdict->reason);
 	json_text_bool(json, "error", run_json_is_error(report));
 	if (verdict->worst != NULL && verdict->worst->decides->work != NULL)
-		json_text_string(json, "summary",
-						 work_text_summary(verdict,
-										   verdict->worst->decides->work));
+		json_text_string(
+			json, "summary",
+			work_text_summary(verdict, verdict->worst->decides->work));
 	run_json_add_advice(json, report->advice);
 	json_text_open_object(json, "todo");
 	json_text_string(json, "reason", query->todo);

@@ -27,6 +27,7 @@ typedef struct BrokenCheck
 {
 	const char *name;
 	const Bitmapset *columns;
+	int number; /* of the check, for row_checks_solve; -1: none */
 } BrokenCheck;
 
 /*
@@ -35,5 +36,14 @@ typedef struct BrokenCheck
  */
 extern bool row_checks_refuse(RowChecks *checks, const Datum *values,
 							  const bool *nulls, BrokenCheck *broken);
+
+/*
+ * Solves a broken check of the form column = expression, as of a sum, or
+ * column = lower(column), by giving the column that value. Tells which columns may be
+ * set. Returns the column, or 0 if that is not possible.
+ */
+extern AttrNumber row_checks_solve(RowChecks *checks, const BrokenCheck *broken,
+								   const Bitmapset *settable, Datum *values,
+								   bool *nulls);
 
 #endif /* PERFCHECK_POPULATE_ROW_CHECKS_H */

@@ -15,6 +15,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
@@ -29,6 +30,9 @@
 #include "populate/row_maker.h"
 #include "populate/row_mend.h"
 #include "populate/unique_guard.h"
+
+/* Unique texts of fewer characters are compared with each other. */
+#define SHORT_TEXT 16
 
 /* A value in a message is cut to this many bytes. */
 #define EXAMPLE_BYTES 60
@@ -189,22 +193,54 @@ exchange(TableMaker *table, const Bitmapset *columns, Datum *values,
 	return true;
 }
 
+/* Columns that may get a computed value: those that nothing else is made from. */
+static Bitmapset *
+settable_columns(const TableMaker *table)
+{
+	Bitmapset *columns = NULL;
+
+	for (int i = 1; i <= table->model->ncolumns; i++)
+		if (table->columns[i - 1].mends &&
+			table->columns[i - 1].source != COLUMN_KEY &&
+			table->columns[i - 1].source != COLUMN_COUNT &&
+			!bms_is_member(i, table->needed))
+			columns = bms_add_member(columns, i);
+	return columns;
+}
+
+/* Solves equations that are broken, each column once. */
 static bool
-breaks_check(TableMaker *table, Datum *values, const bool *nulls,
-			 Broken *broken)
+solve(TableMaker *table, BrokenCheck *check, Datum *values, bool *nulls)
+{
+	Bitmapset *settable = settable_columns(table);
+	AttrNumber attnum;
+
+	while ((attnum = row_checks_solve(table->checks, check, settable, values,
+									  nulls)) > 0)
+	{
+		if (!row_checks_refuse(table->checks, values, nulls, check))
+			return true;
+		settable = bms_del_member(settable, attnum);
+	}
+	return false;
+}
+
+static bool
+breaks_check(TableMaker *table, Datum *values, bool *nulls, Broken *broken)
 {
 	BrokenCheck check;
 
 	if (table->checks == NULL ||
 		!row_checks_refuse(table->checks, values, nulls, &check))
 		return false;
+	if (exchange(table, check.columns, values, nulls) &&
+		!row_checks_refuse(table->checks, values, nulls, &check))
+		return false;
+	if (solve(table, &check, values, nulls))
+		return false;
 	broken->name = check.name;
 	broken->columns = (Bitmapset *) check.columns;
 	broken->code = ERRCODE_CHECK_VIOLATION;
-	if (!exchange(table, check.columns, values, nulls))
-		return true;
-	if (!row_checks_refuse(table->checks, values, nulls, &check))
-		return false;
 	return true;
 }
 
@@ -273,6 +309,17 @@ counts_change(const TableMaker *table, const Bitmapset *checked)
 	return false;
 }
 
+/* A text so short that a place in the order of all texts may not be told by it. */
+static bool
+is_short_text(const ModelColumn *column)
+{
+	int32 typmod = column->typmod;
+	Oid type = getBaseTypeAndTypmod(column->type, &typmod);
+
+	return (type == BPCHAROID || type == VARCHAROID) &&
+		   typmod > (int32) VARHDRSZ && typmod - VARHDRSZ < SHORT_TEXT;
+}
+
 /* Are the keys of a constraint distinct by the way they are made? */
 static bool
 is_distinct(const TableMaker *table, const ModelUnique *unique,
@@ -292,18 +339,20 @@ is_distinct(const TableMaker *table, const ModelUnique *unique,
 		if (column->source == COLUMN_COUNT && !counts_change(table, checked))
 			return true;
 		if (alone && column->source == COLUMN_MAKER &&
-			!bms_is_member(attnum, checked))
+			!bms_is_member(attnum, checked) &&
+			!is_short_text(table_model_column(table->model, attnum)))
 			return true;
 		if (alone && column->source == COLUMN_KEY && column->key->nagree == 0 &&
 			column->key->within == NULL && !column->key->itself &&
-			column->second == NULL)
+			column->second == NULL && !bms_is_member(attnum, checked))
 			return true;
 	}
 	return false;
 }
 
 static bool
-key_is_distinct(const TableMaker *table, const ModelUnique *unique)
+key_is_distinct(const TableMaker *table, const ModelUnique *unique,
+				const Bitmapset *checked)
 {
 	const ColumnPlan *first = &table->columns[unique->columns[0] - 1];
 
@@ -315,22 +364,52 @@ key_is_distinct(const TableMaker *table, const ModelUnique *unique)
 	{
 		const ColumnPlan *column = &table->columns[unique->columns[i] - 1];
 
-		if (column->source != COLUMN_KEY || column->key != first->key)
+		if (column->source != COLUMN_KEY || column->key != first->key ||
+			bms_is_member(unique->columns[i], checked))
 			return false;
 	}
 	return unique->n == first->key->key->n;
 }
 
+/* Adds the columns of a unique key that are tried again if it comes twice. */
+static Bitmapset *
+add_mended(const TableMaker *table, const ModelUnique *unique,
+		   Bitmapset *checked)
+{
+	for (int i = 0; i < unique->n; i++)
+		if (table->columns[unique->columns[i] - 1].mends)
+			checked = bms_add_member(checked, unique->columns[i]);
+	return checked;
+}
+
+/*
+ * The unique keys that rows must be compared for. To keep one of them distinct, its
+ * columns are tried again, and then another one that counted on these is not distinct
+ * by itself any more: so this goes on until no more are found.
+ */
 static List *
 guarded_keys(const TableMaker *table, const Bitmapset *checked)
 {
 	List *guarded = NIL;
-	ListCell *cell;
+	Bitmapset *varied = bms_copy(checked);
+	bool found = true;
 
-	foreach(cell, table->model->uniques)
-		if (!is_distinct(table, lfirst(cell), checked) &&
-			!key_is_distinct(table, lfirst(cell)))
+	while (found)
+	{
+		ListCell *cell;
+
+		found = false;
+		foreach(cell, table->model->uniques)
+		{
+			if (list_member_ptr(guarded, lfirst(cell)) ||
+				is_distinct(table, lfirst(cell), varied) ||
+				key_is_distinct(table, lfirst(cell), varied))
+				continue;
 			guarded = lappend(guarded, lfirst(cell));
+			varied = add_mended(table, lfirst(cell), varied);
+			found = true;
+		}
+	}
 	return guarded;
 }
 
@@ -400,6 +479,20 @@ go_through(TableMaker *table, bool takes_keys)
 	MemoryContextDelete(each);
 }
 
+/* What unique indexes of expressions or with a condition are about is tried again. */
+static Bitmapset *
+add_index_columns(const TableMaker *table, const Bitmapset *checked)
+{
+	Bitmapset *varied = bms_copy(checked);
+	Bitmapset *indexed = unique_guard_columns(table->model);
+	int attnum = -1;
+
+	while ((attnum = bms_next_member(indexed, attnum)) >= 0)
+		if (table->columns[attnum - 1].mends)
+			varied = bms_add_member(varied, attnum);
+	return varied;
+}
+
 void
 row_mend_prepare(TableMaker *table)
 {
@@ -418,7 +511,7 @@ row_mend_prepare(TableMaker *table)
 	for (int i = 0; i < table->model->ncolumns; i++)
 		if (!table->columns[i].mends)
 			checked = bms_del_member(checked, i + 1);
-	guarded = guarded_keys(table, checked);
+	guarded = guarded_keys(table, add_index_columns(table, checked));
 	guards = guarded != NIL || table->model->unique_indexes != NIL;
 	if (!guards && !bms_overlap(checked, table->needed))
 		return;

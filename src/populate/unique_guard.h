@@ -23,6 +23,9 @@ typedef struct UniqueGuard UniqueGuard;
 extern UniqueGuard *unique_guard_create(const TableModel *model, List *uniques,
 										int64 rows);
 
+/* Returns the columns of these indexes, of their expressions and conditions too. */
+extern Bitmapset *unique_guard_columns(const TableModel *model);
+
 /*
  * Returns whether a key of a row is taken, and then sets the constraint's name and
  * its columns; if all are free, takes them.

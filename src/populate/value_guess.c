@@ -273,6 +273,69 @@ fit_values(const ValueMaker *maker, ValueGuessKind kind, char **values, int n)
 	return fitting;
 }
 
+/* How many of the numbers does a CHECK allow? */
+static int
+count_allowed(const ColumnSpec *spec, char **values, int n)
+{
+	int allowed = 0;
+
+	for (int i = 0; values != NULL && i < n; i++)
+		if ((spec->least == NULL ||
+			 strtod(values[i], NULL) >= strtod(spec->least, NULL)) &&
+			(spec->largest == NULL ||
+			 strtod(values[i], NULL) <= strtod(spec->largest, NULL)))
+			allowed++;
+	return allowed;
+}
+
+/*
+ * Where a CHECK allows nothing of what the column likely holds, as a day that is
+ * written as a number of eight digits: numbers from the least on, or up to the
+ * largest.
+ */
+static void
+set_allowed(const ValueMaker *maker, ColumnStatistics *stats)
+{
+	const ColumnSpec *spec = &maker->spec;
+	double span = Max((double) spec->rows, 10);
+	double low;
+	double high;
+
+	if (spec->least == NULL && spec->largest == NULL)
+		return;
+	/* A unique number counts from its first one on. */
+	if (count_allowed(spec, stats->common, stats->ncommon) > 0 ||
+		count_allowed(spec, stats->bounds, stats->nbounds) >
+			(spec->unique ? 1 : 0))
+		return;
+	low = spec->least != NULL ? strtod(spec->least, NULL)
+							  : strtod(spec->largest, NULL) - span;
+	high = low + span;
+	if (spec->largest != NULL)
+		high = Min(high, strtod(spec->largest, NULL));
+	if (!(high >= low) || fabs(low) > 1e15 || fabs(high) > 1e15)
+		return;
+	stats->ncommon = 0;
+	stats->common = NULL;
+	stats->nbounds = 2;
+	stats->bounds = palloc(sizeof(char *) * 2);
+	if (maker->base_type == NUMERICOID || maker->base_type == FLOAT4OID ||
+		maker->base_type == FLOAT8OID || maker->base_type == CASHOID)
+	{
+		stats->bounds[0] = psprintf("%.15g", low);
+		stats->bounds[1] = psprintf("%.15g", high);
+		stats->ndistinct = -0.5;
+	}
+	else
+	{
+		stats->bounds[0] = psprintf(INT64_FORMAT, (int64) ceil(low));
+		stats->bounds[1] = psprintf(INT64_FORMAT, (int64) floor(high));
+		stats->ndistinct = Max(floor(high) - ceil(low) + 1, 1);
+	}
+	if (spec->unique)
+		stats->ndistinct = -1;
+}
+
 const ColumnStatistics *
 value_guess(const ValueMaker *maker)
 {
@@ -298,6 +361,8 @@ value_guess(const ValueMaker *maker)
 	else if (kind == GUESS_INTEGER && rule->common == NULL &&
 			 rule->bounds == NULL)
 		set_numbers(stats, spec, false);
+	if (kind == GUESS_INTEGER || kind == GUESS_DECIMAL)
+		set_allowed(maker, stats);
 	if (spec->unique)
 	{
 		/* its common values are those that it is like */

@@ -38,8 +38,12 @@
 #define SEGMENT_FOLDER "base/pgsql_tmp_perfcheck"
 #define SEGMENT_NAME "pgsql_tmp.%08x.%016llx.%d.%u"
 
-/* How often the lock on the folder is tried, and how long it waits in between. */
-#define SEGMENT_LOCK_TRIES 50
+/*
+ * How often the lock on the folder is tried, and how long it waits in between: a
+ * second in all. Who has it needs it for a moment, unless the machine is busy, or
+ * that process was stopped.
+ */
+#define SEGMENT_LOCK_TRIES 1000
 #define SEGMENT_LOCK_WAIT_US 1000
 
 /* ---- what is there ---- */

@@ -63,8 +63,8 @@ typedef struct TapReport
 
 /*
  * Returns the length in bytes of the character at text if it is a control
- * character, or one that Unicode takes for the end of a line, and its code;
- * otherwise 0.
+ * character, or one that Unicode takes for the end of a line or that turns the
+ * direction of text, and its code; otherwise 0.
  */
 static int
 tap_control_length(const char *text, pg_wchar *code)
@@ -78,8 +78,11 @@ tap_control_length(const char *text, pg_wchar *code)
 	if (*c < 0x80 || GetDatabaseEncoding() != PG_UTF8)
 		return 0;
 	*code = utf8_to_unicode(c);
-	return *code <= 0x9f || *code == 0x2028 || *code == 0x2029 ? pg_utf_mblen(c)
-															   : 0;
+	if (*code <= 0x9f || (*code >= 0x2028 && *code <= 0x202e) ||
+		*code == 0x200e || *code == 0x200f || *code == 0x061c ||
+		(*code >= 0x2066 && *code <= 0x2069))
+		return pg_utf_mblen(c);
+	return 0;
 }
 
 /*

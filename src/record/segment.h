@@ -43,8 +43,9 @@ typedef struct SegmentStatement
 {
 	uint32 nparams;
 	uint32 sql_length;
-	uint32 cut; /* 1: a constant was left out of the text itself */
-				/* Oid types[nparams], and then the text without an end */
+	/* 1: a constant was left out of the text itself */
+	uint32 cut;
+	/* Oid types[nparams], and then the text without an end */
 } SegmentStatement;
 
 typedef struct SegmentSession

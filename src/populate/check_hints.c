@@ -63,6 +63,21 @@ is_length(Node *node, AttrNumber attnum)
 			strcmp(name, "character_length") == 0);
 }
 
+static bool
+is_json_type(Node *node, AttrNumber attnum)
+{
+	char *name;
+
+	node = strip(node);
+	if (node == NULL || !IsA(node, FuncExpr) ||
+		list_length(((FuncExpr *) node)->args) != 1 ||
+		!is_column(linitial(((FuncExpr *) node)->args), attnum))
+		return false;
+	name = get_func_name(((FuncExpr *) node)->funcid);
+	return name != NULL && (strcmp(name, "jsonb_typeof") == 0 ||
+							strcmp(name, "json_typeof") == 0);
+}
+
 static char *
 constant_text(Node *node)
 {
@@ -132,7 +147,10 @@ read_comparison(CheckHints *hints, OpExpr *expression, AttrNumber attnum)
 	text = constant_text(right);
 	if (text == NULL || !OidIsValid(operator))
 		return;
-	if (is_length(left, attnum))
+	if (is_json_type(left, attnum) &&
+		compat_btree_strategy(operator) == BTEqualStrategyNumber)
+		hints->json_type = text;
+	else if (is_length(left, attnum))
 		hint_length(hints, compat_btree_strategy(operator), text);
 	else if (is_column(left, attnum))
 	{
@@ -207,6 +225,8 @@ read_or(CheckHints *hints, BoolExpr *expression, AttrNumber attnum)
 					hints->largest = arm.largest;
 				if (arm.pattern != NULL)
 					hints->pattern = arm.pattern;
+				if (arm.json_type != NULL)
+					hints->json_type = arm.json_type;
 			}
 			return;
 		}
@@ -234,6 +254,11 @@ read_condition(CheckHints *hints, Node *node, AttrNumber attnum)
 	}
 	else if (IsA(node, BoolExpr) && ((BoolExpr *) node)->boolop == OR_EXPR)
 		read_or(hints, (BoolExpr *) node, attnum);
+	else if (is_column(node, attnum))
+		hints->values = list_make1("t");
+	else if (IsA(node, BoolExpr) && ((BoolExpr *) node)->boolop == NOT_EXPR &&
+			 is_column(linitial(((BoolExpr *) node)->args), attnum))
+		hints->values = list_make1("f");
 }
 
 CheckHints
@@ -310,10 +335,52 @@ list_values(const CheckHints *hints, const ColumnStatistics *statistics,
 	return listed;
 }
 
+/* A few documents of the type that a CHECK names. */
+static const ColumnStatistics *
+sample_json(const CheckHints *hints, const ColumnStatistics *statistics,
+			bool nullable)
+{
+	static const struct
+	{
+		const char *type;
+		const char *documents[4];
+	} known[] = {
+		{"array",
+		 {"[]", "[\"new\"]", "[\"new\", \"blue\"]", "[\"standard\"]"}},
+		{"string",
+		 {"\"new\"", "\"blue\"", "\"late order\"", "\"rain jacket\""}},
+		{"number", {"1", "3", "12.5", "250"}},
+		{"boolean", {"true", "false", "true", "true"}},
+		{"null", {"null", "null", "null", "null"}}};
+	ColumnStatistics *sample;
+
+	for (int i = 0; i < lengthof(known); i++)
+	{
+		if (strcmp(known[i].type, hints->json_type) != 0)
+			continue;
+		sample = palloc0(sizeof(ColumnStatistics));
+		if (statistics != NULL)
+			*sample = *statistics;
+		else
+			sample->null_frac = nullable ? 0.1 : 0;
+		sample->nsample = lengthof(known[i].documents);
+		sample->sample = palloc(sizeof(char *) * sample->nsample);
+		for (int k = 0; k < sample->nsample; k++)
+			sample->sample[k] = pstrdup(known[i].documents[k]);
+		return sample;
+	}
+	return statistics;
+}
+
 const ColumnStatistics *
 check_hints_apply(const CheckHints *hints, const ColumnStatistics *statistics,
 				  bool nullable)
 {
+	if (hints->json_type != NULL &&
+		(statistics == NULL ||
+		 (statistics->common == NULL && statistics->bounds == NULL &&
+		  statistics->sample == NULL)))
+		return sample_json(hints, statistics, nullable);
 	if (hints->values == NIL ||
 		(statistics != NULL && all_listed(hints->values, statistics)))
 		return statistics;

@@ -20,6 +20,7 @@ typedef struct CheckHints
 	const char *largest;
 	List *values;        /* char *: one of these, or NIL */
 	const char *pattern; /* a regular expression that it matches, or NULL */
+	const char *json_type; /* what jsonb_typeof() is to return, or NULL */
 	int shortest;        /* in characters; 0: not told */
 	int longest;
 } CheckHints;

@@ -9,7 +9,9 @@
 
 #include <math.h>
 
+#include "catalog/pg_type.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 
 #include "populate/check_hints.h"
 #include "populate/group_plan.h"
@@ -263,6 +265,44 @@ is_unique(const TableMaker *table, const KeyPlan *plan)
 	return false;
 }
 
+/* How many values a column has if its type or a CHECK lists them; else 0. */
+static int
+count_listed(const TableMaker *table, AttrNumber attnum)
+{
+	const ModelColumn *column = table_model_column(table->model, attnum);
+	CheckHints hints = check_hints_find(table->model, attnum);
+
+	if (!column->not_null)
+		return 0;
+	if (hints.values != NIL)
+		return list_length(hints.values);
+	return getBaseType(column->type) == BOOLOID ? 2 : 0;
+}
+
+/* A table with a unique key of listed values, as one of settings with a single row. */
+static void
+limit_to_listed(TableMaker *table)
+{
+	ListCell *cell;
+
+	foreach(cell, table->model->uniques)
+	{
+		const ModelUnique *unique = lfirst(cell);
+		double keys = 1;
+		double room;
+
+		for (int i = 0; i < unique->n; i++)
+			keys *= count_listed(table, unique->columns[i]);
+		room = Max(keys - (double) table->existing, 0);
+		if (keys > 0 && table->rows > room)
+		{
+			table->rows = (int64) room;
+			table->note = psprintf("no more keys are allowed by \"%s\"",
+								   unique->name);
+		}
+	}
+}
+
 /* A table whose rows have a parent each of their own has no more than these are. */
 static void
 limit_rows(TableMaker *table)
@@ -470,6 +510,7 @@ maker_plan_table(Population *population, TableMaker *table)
 	ListCell *cell;
 
 	limit_rows(table);
+	limit_to_listed(table);
 	foreach(cell, table->keys)
 		plan_key(population, table, lfirst(cell));
 	plan_groups(table);

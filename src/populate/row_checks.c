@@ -59,12 +59,22 @@ is_virtual(const TableModel *model, AttrNumber attnum)
 	return TupleDescAttr(model->desc, attnum - 1)->attgenerated == 'v';
 }
 
-/* The column of a side, be it one of a type that needs no conversion. */
+/* The column of a side, be it converted, as char(n) is to text. */
 static AttrNumber
 column_of_side(Node *side)
 {
-	while (side != NULL && IsA(side, RelabelType))
-		side = (Node *) ((RelabelType *) side)->arg;
+	while (side != NULL)
+	{
+		const FuncExpr *call = (const FuncExpr *) side;
+
+		if (IsA(side, RelabelType))
+			side = (Node *) ((RelabelType *) side)->arg;
+		else if (IsA(side, FuncExpr) && list_length(call->args) > 0 &&
+				 call->funcformat != COERCE_EXPLICIT_CALL)
+			side = linitial(call->args);
+		else
+			break;
+	}
 	return side != NULL && IsA(side, Var) ? ((Var *) side)->varattno : 0;
 }
 

@@ -344,13 +344,20 @@ static Datum
 axis_beyond(ValueMaker *maker, int64 n, int64 id)
 {
 	const AxisState *state = maker->state;
-	int64 gap =
-		Max((int64) state->gap / state->axis.step, 1) * state->axis.step;
+	const ValueAxis *axis = &state->axis;
+	int64 gap = Max((int64) state->gap / axis->step, 1) * axis->step;
+	int64 number =
+		add_limited(axis, state->last, (double) gap * (double) (n + 1));
+	uint64 numbers =
+		((uint64) axis->largest - (uint64) axis->least) / (uint64) axis->step;
 
-	return state->axis.write(
-		&state->axis,
-		add_limited(&state->axis, state->last, (double) gap * (double) (n + 1)),
-		(uint64) id);
+	/* Where the numbers end, as those of a code do, any of them may be free. */
+	if (number >= axis->largest && numbers < PG_UINT32_MAX)
+		number = axis->least +
+				 (int64) (permute_number(maker->key, (uint64) n) %
+						  (numbers + 1)) *
+					 axis->step;
+	return axis->write(axis, number, (uint64) id);
 }
 
 const ValueFamily value_family_axis = {

@@ -24,6 +24,9 @@
 /* Known texts may be so much longer or shorter than the width says. */
 #define WIDTH_TOLERANCE 1.3
 
+/* Texts of so few characters are made of any. */
+#define SHORT_LIMIT 8
+
 /* Beyond the items, values are taken from so many places. */
 #define PLACES_BEYOND ((int64) 1 << 30)
 
@@ -182,12 +185,39 @@ text_between(ValueMaker *maker, ValueInterval *interval, int64 k, int64 id)
 				Max(interval->items, 1), id);
 }
 
+/*
+ * A text of so few characters that the places in the order of all texts, which follow
+ * what is likely, are soon taken: any characters that are known.
+ */
+static Datum
+short_text(ValueMaker *maker, int64 n)
+{
+	TextState *state = maker->state;
+	const TextModel *model = state->model;
+	uint64 random = permute_number(maker->key, (uint64) n);
+
+	resetStringInfo(&state->text);
+	for (int i = 0; i < state->limit; i++)
+	{
+		const TextSymbol *symbol =
+			&model->symbols[permute_upto(permute_number(random, i), model->n)];
+
+		/* Blanks at the end do not count. */
+		if (symbol->length == 1 && symbol->bytes[0] == ' ')
+			continue;
+		appendBinaryStringInfo(&state->text, symbol->bytes, symbol->length);
+	}
+	return to_datum(maker, state);
+}
+
 static Datum
 text_beyond(ValueMaker *maker, int64 n, int64 id)
 {
 	const TextState *state = maker->state;
 	PermuteDomain domain = permute_domain((uint32) PLACES_BEYOND);
 
+	if (state->limit > 0 && state->limit <= SHORT_LIMIT && state->model->n > 0)
+		return short_text(maker, n);
 	return make(
 		maker, &state->all,
 		permute_in_domain(&domain, maker->key, (uint32) (n % PLACES_BEYOND)),

@@ -118,7 +118,10 @@ hint_value(CheckHints *hints, int strategy, char *text)
 		hints->largest = text;
 	else if (strategy == BTGreaterStrategyNumber ||
 			 strategy == BTGreaterEqualStrategyNumber)
+	{
 		hints->least = text;
+		hints->above = strategy == BTGreaterStrategyNumber;
+	}
 	else if (strategy == BTEqualStrategyNumber)
 		hints->values = list_make1(text);
 }
@@ -220,7 +223,10 @@ read_or(CheckHints *hints, BoolExpr *expression, AttrNumber attnum)
 			if (list_length(expression->args) == 2 && values == NIL)
 			{
 				if (arm.least != NULL)
+				{
 					hints->least = arm.least;
+					hints->above = arm.above;
+				}
 				if (arm.largest != NULL)
 					hints->largest = arm.largest;
 				if (arm.pattern != NULL)

@@ -17,6 +17,7 @@
 typedef struct CheckHints
 {
 	const char *least; /* in text, or NULL */
+	bool above; /* the least itself is refused */
 	const char *largest;
 	List *values;        /* char *: one of these, or NIL */
 	const char *pattern; /* a regular expression that it matches, or NULL */

@@ -153,7 +153,7 @@ first_count(const TableMaker *table, AttrNumber attnum)
 	bool any = false;
 
 	if (hints.least != NULL)
-		return strtoll(hints.least, NULL, 10);
+		return strtoll(hints.least, NULL, 10) + (hints.above ? 1 : 0);
 	if (statistics == NULL)
 		return first;
 	for (int i = 0; statistics->common && i < statistics->ncommon; i++)

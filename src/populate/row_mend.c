@@ -336,7 +336,8 @@ is_distinct(const TableMaker *table, const ModelUnique *unique,
 			return true;
 		if (table->existing > 0)
 			continue;
-		if (column->source == COLUMN_COUNT && !counts_change(table, checked))
+		if (column->source == COLUMN_COUNT && !counts_change(table, checked) &&
+			!bms_is_member(attnum, checked))
 			return true;
 		if (alone && column->source == COLUMN_MAKER &&
 			!bms_is_member(attnum, checked) &&

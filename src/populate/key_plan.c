@@ -132,16 +132,18 @@ add_skewed(Levels *levels, double parents, double children)
 	static const double shares[][2] = {
 		{0.60, 0.13}, {0.30, 0.22}, {0.09, 0.35}, {0.01, 0.30}};
 
+	double counts[lengthof(shares)];
 	double left = parents;
 
-	/* The few with very many first, as there may be no more than these. */
-	for (int i = lengthof(shares) - 1; i >= 0; i--)
+	/* Not one more than there are, or two of them would be the same parent. */
+	for (int i = lengthof(shares) - 1; i > 0; i--)
 	{
-		double n = Min(left, Max(1, rint(parents * shares[i][0])));
-
-		add_level(levels, i == 0 ? left : n, children * shares[i][1]);
-		left -= i == 0 ? left : n;
+		counts[i] = Min(left, Max(1, rint(parents * shares[i][0])));
+		left -= counts[i];
 	}
+	counts[0] = left;
+	for (int i = 0; i < lengthof(shares); i++)
+		add_level(levels, counts[i], children * shares[i][1]);
 }
 
 /*

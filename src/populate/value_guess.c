@@ -303,10 +303,9 @@ set_allowed(const ValueMaker *maker, ColumnStatistics *stats)
 
 	if (spec->least == NULL && spec->largest == NULL)
 		return;
-	/* A unique number counts from its first one on. */
+	/* Between one bound and the next one there may be nothing that is allowed. */
 	if (count_allowed(spec, stats->common, stats->ncommon) > 0 ||
-		count_allowed(spec, stats->bounds, stats->nbounds) >
-			(spec->unique ? 1 : 0))
+		count_allowed(spec, stats->bounds, stats->nbounds) > 1)
 		return;
 	low = spec->least != NULL ? strtod(spec->least, NULL)
 							  : strtod(spec->largest, NULL) - span;

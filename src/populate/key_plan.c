@@ -362,6 +362,12 @@ key_plan_spread(KeyPlan *plan, const KeyStatistics *statistics,
 	int common = 0;
 	double with;
 
+	/* Of more rows than there are parents, the others have none. */
+	if (unique && !plan->key->not_null && parents > 0 && children > parents)
+	{
+		spec.null_share = 1 - parents / (double) spec.rows;
+		children = parents;
+	}
 	if (plan->key->not_null && spec.rows > 0)
 		check_parents(plan);
 	/* The rows that are too many for parents of their own have none. */

@@ -279,7 +279,7 @@ count_listed(const TableMaker *table, AttrNumber attnum)
 	return getBaseType(column->type) == BOOLOID ? 2 : 0;
 }
 
-/* A table with a unique key of listed values, as one of settings with a single row. */
+/* A table with a unique column of listed values, as one of settings with a single row. */
 static void
 limit_to_listed(TableMaker *table)
 {
@@ -288,15 +288,12 @@ limit_to_listed(TableMaker *table)
 	foreach(cell, table->model->uniques)
 	{
 		const ModelUnique *unique = lfirst(cell);
-		double keys = 1;
-		double room;
+		int keys = unique->n == 1 ? count_listed(table, unique->columns[0]) : 0;
+		int64 room = Max(keys - table->existing, 0);
 
-		for (int i = 0; i < unique->n; i++)
-			keys *= count_listed(table, unique->columns[i]);
-		room = Max(keys - (double) table->existing, 0);
 		if (keys > 0 && table->rows > room)
 		{
-			table->rows = (int64) room;
+			table->rows = room;
 			table->note = psprintf("no more keys are allowed by \"%s\"",
 								   unique->name);
 		}

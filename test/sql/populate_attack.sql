@@ -51,6 +51,11 @@ CREATE TABLE singleton (flag boolean PRIMARY KEY CHECK (flag), note text);
 SELECT relation, made FROM perfcheck_populate(ARRAY['room', 'booking', 'singleton']::regclass[], rows => 300);
 SELECT flag FROM singleton;
 
+-- A unique foreign key that may be NULL, of more rows than there are parents
+CREATE TABLE payment (id int PRIMARY KEY, invoice_id int UNIQUE REFERENCES invoice);
+SELECT relation, made FROM perfcheck_populate(ARRAY['payment']::regclass[], rows => 200);
+SELECT count(invoice_id), count(DISTINCT invoice_id) FROM payment;
+
 -- What was made goes, but for the row that was updated since
 UPDATE task SET done_at = done_at WHERE id = 1;
 SELECT relation, removed, kept FROM perfcheck_unpopulate(ARRAY['task']::regclass[]);

@@ -62,6 +62,16 @@ typedef struct MadeTable
 	List *referrers;
 } MadeTable;
 
+/* A table as in FROM: without the rows of tables that inherit from it. */
+static const char *
+own_rows(Oid relid)
+{
+	return psprintf(
+		"%s%s",
+		get_rel_relkind(relid) == RELKIND_PARTITIONED_TABLE ? "" : "ONLY ",
+		relation_sql_name(relid));
+}
+
 /* ---- the table perfcheck_populated ---- */
 
 static Oid
@@ -334,7 +344,7 @@ delete_rows(const MadeTable *table, bool all)
 	appendStringInfo(&sql,
 					 "DELETE FROM %s AS t WHERE t.xmin "
 					 "OPERATOR(pg_catalog.=) ANY ($1)",
-					 relation_sql_name(table->relid));
+					 own_rows(table->relid));
 	foreach(cell, all ? NIL : table->referrers)
 	{
 		const Referrer *referrer = lfirst(cell);
@@ -417,7 +427,7 @@ forget(MadeTable *table)
 	table->left = run_with_ids(table,
 							   psprintf("SELECT FROM %s AS t WHERE t.xmin "
 										"OPERATOR(pg_catalog.=) ANY ($1)",
-										relation_sql_name(table->relid)),
+										own_rows(table->relid)),
 							   SPI_OK_SELECT);
 	values[1] = Int64GetDatum(table->left);
 	run_as_owner(psprintf("DELETE FROM %s.perfcheck_populated "

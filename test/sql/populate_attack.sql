@@ -60,4 +60,11 @@ SELECT count(invoice_id), count(DISTINCT invoice_id) FROM payment;
 UPDATE task SET done_at = done_at WHERE id = 1;
 SELECT relation, removed, kept FROM perfcheck_unpopulate(ARRAY['task']::regclass[]);
 SELECT count(*) FROM task;
+
+-- Rows of a table that inherits from another one stay, if only the latter's are to go
+CREATE TABLE base (id int, name text);
+CREATE TABLE derived (extra int) INHERITS (base);
+SELECT relation, made FROM perfcheck_populate(ARRAY['base', 'derived']::regclass[], rows => 100);
+SELECT relation, removed, kept FROM perfcheck_unpopulate(ARRAY['base']::regclass[]);
+SELECT count(*) FROM derived;
 DROP SCHEMA attack CASCADE;

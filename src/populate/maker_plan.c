@@ -9,8 +9,10 @@
 
 #include <math.h>
 
+#include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 
 #include "populate/check_hints.h"
@@ -188,6 +190,24 @@ needs_maker(const ColumnPlan *column, AttrNumber attnum)
 	return true;
 }
 
+/* Is a value known, and one that the expression matches, be it in another case? */
+static bool
+matches(const ColumnStatistics *statistics, const char *pattern)
+{
+	const char *value = NULL;
+
+	if (statistics != NULL && statistics->bounds != NULL &&
+		statistics->nbounds > 0)
+		value = statistics->bounds[0];
+	else if (statistics != NULL && statistics->common != NULL &&
+			 statistics->ncommon > 0)
+		value = statistics->common[0];
+	return value != NULL && DatumGetBool(DirectFunctionCall2Coll(
+								texticregexeq, DEFAULT_COLLATION_OID,
+								CStringGetTextDatum(value),
+								CStringGetTextDatum(pattern)));
+}
+
 /*
  * A column of which nothing is known but a regular expression that it matches, or
  * whose values were left out or replaced.
@@ -199,9 +219,7 @@ plan_pattern(TableMaker *table, AttrNumber attnum)
 	const ColumnStatistics *statistics = statistics_of(table, attnum);
 	CheckHints hints = check_hints_find(table->model, attnum);
 
-	if (hints.pattern == NULL ||
-		(statistics != NULL &&
-		 (statistics->common != NULL || statistics->bounds != NULL)))
+	if (hints.pattern == NULL || matches(statistics, hints.pattern))
 		return false;
 	column->source = COLUMN_PATTERN;
 	column->pattern = hints.pattern;

@@ -23,6 +23,7 @@
 #include "shared/splitmix64.h"
 
 #include "populate/key_plan.h"
+#include "populate/parent_exchange.h"
 
 #define KEY_PLAN_GROUPS 50
 
@@ -35,8 +36,13 @@
 /* After so many attempts, parents are tried that may have no children. */
 #define KEY_PLAN_WEIGHTED 30
 
-/* With a smaller share of the parents than this, they are no longer the same ones. */
-#define KEY_PLAN_SAME_PARENTS 0.8
+/*
+ * A common value of so many times the most children that a parent has is none. Of a
+ * sample of parents that holds only if there were few of its rows in ANALYZE's.
+ */
+#define KEY_PLAN_CHANCE 1.3
+#define KEY_PLAN_SAMPLE 30000
+#define KEY_PLAN_FEW_ROWS 20
 
 /* How many pieces stand for the parents with the most children. */
 #define KEY_PLAN_TAIL 8
@@ -178,6 +184,27 @@ fit(Levels *levels, int tail, double children)
 }
 
 /*
+ * How many of the common values are those of parents with many children, and not
+ * what chance put into a sample of rows: no parent can have more than the most.
+ */
+static int
+count_common(const KeyStatistics *statistics, const ColumnStatistics *column)
+{
+	double most;
+
+	if (column == NULL || column->freqs == NULL || column->ncommon == 0)
+		return 0;
+	if (statistics == NULL || statistics->nfan_out < 2 || column->rows <= 0)
+		return column->ncommon;
+	most = statistics->fan_out[statistics->nfan_out - 1];
+	if (column->freqs[0] * column->rows > KEY_PLAN_CHANCE * most &&
+		(statistics->counted ||
+		 column->freqs[0] * KEY_PLAN_SAMPLE < KEY_PLAN_FEW_ROWS))
+		return 0;
+	return column->ncommon;
+}
+
+/*
  * Returns the levels for a number of parents and children, the most common parents
  * last, one each. Sets how many of these there are.
  */
@@ -189,17 +216,11 @@ find_levels(const KeyStatistics *statistics, const ColumnStatistics *column,
 	double told = 0;
 	double rest;
 	int tail = 0;
+	int known = count_common(statistics, column);
 
 	*common = 0;
-	/*
-	 * Of far fewer parents than the statistics are of, each has about as many
-	 * children as before, and a larger share of them all.
-	 */
-	if (statistics != NULL && statistics->nfan_out > 1 &&
-		parents < KEY_PLAN_SAME_PARENTS * statistics->with_children)
-		column = NULL;
-	if (column != NULL && column->freqs != NULL)
-		while (*common < column->ncommon && *common < parents &&
+	if (known > 0)
+		while (*common < known && *common < parents &&
 			   told + column->freqs[*common] / (1 - column->null_frac) <= 1)
 			told += column->freqs[(*common)++] / (1 - column->null_frac);
 	rest = parents - *common;
@@ -283,12 +304,24 @@ dealt_before(const KeyPlan *plan, const Level *level, int number, int group)
 	return (int64) floor(level->parents * group / plan->ngroups + phase);
 }
 
+/* Where the parent is that is wanted, or anywhere. */
+static int
+group_of_common(const KeyPlan *plan, int level, int64 wanted)
+{
+	double parents = plan->parent->nheld + plan->parent->rows;
+
+	return wanted < 0
+			   ? (int) (splitmix64_number(plan->random, level) % plan->ngroups)
+			   : (int) (wanted / parents * plan->ngroups);
+}
+
 /*
  * Deals the levels to the groups, in equal parts, and the common parents one by
  * one to groups at random. Returns the pieces.
  */
 static RowsSpreadPiece *
-deal(KeyPlan *plan, Levels *levels, int common, double parents, int *npieces)
+deal(KeyPlan *plan, Levels *levels, int common, double parents,
+	 const int64 *wanted, int64 *common_items, int *npieces)
 {
 	int ordinary = levels->n - common;
 	RowsSpreadPiece *pieces =
@@ -314,8 +347,9 @@ deal(KeyPlan *plan, Levels *levels, int common, double parents, int *npieces)
 			items += n;
 		}
 		for (int i = ordinary; i < levels->n; i++)
-			if (splitmix64_number(plan->random, i) % plan->ngroups == group)
+			if (group_of_common(plan, i, wanted[levels->n - 1 - i]) == group)
 			{
+				common_items[levels->n - 1 - i] = items;
 				pieces[*npieces].items = 1;
 				pieces[(*npieces)++].weight = levels->levels[i].children;
 				items++;
@@ -347,63 +381,6 @@ check_parents(const KeyPlan *plan)
 					plan->parent->model->name));
 }
 
-void
-key_plan_spread(KeyPlan *plan, const KeyStatistics *statistics,
-				const ColumnStatistics *column, bool unique, double null_share,
-				double correlation)
-{
-	double parents = plan->parent->nheld + plan->parent->rows;
-	RowsSpreadSpec spec = {.key = plan->random,
-						   .rows = plan->child->rows,
-						   .null_share = parents > 0 ? null_share : 1,
-						   .correlation = correlation};
-	double children;
-	Levels levels = {0};
-	int common = 0;
-	double with;
-
-	/* Of more rows than there are parents, the others have none. */
-	if (unique && !plan->key->not_null && parents > 0 && children > parents)
-	{
-		spec.null_share = 1 - parents / (double) spec.rows;
-		children = parents;
-	}
-	if (plan->key->not_null && spec.rows > 0)
-		check_parents(plan);
-	/* The rows that are too many for parents of their own have none. */
-	if (unique && spec.rows > 0)
-		spec.null_share = Max(spec.null_share, 1 - parents / spec.rows);
-	children = rint(spec.rows * (1 - spec.null_share));
-	with = parents_with_children(plan, statistics, column, parents, children);
-	/* The tree of a table that refers to itself is dense near its root. */
-	if (plan->itself)
-		with = Min(with, Max(1, floor(parents / 2)));
-	plan->ngroups = (int) Max(
-		1, Min(KEY_PLAN_GROUPS,
-			   fabs(correlation) < KEY_PLAN_ORDERED ? 1 : floor(with / 16)));
-	if (unique)
-		add_level(&levels, children, children);
-	else
-		levels = find_levels(statistics, column, with, children, &common);
-	if (children > 0 && parents > 0)
-		spec.pieces = deal(plan, &levels, common, with, &spec.npieces);
-	else
-		plan->group_starts = palloc0(2 * sizeof(int64));
-	plan->spread =
-		rows_spread_init(palloc(rows_spread_size(spec.npieces)), &spec);
-	plan->groups = palloc0(plan->ngroups * sizeof(Shuffle));
-	for (int i = 0; i < plan->ngroups; i++)
-	{
-		int64 n = plan->group_starts[i + 1] - plan->group_starts[i];
-
-		if (n > 0)
-			plan->groups[i] =
-				shuffle_make(splitmix64_number(plan->random, i), n);
-	}
-}
-
-/* ---- rows ---- */
-
 static int64
 parent_of_item(const KeyPlan *plan, int64 item)
 {
@@ -431,8 +408,76 @@ parent_of_item(const KeyPlan *plan, int64 item)
 	until = (int64) ((uint64) (item + 1) * parents / items);
 	if (until - from > 1)
 		from += splitmix64_number(plan->random, item) % (until - from);
-	return from;
+	return parent_exchange_find(plan, from);
 }
+
+/* Puts the parents of the common values into the places of their numbers. */
+static void
+exchange_common(KeyPlan *plan, const int64 *items, const int64 *wanted,
+				int common)
+{
+	int64 *own = palloc(Max(common, 1) * sizeof(int64));
+
+	for (int i = 0; i < common; i++)
+		own[i] = parent_of_item(plan, items[i]);
+	parent_exchange_plan(plan, own, wanted, common);
+}
+
+void
+key_plan_spread(KeyPlan *plan, const KeyStatistics *statistics,
+				const ColumnStatistics *column, const int64 *wanted,
+				bool unique, double null_share, double correlation)
+{
+	double parents = plan->parent->nheld + plan->parent->rows;
+	RowsSpreadSpec spec = {.key = plan->random,
+						   .rows = plan->child->rows,
+						   .null_share = parents > 0 ? null_share : 1,
+						   .correlation = correlation};
+	double children;
+	Levels levels = {0};
+	int64 *items;
+	int common = 0;
+	double with;
+
+	if (plan->key->not_null && spec.rows > 0)
+		check_parents(plan);
+	/* The rows that are too many for parents of their own have none. */
+	if (unique && spec.rows > 0)
+		spec.null_share = Max(spec.null_share, 1 - parents / spec.rows);
+	children = rint(spec.rows * (1 - spec.null_share));
+	with = parents_with_children(plan, statistics, column, parents, children);
+	/* The tree of a table that refers to itself is dense near its root. */
+	if (plan->itself)
+		with = Min(with, Max(1, floor(parents / 2)));
+	plan->ngroups = (int) Max(
+		1, Min(KEY_PLAN_GROUPS,
+			   fabs(correlation) < KEY_PLAN_ORDERED ? 1 : floor(with / 16)));
+	if (unique)
+		add_level(&levels, children, children);
+	else
+		levels = find_levels(statistics, column, with, children, &common);
+	items = palloc(Max(common, 1) * sizeof(int64));
+	if (children > 0 && parents > 0)
+		spec.pieces =
+			deal(plan, &levels, common, with, wanted, items, &spec.npieces);
+	else
+		plan->group_starts = palloc0(2 * sizeof(int64));
+	plan->spread =
+		rows_spread_init(palloc(rows_spread_size(spec.npieces)), &spec);
+	plan->groups = palloc0(plan->ngroups * sizeof(Shuffle));
+	for (int i = 0; i < plan->ngroups; i++)
+	{
+		int64 n = plan->group_starts[i + 1] - plan->group_starts[i];
+
+		if (n > 0)
+			plan->groups[i] =
+				shuffle_make(splitmix64_number(plan->random, i), n);
+	}
+	if (spec.npieces > 0)
+		exchange_common(plan, items, wanted, common);
+}
+
+/* ---- rows ---- */
 
 /* In a tree, a row's parent is one before it, of the same thread. */
 static int64

@@ -15,13 +15,14 @@
 
 /*
  * Spreads the rows of the child over those of the parent. statistics may be NULL,
- * and so may column, the statistics of the child's column if the key has but one.
+ * and so may column, the statistics of the child's column whose value tells the
+ * parent alone; wanted are the parents of its common values, -1 where unknown.
  * unique: a parent has at most one child. null_share is that of the rows without a
  * parent. Errors: object_not_in_prerequisite_state if there is no parent.
  */
 extern void key_plan_spread(KeyPlan *plan, const KeyStatistics *statistics,
-							const ColumnStatistics *column, bool unique,
-							double null_share, double correlation);
+							const ColumnStatistics *column, const int64 *wanted,
+							bool unique, double null_share, double correlation);
 
 /*
  * Returns the number of the parent's row that a row refers to, -1 for none. The

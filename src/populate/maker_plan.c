@@ -16,6 +16,7 @@
 #include "utils/lsyscache.h"
 
 #include "populate/check_hints.h"
+#include "populate/common_parents.h"
 #include "populate/group_plan.h"
 #include "populate/key_plan.h"
 #include "populate/maker_plan.h"
@@ -385,19 +386,35 @@ correlation(const TableMaker *table, const KeyPlan *plan)
 	return leads_unique(table, plan) ? 0.95 : 0;
 }
 
+/* The key's column whose value tells the parent alone; -1 if none does. */
+static int
+telling_column(const KeyPlan *plan)
+{
+	for (int i = 0; plan->key->n > 1 && i < plan->key->n; i++)
+		if (table_model_is_unique(plan->parent->model,
+								  plan->key->parent_columns[i]))
+			return i;
+	return plan->key->n == 1 ? 0 : -1;
+}
+
 static void
 plan_key(Population *population, TableMaker *table, KeyPlan *plan)
 {
+	int number = telling_column(plan);
 	const ColumnStatistics *column =
-		plan->key->n == 1 ? statistics_of(table, plan->key->child_columns[0])
-						  : NULL;
+		number < 0 ? NULL
+				   : statistics_of(table, plan->key->child_columns[number]);
 	KeyStatistics *statistics =
 		population->statistics == NULL || table->statistics == NULL
 			? NULL
 			: table_statistics_key(population->statistics, table->model,
 								   plan->key);
 
-	key_plan_spread(plan, statistics, column, is_unique(table, plan),
+	int64 *wanted = column == NULL ? NULL
+								   : common_parents_find(plan, number, column,
+														 column->ncommon);
+
+	key_plan_spread(plan, statistics, column, wanted, is_unique(table, plan),
 					null_share(table, plan), correlation(table, plan));
 	for (int i = 0; i < plan->key->n; i++)
 	{
@@ -532,4 +549,5 @@ maker_plan_table(Population *population, TableMaker *table)
 	for (int i = 1; i <= table->model->ncolumns; i++)
 		plan_column(table, i);
 	plan_ranges(table);
+	table->planned = true;
 }

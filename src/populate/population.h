@@ -24,6 +24,7 @@
 #include "synth/shuffle.h"
 
 typedef struct TableMaker TableMaker;
+typedef struct ParentExchange ParentExchange;
 
 /* A foreign key: which row of the parent a row refers to. */
 typedef struct KeyPlan
@@ -37,6 +38,9 @@ typedef struct KeyPlan
 	int ngroups;
 	int64 *group_starts; /* one more than there are groups */
 	Shuffle *groups;
+	/* Parents that take each other's places, in order. */
+	int nexchanges;
+	struct ParentExchange *exchanges;
 	bool itself; /* the parent is the table: only rows before it */
 	/*
 	 * Another foreign key of the same table decides whose rows it may refer to
@@ -104,8 +108,9 @@ struct TableMaker
 	struct RowChecks *checks;
 	struct UniqueGuard *guard;
 	const char *note;
-	bool fast;  /* its foreign keys are checked in one go */
-	bool waits; /* checks of its keys wait for the end of the statement */
+	bool planned; /* its values can be made */
+	bool fast;    /* its foreign keys are checked in one go */
+	bool waits;   /* checks of its keys wait for the end of the statement */
 };
 
 typedef struct Population

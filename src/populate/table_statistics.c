@@ -404,11 +404,13 @@ table_statistics_key(const char *statistics, const TableModel *model,
 	StatisticsRead read = {CurrentMemoryContext, statistics, model->schema,
 						   model};
 	KeyStatistics *found;
+	const char *from;
 	double rows;
 
 	if (!find_table(&read, &rows) ||
 		query(&read,
-			  psprintf("SELECT k.parents, k.with_children, k.fan_out "
+			  psprintf("SELECT k.parents, k.with_children, k.fan_out, "
+					   "k.fan_out_from "
 					   "FROM %s.perfcheck_statistics_key AS k "
 					   "WHERE k.statistics OPERATOR(pg_catalog.=) $1 "
 					   "AND k.schema OPERATOR(pg_catalog.=) $2 "
@@ -422,5 +424,7 @@ table_statistics_key(const char *statistics, const TableModel *model,
 	found->parents = field_number(0, "parents", 0);
 	found->with_children = field_number(0, "with_children", 0);
 	found->fan_out = field_numbers(&read, 0, "fan_out", &found->nfan_out);
+	from = field_text(&read, 0, "fan_out_from");
+	found->counted = from != NULL && strcmp(from, "rows") == 0;
 	return found;
 }

@@ -20,6 +20,7 @@ typedef struct KeyStatistics
 	double with_children; /* of which at least these have children */
 	int nfan_out;         /* quantiles of children per parent that has any */
 	double *fan_out;
+	bool counted; /* of all parents, not of a sample */
 } KeyStatistics;
 
 /* The most common combinations of some columns. */

@@ -44,6 +44,9 @@
 #define KEY_PLAN_SAMPLE 30000
 #define KEY_PLAN_FEW_ROWS 20
 
+/* Sizes that differ by less are the same. */
+#define KEY_PLAN_SAME 0.05
+
 /* How many pieces stand for the parents with the most children. */
 #define KEY_PLAN_TAIL 8
 
@@ -158,7 +161,7 @@ add_skewed(Levels *levels, double parents, double children)
  * would leave them with fewer than those below.
  */
 static void
-fit(Levels *levels, int tail, double children)
+fit(Levels *levels, int tail, double children, double most)
 {
 	double body = 0;
 	double top = 0;
@@ -173,7 +176,11 @@ fit(Levels *levels, int tail, double children)
 			top += levels->levels[i].children;
 		parents += i < first ? 0 : levels->levels[i].parents;
 	}
+	/* Of quantiles of all parents the last is the most that any has. */
 	if (first > 0 && tail > 0 &&
+		(most == 0 ||
+		 (children - body) / top * levels->levels[levels->n - 1].children <=
+			 most * levels->levels[levels->n - 1].parents) &&
 		children - body >= parents * levels->levels[first - 1].children /
 							   levels->levels[first - 1].parents)
 		for (int i = first; i < levels->n; i++)
@@ -185,38 +192,50 @@ fit(Levels *levels, int tail, double children)
 
 /*
  * How many of the common values are those of parents with many children, and not
- * what chance put into a sample of rows: no parent can have more than the most.
+ * what chance put into a sample of rows: no parent can have more than the most. Of
+ * another number of parents, the share of a parent is another one, unless it has so
+ * many children that it stands out.
  */
 static int
-count_common(const KeyStatistics *statistics, const ColumnStatistics *column)
+count_common(const KeyStatistics *statistics, const ColumnStatistics *column,
+			 double parents, double children)
 {
 	double most;
+	double usual;
+	int n = 0;
 
 	if (column == NULL || column->freqs == NULL || column->ncommon == 0)
 		return 0;
 	if (statistics == NULL || statistics->nfan_out < 2 || column->rows <= 0)
 		return column->ncommon;
 	most = statistics->fan_out[statistics->nfan_out - 1];
+	usual = statistics->fan_out[statistics->nfan_out - 2];
 	if (column->freqs[0] * column->rows > KEY_PLAN_CHANCE * most &&
 		(statistics->counted ||
 		 column->freqs[0] * KEY_PLAN_SAMPLE < KEY_PLAN_FEW_ROWS))
 		return 0;
-	return column->ncommon;
+	if (fabs(parents / statistics->parents - 1) < KEY_PLAN_SAME)
+		return column->ncommon;
+	while (n < column->ncommon &&
+		   column->freqs[n] * column->rows >= 2 * usual &&
+		   column->freqs[n] * children >= usual)
+		n++;
+	return n;
 }
 
 /*
- * Returns the levels for a number of parents and children, the most common parents
+ * Returns the levels for a number of parents, of all, and children, the most common parents
  * last, one each. Sets how many of these there are.
  */
 static Levels
 find_levels(const KeyStatistics *statistics, const ColumnStatistics *column,
-			double parents, double children, int *common)
+			double all, double parents, double children, int *common)
 {
 	Levels levels = {0};
 	double told = 0;
 	double rest;
 	int tail = 0;
-	int known = count_common(statistics, column);
+	int known = count_common(statistics, column, all, children);
 
 	*common = 0;
 	if (known > 0)
@@ -234,7 +253,10 @@ find_levels(const KeyStatistics *statistics, const ColumnStatistics *column,
 		add_level(&levels, rest, rest);
 	else
 		add_skewed(&levels, parents, children);
-	fit(&levels, tail, children * (1 - told));
+	fit(&levels, tail, children * (1 - told),
+		statistics != NULL && statistics->counted && statistics->nfan_out > 1
+			? statistics->fan_out[statistics->nfan_out - 1]
+			: 0);
 	for (int i = *common - 1; i >= 0; i--)
 		add_level(&levels, 1,
 				  children * column->freqs[i] / (1 - column->null_frac));
@@ -455,7 +477,8 @@ key_plan_spread(KeyPlan *plan, const KeyStatistics *statistics,
 	if (unique)
 		add_level(&levels, children, children);
 	else
-		levels = find_levels(statistics, column, with, children, &common);
+		levels =
+			find_levels(statistics, column, parents, with, children, &common);
 	items = palloc(Max(common, 1) * sizeof(int64));
 	if (children > 0 && parents > 0)
 		spec.pieces =

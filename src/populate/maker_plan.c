@@ -26,6 +26,9 @@
 /* Of keys that may be NULL, where nothing is known. */
 #define UNKNOWN_NULLS 0.1
 
+/* The part of all pairs of parents that a table of pairs has at most. */
+#define ROOM_SHARE 0.75
+
 /* A dependency of a lower degree is of no use. */
 #define DEPENDENCY_HOLDS 0.8
 
@@ -284,38 +287,65 @@ is_unique(const TableMaker *table, const KeyPlan *plan)
 	return false;
 }
 
-/* How many values a column has if its type or a CHECK lists them; else 0. */
-static int
-count_listed(const TableMaker *table, AttrNumber attnum)
+/* How many values a column has at any size; 0 if these grow with the rows. */
+static double
+distinct_values(const TableMaker *table, AttrNumber attnum)
 {
-	const ModelColumn *column = table_model_column(table->model, attnum);
-	CheckHints hints = check_hints_find(table->model, attnum);
+	const ColumnStatistics *statistics = statistics_of(table, attnum);
 
-	if (!column->not_null)
-		return 0;
-	if (hints.values != NIL)
-		return list_length(hints.values);
-	return getBaseType(column->type) == BOOLOID ? 2 : 0;
+	return statistics == NULL ? 0 : Max(0, statistics->ndistinct);
 }
 
-/* A table with a unique column of listed values, as one of settings with a single row. */
+/*
+ * How many rows a unique key has room for of which all columns are those of foreign
+ * keys, or have few values: not all pairs of two parents, since some of these have many children. Negative
+ * if that does not tell.
+ */
+static double
+room_of_keys(const TableMaker *table, const ModelUnique *unique)
+{
+	double room = 1;
+	bool limited = false;
+	List *seen = NIL;
+
+	for (int i = 0; i < unique->n; i++)
+	{
+		const ColumnPlan *column = &table->columns[unique->columns[i] - 1];
+
+		if (column->source == COLUMN_MAKER && !column->nullable &&
+			distinct_values(table, unique->columns[i]) > 0)
+		{
+			room *= distinct_values(table, unique->columns[i]);
+			limited = true;
+			continue;
+		}
+		if (column->source != COLUMN_KEY || column->nullable)
+			return -1;
+		if (list_member_ptr(seen, column->key))
+			continue;
+		seen = lappend(seen, column->key);
+		room *= column->key->parent->nheld + column->key->parent->rows;
+	}
+	return list_length(seen) > 1 || (limited && seen != NIL)
+			   ? floor(room * ROOM_SHARE)
+			   : -1;
+}
+
+/* At a reduced size there are fewer pairs for each row. */
 static void
-limit_to_listed(TableMaker *table)
+limit_pairs(TableMaker *table)
 {
 	ListCell *cell;
 
 	foreach(cell, table->model->uniques)
 	{
-		const ModelUnique *unique = lfirst(cell);
-		int keys = unique->n == 1 ? count_listed(table, unique->columns[0]) : 0;
-		int64 room = Max(keys - table->existing, 0);
+		double room = room_of_keys(table, lfirst(cell));
 
-		if (keys > 0 && table->rows > room)
-		{
-			table->rows = room;
-			table->note = psprintf("no more keys are allowed by \"%s\"",
-								   unique->name);
-		}
+		if (room < 0 || table->existing + table->rows <= room)
+			continue;
+		table->rows = (int64) Max(0, room - table->existing);
+		table->note = psprintf("its key %s has room for no more",
+							   ((const ModelUnique *) lfirst(cell))->name);
 	}
 }
 
@@ -542,7 +572,7 @@ maker_plan_table(Population *population, TableMaker *table)
 	ListCell *cell;
 
 	limit_rows(table);
-	limit_to_listed(table);
+	limit_pairs(table);
 	foreach(cell, table->keys)
 		plan_key(population, table, lfirst(cell));
 	plan_groups(table);

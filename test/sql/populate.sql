@@ -326,5 +326,53 @@ SELECT count(*) FROM payment JOIN account a ON a.id = account_id WHERE area <> r
 SELECT perfcheck_copy('payment', 'area', 'account', NULL);
 SELECT count(*) FROM perfcheck_copies;
 DROP SCHEMA populate CASCADE;
+-- Keys of two and three columns, with foreign keys among them, at sizes below, at and
+-- above that of the statistics, and tables that the statistics know as empty
+CREATE SCHEMA populate;
+CREATE TABLE tenant (id integer PRIMARY KEY);
+CREATE TABLE purchase (id serial PRIMARY KEY, tenant_id integer NOT NULL REFERENCES tenant);
+CREATE TABLE line (purchase_id integer REFERENCES purchase, number integer, what text NOT NULL, PRIMARY KEY (purchase_id, number));
+CREATE TABLE tag (id serial PRIMARY KEY);
+CREATE TABLE tagged (purchase_id integer REFERENCES purchase, tag_id integer REFERENCES tag, PRIMARY KEY (purchase_id, tag_id));
+CREATE TABLE price (tenant_id integer REFERENCES tenant, tag_id integer REFERENCES tag, step integer, amount numeric, PRIMARY KEY (tenant_id, tag_id, step));
+CREATE TABLE empty (id serial PRIMARY KEY, purchase_id integer NOT NULL REFERENCES purchase);
+INSERT INTO tenant SELECT g * 10 FROM generate_series(1, 8) g;
+INSERT INTO purchase SELECT g, CASE WHEN g % 2 = 0 THEN 50 ELSE 10 * (1 + g % 8) END FROM generate_series(1, 1500) g;
+INSERT INTO line SELECT p.id, n, 'thing ' || p.id % 7 FROM purchase p, generate_series(1, 1 + p.id % 5) n;
+INSERT INTO tag SELECT FROM generate_series(1, 30);
+INSERT INTO tagged SELECT p.id, 1 + (p.id * 7 + n * 3) % 30 FROM purchase p, generate_series(1, 2) n;
+INSERT INTO price SELECT t.id, g.id, n, n * 1.5 FROM tenant t, tag g, generate_series(1, 3) n;
+VACUUM ANALYZE tenant, purchase, line, tag, tagged, price, empty;
+SELECT count(*) FROM perfcheck_take_statistics('keys');
+TRUNCATE tenant, purchase, line, tag, tagged, price, empty RESTART IDENTITY;
+CREATE TABLE sizes (rows integer, lines bigint, purchases bigint, tags bigint, prices bigint, nothing bigint, most bigint, large boolean);
+DO $$
+DECLARE
+    n integer;
+    wrong text;
+BEGIN
+    FOREACH n IN ARRAY ARRAY[20, 100, 450, 4500, 9000] LOOP
+        PERFORM perfcheck_populate(ARRAY['tenant', 'purchase', 'line', 'tag', 'tagged', 'price', 'empty']::regclass[], rows => n, statistics => 'keys');
+        SELECT string_agg(b::text, ', ') INTO wrong FROM broken('populate') b;
+        IF wrong IS NOT NULL THEN RAISE '% rows: %', n, wrong; END IF;
+        INSERT INTO sizes SELECT n, (SELECT count(*) FROM line), (SELECT count(*) FROM purchase),
+            (SELECT count(*) FROM tagged), (SELECT count(*) FROM price), (SELECT count(*) FROM empty), (SELECT max(number) FROM line),
+            (SELECT tenant_id FROM purchase GROUP BY 1 ORDER BY count(*) DESC LIMIT 1) = 50;
+        TRUNCATE tenant, purchase, line, tag, tagged, price, empty RESTART IDENTITY;
+    END LOOP;
+END $$;
+SELECT rows, lines = rows AS lines, purchases > 0 AS purchases, tags > 0 AS tags, prices > 0 AS prices, nothing,
+    CASE WHEN rows >= 450 THEN most <= 5 END AS most, CASE WHEN rows >= 450 THEN large END AS large FROM sizes ORDER BY 1;
+-- of a schema that is not on the search_path, by the statistics of this database
+CREATE SCHEMA elsewhere;
+CREATE TABLE elsewhere.grows (id serial PRIMARY KEY, word text NOT NULL);
+INSERT INTO elsewhere.grows (word) SELECT CASE WHEN g % 4 = 0 THEN 'zebra' ELSE 'quagga' END FROM generate_series(1, 400) g;
+ANALYZE elsewhere.grows;
+SELECT relation, made, note FROM perfcheck_populate(ARRAY['elsewhere.grows']::regclass[], rows => 800);
+SELECT word, count(*) FROM elsewhere.grows GROUP BY 1 ORDER BY 1;
+DROP SCHEMA elsewhere CASCADE;
+DELETE FROM perfcheck_statistics;
+DROP SCHEMA populate CASCADE;
+
 DROP FUNCTION public.broken(regnamespace), public.hash_of(regclass);
 RESET search_path;

@@ -473,7 +473,7 @@ key_plan_spread(KeyPlan *plan, const KeyStatistics *statistics,
 		with = Min(with, Max(1, floor(parents / 2)));
 	plan->ngroups = (int) Max(
 		1, Min(KEY_PLAN_GROUPS,
-			   fabs(correlation) < KEY_PLAN_ORDERED ? 1 : floor(with / 16)));
+			   fabs(correlation) < KEY_PLAN_ORDERED ? 1 : floor(with)));
 	if (unique)
 		add_level(&levels, children, children);
 	else

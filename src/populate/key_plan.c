@@ -44,6 +44,9 @@
 #define KEY_PLAN_SAMPLE 30000
 #define KEY_PLAN_FEW_ROWS 20
 
+/* What rounding may add to shares that make up the whole. */
+#define KEY_PLAN_ROUNDED 0.0001
+
 /* Sizes that differ by less are the same. */
 #define KEY_PLAN_SAME 0.05
 
@@ -224,6 +227,25 @@ count_common(const KeyStatistics *statistics, const ColumnStatistics *column,
 }
 
 /*
+ * The share of the rows that a common value has. Of few parents that were all counted
+ * it is known better than by ANALYZE's sample: each of them is one of the quantiles.
+ */
+static double
+share_of_common(const KeyStatistics *statistics, const ColumnStatistics *column,
+				int i, double parents)
+{
+	double rows = column->rows * (1 - column->null_frac);
+
+	if (statistics != NULL && statistics->counted && rows > 0 && parents > 1 &&
+		parents == statistics->with_children && parents <= statistics->nfan_out)
+		return statistics->fan_out[(int) floor((statistics->nfan_out - 1) *
+												   (parents - i) / parents +
+											   1e-9)] /
+			   rows;
+	return column->freqs[i] / (1 - column->null_frac);
+}
+
+/*
  * Returns the levels for a number of parents, of all, and children, the most common parents
  * last, one each. Sets how many of these there are.
  */
@@ -235,13 +257,18 @@ find_levels(const KeyStatistics *statistics, const ColumnStatistics *column,
 	double told = 0;
 	double rest;
 	int tail = 0;
+	double *shares;
 	int known = count_common(statistics, column, all, children);
 
 	*common = 0;
-	if (known > 0)
-		while (*common < known && *common < parents &&
-			   told + column->freqs[*common] / (1 - column->null_frac) <= 1)
-			told += column->freqs[(*common)++] / (1 - column->null_frac);
+	shares = palloc(Max(known, 1) * sizeof(double));
+	for (; *common < known && *common < parents; told += shares[(*common)++])
+	{
+		shares[*common] = share_of_common(statistics, column, *common, parents);
+		if (told + shares[*common] > 1 + KEY_PLAN_ROUNDED)
+			break;
+	}
+	told = Min(told, 1);
 	rest = parents - *common;
 	if (statistics != NULL && statistics->nfan_out > 1)
 	{
@@ -258,8 +285,7 @@ find_levels(const KeyStatistics *statistics, const ColumnStatistics *column,
 			? statistics->fan_out[statistics->nfan_out - 1]
 			: 0);
 	for (int i = *common - 1; i >= 0; i--)
-		add_level(&levels, 1,
-				  children * column->freqs[i] / (1 - column->null_frac));
+		add_level(&levels, 1, children * shares[i]);
 	return levels;
 }
 

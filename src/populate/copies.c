@@ -14,6 +14,9 @@
 #include "base/extension.h"
 #include "populate/copies.h"
 
+/* What ANALYZE finds of values may be off by so much. */
+#define COPIES_MORE_VALUES 1.15
+
 typedef struct ToldCopy
 {
 	Oid child;
@@ -74,6 +77,33 @@ refers_to(const TableModel *model, AttrNumber attnum, AttrNumber *column)
 	return InvalidOid;
 }
 
+/* How many values a column has in the statistics; 0 if they do not tell. */
+static double
+values_of(const TableMaker *table, AttrNumber attnum)
+{
+	const ColumnStatistics *column =
+		table->statistics == NULL ? NULL
+								  : table->statistics->columns[attnum - 1];
+
+	if (column == NULL)
+		return 0;
+	return column->ndistinct < 0 ? -column->ndistinct * column->rows
+								 : column->ndistinct;
+}
+
+/*
+ * A copy has no values that the parent's column lacks: who wrote an answer is not who
+ * asked, though both columns are called author_id.
+ */
+static bool
+has_more_values(const KeyPlan *plan, AttrNumber attnum, AttrNumber parent)
+{
+	double known = values_of(plan->parent, parent);
+
+	return known > 0 &&
+		   values_of(plan->child, attnum) > known * COPIES_MORE_VALUES;
+}
+
 AttrNumber
 copies_find(const List *told, const KeyPlan *plan, AttrNumber attnum)
 {
@@ -105,5 +135,5 @@ copies_find(const List *told, const KeyPlan *plan, AttrNumber attnum)
 	if (!OidIsValid(third) || refers_to(parent, same, &other_column) != third ||
 		third_column != other_column)
 		return 0;
-	return same;
+	return has_more_values(plan, attnum, same) ? 0 : same;
 }

@@ -287,7 +287,14 @@ go_on(TextDraft *draft)
 	}
 	else
 		put_token(draft, token);
-	while (goes_on(draft, length->ntokens))
+	/*
+	 * A text is as many words long, also where they follow each other without a
+	 * separator and so count as one.
+	 */
+	for (int added = draft->tokens;
+		 goes_on(draft, length->ntokens) &&
+		 (draft->wish->longest > 0 || added < length->ntokens);
+		 added++)
 	{
 		int tokens = draft->tokens;
 

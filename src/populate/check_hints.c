@@ -351,8 +351,7 @@ sample_json(const CheckHints *hints, const ColumnStatistics *statistics,
 		const char *type;
 		const char *documents[4];
 	} known[] = {
-		{"array",
-		 {"[]", "[\"new\"]", "[\"new\", \"blue\"]", "[\"standard\"]"}},
+		{"array", {"[]", "[\"new\"]", "[\"new\", \"blue\"]", "[\"standard\"]"}},
 		{"string",
 		 {"\"new\"", "\"blue\"", "\"late order\"", "\"rain jacket\""}},
 		{"number", {"1", "3", "12.5", "250"}},

@@ -17,12 +17,12 @@
 typedef struct CheckHints
 {
 	const char *least; /* in text, or NULL */
-	bool above; /* the least itself is refused */
+	bool above;        /* the least itself is refused */
 	const char *largest;
-	List *values;        /* char *: one of these, or NIL */
-	const char *pattern; /* a regular expression that it matches, or NULL */
+	List *values;          /* char *: one of these, or NIL */
+	const char *pattern;   /* a regular expression that it matches, or NULL */
 	const char *json_type; /* what jsonb_typeof() is to return, or NULL */
-	int shortest;        /* in characters; 0: not told */
+	int shortest;          /* in characters; 0: not told */
 	int longest;
 } CheckHints;
 

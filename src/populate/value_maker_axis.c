@@ -353,10 +353,9 @@ axis_beyond(ValueMaker *maker, int64 n, int64 id)
 
 	/* Where the numbers end, as those of a code do, any of them may be free. */
 	if (number >= axis->largest && numbers < PG_UINT32_MAX)
-		number = axis->least +
-				 (int64) (permute_number(maker->key, (uint64) n) %
-						  (numbers + 1)) *
-					 axis->step;
+		number = axis->least + (int64) (permute_number(maker->key, (uint64) n) %
+										(numbers + 1)) *
+								   axis->step;
 	return axis->write(axis, number, (uint64) id);
 }
 

@@ -139,8 +139,9 @@ UNIT_SOURCES = $(filter-out src/http/main.c,$(HTTP_SOURCES)) \
 	base/sql_token exchange/query_file exchange/named_params)
 UNIT_OBJS = $(patsubst %.c,build/unit/%.o,$(UNIT_SOURCES))
 UNIT_HEADERS = $(HTTP_HEADERS) $(wildcard src/synth/*.h src/work/*.h \
-	src/contract/*.h src/record/comment_*.h src/record/segment_code.h src/exchange/*.h \
-	src/report/sql_lines.h test/unit/*.h)
+	src/contract/*.h src/base/sql_token.h src/record/comment_*.h src/record/mend*.h src/record/segment_code.h \
+	src/exchange/*.h src/report/sql_lines.h \
+	test/unit/*.h)
 UNIT_TESTS = $(patsubst test/unit/%.c,build/unit/%,$(wildcard test/unit/test_*.c))
 
 build/unit/%.o: %.c $(UNIT_HEADERS)

@@ -96,7 +96,7 @@ BEGIN
             SELECT c.*, m.sql AS mended, m.types, m.problem
             FROM counted AS c, @extschema@.perfcheck_mended(c.query, $1) AS m
         )
-        SELECT s.key, coalesce(s.shape, m.mended, m.query), m.types, coalesce(m.problem, s.problem), NULL::text[], true,
+        SELECT s.key, coalesce(m.mended, m.query), m.types, coalesce(m.problem, s.problem), NULL::text[], true,
             NULL::jsonb, NULL::name, $1, m.calls, m.ms, m.rows
         FROM mended AS m LEFT JOIN LATERAL @extschema@.perfcheck_shape(coalesce(m.mended, m.query)) AS s ON true
         UNION ALL

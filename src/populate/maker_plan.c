@@ -206,10 +206,10 @@ matches(const ColumnStatistics *statistics, const char *pattern)
 	else if (statistics != NULL && statistics->common != NULL &&
 			 statistics->ncommon > 0)
 		value = statistics->common[0];
-	return value != NULL && DatumGetBool(DirectFunctionCall2Coll(
-								texticregexeq, DEFAULT_COLLATION_OID,
-								CStringGetTextDatum(value),
-								CStringGetTextDatum(pattern)));
+	return value != NULL &&
+		   DatumGetBool(DirectFunctionCall2Coll(
+			   texticregexeq, DEFAULT_COLLATION_OID, CStringGetTextDatum(value),
+			   CStringGetTextDatum(pattern)));
 }
 
 /*
@@ -285,6 +285,41 @@ is_unique(const TableMaker *table, const KeyPlan *plan)
 			return true;
 	}
 	return false;
+}
+
+/* How many values a column has if its type or a CHECK lists them; else 0. */
+static int
+count_listed(const TableMaker *table, AttrNumber attnum)
+{
+	const ModelColumn *column = table_model_column(table->model, attnum);
+	CheckHints hints = check_hints_find(table->model, attnum);
+
+	if (!column->not_null)
+		return 0;
+	if (hints.values != NIL)
+		return list_length(hints.values);
+	return getBaseType(column->type) == BOOLOID ? 2 : 0;
+}
+
+/* A table with a unique column of listed values, as one of settings with a single row. */
+static void
+limit_to_listed(TableMaker *table)
+{
+	ListCell *cell;
+
+	foreach(cell, table->model->uniques)
+	{
+		const ModelUnique *unique = lfirst(cell);
+		int keys = unique->n == 1 ? count_listed(table, unique->columns[0]) : 0;
+		int64 room = Max(keys - table->existing, 0);
+
+		if (keys > 0 && table->rows > room)
+		{
+			table->rows = room;
+			table->note =
+				psprintf("no more keys are allowed by \"%s\"", unique->name);
+		}
+	}
 }
 
 /* How many values a column has at any size; 0 if these grow with the rows. */
@@ -572,6 +607,7 @@ maker_plan_table(Population *population, TableMaker *table)
 	ListCell *cell;
 
 	limit_rows(table);
+	limit_to_listed(table);
 	limit_pairs(table);
 	foreach(cell, table->keys)
 		plan_key(population, table, lfirst(cell));

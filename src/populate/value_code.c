@@ -126,14 +126,12 @@ set_place(CodePlace *place, bool *seen)
 	bool digits = false;
 	bool lower = false;
 	bool upper = false;
-	int others = 0;
 
 	for (int c = 0; c < 128; c++)
 	{
 		digits |= seen[c] && isdigit(c);
 		lower |= seen[c] && islower(c);
 		upper |= seen[c] && isupper(c);
-		others += seen[c] && !isalnum(c);
 	}
 	for (int c = '0'; digits && c <= '9'; c++)
 		seen[c] = true;

@@ -75,6 +75,7 @@ static RecorderRun *recorder_runs = NULL;
 static struct
 {
 	Size length; /* 0: nothing */
+	bool backslashes;
 	CommentSplit split;
 	bool commented;
 	char text[RECORDER_SPLIT_MOST];
@@ -146,20 +147,23 @@ static void
 recorder_split(RecorderPiece *piece)
 {
 	Size length = piece->length;
+	bool backslashes = compat_backslashes_escape();
 
 	if (length == recorder_split_last.length && length > 0 &&
+		backslashes == recorder_split_last.backslashes &&
 		memcmp(piece->text, recorder_split_last.text, length) == 0)
 	{
 		piece->split = recorder_split_last.split;
 		piece->commented = recorder_split_last.commented;
 		return;
 	}
-	piece->split = comment_split(piece->text, length);
+	piece->split = comment_split(piece->text, length, backslashes);
 	piece->commented = comment_is_there(piece->text, length, piece->split);
 	if (length > RECORDER_SPLIT_MOST)
 		return;
 	memcpy(recorder_split_last.text, piece->text, length);
 	recorder_split_last.length = length;
+	recorder_split_last.backslashes = backslashes;
 	recorder_split_last.split = piece->split;
 	recorder_split_last.commented = piece->commented;
 }
@@ -178,8 +182,7 @@ recorder_piece(const char *text, int location, int length)
 	if (length > 0 && (Size) length < piece.length &&
 		!comment_is_all(begin + length, piece.length - length))
 		piece.length = length;
-	piece.split =
-		comment_split(begin, piece.length, compat_backslashes_escape());
+	recorder_split(&piece);
 	return piece;
 }
 
@@ -212,9 +215,8 @@ recorder_comment(const RecorderPiece *piece, bool top, bool bare)
 		if (one == NULL || !one->commented)
 			continue;
 		comment = palloc(one->length + 1);
-		if (comment_copy(one->text, one->length, one->split, comment) > 0)
-			return bare ? recorder_request(comment) : comment;
-		pfree(comment);
+		(void) comment_copy(one->text, one->length, one->split, comment);
+		return bare ? recorder_request(comment) : comment;
 	}
 	return NULL;
 }

@@ -133,3 +133,21 @@ arguments_texts(FunctionCallInfo fcinfo, int n, const char *name, int *count)
 			texts[i] = TextDatumGetCString(values[i]);
 	return texts;
 }
+
+Oid *
+arguments_types(FunctionCallInfo fcinfo, int n, int *count)
+{
+	Datum *elements;
+	bool *nulls;
+	Oid *types;
+
+	*count = 0;
+	if (arguments_is_null(fcinfo, n))
+		return NULL;
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(n), REGTYPEOID, sizeof(Oid), true,
+					  TYPALIGN_INT, &elements, &nulls, count);
+	types = palloc0(Max(*count, 1) * sizeof(Oid));
+	for (int i = 0; i < *count; i++)
+		types[i] = nulls[i] ? InvalidOid : DatumGetObjectId(elements[i]);
+	return types;
+}

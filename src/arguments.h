@@ -53,4 +53,10 @@ extern char *arguments_optional_day(FunctionCallInfo fcinfo, int n,
 extern char **arguments_texts(FunctionCallInfo fcinfo, int n, const char *name,
 							  int *count);
 
+/*
+ * Likewise, of a regtype[], in which InvalidOid stands for a NULL, a type that is to
+ * be inferred. Returns NULL, and count is 0, if the argument is null.
+ */
+extern Oid *arguments_types(FunctionCallInfo fcinfo, int n, int *count);
+
 #endif /* PERFCHECK_ARGUMENTS_H */

@@ -39,21 +39,6 @@ PG_FUNCTION_INFO_V1(perfcheck_rows);
 PG_FUNCTION_INFO_V1(perfcheck_export);
 PG_FUNCTION_INFO_V1(perfcheck_load);
 
-static void
-perfcheck_types_arg(FunctionCallInfo fcinfo, int n, ContractQuery *query)
-{
-	Datum *types;
-	bool *nulls;
-
-	if (arguments_is_null(fcinfo, n))
-		return;
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(n), REGTYPEOID, sizeof(Oid), true,
-					  TYPALIGN_INT, &types, &nulls, &query->ntypes);
-	query->types = palloc0(Max(query->ntypes, 1) * sizeof(Oid));
-	for (int i = 0; i < query->ntypes; i++)
-		query->types[i] = nulls[i] ? InvalidOid : DatumGetObjectId(types[i]);
-}
-
 /*
  * perfcheck_add_query(name text, sql text, path text, expected text, avg_ms
  * float8, p95_ms float8, p99_ms float8, max_rows bigint, todo text, types
@@ -82,7 +67,7 @@ perfcheck_add_query(PG_FUNCTION_ARGS)
 		query.max_rows =
 			-1; /* refused; only NULL asks for the setting's budget */
 	query.todo = arguments_optional_text(fcinfo, 8);
-	perfcheck_types_arg(fcinfo, 9, &query);
+	query.types = arguments_types(fcinfo, 9, &query.ntypes);
 	query.role = arguments_optional_text(fcinfo, 10);
 	if (!arguments_is_null(fcinfo, 11))
 		query.settings = DatumGetCString(

@@ -38,22 +38,6 @@ kind_name(FoundKind kind)
 	}
 }
 
-/* Takes an argument that is regtype[], in which NULL is for what is inferred. */
-static void
-take_types(FunctionCallInfo fcinfo, int n, ContractQuery *query)
-{
-	Datum *types;
-	bool *nulls;
-
-	if (arguments_is_null(fcinfo, n))
-		return;
-	deconstruct_array(PG_GETARG_ARRAYTYPE_P(n), REGTYPEOID, sizeof(Oid), true,
-					  TYPALIGN_INT, &types, &nulls, &query->ntypes);
-	query->types = palloc0(Max(query->ntypes, 1) * sizeof(Oid));
-	for (int i = 0; i < query->ntypes; i++)
-		query->types[i] = nulls[i] ? InvalidOid : DatumGetObjectId(types[i]);
-}
-
 static void
 put_findings(ResultRow *row, const Findings *findings)
 {
@@ -98,7 +82,7 @@ perfcheck_findings(PG_FUNCTION_ARGS)
 
 	if (query.sql == NULL)
 		return (Datum) 0;
-	take_types(fcinfo, 1, &query);
+	query.types = arguments_types(fcinfo, 1, &query.ntypes);
 	findings = findings_read(&query, arguments_optional_text(fcinfo, 3));
 	if (findings->problem == NULL)
 		put_findings(&row, findings);

@@ -463,7 +463,8 @@ DECLARE
     wanted text;
 BEGIN
     IF formats IS NULL OR array_position(formats, NULL) IS NOT NULL THEN
-        RAISE null_value_not_allowed USING MESSAGE = 'format must not be null';
+        RAISE null_value_not_allowed USING MESSAGE = 'format must not be null',
+            HINT = 'Formats are tap, tap14, junit, sarif, json, markdown and github.';
     END IF;
     FOREACH wanted IN ARRAY formats LOOP
         IF wanted <> ALL ('{tap,tap14,junit,sarif,json,markdown,github}') THEN

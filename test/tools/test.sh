@@ -43,19 +43,21 @@ find_clang()
 		command -v "$(sed -n 's/^CLANG *= *//p' "$global" 2>/dev/null)"
 }
 
+# clang_reads FLAGS DIRECTORIES: each file by itself, on all processors.
 clang_reads()
 {
-	"$clang" -fsyntax-only -std=gnu99 -D_GNU_SOURCE -Werror -Wall -Wextra \
-		-Isrc -isystem "$("$PG_CONFIG" --includedir)" "$@"
+	# shellcheck disable=SC2086
+	find $2 -name '*.c' -print0 | xargs -0 -n 12 -P "$(nproc)" \
+		"$clang" -fsyntax-only -std=gnu99 -D_GNU_SOURCE -Werror -Wall -Wextra \
+		-Isrc -isystem "$("$PG_CONFIG" --includedir)" $1
 }
 
 clang_reads_all()
 {
-	clang_reads -Wno-unused-parameter -Wno-sign-compare \
-		-isystem "$("$PG_CONFIG" --includedir-server)" \
-		$(find src -name '*.c' ! -path 'src/http/*') &&
-		clang_reads $(find src/http -name '*.c') test/api/*.c \
-			test/servers/*.c test/unit/*.c
+	of_server="-isystem $("$PG_CONFIG" --includedir-server)"
+	server_files=$(find src -mindepth 1 -maxdepth 1 ! -name http)
+	clang_reads "-Wno-unused-parameter -Wno-sign-compare $of_server" "$server_files" &&
+		clang_reads "" "src/http test/api test/servers test/unit"
 }
 
 run_unit()
@@ -114,44 +116,78 @@ run_tap()
 		"$@"
 }
 
-# Tests of perfcheck-http without a database mostly wait. Where there are two
-# processors they run beside the tests before them, in a lane of their own; but
-# not the one whose file says that it runs alone, as it compares times.
-tap_runs_beside()
+# A test that compares times says so in its file, and nothing runs beside it.
+tap_runs_alone()
 {
-	case $1 in
-		*/03*) [ "$(nproc)" -ge 2 ] && ! grep -q 'runs alone in make test' "$1" ;;
-		*) return 1 ;;
-	esac
+	grep -q 'runs alone in make test' "$1"
 }
 
-# Runs tests one after another, and leaves of each $tmp/NAME.ran: its exit status
-# and its seconds.
-tap_lane()
+# What else a lane runs: a function and a log of the same name.
+lane_tasks="regress packages unit"
+
+task_unit()
 {
-	trap 'job_stop; exit 143' HUP INT TERM
-	for file; do
-		name=${file##*/}
-		lane_began=$(date +%s)
-		run_tap "$file" >"$log/$name.log" 2>&1
-		say "$? $(($(date +%s) - lane_began))" >"$tmp/ran"
-		mv "$tmp/ran" "$tmp/$name.ran"
-	done
+	run_unit
 }
 
-tap_lane_start()
+task_regress()
 {
-	for file in test/t/*.pl; do
-		! tap_runs_beside "$file" || set -- "$@" "$file"
-	done
-	[ $# -eq 0 ] || {
-		tap_lane "$@" &
-		service=$!
+	cluster_start "$log/cluster.log" || {
+		cluster_stop
+		show "$log/cluster.log"
+		say "no throw-away PostgreSQL"
+		return 1
 	}
+	run_regress
+	task_status=$?
+	cluster_stop
+	mkdir -p "$log/regress"
+	for file in regression.diffs regression.out results; do
+		[ ! -e "$file" ] || mv "$file" "$log/regress/"
+	done
+	return "$task_status"
 }
 
-# Waits for a test of the lane, and sets $status and $seconds.
-tap_wait()
+task_packages()
+{
+	limited "$section_limit" sh test/tools/deb.sh
+}
+
+# Takes what no other lane has taken, the long ones first, and leaves of each
+# $tmp/NAME.ran: its exit status and its seconds.
+lane()
+{
+	trap 'job_stop; cluster_stop; exit 143' HUP INT TERM
+	for task in $lane_tasks test/t/*.pl; do
+		name=${task##*/}
+		if [ -e "$task" ] && tap_runs_alone "$task" || ! mkdir "$tmp/$name.taken" 2>/dev/null; then
+			continue
+		fi
+		lane_began=$(date +%s)
+		if [ -e "$task" ]; then
+			run_tap "$task" >"$log/$name.log" 2>&1
+		else
+			"task_$task" >"$log/$name.log" 2>&1
+		fi
+		say "$? $(($(date +%s) - lane_began))" >"$tmp/$name.ends"
+		mv "$tmp/$name.ends" "$tmp/$name.ran"
+	done
+}
+
+# As many lanes as there are processors.
+lanes()
+{
+	running=
+	trap 'kill $running 2>/dev/null; wait; exit 143' HUP INT TERM
+	for _ in $(seq "$(nproc)"); do
+		lane &
+		running="$running $!"
+	done
+	wait
+}
+
+# lane_wait TASK: waits for its end, and sets $status, and $began as if it had just run.
+lane_wait()
 {
 	until [ -e "$tmp/$1.ran" ]; do
 		[ -n "$service" ] && kill -0 "$service" 2>/dev/null || [ -e "$tmp/$1.ran" ] ||
@@ -159,25 +195,19 @@ tap_wait()
 		sleep 0.2
 	done
 	read -r status seconds <"$tmp/$1.ran"
+	began=$(($(date +%s) - seconds))
 }
 
-# tap_section FILE: runs a test, or waits for its end in the lane.
+# tap_section FILE: shows what a lane says of a test, or runs it by itself.
 tap_section()
 {
 	name=${1##*/}
 	begin "TAP test ${name%.pl}"
-	if tap_runs_beside "$1"; then
-		tap_wait "$name"
-		began=$(($(date +%s) - seconds))
-	else
-		# Nothing is to run beside one that runs alone.
-		! grep -q 'runs alone in make test' "$1" || [ -z "$service" ] || {
-			wait "$service"
-			service=
-		}
-		began=$(date +%s)
+	if tap_runs_alone "$1"; then
 		run_tap "$1" >"$log/$name.log" 2>&1
 		status=$?
+	else
+		lane_wait "$name"
 	fi
 	section_tap "$log/$name.log" "$status"
 	# prove is silent when it is stopped, and only the test's own log has
@@ -218,57 +248,51 @@ check "layers" "$log/layers.log" sh test/tools/layers.sh src
 check "sizes of functions and files" "$log/sizes.log" sh test/tools/sizes.sh
 check "installs" "$log/install.log" install_extension && installed=yes
 
-if is_debian && git rev-parse >/dev/null 2>&1; then
-	check "Debian packages" "$log/deb.log" sh test/tools/deb.sh
-fi
-
-begin "unit tests"
-run_unit >"$log/unit.log" 2>&1
-section_tap "$log/unit.log" $?
-
-begin "pg_regress"
-if [ -z "${installed:-}" ]; then
-	failed=1
-	end "not installed"
-elif ! cluster_start "$log/cluster.log"; then
-	failed=1
-	end "no throw-away PostgreSQL"
-	show "$log/cluster.log"
-	cluster_stop
-else
-	run_regress >"$log/regress.log" 2>&1
-	status=$?
-	cluster_stop
-	mkdir -p "$log/regress"
-	for file in regression.diffs regression.out results; do
-		[ ! -e "$file" ] || mv "$file" "$log/regress/"
-	done
-	set -- test/sql/*.sql
-	section_regress "$log/regress.log" "$log/regress/regression.diffs" \
-		"$status" $#
+if ! is_debian || ! git rev-parse >/dev/null 2>&1; then
+	lane_tasks="regress unit"
 fi
 
 if [ -z "${installed:-}" ]; then
-	begin "TAP tests"
+	begin "tests"
 	failed=1
 	end "not installed"
 elif ! tap_prepare >"$log/tap.log" 2>&1; then
-	begin "TAP tests"
+	begin "tests"
 	failed=1
 	end "could not be copied"
 	show "$log/tap.log"
 else
-	tap_lane_start
-	ran=
+	lanes &
+	service=$!
+
+	begin "unit tests"
+	lane_wait unit
+	section_tap "$log/unit.log" "$status"
+
+	begin "pg_regress"
+	lane_wait regress
+	set -- test/sql/*.sql
+	section_regress "$log/regress.log" "$log/regress/regression.diffs" \
+		"$status" $#
+
+	case $lane_tasks in
+	*packages*)
+		begin "Debian packages"
+		lane_wait packages
+		if [ "$status" -eq 0 ]; then passed=1; else failed=1; fi
+		end "$(why "$status")"
+		[ "$failed" -eq 0 ] || show_build "$log/packages.log"
+		;;
+	esac
+
 	for test in test/t/*.pl; do
-		[ -e "$test" ] || continue
-		ran=yes
-		tap_section "$test"
+		tap_runs_alone "$test" || tap_section "$test"
 	done
-	if [ -z "$ran" ]; then
-		begin "TAP tests"
-		end
-	fi
+	wait "$service"
+	service=
+	for test in test/t/*.pl; do
+		! tap_runs_alone "$test" || tap_section "$test"
+	done
 	# of servers and of what else the tests ran
 	mkdir -p "$log/tap"
 	cp -R "$tap/tmp_check/log/." "$log/tap/"

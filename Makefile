@@ -32,6 +32,8 @@ PG_CPPFLAGS = -I$(srcdir)/src
 
 REGRESS = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
 REGRESS_OPTS = --inputdir=test
+# A slow machine gives no other output, and every comment of a report is compared.
+installcheck: export PGOPTIONS := $(PGOPTIONS) -c perfcheck.verbose=on -c perfcheck.progress=off
 # initdb refuses to run as root; make test runs them as another user then.
 ifneq ($(shell id -u),0)
 TAP_TESTS = 1

@@ -29,6 +29,7 @@
 #include "record/recorder.h"
 #include "report/baseline.h"
 #include "report/coverage.h"
+#include "report/explained_case.h"
 #include "report/failure.h"
 #include "report/index_report.h"
 #include "report/run_json.h"
@@ -61,6 +62,7 @@ PG_FUNCTION_INFO_V1(perfcheck_assert);
 PG_FUNCTION_INFO_V1(perfcheck_time);
 PG_FUNCTION_INFO_V1(perfcheck_used);
 PG_FUNCTION_INFO_V1(perfcheck_judge);
+PG_FUNCTION_INFO_V1(perfcheck_explain);
 
 void
 _PG_init(void)
@@ -271,6 +273,31 @@ perfcheck_verify(PG_FUNCTION_ARGS)
 	foreach(cell, lines)
 	{
 		result_row_put_text(&row, lfirst(cell));
+		result_row_end(&row);
+	}
+	return (Datum) 0;
+}
+
+/*
+ * perfcheck_explain(query text, label text, plan_mode text, scale double precision,
+ * format text) returns the plan of a case, a line a row.
+ */
+Datum
+perfcheck_explain(PG_FUNCTION_ARGS)
+{
+	ResultRow row = arguments_start_rows(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+	char *query = arguments_text(fcinfo, 0, "query");
+	double scale = DatumGetFloat8(arguments_get(fcinfo, 3, "scale"));
+	char *format = arguments_text(fcinfo, 4, "format");
+	char *text =
+		explained_case(query, arguments_optional_text(fcinfo, 1),
+					   arguments_optional_text(fcinfo, 2), scale, format);
+	char *rest = NULL;
+
+	for (char *line = strtok_r(text, "\n", &rest); line != NULL;
+		 line = strtok_r(NULL, "\n", &rest))
+	{
+		result_row_put_text(&row, line);
 		result_row_end(&row);
 	}
 	return (Datum) 0;

@@ -105,9 +105,14 @@ report_row_range(ResultRow *row, const QuerySizeRanges *found,
 	result_row_put_verdict(row, !range->opaque, range->ok);
 	result_row_put_text(row, range->reason);
 	if (facts == NULL)
-		result_row_put_null(row);
+	{
+		result_row_put_nulls(row, 2); /* blocks_projected, rows_at_from */
+	}
 	else
+	{
 		result_row_put_rows(row, range->work->blocks_projected);
+		result_row_put_rows(row, range->examined_at_from);
+	}
 	result_row_end(row);
 }
 
@@ -120,7 +125,7 @@ report_row_no_ranges(ResultRow *row, const QuerySizeRanges *found)
 	result_row_put_verdict(row, found->error != NULL, false);
 	result_row_put_text(row,
 						found->error == NULL ? found->empty : found->error);
-	result_row_put_null(row); /* blocks_projected */
+	result_row_put_nulls(row, 2); /* blocks_projected, rows_at_from */
 	result_row_end(row);
 }
 

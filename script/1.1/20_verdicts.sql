@@ -20,7 +20,7 @@ CREATE FUNCTION perfcheck_forecast(query text DEFAULT NULL, max_rows bigint DEFA
 RETURNS TABLE (
     query text, label text, plan_mode text, from_rows bigint, to_rows bigint,
     access text, indexes text[], rows_projected bigint, ok boolean,
-    reason text, blocks_projected bigint)
+    reason text, blocks_projected bigint, rows_at_from bigint)
 AS 'MODULE_PATHNAME', 'perfcheck_forecast'
 LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 100;
 
@@ -85,6 +85,19 @@ CREATE FUNCTION perfcheck_accept(
 RETURNS text
 AS 'MODULE_PATHNAME', 'perfcheck_accept'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+CREATE FUNCTION perfcheck_explain(
+    query text,
+    label text DEFAULT NULL,
+    plan_mode text DEFAULT NULL,
+    scale double precision DEFAULT coalesce(pg_catalog.current_setting('perfcheck.scale', true)::double precision, 100),
+    format text DEFAULT 'text')
+RETURNS SETOF text
+AS 'MODULE_PATHNAME', 'perfcheck_explain'
+LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 20;
+
+COMMENT ON FUNCTION perfcheck_explain(text, text, text, double precision, text) IS
+'The plan that a case is judged with, as EXPLAIN prints it: estimates at the target size, rows of today';
 
 --
 -- One set of indexes for the whole contract

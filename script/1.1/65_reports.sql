@@ -464,12 +464,12 @@ DECLARE
 BEGIN
     IF formats IS NULL OR array_position(formats, NULL) IS NOT NULL THEN
         RAISE null_value_not_allowed USING MESSAGE = 'format must not be null',
-            HINT = 'Formats are tap, tap14, junit, sarif, json, markdown and github.';
+            HINT = 'Formats are tap, tap14, junit, sarif, json, markdown, github and html.';
     END IF;
     FOREACH wanted IN ARRAY formats LOOP
-        IF wanted <> ALL ('{tap,tap14,junit,sarif,json,markdown,github}') THEN
+        IF wanted <> ALL ('{tap,tap14,junit,sarif,json,markdown,github,html}') THEN
             RAISE invalid_parameter_value USING MESSAGE = format('format "%s" is unknown', wanted),
-                HINT = 'Formats are tap, tap14, junit, sarif, json, markdown and github.';
+                HINT = 'Formats are tap, tap14, junit, sarif, json, markdown, github and html.';
         END IF;
     END LOOP;
     RETURN true;
@@ -478,61 +478,6 @@ $$;
 
 COMMENT ON FUNCTION perfcheck_check_formats(text[]) IS
 'True, or an error that names the format that perfcheck_report does not know';
-
-CREATE FUNCTION perfcheck_rendered(format text, document json, tap text[])
-RETURNS SETOF text
-LANGUAGE sql STABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-    SELECT l.line FROM unnest($3) AS l (line) WHERE $1 = 'tap'
-    UNION ALL
-    SELECT regexp_replace(l.line, '^TAP version 13$', 'TAP version 14') FROM unnest($3) AS l (line) WHERE $1 = 'tap14'
-    UNION ALL
-    SELECT l.line FROM @extschema@.perfcheck_as_junit($2) AS l (line) WHERE $1 = 'junit'
-    UNION ALL
-    SELECT @extschema@.perfcheck_as_sarif($2) WHERE $1 = 'sarif'
-    UNION ALL
-    SELECT @extschema@.perfcheck_for_client($2::text, true) WHERE $1 = 'json'
-    UNION ALL
-    SELECT l.line FROM @extschema@.perfcheck_as_comment($2) AS l (line) WHERE $1 = 'markdown'
-    UNION ALL
-    SELECT l.line FROM @extschema@.perfcheck_as_github($2) AS l (line) WHERE $1 = 'github'
-$$;
-
-COMMENT ON FUNCTION perfcheck_rendered(text, json, text[]) IS
-'The lines of a format, from what perfcheck_judge returns';
-
--- One judging pass feeds any number of formats. The caller's search_path holds, since
--- a query of the contract may be meant to run under it.
-CREATE FUNCTION perfcheck_reports(
-    formats text[],
-    scale double precision DEFAULT coalesce(pg_catalog.current_setting('perfcheck.scale', true)::double precision, 100),
-    strict boolean DEFAULT false)
-RETURNS TABLE (format text, line text)
-LANGUAGE sql VOLATILE
-AS $$
-    SELECT f.name, r.line
-    FROM @extschema@.perfcheck_judge(CASE WHEN @extschema@.perfcheck_check_formats($1) THEN $2 END, $3) AS j
-    CROSS JOIN LATERAL pg_catalog.unnest($1) WITH ORDINALITY AS f (name, place)
-    CROSS JOIN LATERAL @extschema@.perfcheck_rendered(f.name, j.document, j.tap) WITH ORDINALITY AS r (line, place)
-    ORDER BY f.place, r.place
-$$;
-
-COMMENT ON FUNCTION perfcheck_reports(text[], double precision, boolean) IS
-'Judges the contract once and returns the report in several formats, line by line';
-
-CREATE FUNCTION perfcheck_report(
-    format text,
-    scale double precision DEFAULT coalesce(pg_catalog.current_setting('perfcheck.scale', true)::double precision, 100),
-    strict boolean DEFAULT false)
-RETURNS SETOF text
-LANGUAGE sql VOLATILE
-AS $$
-    SELECT r.line FROM @extschema@.perfcheck_reports(ARRAY[$1], $2, $3) AS r
-$$;
-
-COMMENT ON FUNCTION perfcheck_report(text, double precision, boolean) IS
-'Judges the contract and returns the report as tap, tap14, junit, sarif, json, markdown or github';
 
 -- ---- fixes to run ----
 

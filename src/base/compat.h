@@ -19,6 +19,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/storage_xlog.h"
 #include "commands/defrem.h"
+#include "commands/explain.h"
 #include "executor/executor.h"
 #include "executor/instrument.h"
 #include "miscadmin.h"
@@ -53,6 +54,12 @@
 #endif
 #if PG_VERSION_NUM >= 200000
 #warning "this PostgreSQL is newer than perfcheck, which knows 15 to 19"
+#endif
+
+/* 18 has a header for what a plan is printed with, and one for how. */
+#if PG_VERSION_NUM >= 180000
+#include "commands/explain_format.h"
+#include "commands/explain_state.h"
 #endif
 
 /* What does not return: an attribute, and a word of C11 from 18 on. */

@@ -31,6 +31,8 @@ int perfcheck_statement_timeout = 30000;
 int perfcheck_prove_rows = 100000;
 char *perfcheck_fixed_tables = NULL;
 char *perfcheck_role = NULL;
+bool perfcheck_verbose = false;
+bool perfcheck_progress = true;
 
 static bool
 settings_check_fixed_tables(char **newval, void **extra, GucSource source)
@@ -97,6 +99,18 @@ settings_init(void)
 		"rows.",
 		"0 turns this off; fixes are then proposals.", &perfcheck_prove_rows,
 		100000, 0, INT_MAX, PGC_USERSET, 0, NULL, NULL, NULL);
+
+	DefineCustomBoolVariable(
+		"perfcheck.verbose",
+		"Whether the report has a line for each fragile query and each wrong "
+		"estimate.",
+		"If not, one line counts them.", &perfcheck_verbose, false, PGC_USERSET,
+		0, NULL, NULL, NULL);
+	DefineCustomBoolVariable(
+		"perfcheck.progress",
+		"Whether the caller is told how far a long run is.",
+		"Messages begin after three seconds.", &perfcheck_progress, true,
+		PGC_USERSET, 0, NULL, NULL, NULL);
 
 	record_settings_init();
 

@@ -34,6 +34,12 @@ extern char *perfcheck_role;
 /* A fix is tried on tables of up to this many rows; 0 means on none. */
 extern int perfcheck_prove_rows;
 
+/* Whether reports have a line for each fragile query and each wrong estimate. */
+extern bool perfcheck_verbose;
+
+/* Whether the caller of a long run is told how far it is. */
+extern bool perfcheck_progress;
+
 /* What perfcheck.scale may be, and the arguments called scale. */
 #define PERFCHECK_MIN_SCALE 0.001
 #define PERFCHECK_MAX_SCALE 1e6

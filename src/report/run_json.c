@@ -330,6 +330,7 @@ run_json_add_query(JsonText *json, const QueryReport *report)
 	json_text_string(json, "status", run_json_status(report));
 	json_text_string(json, "reason", verdict->reason);
 	json_text_bool(json, "error", run_json_is_error(report));
+	json_text_number(json, "judged_ms", rint(report->judged_ms * 10) / 10);
 	if (verdict->worst != NULL && verdict->worst->decides->work != NULL)
 		json_text_string(
 			json, "summary",

@@ -26,10 +26,12 @@
 
 #include "base/guc_scope.h"
 #include "base/relation.h"
+#include "base/settings.h"
 #include "base/table_size.h"
 #include "contract/contract.h"
 #include "plan/growth.h"
 #include "plan/plan_facts.h"
+#include "report/case_notes.h"
 #include "report/fault_lines.h"
 #include "report/sql_lines.h"
 #include "report/tap.h"
@@ -42,9 +44,6 @@
 
 /* ... a note, which may hold a call to paste, to this one, ... */
 #define TAP_NOTE 400
-
-/* ... a plan among other words to this one, ... */
-#define TAP_PLAN 150
 
 /* ... and a value among others to this one. */
 #define TAP_VALUE 60
@@ -350,38 +349,12 @@ tap_add_diagnostics(TapReport *tap, const QueryReport *report,
 	tap_add(tap, "  ...");
 }
 
-/*
- * Adds the fragile case that would do the most work by the generic plan, if
- * requests may lead to it. It is a comment, since the query is ok. Plans of other
- * cases, which take a wrong estimate, are left to perfcheck_plan().
- */
+/* Adds a line that is no test point, if there is one. */
 static void
-tap_add_fragile(TapReport *tap, const QueryReport *report)
+tap_add_comment(TapReport *tap, char *text)
 {
-	const JudgedCase *most = NULL;
-	const Fragile *fragile;
-	ListCell *cell;
-
-	foreach(cell, report->verdict->cases)
-	{
-		const JudgedCase *judged = lfirst(cell);
-
-		if (judged->fragile != NULL && judged->fragile->likely &&
-			(most == NULL || judged->fragile->rows > most->fragile->rows))
-			most = judged;
-	}
-	if (most == NULL)
-		return;
-	fragile = most->fragile;
-	tap_add(tap,
-			psprintf("# fragile: %s, %s: after five executions with %s the "
-					 "generic plan (%s) would examine about %.0f rows; "
-					 "plan_cache_mode = force_custom_plan prevents it",
-					 tap_escape(report->query->name),
-					 tap_escape(most->verdict->one->label),
-					 tap_escape(fragile->after),
-					 tap_escape(fault_lines_shorten(fragile->access, TAP_PLAN)),
-					 fragile->rows));
+	if (text != NULL)
+		tap_add(tap, psprintf("# %s", tap_escape(text)));
 }
 
 /*
@@ -402,43 +375,6 @@ tap_add_held(TapReport *tap, const QueryReport *report)
 							  tap_escape(plan_text_short(held->verdict->work,
 														 held->verdict->scale)),
 							  held->verdict->work->examined_projected));
-}
-
-/*
- * Adds the first case whose rows the planner estimates badly. It is a comment,
- * since the work was counted and not estimated.
- */
-static void
-tap_add_misestimate(TapReport *tap, const QueryReport *report)
-{
-	ListCell *cell;
-
-	foreach(cell, report->verdict->cases)
-	{
-		const JudgedCase *judged = lfirst(cell);
-		const Work *work = judged->verdict->work;
-
-		if (!judged->counts || work == NULL ||
-			work->deciding_misestimate == NULL ||
-			judged->verdict->mode != PLAN_MODE_CUSTOM)
-			continue;
-		tap_add(tap, psprintf("# estimate: %s, %s: %s",
-							  tap_escape(report->query->name),
-							  tap_escape(judged->verdict->one->label),
-							  tap_escape(work->deciding_misestimate)));
-		return;
-	}
-}
-
-/* Adds what is to be known, or done, about a todo that does not just accept. */
-static void
-tap_add_todo(TapReport *tap, const QueryReport *report)
-{
-	char *text = todo_note(report->query, report->todo);
-
-	/* The statement is to be pasted, and a comment has no directives. */
-	if (text != NULL)
-		tap_add(tap, psprintf("# %s", text));
 }
 
 static void
@@ -472,13 +408,14 @@ tap_add_query(TapReport *tap, const QueryReport *report)
 							verdict->worst == NULL ? NULL
 												   : verdict->worst->decides,
 							report->advice);
+	if (perfcheck_verbose)
+		tap_add_comment(tap, case_notes_fragile(report));
 	if (ok)
-	{
-		tap_add_fragile(tap, report);
 		tap_add_held(tap, report);
-	}
-	tap_add_todo(tap, report);
-	tap_add_misestimate(tap, report);
+	/* What is to be known, or done, about a todo that does not just accept. */
+	tap_add_comment(tap, todo_note(report->query, report->todo));
+	if (perfcheck_verbose)
+		tap_add_comment(tap, case_notes_estimate(report));
 	foreach(cell, report->notes)
 		tap_add(tap, psprintf("# %s", tap_escape(fault_lines_shorten(
 										  lfirst(cell), TAP_NOTE))));
@@ -641,6 +578,8 @@ tap_report(List *reports, bool strict)
 		tap_add_known_limits(&body, lfirst(cell));
 	foreach(cell, reports)
 		tap_add_ending(&body, lfirst(cell));
+	if (!perfcheck_verbose)
+		tap_add_comment(&body, case_notes_summary(reports));
 	if (reports == NIL)
 		tap_add_emptiness(&body, strict);
 

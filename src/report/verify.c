@@ -24,6 +24,7 @@
 #include "contract/contract_query.h"
 #include "contract/statement.h"
 #include "plan/table_notes.h"
+#include "report/judge_progress.h"
 #include "report/verify.h"
 #include "report/work_notes.h"
 
@@ -264,18 +265,25 @@ verify_queries(const char *name, double scale, VerdictDetail detail,
 {
 	List *queries = contract_read(name);
 	VerifyContext context = {.scale = scale, .detail = detail};
+	JudgeProgress progress;
 	List *reports = NIL;
 	ListCell *cell;
 
 	settings_check_scale(scale);
+	judge_progress_start(&progress, list_length(queries));
 	foreach(cell, queries)
 	{
 		QueryReport *report = palloc0(sizeof(*report));
 		ErrorData *error;
+		instr_time began;
+		instr_time ended;
 
 		CHECK_FOR_INTERRUPTS();
 		report->query = lfirst(cell);
 		context.report = report;
+		judge_progress_show(&progress, list_length(reports),
+							report->query->name);
+		INSTR_TIME_SET_CURRENT(began);
 		error = contract_open(report->query, verify_opened_query, &context, 0);
 		if (error != NULL)
 		{
@@ -285,11 +293,15 @@ verify_queries(const char *name, double scale, VerdictDetail detail,
 			report->notes = NIL;
 			report->raised = true;
 		}
+		INSTR_TIME_SET_CURRENT(ended);
+		INSTR_TIME_SUBTRACT(ended, began);
+		report->judged_ms = INSTR_TIME_GET_MILLISEC(ended);
 		if (strict)
 			verify_refuse_unjudged(report->verdict);
 		verify_read_todo(report, strict);
 		reports = lappend(reports, report);
 	}
+	judge_progress_end();
 	/* One line for all queries, which stands behind the last of them. */
 	foreach(cell, context.bypasses)
 	{

@@ -23,8 +23,9 @@ typedef struct QueryReport
 	Advice
 		*advice; /* for a verdict that is not ok, but with OF_CASES; or NULL */
 	List *notes; /* char *: what is worth knowing, and changes no verdict */
-	TodoState todo; /* before strict changes the verdict */
-	bool raised;    /* it raised an error before any case was judged */
+	TodoState todo;   /* before strict changes the verdict */
+	bool raised;      /* it raised an error before any case was judged */
+	double judged_ms; /* how long judging took; it changes no verdict */
 } QueryReport;
 
 /*

@@ -73,6 +73,11 @@ typedef struct JudgeRun
 	const CaseVerdict *other; /* PLAN_FOR_OTHERS */
 	double scale;
 	bool explain_only;
+	/* Its text is wanted, and nothing is measured; executed to have its rows. */
+	bool print;
+	bool execute;
+	ExplainFormat format;
+	char *text;
 	PlannedStmt *planned; /* as the planner made it */
 	Work *work;           /* NULL if the plan was not executed */
 	ExplainedPlan *explained;
@@ -310,6 +315,16 @@ case_verdict_run_inside(void *arg)
 	(void) case_enter_settings(run->one);
 	params = case_params(run->judge->statement, run->one);
 	run->planned = case_verdict_plan(run, params, run->scale);
+	if (run->print)
+	{
+		char *text = explain_plan(run->planned, run->judge->statement, params,
+								  run->format, run->execute);
+
+		run->text = MemoryContextStrdup(results, text);
+		MemoryContextSwitchTo(results);
+		MemoryContextDelete(scratch);
+		return;
+	}
 	plan =
 		measure_prepare(run->planned, run->judge->statement, params, results);
 	growth_take_denser(run->one->whole_range);
@@ -511,6 +526,34 @@ case_verdict_explain(Judge *judge, const Case *one, PlanMode mode, double scale)
 		run.explained = NULL;
 	MemoryContextSwitchTo(old);
 	return case_verdict_keep_plan(&run, mode)->plan;
+}
+
+char *
+case_verdict_plan_text(Judge *judge, const Case *one, PlanMode mode,
+					   ExplainFormat format)
+{
+	JudgeRun run = {.judge = judge,
+					.one = one,
+					.source = mode == PLAN_MODE_GENERIC ? PLAN_FOR_ANY
+														: PLAN_FOR_VALUES,
+					.scale = judge->scale,
+					.print = true,
+					.execute = true,
+					.format = format};
+	ErrorData *error = case_verdict_run_sandboxed(&run);
+
+	if (error != NULL && error->sqlerrcode == ERRCODE_QUERY_CANCELED)
+	{
+		ereport(NOTICE,
+				errmsg("the plan is shown without counts: it ran longer than "
+					   "perfcheck.statement_timeout (%d ms)",
+					   perfcheck_statement_timeout));
+		run.execute = false;
+		error = case_verdict_run_sandboxed(&run);
+	}
+	if (error != NULL)
+		ReThrowError(error);
+	return run.text;
 }
 
 void

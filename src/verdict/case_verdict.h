@@ -17,6 +17,7 @@
 #include "cases/case.h"
 #include "contract/statement.h"
 #include "plan/plan_mode.h"
+#include "work/explain_plan.h"
 #include "work/measure.h"
 
 /* What is wrong with the work of a case. */
@@ -153,6 +154,14 @@ extern CaseVerdict *case_verdict_judge_borrowed(Judge *judge, const Case *one,
  */
 extern const ExplainedPlan *case_verdict_explain(Judge *judge, const Case *one,
 												 PlanMode mode, double scale);
+
+/*
+ * Returns the plan at the target size as EXPLAIN prints it, with the rows that its
+ * nodes find today. If perfcheck.statement_timeout ends the execution, they are left
+ * out, with a notice. Errors: those of the query, and those that sandbox_run() raises again.
+ */
+extern char *case_verdict_plan_text(Judge *judge, const Case *one,
+									PlanMode mode, ExplainFormat format);
 
 /*
  * Frees the plans that were not executed, of which there may be many. Whoever

@@ -67,9 +67,13 @@ size_ranges_add(const SizeWalk *walk, const CaseVerdict *verdict, double low,
 	SizeRangesContext *context = walk->arg;
 	SizeRange *range;
 
+	double examined = case_verdict_project(walk->judge, verdict, low)
+						  ->work->examined_projected;
+
 	verdict = case_verdict_project(walk->judge, verdict, high);
 	size_ranges_add_error(walk, low, high, verdict->reason);
 	range = llast(context->found->ranges);
+	range->examined_at_from = examined;
 	range->work = verdict->work;
 	range->ok = verdict->ok;
 	range->opaque = verdict->work->facts->opaque != NULL;

@@ -19,7 +19,8 @@ typedef struct SizeRange
 	PlanMode mode;
 	double from_rows; /* of the largest table of the query */
 	double to_rows;
-	Work *work;   /* projected to to_rows; NULL if the query raised an error */
+	Work *work; /* projected to to_rows; NULL if the query raised an error */
+	double examined_at_from; /* rows, projected to from_rows */
 	bool opaque;  /* it has a scan whose work cannot be seen: there is no ok */
 	bool ok;      /* false for an error */
 	char *reason; /* why it is not ok, or is not known to be; or NULL */

@@ -5,6 +5,7 @@
 #   make http, install-http perfcheck-http alone
 #   make demo, make test    all of their own set-up, on Debian by name
 #   make deb, make dist     packages: for Debian, and for PGXN
+#   make page               looks at the pages of html in a browser
 #   make installcheck       pg_regress against a running server
 #   make unit, prove, http  parts of make test
 #   make layers, sizes      its checks of the source tree
@@ -33,7 +34,7 @@ PG_CPPFLAGS = -I$(srcdir)/src
 REGRESS = $(patsubst test/sql/%.sql,%,$(sort $(wildcard test/sql/*.sql)))
 REGRESS_OPTS = --inputdir=test
 # A slow machine gives no other output, and every comment of a report is compared.
-installcheck: export PGOPTIONS := $(PGOPTIONS) -c perfcheck.verbose=on -c perfcheck.progress=off
+installcheck: export PGOPTIONS := $(PGOPTIONS) -c perfcheck.verbose_report=on -c perfcheck.progress=off
 # initdb refuses to run as root; make test runs them as another user then.
 ifneq ($(shell id -u),0)
 TAP_TESTS = 1
@@ -54,7 +55,7 @@ HTTP_MISSING = $(shell for header in $(HTTP_HEADERS_SOUGHT); do \
 	echo $$header; done)
 
 # These run before there is a PostgreSQL to include anything of.
-ifneq ($(filter-out setup demo test layers sizes format format-check deb dist,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out setup demo test layers sizes format format-check deb dist page,$(or $(MAKECMDGOALS),all)),)
 ifndef WITH_HTTP
 WITH_HTTP := $(if $(HTTP_MISSING),no,yes)
 endif
@@ -200,6 +201,9 @@ VERSION = $(shell sed -n 's/.*"version": "\(.*\)",/\1/p;T;q' META.json)
 # A Debian package for each PostgreSQL that has its server-dev package here.
 deb:
 	@sh test/tools/deb.sh
+
+page:
+	@sh test/tools/page.sh
 
 # What PGXN takes: the files that git knows, in a folder that has the version.
 dist:

@@ -121,8 +121,8 @@ AS $$
         FROM nodes AS n),
     most AS (SELECT greatest(max(t.examined), 1) AS examined, count(*) AS nodes FROM told AS t)
     -- What is busiest is shown of a plan of very many nodes.
-    SELECT '<ul class="plan">' || string_agg(format('<li style="--deep:%s"><span class="name">%s</span><span class="bar"><i style="width:%s%%"></i></span><span class="count">%s</span></li>',
-            least(t.depth, 12), coalesce(@extschema@.perfcheck_as_html_text(t.name), 'a step'), round((100 * t.examined / m.examined)::numeric, 1),
+    SELECT '<ul class="plan">' || string_agg(format('<li style="--deep:%s;--bar:%s%%"><code>%s</code><s></s><b>%s</b></li>',
+            least(t.depth, 12), round(100 * t.examined / m.examined), coalesce(@extschema@.perfcheck_as_html_text(t.name), 'a step'),
             @extschema@.perfcheck_short_number(t.examined)), '' ORDER BY t.place)
         || '</ul>' || CASE WHEN max(m.nodes) > 40 THEN format('<p class="quiet">%s nodes that examine less are left out.</p>', max(m.nodes) - 40) ELSE '' END
     FROM told AS t, most AS m
@@ -141,8 +141,8 @@ AS $$
         SELECT c.one, row_number() OVER (ORDER BY (c.one ->> 'decides')::boolean DESC, (c.one ->> 'counts')::boolean AND NOT (c.one ->> 'ok')::boolean DESC,
             (c.one ->> 'counts')::boolean DESC, (c.one ->> 'rows_projected')::float8 DESC NULLS LAST, c.place) AS place, count(*) OVER () AS all_cases
         FROM json_array_elements($1 -> 'cases') WITH ORDINALITY AS c (one, place))
-    SELECT '<div class="wide" tabindex="0" role="region" aria-label="cases of ' || @extschema@.perfcheck_as_html_text($1 ->> 'name') || '"><table><thead><tr><th>case</th><th>plan</th><th>values</th><th class="n">rows today</th><th class="n">then</th><th class="n">allowed</th><th>verdict</th></tr></thead><tbody>'
-        || string_agg(format('<tr><td>%s</td><td>%s</td><td class="values">%s</td><td class="n">%s</td><td class="n">%s</td><td class="n">%s</td><td>%s</td></tr>',
+    SELECT '<div class="wide" tabindex="0" role="region" aria-label="cases of ' || @extschema@.perfcheck_as_html_text(@extschema@.perfcheck_visible($1 ->> 'name')) || '"><table class="cases"><thead><tr><th>case</th><th>plan</th><th>values</th><th>rows today</th><th>then</th><th>allowed</th><th>verdict</th></tr></thead><tbody>'
+        || string_agg(format('<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>',
             @extschema@.perfcheck_as_html_text(c.one ->> 'label'), @extschema@.perfcheck_as_html_text(c.one ->> 'plan_mode'),
             coalesce((SELECT string_agg(CASE WHEN v.value IS NULL THEN '<i>null</i>' ELSE @extschema@.perfcheck_as_html_text(CASE WHEN length(v.value) > 60 THEN left(v.value, 60) || '...' ELSE v.value END) END, ', ' ORDER BY v.place)
                 FROM json_array_elements_text(c.one -> 'values') WITH ORDINALITY AS v (value, place)), ''),
@@ -150,9 +150,9 @@ AS $$
             coalesce(@extschema@.perfcheck_short_number((c.one ->> 'row_limit')::float8), ''),
             CASE WHEN NOT (c.one ->> 'counts')::boolean THEN '<span class="quiet">does not count</span>'
                 WHEN (c.one ->> 'ok')::boolean THEN '<span class="good">ok</span>' ELSE '<span class="bad">not ok</span>' END), '' ORDER BY c.place)
-        || '</tbody></table></div>' || CASE WHEN max(c.all_cases) > 12 THEN format('<p class="quiet">%s more cases examine less, or do not count.</p>', max(c.all_cases) - 12) ELSE '' END
+        || '</tbody></table></div>' || CASE WHEN max(c.all_cases) > 8 THEN format('<p class="quiet">%s more cases examine less, or do not count.</p>', max(c.all_cases) - 8) ELSE '' END
     FROM cases AS c
-    WHERE c.place <= 12
+    WHERE c.place <= 8
 $$;
 
 COMMENT ON FUNCTION perfcheck_case_table(json) IS
@@ -164,8 +164,8 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 SELECT '<style>
-:root{color-scheme:light dark;--ground:#fff;--raised:#f6f8fa;--ink:#1f2328;--quiet:#57606a;--rule:#d0d7de;--good:#116329;--bad:#b3161f;--held:#7d4e00;--line:#0969da;--bar:#54aeff}
-@media (prefers-color-scheme:dark){:root{--ground:#0d1117;--raised:#161b22;--ink:#e6edf3;--quiet:#9da7b3;--rule:#30363d;--good:#56d364;--bad:#ff8b84;--held:#e3b341;--line:#6cb6ff;--bar:#1f6feb}}
+:root{color-scheme:light dark;--ground:#fff;--raised:#f6f8fa;--ink:#1f2328;--quiet:#57606a;--rule:#d0d7de;--good:#116329;--bad:#b3161f;--held:#7d4e00;--line:#0969da;--busy:#54aeff}
+@media (prefers-color-scheme:dark){:root{--ground:#0d1117;--raised:#161b22;--ink:#e6edf3;--quiet:#9da7b3;--rule:#30363d;--good:#56d364;--bad:#ff8b84;--held:#e3b341;--line:#6cb6ff;--busy:#1f6feb}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
 main{max-width:60rem;margin:0 auto;padding:1.5rem 1rem 4rem}
@@ -173,7 +173,7 @@ h1{font-size:1.6rem;line-height:1.25;margin:0 0 .25rem}h2{font-size:1.1rem;margi
 p{margin:.25rem 0}.quiet{color:var(--quiet)}.good{color:var(--good)}.bad{color:var(--bad)}.held{color:var(--held)}
 a{color:var(--line)}
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:left;padding:.3rem .6rem .3rem 0;border-bottom:1px solid var(--rule);vertical-align:top}th{font-weight:600;color:var(--quiet)}.n{padding-left:.6rem}
-.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}.values{overflow-wrap:anywhere;min-width:8rem}td.query{overflow-wrap:anywhere;min-width:9rem}.cause{min-width:14rem}
+.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}.cases th:nth-child(n+4):nth-child(-n+6),.cases td:nth-child(n+4):nth-child(-n+6){text-align:right;padding-left:.6rem;font-variant-numeric:tabular-nums;white-space:nowrap}.cases td:nth-child(3){overflow-wrap:anywhere;min-width:8rem}td.query{overflow-wrap:anywhere;min-width:9rem}.cause{min-width:14rem}
 details{border:1px solid var(--rule);border-radius:.5rem;margin:.5rem 0;background:var(--ground)}summary{padding:.6rem .8rem;cursor:pointer;overflow-wrap:anywhere}details[open]>summary{border-bottom:1px solid var(--rule)}
 summary b{margin-right:.5rem}.inner{padding:.25rem .8rem 1rem}
 .badge{display:inline-block;min-width:3.6rem;font-weight:700;font-size:.85rem}
@@ -185,8 +185,8 @@ svg .budget{stroke:var(--held);stroke-width:1.5;stroke-dasharray:6 4}svg .switch
 svg path{fill:none}svg .line{stroke-width:2.5}svg path.fine{stroke:var(--line)}svg path.over{stroke:var(--bad)}svg circle.fine{fill:var(--line)}svg circle.over{fill:var(--bad)}
 figcaption{font-size:.9rem}figcaption ol{margin:.25rem 0;padding-left:1.4rem}
 ul.plan{list-style:none;margin:.25rem 0;padding:0;font-size:.85rem}ul.plan li{display:grid;grid-template-columns:minmax(10rem,2fr) minmax(4rem,1fr) 4rem;gap:.6rem;align-items:center}
-ul.plan .name{padding-left:calc(var(--deep)*.8rem);overflow-wrap:anywhere;font-family:ui-monospace,monospace}ul.plan .bar{background:var(--raised);height:.7rem;border-radius:.2rem}ul.plan i{display:block;height:100%;background:var(--bar);border-radius:.2rem}ul.plan .count{text-align:right;font-variant-numeric:tabular-nums}
-@media (max-width:30rem){dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}ul.plan li{grid-template-columns:1fr 4rem}ul.plan .bar{grid-row:2;grid-column:1/-1}svg text{font-size:17px}}
+ul.plan code{padding-left:calc(var(--deep)*.8rem);overflow-wrap:anywhere}ul.plan s{height:.7rem;border-radius:.2rem;background:linear-gradient(var(--busy),var(--busy)) 0/var(--bar) 100% no-repeat var(--raised);text-decoration:none}ul.plan b{font-weight:400;text-align:right;font-variant-numeric:tabular-nums}
+@media (max-width:30rem){dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}ul.plan li{grid-template-columns:1fr 4rem}ul.plan s{grid-row:2;grid-column:1/-1}svg text{font-size:17px}}
 @media print{body{font-size:11px}details{break-inside:avoid}details::details-content{content-visibility:visible;display:block;height:auto}pre{background:none}}
 </style>'
 $$;
@@ -200,13 +200,17 @@ LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
     WITH told AS (
-        SELECT t.*, q.one, w.worst, @extschema@.perfcheck_as_html_text(t.name) AS title,
+        SELECT t.*, q.one, w.worst, @extschema@.perfcheck_as_html_text(@extschema@.perfcheck_visible(t.name)) AS title,
             CASE t.status WHEN 'ok' THEN 'good' WHEN 'not ok' THEN 'bad' ELSE 'held' END AS class, CASE t.status WHEN 'todo' THEN 'accepted' WHEN 'skip' THEN 'skipped' ELSE t.status END AS word
         FROM @extschema@.perfcheck_told($1) AS t
         JOIN json_array_elements($1 -> 'queries') WITH ORDINALITY AS q (one, place) ON q.place = t.place
         LEFT JOIN LATERAL (SELECT e.one AS worst FROM json_array_elements(q.one -> 'cases') AS e (one) WHERE (e.one ->> 'decides')::boolean LIMIT 1) AS w ON true),
     ranked AS (
         SELECT t.*, row_number() OVER (ORDER BY t.status <> 'not ok', t.status = 'ok', (t.worst ->> 'rows_projected')::float8 DESC NULLS LAST, t.place) AS rank FROM told AS t),
+    -- The rows of each query by themselves: there may be thousands.
+    grown AS (
+        SELECT g.one ->> 'query' AS name, json_agg(g.one ORDER BY g.place) AS rows
+        FROM json_array_elements($2) WITH ORDINALITY AS g (one, place) GROUP BY g.one ->> 'query'),
     fixes AS (SELECT count(*) FILTER (WHERE t.proven) AS proven FROM told AS t WHERE t.status = 'not ok')
     SELECT @extschema@.perfcheck_for_client(lines.line, false) FROM (
         SELECT 0 AS part, 0::bigint AS place, '<!DOCTYPE html>' || E'\n<html lang="en"><head><meta charset="utf-8"/><meta name="viewport" content="width=device-width, initial-scale=1"/><title>perfcheck: '
@@ -231,8 +235,8 @@ AS $$
                     FROM json_array_elements(CASE json_typeof(r.one -> 'advice') WHEN 'object' THEN r.one -> 'advice' -> 'lines' ELSE '[]' END) WITH ORDINALITY AS l (one, place) WHERE r.status IN ('not ok', 'todo')),
                 (SELECT string_agg(format('<dt>%s</dt><dd>%s</dd>', v.key, @extschema@.perfcheck_as_html_text(v.value)), '' ORDER BY v.place)
                     FROM (VALUES (1, 'today', r.worst ->> 'today'), (2, 'then', r.worst ->> 'forecast'), (3, 'todo', concat_ws('; ', r.todo, r.note)), (4, 'owner', r.owner), (5, 'source', r.one ->> 'source'),
-                        (6, 'route', r.one ->> 'path'), (7, 'role', r.one ->> 'role')) AS v (place, key, value) WHERE v.value <> '')), '') || '</dl>', '')
-            || coalesce(@extschema@.perfcheck_picture(r.one, $2), '')
+                        (6, 'route', r.one ->> 'path'), (7, 'role', r.one ->> 'role'), (8, 'judged in', (r.one ->> 'judged_ms') || ' ms')) AS v (place, key, value) WHERE v.value <> '')), '') || '</dl>', '')
+            || coalesce(@extschema@.perfcheck_picture(r.one, (SELECT g.rows FROM grown AS g WHERE g.name = r.name)), '')
             || '<h3>The query</h3><pre>' || @extschema@.perfcheck_as_html_text(r.one ->> 'sql') || '</pre>'
             || coalesce('<h3>The plan of the case that decides, and the rows that each node examines then</h3>' || @extschema@.perfcheck_plan_tree(r.worst -> 'plan'), '')
             || coalesce('<h3>Its cases</h3>' || @extschema@.perfcheck_case_table(r.one), '')

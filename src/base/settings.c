@@ -31,7 +31,7 @@ int perfcheck_statement_timeout = 30000;
 int perfcheck_prove_rows = 100000;
 char *perfcheck_fixed_tables = NULL;
 char *perfcheck_role = NULL;
-bool perfcheck_verbose = false;
+bool perfcheck_verbose_report = false;
 bool perfcheck_progress = true;
 
 static bool
@@ -101,10 +101,10 @@ settings_init(void)
 		100000, 0, INT_MAX, PGC_USERSET, 0, NULL, NULL, NULL);
 
 	DefineCustomBoolVariable(
-		"perfcheck.verbose",
+		"perfcheck.verbose_report",
 		"Whether the report has a line for each fragile query and each wrong "
 		"estimate.",
-		"If not, one line counts them.", &perfcheck_verbose, false, PGC_USERSET,
+		"If not, one line counts them.", &perfcheck_verbose_report, false, PGC_USERSET,
 		0, NULL, NULL, NULL);
 	DefineCustomBoolVariable(
 		"perfcheck.progress",

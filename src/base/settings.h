@@ -35,7 +35,7 @@ extern char *perfcheck_role;
 extern int perfcheck_prove_rows;
 
 /* Whether reports have a line for each fragile query and each wrong estimate. */
-extern bool perfcheck_verbose;
+extern bool perfcheck_verbose_report;
 
 /* Whether the caller of a long run is told how far it is. */
 extern bool perfcheck_progress;

@@ -4,7 +4,7 @@
  *		What a report says of cases that decide nothing.
  *
  * Owns the words on fragile cases and wrong estimates, and the line that counts
- * them where perfcheck.verbose is off.
+ * them where perfcheck.verbose_report is off.
  *
  *-------------------------------------------------------------------------
  */

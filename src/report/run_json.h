@@ -19,8 +19,8 @@
 
 /*
  * Returns the document about QueryReports that were judged at scale. The same
- * rows, statistics and planner settings give the same text: it has no times. It
- * reads the catalogs, and raises no error of its own.
+ * rows, statistics and planner settings give the same text but for judged_ms, its
+ * only time. It reads the catalogs, and raises no error of its own.
  */
 extern char *run_json(List *reports, double scale, bool strict);
 

@@ -408,13 +408,13 @@ tap_add_query(TapReport *tap, const QueryReport *report)
 							verdict->worst == NULL ? NULL
 												   : verdict->worst->decides,
 							report->advice);
-	if (perfcheck_verbose)
+	if (perfcheck_verbose_report)
 		tap_add_comment(tap, case_notes_fragile(report));
 	if (ok)
 		tap_add_held(tap, report);
 	/* What is to be known, or done, about a todo that does not just accept. */
 	tap_add_comment(tap, todo_note(report->query, report->todo));
-	if (perfcheck_verbose)
+	if (perfcheck_verbose_report)
 		tap_add_comment(tap, case_notes_estimate(report));
 	foreach(cell, report->notes)
 		tap_add(tap, psprintf("# %s", tap_escape(fault_lines_shorten(
@@ -578,7 +578,7 @@ tap_report(List *reports, bool strict)
 		tap_add_known_limits(&body, lfirst(cell));
 	foreach(cell, reports)
 		tap_add_ending(&body, lfirst(cell));
-	if (!perfcheck_verbose)
+	if (!perfcheck_verbose_report)
 		tap_add_comment(&body, case_notes_summary(reports));
 	if (reports == NIL)
 		tap_add_emptiness(&body, strict);

@@ -15,7 +15,7 @@ use Test::More;
 
 my $root = dirname(dirname(dirname(__FILE__)));
 my $node = PostgreSQL::Test::Cluster->new('formats');
-my @formats = qw(tap tap14 junit sarif json markdown github);
+my @formats = qw(tap tap14 junit sarif json markdown github html);
 my $reader = JSON::PP->new->utf8;
 
 $node->init;
@@ -60,6 +60,7 @@ sub check_database
 	my ($name, @options) = @_;
 	my (%text, %file);
 	my $bidi = $name eq 'utf8' ? 1 : 0;
+	my $tests = 8 + $bidi;
 
 	$node->command_ok([ 'createdb', @options, $name ], "$name: a database");
 	$node->safe_psql($name, $setup);
@@ -80,9 +81,15 @@ sub check_database
 		  unless $format eq 'json';
 	}
 
+	# The page is well-formed, so that a browser repairs nothing in it.
+	is(system("xmllint --nonet --noout '$file{html}'"), 0, "$name: html is well-formed");
+	is(xpath($file{html}, 'count(//*[local-name()="details"])'), $tests, "$name: a part a query");
+	is(xpath($file{html}, 'count(//*[local-name()="script"])'), 0, "$name: no script");
+	is(xpath($file{html}, 'count(//*[local-name()="details"]/*[local-name()="summary"]/*[local-name()="b"][starts-with(., "x\u000a::error::%0A </script> ]]> | `c` ")])'),
+		1, "$name: a name in the page");
+
 	# JUnit
 	is(system("xmllint --nonet --noout '$file{junit}'"), 0, "$name: junit is XML");
-	my $tests = 8 + $bidi;
 	is(xpath($file{junit}, 'concat(//testsuite/@tests, " ", //testsuite/@failures, " ", //testsuite/@errors, " ", //testsuite/@skipped)'),
 		"$tests " . (3 + $bidi) . ' 1 2', "$name: junit counts");
 	is(xpath($file{junit}, 'count(//testcase[failure])'), 3 + $bidi, "$name: failures");

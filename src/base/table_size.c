@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * table_size.c
- *		The table perfcheck_size: what was told of how tables grow.
+ *		The table perfcheck_size: what was told of how tables grow, and the
+ *		table perfcheck_populated: how many rows were made.
  *
  * The planner's hooks ask for it, in a sandbox and as the role of a query, which
  * may have no right to use the extension's schema. So the table is scanned
@@ -32,10 +33,22 @@
 /* The columns of perfcheck_size, in their order. */
 static const Oid table_size_types[] = {REGCLASSOID, INT8OID, NAMEARRAYOID};
 
+/* The columns of perfcheck_populated, in their order. */
+static const Oid table_size_made_types[] = {REGCLASSOID, XID8OID, INT8OID,
+											TIMESTAMPTZOID};
+
+/* Rows that one call of perfcheck_populate() made. */
+typedef struct MadeRows
+{
+	Oid relid;
+	double rows;
+} MadeRows;
+
 /* Allocated in a memory context of its own; NULL if it is to be read. */
 typedef struct TableSizes
 {
 	List *sizes; /* TableSize * */
+	List *made;  /* MadeRows * */
 } TableSizes;
 
 static TableSizes *table_size_known = NULL;
@@ -51,17 +64,17 @@ table_size_forget(void)
 }
 
 static bool
-table_size_has_columns(TupleDesc desc)
+table_size_has_columns(TupleDesc desc, int count, const Oid *types)
 {
-	if (desc->natts != lengthof(table_size_types))
+	if (desc->natts != count)
 		return false;
 	for (int i = 0; i < desc->natts; i++)
-		if (TupleDescAttr(desc, i)->atttypid != table_size_types[i])
+		if (TupleDescAttr(desc, i)->atttypid != types[i])
 			return false;
 	return true;
 }
 
-static TableSize *
+static void *
 table_size_of_row(TupleTableSlot *slot)
 {
 	TableSize *size = palloc0(sizeof(*size));
@@ -90,51 +103,94 @@ table_size_of_row(TupleTableSlot *slot)
 	return size;
 }
 
-static List *
-table_size_read(void)
+static void *
+table_size_of_made(TupleTableSlot *slot)
 {
-	Oid relid = extension_table("perfcheck_size");
+	MadeRows *made = palloc0(sizeof(*made));
+	bool isnull;
+
+	made->relid = DatumGetObjectId(slot_getattr(slot, 1, &isnull));
+	made->rows = (double) DatumGetInt64(slot_getattr(slot, 3, &isnull));
+	return made;
+}
+
+/*
+ * Returns what read makes of each row of a table of the extension, which must have
+ * columns of these types.
+ */
+static List *
+table_size_read(const char *name, int count, const Oid *types,
+				void *(*read)(TupleTableSlot *slot))
+{
+	Oid relid = extension_table(name);
 	Relation relation =
 		OidIsValid(relid) ? table_open(relid, AccessShareLock) : NULL;
-	List *sizes = NIL;
+	List *rows = NIL;
 
 	if (relation == NULL)
 		return NIL;
 	if (relation->rd_rel->relkind == RELKIND_RELATION &&
-		table_size_has_columns(RelationGetDescr(relation)))
+		table_size_has_columns(RelationGetDescr(relation), count, types))
 	{
 		TupleTableSlot *slot = table_slot_create(relation, NULL);
 		TableScanDesc scan =
 			compat_table_beginscan(relation, GetActiveSnapshot());
 
 		while (table_scan_getnextslot(scan, ForwardScanDirection, slot))
-			sizes = lappend(sizes, table_size_of_row(slot));
+			rows = lappend(rows, read(slot));
 		table_endscan(scan);
 		ExecDropSingleTupleTableSlot(slot);
 	}
 	table_close(relation, AccessShareLock);
-	return sizes;
+	return rows;
 }
 
-const List *
-table_size_all(void)
+/* Reads both tables, unless they are known. */
+static const TableSizes *
+table_size_know(void)
 {
 	MemoryContext context;
 	MemoryContext old;
 	TableSizes *known;
 
 	if (table_size_known != NULL)
-		return table_size_known->sizes;
+		return table_size_known;
 	context = AllocSetContextCreate(
 		CurrentMemoryContext, "perfcheck table sizes", ALLOCSET_SMALL_SIZES);
 	old = MemoryContextSwitchTo(context);
 	known = palloc(sizeof(*known));
-	known->sizes = table_size_read();
+	known->sizes = table_size_read("perfcheck_size", lengthof(table_size_types),
+								   table_size_types, table_size_of_row);
+	known->made =
+		table_size_read("perfcheck_populated", lengthof(table_size_made_types),
+						table_size_made_types, table_size_of_made);
 	MemoryContextSwitchTo(old);
 	/* Nothing can fail from here on. */
 	MemoryContextSetParent(context, TopMemoryContext);
 	table_size_known = known;
-	return known->sizes;
+	return known;
+}
+
+const List *
+table_size_all(void)
+{
+	return table_size_know()->sizes;
+}
+
+double
+table_size_made(Oid relid)
+{
+	double rows = 0;
+	ListCell *cell;
+
+	foreach(cell, table_size_know()->made)
+	{
+		const MadeRows *made = lfirst(cell);
+
+		if (made->relid == relid)
+			rows += made->rows;
+	}
+	return rows;
 }
 
 TableSize *

@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * table_size.h
- *		The table perfcheck_size: what was told of how tables grow.
+ *		The table perfcheck_size: what was told of how tables grow, and the
+ *		table perfcheck_populated: how many rows were made.
  *
  * Owns the reading and writing of perfcheck_size. What it means for a plan is
  * told by plan/growth.h.
@@ -38,6 +39,13 @@ extern const List *table_size_all(void);
 
 /* Returns whether anything was told of any table. */
 extern bool table_size_any(void);
+
+/*
+ * Returns how many rows perfcheck_populate() made of a table, which is no partition,
+ * as perfcheck_populated tells; 0 if the extension has no such table. Takes no
+ * privileges.
+ */
+extern double table_size_made(Oid relid);
 
 /*
  * Tells of a table, in place of what was told before. With neither rows nor

@@ -26,7 +26,9 @@
  * perfcheck_seed() puts any number of them into the same months. Such a table is
  * known by the ids in its statistics, all of which bear the checksum. So nothing
  * has to be kept of it, and a table of other rows that was seeded once is not
- * taken for it.
+ * taken for it. So does the time of rows that perfcheck_populate() made, which are
+ * few of the rows that the statistics stand for and span the same time as all of
+ * them: tables most of whose rows are made.
  *
  * A plan asks for many columns. All that is read here is in the system caches
  * and the relation caches, which also know when it changes; nothing else is kept
@@ -69,6 +71,9 @@
 
 /* No exponent is larger: the rows must stay a number at any scale. */
 #define GROWTH_MOST 50.0
+
+/* Made rows make up at least this share of a table of made rows. */
+#define GROWTH_MADE 0.5
 
 /* How many foreign keys are followed, one behind the other. */
 #define GROWTH_MOST_KEYS 8
@@ -310,6 +315,16 @@ growth_is_synthetic(Oid relid)
 	return synthetic;
 }
 
+/* Returns whether most rows of a table, or of the one that it is a part of, are made. */
+static bool
+growth_is_made(Oid relid)
+{
+	Oid root = relation_root(relid);
+	double made = table_size_made(root);
+
+	return made > 0 && made >= GROWTH_MADE * growth_rows_today(root);
+}
+
 /* ---- the values of a column ---- */
 
 /* Every column grows denser; see growth_take_denser(). */
@@ -332,7 +347,7 @@ growth_is_denser(Oid relid, AttrNumber attnum, bool time)
 	if (growth_all_denser)
 		return true;
 	if (told == NULL || !told->told)
-		return time && growth_is_synthetic(relid);
+		return time && (growth_is_synthetic(relid) || growth_is_made(relid));
 	name = get_attname(relid, attnum, true);
 	foreach(cell, told->denser)
 		if (name != NULL && strcmp(lfirst(cell), name) == 0)

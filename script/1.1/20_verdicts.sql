@@ -131,6 +131,20 @@ GRANT SELECT ON perfcheck_size TO PUBLIC;
 
 SELECT pg_catalog.pg_extension_config_dump('perfcheck_size', '');
 
+CREATE TABLE perfcheck_size_values (
+    relation regclass REFERENCES perfcheck_size ON DELETE CASCADE,
+    attribute name,
+    distinct_values double precision NOT NULL CHECK (distinct_values OPERATOR(pg_catalog.>) 0),
+    PRIMARY KEY (relation, attribute)
+);
+
+COMMENT ON TABLE perfcheck_size_values IS
+'How many distinct values a column has in a table of the size that perfcheck_size tells of. perfcheck_use_statistics() writes it.';
+
+GRANT SELECT ON perfcheck_size_values TO PUBLIC;
+
+SELECT pg_catalog.pg_extension_config_dump('perfcheck_size_values', '');
+
 CREATE FUNCTION perfcheck_size(
     relation regclass,
     rows bigint DEFAULT NULL,

@@ -1,8 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * table_size.c
- *		The table perfcheck_size: what was told of how tables grow, and the
- *		table perfcheck_populated: how many rows were made.
+ *		The tables perfcheck_size and perfcheck_size_values: what was told of how
+ *		tables grow, and the table perfcheck_populated: how many rows were made.
  *
  * The planner's hooks ask for it, in a sandbox and as the role of a query, which
  * may have no right to use the extension's schema. So the table is scanned
@@ -33,7 +33,10 @@
 /* The columns of perfcheck_size, in their order. */
 static const Oid table_size_types[] = {REGCLASSOID, INT8OID, NAMEARRAYOID};
 
-/* The columns of perfcheck_populated, in their order. */
+/* Those of perfcheck_size_values. */
+static const Oid table_size_values_types[] = {REGCLASSOID, NAMEOID, FLOAT8OID};
+
+/* Those of perfcheck_populated. */
 static const Oid table_size_made_types[] = {REGCLASSOID, XID8OID, INT8OID,
 											TIMESTAMPTZOID};
 
@@ -44,11 +47,20 @@ typedef struct MadeRows
 	double rows;
 } MadeRows;
 
+/* The distinct values of a column of a table that has the rows that were told. */
+typedef struct ToldValues
+{
+	Oid relid;
+	NameData name;
+	double values;
+} ToldValues;
+
 /* Allocated in a memory context of its own; NULL if it is to be read. */
 typedef struct TableSizes
 {
-	List *sizes; /* TableSize * */
-	List *made;  /* MadeRows * */
+	List *sizes;  /* TableSize * */
+	List *values; /* ToldValues * */
+	List *made;   /* MadeRows * */
 } TableSizes;
 
 static TableSizes *table_size_known = NULL;
@@ -104,6 +116,19 @@ table_size_of_row(TupleTableSlot *slot)
 }
 
 static void *
+table_size_of_values(TupleTableSlot *slot)
+{
+	ToldValues *told = palloc0(sizeof(*told));
+	bool isnull;
+
+	told->relid = DatumGetObjectId(slot_getattr(slot, 1, &isnull));
+	namestrcpy(&told->name,
+			   NameStr(*DatumGetName(slot_getattr(slot, 2, &isnull))));
+	told->values = DatumGetFloat8(slot_getattr(slot, 3, &isnull));
+	return told;
+}
+
+static void *
 table_size_of_made(TupleTableSlot *slot)
 {
 	MadeRows *made = palloc0(sizeof(*made));
@@ -145,7 +170,7 @@ table_size_read(const char *name, int count, const Oid *types,
 	return rows;
 }
 
-/* Reads both tables, unless they are known. */
+/* Reads the tables, unless they are known. */
 static const TableSizes *
 table_size_know(void)
 {
@@ -161,6 +186,9 @@ table_size_know(void)
 	known = palloc(sizeof(*known));
 	known->sizes = table_size_read("perfcheck_size", lengthof(table_size_types),
 								   table_size_types, table_size_of_row);
+	known->values = table_size_read(
+		"perfcheck_size_values", lengthof(table_size_values_types),
+		table_size_values_types, table_size_of_values);
 	known->made =
 		table_size_read("perfcheck_populated", lengthof(table_size_made_types),
 						table_size_made_types, table_size_of_made);
@@ -175,6 +203,21 @@ const List *
 table_size_all(void)
 {
 	return table_size_know()->sizes;
+}
+
+double
+table_size_values(Oid relid, const char *name)
+{
+	ListCell *cell;
+
+	foreach(cell, table_size_know()->values)
+	{
+		const ToldValues *told = lfirst(cell);
+
+		if (told->relid == relid && strcmp(NameStr(told->name), name) == 0)
+			return told->values;
+	}
+	return -1;
 }
 
 double

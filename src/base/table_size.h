@@ -1,8 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * table_size.h
- *		The table perfcheck_size: what was told of how tables grow, and the
- *		table perfcheck_populated: how many rows were made.
+ *		The tables perfcheck_size and perfcheck_size_values: what was told of how
+ *		tables grow, and the table perfcheck_populated: how many rows were made.
  *
  * Owns the reading and writing of perfcheck_size. What it means for a plan is
  * told by plan/growth.h.
@@ -39,6 +39,13 @@ extern const List *table_size_all(void);
 
 /* Returns whether anything was told of any table. */
 extern bool table_size_any(void);
+
+/*
+ * Returns how many distinct values a column has where its table, which is no
+ * partition, has the rows that were told; -1 if that is not known. Takes no
+ * privileges.
+ */
+extern double table_size_values(Oid relid, const char *name);
 
 /*
  * Returns how many rows perfcheck_populate() made of a table, which is no partition,

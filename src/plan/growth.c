@@ -22,6 +22,10 @@
  *	  clubs are fixed.
  *	- All others are taken to have always the same values.
  *
+ * Where statistics tell how many values a column has in the larger table, it has
+ * these, but for keys, foreign keys and values that go on: of few rows ANALYZE
+ * takes most values for a fraction of them, as each occurs once or twice.
+ *
  * The time of synthetic events grows denser unless told otherwise, since
  * perfcheck_seed() puts any number of them into the same months. Such a table is
  * known by the ids in its statistics, all of which bear the checksum. So nothing
@@ -105,11 +109,21 @@ growth_rows_today(Oid relid)
 	return rows;
 }
 
+/* Returns the exponent of what will be so many times as much at the told size. */
+static double
+growth_exponent(double times)
+{
+	double exponent =
+		log(times) /
+		log(perfcheck_scale == 1 ? GROWTH_SCALE : perfcheck_scale);
+
+	return Max(-GROWTH_MOST, Min(exponent, GROWTH_MOST));
+}
+
 double
 growth_of_relation(Oid relid)
 {
 	TableSize *told;
-	double exponent;
 
 	if (fixed_tables_contains(relid))
 		return 0;
@@ -119,9 +133,7 @@ growth_of_relation(Oid relid)
 	/* An empty table counts as one row, as an exponent has to. */
 	if (told->today < 0)
 		told->today = Max(growth_rows_today(told->relid), 1);
-	exponent = log(Max(told->rows, 1) / told->today) /
-			   log(perfcheck_scale == 1 ? GROWTH_SCALE : perfcheck_scale);
-	return Max(-GROWTH_MOST, Min(exponent, GROWTH_MOST));
+	return growth_exponent(Max(told->rows, 1) / told->today);
 }
 
 /*
@@ -269,21 +281,53 @@ growth_has_sequence(Relation relation, AttrNumber attnum)
 
 /* ---- what statistics tell of a column ---- */
 
-/* Returns whether ANALYZE found that a column's values grow with the rows. */
-static bool
-growth_is_fraction(Oid relid, AttrNumber attnum)
+/* Returns stadistinct of a column; 0 if there are no statistics. */
+static double
+growth_stadistinct(Oid relid, AttrNumber attnum)
 {
 	bool inherit = get_rel_relkind(relid) == RELKIND_PARTITIONED_TABLE;
 	HeapTuple tuple =
 		SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(relid),
 						Int16GetDatum(attnum), BoolGetDatum(inherit));
-	bool fraction;
+	double distinct;
 
 	if (!HeapTupleIsValid(tuple))
-		return false;
-	fraction = ((Form_pg_statistic) GETSTRUCT(tuple))->stadistinct < 0;
+		return 0;
+	distinct = ((Form_pg_statistic) GETSTRUCT(tuple))->stadistinct;
 	ReleaseSysCache(tuple);
-	return fraction;
+	return distinct;
+}
+
+/* Returns whether ANALYZE found that a column's values grow with the rows. */
+static bool
+growth_is_fraction(Oid relid, AttrNumber attnum)
+{
+	return growth_stadistinct(relid, attnum) < 0;
+}
+
+/*
+ * Sets the exponent of a column's values if it was told how many there are at the
+ * told size; else returns false. A partition is like the table that it is a part of.
+ */
+static bool
+growth_read_told(Oid relid, AttrNumber attnum, double table, double *exponent)
+{
+	const TableSize *told = growth_told(relid);
+	char *name = get_attname(relid, attnum, true);
+	double values;
+	double today;
+
+	if (told == NULL || told->rows < 0 || name == NULL || table <= 0)
+		return false;
+	values = table_size_values(told->relid, name);
+	today = growth_stadistinct(told->relid, get_attnum(told->relid, name));
+	if (values <= 0 || today == 0)
+		return false;
+	if (today < 0)
+		today *= -growth_rows_today(told->relid);
+	*exponent = growth_exponent(values / Max(today, 1));
+	*exponent = Max(0, Min(*exponent, table));
+	return true;
 }
 
 /* Returns whether all ids of a table that are in its statistics are synthetic. */
@@ -454,7 +498,11 @@ growth_read_alone(Relation relation, AttrNumber attnum, int keys,
 					 !growth_is_denser(relid, attnum, growth_is_time(type));
 	if (child && !unique)
 		growth->distinct = Min(parent.distinct, growth->table);
-	else if (unique || growth->beyond || growth_is_fraction(relid, attnum))
+	else if (unique || growth->beyond)
+		growth->distinct = growth->table;
+	else if (growth_read_told(relid, attnum, growth->table, &growth->distinct))
+		return true;
+	else if (growth_is_fraction(relid, attnum))
 		growth->distinct = growth->table;
 	else
 		return false;

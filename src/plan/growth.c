@@ -45,8 +45,6 @@
 #include <math.h>
 
 #include "access/relation.h"
-#include "access/xact.h"
-#include "catalog/catalog.h"
 #include "catalog/index.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_inherits.h"
@@ -56,7 +54,6 @@
 #include "optimizer/optimizer.h"
 #include "rewrite/rewriteHandler.h"
 #include "utils/fmgroids.h"
-#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
@@ -114,8 +111,7 @@ static double
 growth_exponent(double times)
 {
 	double exponent =
-		log(times) /
-		log(perfcheck_scale == 1 ? GROWTH_SCALE : perfcheck_scale);
+		log(times) / log(perfcheck_scale == 1 ? GROWTH_SCALE : perfcheck_scale);
 
 	return Max(-GROWTH_MOST, Min(exponent, GROWTH_MOST));
 }
@@ -134,80 +130,6 @@ growth_of_relation(Oid relid)
 	if (told->today < 0)
 		told->today = Max(growth_rows_today(told->relid), 1);
 	return growth_exponent(Max(told->rows, 1) / told->today);
-}
-
-/*
- * A table that is taken to be vacuumed. Subtransactions are numbered anew in each
- * transaction, which its start tells apart.
- */
-typedef struct GrowthVacuumed
-{
-	Oid relid;
-	SubTransactionId within;
-	TimestampTz transaction;
-} GrowthVacuumed;
-
-/* More of them are not known at a time: a trial has few statements. */
-#define GROWTH_VACUUMED 16
-
-static GrowthVacuumed growth_vacuumed[GROWTH_VACUUMED];
-
-static bool
-growth_vacuumed_holds(const GrowthVacuumed *taken)
-{
-	return taken->within != InvalidSubTransactionId &&
-		   taken->transaction == GetCurrentTransactionStartTimestamp() &&
-		   SubTransactionIsActive(taken->within);
-}
-
-void
-growth_take_vacuumed(Oid relid)
-{
-	for (int i = 0; i < GROWTH_VACUUMED; i++)
-		if (!growth_vacuumed_holds(&growth_vacuumed[i]))
-		{
-			growth_vacuumed[i].relid = relid;
-			growth_vacuumed[i].within = GetCurrentSubTransactionId();
-			growth_vacuumed[i].transaction =
-				GetCurrentTransactionStartTimestamp();
-			return;
-		}
-}
-
-bool
-growth_takes_vacuumed(Oid relid)
-{
-	for (int i = 0; i < GROWTH_VACUUMED; i++)
-		if (growth_vacuumed[i].relid == relid &&
-			growth_vacuumed_holds(&growth_vacuumed[i]))
-			return true;
-	return false;
-}
-
-bool
-growth_forecasts_vacuum(Oid relid)
-{
-	Relation relation;
-	bool never = false;
-
-	if (growth_takes_vacuumed(relid))
-		return true;
-	relation = try_relation_open(relid, AccessShareLock);
-	if (relation == NULL)
-		return false;
-	if ((relation->rd_rel->relkind == RELKIND_RELATION ||
-		 relation->rd_rel->relkind == RELKIND_MATVIEW) &&
-		relation->rd_rel->relpersistence != RELPERSISTENCE_TEMP &&
-		relation->rd_rel->relallvisible == 0 && !IsCatalogRelation(relation) &&
-		(relation->rd_options == NULL ||
-		 ((StdRdOptions *) relation->rd_options)->autovacuum.enabled))
-		never =
-			DatumGetInt64(DirectFunctionCall1(pg_stat_get_vacuum_count,
-											  ObjectIdGetDatum(relid))) == 0 &&
-			DatumGetInt64(DirectFunctionCall1(pg_stat_get_autovacuum_count,
-											  ObjectIdGetDatum(relid))) == 0;
-	relation_close(relation, AccessShareLock);
-	return never;
 }
 
 /* ---- what is declared of a column ---- */

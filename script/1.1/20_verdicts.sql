@@ -135,11 +135,13 @@ CREATE TABLE perfcheck_size_values (
     relation regclass REFERENCES perfcheck_size ON DELETE CASCADE,
     attribute name,
     distinct_values double precision NOT NULL CHECK (distinct_values OPERATOR(pg_catalog.>) 0),
+    common_share double precision CHECK (common_share OPERATOR(pg_catalog.>) 0),
     PRIMARY KEY (relation, attribute)
 );
 
 COMMENT ON TABLE perfcheck_size_values IS
 'How many distinct values a column has in a table of the size that perfcheck_size tells of. perfcheck_use_statistics() writes it.';
+COMMENT ON COLUMN perfcheck_size_values.common_share IS 'The share of the rows that hold the most common value; NULL: no value is common';
 
 GRANT SELECT ON perfcheck_size_values TO PUBLIC;
 

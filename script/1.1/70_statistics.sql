@@ -665,9 +665,10 @@ BEGIN
             PERFORM @extschema@.perfcheck_size(relation::regclass, perfcheck_use_statistics.rows,
                 (SELECT z.denser FROM @extschema@.perfcheck_size z WHERE z.relation = perfcheck_use_statistics.relation::regclass));
             -- Telling of a size forgets what was known of its values.
-            INSERT INTO @extschema@.perfcheck_size_values (relation, attribute, distinct_values)
+            INSERT INTO @extschema@.perfcheck_size_values (relation, attribute, distinct_values, common_share)
             SELECT relation::regclass, c.attribute, least(greatest(
-                CASE WHEN c.n_distinct < 0 THEN -c.n_distinct * perfcheck_use_statistics.rows ELSE c.n_distinct END, 1), perfcheck_use_statistics.rows)
+                CASE WHEN c.n_distinct < 0 THEN -c.n_distinct * perfcheck_use_statistics.rows ELSE c.n_distinct END, 1), perfcheck_use_statistics.rows),
+                CASE WHEN c.common_freqs[1] > 0 THEN c.common_freqs[1] END
             FROM @extschema@.perfcheck_statistics_column c
             JOIN pg_attribute a ON a.attrelid = relation::regclass AND a.attname = c.attribute AND a.attnum > 0
             WHERE c.statistics = perfcheck_use_statistics.name AND to_regclass(format('%I.%I', c.schema, c.name)) = relation::regclass

@@ -34,7 +34,8 @@
 static const Oid table_size_types[] = {REGCLASSOID, INT8OID, NAMEARRAYOID};
 
 /* Those of perfcheck_size_values. */
-static const Oid table_size_values_types[] = {REGCLASSOID, NAMEOID, FLOAT8OID};
+static const Oid table_size_values_types[] = {REGCLASSOID, NAMEOID, FLOAT8OID,
+											  FLOAT8OID};
 
 /* Those of perfcheck_populated. */
 static const Oid table_size_made_types[] = {REGCLASSOID, XID8OID, INT8OID,
@@ -53,6 +54,7 @@ typedef struct ToldValues
 	Oid relid;
 	NameData name;
 	double values;
+	double most; /* the share of the most common one; negative: not told */
 } ToldValues;
 
 /* Allocated in a memory context of its own; NULL if it is to be read. */
@@ -125,6 +127,9 @@ table_size_of_values(TupleTableSlot *slot)
 	namestrcpy(&told->name,
 			   NameStr(*DatumGetName(slot_getattr(slot, 2, &isnull))));
 	told->values = DatumGetFloat8(slot_getattr(slot, 3, &isnull));
+	told->most = DatumGetFloat8(slot_getattr(slot, 4, &isnull));
+	if (isnull)
+		told->most = -1;
 	return told;
 }
 
@@ -205,8 +210,8 @@ table_size_all(void)
 	return table_size_know()->sizes;
 }
 
-double
-table_size_values(Oid relid, const char *name)
+bool
+table_size_values(Oid relid, const char *name, double *values, double *most)
 {
 	ListCell *cell;
 
@@ -215,9 +220,13 @@ table_size_values(Oid relid, const char *name)
 		const ToldValues *told = lfirst(cell);
 
 		if (told->relid == relid && strcmp(NameStr(told->name), name) == 0)
-			return told->values;
+		{
+			*values = told->values;
+			*most = told->most;
+			return true;
+		}
 	}
-	return -1;
+	return false;
 }
 
 double

@@ -41,11 +41,13 @@ extern const List *table_size_all(void);
 extern bool table_size_any(void);
 
 /*
- * Returns how many distinct values a column has where its table, which is no
- * partition, has the rows that were told; -1 if that is not known. Takes no
+ * Sets how many distinct values a column has where its table, which is no
+ * partition, has the rows that were told, and the share of the most common one,
+ * negative if none is common. Returns false if that is not known. Takes no
  * privileges.
  */
-extern double table_size_values(Oid relid, const char *name);
+extern bool table_size_values(Oid relid, const char *name, double *values,
+							  double *most);
 
 /*
  * Returns how many rows perfcheck_populate() made of a table, which is no partition,

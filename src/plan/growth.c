@@ -237,19 +237,70 @@ growth_read_told(Oid relid, AttrNumber attnum, double table, double *exponent)
 	const TableSize *told = growth_told(relid);
 	char *name = get_attname(relid, attnum, true);
 	double values;
+	double most;
 	double today;
 
-	if (told == NULL || told->rows < 0 || name == NULL || table <= 0)
+	if (told == NULL || told->rows < 0 || name == NULL || table <= 0 ||
+		!table_size_values(told->relid, name, &values, &most))
 		return false;
-	values = table_size_values(told->relid, name);
 	today = growth_stadistinct(told->relid, get_attnum(told->relid, name));
-	if (values <= 0 || today == 0)
+	if (today == 0)
 		return false;
 	if (today < 0)
 		today *= -growth_rows_today(told->relid);
 	*exponent = growth_exponent(values / Max(today, 1));
 	*exponent = Max(0, Min(*exponent, table));
 	return true;
+}
+
+/* Returns the share of a column's most common value; 0 if none is common. */
+static double
+growth_most_today(Oid relid, AttrNumber attnum)
+{
+	bool inherit = get_rel_relkind(relid) == RELKIND_PARTITIONED_TABLE;
+	HeapTuple tuple =
+		SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(relid),
+						Int16GetDatum(attnum), BoolGetDatum(inherit));
+	AttStatsSlot common;
+	double most = 0;
+
+	if (!HeapTupleIsValid(tuple))
+		return 0;
+	if (get_attstatsslot(&common, tuple, STATISTIC_KIND_MCV, InvalidOid,
+						 ATTSTATSSLOT_NUMBERS))
+	{
+		if (common.nnumbers > 0)
+			most = common.numbers[0];
+		free_attstatsslot(&common);
+	}
+	ReleaseSysCache(tuple);
+	return most;
+}
+
+/* Sets what was told of a column's most common value. */
+static void
+growth_read_most(Oid relid, AttrNumber attnum, GrowthColumn *growth)
+{
+	const TableSize *told = growth_told(relid);
+	char *name = get_attname(relid, attnum, true);
+	double values;
+	double most;
+	double distinct;
+	double today;
+
+	if (told == NULL || told->rows < 0 || name == NULL || growth->table <= 0 ||
+		!table_size_values(told->relid, name, &values, &most) || most <= 0)
+		return;
+	attnum = get_attnum(told->relid, name);
+	today = growth_most_today(told->relid, attnum);
+	distinct = growth_stadistinct(told->relid, attnum);
+	if (distinct < 0)
+		distinct *= -growth_rows_today(told->relid);
+	if (today * distinct <= 1)
+		return;
+	growth->most_known = true;
+	growth->most_excess = log(today * distinct);
+	growth->most = Max(0, Min(growth_exponent(today / most), growth->table));
 }
 
 /* Returns whether all ids of a table that are in its statistics are synthetic. */
@@ -511,7 +562,10 @@ growth_of_column(Oid relid, AttrNumber attnum)
 		return growth;
 	if (attnum > 0 && attnum <= RelationGetNumberOfAttributes(relation) &&
 		!TupleDescAttr(RelationGetDescr(relation), attnum - 1)->attisdropped)
+	{
 		growth = growth_read_column(relation, attnum, 0);
+		growth_read_most(relid, attnum, &growth);
+	}
 	relation_close(relation, AccessShareLock);
 	return growth;
 }

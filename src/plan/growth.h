@@ -66,6 +66,14 @@ typedef struct GrowthColumn
 	 * by the functions below.
 	 */
 	bool before;
+	/*
+	 * It is told which share of the rows the most common value has then: the
+	 * share of today's is so many times the average one, as a logarithm, and
+	 * becomes less by this exponent.
+	 */
+	bool most_known;
+	double most_excess;
+	double most;
 } GrowthColumn;
 
 /* Return it for a column of a table, and of an index. */

@@ -226,8 +226,25 @@ scaled_statistics_note_end(ScaledStatistics *scaled, Oid type, Datum value)
 	return true;
 }
 
+/*
+ * Returns how many times less a common value's share will be, between the usual
+ * values and the most common one, of which that is told.
+ */
+static double
+scaled_statistics_told_less(const ScaledStatistics *scaled, double scale,
+							double times_usual)
+{
+	const GrowthColumn *growth = scaled->growth;
+	double common =
+		Max(0, Min(log(Max(times_usual, 1)) / growth->most_excess, 1));
+
+	return pow(scale, growth->distinct +
+						  common * Min(growth->most - growth->distinct, 0));
+}
+
 static void
-scaled_statistics_common(ScaledStatistics *scaled, double distinct)
+scaled_statistics_common(ScaledStatistics *scaled, double distinct,
+						 double scale)
 {
 	int slot = scaled_statistics_slot(scaled->today, STATISTIC_KIND_MCV);
 	double frequent = SCALED_STATISTICS_FREQUENT * (1 - scaled->null_share) /
@@ -252,7 +269,10 @@ scaled_statistics_common(ScaledStatistics *scaled, double distinct)
 		else
 			keeps = !scaled->growth->key && share > frequent;
 		scaled->common_today += share;
-		if (!keeps)
+		if (!scaled->beyond && scaled->growth->most_known)
+			share = (float4) (share / scaled_statistics_told_less(
+										  scaled, scale, share * distinct));
+		else if (!keeps)
 			share = (float4) (share / scaled->times);
 		scaled->common += share;
 		numbers[i] = Float4GetDatum(share);
@@ -478,7 +498,8 @@ scaled_statistics_make(HeapTuple today, const GrowthColumn *growth,
 	MemoryContextSwitchTo(scratch);
 	scaled.beyond =
 		growth->beyond && scaled.times > 1 && scaled_statistics_goes_on(today);
-	scaled_statistics_common(&scaled, scaled_statistics_distinct(&scaled));
+	scaled_statistics_common(&scaled, scaled_statistics_distinct(&scaled),
+							 scale);
 	if (!scaled.beyond || scaled_statistics_histogram(&scaled))
 	{
 		pg_statistic = table_open(StatisticRelationId, AccessShareLock);

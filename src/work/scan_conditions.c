@@ -56,6 +56,14 @@ scan_conditions_read_values(const ScanPlace *place, ScanColumn *column)
 											: relation_rows(column->relid));
 }
 
+static void
+scan_conditions_set_growth(ScanColumn *column, GrowthColumn growth)
+{
+	column->distinct = growth.distinct;
+	column->most = growth.most_known ? growth.most : growth.distinct;
+	column->excess = growth.most_known ? growth.most_excess : 0;
+}
+
 /* Sets the column that expression is; false if it is none. */
 static bool
 scan_conditions_find_column(const ScanPlace *place, Node *expression,
@@ -72,7 +80,8 @@ scan_conditions_find_column(const ScanPlace *place, Node *expression,
 							  &column->attnum))
 			return false;
 		column->table_attnum = column->attnum;
-		column->distinct = growth_of_distinct(column->relid, column->attnum);
+		scan_conditions_set_growth(
+			column, growth_of_column(column->relid, column->attnum));
 		scan_conditions_read_values(place, column);
 		return true;
 	}
@@ -88,7 +97,8 @@ scan_conditions_find_column(const ScanPlace *place, Node *expression,
 	column->attnum =
 		column->table_attnum == 0 ? var->varattno : column->table_attnum;
 	column->key = var->varattno;
-	column->distinct = growth_of_index_column(place->index, var->varattno);
+	scan_conditions_set_growth(
+		column, growth_of_index_key(place->index, var->varattno));
 	scan_conditions_read_values(place, column);
 	return true;
 }
@@ -276,7 +286,11 @@ scan_conditions_take_one(const ScanPlace *place, Node *condition,
 	if (varying)
 		narrowed->varying += column.distinct;
 	else
+	{
 		narrowed->constant += column.distinct;
+		narrowed->most += column.most;
+		narrowed->excess += column.excess;
+	}
 	if (column.values > 1)
 		narrowed->share /= column.values;
 	if (IsA(condition, ScalarArrayOpExpr))
@@ -301,6 +315,7 @@ scan_conditions_narrow(const ScanPlace *place, List *conditions,
 		if (growth_extends(place->relation, attnum))
 		{
 			narrowed->constant += place->table;
+			narrowed->most += place->table;
 			/* Once for a list within this one. */
 			narrowed->above = bms_del_member(narrowed->above, attnum);
 		}
@@ -328,9 +343,13 @@ scan_conditions_take_any(const ScanPlace *place, List *conditions,
 			continue;
 		any.constant = arm.constant;
 		any.varying = arm.varying;
+		any.most = arm.most;
+		any.excess = arm.excess;
 	}
 	narrowed->constant += any.constant;
 	narrowed->varying += any.varying;
+	narrowed->most += any.most;
+	narrowed->excess += any.excess;
 	narrowed->share *= any.share;
 }
 

@@ -33,6 +33,9 @@ typedef struct ScanColumn
 	AttrNumber table_attnum; /* 0 for an expression of an index */
 	int key;                 /* its place in the index, from 1 */
 	double distinct;         /* exponent of its values */
+	/* The same and the excess of the most common value, as in ScanNarrowed. */
+	double most;
+	double excess;
 	double values;           /* their number today; 0 if it is not known */
 } ScanColumn;
 
@@ -41,6 +44,13 @@ typedef struct ScanNarrowed
 {
 	double constant;  /* exponents taken off by conditions with one value */
 	double varying;   /* by those with another value in each loop */
+	/*
+	 * What is taken off, in place of constant, where they look for the most
+	 * common values, whose rows are so many times the average ones, as a
+	 * logarithm; 0 if that is not known.
+	 */
+	double most;
+	double excess;
 	double share;     /* part of today's rows, for average values */
 	double lookups;   /* values that the arrays of = ANY look up together */
 	Bitmapset *above; /* columns of the table that have a lower end, */

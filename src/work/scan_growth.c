@@ -17,12 +17,15 @@
  *
  * Exponents tell of usual values. Where far more rows were found than values
  * have on average, as of a default value that stands among unique ones, they grow
- * with the table; and where far more of the loops found a row than would if the
+ * with the table; but where it is told how common the most common value will be,
+ * they grow between the usual ones and it. Where far more of the loops found a row than would if the
  * conditions were independent, none of them becomes rarer.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
+
+#include <math.h>
 
 #include "catalog/index.h"
 #include "catalog/pg_am_d.h"
@@ -46,7 +49,20 @@ scan_growth_exponent(const ScanPlace *place, const ScanNarrowed *narrowed,
 {
 	double usual = place->rows * narrowed->share;
 	double lookups = narrowed->lookups;
+	double least = Max(place->table - narrowed->constant, 0);
+	double most = Max(place->table - narrowed->most, 0);
+	/* Of a table with fewer rows than values, each that is found has one. */
+	double excess = narrowed->excess - log(Max(1 / Max(usual, 1e-9), 1));
+	double common;
 
+	/* What is told of the most common value says more than what is usual. */
+	if (narrowed->varying == 0 && excess > 0)
+	{
+		common = log(Max(found / Max(loops * lookups * Max(usual, 1), 1), 1)) /
+				 excess;
+		if (common <= 1 + log(SCAN_CONDITIONS_FREQUENT) / excess)
+			return least + Min(common, 1) * Max(most - least, 0);
+	}
 	if (narrowed->varying > 0 &&
 		found <= SCAN_CONDITIONS_FREQUENT * Max(usual * lookups * loops, 1))
 		return Max(place->table - narrowed->constant, 0) - narrowed->varying;

@@ -121,7 +121,7 @@ one()
 	done
 }
 
-[ "$1" = speed ] && exec sh bench/populate_speed.sh
+[ "${1:-}" = speed ] && exec sh bench/populate_speed.sh
 [ $# -gt 0 ] || set -- pgbench shop forum events
 case_cluster
 if [ "$1" = report ]; then

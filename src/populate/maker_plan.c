@@ -41,6 +41,20 @@ statistics_of(const TableMaker *table, AttrNumber attnum)
 
 /* ---- makers of columns ---- */
 
+/* How many values a column has if its type or a CHECK lists them; else 0. */
+static int
+count_listed(const TableMaker *table, AttrNumber attnum)
+{
+	const ModelColumn *column = table_model_column(table->model, attnum);
+	CheckHints hints = check_hints_find(table->model, attnum);
+
+	if (!column->not_null)
+		return 0;
+	if (hints.values != NIL)
+		return list_length(hints.values);
+	return getBaseType(column->type) == BOOLOID ? 2 : 0;
+}
+
 /*
  * Is it the last column of a unique key that nothing else makes distinct? A number or
  * a name of few values would run out.
@@ -63,7 +77,8 @@ completes_unique(const TableMaker *table, AttrNumber attnum)
 			distinct = distinct || column->source == COLUMN_SERIAL ||
 					   column->source == COLUMN_COUNT ||
 					   table_model_is_unique(table->model, unique->columns[i]);
-			if (column->source == COLUMN_MAKER)
+			if (column->source == COLUMN_MAKER &&
+				count_listed(table, unique->columns[i]) == 0)
 				last = unique->columns[i];
 		}
 		if (!distinct && last == attnum)
@@ -223,12 +238,14 @@ plan_pattern(TableMaker *table, AttrNumber attnum)
 	const ColumnStatistics *statistics = statistics_of(table, attnum);
 	CheckHints hints = check_hints_find(table->model, attnum);
 
-	if (hints.pattern == NULL || matches(statistics, hints.pattern))
+	if (hints.pattern == NULL)
 		return false;
-	column->source = COLUMN_PATTERN;
 	column->pattern = hints.pattern;
 	column->random = population_random(
 		table->random, table_model_column(table->model, attnum)->name);
+	if (matches(statistics, hints.pattern))
+		return false;
+	column->source = COLUMN_PATTERN;
 	return true;
 }
 
@@ -285,20 +302,6 @@ is_unique(const TableMaker *table, const KeyPlan *plan)
 			return true;
 	}
 	return false;
-}
-
-/* How many values a column has if its type or a CHECK lists them; else 0. */
-static int
-count_listed(const TableMaker *table, AttrNumber attnum)
-{
-	const ModelColumn *column = table_model_column(table->model, attnum);
-	CheckHints hints = check_hints_find(table->model, attnum);
-
-	if (!column->not_null)
-		return 0;
-	if (hints.values != NIL)
-		return list_length(hints.values);
-	return getBaseType(column->type) == BOOLOID ? 2 : 0;
 }
 
 /* A table with a unique column of listed values, as one of settings with a single row. */

@@ -4,8 +4,7 @@
  *		Whether a row of a partitioned table has a partition, and which values have.
  *
  * The look-up follows get_partition_for_tuple() of execPartition.c, which is not
- * exported. A key of expressions is not followed: the server refuses rows that
- * have no partition.
+ * exported.
  *
  *-------------------------------------------------------------------------
  */
@@ -14,8 +13,12 @@
 #include <math.h>
 
 #include "access/relation.h"
+#include "access/sysattr.h"
 #include "catalog/partition.h"
 #include "catalog/pg_class.h"
+#include "executor/executor.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
 #include "partitioning/partbounds.h"
 #include "partitioning/partdesc.h"
 #include "utils/lsyscache.h"
@@ -31,7 +34,9 @@ typedef struct RouteNode
 {
 	PartitionKey key;
 	PartitionDesc desc;
-	AttrNumber *columns;      /* of the table at the top */
+	AttrNumber *columns;      /* of the table at the top; 0: an expression */
+	List *expressions;        /* of its columns */
+	List *states;             /* to evaluate them; NIL if nothing is routed */
 	struct RouteNode **below; /* by partition; NULL: a leaf */
 } RouteNode;
 
@@ -43,12 +48,66 @@ struct PartitionRoute
 
 /* ---- is there one? ---- */
 
+/* Columns of a partition may have other numbers than those of the table. */
+typedef struct NumberMap
+{
+	Oid from;
+	Oid to;
+} NumberMap;
+
+static Node *
+map_numbers(Node *node, void *context)
+{
+	const NumberMap *map = context;
+
+	if (node == NULL)
+		return NULL;
+	if (IsA(node, Var))
+	{
+		Var *var = copyObject((Var *) node);
+
+		if (var->varattno > 0)
+			var->varattno = get_attnum(
+				map->to, get_attname(map->from, var->varattno, false));
+		return (Node *) var;
+	}
+	return expression_tree_mutator(node, map_numbers, context);
+}
+
+static void
+add_expressions(PartitionRoute *route, RouteNode *node, const TableModel *model,
+				Oid relid, EState *estate)
+{
+	NumberMap map = {relid, model->relid};
+	ListCell *cell;
+
+	foreach(cell, node->key->partexprs)
+	{
+		Node *expression = map_numbers(lfirst(cell), &map);
+		Bitmapset *numbers = NULL;
+		int number = -1;
+
+		node->expressions = lappend(node->expressions, expression);
+		if (estate != NULL)
+			node->states =
+				lappend(node->states,
+						ExecPrepareExpr((Expr *) expression, estate));
+		pull_varattnos(expression, 1, &numbers);
+		while ((number = bms_next_member(numbers, number)) >= 0)
+			if (number + FirstLowInvalidHeapAttributeNumber > 0)
+				route->columns = bms_add_member(
+					route->columns,
+					number + FirstLowInvalidHeapAttributeNumber);
+	}
+}
+
 /*
  * The key and the bounds belong to the relation cache, which keeps them as long as
  * the table is locked and its partitions stay as they are.
  */
 static RouteNode *
-make_node(PartitionRoute *route, const TableModel *model, Oid relid)
+make_node(PartitionRoute *route, const TableModel *model, Oid relid,
+		  EState *estate)
 {
 	Relation relation = relation_open(relid, AccessShareLock);
 	RouteNode *node = palloc0(sizeof(RouteNode));
@@ -67,20 +126,22 @@ make_node(PartitionRoute *route, const TableModel *model, Oid relid)
 		if (attnum > 0)
 			route->columns = bms_add_member(route->columns, attnum);
 	}
+	add_expressions(route, node, model, relid, estate);
 	node->below = palloc0(Max(node->desc->nparts, 1) * sizeof(RouteNode *));
 	for (int i = 0; i < node->desc->nparts; i++)
 		if (!node->desc->is_leaf[i])
-			node->below[i] = make_node(route, model, node->desc->oids[i]);
+			node->below[i] =
+				make_node(route, model, node->desc->oids[i], estate);
 	relation_close(relation, NoLock);
 	return node;
 }
 
 PartitionRoute *
-partition_route_create(const TableModel *model)
+partition_route_create(const TableModel *model, EState *estate)
 {
 	PartitionRoute *route = palloc0(sizeof(PartitionRoute));
 
-	route->top = make_node(route, model, model->relid);
+	route->top = make_node(route, model, model->relid, estate);
 	return route;
 }
 
@@ -133,18 +194,24 @@ find_range(const RouteNode *node, Datum *keys, bool *nulls)
 }
 
 static bool
-node_fits(const RouteNode *node, const Datum *values, const bool *nulls)
+node_fits(const RouteNode *node, ExprContext *context)
 {
+	const TupleTableSlot *row = context->ecxt_scantuple;
 	Datum keys[PARTITION_MAX_KEYS];
 	bool key_nulls[PARTITION_MAX_KEYS];
 	int found = -1;
+	int expression = 0;
 
 	for (int i = 0; i < node->key->partnatts; i++)
 	{
-		if (node->columns[i] <= 0)
-			return true;
-		keys[i] = values[node->columns[i] - 1];
-		key_nulls[i] = nulls[node->columns[i] - 1];
+		if (node->columns[i] > 0)
+		{
+			keys[i] = row->tts_values[node->columns[i] - 1];
+			key_nulls[i] = row->tts_isnull[node->columns[i] - 1];
+		}
+		else
+			keys[i] = ExecEvalExprSwitchContext(
+				list_nth(node->states, expression++), context, &key_nulls[i]);
 	}
 	if (node->desc->boundinfo == NULL)
 		return false;
@@ -164,17 +231,16 @@ node_fits(const RouteNode *node, const Datum *values, const bool *nulls)
 	if (found < 0)
 		return false;
 	return node->below[found] == NULL ||
-		   node_fits(node->below[found], values, nulls);
+		   node_fits(node->below[found], context);
 }
 
 bool
-partition_route_fits(const PartitionRoute *route, const Datum *values,
-					 const bool *nulls)
+partition_route_fits(const PartitionRoute *route, ExprContext *context)
 {
-	return node_fits(route->top, values, nulls);
+	return node_fits(route->top, context);
 }
 
-/* ---- shares ---- */
+/* ---- bounds ---- */
 
 static char *
 datum_text(Oid type, Datum value)
@@ -185,6 +251,44 @@ datum_text(Oid type, Datum value)
 	getTypeOutputInfo(type, &output, &varlena);
 	return OidOutputFunctionCall(output, value);
 }
+
+/* A bound of a range may be no value: one of its ends is open. */
+static bool
+has_datum(const RouteNode *node, int i, int column)
+{
+	PartitionBoundInfo bounds = node->desc->boundinfo;
+
+	return bounds->kind == NULL ||
+		   bounds->kind[i][column] == PARTITION_RANGE_DATUM_VALUE;
+}
+
+static List *
+node_texts(const RouteNode *node, List *texts)
+{
+	PartitionBoundInfo bounds = node->desc->boundinfo;
+	int columns = node->key->strategy == PARTITION_STRATEGY_LIST
+					  ? 1
+					  : node->key->partnatts;
+
+	if (node->key->strategy != PARTITION_STRATEGY_HASH && bounds != NULL)
+		for (int i = 0; i < bounds->ndatums; i++)
+			for (int k = 0; k < columns; k++)
+				if (has_datum(node, i, k))
+					texts = lappend(texts, datum_text(node->key->parttypid[k],
+													  bounds->datums[i][k]));
+	for (int i = 0; i < node->desc->nparts; i++)
+		if (node->below[i] != NULL)
+			texts = node_texts(node->below[i], texts);
+	return texts;
+}
+
+List *
+partition_route_texts(const PartitionRoute *route)
+{
+	return node_texts(route->top, NIL);
+}
+
+/* ---- shares ---- */
 
 /* The values of a list's partitions, each with its part of their rows. */
 static ColumnStatistics *
@@ -262,6 +366,36 @@ range_statistics(const RouteNode *node, const double *rows)
 	return statistics->nbounds > 1 ? statistics : NULL;
 }
 
+/*
+ * Is a column the key, or an expression of it that keeps the bounds as they are, such
+ * as the month of a time?
+ */
+static bool
+decides(const RouteNode *node, const TableModel *model, AttrNumber attnum)
+{
+	const ModelColumn *column = table_model_column(model, attnum);
+	const FuncExpr *call;
+	char *name;
+	bool found = false;
+	ListCell *cell;
+
+	if (node->columns[0] != 0)
+		return node->columns[0] == attnum;
+	call = linitial(node->expressions);
+	if (!IsA(call, FuncExpr) ||
+		getBaseType(column->type) != node->key->parttypid[0])
+		return false;
+	name = get_func_name(call->funcid);
+	if (name == NULL ||
+		(strcmp(name, "date_trunc") != 0 && strcmp(name, "lower") != 0 &&
+		 strcmp(name, "upper") != 0))
+		return false;
+	foreach(cell, call->args)
+		found = found || (IsA(lfirst(cell), Var) &&
+						  ((Var *) lfirst(cell))->varattno == attnum);
+	return found;
+}
+
 const ColumnStatistics *
 partition_route_statistics(const TableModel *model, AttrNumber attnum,
 						   double (*rows)(const char *partition, void *arg),
@@ -274,9 +408,9 @@ partition_route_statistics(const TableModel *model, AttrNumber attnum,
 
 	if (!model->partitioned)
 		return NULL;
-	route = partition_route_create(model);
+	route = partition_route_create(model, NULL);
 	node = route->top;
-	if (node->key->partnatts != 1 || node->columns[0] != attnum ||
+	if (node->key->partnatts != 1 || !decides(node, model, attnum) ||
 		node->desc->boundinfo == NULL || node->desc->nparts == 0 ||
 		node->key->strategy == PARTITION_STRATEGY_HASH)
 		return NULL;

@@ -8,16 +8,22 @@
 #ifndef PERFCHECK_POPULATE_PARTITION_ROUTE_H
 #define PERFCHECK_POPULATE_PARTITION_ROUTE_H
 
+#include "nodes/execnodes.h"
+
 #include "populate/column_statistics.h"
 #include "populate/table_model.h"
 
 typedef struct PartitionRoute PartitionRoute;
 
-extern PartitionRoute *partition_route_create(const TableModel *model);
+extern PartitionRoute *partition_route_create(const TableModel *model,
+											  EState *estate);
 
-/* Returns whether there is a partition for a row. */
+/* Returns whether there is a partition for the row in the context's slot. */
 extern bool partition_route_fits(const PartitionRoute *route,
-								 const Datum *values, const bool *nulls);
+								 ExprContext *context);
+
+/* Returns the bounds of the partitions, as texts. */
+extern List *partition_route_texts(const PartitionRoute *route);
 
 /* Returns the columns that decide. */
 extern const Bitmapset *partition_route_columns(const PartitionRoute *route);

@@ -76,8 +76,8 @@ typedef struct ColumnPlan
 	KeyPlan *second;   /* in place of a key that is NULL, if not NULL itself */
 	AttrNumber second_parent;
 	ValueMaker *maker; /* also where there is no parent's row */
-	const char *pattern;
-	uint64 random;     /* of COLUMN_PATTERN */
+	const char *pattern; /* also where values are known that may not match */
+	uint64 random;     /* of patterns and choices */
 	AttrNumber beside; /* of COLUMN_BESIDE; 0 if a group's column has none */
 	struct GroupPlan *group;
 	int member;  /* of the group's columns */
@@ -86,6 +86,9 @@ typedef struct ColumnPlan
 	struct RangePlan *range;
 	int part;   /* of a range: 0 all, 1 its begin, 2 its end */
 	bool mends; /* other values may be tried */
+	struct RowChoice *choices; /* where a CHECK refuses others */
+	int nchoices;
+	int nrow_choices; /* those of rows that the table holds come first */
 	bool nullable;
 	bool left; /* to its default, since no value can be made */
 	bool real; /* statistics stand behind the values */
@@ -107,6 +110,7 @@ struct TableMaker
 	int64 nheld; /* rows that were read: others are not referred to */
 	struct RowChecks *checks;
 	struct UniqueGuard *guard;
+	struct RowSearch *search;
 	const char *note;
 	bool planned; /* its values can be made */
 	bool fast;    /* its foreign keys are checked in one go */

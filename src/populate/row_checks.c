@@ -12,25 +12,39 @@
 
 #include "access/relation.h"
 #include "access/stratnum.h"
+#include "access/transam.h"
 #include "catalog/pg_attribute.h"
+#include "catalog/pg_type.h"
 #include "executor/executor.h"
 #include "executor/tuptable.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
 #include "parser/parse_coerce.h"
 #include "rewrite/rewriteHandler.h"
+#include "utils/builtins.h"
 #include "utils/datum.h"
+#include "utils/lsyscache.h"
+#include "utils/numeric.h"
 #include "utils/rel.h"
 
+#include "shared/splitmix64.h"
+
 #include "base/compat.h"
+#include "base/subtransaction.h"
+#include "populate/ordinal.h"
 #include "populate/partition_route.h"
 #include "populate/row_checks.h"
 
-/* A side of an equation that is a column, and the other side. */
+/* The values behind a bound are drawn from so many steps of the type. */
+static const int64 near_steps[] = {1, 10, 1000};
+
+/* A side of a comparison that is a column, and the other side. */
 typedef struct Equation
 {
 	AttrNumber column;
 	ExprState *other;
+	int direction; /* 0: equal; above 0: the column is to be greater */
+	bool strict;
 } Equation;
 
 typedef struct ReadyCheck
@@ -38,6 +52,7 @@ typedef struct ReadyCheck
 	const ModelCheck *check;
 	ExprState *state;
 	List *equations; /* Equation */
+	bool may_fail;   /* an error of it refuses the row as well */
 } ReadyCheck;
 
 struct RowChecks
@@ -83,7 +98,8 @@ column_of_side(Node *side)
  * computed may not fit.
  */
 static void
-add_equation(RowChecks *checks, ReadyCheck *ready, Node *side, Node *other)
+add_equation(RowChecks *checks, ReadyCheck *ready, Node *side, Node *other,
+			 int strategy, bool swapped)
 {
 	AttrNumber attnum = column_of_side(side);
 	Form_pg_attribute attribute;
@@ -102,6 +118,13 @@ add_equation(RowChecks *checks, ReadyCheck *ready, Node *side, Node *other)
 		return;
 	equation = palloc0(sizeof(Equation));
 	equation->column = attnum;
+	equation->direction = strategy == BTEqualStrategyNumber  ? 0
+						  : strategy > BTEqualStrategyNumber ? 1
+															 : -1;
+	if (swapped)
+		equation->direction = -equation->direction;
+	equation->strict = strategy == BTLessStrategyNumber ||
+					   strategy == BTGreaterStrategyNumber;
 	equation->other = ExecPrepareExpr((Expr *) value, checks->estate);
 	ready->equations = lappend(ready->equations, equation);
 }
@@ -110,6 +133,7 @@ static void
 find_equations(RowChecks *checks, ReadyCheck *ready, Node *node)
 {
 	const OpExpr *expression = (const OpExpr *) node;
+	int strategy;
 	ListCell *cell;
 
 	/* An AND, or one of "column IS NULL OR ..." */
@@ -118,13 +142,42 @@ find_equations(RowChecks *checks, ReadyCheck *ready, Node *node)
 		foreach(cell, ((BoolExpr *) node)->args)
 			find_equations(checks, ready, lfirst(cell));
 	if (node == NULL || !IsA(node, OpExpr) ||
-		list_length(expression->args) != 2 ||
-		compat_btree_strategy(expression->opno) != BTEqualStrategyNumber)
+		list_length(expression->args) != 2)
+		return;
+	strategy = compat_btree_strategy(expression->opno);
+	if (strategy < BTLessStrategyNumber || strategy > BTGreaterStrategyNumber)
 		return;
 	add_equation(checks, ready, linitial(expression->args),
-				 lsecond(expression->args));
+				 lsecond(expression->args), strategy, false);
 	add_equation(checks, ready, lsecond(expression->args),
-				 linitial(expression->args));
+				 linitial(expression->args), strategy, true);
+}
+
+/* Conversions of text and functions of users raise errors for some values. */
+static bool
+may_fail(Node *node, void *context)
+{
+	Oid function = InvalidOid;
+
+	if (node == NULL)
+		return false;
+	if (IsA(node, CoerceViaIO) || IsA(node, ArrayCoerceExpr))
+		return true;
+	if (IsA(node, FuncExpr))
+		function = ((FuncExpr *) node)->funcid;
+	else if (IsA(node, OpExpr))
+	{
+		char *name = get_opname(((OpExpr *) node)->opno);
+
+		if (name != NULL && strpbrk(name, "/%^#@") != NULL)
+			return true;
+	}
+	if (function >= FirstNormalObjectId ||
+		(OidIsValid(function) &&
+		 (strncmp(get_func_name(function), "to_", 3) == 0 ||
+		  strncmp(get_func_name(function), "make_", 5) == 0)))
+		return true;
+	return expression_tree_walker(node, may_fail, context);
 }
 
 static void
@@ -140,6 +193,7 @@ ready_check(RowChecks *checks, const ModelCheck *check)
 		list_make1(copyObject(check->expression)), checks->estate);
 	if (!contain_volatile_functions(check->expression))
 		find_equations(checks, &checks->checks[checks->n], check->expression);
+	checks->checks[checks->n].may_fail = may_fail(check->expression, NULL);
 	checks->n++;
 }
 
@@ -179,7 +233,7 @@ row_checks_create(const TableModel *model)
 		ready_check(checks, lfirst(cell));
 	ready_generated(checks, relation);
 	if (model->partitioned)
-		checks->route = partition_route_create(model);
+		checks->route = partition_route_create(model, checks->estate);
 	relation_close(relation, NoLock);
 	return checks;
 }
@@ -191,6 +245,12 @@ row_checks_routing(const RowChecks *checks)
 								 : partition_route_columns(checks->route);
 }
 
+List *
+row_checks_bounds(const RowChecks *checks)
+{
+	return checks->route == NULL ? NIL : partition_route_texts(checks->route);
+}
+
 void
 row_checks_close(RowChecks *checks)
 {
@@ -200,9 +260,40 @@ row_checks_close(RowChecks *checks)
 	FreeExecutorState(checks->estate);
 }
 
-bool
-row_checks_refuse(RowChecks *checks, const Datum *values, const bool *nulls,
-				  BrokenCheck *broken)
+/* ---- is a row refused? ---- */
+
+typedef struct CheckCall
+{
+	const ReadyCheck *check;
+	ExprContext *context;
+	bool passes;
+} CheckCall;
+
+static void
+call_check(void *arg)
+{
+	CheckCall *call = arg;
+
+	call->passes = ExecCheck(call->check->state, call->context);
+}
+
+static bool
+passes(const RowChecks *checks, const ReadyCheck *check)
+{
+	CheckCall call = {check, checks->context, false};
+	ErrorData *error;
+
+	if (!check->may_fail)
+		return ExecCheck(check->state, checks->context);
+	error = subtransaction_run(call_check, &call);
+	if (error != NULL &&
+		ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_DATA_EXCEPTION)
+		ReThrowError(error);
+	return error == NULL && call.passes;
+}
+
+static void
+store_row(RowChecks *checks, const Datum *values, const bool *nulls)
 {
 	TupleTableSlot *slot = checks->slot;
 	int natts = checks->model->ncolumns;
@@ -217,29 +308,78 @@ row_checks_refuse(RowChecks *checks, const Datum *values, const bool *nulls,
 		if (checks->generated[i] != NULL)
 			slot->tts_values[i] = ExecEvalExprSwitchContext(
 				checks->generated[i], checks->context, &slot->tts_isnull[i]);
-	for (int i = 0; i < checks->n; i++)
-		if (!ExecCheck(checks->checks[i].state, checks->context))
+}
+
+int
+row_checks_count(RowChecks *checks, const Datum *values, const bool *nulls,
+				 int most, BrokenCheck *broken)
+{
+	int n = 0;
+
+	store_row(checks, values, nulls);
+	for (int i = 0; i < checks->n && n < most; i++)
+		if (!passes(checks, &checks->checks[i]) && n++ == 0)
 		{
 			broken->name = checks->checks[i].check->name;
 			broken->columns = checks->checks[i].check->columns;
 			broken->number = i;
-			return true;
 		}
-	if (checks->route != NULL &&
-		!partition_route_fits(checks->route, slot->tts_values,
-							  slot->tts_isnull))
+	if (checks->route != NULL && n < most &&
+		!partition_route_fits(checks->route, checks->context) && n++ == 0)
 	{
 		broken->name = "of its partitions";
 		broken->columns = partition_route_columns(checks->route);
 		broken->number = -1;
+	}
+	return n;
+}
+
+bool
+row_checks_refuse(RowChecks *checks, const Datum *values, const bool *nulls,
+				  BrokenCheck *broken)
+{
+	return row_checks_count(checks, values, nulls, 1, broken) > 0;
+}
+
+/* ---- comparisons that can be solved ---- */
+
+/* Moves a value to one side of itself. Returns false if that is not known how. */
+static bool
+move_value(const Equation *equation, Oid type, uint64 random, Datum *value)
+{
+	int64 steps = near_steps[random % lengthof(near_steps)];
+	int64 unit =
+		type == TIMESTAMPOID || type == TIMESTAMPTZOID ? 60000000 : 1;
+	int64 number;
+
+	steps = (int64) (splitmix64_mix(random) % (uint64) steps) * unit;
+	if (equation->strict)
+		steps += unit;
+	if (type == FLOAT8OID)
+	{
+		*value = Float8GetDatum(DatumGetFloat8(*value) +
+								equation->direction * (double) steps);
 		return true;
 	}
-	return false;
+	if ((type == NUMERICOID && (numeric_is_nan(DatumGetNumeric(*value)) ||
+								numeric_is_inf(DatumGetNumeric(*value)))) ||
+		!ordinal_known(type) || !ordinal_of(type, *value, &number))
+		return false;
+	/* The whole number below is not the value itself. */
+	if (type == NUMERICOID && equation->direction > 0)
+		number++;
+	number += equation->direction * steps;
+	if ((type == INT2OID && number != (int16) number) ||
+		((type == INT4OID || type == DATEOID) && number != (int32) number))
+		return false;
+	*value = ordinal_value(type, number);
+	return true;
 }
 
 AttrNumber
 row_checks_solve(RowChecks *checks, const BrokenCheck *broken,
-				 const Bitmapset *settable, Datum *values, bool *nulls)
+				 const Bitmapset *settable, uint64 random, Datum *values,
+				 bool *nulls)
 {
 	ListCell *cell;
 
@@ -254,10 +394,13 @@ row_checks_solve(RowChecks *checks, const BrokenCheck *broken,
 		bool isnull;
 		Datum value;
 
-		if (!bms_is_member(equation->column, settable))
+		if (!bms_is_member(equation->column, settable) ||
+			(equation->direction != 0 && random == 0))
 			continue;
 		value = ExecEvalExpr(equation->other, checks->context, &isnull);
-		if (isnull)
+		if (isnull || (equation->direction != 0 &&
+					   !move_value(equation, getBaseType(attribute->atttypid),
+								   random, &value)))
 			continue;
 		/* It may be a value of the slot, whose memory the next check reuses. */
 		values[equation->column - 1] =

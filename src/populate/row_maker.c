@@ -25,8 +25,12 @@
 #include "populate/key_plan.h"
 #include "populate/pattern.h"
 #include "populate/range_plan.h"
+#include "populate/row_choices.h"
 #include "populate/row_maker.h"
 #include "populate/unique_guard.h"
+
+/* After so many, texts are made by the CHECK's regular expression. */
+#define ATTEMPTS_BY_STATISTICS 1
 
 static bool make_value(TableMaker *table, int64 row, AttrNumber attnum,
 					   const uint8 *attempts, Datum *value);
@@ -240,6 +244,11 @@ make_value(TableMaker *table, int64 row, AttrNumber attnum,
 	bool isnull;
 
 	check_stack_depth();
+	if (attempt > ROW_CHOICES_DRAWS && column->nchoices > 0)
+		return row_choices_value(table, attnum, attempt - ROW_CHOICES_DRAWS - 1,
+								 row, value);
+	if (attempt > ATTEMPTS_BY_STATISTICS && column->pattern != NULL)
+		return pattern_value(table, attnum, row, attempt, value);
 	switch (column->source)
 	{
 		case COLUMN_LEFT:
@@ -282,6 +291,8 @@ row_maker_value(TableMaker *table, int64 row, AttrNumber attnum, Datum *value)
 		*value = table->held[attnum - 1][row];
 		return !table->held_nulls[attnum - 1][row];
 	}
+	if (unique_guard_value(table->guard, row - table->nheld, attnum, value))
+		return true;
 	if (row < 0 || row - table->nheld >= table->rows)
 		elog(ERROR, "there is no row " INT64_FORMAT " of table %s", row,
 			 table->model->name);

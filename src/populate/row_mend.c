@@ -7,9 +7,9 @@
  * if keys must not come twice does it depend on the rows before: such tables are gone
  * through once before any is written, and what was tried for a row is kept.
  *
- * Two columns of one type that are in the wrong order are exchanged first, since that
- * keeps their distributions: a time at which something began, and one at which it
- * ended.
+ * What follows from the row alone is set first (row_solve.c). Then columns are drawn
+ * again, which keeps their distributions, and where that does not help, other values
+ * are looked for (row_search.c).
  *
  *-------------------------------------------------------------------------
  */
@@ -29,6 +29,8 @@
 #include "populate/row_checks.h"
 #include "populate/row_maker.h"
 #include "populate/row_mend.h"
+#include "populate/row_search.h"
+#include "populate/row_solve.h"
 #include "populate/unique_guard.h"
 
 /* Unique texts of fewer characters are compared with each other. */
@@ -167,76 +169,14 @@ breaks_not_null(const TableMaker *table, const bool *nulls, Broken *broken)
 
 /* ---- trying ---- */
 
-/* Two columns that a check is about, of one type, none of them NULL. */
 static bool
-exchange(TableMaker *table, const Bitmapset *columns, Datum *values,
-		 const bool *nulls)
-{
-	AttrNumber first;
-	AttrNumber second;
-	Datum value;
-
-	if (bms_num_members(columns) != 2 || table->guard != NULL)
-		return false;
-	first = bms_next_member(columns, -1);
-	second = bms_next_member(columns, first);
-	if (table_model_column(table->model, first)->type !=
-			table_model_column(table->model, second)->type ||
-		!table->columns[first - 1].mends || !table->columns[second - 1].mends ||
-		table->columns[first - 1].source == COLUMN_KEY ||
-		table->columns[second - 1].source == COLUMN_KEY || nulls[first - 1] ||
-		nulls[second - 1])
-		return false;
-	value = values[first - 1];
-	values[first - 1] = values[second - 1];
-	values[second - 1] = value;
-	return true;
-}
-
-/* Columns that may get a computed value: those that nothing else is made from. */
-static Bitmapset *
-settable_columns(const TableMaker *table)
-{
-	Bitmapset *columns = NULL;
-
-	for (int i = 1; i <= table->model->ncolumns; i++)
-		if (table->columns[i - 1].mends &&
-			table->columns[i - 1].source != COLUMN_KEY &&
-			table->columns[i - 1].source != COLUMN_COUNT &&
-			!bms_is_member(i, table->needed))
-			columns = bms_add_member(columns, i);
-	return columns;
-}
-
-/* Solves equations that are broken, each column once. */
-static bool
-solve(TableMaker *table, BrokenCheck *check, Datum *values, bool *nulls)
-{
-	Bitmapset *settable = settable_columns(table);
-	AttrNumber attnum;
-
-	while ((attnum = row_checks_solve(table->checks, check, settable, values,
-									  nulls)) > 0)
-	{
-		if (!row_checks_refuse(table->checks, values, nulls, check))
-			return true;
-		settable = bms_del_member(settable, attnum);
-	}
-	return false;
-}
-
-static bool
-breaks_check(TableMaker *table, Datum *values, bool *nulls, Broken *broken)
+breaks_check(TableMaker *table, uint64 random, Datum *values, bool *nulls,
+			 Bitmapset **set, Broken *broken)
 {
 	BrokenCheck check;
 
 	if (table->checks == NULL ||
-		!row_checks_refuse(table->checks, values, nulls, &check))
-		return false;
-	if (exchange(table, check.columns, values, nulls) &&
-		!row_checks_refuse(table->checks, values, nulls, &check))
-		return false;
-	if (solve(table, &check, values, nulls))
+		row_solve(table, random, values, nulls, &check, set))
 		return false;
 	broken->name = check.name;
 	broken->columns = (Bitmapset *) check.columns;
@@ -253,10 +193,32 @@ breaks_unique(TableMaker *table, const Datum *values, const bool *nulls,
 							  &broken->columns);
 }
 
-/* Makes the row, and again, until it is right. Returns how often it was varied. */
+/* Is it time to look for other values than those that are drawn? */
+static bool
+is_time_to_search(int attempt)
+{
+	return attempt == 4 || attempt == 8 || attempt == 16 || attempt == 32 ||
+		   attempt == 64 || attempt == ROW_MEND_ATTEMPTS;
+}
+
+/* Has the row made another way. Returns false if it cannot be. */
+static bool
+try_another(TableMaker *table, int64 row, int attempt, const Broken *broken,
+			uint8 *attempts)
+{
+	if (broken->code == ERRCODE_CHECK_VIOLATION && is_time_to_search(attempt) &&
+		row_search(table, row, attempt, attempts))
+		return true;
+	return vary(table, broken->columns, attempt, attempts);
+}
+
+/*
+ * Makes the row, and again, until it is right. Returns how often it was varied, and
+ * adds the columns that were set to what their checks ask for.
+ */
 static int
 make_right(TableMaker *table, int64 row, bool takes_keys, uint8 *attempts,
-		   Datum *values, bool *nulls)
+		   Datum *values, bool *nulls, Bitmapset **set)
 {
 	const uint8 *kept = unique_guard_attempts(table->guard, row);
 	Broken broken;
@@ -268,12 +230,14 @@ make_right(TableMaker *table, int64 row, bool takes_keys, uint8 *attempts,
 	for (int attempt = 0; attempt <= ROW_MEND_ATTEMPTS; attempt++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (attempt > 0 && !vary(table, broken.columns, attempt, attempts))
+		if (attempt > 0 && !try_another(table, row, attempt, &broken, attempts))
 			break;
+		*set = NULL;
 		row_maker_row(table, row, attempt > 0 || kept != NULL ? attempts : NULL,
 					  values, nulls);
 		if (!breaks_not_null(table, nulls, &broken) &&
-			!breaks_check(table, values, nulls, &broken) &&
+			!breaks_check(table, row_search_random(table, row, attempts),
+						  values, nulls, set, &broken) &&
 			(!takes_keys || !breaks_unique(table, values, nulls, &broken)))
 			return attempt;
 	}
@@ -284,8 +248,9 @@ void
 row_mend_row(TableMaker *table, int64 row, Datum *values, bool *nulls)
 {
 	uint8 attempts[MaxHeapAttributeNumber];
+	Bitmapset *set;
 
-	(void) make_right(table, row, false, attempts, values, nulls);
+	(void) make_right(table, row, false, attempts, values, nulls, &set);
 }
 
 /* ---- beforehand ---- */
@@ -455,6 +420,17 @@ take_existing(TableMaker *table)
 	SPI_cursor_close(portal);
 }
 
+/* What others look up and was set is kept, since the attempts do not tell it. */
+static void
+keep_set(TableMaker *table, int64 row, Bitmapset *set, const Datum *values)
+{
+	int attnum = -1;
+
+	set = bms_int_members(set, table->needed);
+	while ((attnum = bms_next_member(set, attnum)) >= 0)
+		unique_guard_keep_value(table->guard, row, attnum, values[attnum - 1]);
+}
+
 static void
 go_through(TableMaker *table, bool takes_keys)
 {
@@ -468,12 +444,17 @@ go_through(TableMaker *table, bool takes_keys)
 
 	for (int64 row = 0; row < table->rows; row++)
 	{
+		Bitmapset *set;
+		int varied;
+
 		MemoryContextSwitchTo(each);
-		if (make_right(table, row, takes_keys, attempts, values, nulls) > 0)
-		{
-			MemoryContextSwitchTo(old);
+		varied =
+			make_right(table, row, takes_keys, attempts, values, nulls, &set);
+		MemoryContextSwitchTo(old);
+		if (varied > 0)
 			unique_guard_keep(table->guard, row, attempts);
-		}
+		if (set != NULL)
+			keep_set(table, row, set, values);
 		MemoryContextReset(each);
 	}
 	MemoryContextSwitchTo(old);
@@ -508,6 +489,9 @@ row_mend_prepare(TableMaker *table)
 			bms_add_members(checked, ((ModelCheck *) lfirst(cell))->columns);
 	if (table->checks != NULL)
 		checked = bms_add_members(checked, row_checks_routing(table->checks));
+	if (table->checks != NULL)
+		row_choices_find(table, row_checks_bounds(table->checks),
+						 row_checks_routing(table->checks));
 	/* A key that numbers or counts is never tried again. */
 	for (int i = 0; i < table->model->ncolumns; i++)
 		if (!table->columns[i].mends)

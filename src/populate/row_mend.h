@@ -12,9 +12,10 @@
 #define PERFCHECK_POPULATE_ROW_MEND_H
 
 #include "populate/population.h"
+#include "populate/row_choices.h"
 
 /* How often a row is made again before it is an error. */
-#define ROW_MEND_ATTEMPTS 100
+#define ROW_MEND_ATTEMPTS ROW_CHOICES_DRAWS
 
 /*
  * Gets the checks of a table ready, and where rows must be compared with each

@@ -15,6 +15,7 @@
 #include "catalog/index.h"
 #include "executor/executor.h"
 #include "optimizer/optimizer.h"
+#include "utils/datum.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
@@ -35,6 +36,18 @@ typedef struct KeptAttempts
 	uint8 attempts[FLEXIBLE_ARRAY_MEMBER];
 } KeptAttempts;
 
+typedef struct ValueKey
+{
+	int64 row;
+	int64 attnum;
+} ValueKey;
+
+typedef struct KeptValue
+{
+	ValueKey key;
+	Datum value;
+} KeptValue;
+
 struct UniqueGuard
 {
 	const TableModel *model;
@@ -45,6 +58,7 @@ struct UniqueGuard
 	TupleTableSlot *slot;
 	MemoryContext context;
 	HTAB *kept;
+	HTAB *values; /* NULL until one is kept */
 };
 
 /* An index whose keys have to be computed. */
@@ -301,6 +315,40 @@ unique_guard_keep(UniqueGuard *guard, int64 row, const uint8 *attempts)
 	KeptAttempts *kept = hash_search(guard->kept, &row, HASH_ENTER, NULL);
 
 	memcpy(kept->attempts, attempts, guard->model->ncolumns);
+}
+
+void
+unique_guard_keep_value(UniqueGuard *guard, int64 row, AttrNumber attnum,
+						Datum value)
+{
+	const Form_pg_attribute attribute =
+		TupleDescAttr(guard->model->desc, attnum - 1);
+	ValueKey key = {row, attnum};
+	HASHCTL control = {.keysize = sizeof(ValueKey),
+					   .entrysize = sizeof(KeptValue),
+					   .hcxt = CurrentMemoryContext};
+	KeptValue *kept;
+
+	if (guard->values == NULL)
+		guard->values = hash_create("perfcheck values", 1024, &control,
+									HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	kept = hash_search(guard->values, &key, HASH_ENTER, NULL);
+	kept->value = datumCopy(value, attribute->attbyval, attribute->attlen);
+}
+
+bool
+unique_guard_value(const UniqueGuard *guard, int64 row, AttrNumber attnum,
+				   Datum *value)
+{
+	ValueKey key = {row, attnum};
+	const KeptValue *kept;
+
+	if (guard == NULL || guard->values == NULL)
+		return false;
+	kept = hash_search(guard->values, &key, HASH_FIND, NULL);
+	if (kept != NULL)
+		*value = kept->value;
+	return kept != NULL;
 }
 
 const uint8 *

@@ -41,6 +41,14 @@ extern void unique_guard_close(UniqueGuard *guard);
 extern void unique_guard_keep(UniqueGuard *guard, int64 row,
 							  const uint8 *attempts);
 
+/* Keeps a value of a row that its attempts do not tell. */
+extern void unique_guard_keep_value(UniqueGuard *guard, int64 row,
+									AttrNumber attnum, Datum value);
+
+/* Sets it. Returns false if none was kept; also if guard is NULL. */
+extern bool unique_guard_value(const UniqueGuard *guard, int64 row,
+							   AttrNumber attnum, Datum *value);
+
 /* Returns the attempts of a row; NULL if all are 0, or if guard is NULL. */
 extern const uint8 *unique_guard_attempts(const UniqueGuard *guard, int64 row);
 

@@ -18,6 +18,9 @@
 #include "populate/column_plan.h"
 #include "populate/copies.h"
 
+/* Keys are followed through so many tables. */
+#define DEEPEST_CIRCLE 8
+
 /* ---- foreign keys ---- */
 
 static KeyPlan *
@@ -177,6 +180,48 @@ find_thread(TableMaker *table, KeyPlan *plan)
 	}
 }
 
+/*
+ * Do the keys of a table lead from its column back to another one? So they do where a
+ * table names one of its children, as a document its current version.
+ */
+static bool
+leads_back(const Population *population, Oid relid, AttrNumber attnum,
+		   Oid target, AttrNumber target_attnum, int depth)
+{
+	const TableMaker *table = population_find(population, relid);
+	ListCell *cell;
+
+	if (relid == target && attnum == target_attnum)
+		return true;
+	if (table == NULL || depth > DEEPEST_CIRCLE)
+		return false;
+	foreach(cell, table->model->keys)
+	{
+		const ModelKey *key = lfirst(cell);
+
+		for (int i = 0; i < key->n; i++)
+			if (key->child_columns[i] == attnum &&
+				leads_back(population, key->parent, key->parent_columns[i],
+						   target, target_attnum, depth + 1))
+				return true;
+	}
+	return false;
+}
+
+/* A column that is the table's own: what refers back to it has its values. */
+static bool
+is_own(const Population *population, const KeyPlan *plan, int i)
+{
+	const TableModel *model = plan->child->model;
+	AttrNumber attnum = plan->key->child_columns[i];
+
+	return plan->key->n > 1 && !plan->itself &&
+		   plan->child->columns[attnum - 1].source == COLUMN_MAKER &&
+		   table_model_is_unique(model, attnum) &&
+		   leads_back(population, plan->key->parent,
+					  plan->key->parent_columns[i], model->relid, attnum, 0);
+}
+
 static void
 plan_keys(Population *population, TableMaker *table, const List *told)
 {
@@ -192,6 +237,14 @@ plan_keys(Population *population, TableMaker *table, const List *told)
 		{
 			AttrNumber attnum = plan->key->child_columns[i];
 
+			if (is_own(population, plan, i))
+			{
+				plan->agree_child[plan->nagree] = attnum;
+				plan->agree_parent[plan->nagree++] =
+					plan->key->parent_columns[i];
+				need(plan->parent, plan->key->parent_columns[i]);
+				continue;
+			}
 			decides =
 				decides || table->columns[attnum - 1].source == COLUMN_MAKER;
 			take_from_parent(plan, attnum, plan->key->parent_columns[i]);
@@ -308,4 +361,74 @@ column_plan_sources(Population *population, TableMaker *table, const List *told)
 								  table->columns[i].source == COLUMN_KEY ||
 								  table->columns[i].source == COLUMN_COUNT;
 	plan_exclusions(table);
+}
+
+/* ---- all tables ---- */
+
+/* Where the value of a column comes from in the end must not be the column. */
+static void
+refuse_circle(const TableMaker *first, AttrNumber first_attnum)
+{
+	const TableMaker *table = first;
+	AttrNumber attnum = first_attnum;
+	StringInfoData names;
+
+	initStringInfo(&names);
+	for (int depth = 0; depth <= DEEPEST_CIRCLE; depth++)
+	{
+		const ColumnPlan *column = &table->columns[attnum - 1];
+
+		if (column->source != COLUMN_KEY || column->key->itself ||
+			column->key->parent->columns == NULL)
+			return;
+		appendStringInfo(&names, "%s.%s, ", table->model->name,
+						 table_model_column(table->model, attnum)->name);
+		table = column->key->parent;
+		attnum = column->parent;
+		if (table == first && attnum == first_attnum)
+			ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					errmsg("columns take their values from each other in a "
+						   "circle: %sand so on",
+						   names.data),
+					errhint("Fill one of the tables by other means, and leave "
+							"it out here."));
+	}
+}
+
+/*
+ * A text whose default takes a number of a sequence, as that of an invoice, is left to
+ * it if nobody has to know it before it is written.
+ */
+static void
+leave_numbered(TableMaker *table)
+{
+	for (int i = 0; i < table->model->ncolumns; i++)
+	{
+		const ModelColumn *column = &table->model->columns[i];
+
+		if (table->columns[i].source != COLUMN_MAKER ||
+			!OidIsValid(column->sequence) || !column->has_default ||
+			is_whole_number(column->type) ||
+			bms_is_member(i + 1, table->needed))
+			continue;
+		table->columns[i].source = COLUMN_LEFT;
+		table->columns[i].mends = false;
+	}
+}
+
+void
+column_plan_finish(const Population *population)
+{
+	ListCell *cell;
+
+	foreach(cell, population->tables)
+	{
+		TableMaker *table = lfirst(cell);
+
+		if (!table->wanted)
+			continue;
+		for (int i = 1; i <= table->model->ncolumns; i++)
+			refuse_circle(table, i);
+		leave_numbered(table);
+	}
 }

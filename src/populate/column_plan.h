@@ -17,4 +17,10 @@
 extern void column_plan_sources(Population *population, TableMaker *table,
 								const List *told);
 
+/*
+ * Settles what depends on the sources of all tables' columns. Errors:
+ * feature_not_supported if columns are to be equal to each other in a circle.
+ */
+extern void column_plan_finish(const Population *population);
+
 #endif /* PERFCHECK_POPULATE_COLUMN_PLAN_H */

@@ -22,12 +22,16 @@
 #include "populate/maker_plan.h"
 #include "populate/partition_route.h"
 #include "populate/range_plan.h"
+#include "populate/unique_guard.h"
 
 /* Of keys that may be NULL, where nothing is known. */
 #define UNKNOWN_NULLS 0.1
 
 /* The part of all pairs of parents that a table of pairs has at most. */
 #define ROOM_SHARE 0.75
+
+/* Numbers between two bounds are a list if they are fewer. */
+#define MANY_LISTED 10000
 
 /* A dependency of a lower degree is of no use. */
 #define DEPENDENCY_HOLDS 0.8
@@ -41,7 +45,17 @@ statistics_of(const TableMaker *table, AttrNumber attnum)
 
 /* ---- makers of columns ---- */
 
-/* How many values a column has if its type or a CHECK lists them; else 0. */
+static bool
+is_whole_number(Oid type)
+{
+	type = getBaseType(type);
+	return type == INT2OID || type == INT4OID || type == INT8OID;
+}
+
+/*
+ * How many values a column has if its type or a CHECK lists them, or the CHECK tells
+ * between which few numbers it is; else 0.
+ */
 static int
 count_listed(const TableMaker *table, AttrNumber attnum)
 {
@@ -52,6 +66,14 @@ count_listed(const TableMaker *table, AttrNumber attnum)
 		return 0;
 	if (hints.values != NIL)
 		return list_length(hints.values);
+	if (is_whole_number(column->type) && hints.least != NULL &&
+		hints.largest != NULL)
+	{
+		double values = strtod(hints.largest, NULL) -
+						strtod(hints.least, NULL) + (hints.above ? 0 : 1);
+
+		return values >= 1 && values < MANY_LISTED ? (int) values : 0;
+	}
 	return getBaseType(column->type) == BOOLOID ? 2 : 0;
 }
 
@@ -129,7 +151,9 @@ make_maker(TableMaker *table, AttrNumber attnum)
 		.collation = column->collation,
 		.not_null = column->not_null,
 		.unique = table_model_is_unique(table->model, attnum) ||
+				  unique_guard_is_alone(table->model, attnum) ||
 				  (statistics == NULL && completes_unique(table, attnum)),
+		.serial = OidIsValid(column->sequence),
 		.rows = table->rows,
 		.seed = population_random(table->random, column->name),
 		.existing = table->existing,
@@ -138,6 +162,12 @@ make_maker(TableMaker *table, AttrNumber attnum)
 	*hints = check_hints_find(table->model, attnum);
 	spec.least = hints->least;
 	spec.largest = hints->largest;
+	/* What is made goes on where the rows of today end, not where a CHECK does. */
+	if (table->existing > 0 && table->largest[attnum - 1] != NULL)
+	{
+		spec.least = table->least[attnum - 1];
+		spec.largest = table->largest[attnum - 1];
+	}
 	spec.stats = check_hints_apply(hints, statistics, !column->not_null);
 	if (spec.stats == NULL)
 		spec.stats = statistics_of_partitions(table, attnum);
@@ -357,6 +387,13 @@ room_of_keys(const TableMaker *table, const ModelUnique *unique)
 			limited = true;
 			continue;
 		}
+		if (column->source == COLUMN_MAKER &&
+			count_listed(table, unique->columns[i]) > 0)
+		{
+			room *= count_listed(table, unique->columns[i]);
+			limited = true;
+			continue;
+		}
 		if (column->source != COLUMN_KEY || column->nullable)
 			return -1;
 		if (list_member_ptr(seen, column->key))
@@ -572,6 +609,20 @@ plan_groups(TableMaker *table)
 	}
 }
 
+/* Where ranges are not counted by a column, it may be tried again. */
+static void
+may_mend(TableMaker *table, const ModelExclusion *exclusion, AttrNumber counts)
+{
+	for (int i = 0; i < exclusion->nequal; i++)
+	{
+		ColumnPlan *column = &table->columns[exclusion->equal[i] - 1];
+
+		if (exclusion->equal[i] != counts &&
+			(column->source == COLUMN_MAKER || column->source == COLUMN_KEY))
+			column->mends = true;
+	}
+}
+
 static void
 plan_ranges(TableMaker *table)
 {
@@ -590,6 +641,7 @@ plan_ranges(TableMaker *table)
 		range = range_plan_create(table, exclusion);
 		if (range == NULL)
 			continue;
+		may_mend(table, exclusion, range_plan_counts_by(range));
 		for (int part = 0; part < lengthof(columns); part++)
 			if (columns[part] > 0)
 			{

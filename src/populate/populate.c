@@ -110,7 +110,16 @@ read_statistics(Population *population)
 	if (name != NULL)
 		table_statistics_check(name);
 	else if (!may_take())
+	{
+		foreach(cell, population->tables)
+		{
+			TableMaker *table = lfirst(cell);
+
+			table->statistics = table_statistics_read_own(table->model);
+		}
+		population->own = true;
 		return;
+	}
 	else
 	{
 		name = psprintf("perfcheck_populate %d", MyProcPid);
@@ -152,9 +161,14 @@ count_rows(Population *population)
 		TableMaker *table = lfirst(cell);
 
 		table_rows_count(table);
-		if (population->taken && table->statistics != NULL)
+		if ((population->taken || population->own) && table->statistics != NULL)
+		{
 			table->statistics->rows =
 				table->existing > 0 ? (double) table->existing : -1;
+			for (int i = 0; population->own && i < table->model->ncolumns; i++)
+				if (table->statistics->columns[i] != NULL)
+					table->statistics->columns[i]->rows = table->existing;
+		}
 	}
 }
 
@@ -172,6 +186,7 @@ plan(Population *population, const PopulateRequest *request)
 	foreach(cell, population->tables)
 		if (((TableMaker *) lfirst(cell))->wanted)
 			column_plan_sources(population, lfirst(cell), told);
+	column_plan_finish(population);
 	foreach(cell, population->tables)
 		table_rows_hold(lfirst(cell));
 	foreach(cell, population->tables)
@@ -180,7 +195,8 @@ plan(Population *population, const PopulateRequest *request)
 
 		if (!table->wanted)
 			continue;
-		table_rows_number(table);
+		table_rows_find_ends(table);
+		table_rows_number(population, table);
 		maker_plan_table(population, table);
 	}
 	drop_statistics(population);
@@ -311,7 +327,7 @@ write_tables(PopulateRun *run)
 			continue;
 		table_writer_write(table, &progress);
 		row_mend_close(table);
-		table_rows_leave_sequences(table);
+		table_rows_leave_sequences(run->population, table);
 		analyze(table);
 		populated_rows_note(table->model->relid, table->rows);
 	}
@@ -363,6 +379,7 @@ run_inside(void *arg)
 	run->population = palloc0(sizeof(Population));
 	run->population->statistics = run->request->statistics;
 	run->population->seed = run->request->seed;
+	run->population->named = run->request->tables != NIL;
 	run->population->context = own;
 	plan(run->population, run->request);
 	guc_scope_leave(level);

@@ -5,8 +5,8 @@
  *
  * A row is taken away only if no row of any table refers to it. Children go first,
  * so that what is left refers to what has to stay. Rows of a table that refers to
- * itself, or of tables in a circle, go from the leaves on, or all at once where no
- * row of anybody else's refers to one.
+ * itself, or of tables in a circle, go all at once, but for those that a row that stays
+ * refers to, be it through others.
  *
  * Nothing is deleted by ON DELETE CASCADE, and nothing set to NULL: what would be is
  * what refers to a row. So where no user's trigger watches, the server's own are kept
@@ -29,6 +29,7 @@
 #include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/rls.h"
@@ -60,6 +61,8 @@ typedef struct MadeTable
 	bool lump;   /* it and others refer to each other */
 	bool fast;
 	List *referrers;
+	Datum kept; /* text[] of names of rows that stay; 0: none */
+	int64 nkept;
 } MadeTable;
 
 /* A table as in FROM: without the rows of tables that inherit from it. */
@@ -331,9 +334,8 @@ run_with_ids(const MadeTable *table, const char *sql, int expected)
 	return (int64) SPI_processed;
 }
 
-/* all: also those that other rows refer to, since these go as well. */
 static int64
-delete_rows(const MadeTable *table, bool all)
+delete_rows(const MadeTable *table)
 {
 	StringInfoData sql;
 	int level = NewGUCNestLevel();
@@ -345,7 +347,7 @@ delete_rows(const MadeTable *table, bool all)
 					 "DELETE FROM %s AS t WHERE t.xmin "
 					 "OPERATOR(pg_catalog.=) ANY ($1)",
 					 own_rows(table->relid));
-	foreach(cell, all ? NIL : table->referrers)
+	foreach(cell, table->referrers)
 	{
 		const Referrer *referrer = lfirst(cell);
 
@@ -359,62 +361,185 @@ delete_rows(const MadeTable *table, bool all)
 	return deleted;
 }
 
-/* Does a row of anybody else's refer to one that was made? */
-static bool
-others_refer(const MadeTable *table, const List *tables)
+/* ---- circles ---- */
+
+/* Parameters of a statement: two arrays a table. */
+typedef struct CircleParams
 {
-	ListCell *cell;
+	int n;
+	Oid *types;
+	Datum *values;
+	char *nulls;
+} CircleParams;
 
-	foreach(cell, table->referrers)
-	{
-		const Referrer *referrer = lfirst(cell);
-		const MadeTable *child = find_made(tables, referrer->child);
-		Oid types[] = {XIDARRAYOID, XIDARRAYOID};
-		Datum values[] = {table->ids, (Datum) 0};
-		char nulls[] = {' ', child == NULL ? 'n' : ' '};
-		int code;
+static void
+init_params(CircleParams *params, int most)
+{
+	params->n = 0;
+	params->types = palloc(most * sizeof(Oid));
+	params->values = palloc(most * sizeof(Datum));
+	params->nulls = palloc(most);
+}
 
-		if (child != NULL)
-			values[1] = child->ids;
-		code = SPI_execute_with_args(
-			psprintf("SELECT FROM %s AS t, %s AS c WHERE %s "
-					 "AND t.xmin OPERATOR(pg_catalog.=) ANY ($1) "
-					 "AND (c.xmin OPERATOR(pg_catalog.=) ANY ($2)) IS NOT TRUE",
-					 relation_sql_name(table->relid),
-					 relation_sql_name(referrer->child), referrer->join),
-			lengthof(types), types, values, nulls, false, 1);
-		if (code != SPI_OK_SELECT)
-			elog(ERROR, "SPI_execute_with_args returned %s",
-				 SPI_result_code_string(code));
-		if (SPI_processed > 0)
-			return true;
-	}
-	return false;
+/* Returns the number of the parameter. */
+static int
+add_param(CircleParams *params, Oid type, Datum value)
+{
+	params->types[params->n] = type;
+	params->values[params->n] = value;
+	params->nulls[params->n] = value == (Datum) 0 ? 'n' : ' ';
+	return ++params->n;
 }
 
 static void
-remove_circle(List *circle, const List *tables)
+run_with_params(const CircleParams *params, const char *sql)
 {
-	bool all = true;
-	int64 deleted;
+	int code = SPI_execute_with_args(sql, params->n, params->types,
+									 params->values, params->nulls, false, 0);
+
+	if (code != SPI_OK_SELECT)
+		elog(ERROR, "SPI_execute_with_args returned %s",
+			 SPI_result_code_string(code));
+}
+
+/* A name of a row that no other one has, be it of another partition. */
+static const char *
+row_name(const char *alias)
+{
+	return psprintf("(%s.tableoid::pg_catalog.text OPERATOR(pg_catalog.||) "
+					"%s.ctid::pg_catalog.text)",
+					alias, alias);
+}
+
+/*
+ * Finds the rows of a table that some row refers to which stays: one of anybody
+ * else's, or one that is kept already. Returns whether there are more than before.
+ */
+static bool
+find_kept(MadeTable *table, const List *circle, MemoryContext context)
+{
+	CircleParams params;
+	StringInfoData sql;
+	ListCell *cell;
+	bool isnull;
+	Datum found;
+	int64 before = table->nkept;
+
+	if (table->referrers == NIL)
+		return false;
+	init_params(&params, 1 + 2 * list_length(table->referrers));
+	initStringInfo(&sql);
+	appendStringInfo(&sql,
+					 "SELECT pg_catalog.array_agg(%s), pg_catalog.count(*) "
+					 "FROM %s AS t WHERE t.xmin OPERATOR(pg_catalog.=) "
+					 "ANY ($%d) AND (false",
+					 row_name("t"), own_rows(table->relid),
+					 add_param(&params, XIDARRAYOID, table->ids));
+	foreach(cell, table->referrers)
+	{
+		const Referrer *referrer = lfirst(cell);
+		const MadeTable *child = find_made(circle, referrer->child);
+		int ids = add_param(&params, XIDARRAYOID,
+							child == NULL ? (Datum) 0 : child->ids);
+		int kept = add_param(&params, TEXTARRAYOID,
+							 child == NULL ? (Datum) 0 : child->kept);
+
+		appendStringInfo(
+			&sql,
+			" OR EXISTS (SELECT FROM %s AS c WHERE %s AND ((c.xmin "
+			"OPERATOR(pg_catalog.=) ANY ($%d)) IS NOT TRUE "
+			"OR %s OPERATOR(pg_catalog.=) ANY ($%d)))",
+			relation_sql_name(referrer->child), referrer->join, ids,
+			row_name("c"), kept);
+	}
+	appendStringInfoChar(&sql, ')');
+	run_with_params(&params, sql.data);
+	found = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1,
+						  &isnull);
+	if (!isnull)
+	{
+		MemoryContext old = MemoryContextSwitchTo(context);
+
+		table->kept = datumCopy(found, false, -1);
+		MemoryContextSwitchTo(old);
+	}
+	table->nkept = DatumGetInt64(SPI_getbinval(
+		SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull));
+	SPI_freetuptable(SPI_tuptable);
+	return table->nkept > before;
+}
+
+/*
+ * Deletes what is not kept. Where a user's trigger watches, all tables' rows go by one
+ * statement, at whose end foreign keys are looked at.
+ */
+static void
+delete_circle(const List *circle, bool fast)
+{
+	CircleParams params;
+	StringInfoData sql;
+	StringInfoData counts;
+	int level = NewGUCNestLevel();
+	int n = 0;
+	ListCell *cell;
+
+	init_params(&params, 2 * list_length(circle));
+	initStringInfo(&sql);
+	initStringInfo(&counts);
+	foreach(cell, circle)
+	{
+		const MadeTable *table = lfirst(cell);
+		int ids = add_param(&params, XIDARRAYOID, table->ids);
+		int kept = add_param(&params, TEXTARRAYOID, table->kept);
+
+		appendStringInfo(&sql,
+						 "%s gone%d AS (DELETE FROM %s AS t WHERE t.xmin "
+						 "OPERATOR(pg_catalog.=) ANY ($%d) AND (%s "
+						 "OPERATOR(pg_catalog.=) ANY ($%d)) IS NOT TRUE "
+						 "RETURNING 1)",
+						 n == 0 ? "WITH" : ",", n, own_rows(table->relid), ids,
+						 row_name("t"), kept);
+		appendStringInfo(&counts,
+						 "%s(SELECT pg_catalog.count(*) FROM gone%d)",
+						 n == 0 ? " SELECT " : ", ", n);
+		n++;
+	}
+	appendStringInfoString(&sql, counts.data);
+	if (fast)
+		guc_scope_set_superuser("session_replication_role", "replica");
+	run_with_params(&params, sql.data);
+	guc_scope_leave(level);
+	n = 0;
+	foreach(cell, circle)
+	{
+		bool isnull;
+
+		((MadeTable *) lfirst(cell))->removed = DatumGetInt64(
+			SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, ++n,
+						  &isnull));
+	}
+	SPI_freetuptable(SPI_tuptable);
+}
+
+static void
+remove_circle(List *circle, MemoryContext context)
+{
+	bool fast = true;
+	bool more = true;
 	ListCell *cell;
 
 	foreach(cell, circle)
-		all = all && ((MadeTable *) lfirst(cell))->fast &&
-			  !others_refer(lfirst(cell), tables);
-	do
+		fast = fast && ((MadeTable *) lfirst(cell))->fast;
+	while (more)
 	{
-		deleted = 0;
+		more = false;
 		foreach(cell, circle)
 		{
-			MadeTable *table = lfirst(cell);
-			int64 gone = delete_rows(table, all);
-
-			table->removed += gone;
-			deleted += gone;
 			CHECK_FOR_INTERRUPTS();
+			more = find_kept(lfirst(cell), circle, context) || more;
 		}
-	} while (deleted > 0 && !all);
+	}
+	delete_circle(circle, fast);
 }
 
 /* Is kept until no row is left that was made and refers to nothing kept. */
@@ -541,12 +666,12 @@ populated_rows_remove(List *relids)
 		if (table->lump)
 			circle = lappend(circle, table);
 		else if (table->circle)
-			remove_circle(list_make1(table), tables);
+			remove_circle(list_make1(table), context);
 		else
-			table->removed = delete_rows(table, false);
+			table->removed = delete_rows(table);
 	}
 	if (circle != NIL)
-		remove_circle(circle, tables);
+		remove_circle(circle, context);
 	foreach(cell, tables)
 	{
 		MemoryContext old;

@@ -99,8 +99,12 @@ struct TableMaker
 	TableModel *model;
 	TableStatistics *statistics; /* NULL: nothing is known */
 	bool wanted;                 /* rows are to be made */
+	bool asked; /* be it empty in the statistics */
 	int64 existing;              /* rows that it holds */
 	int64 rows;                  /* that are made */
+	/* of the existing rows, by attribute number - 1, where it is of use; or NULL */
+	const char **least;
+	const char **largest;
 	uint64 random;
 	ColumnPlan *columns; /* by attribute number - 1 */
 	List *keys;          /* KeyPlan */
@@ -123,6 +127,8 @@ typedef struct Population
 	const char *statistics;
 	uint64 seed;
 	bool taken;            /* the statistics were, for this call */
+	bool own;              /* they are of pg_stats alone */
+	bool named;            /* the tables were, by the caller */
 	MemoryContext context; /* that all of it is in */
 } Population;
 

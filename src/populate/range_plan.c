@@ -29,6 +29,7 @@
 struct RangePlan
 {
 	const RowsSpread *spread; /* that counts the rows; NULL: all of the table */
+	AttrNumber counts_by;     /* whose it is; 0 if there is none */
 	uint64 random;
 	TypeCacheEntry *type;
 	Oid element;
@@ -72,23 +73,70 @@ largest_count(const RowsSpread *spread, int64 rows)
 	return largest;
 }
 
-/* The spread that counts the rows of equal values, if there is such a one. */
-static const RowsSpread *
-find_spread(TableMaker *table, const ModelExclusion *exclusion)
+/* Are its ranges those of another exclusion constraint as well? */
+static bool
+is_shared(const TableMaker *table, const ModelExclusion *exclusion)
 {
+	ListCell *cell;
+
+	foreach(cell, table->model->exclusions)
+	{
+		const ModelExclusion *other = lfirst(cell);
+
+		if (other != exclusion && other->known &&
+			other->range == exclusion->range && other->from == exclusion->from)
+			return true;
+	}
+	return false;
+}
+
+/* Does a CHECK speak of a column? What it refuses would have to change. */
+static bool
+is_checked(const TableMaker *table, AttrNumber attnum)
+{
+	ListCell *cell;
+
+	foreach(cell, table->model->checks)
+		if (bms_is_member(attnum, ((ModelCheck *) lfirst(cell))->columns))
+			return true;
+	return false;
+}
+
+/*
+ * The spread that counts the rows of equal values, if there is such a one: else all
+ * ranges stand one behind the other.
+ */
+static void
+find_spread(RangePlan *plan, TableMaker *table, const ModelExclusion *exclusion)
+{
+	if (is_shared(table, exclusion))
+		return;
 	for (int i = 0; i < exclusion->nequal; i++)
 	{
-		const ColumnPlan *column = &table->columns[exclusion->equal[i] - 1];
+		AttrNumber attnum = exclusion->equal[i];
+		const ColumnPlan *column = &table->columns[attnum - 1];
 
+		if (is_checked(table, attnum))
+			continue;
 		if (column->source == COLUMN_MAKER &&
 			rows_spread_nulls(column->maker->spread) == 0)
-			return column->maker->spread;
+			plan->spread = column->maker->spread;
 		if (column->source == COLUMN_KEY && column->key->nagree == 0 &&
 			column->key->within == NULL && !column->key->itself &&
 			rows_spread_nulls(column->key->spread) == 0)
-			return column->key->spread;
+			plan->spread = column->key->spread;
+		if (plan->spread != NULL)
+		{
+			plan->counts_by = attnum;
+			return;
+		}
 	}
-	return NULL;
+}
+
+AttrNumber
+range_plan_counts_by(const RangePlan *plan)
+{
+	return plan->counts_by;
 }
 
 /* What is known of the first and the last value. */
@@ -193,7 +241,7 @@ range_plan_create(TableMaker *table, const ModelExclusion *exclusion)
 	plan->random = population_random(table->random, exclusion->name);
 	if (!ordinal_known(plan->element))
 		return NULL;
-	plan->spread = find_spread(table, exclusion);
+	find_spread(plan, table, exclusion);
 	count = largest_count(plan->spread, table->rows);
 	plan->begin = usual_begin(plan->element);
 	plan->step = usual_step(plan->element);

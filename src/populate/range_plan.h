@@ -23,6 +23,9 @@ typedef struct RangePlan RangePlan;
 extern RangePlan *range_plan_create(TableMaker *table,
 									const ModelExclusion *exclusion);
 
+/* Returns the column by whose values ranges are counted; 0 if all rows are. */
+extern AttrNumber range_plan_counts_by(const RangePlan *plan);
+
 /* Sets the range of a row, or its begin (part 1) or end (part 2). */
 extern bool range_plan_value(const RangePlan *plan, int64 row, int part,
 							 Datum *value);

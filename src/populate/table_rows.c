@@ -52,6 +52,74 @@ table_rows_count(TableMaker *table)
 		SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
 }
 
+/* ---- where values end ---- */
+
+/* Values of these types may be counted up, or go with the clock. */
+static bool
+may_rise(const ModelColumn *column)
+{
+	switch (getBaseType(column->type))
+	{
+		case INT2OID:
+		case INT4OID:
+		case INT8OID:
+		case NUMERICOID:
+		case DATEOID:
+		case TIMESTAMPOID:
+		case TIMESTAMPTZOID:
+		case TEXTOID:
+		case VARCHAROID:
+		case BPCHAROID:
+			return true;
+	}
+	return false;
+}
+
+void
+table_rows_find_ends(TableMaker *table)
+{
+	MemoryContext context = CurrentMemoryContext;
+	int n = table->model->ncolumns;
+	StringInfoData sql;
+	int number = 1;
+
+	table->least = palloc0(Max(n, 1) * sizeof(char *));
+	table->largest = palloc0(Max(n, 1) * sizeof(char *));
+	if (table->existing == 0)
+		return;
+	initStringInfo(&sql);
+	for (int i = 0; i < n; i++)
+		if (!table->model->columns[i].dropped &&
+			table->columns[i].source == COLUMN_MAKER &&
+			may_rise(&table->model->columns[i]))
+			appendStringInfo(
+				&sql, "%spg_catalog.min(%s)::pg_catalog.text, "
+					  "pg_catalog.max(%s)::pg_catalog.text",
+				sql.len > 0 ? ", " : "SELECT ",
+				quote_identifier(table->model->columns[i].name),
+				quote_identifier(table->model->columns[i].name));
+	if (sql.len == 0)
+		return;
+	appendStringInfo(&sql, " FROM %s", table->model->name);
+	execute(sql.data);
+	for (int i = 0; i < n; i++)
+		if (!table->model->columns[i].dropped &&
+			table->columns[i].source == COLUMN_MAKER &&
+			may_rise(&table->model->columns[i]))
+		{
+			char *least = SPI_getvalue(SPI_tuptable->vals[0],
+									   SPI_tuptable->tupdesc, number++);
+			char *largest = SPI_getvalue(SPI_tuptable->vals[0],
+										 SPI_tuptable->tupdesc, number++);
+
+			if (least == NULL || largest == NULL)
+				continue;
+			table->least[i] = MemoryContextStrdup(context, least);
+			table->largest[i] = MemoryContextStrdup(context, largest);
+		}
+	SPI_freetuptable(SPI_tuptable);
+}
+
 /* ---- what others refer to ---- */
 
 static bool
@@ -159,22 +227,56 @@ find_last(const TableMaker *table, const ModelColumn *column, int64 *last)
 	return !isnull;
 }
 
+/* The last number that other columns take from a sequence, if they do. */
+static bool
+find_shared_last(const Population *population, Oid sequence, int64 *last)
+{
+	bool found = false;
+	ListCell *cell;
+
+	foreach(cell, population->tables)
+	{
+		const TableMaker *table = lfirst(cell);
+
+		if (!table->wanted || table->rows == 0 || table->columns == NULL)
+			continue;
+		for (int i = 0; i < table->model->ncolumns; i++)
+		{
+			const ColumnPlan *plan = &table->columns[i];
+			int64 number = plan->first + (table->rows - 1) * plan->step;
+
+			if (plan->source != COLUMN_SERIAL || plan->step == 0 ||
+				table->model->columns[i].sequence != sequence)
+				continue;
+			if (!found || (plan->step > 0 ? number > *last : number < *last))
+				*last = number;
+			found = true;
+		}
+	}
+	return found;
+}
+
 void
-table_rows_number(TableMaker *table)
+table_rows_number(const Population *population, TableMaker *table)
 {
 	for (int i = 0; i < table->model->ncolumns; i++)
 	{
 		const ModelColumn *column = &table->model->columns[i];
 		ColumnPlan *plan = &table->columns[i];
+		int64 first;
 		int64 last;
 
 		if (plan->source != COLUMN_SERIAL || table->rows == 0)
 			continue;
-		plan->first = nextval_internal(column->sequence, false);
-		plan->step = column->increment;
+		first = nextval_internal(column->sequence, false);
+		if (find_shared_last(population, column->sequence, &last) &&
+			(column->increment > 0 ? last >= first : last <= first))
+			first = last + column->increment;
 		if (find_last(table, column, &last) &&
-			(plan->step > 0 ? last >= plan->first : last <= plan->first))
-			plan->first = last + plan->step;
+			(column->increment > 0 ? last >= first : last <= first))
+			first = last + column->increment;
+		plan->first = first;
+		plan->step = column->increment;
 	}
 }
 
@@ -191,24 +293,69 @@ relation_owner(Oid relid)
 	return owner;
 }
 
+/* Never backwards: other tables may have taken numbers meanwhile. */
+static void
+set_sequence(const ModelColumn *column, int64 last)
+{
+	Oid user;
+	int context;
+	bool isnull;
+	int64 now;
+
+	GetUserIdAndSecContext(&user, &context);
+	SetUserIdAndSecContext(relation_owner(column->sequence),
+						   context | SECURITY_LOCAL_USERID_CHANGE);
+	execute(psprintf("SELECT pg_catalog.pg_sequence_last_value(%u)",
+					 column->sequence));
+	now = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0],
+									  SPI_tuptable->tupdesc, 1, &isnull));
+	if (isnull || (column->increment > 0 ? last > now : last < now))
+		DirectFunctionCall2(setval_oid, ObjectIdGetDatum(column->sequence),
+							Int64GetDatum(last));
+	SetUserIdAndSecContext(user, context);
+}
+
+/*
+ * The largest number at the end of made texts whose default takes one of a sequence,
+ * such as of R000123, and of numbers that are not counted.
+ */
+static bool
+find_made_last(const TableMaker *table, const ModelColumn *column, int64 *last)
+{
+	bool isnull;
+
+	if (pg_class_aclcheck(table->model->relid, GetUserId(), ACL_SELECT) !=
+		ACLCHECK_OK)
+		return false;
+	execute(psprintf(
+		"SELECT pg_catalog.max(pg_catalog.substring(%s::pg_catalog.text, "
+		"'([0-9]{1,18})[^0-9]*$')::pg_catalog.int8) FROM %s",
+		quote_identifier(column->name), table->model->name));
+	*last = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0],
+										SPI_tuptable->tupdesc, 1, &isnull));
+	return !isnull;
+}
+
 void
-table_rows_leave_sequences(const TableMaker *table)
+table_rows_leave_sequences(const Population *population,
+						   const TableMaker *table)
 {
 	for (int i = 0; i < table->model->ncolumns; i++)
 	{
 		const ColumnPlan *plan = &table->columns[i];
-		Oid sequence = table->model->columns[i].sequence;
-		Oid user;
-		int context;
+		const ModelColumn *column = &table->model->columns[i];
+		int64 last;
 
-		if (plan->source != COLUMN_SERIAL || table->rows == 0)
+		if (!OidIsValid(column->sequence) || table->rows == 0 ||
+			plan->source == COLUMN_LEFT)
 			continue;
-		GetUserIdAndSecContext(&user, &context);
-		SetUserIdAndSecContext(relation_owner(sequence),
-							   context | SECURITY_LOCAL_USERID_CHANGE);
-		DirectFunctionCall2(
-			setval_oid, ObjectIdGetDatum(sequence),
-			Int64GetDatum(plan->first + (table->rows - 1) * plan->step));
-		SetUserIdAndSecContext(user, context);
+		if (plan->source == COLUMN_SERIAL)
+		{
+			if (find_shared_last(population, column->sequence, &last))
+				set_sequence(column, last);
+		}
+		else if (column->increment > 0 && plan->source != COLUMN_KEY &&
+				 plan->real && find_made_last(table, column, &last))
+			set_sequence(column, last);
 	}
 }

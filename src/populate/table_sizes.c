@@ -51,7 +51,8 @@ is_empty(const Population *population, const TableMaker *table)
 {
 	ListCell *cell;
 
-	if (table->statistics == NULL || table->statistics->rows != 0)
+	if (table->statistics == NULL || table->statistics->rows != 0 ||
+		table->asked)
 		return false;
 	foreach(cell, population->tables)
 	{
@@ -146,6 +147,9 @@ table_sizes_decide(const Population *population, int64 rows, double factor)
 	double largest = 0;
 	ListCell *cell;
 
+	/* Who names an empty table and says how many rows wants it to have some. */
+	foreach(cell, population->tables)
+		((TableMaker *) lfirst(cell))->asked = population->named && rows > 0;
 	foreach(cell, population->tables)
 		if (((TableMaker *) lfirst(cell))->wanted)
 			largest = Max(largest, likely_rows(population, lfirst(cell), 0));
@@ -175,6 +179,8 @@ table_sizes_decide(const Population *population, int64 rows, double factor)
 		if (table->rows == 0 && table->existing > 0)
 			table->note = "it has its rows already";
 		else if (table->rows == 0 && factor != 0)
-			table->note = "it is empty in the statistics";
+			table->note = rows > 0 ? "it is empty in the statistics: name it to "
+									 "have it filled"
+								   : "it is empty in the statistics";
 	}
 }

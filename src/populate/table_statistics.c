@@ -17,6 +17,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
+#include "base/compat.h"
 #include "base/extension.h"
 #include "populate/table_statistics.h"
 
@@ -212,6 +213,43 @@ read_columns(const StatisticsRead *read, TableStatistics *table)
 	}
 }
 
+/*
+ * What pg_stats shows the user of this database's table. The parameters are those of
+ * query().
+ */
+static void
+read_own_columns(const StatisticsRead *read, TableStatistics *table)
+{
+	int n = query(
+		read,
+		"SELECT s.attname::pg_catalog.text AS attribute, "
+		"s.null_frac::pg_catalog.float8 AS null_frac, "
+		"s.avg_width::pg_catalog.float8 AS width, "
+		"s.n_distinct::pg_catalog.float8 AS n_distinct, "
+		"s.most_common_vals::pg_catalog.text::pg_catalog.text[] AS "
+		"common_values, s.most_common_freqs::pg_catalog.float8[] AS "
+		"common_freqs, s.histogram_bounds::pg_catalog.text::pg_catalog.text[] "
+		"AS bounds, s.correlation::pg_catalog.float8 AS correlation, "
+		"s.most_common_elems::pg_catalog.text::pg_catalog.text[] AS "
+		"common_elements, s.most_common_elem_freqs::pg_catalog.float8[] AS "
+		"element_freqs, s.elem_count_histogram::pg_catalog.float8[] AS "
+		"element_counts, " COMPAT_STATS_OF_RANGES
+		", NULL::pg_catalog.text[] AS sample FROM pg_catalog.pg_stats AS s "
+		"WHERE s.schemaname OPERATOR(pg_catalog.=) $2 AND s.tablename "
+		"OPERATOR(pg_catalog.=) $3 AND s.inherited OPERATOR(pg_catalog.=) "
+		"($4 OPERATOR(pg_catalog.=) 'p') AND $1 IS NOT NULL",
+		read->model->partitioned ? "p" : "");
+
+	for (int i = 0; i < n; i++)
+	{
+		AttrNumber attnum =
+			get_attnum(read->model->relid, field_text(read, i, "attribute"));
+
+		if (attnum > 0)
+			table->columns[attnum - 1] = read_column(read, i);
+	}
+}
+
 static void
 read_partitions(const StatisticsRead *read, TableStatistics *table)
 {
@@ -395,6 +433,22 @@ table_statistics_read(const char *statistics, const TableModel *model)
 	if (model->partitioned)
 		read_partitions(&read, table);
 	return table;
+}
+
+TableStatistics *
+table_statistics_read_own(const TableModel *model)
+{
+	StatisticsRead read = {CurrentMemoryContext, "", model->schema, model};
+	TableStatistics *table = palloc0(sizeof(TableStatistics));
+
+	table->rows = -1;
+	table->columns =
+		palloc0(Max(model->ncolumns, 1) * sizeof(ColumnStatistics *));
+	read_own_columns(&read, table);
+	for (int i = 0; i < model->ncolumns; i++)
+		if (table->columns[i] != NULL)
+			return table;
+	return NULL;
 }
 
 KeyStatistics *

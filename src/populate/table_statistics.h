@@ -68,6 +68,12 @@ extern void table_statistics_check(const char *statistics);
 extern TableStatistics *table_statistics_read(const char *statistics,
 											  const TableModel *model);
 
+/*
+ * What pg_stats shows the user of a table of this database, without its size, and
+ * without what pg_stats does not hold; NULL if that is nothing.
+ */
+extern TableStatistics *table_statistics_read_own(const TableModel *model);
+
 /* Likewise, of a foreign key. parent is the model of the table it refers to. */
 extern KeyStatistics *table_statistics_key(const char *statistics,
 										   const TableModel *model,

@@ -105,6 +105,33 @@ unique_guard_columns(const TableModel *model)
 	return columns;
 }
 
+bool
+unique_guard_is_alone(const TableModel *model, AttrNumber attnum)
+{
+	bool found = false;
+	ListCell *cell;
+
+	foreach(cell, model->unique_indexes)
+	{
+		Relation index = index_open(lfirst_oid(cell), AccessShareLock);
+		IndexInfo *info = BuildIndexInfo(index);
+		List *predicate = info->ii_Predicate;
+		Bitmapset *keys;
+
+		info->ii_Predicate = NIL;
+		keys = columns_of(info);
+		info->ii_Predicate = predicate;
+		info->ii_Expressions = NIL;
+		info->ii_NumIndexKeyAttrs = 0;
+		/* Of one that is in the condition as well, but a few rows are meant. */
+		found = found || (bms_num_members(keys) == 1 &&
+						  bms_is_member(attnum, keys) &&
+						  !bms_is_member(attnum, columns_of(info)));
+		index_close(index, NoLock);
+	}
+	return found;
+}
+
 static void
 open_indexes(UniqueGuard *guard)
 {

@@ -26,6 +26,9 @@ extern UniqueGuard *unique_guard_create(const TableModel *model, List *uniques,
 /* Returns the columns of these indexes, of their expressions and conditions too. */
 extern Bitmapset *unique_guard_columns(const TableModel *model);
 
+/* Is a column the only one of the keys of such an index, as in lower(email)? */
+extern bool unique_guard_is_alone(const TableModel *model, AttrNumber attnum);
+
 /*
  * Returns whether a key of a row is taken, and then sets the constraint's name and
  * its columns; if all are free, takes them.

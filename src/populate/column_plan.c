@@ -352,7 +352,8 @@ column_plan_sources(Population *population, TableMaker *table, const List *told)
 	for (int i = 0; i < table->model->ncolumns; i++)
 		if (table->columns[i].source == COLUMN_MAKER &&
 			OidIsValid(table->model->columns[i].sequence) &&
-			is_whole_number(table->model->columns[i].type))
+			(is_whole_number(table->model->columns[i].type) ||
+			 table->model->columns[i].numbered != NULL))
 			table->columns[i].source = COLUMN_SERIAL;
 	foreach(cell, table->model->uniques)
 		plan_count(table, lfirst(cell));
@@ -396,8 +397,8 @@ refuse_circle(const TableMaker *first, AttrNumber first_attnum)
 }
 
 /*
- * A text whose default takes a number of a sequence, as that of an invoice, is left to
- * it if nobody has to know it before it is written.
+ * A text whose default takes a number of a sequence, and what it makes of it is not
+ * known before, is left to it if nobody has to know it before it is written.
  */
 static void
 leave_numbered(TableMaker *table)

@@ -502,6 +502,26 @@ telling_column(const KeyPlan *plan)
 	return plan->key->n == 1 ? 0 : -1;
 }
 
+/*
+ * Must each parent have a child, since it refers to one of its own? So must a document
+ * that names its current version.
+ */
+static bool
+all_have_children(const KeyPlan *plan)
+{
+	ListCell *cell;
+
+	foreach(cell, plan->parent->keys)
+	{
+		const KeyPlan *back = lfirst(cell);
+
+		if (back->parent == plan->child && back->key->not_null &&
+			back->nagree > 0 && !back->itself)
+			return true;
+	}
+	return false;
+}
+
 static void
 plan_key(Population *population, TableMaker *table, KeyPlan *plan)
 {
@@ -515,9 +535,17 @@ plan_key(Population *population, TableMaker *table, KeyPlan *plan)
 			: table_statistics_key(population->statistics, table->model,
 								   plan->key);
 
-	int64 *wanted = column == NULL ? NULL
-								   : common_parents_find(plan, number, column,
-														 column->ncommon);
+	int64 *wanted;
+
+	if (statistics == NULL && all_have_children(plan))
+	{
+		statistics = palloc0(sizeof(KeyStatistics));
+		statistics->parents = statistics->with_children =
+			plan->parent->nheld + plan->parent->rows;
+	}
+	wanted = column == NULL ? NULL
+							: common_parents_find(plan, number, column,
+												  column->ncommon);
 
 	key_plan_spread(plan, statistics, column, wanted, is_unique(table, plan),
 					null_share(table, plan), correlation(table, plan));

@@ -81,6 +81,7 @@ typedef struct ColumnPlan
 	AttrNumber beside; /* of COLUMN_BESIDE; 0 if a group's column has none */
 	struct GroupPlan *group;
 	int member;  /* of the group's columns */
+	struct ExprState *numbered; /* what a default makes of a number; or NULL */
 	int64 first; /* the first number of COLUMN_SERIAL */
 	int64 step;
 	struct RangePlan *range;

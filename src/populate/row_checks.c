@@ -105,15 +105,20 @@ add_equation(RowChecks *checks, ReadyCheck *ready, Node *side, Node *other,
 	Form_pg_attribute attribute;
 	Equation *equation;
 	Node *value;
+	int32 typmod;
+	Oid type;
 
 	if (attnum <= 0)
 		return;
 	attribute = TupleDescAttr(checks->model->desc, attnum - 1);
 	if (attribute->attgenerated != '\0')
 		return;
-	value = coerce_to_target_type(
-		NULL, copyObject(other), exprType(other), attribute->atttypid,
-		attribute->atttypmod, COERCION_ASSIGNMENT, COERCE_IMPLICIT_CAST, -1);
+	/* Whether a domain has the value is asked of the whole row. */
+	typmod = attribute->atttypmod;
+	type = getBaseTypeAndTypmod(attribute->atttypid, &typmod);
+	value = coerce_to_target_type(NULL, copyObject(other), exprType(other),
+								  type, typmod, COERCION_ASSIGNMENT,
+								  COERCE_IMPLICIT_CAST, -1);
 	if (value == NULL)
 		return;
 	equation = palloc0(sizeof(Equation));

@@ -12,8 +12,12 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "executor/executor.h"
 #include "fmgr.h"
 #include "miscadmin.h"
+#include "nodes/params.h"
+#include "optimizer/optimizer.h"
+#include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
@@ -157,6 +161,40 @@ serial_value(const ColumnPlan *column, Oid type, int64 row)
 	}
 }
 
+/* What the default of a column makes of a number of its sequence. */
+static bool
+numbered_value(ColumnPlan *column, const ModelColumn *model, int64 row,
+			   Datum *value)
+{
+	ParamListInfo params = makeParamList(1);
+	ExprContext *context = CreateStandaloneExprContext();
+	ExprState *state;
+	MemoryContext old;
+	bool isnull;
+
+	params->params[0].value =
+		Int64GetDatum(column->first + row * column->step);
+	params->params[0].isnull = false;
+	params->params[0].pflags = PARAM_FLAG_CONST;
+	params->params[0].ptype = INT8OID;
+	context->ecxt_param_list_info = params;
+	state = column->numbered;
+	if (state == NULL)
+	{
+		old = MemoryContextSwitchTo(GetMemoryChunkContext((void *) model));
+		state = ExecInitExprWithParams(
+			expression_planner((Expr *) copyObject(model->numbered)), params);
+		MemoryContextSwitchTo(old);
+		column->numbered = state;
+	}
+	*value = ExecEvalExprSwitchContext(state, context, &isnull);
+	if (!isnull)
+		*value =
+			datumCopy(*value, get_typbyval(model->type), get_typlen(model->type));
+	FreeExprContext(context, true);
+	return !isnull;
+}
+
 /* Of a column beside another one: the item as far along as that one's. */
 static bool
 beside_value(TableMaker *table, const ColumnPlan *column, int64 row,
@@ -237,7 +275,7 @@ static bool
 make_value(TableMaker *table, int64 row, AttrNumber attnum,
 		   const uint8 *attempts, Datum *value)
 {
-	const ColumnPlan *column = &table->columns[attnum - 1];
+	ColumnPlan *column = &table->columns[attnum - 1];
 	int attempt = attempts == NULL ? 0 : attempts[attnum - 1];
 	int64 item;
 	int64 occurrence;
@@ -254,6 +292,10 @@ make_value(TableMaker *table, int64 row, AttrNumber attnum,
 		case COLUMN_LEFT:
 			return false;
 		case COLUMN_SERIAL:
+			if (table_model_column(table->model, attnum)->numbered != NULL)
+				return numbered_value(column,
+									  table_model_column(table->model, attnum),
+									  row, value);
 			*value = serial_value(
 				column, table_model_column(table->model, attnum)->type, row);
 			return true;

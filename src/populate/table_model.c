@@ -99,6 +99,51 @@ find_nextval(Node *node, void *context)
 	return expression_tree_walker(node, find_nextval, context);
 }
 
+typedef struct NumberSearch
+{
+	int calls;
+} NumberSearch;
+
+static Node *
+replace_nextval(Node *node, void *context)
+{
+	if (node == NULL)
+		return NULL;
+	if (IsA(node, FuncExpr) && ((FuncExpr *) node)->funcid == F_NEXTVAL)
+	{
+		Param *param = makeNode(Param);
+
+		param->paramkind = PARAM_EXTERN;
+		param->paramid = 1;
+		param->paramtype = INT8OID;
+		param->paramtypmod = -1;
+		param->location = -1;
+		((NumberSearch *) context)->calls++;
+		return (Node *) param;
+	}
+	return expression_tree_mutator(node, replace_nextval, context);
+}
+
+static Node *
+read_numbered(Node *expression, Oid type)
+{
+	NumberSearch search = {0};
+	Node *numbered = replace_nextval(expression, &search);
+
+	/* A number alone, be it made shorter, is counted by itself. */
+	if (IsA(expression, FuncExpr) &&
+		(((FuncExpr *) expression)->funcid == F_NEXTVAL ||
+		 (((FuncExpr *) expression)->funcformat != COERCE_EXPLICIT_CALL &&
+		  IsA(linitial(((FuncExpr *) expression)->args), FuncExpr) &&
+		  ((FuncExpr *) linitial(((FuncExpr *) expression)->args))->funcid ==
+			  F_NEXTVAL &&
+		  (type == INT2OID || type == INT4OID || type == INT8OID))))
+		return NULL;
+	return search.calls == 1 && !contain_volatile_functions(numbered)
+			   ? numbered
+			   : NULL;
+}
+
 static int64
 sequence_increment(Oid sequence)
 {
@@ -132,8 +177,13 @@ read_column(Relation relation, int i, ModelColumn *column)
 	if (attribute->attidentity != '\0')
 		column->sequence = compat_identity_sequence(relation, i + 1);
 	else if (column->has_default)
-		(void) find_nextval(build_column_default(relation, i + 1),
-							&column->sequence);
+	{
+		Node *expression = build_column_default(relation, i + 1);
+
+		(void) find_nextval(expression, &column->sequence);
+		if (OidIsValid(column->sequence))
+			column->numbered = read_numbered(expression, column->type);
+	}
 	if (OidIsValid(column->sequence))
 		column->increment = sequence_increment(column->sequence);
 }

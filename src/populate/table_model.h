@@ -33,6 +33,11 @@ typedef struct ModelColumn
 	bool always;  /* an identity that is generated always */
 	Oid sequence; /* that its default, or its identity, takes numbers from */
 	int64 increment;
+	/*
+	 * What its default makes of such a number, with a parameter in its place; NULL if
+	 * it is the number itself, or not known before the row is written.
+	 */
+	Node *numbered;
 } ModelColumn;
 
 /* A foreign key of the table. */

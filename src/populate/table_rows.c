@@ -217,7 +217,7 @@ find_last(const TableMaker *table, const ModelColumn *column, int64 *last)
 {
 	bool isnull;
 
-	if (table->existing == 0)
+	if (table->existing == 0 || column->numbered != NULL)
 		return false;
 	execute(psprintf("SELECT pg_catalog.%s(%s)::pg_catalog.int8 FROM %s",
 					 column->increment > 0 ? "max" : "min",
@@ -315,27 +315,6 @@ set_sequence(const ModelColumn *column, int64 last)
 	SetUserIdAndSecContext(user, context);
 }
 
-/*
- * The largest number at the end of made texts whose default takes one of a sequence,
- * such as of R000123, and of numbers that are not counted.
- */
-static bool
-find_made_last(const TableMaker *table, const ModelColumn *column, int64 *last)
-{
-	bool isnull;
-
-	if (pg_class_aclcheck(table->model->relid, GetUserId(), ACL_SELECT) !=
-		ACLCHECK_OK)
-		return false;
-	execute(psprintf(
-		"SELECT pg_catalog.max(pg_catalog.substring(%s::pg_catalog.text, "
-		"'([0-9]{1,18})[^0-9]*$')::pg_catalog.int8) FROM %s",
-		quote_identifier(column->name), table->model->name));
-	*last = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0],
-										SPI_tuptable->tupdesc, 1, &isnull));
-	return !isnull;
-}
-
 void
 table_rows_leave_sequences(const Population *population,
 						   const TableMaker *table)
@@ -346,16 +325,8 @@ table_rows_leave_sequences(const Population *population,
 		const ModelColumn *column = &table->model->columns[i];
 		int64 last;
 
-		if (!OidIsValid(column->sequence) || table->rows == 0 ||
-			plan->source == COLUMN_LEFT)
-			continue;
-		if (plan->source == COLUMN_SERIAL)
-		{
-			if (find_shared_last(population, column->sequence, &last))
-				set_sequence(column, last);
-		}
-		else if (column->increment > 0 && plan->source != COLUMN_KEY &&
-				 plan->real && find_made_last(table, column, &last))
+		if (plan->source == COLUMN_SERIAL && table->rows > 0 &&
+			find_shared_last(population, column->sequence, &last))
 			set_sequence(column, last);
 	}
 }

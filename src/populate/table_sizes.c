@@ -43,6 +43,32 @@ refers_to(const TableMaker *child, const TableMaker *parent)
 }
 
 /*
+ * Does a table refer to another one by several columns alone, and that one to it by
+ * one: as a document to its current version?
+ */
+static bool
+names_own_child(const TableMaker *table, const TableMaker *child)
+{
+	ListCell *cell;
+
+	foreach(cell, table->model->keys)
+	{
+		const ModelKey *key = lfirst(cell);
+
+		if (key->parent == child->model->relid && key->n < 2)
+			return false;
+	}
+	foreach(cell, child->model->keys)
+	{
+		const ModelKey *key = lfirst(cell);
+
+		if (key->parent == table->model->relid && key->n > 1)
+			return false;
+	}
+	return true;
+}
+
+/*
  * Do the statistics tell that it is empty? Not if they tell of rows that refer to it:
  * a table that was vacuumed before its few rows came looks empty as well.
  */
@@ -92,9 +118,13 @@ likely_rows(const Population *population, const TableMaker *table, int depth)
 	{
 		TableMaker *child = lfirst(cell);
 
-		/* Of two that refer to each other, none is the parent. */
+		/*
+		 * Of two that refer to each other, none is the parent, unless one names but
+		 * one of its own children.
+		 */
 		if (child == table || !child->wanted || depth > DEEPEST ||
-			!refers_to(child, table) || refers_to(table, child))
+			!refers_to(child, table) ||
+			(refers_to(table, child) && !names_own_child(table, child)))
 			continue;
 		rows = likely_rows(population, child, depth + 1);
 		if (rows > 0)

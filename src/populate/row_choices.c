@@ -510,13 +510,26 @@ text_value(const TableMaker *table, AttrNumber attnum, const RowChoice *choice,
 	return OidInputFunctionCall(input, text.data, parameter, typmod);
 }
 
+int
+row_choices_fresh(const ColumnPlan *plan, int nth)
+{
+	int found[ROW_CHOICES_MOST];
+	int n = 0;
+
+	for (int i = plan->nrow_choices; i < plan->nchoices; i++)
+		if (plan->choices[i].kind != CHOICE_VALUE &&
+			plan->choices[i].kind != CHOICE_NULL)
+			found[n++] = i;
+	return n == 0 ? -1 : found[nth % n];
+}
+
 bool
 row_choices_value(const TableMaker *table, AttrNumber attnum, int number,
 				  int64 row, Datum *value)
 {
 	const ColumnPlan *plan = &table->columns[attnum - 1];
 	const RowChoice *choice = &plan->choices[number % plan->nchoices];
-	uint64 random = splitmix64_number(plan->random, row);
+	uint64 random = splitmix64_number(plan->random + number, row);
 
 	switch (choice->kind)
 	{

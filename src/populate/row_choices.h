@@ -29,6 +29,12 @@
 extern void row_choices_find(TableMaker *table, const List *texts,
 							 const Bitmapset *routing);
 
+/*
+ * Returns a choice that is another value for each row, as bytes of a length are; -1 if
+ * there is none. nth tells which of them.
+ */
+extern int row_choices_fresh(const ColumnPlan *plan, int nth);
+
 /* Sets the value of a choice, counted from 0, for a row. Returns false if NULL. */
 extern bool row_choices_value(const TableMaker *table, AttrNumber attnum,
 							  int number, int64 row, Datum *value);

@@ -36,6 +36,9 @@
 /* Unique texts of fewer characters are compared with each other. */
 #define SHORT_TEXT 16
 
+/* Each such attempt at a unique key leaves the statistics alone. */
+#define FRESH_EACH 5
+
 /* A value in a message is cut to this many bytes. */
 #define EXAMPLE_BYTES 60
 
@@ -201,6 +204,25 @@ is_time_to_search(int attempt)
 		   attempt == 64 || attempt == ROW_MEND_ATTEMPTS;
 }
 
+/* A key that is taken may be free among values that the statistics do not know. */
+static void
+take_fresh(const TableMaker *table, const Bitmapset *columns, int attempt,
+		   uint8 *attempts)
+{
+	int attnum = -1;
+
+	while ((attnum = bms_next_member(columns, attnum)) >= 0)
+	{
+		const ColumnPlan *column = &table->columns[attnum - 1];
+		int fresh = column->mends && column->nchoices > 0
+						? row_choices_fresh(column, attempt / FRESH_EACH)
+						: -1;
+
+		if (fresh >= 0)
+			attempts[attnum - 1] = ROW_CHOICES_DRAWS + 1 + fresh;
+	}
+}
+
 /* Has the row made another way. Returns false if it cannot be. */
 static bool
 try_another(TableMaker *table, int64 row, int attempt, const Broken *broken,
@@ -209,7 +231,11 @@ try_another(TableMaker *table, int64 row, int attempt, const Broken *broken,
 	if (broken->code == ERRCODE_CHECK_VIOLATION && is_time_to_search(attempt) &&
 		row_search(table, row, attempt, attempts))
 		return true;
-	return vary(table, broken->columns, attempt, attempts);
+	if (!vary(table, broken->columns, attempt, attempts))
+		return false;
+	if (broken->code == ERRCODE_UNIQUE_VIOLATION && attempt % FRESH_EACH == 0)
+		take_fresh(table, broken->columns, attempt, attempts);
+	return true;
 }
 
 /*

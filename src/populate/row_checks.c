@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include "access/relation.h"
+#include "access/sysattr.h"
 #include "access/stratnum.h"
 #include "access/transam.h"
 #include "catalog/pg_attribute.h"
@@ -65,6 +66,8 @@ struct RowChecks
 	ReadyCheck *checks;
 	ExprState **generated; /* by attribute number - 1; NULL: not generated */
 	bool computes;         /* any of them */
+	bool computing_fails;  /* may raise an error */
+	Bitmapset *computed_from;
 	PartitionRoute *route; /* NULL: not partitioned */
 };
 
@@ -180,7 +183,8 @@ may_fail(Node *node, void *context)
 	if (function >= FirstNormalObjectId ||
 		(OidIsValid(function) &&
 		 (strncmp(get_func_name(function), "to_", 3) == 0 ||
-		  strncmp(get_func_name(function), "make_", 5) == 0)))
+		  strncmp(get_func_name(function), "make_", 5) == 0 ||
+		  strstr(get_func_name(function), "range") != NULL)))
 		return true;
 	return expression_tree_walker(node, may_fail, context);
 }
@@ -203,6 +207,19 @@ ready_check(RowChecks *checks, const ModelCheck *check)
 }
 
 static void
+add_columns(Bitmapset **columns, Node *expression)
+{
+	Bitmapset *numbers = NULL;
+	int number = -1;
+
+	pull_varattnos(expression, 1, &numbers);
+	while ((number = bms_next_member(numbers, number)) >= 0)
+		if (number + FirstLowInvalidHeapAttributeNumber > 0)
+			*columns = bms_add_member(
+				*columns, number + FirstLowInvalidHeapAttributeNumber);
+}
+
+static void
 ready_generated(RowChecks *checks, Relation relation)
 {
 	TupleDesc desc = RelationGetDescr(relation);
@@ -211,10 +228,26 @@ ready_generated(RowChecks *checks, Relation relation)
 	for (int i = 0; i < desc->natts; i++)
 		if (TupleDescAttr(desc, i)->attgenerated == ATTRIBUTE_GENERATED_STORED)
 		{
-			checks->generated[i] = ExecPrepareExpr(
-				(Expr *) build_column_default(relation, i + 1), checks->estate);
+			Node *expression = build_column_default(relation, i + 1);
+
+			checks->generated[i] =
+				ExecPrepareExpr((Expr *) expression, checks->estate);
 			checks->computes = true;
+			checks->computing_fails =
+				checks->computing_fails || may_fail(expression, NULL);
+			add_columns(&checks->computed_from, expression);
 		}
+}
+
+/* A generated column may have no value for some rows, as a range that is empty. */
+static bool
+has_generated(const TableModel *model)
+{
+	for (int i = 0; i < model->ncolumns; i++)
+		if (!model->columns[i].dropped && model->columns[i].generated &&
+			type_is_range(getBaseType(model->columns[i].type)))
+			return true;
+	return false;
 }
 
 RowChecks *
@@ -224,7 +257,7 @@ row_checks_create(const TableModel *model)
 	Relation relation;
 	ListCell *cell;
 
-	if (model->checks == NIL && !model->partitioned)
+	if (model->checks == NIL && !model->partitioned && !has_generated(model))
 		return NULL;
 	checks = palloc0(sizeof(RowChecks));
 	relation = relation_open(model->relid, NoLock);
@@ -298,6 +331,19 @@ passes(const RowChecks *checks, const ReadyCheck *check)
 }
 
 static void
+compute(void *arg)
+{
+	RowChecks *checks = arg;
+	TupleTableSlot *slot = checks->slot;
+
+	for (int i = 0; i < checks->model->ncolumns; i++)
+		if (checks->generated[i] != NULL)
+			slot->tts_values[i] = ExecEvalExprSwitchContext(
+				checks->generated[i], checks->context, &slot->tts_isnull[i]);
+}
+
+/* Returns false if a generated column has no value for the row. */
+static bool
 store_row(RowChecks *checks, const Datum *values, const bool *nulls)
 {
 	TupleTableSlot *slot = checks->slot;
@@ -309,10 +355,18 @@ store_row(RowChecks *checks, const Datum *values, const bool *nulls)
 	memcpy(slot->tts_isnull, nulls, natts * sizeof(bool));
 	ExecStoreVirtualTuple(slot);
 	checks->context->ecxt_scantuple = slot;
-	for (int i = 0; checks->computes && i < natts; i++)
-		if (checks->generated[i] != NULL)
-			slot->tts_values[i] = ExecEvalExprSwitchContext(
-				checks->generated[i], checks->context, &slot->tts_isnull[i]);
+	if (checks->computes && checks->computing_fails)
+	{
+		ErrorData *error = subtransaction_run(compute, checks);
+
+		if (error != NULL &&
+			ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_DATA_EXCEPTION)
+			ReThrowError(error);
+		return error == NULL;
+	}
+	if (checks->computes)
+		compute(checks);
+	return true;
 }
 
 int
@@ -321,7 +375,13 @@ row_checks_count(RowChecks *checks, const Datum *values, const bool *nulls,
 {
 	int n = 0;
 
-	store_row(checks, values, nulls);
+	if (!store_row(checks, values, nulls))
+	{
+		broken->name = "of its generated columns";
+		broken->columns = checks->computed_from;
+		broken->number = -1;
+		return most;
+	}
 	for (int i = 0; i < checks->n && n < most; i++)
 		if (!passes(checks, &checks->checks[i]) && n++ == 0)
 		{

@@ -302,6 +302,36 @@ add_of_number(ChoiceList *list, double number, const List *constants)
 	add_value(list, psprintf("%.15g", number - 0.5));
 }
 
+/* A text behind which there is anything, of a length that a CHECK names. */
+static void
+add_prefixed(ChoiceList *list, const List *constants)
+{
+	ListCell *cell;
+
+	foreach(cell, is_text(list->type) ? constants : NIL)
+	{
+		char *text = pstrdup(lfirst(cell));
+		size_t length = strcspn(text, "%_");
+		ListCell *other;
+
+		if (length == 0 || (text[length] == '\0' && length > 20) ||
+			strspn(text, "0123456789") == strlen(text))
+			continue;
+		text[length] = '\0';
+		add_length(list, CHOICE_TEXT, text, 4, true);
+		foreach(other, constants)
+		{
+			char *end;
+			long number = strtol(lfirst(other), &end, 10);
+
+			if (*end == '\0' && end != lfirst(other) &&
+				number > (long) length && number <= LONGEST_TEXT)
+				add_length(list, CHOICE_TEXT, text, number - (long) length,
+						   true);
+		}
+	}
+}
+
 static void
 add_constants(ChoiceList *list, const List *constants)
 {
@@ -317,6 +347,7 @@ add_constants(ChoiceList *list, const List *constants)
 		if (*end == '\0' && end != lfirst(cell))
 			add_of_number(list, number, constants);
 	}
+	add_prefixed(list, constants);
 	foreach(cell, constants)
 	{
 		const char *text = lfirst(cell);

@@ -78,6 +78,10 @@ row_solve(TableMaker *table, uint64 random, Datum *values, bool *nulls,
 		*set = bms_add_members(*set, exchanged);
 		if (!row_checks_refuse(table->checks, values, nulls, check))
 			return true;
+		/* It was not that, and the values belong where they were. */
+		(void) exchange(table, exchanged, values, nulls);
+		if (!row_checks_refuse(table->checks, values, nulls, check))
+			return true;
 	}
 	settable = settable_columns(table);
 	while ((attnum = row_checks_solve(table->checks, check, settable, random,

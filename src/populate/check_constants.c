@@ -27,7 +27,8 @@
 typedef struct ConstantSearch
 {
 	List *texts;
-	List *paths; /* Lists of char *: keys, from the outermost on */
+	List *paths;  /* Lists of char *: keys, from the outermost on */
+	List *likely; /* of each path, a List: JSON values that its CHECK names */
 } ConstantSearch;
 
 /* ---- constants ---- */
@@ -86,9 +87,8 @@ add_constant(ConstantSearch *search, const Const *constant)
 		return;
 	foreach(cell, element_texts(constant))
 		search->texts = add_text(search->texts, lfirst(cell));
-	search->texts =
-		add_text(search->texts,
-				 datum_text(constant->consttype, constant->constvalue));
+	search->texts = add_text(
+		search->texts, datum_text(constant->consttype, constant->constvalue));
 }
 
 /* ---- keys of JSON ---- */
@@ -176,19 +176,83 @@ find_constants(Node *node, void *context)
 	return expression_tree_walker(node, find_constants, context);
 }
 
+/* A value that a constant of a CHECK stands for: of a type, a number or a string. */
+static char *
+likely_value(const char *text)
+{
+	static const struct
+	{
+		const char *type;
+		const char *value;
+	} types[] = {{"array", "[]"},
+				 {"object", "{}"},
+				 {"number", "1"},
+				 {"string", "\"new\""},
+				 {"boolean", "true"}};
+	StringInfoData out;
+
+	for (int i = 0; i < lengthof(types); i++)
+		if (strcmp(types[i].type, text) == 0)
+			return pstrdup(types[i].value);
+	if (strspn(text, "0123456789") == strlen(text) && *text != '\0' &&
+		(*text != '0' || text[1] == '\0') && strlen(text) < 10)
+		return pstrdup(text);
+	initStringInfo(&out);
+	escape_json(&out, text);
+	return out.data;
+}
+
+static bool
+is_key(const List *paths, const char *text)
+{
+	ListCell *cell;
+	ListCell *key;
+
+	foreach(cell, paths)
+		foreach(key, (List *) lfirst(cell))
+			if (strcmp(lfirst(key), text) == 0)
+				return true;
+	return false;
+}
+
+/* The values of the paths of one CHECK are likely its constants. */
+static void
+add_check(ConstantSearch *search, const ModelCheck *check)
+{
+	ConstantSearch one = {NIL, NIL, NIL};
+	List *values = NIL;
+	ListCell *cell;
+
+	(void) find_constants(check->expression, &one);
+	foreach(cell, one.texts)
+	{
+		search->texts = add_text(search->texts, lfirst(cell));
+		if (*(char *) lfirst(cell) != '{' && !is_key(one.paths, lfirst(cell)))
+			values = lappend(values, likely_value(lfirst(cell)));
+	}
+	/* Those of which something is likely come first. */
+	foreach(cell, one.paths)
+		if (values != NIL)
+		{
+			search->paths = lcons(lfirst(cell), search->paths);
+			search->likely = lcons(values, search->likely);
+		}
+		else
+		{
+			search->paths = lappend(search->paths, lfirst(cell));
+			search->likely = lappend(search->likely, NIL);
+		}
+}
+
 static ConstantSearch
 search_checks(const TableModel *model, AttrNumber attnum)
 {
-	ConstantSearch search = {NIL, NIL};
+	ConstantSearch search = {NIL, NIL, NIL};
 	ListCell *cell;
 
 	foreach(cell, model->checks)
-	{
-		const ModelCheck *check = lfirst(cell);
-
-		if (bms_is_member(attnum, check->columns))
-			(void) find_constants(check->expression, &search);
-	}
+		if (bms_is_member(attnum, ((ModelCheck *) lfirst(cell))->columns))
+			add_check(&search, lfirst(cell));
 	return search;
 }
 
@@ -204,7 +268,7 @@ check_constants_find(const TableModel *model, AttrNumber attnum)
 static void
 put_scalar(StringInfo out, const ConstantSearch *search, uint64 kind)
 {
-	static const char *const plain[] = {"\"new\"", "1",    "true", "[]",
+	static const char *const plain[] = {"\"new\"", "1",    "true",  "[]",
 										"{}",      "10.5", "\"1\"", "null"};
 	const char *text;
 
@@ -223,36 +287,44 @@ put_scalar(StringInfo out, const ConstantSearch *search, uint64 kind)
 		escape_json(out, text);
 }
 
-/* The paths that go on below a key, without it. */
+/* The paths that go on below a key, without it, and what is likely of them. */
 static List *
-paths_below(const List *paths, const char *key)
+paths_below(const List *paths, const List *likely, const char *key,
+			List **likely_below)
 {
 	List *below = NIL;
 	ListCell *cell;
+	ListCell *values;
 
-	foreach(cell, paths)
+	*likely_below = NIL;
+	forboth(cell, paths, values, likely)
 	{
 		const List *path = lfirst(cell);
 
 		if (list_length(path) > 1 && strcmp(linitial(path), key) == 0)
+		{
 			below = lappend(below, list_delete_first(list_copy(path)));
+			*likely_below = lappend(*likely_below, lfirst(values));
+		}
 	}
 	return below;
 }
 
 static void
 put_object(StringInfo out, const ConstantSearch *search, const List *paths,
-		   uint64 variant, int depth)
+		   const List *likely, uint64 variant, bool by_likely, int depth)
 {
 	List *seen = NIL;
 	uint64 kinds = 8 + (uint64) list_length(search->texts) * 2;
 	ListCell *cell;
+	ListCell *values;
 
 	appendStringInfoChar(out, '{');
-	foreach(cell, paths)
+	forboth(cell, paths, values, likely)
 	{
 		char *key = linitial((List *) lfirst(cell));
-		List *below = paths_below(paths, key);
+		List *below_likely;
+		List *below = paths_below(paths, likely, key, &below_likely);
 		int before = list_length(seen);
 
 		seen = add_text(seen, key);
@@ -264,13 +336,20 @@ put_object(StringInfo out, const ConstantSearch *search, const List *paths,
 		appendStringInfoString(out, ": ");
 		/* All of one kind first, then each of its own. */
 		if (below != NIL && depth < DEEPEST_PATH)
-			put_object(out, search, below, splitmix64_number(variant, before),
+			put_object(out, search, below, below_likely,
+					   splitmix64_number(variant, before), by_likely,
 					   depth + 1);
+		else if (by_likely && lfirst(values) != NIL)
+			appendStringInfoString(
+				out,
+				list_nth(lfirst(values), splitmix64_number(variant, before) %
+											 list_length(lfirst(values))));
+		else if (by_likely)
+			put_scalar(out, search, 0);
 		else if (variant < kinds)
 			put_scalar(out, search, variant);
 		else
-			put_scalar(out, search,
-					   splitmix64_number(variant, before) % kinds);
+			put_scalar(out, search, splitmix64_number(variant, before) % kinds);
 	}
 	appendStringInfoChar(out, '}');
 }
@@ -288,7 +367,8 @@ check_constants_json(const TableModel *model, AttrNumber attnum, int most)
 		StringInfoData out;
 
 		initStringInfo(&out);
-		put_object(&out, &search, search.paths, variant, 0);
+		put_object(&out, &search, search.paths, search.likely, variant / 2,
+				   variant % 2 == 0, 0);
 		documents = add_text(documents, out.data);
 	}
 	return documents;

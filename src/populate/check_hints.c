@@ -21,6 +21,9 @@
 #include "base/compat.h"
 #include "populate/check_hints.h"
 
+/* Numbers between two bounds are a list if they are fewer. */
+#define MANY_LISTED 10000
+
 /* Looks through conversions that keep the value. */
 static Node *
 strip(Node *node)
@@ -126,6 +129,33 @@ hint_value(CheckHints *hints, int strategy, char *text)
 		hints->values = list_make1(text);
 }
 
+/* The regular expression of a LIKE pattern. */
+static char *
+like_pattern(const char *text)
+{
+	StringInfoData pattern;
+
+	initStringInfo(&pattern);
+	appendStringInfoChar(&pattern, '^');
+	for (; *text != '\0'; text++)
+	{
+		if (*text == '%')
+			appendStringInfoString(&pattern, ".*");
+		else if (*text == '_')
+			appendStringInfoChar(&pattern, '.');
+		else
+		{
+			if (*text == '\\' && text[1] != '\0')
+				text++;
+			if (strchr(".*+?()[]{}|^$\\", *text) != NULL)
+				appendStringInfoChar(&pattern, '\\');
+			appendStringInfoChar(&pattern, *text);
+		}
+	}
+	appendStringInfoChar(&pattern, '$');
+	return pattern.data;
+}
+
 static void
 read_comparison(CheckHints *hints, OpExpr *expression, AttrNumber attnum)
 {
@@ -160,6 +190,8 @@ read_comparison(CheckHints *hints, OpExpr *expression, AttrNumber attnum)
 		name = get_opname(operator);
 		if (strcmp(name, "~") == 0 || strcmp(name, "~*") == 0)
 			hints->pattern = text;
+		else if (strcmp(name, "~~") == 0 || strcmp(name, "~~*") == 0)
+			hints->pattern = like_pattern(text);
 		else
 			hint_value(hints, compat_btree_strategy(operator), text);
 	}
@@ -281,6 +313,28 @@ check_hints_find(const TableModel *model, AttrNumber attnum)
 			read_condition(&hints, check->expression, attnum);
 	}
 	return hints;
+}
+
+int
+check_hints_count(const TableModel *model, AttrNumber attnum)
+{
+	const ModelColumn *column = table_model_column(model, attnum);
+	Oid type = getBaseType(column->type);
+	CheckHints hints = check_hints_find(model, attnum);
+
+	if (!column->not_null)
+		return 0;
+	if (hints.values != NIL)
+		return list_length(hints.values);
+	if ((type == INT2OID || type == INT4OID || type == INT8OID) &&
+		hints.least != NULL && hints.largest != NULL)
+	{
+		double values = strtod(hints.largest, NULL) -
+						strtod(hints.least, NULL) + (hints.above ? 0 : 1);
+
+		return values >= 1 && values < MANY_LISTED ? (int) values : 0;
+	}
+	return type == BOOLOID ? 2 : 0;
 }
 
 /* ---- statistics that agree ---- */

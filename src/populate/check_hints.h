@@ -29,6 +29,12 @@ typedef struct CheckHints
 extern CheckHints check_hints_find(const TableModel *model, AttrNumber attnum);
 
 /*
+ * How many values a column has if its type or a CHECK lists them, or the CHECK tells
+ * between which few numbers it is; else 0.
+ */
+extern int check_hints_count(const TableModel *model, AttrNumber attnum);
+
+/*
  * Returns statistics that agree with the hints: those given, or others in their
  * place, such as where hashed words stand for values that a CHECK lists. NULL
  * stays NULL if there is nothing to say.

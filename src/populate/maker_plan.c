@@ -30,9 +30,6 @@
 /* The part of all pairs of parents that a table of pairs has at most. */
 #define ROOM_SHARE 0.75
 
-/* Numbers between two bounds are a list if they are fewer. */
-#define MANY_LISTED 10000
-
 /* A dependency of a lower degree is of no use. */
 #define DEPENDENCY_HOLDS 0.8
 
@@ -44,38 +41,6 @@ statistics_of(const TableMaker *table, AttrNumber attnum)
 }
 
 /* ---- makers of columns ---- */
-
-static bool
-is_whole_number(Oid type)
-{
-	type = getBaseType(type);
-	return type == INT2OID || type == INT4OID || type == INT8OID;
-}
-
-/*
- * How many values a column has if its type or a CHECK lists them, or the CHECK tells
- * between which few numbers it is; else 0.
- */
-static int
-count_listed(const TableMaker *table, AttrNumber attnum)
-{
-	const ModelColumn *column = table_model_column(table->model, attnum);
-	CheckHints hints = check_hints_find(table->model, attnum);
-
-	if (!column->not_null)
-		return 0;
-	if (hints.values != NIL)
-		return list_length(hints.values);
-	if (is_whole_number(column->type) && hints.least != NULL &&
-		hints.largest != NULL)
-	{
-		double values = strtod(hints.largest, NULL) -
-						strtod(hints.least, NULL) + (hints.above ? 0 : 1);
-
-		return values >= 1 && values < MANY_LISTED ? (int) values : 0;
-	}
-	return getBaseType(column->type) == BOOLOID ? 2 : 0;
-}
 
 /*
  * Is it the last column of a unique key that nothing else makes distinct? A number or
@@ -100,7 +65,7 @@ completes_unique(const TableMaker *table, AttrNumber attnum)
 					   column->source == COLUMN_COUNT ||
 					   table_model_is_unique(table->model, unique->columns[i]);
 			if (column->source == COLUMN_MAKER &&
-				count_listed(table, unique->columns[i]) == 0)
+				check_hints_count(table->model, unique->columns[i]) == 0)
 				last = unique->columns[i];
 		}
 		if (!distinct && last == attnum)
@@ -343,7 +308,9 @@ limit_to_listed(TableMaker *table)
 	foreach(cell, table->model->uniques)
 	{
 		const ModelUnique *unique = lfirst(cell);
-		int keys = unique->n == 1 ? count_listed(table, unique->columns[0]) : 0;
+		int keys = unique->n == 1
+					   ? check_hints_count(table->model, unique->columns[0])
+					   : 0;
 		int64 room = Max(keys - table->existing, 0);
 
 		if (keys > 0 && table->rows > room)
@@ -388,9 +355,9 @@ room_of_keys(const TableMaker *table, const ModelUnique *unique)
 			continue;
 		}
 		if (column->source == COLUMN_MAKER &&
-			count_listed(table, unique->columns[i]) > 0)
+			check_hints_count(table->model, unique->columns[i]) > 0)
 		{
-			room *= count_listed(table, unique->columns[i]);
+			room *= check_hints_count(table->model, unique->columns[i]);
 			limited = true;
 			continue;
 		}
@@ -543,9 +510,9 @@ plan_key(Population *population, TableMaker *table, KeyPlan *plan)
 		statistics->parents = statistics->with_children =
 			plan->parent->nheld + plan->parent->rows;
 	}
-	wanted = column == NULL ? NULL
-							: common_parents_find(plan, number, column,
-												  column->ncommon);
+	wanted = column == NULL
+				 ? NULL
+				 : common_parents_find(plan, number, column, column->ncommon);
 
 	key_plan_spread(plan, statistics, column, wanted, is_unique(table, plan),
 					null_share(table, plan), correlation(table, plan));

@@ -89,15 +89,14 @@ add_expressions(PartitionRoute *route, RouteNode *node, const TableModel *model,
 
 		node->expressions = lappend(node->expressions, expression);
 		if (estate != NULL)
-			node->states =
-				lappend(node->states,
-						ExecPrepareExpr((Expr *) expression, estate));
+			node->states = lappend(
+				node->states, ExecPrepareExpr((Expr *) expression, estate));
 		pull_varattnos(expression, 1, &numbers);
 		while ((number = bms_next_member(numbers, number)) >= 0)
 			if (number + FirstLowInvalidHeapAttributeNumber > 0)
-				route->columns = bms_add_member(
-					route->columns,
-					number + FirstLowInvalidHeapAttributeNumber);
+				route->columns =
+					bms_add_member(route->columns,
+								   number + FirstLowInvalidHeapAttributeNumber);
 	}
 }
 
@@ -230,8 +229,7 @@ node_fits(const RouteNode *node, ExprContext *context)
 		found = node->desc->boundinfo->default_index;
 	if (found < 0)
 		return false;
-	return node->below[found] == NULL ||
-		   node_fits(node->below[found], context);
+	return node->below[found] == NULL || node_fits(node->below[found], context);
 }
 
 bool

@@ -454,8 +454,8 @@ find_kept(MadeTable *table, const List *circle, MemoryContext context)
 	}
 	appendStringInfoChar(&sql, ')');
 	run_with_params(&params, sql.data);
-	found = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1,
-						  &isnull);
+	found =
+		SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
 	if (!isnull)
 	{
 		MemoryContext old = MemoryContextSwitchTo(context);
@@ -499,8 +499,7 @@ delete_circle(const List *circle, bool fast)
 						 "RETURNING 1)",
 						 n == 0 ? "WITH" : ",", n, own_rows(table->relid), ids,
 						 row_name("t"), kept);
-		appendStringInfo(&counts,
-						 "%s(SELECT pg_catalog.count(*) FROM gone%d)",
+		appendStringInfo(&counts, "%s(SELECT pg_catalog.count(*) FROM gone%d)",
 						 n == 0 ? " SELECT " : ", ", n);
 		n++;
 	}
@@ -514,9 +513,8 @@ delete_circle(const List *circle, bool fast)
 	{
 		bool isnull;
 
-		((MadeTable *) lfirst(cell))->removed = DatumGetInt64(
-			SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, ++n,
-						  &isnull));
+		((MadeTable *) lfirst(cell))->removed = DatumGetInt64(SPI_getbinval(
+			SPI_tuptable->vals[0], SPI_tuptable->tupdesc, ++n, &isnull));
 	}
 	SPI_freetuptable(SPI_tuptable);
 }

@@ -75,18 +75,18 @@ typedef struct ColumnPlan
 	AttrNumber parent; /* the parent's column, of COLUMN_KEY */
 	KeyPlan *second;   /* in place of a key that is NULL, if not NULL itself */
 	AttrNumber second_parent;
-	ValueMaker *maker; /* also where there is no parent's row */
+	ValueMaker *maker;   /* also where there is no parent's row */
 	const char *pattern; /* also where values are known that may not match */
-	uint64 random;     /* of patterns and choices */
-	AttrNumber beside; /* of COLUMN_BESIDE; 0 if a group's column has none */
+	uint64 random;       /* of patterns and choices */
+	AttrNumber beside;   /* of COLUMN_BESIDE; 0 if a group's column has none */
 	struct GroupPlan *group;
-	int member;  /* of the group's columns */
+	int member;                 /* of the group's columns */
 	struct ExprState *numbered; /* what a default makes of a number; or NULL */
-	int64 first; /* the first number of COLUMN_SERIAL */
+	int64 first;                /* the first number of COLUMN_SERIAL */
 	int64 step;
 	struct RangePlan *range;
-	int part;   /* of a range: 0 all, 1 its begin, 2 its end */
-	bool mends; /* other values may be tried */
+	int part;                  /* of a range: 0 all, 1 its begin, 2 its end */
+	bool mends;                /* other values may be tried */
 	struct RowChoice *choices; /* where a CHECK refuses others */
 	int nchoices;
 	int nrow_choices; /* those of rows that the table holds come first */
@@ -100,7 +100,7 @@ struct TableMaker
 	TableModel *model;
 	TableStatistics *statistics; /* NULL: nothing is known */
 	bool wanted;                 /* rows are to be made */
-	bool asked; /* be it empty in the statistics */
+	bool asked;                  /* be it empty in the statistics */
 	int64 existing;              /* rows that it holds */
 	int64 rows;                  /* that are made */
 	/* of the existing rows, by attribute number - 1, where it is of use; or NULL */

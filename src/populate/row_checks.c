@@ -11,8 +11,8 @@
 #include "postgres.h"
 
 #include "access/relation.h"
-#include "access/sysattr.h"
 #include "access/stratnum.h"
+#include "access/sysattr.h"
 #include "access/transam.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_type.h"
@@ -131,8 +131,8 @@ add_equation(RowChecks *checks, ReadyCheck *ready, Node *side, Node *other,
 															 : -1;
 	if (swapped)
 		equation->direction = -equation->direction;
-	equation->strict = strategy == BTLessStrategyNumber ||
-					   strategy == BTGreaterStrategyNumber;
+	equation->strict =
+		strategy == BTLessStrategyNumber || strategy == BTGreaterStrategyNumber;
 	equation->other = ExecPrepareExpr((Expr *) value, checks->estate);
 	ready->equations = lappend(ready->equations, equation);
 }
@@ -413,8 +413,7 @@ static bool
 move_value(const Equation *equation, Oid type, uint64 random, Datum *value)
 {
 	int64 steps = near_steps[random % lengthof(near_steps)];
-	int64 unit =
-		type == TIMESTAMPOID || type == TIMESTAMPTZOID ? 60000000 : 1;
+	int64 unit = type == TIMESTAMPOID || type == TIMESTAMPTZOID ? 60000000 : 1;
 	int64 number;
 
 	steps = (int64) (splitmix64_mix(random) % (uint64) steps) * unit;

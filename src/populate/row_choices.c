@@ -377,8 +377,8 @@ add_labels(ChoiceList *list)
 		elog(ERROR, "SPI_execute_with_args returned %s",
 			 SPI_result_code_string(code));
 	for (uint64 i = 0; i < SPI_processed; i++)
-		add_value(list,
-				  SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1));
+		add_value(list, SPI_getvalue(SPI_tuptable->vals[i],
+									 SPI_tuptable->tupdesc, 1));
 }
 
 /* A few values of any type; those that it cannot read are left out. */
@@ -386,11 +386,10 @@ static void
 add_plain(ChoiceList *list)
 {
 	static const char *const plain[] = {
-		"0",     "1",    "-1",         "10",         "100", "1000",
-		"0.5",   "t",    "f",          "a",          "A",   "",
-		"{}",    "[]",   "\"a\"",      "2020-01-01", "2024-06-15",
-		"empty", "[,)",  "00:00",      "12:00",      "1 day",
-		"1 hour"};
+		"0",   "1",     "-1",    "10",         "100",        "1000",
+		"0.5", "t",     "f",     "a",          "A",          "",
+		"{}",  "[]",    "\"a\"", "2020-01-01", "2024-06-15", "empty",
+		"[,)", "00:00", "12:00", "1 day",      "1 hour"};
 
 	if (type_is_enum(list->type))
 		add_labels(list);
@@ -421,8 +420,9 @@ add_rows(TableMaker *table, const Bitmapset *columns)
 	MemoryContext context = CurrentMemoryContext;
 	int code;
 
-	if (table->existing == 0 || pg_class_aclcheck(table->model->relid, GetUserId(),
-												  ACL_SELECT) != ACLCHECK_OK)
+	if (table->existing == 0 ||
+		pg_class_aclcheck(table->model->relid, GetUserId(), ACL_SELECT) !=
+			ACLCHECK_OK)
 		return;
 	code = SPI_execute(row_query(table, columns), true, CHOICES_ROWS);
 	if (code != SPI_OK_SELECT)
@@ -440,8 +440,9 @@ add_rows(TableMaker *table, const Bitmapset *columns)
 				TupleDescAttr(SPI_tuptable->tupdesc, number - 1);
 			MemoryContext old;
 			bool isnull;
-			Datum value = SPI_getbinval(SPI_tuptable->vals[i],
-										SPI_tuptable->tupdesc, number++, &isnull);
+			Datum value =
+				SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc,
+							  number++, &isnull);
 
 			plan->nrow_choices = plan->nchoices;
 			choice->kind = isnull ? CHOICE_NULL : CHOICE_VALUE;
@@ -472,8 +473,8 @@ find_of_column(TableMaker *table, AttrNumber attnum, const List *texts)
 	if (list.plan->nullable)
 		(void) add_choice(&list, CHOICE_NULL);
 	if (list.type == JSONBOID || list.type == JSONOID)
-		foreach(cell, check_constants_json(table->model, attnum,
-										   CHOICES_DOCUMENTS))
+		foreach(cell,
+				check_constants_json(table->model, attnum, CHOICES_DOCUMENTS))
 			add_value(&list, lfirst(cell));
 	add_constants(&list, texts);
 	add_constants(&list, constants);
@@ -482,8 +483,7 @@ find_of_column(TableMaker *table, AttrNumber attnum, const List *texts)
 }
 
 void
-row_choices_find(TableMaker *table, const List *texts,
-				 const Bitmapset *routing)
+row_choices_find(TableMaker *table, const List *texts, const Bitmapset *routing)
 {
 	Bitmapset *columns = bms_copy(routing);
 	Bitmapset *chosen = NULL;
@@ -530,10 +530,9 @@ text_value(const TableMaker *table, AttrNumber attnum, const RowChoice *choice,
 	initStringInfo(&text);
 	appendStringInfoString(&text, choice->begin);
 	for (int64 i = 0; i < choice->low; i++)
-		appendStringInfoChar(&text,
-							 choice->digits
-								 ? '0' + splitmix64_number(random, i) % 10
-								 : 'a' + splitmix64_number(random, i) % 26);
+		appendStringInfoChar(
+			&text, choice->digits ? '0' + splitmix64_number(random, i) % 10
+								  : 'a' + splitmix64_number(random, i) % 26);
 	/* What is longer than the column is cut. */
 	if (typmod > (int32) VARHDRSZ && text.len > typmod - VARHDRSZ)
 		text.data[typmod - VARHDRSZ] = '\0';

@@ -172,8 +172,7 @@ numbered_value(ColumnPlan *column, const ModelColumn *model, int64 row,
 	MemoryContext old;
 	bool isnull;
 
-	params->params[0].value =
-		Int64GetDatum(column->first + row * column->step);
+	params->params[0].value = Int64GetDatum(column->first + row * column->step);
 	params->params[0].isnull = false;
 	params->params[0].pflags = PARAM_FLAG_CONST;
 	params->params[0].ptype = INT8OID;
@@ -189,8 +188,8 @@ numbered_value(ColumnPlan *column, const ModelColumn *model, int64 row,
 	}
 	*value = ExecEvalExprSwitchContext(state, context, &isnull);
 	if (!isnull)
-		*value =
-			datumCopy(*value, get_typbyval(model->type), get_typlen(model->type));
+		*value = datumCopy(*value, get_typbyval(model->type),
+						   get_typlen(model->type));
 	FreeExprContext(context, true);
 	return !isnull;
 }

@@ -243,8 +243,8 @@ try_pairs(SearchState *state, int step)
 {
 	int n = state->starts[state->ncolumns];
 
-	for (int i = 0; state->ncolumns > 1 && i < SEARCH_PAIRS &&
-					state->rows < SEARCH_ROWS;
+	for (int i = 0;
+		 state->ncolumns > 1 && i < SEARCH_PAIRS && state->rows < SEARCH_ROWS;
 		 i++)
 	{
 		uint64 random =
@@ -308,15 +308,15 @@ row_search(TableMaker *table, int64 row, int attempt, uint8 *attempts)
 	if (table->checks == NULL)
 		return false;
 	if (table->search == NULL)
-		table->search = MemoryContextAllocZero(
-			GetMemoryChunkContext(table), sizeof(RowSearch));
+		table->search = MemoryContextAllocZero(GetMemoryChunkContext(table),
+											   sizeof(RowSearch));
 	state.random = splitmix64_number(table->random + attempt, row) >> 8;
 	state.attempts = palloc(n);
 	state.trial = palloc(n);
 	state.values = palloc(n * sizeof(Datum));
 	state.nulls = palloc(n * sizeof(bool));
-	state.each = AllocSetContextCreate(
-		CurrentMemoryContext, "perfcheck search", ALLOCSET_DEFAULT_SIZES);
+	state.each = AllocSetContextCreate(CurrentMemoryContext, "perfcheck search",
+									   ALLOCSET_DEFAULT_SIZES);
 	memcpy(state.attempts, attempts, n);
 	found = search_row(&state);
 	if (found)

@@ -139,9 +139,8 @@ read_numbered(Node *expression, Oid type)
 			  F_NEXTVAL &&
 		  (type == INT2OID || type == INT4OID || type == INT8OID))))
 		return NULL;
-	return search.calls == 1 && !contain_volatile_functions(numbered)
-			   ? numbered
-			   : NULL;
+	return search.calls == 1 && !contain_volatile_functions(numbered) ? numbered
+																	  : NULL;
 }
 
 static int64

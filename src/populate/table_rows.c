@@ -92,12 +92,12 @@ table_rows_find_ends(TableMaker *table)
 		if (!table->model->columns[i].dropped &&
 			table->columns[i].source == COLUMN_MAKER &&
 			may_rise(&table->model->columns[i]))
-			appendStringInfo(
-				&sql, "%spg_catalog.min(%s)::pg_catalog.text, "
-					  "pg_catalog.max(%s)::pg_catalog.text",
-				sql.len > 0 ? ", " : "SELECT ",
-				quote_identifier(table->model->columns[i].name),
-				quote_identifier(table->model->columns[i].name));
+			appendStringInfo(&sql,
+							 "%spg_catalog.min(%s)::pg_catalog.text, "
+							 "pg_catalog.max(%s)::pg_catalog.text",
+							 sql.len > 0 ? ", " : "SELECT ",
+							 quote_identifier(table->model->columns[i].name),
+							 quote_identifier(table->model->columns[i].name));
 	if (sql.len == 0)
 		return;
 	appendStringInfo(&sql, " FROM %s", table->model->name);

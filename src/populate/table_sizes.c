@@ -209,8 +209,9 @@ table_sizes_decide(const Population *population, int64 rows, double factor)
 		if (table->rows == 0 && table->existing > 0)
 			table->note = "it has its rows already";
 		else if (table->rows == 0 && factor != 0)
-			table->note = rows > 0 ? "it is empty in the statistics: name it to "
-									 "have it filled"
-								   : "it is empty in the statistics";
+			table->note = rows > 0
+							  ? "it is empty in the statistics: name it to "
+								"have it filled"
+							  : "it is empty in the statistics";
 	}
 }

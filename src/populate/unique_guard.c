@@ -124,9 +124,9 @@ unique_guard_is_alone(const TableModel *model, AttrNumber attnum)
 		info->ii_Expressions = NIL;
 		info->ii_NumIndexKeyAttrs = 0;
 		/* Of one that is in the condition as well, but a few rows are meant. */
-		found = found || (bms_num_members(keys) == 1 &&
-						  bms_is_member(attnum, keys) &&
-						  !bms_is_member(attnum, columns_of(info)));
+		found = found ||
+				(bms_num_members(keys) == 1 && bms_is_member(attnum, keys) &&
+				 !bms_is_member(attnum, columns_of(info)));
 		index_close(index, NoLock);
 	}
 	return found;

@@ -90,6 +90,7 @@ my $long = 'SELECT perfcheck_populate(rows => 30000000)';
 my $loading = q{SELECT count(*) > 0 FROM pg_stat_progress_copy
 	WHERE relid = 'shop.orders'::regclass AND tuples_processed > 0};
 
+my $error;
 my $session = begin($long);
 await($loading, 'progress is shown as that of a COPY');
 $node->safe_psql('postgres',
@@ -113,6 +114,42 @@ finish($session);
 $node->start;
 none_of_it('crash');
 
+# statement_timeout, at moments that are spread over the whole call
+for my $ms (1, 5, 20, 60, 150, 400)
+{
+	(undef, undef, $error) = $node->psql('postgres',
+		"SET statement_timeout = '${ms}ms'; $long");
+	like(
+		$error,
+		qr/canceling statement due to statement timeout/,
+		"timeout of $ms ms: the error");
+	is($node->safe_psql('postgres', $state),
+		$none, "timeout of $ms ms: nothing is left");
+}
+none_of_it('statement_timeout');
+
+# No room: temp_file_limit cannot be used for tables, so the server's files may not grow
+# beyond a size that the call needs.
+SKIP:
+{
+	skip 'no ulimit', 3 if $windows_os;
+	$node->stop;
+	my $limited = system('bash', '-c',
+			'ulimit -f 16384 && exec pg_ctl -w -D "$0" -l "$1" start >/dev/null',
+			$node->data_dir, $node->logfile);
+	is($limited, 0, 'a server whose files may have 16 MB');
+	(undef, undef, $error) = $node->psql('postgres', $long);
+	like(
+		$error,
+		qr/could not (?:extend|write)|File too large|No space|closed the connection/,
+		'no room: the error');
+	system('pg_ctl', '-w', '-m', 'immediate', '-D', $node->data_dir, 'stop');
+	unlink $node->data_dir . '/postmaster.pid';
+	$node->_update_pid(0);
+	$node->start;
+	none_of_it('no room');
+}
+
 # An error in the last table, after the first one is written
 $node->safe_psql(
 	'postgres', q{
@@ -124,7 +161,7 @@ $node->safe_psql(
 		RETURN NEW;
 	END $$;
 	CREATE TRIGGER late BEFORE INSERT ON shop.orders FOR EACH ROW EXECUTE FUNCTION shop.late()});
-my (undef, undef, $error) =
+(undef, undef, $error) =
   $node->psql('postgres', 'SELECT perfcheck_populate(rows => 1000)');
 like($error, qr/too late/, 'an error of a trigger: it is raised');
 $node->safe_psql('postgres',

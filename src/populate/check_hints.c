@@ -129,33 +129,6 @@ hint_value(CheckHints *hints, int strategy, char *text)
 		hints->values = list_make1(text);
 }
 
-/* The regular expression of a LIKE pattern. */
-static char *
-like_pattern(const char *text)
-{
-	StringInfoData pattern;
-
-	initStringInfo(&pattern);
-	appendStringInfoChar(&pattern, '^');
-	for (; *text != '\0'; text++)
-	{
-		if (*text == '%')
-			appendStringInfoString(&pattern, ".*");
-		else if (*text == '_')
-			appendStringInfoChar(&pattern, '.');
-		else
-		{
-			if (*text == '\\' && text[1] != '\0')
-				text++;
-			if (strchr(".*+?()[]{}|^$\\", *text) != NULL)
-				appendStringInfoChar(&pattern, '\\');
-			appendStringInfoChar(&pattern, *text);
-		}
-	}
-	appendStringInfoChar(&pattern, '$');
-	return pattern.data;
-}
-
 static void
 read_comparison(CheckHints *hints, OpExpr *expression, AttrNumber attnum)
 {
@@ -190,8 +163,6 @@ read_comparison(CheckHints *hints, OpExpr *expression, AttrNumber attnum)
 		name = get_opname(operator);
 		if (strcmp(name, "~") == 0 || strcmp(name, "~*") == 0)
 			hints->pattern = text;
-		else if (strcmp(name, "~~") == 0 || strcmp(name, "~~*") == 0)
-			hints->pattern = like_pattern(text);
 		else
 			hint_value(hints, compat_btree_strategy(operator), text);
 	}

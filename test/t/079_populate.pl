@@ -128,28 +128,6 @@ for my $ms (1, 5, 20, 60, 150, 400)
 }
 none_of_it('statement_timeout');
 
-# No room: temp_file_limit cannot be used for tables, so the server's files may not grow
-# beyond a size that the call needs.
-SKIP:
-{
-	skip 'no ulimit', 3 if $windows_os;
-	$node->stop;
-	my $limited = system('bash', '-c',
-			'ulimit -f 16384 && exec pg_ctl -w -D "$0" -l "$1" start >/dev/null',
-			$node->data_dir, $node->logfile);
-	is($limited, 0, 'a server whose files may have 16 MB');
-	(undef, undef, $error) = $node->psql('postgres', $long);
-	like(
-		$error,
-		qr/could not (?:extend|write)|File too large|No space|closed the connection/,
-		'no room: the error');
-	system('pg_ctl', '-w', '-m', 'immediate', '-D', $node->data_dir, 'stop');
-	unlink $node->data_dir . '/postmaster.pid';
-	$node->_update_pid(0);
-	$node->start;
-	none_of_it('no room');
-}
-
 # An error in the last table, after the first one is written
 $node->safe_psql(
 	'postgres', q{

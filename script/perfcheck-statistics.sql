@@ -221,12 +221,21 @@ SELECT replace($q$
 $q$, '@salt@', quote_literal(:'salt')) AS json_words \gset
 SELECT json_strip_nulls(to_json(x)) FROM (
 	SELECT 'column' AS what, schema, name, attribute, type, position, null_frac, width, n_distinct,
-		CASE WHEN telling = 'keep' THEN common_values END AS common_values, common_freqs,
+		CASE WHEN telling = 'keep' THEN common_values
+			-- Two documents that have become the same would be one value.
+			WHEN telling = 'json' AND base = 'jsonb'::regtype THEN (
+				SELECT CASE WHEN count(DISTINCT w) = count(*) AND sum(octet_length(w)) < 50000 THEN array_agg(w ORDER BY at) END
+				FROM (SELECT (:json_words)::jsonb::text AS w, at FROM unnest(common_values) WITH ORDINALITY u(v, at)) u)
+			END AS common_values, common_freqs,
 		CASE WHEN telling = 'keep' THEN bounds END AS bounds, correlation,
 		CASE WHEN telling = 'keep' THEN common_elements END AS common_elements, element_freqs, element_counts,
 		CASE WHEN telling = 'keep' THEN range_bounds END AS range_bounds, range_lengths, range_empty_frac,
+		-- From all over the bounds: short documents come first in their order.
 		CASE WHEN telling = 'json' AND (common_values IS NOT NULL OR bounds IS NOT NULL) THEN (
-			SELECT json_agg(:json_words) FROM (SELECT v FROM unnest(common_values || bounds) v LIMIT 50) u) END AS sample
+			SELECT json_agg(:json_words) FROM (
+				SELECT v FROM unnest(coalesce(nullif(bounds, '{}'), common_values)) WITH ORDINALITY u(v, at)
+				WHERE at * 50 / greatest(cardinality(coalesce(nullif(bounds, '{}'), common_values)), 50)
+					> (at - 1) * 50 / greatest(cardinality(coalesce(nullif(bounds, '{}'), common_values)), 50)) u) END AS sample
 	FROM (:columns) c
 	WHERE telling NOT IN ('text', 'elements')
 	ORDER BY schema, name, position) x;

@@ -50,6 +50,36 @@ find_numbers(const TableMaker *parent, const ColumnPlan *key,
 	}
 }
 
+/*
+ * Has the rows of a column whose values are in order hold these. Returns false if the
+ * column is none of these.
+ */
+static bool
+place_values(const TableMaker *parent, AttrNumber attnum,
+			 const CommonValue *common, int n, int64 *rows)
+{
+	const ColumnPlan *column = &parent->columns[attnum - 1];
+	const ModelColumn *model = table_model_column(parent->model, attnum);
+	Oid input;
+	Oid ioparam;
+
+	if (column->source != COLUMN_MAKER || column->maker == NULL)
+		return false;
+	getTypeInputInfo(getBaseType(model->type), &input, &ioparam);
+	for (int i = 0; i < n; i++)
+	{
+		int64 row = value_maker_place(
+			column->maker,
+			OidInputFunctionCall(input, unconstify(char *, common[i].text),
+								 ioparam, model->typmod));
+
+		if (row < 0)
+			return false;
+		rows[common[i].number] = parent->nheld + row;
+	}
+	return true;
+}
+
 /* Looks through some of the rows. */
 static void
 find_values(TableMaker *parent, AttrNumber attnum, int64 from, int64 until,
@@ -105,17 +135,18 @@ common_parents_find(const KeyPlan *plan, int number,
 		common[known++].number = i;
 	}
 	/* Of a parent that grows, the new rows shall have children as well. */
-	if (known == 0 || plan->itself || (parent->nheld > 0 && parent->rows > 0))
+	if (known == 0 || (parent->nheld > 0 && parent->rows > 0))
 		return rows;
 	qsort(common, known, sizeof(CommonValue), compare_values);
 	if (parent->nheld <= COMMON_PARENTS_ROWS)
 		find_values(parent, attnum, 0, parent->nheld, common, known, rows);
-	/* Where tables refer to each other in a circle, one is planned last. */
-	if (parent->rows == 0 || !parent->planned)
+	if (parent->rows == 0)
 		return rows;
 	if (parent->columns[attnum - 1].source == COLUMN_SERIAL)
 		find_numbers(parent, &parent->columns[attnum - 1], common, known, rows);
-	else if (parent->rows <= COMMON_PARENTS_ROWS)
+	/* Where tables refer to each other in a circle, one is planned last. */
+	else if (!place_values(parent, attnum, common, known, rows) &&
+			 parent->planned && parent->rows <= COMMON_PARENTS_ROWS)
 		find_values(parent, attnum, parent->nheld, parent->nheld + parent->rows,
 					common, known, rows);
 	return rows;

@@ -250,6 +250,8 @@ plan_column(TableMaker *table, AttrNumber attnum)
 	ColumnPlan *column = &table->columns[attnum - 1];
 	const char *problem = NULL;
 
+	if (column->maker != NULL)
+		return;
 	if (column->source == COLUMN_COUNT)
 	{
 		column->first = first_count(table, attnum);
@@ -651,6 +653,27 @@ plan_ranges(TableMaker *table)
 	}
 }
 
+/* The values that rows of the table itself refer to are known first. */
+static void
+plan_own_parents(TableMaker *table)
+{
+	ListCell *cell;
+
+	foreach(cell, table->keys)
+	{
+		const KeyPlan *plan = lfirst(cell);
+
+		for (int i = 0; plan->itself && i < plan->key->n; i++)
+		{
+			AttrNumber attnum = plan->key->parent_columns[i];
+
+			if (table->columns[attnum - 1].source == COLUMN_MAKER &&
+				table_model_is_unique(table->model, attnum))
+				plan_column(table, attnum);
+		}
+	}
+}
+
 void
 maker_plan_table(Population *population, TableMaker *table)
 {
@@ -659,6 +682,7 @@ maker_plan_table(Population *population, TableMaker *table)
 	limit_rows(table);
 	limit_to_listed(table);
 	limit_pairs(table);
+	plan_own_parents(table);
 	foreach(cell, table->keys)
 		plan_key(population, table, lfirst(cell));
 	plan_groups(table);

@@ -17,8 +17,10 @@
 #include "base/compat.h"
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
+#include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/typcache.h"
 
 #include "populate/value_code.h"
 #include "populate/value_families.h"
@@ -32,12 +34,24 @@
 /* One of so many draws is NULL, in a column that may be but never was. */
 #define DRAWS_FOR_NULL 8
 
-/* So many composed values are looked at. */
+/* So many composed values are looked at, unless the rows are few. */
 #define COMPOSED 2000
+#define COMPOSED_ROWS 100
 
 /* What comes out as a common value is composed again, under another id. */
 #define COMPOSED_AGAIN (INT64CONST(1) << 40)
 #define COMPOSED_TRIES 16
+
+/* Items that get a value are looked for among so many neighbors. */
+#define GIVEN_NEAR 8
+#define GIVEN_AT_FIRST 16
+
+/* A value that an item has in place of its own */
+typedef struct GivenValue
+{
+	int64 item;
+	Datum value;
+} GivenValue;
 
 static int
 compare_hashes(const void *one, const void *other)
@@ -276,7 +290,7 @@ value_maker_create(const ColumnSpec *spec)
 	set_statistics(maker);
 	maker->family->start(maker);
 	if (maker->problem == NULL && maker->family->composes &&
-		maker->spec.rows > COMPOSED)
+		maker->spec.rows > COMPOSED_ROWS)
 		set_composable(maker);
 	if (maker->problem == NULL)
 		value_plan_make(maker);
@@ -293,6 +307,89 @@ value_maker_problem(const ValueMaker *maker)
 	return maker->problem;
 }
 
+/* ---- values that were given to items ---- */
+
+static int
+compare_given(const void *one, const void *other)
+{
+	int64 a = ((const GivenValue *) one)->item;
+	int64 b = ((const GivenValue *) other)->item;
+
+	return a < b ? -1 : a > b;
+}
+
+static const GivenValue *
+find_given(const ValueMaker *maker, int64 item)
+{
+	GivenValue sought = {item, (Datum) 0};
+
+	return bsearch(&sought, maker->given, maker->ngiven, sizeof(GivenValue),
+				   compare_given);
+}
+
+static void
+give(ValueMaker *maker, int64 item, Datum value)
+{
+	MemoryContext old =
+		MemoryContextSwitchTo(GetMemoryChunkContext(maker->plan));
+
+	if (maker->given == NULL)
+		maker->given = palloc(GIVEN_AT_FIRST * sizeof(GivenValue));
+	else if (maker->ngiven >= GIVEN_AT_FIRST &&
+			 (maker->ngiven & (maker->ngiven - 1)) == 0)
+		maker->given =
+			repalloc(maker->given, 2 * maker->ngiven * sizeof(GivenValue));
+	maker->given[maker->ngiven].item = item;
+	maker->given[maker->ngiven++].value =
+		datumCopy(value, get_typbyval(maker->base_type),
+				  get_typlen(maker->base_type));
+	qsort(maker->given, maker->ngiven, sizeof(GivenValue), compare_given);
+	MemoryContextSwitchTo(old);
+}
+
+int64
+value_maker_place(ValueMaker *maker, Datum value)
+{
+	int64 low = 0;
+	int64 high;
+	TypeCacheEntry *type =
+		lookup_type_cache(maker->base_type, TYPECACHE_CMP_PROC_FINFO);
+
+	if (!maker->spec.unique || maker->values != NULL ||
+		maker->problem != NULL || maker->family != &value_family_axis ||
+		!OidIsValid(type->cmp_proc_finfo.fn_oid))
+		return -1;
+	high = rows_spread_items(maker->spread);
+	if (high == 0 || high != rows_spread_rows(maker->spread))
+		return -1;
+	/* The first item whose value is not below */
+	while (low < high)
+	{
+		int64 middle = low + (high - low) / 2;
+
+		if (DatumGetInt32(FunctionCall2Coll(
+				&type->cmp_proc_finfo, maker->spec.collation,
+				value_maker_item(maker, middle), value)) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	high = rows_spread_items(maker->spread);
+	if (low < high && DatumGetInt32(FunctionCall2Coll(
+						  &type->cmp_proc_finfo, maker->spec.collation,
+						  value_maker_item(maker, low), value)) == 0)
+		return rows_spread_row(maker->spread, low, 0);
+	/* One that has no value of its own yet: that above, or one of those below */
+	for (int64 item = Min(low, high - 1); item >= Max(0, low - GIVEN_NEAR);
+		 item--)
+		if (maker->ngiven == 0 || find_given(maker, item) == NULL)
+		{
+			give(maker, item, value);
+			return rows_spread_row(maker->spread, item, 0);
+		}
+	return -1;
+}
+
 /* ---- values ---- */
 
 Datum
@@ -305,6 +402,13 @@ value_maker_item(ValueMaker *maker, int64 item)
 
 	if (maker->values != NULL)
 		return value_maker_item(maker->values, item);
+	if (maker->ngiven > 0)
+	{
+		const GivenValue *given = find_given(maker, item);
+
+		if (given != NULL)
+			return given->value;
+	}
 	if (item >= items || items == 0)
 	{
 		if (maker->family->beyond != NULL)

@@ -40,4 +40,11 @@ extern bool value_maker_value(ValueMaker *maker, int64 row, int attempt,
  */
 extern Datum value_maker_item(ValueMaker *maker, int64 item);
 
+/*
+ * Makes a row of a unique column have a value, which it may have anyway, and returns
+ * the row; -1 if the values are not in an order that tells. The rows near it keep
+ * theirs, so that all are in order as before.
+ */
+extern int64 value_maker_place(ValueMaker *maker, Datum value);
+
 #endif /* PERFCHECK_POPULATE_VALUE_MAKER_H */

@@ -51,6 +51,8 @@ typedef struct ValueMaker
 	struct ValuePlan *plan;
 	void *state;               /* of the family */
 	struct ValueMaker *values; /* if the statistics have none: gives them */
+	int ngiven;                /* items that were given a value, in order */
+	struct GivenValue *given;
 } ValueMaker;
 
 #endif /* PERFCHECK_POPULATE_VALUE_SPEC_H */

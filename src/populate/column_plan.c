@@ -24,7 +24,8 @@
 /* ---- foreign keys ---- */
 
 static KeyPlan *
-make_key(Population *population, TableMaker *table, const ModelKey *key)
+make_key(Population *population, TableMaker *table, const ModelKey *key,
+		 const List *told)
 {
 	KeyPlan *plan = palloc0(sizeof(KeyPlan));
 
@@ -35,19 +36,19 @@ make_key(Population *population, TableMaker *table, const ModelKey *key)
 	plan->random = population_random(table->random, key->name);
 	plan->agree_child = palloc(table->model->ncolumns * sizeof(AttrNumber));
 	plan->agree_parent = palloc(table->model->ncolumns * sizeof(AttrNumber));
+	copies_find(population, told, plan);
+	copies_need(plan);
 	return plan;
 }
 
 /* How many other columns repeat what the parent's row holds. */
 static int
-count_copies(const List *told, const KeyPlan *plan)
+count_copies(const KeyPlan *plan)
 {
 	int n = 0;
 
-	for (int i = 1; i <= plan->child->model->ncolumns; i++)
-		if (!table_model_column(plan->child->model, i)->dropped &&
-			copies_find(told, plan, i) > 0)
-			n++;
+	for (int i = 0; i < plan->child->model->ncolumns; i++)
+		n += plan->copies[i] > 0;
 	return n;
 }
 
@@ -78,11 +79,11 @@ leads_unique(const KeyPlan *plan)
 
 /* Which key decides first? That of what a row is a part of. */
 static int
-key_rank(const List *told, const KeyPlan *plan)
+key_rank(const KeyPlan *plan)
 {
 	return (plan->itself ? 0 : 100000) +
-		   (leads_unique(plan) && count_copies(told, plan) > 0 ? 50000 : 0) +
-		   plan->key->n * 1000 + Min(count_copies(told, plan), 99) * 10 +
+		   (leads_unique(plan) && count_copies(plan) > 0 ? 50000 : 0) +
+		   plan->key->n * 1000 + Min(count_copies(plan), 99) * 10 +
 		   (plan->key->not_null ? 1 : 0);
 }
 
@@ -94,13 +95,13 @@ sort_keys(Population *population, TableMaker *table, const List *told)
 	ListCell *cell;
 
 	foreach(cell, table->model->keys)
-		rest = lappend(rest, make_key(population, table, lfirst(cell)));
+		rest = lappend(rest, make_key(population, table, lfirst(cell), told));
 	while (rest != NIL)
 	{
 		KeyPlan *best = linitial(rest);
 
 		foreach(cell, rest)
-			if (key_rank(told, lfirst(cell)) > key_rank(told, best))
+			if (key_rank(lfirst(cell)) > key_rank(best))
 				best = lfirst(cell);
 		sorted = lappend(sorted, best);
 		rest = list_delete_ptr(rest, best);
@@ -254,14 +255,8 @@ plan_keys(Population *population, TableMaker *table, const List *told)
 		if (plan->implied)
 			plan->nagree = 0;
 		for (int i = 1; decides && i <= table->model->ncolumns; i++)
-		{
-			AttrNumber parent = table_model_column(table->model, i)->dropped
-									? 0
-									: copies_find(told, plan, i);
-
-			if (parent > 0)
-				take_from_parent(plan, i, parent);
-		}
+			if (plan->copies[i - 1] > 0)
+				take_from_parent(plan, i, plan->copies[i - 1]);
 	}
 	foreach(cell, table->keys)
 		find_thread(table, lfirst(cell));

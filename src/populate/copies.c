@@ -13,9 +13,13 @@
 
 #include "base/extension.h"
 #include "populate/copies.h"
+#include "populate/copy_trial.h"
 
 /* What ANALYZE finds of values may be off by so much. */
 #define COPIES_MORE_VALUES 1.15
+
+/* Where the name alone tells, the values must fit better. */
+#define COPIES_BY_NAME 0.6
 
 typedef struct ToldCopy
 {
@@ -58,23 +62,75 @@ copies_read(void)
 	return told;
 }
 
-/* The table that a column alone refers to, and which column of it. */
-static Oid
-refers_to(const TableModel *model, AttrNumber attnum, AttrNumber *column)
+/* A column of a table */
+typedef struct ColumnPlace
 {
-	ListCell *cell;
+	Oid table;
+	AttrNumber attnum;
+} ColumnPlace;
 
-	foreach(cell, model->keys)
+/*
+ * Adds the columns that a column refers to, be it with others, and those that these
+ * refer to: a tenant by way of the customer.
+ */
+static List *
+refers_to(const Population *population, Oid relid, AttrNumber attnum,
+		  List *places)
+{
+	const TableMaker *table = population_find(population, relid);
+	ListCell *cell;
+	ListCell *known;
+
+	if (table == NULL)
+		return places;
+	foreach(cell, table->model->keys)
 	{
 		const ModelKey *key = lfirst(cell);
 
-		if (key->n == 1 && key->child_columns[0] == attnum)
+		for (int i = 0; i < key->n; i++)
 		{
-			*column = key->parent_columns[0];
-			return key->parent;
+			ColumnPlace *place;
+			bool found = key->child_columns[i] != attnum;
+
+			foreach(known, places)
+			{
+				const ColumnPlace *other = lfirst(known);
+
+				found = found || (other->table == key->parent &&
+								  other->attnum == key->parent_columns[i]);
+			}
+			if (found)
+				continue;
+			place = palloc(sizeof(ColumnPlace));
+			place->table = key->parent;
+			place->attnum = key->parent_columns[i];
+			places = refers_to(population, key->parent, place->attnum,
+							   lappend(places, place));
 		}
 	}
-	return InvalidOid;
+	return places;
+}
+
+/* Do both columns lead to the same one? */
+static bool
+refer_to_same(const Population *population, const KeyPlan *plan,
+			  AttrNumber attnum, AttrNumber parent)
+{
+	List *own =
+		refers_to(population, plan->child->model->relid, attnum, NIL);
+	List *others =
+		refers_to(population, plan->parent->model->relid, parent, NIL);
+	ListCell *cell;
+	ListCell *other;
+
+	foreach(cell, own)
+		foreach(other, others)
+			if (((ColumnPlace *) lfirst(cell))->table ==
+					((ColumnPlace *) lfirst(other))->table &&
+				((ColumnPlace *) lfirst(cell))->attnum ==
+					((ColumnPlace *) lfirst(other))->attnum)
+				return true;
+	return false;
 }
 
 /* How many values a column has in the statistics; 0 if they do not tell. */
@@ -104,36 +160,116 @@ has_more_values(const KeyPlan *plan, AttrNumber attnum, AttrNumber parent)
 		   values_of(plan->child, attnum) > known * COPIES_MORE_VALUES;
 }
 
-AttrNumber
-copies_find(const List *told, const KeyPlan *plan, AttrNumber attnum)
+/* Does a name say that the value is the key of something? */
+static bool
+names_a_key(const char *name)
 {
-	const TableModel *child = plan->child->model;
-	const TableModel *parent = plan->parent->model;
-	const ModelColumn *column = table_model_column(child, attnum);
-	AttrNumber same;
-	AttrNumber third_column;
-	AttrNumber other_column;
-	Oid third;
-	ListCell *cell;
+	size_t length = strlen(name);
 
-	if (plan->key->n != 1 || plan->key->child_columns[0] == attnum ||
-		plan->itself)
-		return 0;
+	return length > 3 && strcmp(name + length - 3, "_id") == 0;
+}
+
+static bool
+is_of_key(const ModelKey *key, AttrNumber attnum)
+{
+	for (int i = 0; i < key->n; i++)
+		if (key->child_columns[i] == attnum)
+			return true;
+	return false;
+}
+
+/* The parent's column that perfcheck_copy() was told of; 0 if of none. */
+static AttrNumber
+told_copy(const List *told, const KeyPlan *plan, const char *name)
+{
+	const ListCell *cell;
+
 	foreach(cell, told)
 	{
 		const ToldCopy *copy = lfirst(cell);
 
-		if (copy->child == child->relid && copy->parent == parent->relid &&
-			strcmp(NameStr(copy->child_column), column->name) == 0)
-			return get_attnum(parent->relid, NameStr(copy->parent_column));
+		if (copy->child == plan->child->model->relid &&
+			copy->parent == plan->parent->model->relid &&
+			strcmp(NameStr(copy->child_column), name) == 0)
+			return get_attnum(copy->parent, NameStr(copy->parent_column));
 	}
+	return 0;
+}
+
+/*
+ * The parent's column that a column repeats, in the trial if there is one. Columns of
+ * the same name that lead to the same table are copies unless the trial denies it, others
+ * are if it says so.
+ */
+static AttrNumber
+find_copy(const Population *population, const List *told, const KeyPlan *plan,
+		  AttrNumber attnum, const CopyTrial *trial)
+{
+	const TableModel *parent = plan->parent->model;
+	const ModelColumn *column = table_model_column(plan->child->model, attnum);
+	AttrNumber same;
+	bool likely;
+	double misfit;
+
+	if (column->dropped || column->generated ||
+		is_of_key(plan->key, attnum) || plan->itself)
+		return 0;
+	same = told_copy(told, plan, column->name);
+	if (same > 0)
+		return same;
 	same = get_attnum(parent->relid, column->name);
-	if (same <= 0 || same == plan->key->parent_columns[0] ||
-		table_model_column(parent, same)->type != column->type)
+	if (same <= 0 || table_model_column(parent, same)->type != column->type)
 		return 0;
-	third = refers_to(child, attnum, &third_column);
-	if (!OidIsValid(third) || refers_to(parent, same, &other_column) != third ||
-		third_column != other_column)
+	for (int i = 0; i < plan->key->n; i++)
+		if (same == plan->key->parent_columns[i])
+			return 0;
+	likely = refer_to_same(population, plan, attnum, same);
+	if ((!likely && !names_a_key(column->name)) ||
+		has_more_values(plan, attnum, same))
 		return 0;
-	return has_more_values(plan, attnum, same) ? 0 : same;
+	misfit = trial == NULL ? -1 : copy_trial_misfit(trial, attnum, same);
+	if (misfit < 0)
+		return likely ? same : 0;
+	return misfit <= (likely ? 1 : COPIES_BY_NAME) ? same : 0;
+}
+
+void
+copies_find(const Population *population, const List *told, KeyPlan *plan)
+{
+	int columns = plan->child->model->ncolumns;
+	CopyTrial *trial = NULL;
+
+	plan->copies = palloc0(columns * sizeof(AttrNumber));
+	for (int i = 0; i < columns; i++)
+	{
+		plan->copies[i] = find_copy(population, told, plan, i + 1, NULL);
+		/* Whether it is one or not, it will have to be looked at. */
+		if (get_attnum(plan->parent->model->relid,
+					   plan->child->model->columns[i].name) > 0 &&
+			!plan->itself)
+			trial = trial != NULL ? trial : copy_trial_create(population, plan);
+	}
+	for (int i = 0; trial != NULL && i < columns; i++)
+		plan->copies[i] = find_copy(population, told, plan, i + 1, trial);
+}
+
+void
+copies_need(KeyPlan *plan)
+{
+	const TableModel *model = plan->child->model;
+
+	for (int i = 0; i < model->ncolumns; i++)
+	{
+		AttrNumber same =
+			model->columns[i].dropped || !names_a_key(model->columns[i].name)
+				? 0
+				: get_attnum(plan->parent->model->relid,
+							 model->columns[i].name);
+
+		if (plan->copies[i] > 0)
+			plan->parent->needed =
+				bms_add_member(plan->parent->needed, plan->copies[i]);
+		if (same > 0)
+			plan->parent->needed = bms_add_member(plan->parent->needed, same);
+	}
 }

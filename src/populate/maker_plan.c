@@ -16,16 +16,12 @@
 #include "utils/lsyscache.h"
 
 #include "populate/check_hints.h"
-#include "populate/common_parents.h"
 #include "populate/group_plan.h"
-#include "populate/key_plan.h"
+#include "populate/key_spread.h"
 #include "populate/maker_plan.h"
 #include "populate/partition_route.h"
 #include "populate/range_plan.h"
 #include "populate/unique_guard.h"
-
-/* Of keys that may be NULL, where nothing is known. */
-#define UNKNOWN_NULLS 0.1
 
 /* The part of all pairs of parents that a table of pairs has at most. */
 #define ROOM_SHARE 0.75
@@ -275,30 +271,18 @@ plan_column(TableMaker *table, AttrNumber attnum)
 
 /* ---- keys ---- */
 
-/* Is there a unique key of columns that this foreign key decides alone? */
-static bool
-is_unique(const TableMaker *table, const KeyPlan *plan)
+/* How many values a column has if its type or a CHECK lists them; else 0. */
+static int
+count_listed(const TableMaker *table, AttrNumber attnum)
 {
-	ListCell *cell;
+	const ModelColumn *column = table_model_column(table->model, attnum);
+	CheckHints hints = check_hints_find(table->model, attnum);
 
-	foreach(cell, table->model->uniques)
-	{
-		const ModelUnique *unique = lfirst(cell);
-		bool all = true;
-
-		for (int i = 0; all && i < unique->n; i++)
-		{
-			bool found = false;
-
-			for (int j = 0; j < plan->key->n; j++)
-				found =
-					found || plan->key->child_columns[j] == unique->columns[i];
-			all = found;
-		}
-		if (all)
-			return true;
-	}
-	return false;
+	if (!column->not_null)
+		return 0;
+	if (hints.values != NIL)
+		return list_length(hints.values);
+	return getBaseType(column->type) == BOOLOID ? 2 : 0;
 }
 
 /* A table with a unique column of listed values, as one of settings with a single row. */
@@ -405,7 +389,7 @@ limit_rows(TableMaker *table)
 		int64 parents = plan->parent->nheld + plan->parent->rows;
 		int64 room = Max(0, parents - table->existing);
 
-		if (!is_unique(table, plan) || !plan->key->not_null ||
+		if (!key_spread_is_unique(table, plan) || !plan->key->not_null ||
 			table->rows <= room || plan->itself)
 			continue;
 		table->rows = room;
@@ -414,116 +398,17 @@ limit_rows(TableMaker *table)
 	}
 }
 
-/* Does a unique key begin with it, as that of an order's lines? */
-static bool
-leads_unique(const TableMaker *table, const KeyPlan *plan)
-{
-	ListCell *cell;
-
-	foreach(cell, table->model->uniques)
-	{
-		const ModelUnique *unique = lfirst(cell);
-
-		if (unique->n > 1 && unique->columns[0] == plan->key->child_columns[0])
-			return true;
-	}
-	return false;
-}
-
-static double
-null_share(const TableMaker *table, const KeyPlan *plan)
-{
-	if (plan->key->not_null)
-		return 0;
-	for (int i = 0; i < plan->key->n; i++)
-	{
-		AttrNumber attnum = plan->key->child_columns[i];
-		const ColumnStatistics *statistics = statistics_of(table, attnum);
-
-		if (table_model_column(table->model, attnum)->not_null)
-			continue;
-		return statistics == NULL ? UNKNOWN_NULLS : statistics->null_frac;
-	}
-	return UNKNOWN_NULLS;
-}
-
-static double
-correlation(const TableMaker *table, const KeyPlan *plan)
-{
-	const ColumnStatistics *statistics =
-		statistics_of(table, plan->key->child_columns[plan->key->n - 1]);
-
-	if (statistics != NULL)
-		return statistics->correlation;
-	if (plan->itself)
-		return 1;
-	return leads_unique(table, plan) ? 0.95 : 0;
-}
-
-/* The key's column whose value tells the parent alone; -1 if none does. */
-static int
-telling_column(const KeyPlan *plan)
-{
-	for (int i = 0; plan->key->n > 1 && i < plan->key->n; i++)
-		if (table_model_is_unique(plan->parent->model,
-								  plan->key->parent_columns[i]))
-			return i;
-	return plan->key->n == 1 ? 0 : -1;
-}
-
-/*
- * Must each parent have a child, since it refers to one of its own? So must a document
- * that names its current version.
- */
-static bool
-all_have_children(const KeyPlan *plan)
-{
-	ListCell *cell;
-
-	foreach(cell, plan->parent->keys)
-	{
-		const KeyPlan *back = lfirst(cell);
-
-		if (back->parent == plan->child && back->key->not_null &&
-			back->nagree > 0 && !back->itself)
-			return true;
-	}
-	return false;
-}
-
 static void
-plan_key(Population *population, TableMaker *table, KeyPlan *plan)
+plan_key(const Population *population, TableMaker *table, KeyPlan *plan)
 {
-	int number = telling_column(plan);
-	const ColumnStatistics *column =
-		number < 0 ? NULL
-				   : statistics_of(table, plan->key->child_columns[number]);
-	KeyStatistics *statistics =
-		population->statistics == NULL || table->statistics == NULL
-			? NULL
-			: table_statistics_key(population->statistics, table->model,
-								   plan->key);
+	bool known = key_spread_plan(population, table, plan);
 
-	int64 *wanted;
-
-	if (statistics == NULL && all_have_children(plan))
-	{
-		statistics = palloc0(sizeof(KeyStatistics));
-		statistics->parents = statistics->with_children =
-			plan->parent->nheld + plan->parent->rows;
-	}
-	wanted = column == NULL
-				 ? NULL
-				 : common_parents_find(plan, number, column, column->ncommon);
-
-	key_plan_spread(plan, statistics, column, wanted, is_unique(table, plan),
-					null_share(table, plan), correlation(table, plan));
 	for (int i = 0; i < plan->key->n; i++)
 	{
 		ColumnPlan *decided = &table->columns[plan->key->child_columns[i] - 1];
 
 		if (decided->source == COLUMN_KEY && decided->key == plan)
-			decided->real = statistics != NULL || column != NULL;
+			decided->real = known;
 	}
 }
 

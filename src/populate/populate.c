@@ -195,8 +195,9 @@ plan(Population *population, const PopulateRequest *request)
 
 		if (!table->wanted)
 			continue;
-		table_rows_find_ends(table);
-		table_rows_number(population, table);
+		/* Now that the parents' values are known, which are copies of them? */
+		column_plan_sources(population, table, told);
+		table_rows_number(table);
 		maker_plan_table(population, table);
 	}
 	drop_statistics(population);

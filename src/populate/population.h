@@ -47,6 +47,7 @@ typedef struct KeyPlan
 	 * if it refers to itself: the tree of a thread. NULL: all rows.
 	 */
 	struct KeyPlan *within;
+	AttrNumber *copies; /* the parent's column that each column repeats, or 0 */
 	/* Columns that were decided before must be equal in the parent's row. */
 	int nagree;
 	AttrNumber *agree_child;

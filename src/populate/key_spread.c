@@ -1,0 +1,127 @@
+/*-------------------------------------------------------------------------
+ *
+ * key_spread.c
+ *		Spreads the rows of a table over a foreign key's parents, by what is known.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "populate/common_parents.h"
+#include "populate/key_plan.h"
+#include "populate/key_spread.h"
+
+/* Of keys that may be NULL, where nothing is known. */
+#define UNKNOWN_NULLS 0.1
+
+static const ColumnStatistics *
+statistics_of(const TableMaker *table, AttrNumber attnum)
+{
+	return table->statistics == NULL ? NULL
+									 : table->statistics->columns[attnum - 1];
+}
+
+bool
+key_spread_is_unique(const TableMaker *table, const KeyPlan *plan)
+{
+	ListCell *cell;
+
+	foreach(cell, table->model->uniques)
+	{
+		const ModelUnique *unique = lfirst(cell);
+		bool all = true;
+
+		for (int i = 0; all && i < unique->n; i++)
+		{
+			bool found = false;
+
+			for (int j = 0; j < plan->key->n; j++)
+				found =
+					found || plan->key->child_columns[j] == unique->columns[i];
+			all = found;
+		}
+		if (all)
+			return true;
+	}
+	return false;
+}
+
+/* Does a unique key begin with it, as that of an order's lines? */
+static bool
+leads_unique(const TableMaker *table, const KeyPlan *plan)
+{
+	ListCell *cell;
+
+	foreach(cell, table->model->uniques)
+	{
+		const ModelUnique *unique = lfirst(cell);
+
+		if (unique->n > 1 && unique->columns[0] == plan->key->child_columns[0])
+			return true;
+	}
+	return false;
+}
+
+static double
+null_share(const TableMaker *table, const KeyPlan *plan)
+{
+	if (plan->key->not_null)
+		return 0;
+	for (int i = 0; i < plan->key->n; i++)
+	{
+		AttrNumber attnum = plan->key->child_columns[i];
+		const ColumnStatistics *statistics = statistics_of(table, attnum);
+
+		if (table_model_column(table->model, attnum)->not_null)
+			continue;
+		return statistics == NULL ? UNKNOWN_NULLS : statistics->null_frac;
+	}
+	return UNKNOWN_NULLS;
+}
+
+static double
+correlation(const TableMaker *table, const KeyPlan *plan)
+{
+	const ColumnStatistics *statistics =
+		statistics_of(table, plan->key->child_columns[plan->key->n - 1]);
+
+	if (statistics != NULL)
+		return statistics->correlation;
+	if (plan->itself)
+		return 1;
+	return leads_unique(table, plan) ? 0.95 : 0;
+}
+
+/* The key's column whose value tells the parent alone; -1 if none does. */
+static int
+telling_column(const KeyPlan *plan)
+{
+	for (int i = 0; plan->key->n > 1 && i < plan->key->n; i++)
+		if (table_model_is_unique(plan->parent->model,
+								  plan->key->parent_columns[i]))
+			return i;
+	return plan->key->n == 1 ? 0 : -1;
+}
+
+bool
+key_spread_plan(const Population *population, TableMaker *table, KeyPlan *plan)
+{
+	int number = telling_column(plan);
+	const ColumnStatistics *column =
+		number < 0 ? NULL
+				   : statistics_of(table, plan->key->child_columns[number]);
+	KeyStatistics *statistics =
+		population->statistics == NULL || table->statistics == NULL
+			? NULL
+			: table_statistics_key(population->statistics, table->model,
+								   plan->key);
+
+	int64 *wanted = column == NULL ? NULL
+								   : common_parents_find(plan, number, column,
+														 column->ncommon);
+
+	key_plan_spread(plan, statistics, column, wanted,
+					key_spread_is_unique(table, plan), null_share(table, plan),
+					correlation(table, plan));
+	return statistics != NULL || column != NULL;
+}

@@ -5,7 +5,7 @@
  *
  * Where two foreign keys of a table share a column, such as a tenant's, the first
  * one decides its value, and the second one may only refer to rows that have it.
- * The parent's rows are put in the order of the hash once, which takes 16 bytes a
+ * The parent's rows are put in the order of the hash once, which takes 24 bytes a
  * row.
  *
  *-------------------------------------------------------------------------
@@ -19,11 +19,15 @@ typedef struct AgreeIndex AgreeIndex;
 extern AgreeIndex *agree_index_create(int64 rows);
 
 /* Adds a row; then all are put in order, before any is looked for. */
-extern void agree_index_add(AgreeIndex *index, uint64 hash, int64 row);
+extern void agree_index_add(AgreeIndex *index, uint64 hash, int64 row,
+							double weight);
 extern void agree_index_sort(AgreeIndex *index);
 
-/* Returns a row, picked by a random number, of those with this hash; -1: none. */
+/*
+ * Returns a row, picked by a random number, of those with this hash; -1: none. If
+ * weighted, one is as likely as its weight has it.
+ */
 extern int64 agree_index_find(const AgreeIndex *index, uint64 hash,
-							  uint64 random);
+							  uint64 random, bool weighted);
 
 #endif /* PERFCHECK_POPULATE_AGREE_INDEX_H */

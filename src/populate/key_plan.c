@@ -611,3 +611,17 @@ key_plan_occurrence(KeyPlan *plan, int64 row, int64 *item, int64 *occurrence)
 {
 	return rows_spread_item(plan->spread, row, item, occurrence);
 }
+
+void
+key_plan_children(const KeyPlan *plan, float *children)
+{
+	int64 items = plan->group_starts[plan->ngroups];
+
+	for (int64 item = 0; item < items; item++)
+	{
+		children[parent_of_item(plan, item)] =
+			(float) rows_spread_count(plan->spread, item);
+		if (item % 65536 == 0)
+			CHECK_FOR_INTERRUPTS();
+	}
+}

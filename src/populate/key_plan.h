@@ -41,4 +41,7 @@ extern bool key_plan_has_parent(const KeyPlan *plan, int64 row, int attempt);
 extern bool key_plan_occurrence(KeyPlan *plan, int64 row, int64 *item,
 								int64 *occurrence);
 
+/* Sets how many children each of the parent's rows has that has any. */
+extern void key_plan_children(const KeyPlan *plan, float *children);
+
 #endif /* PERFCHECK_POPULATE_KEY_PLAN_H */

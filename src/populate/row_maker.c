@@ -24,6 +24,7 @@
 #include "shared/splitmix64.h"
 
 #include "populate/agree_index.h"
+#include "populate/agree_weights.h"
 #include "populate/datum_hash.h"
 #include "populate/group_plan.h"
 #include "populate/key_plan.h"
@@ -33,8 +34,8 @@
 #include "populate/row_maker.h"
 #include "populate/unique_guard.h"
 
-/* After so many, texts are made by the CHECK's regular expression. */
-#define ATTEMPTS_BY_STATISTICS 1
+/* After so many attempts, all parents that agree are as likely. */
+#define AGREE_WEIGHTED 30
 
 static bool make_value(TableMaker *table, int64 row, AttrNumber attnum,
 					   const uint8 *attempts, Datum *value);
@@ -48,6 +49,7 @@ build_agree(KeyPlan *plan)
 	TableMaker *parent = plan->parent;
 	int64 rows = parent->nheld + parent->rows;
 	AgreeIndex *index = agree_index_create(rows);
+	float *weights = agree_weights_make(plan);
 	MemoryContext each = AllocSetContextCreate(
 		CurrentMemoryContext, "perfcheck agree", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(each);
@@ -68,7 +70,7 @@ build_agree(KeyPlan *plan)
 				hash = datum_hash(hash, column->type, column->collation, value);
 		}
 		if (all)
-			agree_index_add(index, hash, row);
+			agree_index_add(index, hash, row, weights[row]);
 		if (row % 1024 == 0)
 		{
 			CHECK_FOR_INTERRUPTS();
@@ -77,6 +79,7 @@ build_agree(KeyPlan *plan)
 	}
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(each);
+	pfree(weights);
 	agree_index_sort(index);
 	plan->agree = index;
 }
@@ -108,7 +111,8 @@ find_agreeing(KeyPlan *plan, int64 row, const uint8 *attempts, int attempt)
 		hash = datum_hash(hash, column->type, column->collation, value);
 	}
 	return agree_index_find(plan->agree, hash,
-							splitmix64_number(plan->random + attempt, row));
+							splitmix64_number(plan->random + attempt, row),
+							attempt < AGREE_WEIGHTED);
 }
 
 /* The attempt of a key is that of the first column it decides. */

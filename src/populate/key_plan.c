@@ -413,6 +413,54 @@ deal(KeyPlan *plan, Levels *levels, int common, double parents,
 	return pieces;
 }
 
+/*
+ * Rounds the weights to rows that add up to the children, such that no parent has
+ * more than the most children, if there are parents enough: one row more would be a
+ * line of an order beyond the last one.
+ */
+static void
+limit_pieces(RowsSpreadPiece *pieces, int n, double children, double most)
+{
+	double sum = 0;
+	double items = 0;
+	double rest = children;
+
+	for (int i = 0; i < n; i++)
+	{
+		sum += pieces[i].weight;
+		items += pieces[i].items;
+	}
+	if (most < 1 || sum <= 0 || items * most < children || children < items)
+		return;
+	for (int i = 0; i < n; i++)
+	{
+		pieces[i].weight = rint(pieces[i].weight * children / sum);
+		pieces[i].weight = Min(Max(pieces[i].weight, pieces[i].items),
+							   pieces[i].items * most);
+		rest -= pieces[i].weight;
+	}
+	for (int round = 0; round < 2 && rest != 0; round++)
+	{
+		double room = 0;
+
+		for (int i = 0; i < n; i++)
+			room += rest > 0 ? pieces[i].items * most - pieces[i].weight
+							 : pieces[i].weight - pieces[i].items;
+		sum = rest;
+		for (int i = 0; i < n && rest != 0 && room > 0; i++)
+		{
+			double own = rest > 0 ? pieces[i].items * most - pieces[i].weight
+								  : pieces[i].weight - pieces[i].items;
+			/* All in equal parts, and then one after the other what is left */
+			double part = round == 0 ? floor(fabs(sum) * own / room)
+									 : Min(own, fabs(rest));
+
+			pieces[i].weight += rest > 0 ? part : -part;
+			rest -= rest > 0 ? part : -part;
+		}
+	}
+}
+
 static void
 check_parents(const KeyPlan *plan)
 {
@@ -474,7 +522,8 @@ exchange_common(KeyPlan *plan, const int64 *items, const int64 *wanted,
 void
 key_plan_spread(KeyPlan *plan, const KeyStatistics *statistics,
 				const ColumnStatistics *column, const int64 *wanted,
-				bool unique, double null_share, double correlation)
+				bool unique, double null_share, double correlation,
+				double most)
 {
 	double parents = plan->parent->nheld + plan->parent->rows;
 	RowsSpreadSpec spec = {.key = plan->random,
@@ -492,7 +541,7 @@ key_plan_spread(KeyPlan *plan, const KeyStatistics *statistics,
 	/* The rows that are too many for parents of their own have none. */
 	if (unique && spec.rows > 0)
 		spec.null_share = Max(spec.null_share, 1 - parents / spec.rows);
-	children = rint(spec.rows * (1 - spec.null_share));
+	children = spec.rows - floor(spec.rows * spec.null_share + 0.5);
 	with = parents_with_children(plan, statistics, column, parents, children);
 	/* The tree of a table that refers to itself is dense near its root. */
 	if (plan->itself)
@@ -507,8 +556,14 @@ key_plan_spread(KeyPlan *plan, const KeyStatistics *statistics,
 			find_levels(statistics, column, parents, with, children, &common);
 	items = palloc(Max(common, 1) * sizeof(int64));
 	if (children > 0 && parents > 0)
-		spec.pieces =
+	{
+		RowsSpreadPiece *pieces =
 			deal(plan, &levels, common, with, wanted, items, &spec.npieces);
+
+		if (!unique)
+			limit_pieces(pieces, spec.npieces, children, most);
+		spec.pieces = pieces;
+	}
 	else
 		plan->group_starts = palloc0(2 * sizeof(int64));
 	plan->spread =

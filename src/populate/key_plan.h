@@ -18,11 +18,12 @@
  * and so may column, the statistics of the child's column whose value tells the
  * parent alone; wanted are the parents of its common values, -1 where unknown.
  * unique: a parent has at most one child. null_share is that of the rows without a
- * parent. Errors: object_not_in_prerequisite_state if there is no parent.
+ * parent. most: so many children has no parent more, 0 if that is not known. Errors: object_not_in_prerequisite_state if there is no parent.
  */
 extern void key_plan_spread(KeyPlan *plan, const KeyStatistics *statistics,
 							const ColumnStatistics *column, const int64 *wanted,
-							bool unique, double null_share, double correlation);
+							bool unique, double null_share, double correlation,
+							double most);
 
 /*
  * Returns the number of the parent's row that a row refers to, -1 for none. The

@@ -103,6 +103,30 @@ telling_column(const KeyPlan *plan)
 	return plan->key->n == 1 ? 0 : -1;
 }
 
+/* The most children that a parent has; 0 if that is not known. */
+static double
+most_children(const TableMaker *table, const KeyPlan *plan,
+			  const KeyStatistics *statistics)
+{
+	double most = 0;
+
+	if (statistics != NULL && statistics->counted && statistics->nfan_out > 1)
+		most = statistics->fan_out[statistics->nfan_out - 1];
+	/* A column that counts them has a value for each. */
+	for (int i = 0; i < table->model->ncolumns; i++)
+	{
+		const ColumnPlan *column = &table->columns[i];
+		const ColumnStatistics *counts = statistics_of(table, i + 1);
+
+		if (column->source == COLUMN_COUNT && column->key == plan &&
+			counts != NULL && counts->ndistinct > 0 &&
+			counts->ndistinct <= counts->ncommon)
+			most = most == 0 ? counts->ndistinct
+							 : Min(most, counts->ndistinct);
+	}
+	return most;
+}
+
 bool
 key_spread_plan(const Population *population, TableMaker *table, KeyPlan *plan)
 {
@@ -122,6 +146,7 @@ key_spread_plan(const Population *population, TableMaker *table, KeyPlan *plan)
 
 	key_plan_spread(plan, statistics, column, wanted,
 					key_spread_is_unique(table, plan), null_share(table, plan),
-					correlation(table, plan));
+					correlation(table, plan),
+					most_children(table, plan, statistics));
 	return statistics != NULL || column != NULL;
 }

@@ -23,6 +23,7 @@
 #include "shared/splitmix64.h"
 
 #include "populate/key_plan.h"
+#include "populate/own_parents.h"
 #include "populate/parent_exchange.h"
 
 #define KEY_PLAN_GROUPS 50
@@ -49,6 +50,9 @@
 
 /* Sizes that differ by less are the same. */
 #define KEY_PLAN_SAME 0.05
+
+/* So many rows of a thread are looked at to find a parent. */
+#define KEY_PLAN_LOOK 24
 
 /* How many pieces stand for the parents with the most children. */
 #define KEY_PLAN_TAIL 8
@@ -527,7 +531,7 @@ key_plan_spread(KeyPlan *plan, const KeyStatistics *statistics,
 {
 	double parents = plan->parent->nheld + plan->parent->rows;
 	RowsSpreadSpec spec = {.key = plan->random,
-						   .rows = plan->child->rows,
+						   .rows = plan->child->rows - plan->roots,
 						   .null_share = parents > 0 ? null_share : 1,
 						   .correlation = correlation};
 	double children;
@@ -538,6 +542,10 @@ key_plan_spread(KeyPlan *plan, const KeyStatistics *statistics,
 
 	if (plan->key->not_null && spec.rows > 0)
 		check_parents(plan);
+	/* The roots take from what is NULL. */
+	if (plan->roots > 0 && spec.rows > 0)
+		spec.null_share =
+			Max(0, (null_share * plan->child->rows - plan->roots) / spec.rows);
 	/* The rows that are too many for parents of their own have none. */
 	if (unique && spec.rows > 0)
 		spec.null_share = Max(spec.null_share, 1 - parents / spec.rows);
@@ -583,21 +591,36 @@ key_plan_spread(KeyPlan *plan, const KeyStatistics *statistics,
 
 /* ---- rows ---- */
 
-/* In a tree, a row's parent is one before it, of the same thread. */
+/*
+ * In a tree, a row's parent is one before it, of the same thread: of some of these, that
+ * which is nearest to where it should be.
+ */
 static int64
 parent_within(KeyPlan *plan, int64 row, int attempt)
 {
 	uint64 random = splitmix64_number(plan->random + attempt, row);
+	const RowsSpread *threads = plan->within->spread;
+	int64 near = own_parents_near(plan, row, random) - plan->parent->nheld;
+	int64 best = -1;
 	int64 item;
-	int64 occurrence;
+	int64 count;
 
-	if (!key_plan_occurrence(plan->within, row, &item, &occurrence) ||
-		occurrence == 0)
+	if (!rows_spread_item(threads, row, &item, NULL))
 		return -1;
-	/* The nearer ones are answered more often. */
-	occurrence -= 1 + (int64) (random % Min(occurrence, 8));
-	return plan->parent->nheld +
-		   rows_spread_row(plan->within->spread, item, occurrence);
+	count = rows_spread_count(threads, item);
+	for (int64 i = 0; i < Min(count, KEY_PLAN_LOOK); i++)
+	{
+		int64 other = rows_spread_row(
+			threads, item,
+			count <= KEY_PLAN_LOOK
+				? i
+				: (int64) (splitmix64_number(random, i) % count));
+
+		if (other < row &&
+			(best < 0 || llabs(other - near) < llabs(best - near)))
+			best = other;
+	}
+	return best < 0 ? -1 : plan->parent->nheld + best;
 }
 
 static int64
@@ -610,6 +633,23 @@ parent_before(const KeyPlan *plan, int64 row, int64 parent)
 	if (own == 0)
 		return plan->key->not_null ? 0 : -1;
 	return (int64) (splitmix64_number(plan->random, row) % own);
+}
+
+/* As what the statistics say of a table that refers to itself has it. */
+static int64
+parent_by_own(const KeyPlan *plan, int64 row, int attempt)
+{
+	int64 parent = -1;
+	int64 item;
+
+	if (attempt == 0 && own_parents_are_common(plan->own) &&
+		rows_spread_item(plan->spread, row - plan->roots, &item, NULL))
+		parent = parent_of_item(plan, item);
+	if (parent < 0 || parent >= plan->parent->nheld + row)
+		parent = own_parents_find(plan, row, attempt);
+	return parent < 0 && plan->key->not_null
+			   ? parent_before(plan, row, plan->parent->nheld + row)
+			   : parent;
 }
 
 /*
@@ -632,7 +672,8 @@ bool
 key_plan_has_parent(const KeyPlan *plan, int64 row, int attempt)
 {
 	int64 item;
-	bool has = rows_spread_item(plan->spread, row, &item, NULL);
+	bool has = row >= plan->roots &&
+			   rows_spread_item(plan->spread, row - plan->roots, &item, NULL);
 
 	if (attempt == 0)
 		return has;
@@ -651,6 +692,8 @@ key_plan_parent(KeyPlan *plan, int64 row, int attempt)
 		return -1;
 	if (plan->within != NULL)
 		return parent_within(plan, row, attempt);
+	if (plan->own != NULL)
+		return parent_by_own(plan, row, attempt);
 	if (attempt == 0)
 	{
 		rows_spread_item(plan->spread, row, &item, NULL);

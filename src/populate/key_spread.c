@@ -10,9 +10,13 @@
 #include "populate/common_parents.h"
 #include "populate/key_plan.h"
 #include "populate/key_spread.h"
+#include "populate/own_parents.h"
 
 /* Of keys that may be NULL, where nothing is known. */
 #define UNKNOWN_NULLS 0.1
+
+/* The rows of a thread stand together if they follow its number so closely. */
+#define WITHIN_FOLLOWS 0.9
 
 static const ColumnStatistics *
 statistics_of(const TableMaker *table, AttrNumber attnum)
@@ -127,6 +131,55 @@ most_children(const TableMaker *table, const KeyPlan *plan,
 	return most;
 }
 
+/* The rows of the bounds of a histogram; -1 where they are not known. */
+static int64 *
+find_bounds(const KeyPlan *plan, const ColumnStatistics *column)
+{
+	ColumnStatistics bounds = *column;
+
+	bounds.ncommon = column->bounds == NULL ? 0 : column->nbounds;
+	bounds.common = column->bounds;
+	return common_parents_find(plan, 0, &bounds, bounds.ncommon);
+}
+
+/*
+ * Who the parents are of a table that refers to itself. Rows of a thread stand together
+ * if they follow its number; the parents of others are of any thread, since those of their
+ * own would not be where the statistics say.
+ */
+static void
+plan_itself(TableMaker *table, KeyPlan *plan, const KeyStatistics *statistics,
+			const ColumnStatistics *column, const int64 *wanted)
+{
+	const ColumnStatistics *own;
+
+	plan->own = NULL;
+	plan->roots = 0;
+	if (!plan->itself || column == NULL || plan->key->n > 1)
+		return;
+	own = statistics_of(table, plan->key->parent_columns[0]);
+	if (plan->within != NULL &&
+		correlation(table, plan->within) < WITHIN_FOLLOWS)
+		plan->within = NULL;
+	own_parents_plan(plan, statistics, column, wanted,
+					 find_bounds(plan, column),
+					 own == NULL ? 1 : own->correlation);
+	if (plan->within != NULL)
+		plan->roots = 0;
+}
+
+/* What the first row of each thread takes from the rows without a parent */
+static double
+nulls_within(const KeyPlan *plan, double nulls)
+{
+	double rows = plan->child->rows;
+	double first = plan->within == NULL || rows <= 0
+					   ? 0
+					   : rows_spread_items(plan->within->spread) / rows;
+
+	return first >= 1 ? 0 : Max(0, (nulls - first) / (1 - first));
+}
+
 bool
 key_spread_plan(const Population *population, TableMaker *table, KeyPlan *plan)
 {
@@ -144,8 +197,10 @@ key_spread_plan(const Population *population, TableMaker *table, KeyPlan *plan)
 								   : common_parents_find(plan, number, column,
 														 column->ncommon);
 
+	plan_itself(table, plan, statistics, column, wanted);
 	key_plan_spread(plan, statistics, column, wanted,
-					key_spread_is_unique(table, plan), null_share(table, plan),
+					key_spread_is_unique(table, plan),
+					nulls_within(plan, null_share(table, plan)),
 					correlation(table, plan),
 					most_children(table, plan, statistics));
 	return statistics != NULL || column != NULL;

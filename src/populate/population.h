@@ -42,6 +42,8 @@ typedef struct KeyPlan
 	int nexchanges;
 	struct ParentExchange *exchanges;
 	bool itself; /* the parent is the table: only rows before it */
+	struct OwnParents *own; /* which ones, if the statistics tell */
+	int64 roots;            /* the first rows, if they have no parent */
 	/*
 	 * Another foreign key of the same table decides whose rows it may refer to
 	 * if it refers to itself: the tree of a thread. NULL: all rows.

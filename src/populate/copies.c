@@ -233,6 +233,18 @@ find_copy(const Population *population, const List *told, const KeyPlan *plan,
 	return misfit <= (likely ? 1 : COPIES_BY_NAME) ? same : 0;
 }
 
+/* The parent's column of the same name; 0 if there is none. */
+static AttrNumber
+same_name(const KeyPlan *plan, int i)
+{
+	const ModelColumn *column = &plan->child->model->columns[i];
+	AttrNumber same = column->dropped || plan->itself
+						  ? 0
+						  : get_attnum(plan->parent->model->relid, column->name);
+
+	return Max(same, 0);
+}
+
 void
 copies_find(const Population *population, const List *told, KeyPlan *plan)
 {
@@ -243,33 +255,30 @@ copies_find(const Population *population, const List *told, KeyPlan *plan)
 	for (int i = 0; i < columns; i++)
 	{
 		plan->copies[i] = find_copy(population, told, plan, i + 1, NULL);
-		/* Whether it is one or not, it will have to be looked at. */
-		if (get_attnum(plan->parent->model->relid,
-					   plan->child->model->columns[i].name) > 0 &&
-			!plan->itself)
-			trial = trial != NULL ? trial : copy_trial_create(population, plan);
+		/* What the names suggest is tried. */
+		if (plan->copies[i] == 0 &&
+			(same_name(plan, i) == 0 ||
+			 !names_a_key(plan->child->model->columns[i].name)))
+			continue;
+		if (trial == NULL)
+			trial = copy_trial_create(population, plan);
+		if (trial != NULL)
+			plan->copies[i] = find_copy(population, told, plan, i + 1, trial);
 	}
-	for (int i = 0; trial != NULL && i < columns; i++)
-		plan->copies[i] = find_copy(population, told, plan, i + 1, trial);
 }
 
 void
 copies_need(KeyPlan *plan)
 {
-	const TableModel *model = plan->child->model;
-
-	for (int i = 0; i < model->ncolumns; i++)
+	for (int i = 0; i < plan->child->model->ncolumns; i++)
 	{
-		AttrNumber same =
-			model->columns[i].dropped || !names_a_key(model->columns[i].name)
-				? 0
-				: get_attnum(plan->parent->model->relid,
-							 model->columns[i].name);
+		AttrNumber same = same_name(plan, i);
 
 		if (plan->copies[i] > 0)
-			plan->parent->needed =
-				bms_add_member(plan->parent->needed, plan->copies[i]);
-		if (same > 0)
+			same = plan->copies[i];
+		/* Whether it is one will be known when its values are. */
+		if (plan->copies[i] > 0 ||
+			(same > 0 && names_a_key(plan->child->model->columns[i].name)))
 			plan->parent->needed = bms_add_member(plan->parent->needed, same);
 	}
 }

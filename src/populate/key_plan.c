@@ -29,7 +29,7 @@
 #define KEY_PLAN_GROUPS 50
 
 /* Below this correlation the order of the parents is of no concern. */
-#define KEY_PLAN_ORDERED 0.3
+#define KEY_PLAN_ORDERED 0.08
 
 /* Where nothing is known, of fewer parents none is without children. */
 #define KEY_PLAN_FEW 100

@@ -169,6 +169,20 @@ names_a_key(const char *name)
 	return length > 3 && strcmp(name + length - 3, "_id") == 0;
 }
 
+/* Does a name say that it is the key of what all belongs to? */
+static bool
+names_a_tenant(const char *name)
+{
+	static const char *const words[] = {"tenant",  "organi",  "org_",
+										"workspace", "company", "merchant",
+										"realm",     "namespace"};
+
+	for (int i = 0; i < lengthof(words); i++)
+		if (strstr(name, words[i]) != NULL)
+			return true;
+	return false;
+}
+
 static bool
 is_of_key(const ModelKey *key, AttrNumber attnum)
 {
@@ -199,10 +213,11 @@ told_copy(const List *told, const KeyPlan *plan, const char *name)
 /*
  * The parent's column that a column repeats, in the trial if there is one. Columns of
  * the same name that lead to the same table are copies unless the trial denies it, others
- * are if it says so.
+ * are if it says so. A tenant is the same in any case: if the parents do not fit, they
+ * are chosen among those of the tenant, who is decided first.
  */
 static AttrNumber
-find_copy(const Population *population, const List *told, const KeyPlan *plan,
+find_copy(const Population *population, const List *told, KeyPlan *plan,
 		  AttrNumber attnum, const CopyTrial *trial)
 {
 	const TableModel *parent = plan->parent->model;
@@ -230,6 +245,11 @@ find_copy(const Population *population, const List *told, const KeyPlan *plan,
 	misfit = trial == NULL ? -1 : copy_trial_misfit(trial, attnum, same);
 	if (misfit < 0)
 		return likely ? same : 0;
+	if (misfit > 1 && likely && names_a_tenant(column->name))
+	{
+		plan->late = plan->late || plan->key->n == 1;
+		return same;
+	}
 	return misfit <= (likely ? 1 : COPIES_BY_NAME) ? same : 0;
 }
 

@@ -50,6 +50,7 @@ typedef struct KeyPlan
 	 */
 	struct KeyPlan *within;
 	AttrNumber *copies; /* the parent's column that each column repeats, or 0 */
+	bool late; /* the copies are decided before, since the parents do not fit */
 	/* Columns that were decided before must be equal in the parent's row. */
 	int nagree;
 	AttrNumber *agree_child;

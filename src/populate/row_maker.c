@@ -89,6 +89,7 @@ find_agreeing(KeyPlan *plan, int64 row, const uint8 *attempts, int attempt)
 {
 	TableMaker *child = plan->child;
 	uint64 hash = 0;
+	int64 parent;
 
 	if (!key_plan_has_parent(plan, row, attempt))
 		return -1;
@@ -110,9 +111,13 @@ find_agreeing(KeyPlan *plan, int64 row, const uint8 *attempts, int attempt)
 			return -1;
 		hash = datum_hash(hash, column->type, column->collation, value);
 	}
-	return agree_index_find(plan->agree, hash,
-							splitmix64_number(plan->random + attempt, row),
-							attempt < AGREE_WEIGHTED);
+	parent = agree_index_find(plan->agree, hash,
+							  splitmix64_number(plan->random + attempt, row),
+							  attempt < AGREE_WEIGHTED);
+	/* Of a copy that no parent has, the key is at least one of a parent. */
+	return parent < 0 && plan->key->n == 1
+			   ? key_plan_parent(plan, row, attempt)
+			   : parent;
 }
 
 /* The attempt of a key is that of the first column it decides. */

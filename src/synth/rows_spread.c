@@ -250,13 +250,47 @@ place_correlation(const RowsSpread *spread)
 	return products / squares;
 }
 
-/* Sets which rows are shuffled, and how, of which this is the share. */
+/*
+ * Returns the correlation that ANALYZE measures, which orders rows of one value by
+ * their position; there are few.
+ */
+static double
+measured_correlation(const RowsSpread *spread)
+{
+	double middle = (double) (spread->held - 1) / 2;
+	double products = 0;
+	double squares = 0;
+	uint32_t seen[TRIED_ROWS] = {0};
+
+	for (uint64_t rank = 0; rank < spread->held; rank++)
+	{
+		double at = (double) rank - middle;
+		int64_t slot = (int64_t) rank_place(spread, rank);
+		int64_t occurrence;
+		int64_t item;
+
+		if (spread->mirrored)
+			slot = (int64_t) spread->held - 1 - slot;
+		item = rows_spread_slot_item(spread, slot, &occurrence);
+		slot += seen[item]++ - occurrence;
+		products += at * ((double) slot - middle);
+		squares += at * at;
+	}
+	return products / squares;
+}
+
+/*
+ * Sets which rows are shuffled, and how, of which this is the share, for the correlation.
+ */
 static void
-choose_shuffle(RowsSpread *spread, uint64_t key, double share)
+choose_shuffle(RowsSpread *spread, uint64_t key, double share,
+			   double correlation)
 {
 	uint64_t shuffled = rounded_share(spread->held, share);
 	uint64_t best_key = splitmix64_number(key, KEY_SHUFFLE);
-	double best = 2;
+	bool measured =
+		spread->pieces[spread->npieces].first_item <= TRIED_ROWS;
+	double best = 4;
 
 	set_shuffle(spread, best_key, shuffled);
 	if (spread->held > TRIED_ROWS || shuffled < 2)
@@ -267,7 +301,8 @@ choose_shuffle(RowsSpread *spread, uint64_t key, double share)
 		double distance;
 
 		set_shuffle(spread, tried_key, shuffled);
-		distance = fabs(place_correlation(spread) - (1 - share));
+		distance = fabs(measured ? measured_correlation(spread) - correlation
+								 : place_correlation(spread) - (1 - share));
 		if (distance < best)
 		{
 			best = distance;
@@ -296,7 +331,7 @@ rows_spread_init(void *memory, const RowsSpreadSpec *spec)
 	spread->mirrored = false;
 	if (spread->held > 0 && spec->correlation < 1)
 		share = shuffled_share(spread, spec->correlation, &spread->mirrored);
-	choose_shuffle(spread, spec->key, share);
+	choose_shuffle(spread, spec->key, share, spec->correlation);
 	return spread;
 }
 

@@ -24,6 +24,14 @@ extern void agree_index_add(AgreeIndex *index, uint64 hash, int64 row,
 extern void agree_index_sort(AgreeIndex *index);
 
 /*
+ * Deals the weights anew, so that their sums are as often sought as these hashes are: a
+ * tenant of many children has the parents with many. Before the rows are put in order no
+ * hash is known.
+ */
+extern void agree_index_balance(AgreeIndex *index, const uint64 *sought,
+								int n);
+
+/*
  * Returns a row, picked by a random number, of those with this hash; -1: none. If
  * weighted, one is as likely as its weight has it.
  */

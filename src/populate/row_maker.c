@@ -34,6 +34,9 @@
 #include "populate/row_maker.h"
 #include "populate/unique_guard.h"
 
+/* Of so many rows it is found out how often they have what. */
+#define AGREE_SAMPLE 10000
+
 /* After so many attempts, all parents that agree are as likely. */
 #define AGREE_WEIGHTED 30
 
@@ -84,11 +87,45 @@ build_agree(KeyPlan *plan)
 	plan->agree = index;
 }
 
+/* The hash of what must be equal; false if a part of it is NULL. */
+static bool
+hash_of_row(KeyPlan *plan, int64 row, const uint8 *attempts, uint64 *hash)
+{
+	TableMaker *child = plan->child;
+
+	*hash = 0;
+	for (int i = 0; i < plan->nagree; i++)
+	{
+		const ModelColumn *column =
+			table_model_column(child->model, plan->agree_child[i]);
+		Datum value;
+
+		if (!make_value(child, row, plan->agree_child[i], attempts, &value))
+			return false;
+		*hash = datum_hash(*hash, column->type, column->collation, value);
+	}
+	return true;
+}
+
+/* Weighs the parents by how often rows have what these have. */
+static void
+balance_agree(KeyPlan *plan)
+{
+	int n = (int) Min(plan->child->rows, AGREE_SAMPLE);
+	uint64 *sought = palloc(Max(n, 1) * sizeof(uint64));
+	int known = 0;
+
+	for (int i = 0; i < n; i++)
+		if (hash_of_row(plan, i * plan->child->rows / n, NULL, &sought[known]))
+			known++;
+	agree_index_balance(plan->agree, sought, known);
+	pfree(sought);
+}
+
 static int64
 find_agreeing(KeyPlan *plan, int64 row, const uint8 *attempts, int attempt)
 {
-	TableMaker *child = plan->child;
-	uint64 hash = 0;
+	uint64 hash;
 	int64 parent;
 
 	if (!key_plan_has_parent(plan, row, attempt))
@@ -99,18 +136,11 @@ find_agreeing(KeyPlan *plan, int64 row, const uint8 *attempts, int attempt)
 			MemoryContextSwitchTo(GetMemoryChunkContext(plan->spread));
 
 		build_agree(plan);
+		balance_agree(plan);
 		MemoryContextSwitchTo(old);
 	}
-	for (int i = 0; i < plan->nagree; i++)
-	{
-		const ModelColumn *column =
-			table_model_column(child->model, plan->agree_child[i]);
-		Datum value;
-
-		if (!make_value(child, row, plan->agree_child[i], attempts, &value))
-			return -1;
-		hash = datum_hash(hash, column->type, column->collation, value);
-	}
+	if (!hash_of_row(plan, row, attempts, &hash))
+		return -1;
 	parent = agree_index_find(plan->agree, hash,
 							  splitmix64_number(plan->random + attempt, row),
 							  attempt < AGREE_WEIGHTED);

@@ -117,8 +117,8 @@ find_groups(const AgreeIndex *index, AgreeWeight *weights, int *ngroups)
 	*ngroups = 0;
 	for (int64 i = 0; i < index->n; i++)
 	{
-		double next = i + 1 < index->n ? index->entries[i + 1].weight
-									   : index->weight;
+		double next =
+			i + 1 < index->n ? index->entries[i + 1].weight : index->weight;
 
 		if (i == 0 || index->entries[i].hash != index->entries[i - 1].hash)
 		{
@@ -148,8 +148,8 @@ neediest(AgreeGroup *groups, int ngroups)
 
 	for (int i = 0; i < ngroups; i++)
 		if (groups[i].free > 0 &&
-			(best == NULL || groups[i].demand * best->free >
-								 best->demand * groups[i].free))
+			(best == NULL ||
+			 groups[i].demand * best->free > best->demand * groups[i].free))
 			best = &groups[i];
 	return best;
 }

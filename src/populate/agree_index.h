@@ -28,8 +28,7 @@ extern void agree_index_sort(AgreeIndex *index);
  * tenant of many children has the parents with many. Before the rows are put in order no
  * hash is known.
  */
-extern void agree_index_balance(AgreeIndex *index, const uint64 *sought,
-								int n);
+extern void agree_index_balance(AgreeIndex *index, const uint64 *sought, int n);
 
 /*
  * Returns a row, picked by a random number, of those with this hash; -1: none. If

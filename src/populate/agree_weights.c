@@ -23,9 +23,8 @@ float *
 agree_weights_make(const KeyPlan *plan)
 {
 	int64 parents = plan->parent->nheld + plan->parent->rows;
-	float *weights =
-		MemoryContextAllocHuge(CurrentMemoryContext,
-							   Max(parents, 1) * sizeof(float));
+	float *weights = MemoryContextAllocHuge(CurrentMemoryContext,
+											Max(parents, 1) * sizeof(float));
 	double shares[POISSON_MOST + 1] = {0};
 	double before[POISSON_MOST + 1];
 	double few = 0;
@@ -51,8 +50,8 @@ agree_weights_make(const KeyPlan *plan)
 	for (int64 i = 0; i < parents; i++)
 	{
 		int n = weights[i] <= POISSON_MOST ? (int) weights[i] : -1;
-		double at =
-			(double) (splitmix64_number(plan->random, i) >> 11) / (UINT64_C(1) << 53);
+		double at = (double) (splitmix64_number(plan->random, i) >> 11) /
+					(UINT64_C(1) << 53);
 
 		if (n >= 0)
 			weights[i] = poisson_mix_at(&mixture, before[n] + shares[n] * at);

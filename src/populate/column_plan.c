@@ -81,7 +81,9 @@ leads_unique(const KeyPlan *plan)
 static int
 key_rank(const KeyPlan *plan)
 {
-	return (plan->itself ? 0 : plan->late ? 10000 : 200000) +
+	return (plan->itself ? 0
+			: plan->late ? 10000
+						 : 200000) +
 		   (leads_unique(plan) && count_copies(plan) > 0 ? 50000 : 0) +
 		   plan->key->n * 1000 + Min(count_copies(plan), 99) * 10 +
 		   (plan->key->not_null ? 1 : 0);

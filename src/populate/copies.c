@@ -116,8 +116,7 @@ static bool
 refer_to_same(const Population *population, const KeyPlan *plan,
 			  AttrNumber attnum, AttrNumber parent)
 {
-	List *own =
-		refers_to(population, plan->child->model->relid, attnum, NIL);
+	List *own = refers_to(population, plan->child->model->relid, attnum, NIL);
 	List *others =
 		refers_to(population, plan->parent->model->relid, parent, NIL);
 	ListCell *cell;
@@ -173,8 +172,8 @@ names_a_key(const char *name)
 static bool
 names_a_tenant(const char *name)
 {
-	static const char *const words[] = {"tenant",  "organi",  "org_",
-										"workspace", "company", "merchant",
+	static const char *const words[] = {"tenant",    "organi",   "org_",
+										"workspace", "company",  "merchant",
 										"realm",     "namespace"};
 
 	for (int i = 0; i < lengthof(words); i++)
@@ -226,8 +225,8 @@ find_copy(const Population *population, const List *told, KeyPlan *plan,
 	bool likely;
 	double misfit;
 
-	if (column->dropped || column->generated ||
-		is_of_key(plan->key, attnum) || plan->itself)
+	if (column->dropped || column->generated || is_of_key(plan->key, attnum) ||
+		plan->itself)
 		return 0;
 	same = told_copy(told, plan, column->name);
 	if (same > 0)
@@ -258,9 +257,10 @@ static AttrNumber
 same_name(const KeyPlan *plan, int i)
 {
 	const ModelColumn *column = &plan->child->model->columns[i];
-	AttrNumber same = column->dropped || plan->itself
-						  ? 0
-						  : get_attnum(plan->parent->model->relid, column->name);
+	AttrNumber same =
+		column->dropped || plan->itself
+			? 0
+			: get_attnum(plan->parent->model->relid, column->name);
 
 	return Max(same, 0);
 }

@@ -146,8 +146,7 @@ common_apart(const ColumnStatistics *statistics, const ModelColumn *column,
 				found++;
 		told += freq;
 		/* less what chance puts into so few rows */
-		apart +=
-			Max(0, fabs(freq - (double) found / n) - sqrt(freq / n));
+		apart += Max(0, fabs(freq - (double) found / n) - sqrt(freq / n));
 	}
 	return told < TRIAL_TELLS ? 0 : apart / told;
 }
@@ -158,8 +157,8 @@ copy_trial_misfit(const CopyTrial *trial, AttrNumber attnum, AttrNumber parent)
 	const ColumnStatistics *statistics =
 		trial->child->statistics->columns[attnum - 1];
 	const ModelColumn *column = table_model_column(trial->child->model, attnum);
-	TypeCacheEntry *type = lookup_type_cache(getBaseType(column->type),
-											 TYPECACHE_CMP_PROC_FINFO);
+	TypeCacheEntry *type =
+		lookup_type_cache(getBaseType(column->type), TYPECACHE_CMP_PROC_FINFO);
 	TrialOrder order = {&type->cmp_proc_finfo, column->collation};
 	TrialValue *values = palloc(trial->n * sizeof(TrialValue));
 	double correlation;

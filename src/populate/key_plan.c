@@ -51,9 +51,6 @@
 /* Sizes that differ by less are the same. */
 #define KEY_PLAN_SAME 0.05
 
-/* So many rows of a thread are looked at to find a parent. */
-#define KEY_PLAN_LOOK 24
-
 /* How many pieces stand for the parents with the most children. */
 #define KEY_PLAN_TAIL 8
 
@@ -439,8 +436,8 @@ limit_pieces(RowsSpreadPiece *pieces, int n, double children, double most)
 	for (int i = 0; i < n; i++)
 	{
 		pieces[i].weight = rint(pieces[i].weight * children / sum);
-		pieces[i].weight = Min(Max(pieces[i].weight, pieces[i].items),
-							   pieces[i].items * most);
+		pieces[i].weight =
+			Min(Max(pieces[i].weight, pieces[i].items), pieces[i].items * most);
 		rest -= pieces[i].weight;
 	}
 	for (int round = 0; round < 2 && rest != 0; round++)
@@ -526,8 +523,7 @@ exchange_common(KeyPlan *plan, const int64 *items, const int64 *wanted,
 void
 key_plan_spread(KeyPlan *plan, const KeyStatistics *statistics,
 				const ColumnStatistics *column, const int64 *wanted,
-				bool unique, double null_share, double correlation,
-				double most)
+				bool unique, double null_share, double correlation, double most)
 {
 	double parents = plan->parent->nheld + plan->parent->rows;
 	RowsSpreadSpec spec = {.key = plan->random,
@@ -590,38 +586,6 @@ key_plan_spread(KeyPlan *plan, const KeyStatistics *statistics,
 }
 
 /* ---- rows ---- */
-
-/*
- * In a tree, a row's parent is one before it, of the same thread: of some of these, that
- * which is nearest to where it should be.
- */
-static int64
-parent_within(KeyPlan *plan, int64 row, int attempt)
-{
-	uint64 random = splitmix64_number(plan->random + attempt, row);
-	const RowsSpread *threads = plan->within->spread;
-	int64 near = own_parents_near(plan, row, random) - plan->parent->nheld;
-	int64 best = -1;
-	int64 item;
-	int64 count;
-
-	if (!rows_spread_item(threads, row, &item, NULL))
-		return -1;
-	count = rows_spread_count(threads, item);
-	for (int64 i = 0; i < Min(count, KEY_PLAN_LOOK); i++)
-	{
-		int64 other = rows_spread_row(
-			threads, item,
-			count <= KEY_PLAN_LOOK
-				? i
-				: (int64) (splitmix64_number(random, i) % count));
-
-		if (other < row &&
-			(best < 0 || llabs(other - near) < llabs(best - near)))
-			best = other;
-	}
-	return best < 0 ? -1 : plan->parent->nheld + best;
-}
 
 static int64
 parent_before(const KeyPlan *plan, int64 row, int64 parent)
@@ -691,7 +655,7 @@ key_plan_parent(KeyPlan *plan, int64 row, int attempt)
 	if (!key_plan_has_parent(plan, row, attempt))
 		return -1;
 	if (plan->within != NULL)
-		return parent_within(plan, row, attempt);
+		return own_parents_within(plan, row, attempt);
 	if (plan->own != NULL)
 		return parent_by_own(plan, row, attempt);
 	if (attempt == 0)

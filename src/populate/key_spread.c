@@ -125,8 +125,7 @@ most_children(const TableMaker *table, const KeyPlan *plan,
 		if (column->source == COLUMN_COUNT && column->key == plan &&
 			counts != NULL && counts->ndistinct > 0 &&
 			counts->ndistinct <= counts->ncommon)
-			most = most == 0 ? counts->ndistinct
-							 : Min(most, counts->ndistinct);
+			most = most == 0 ? counts->ndistinct : Min(most, counts->ndistinct);
 	}
 	return most;
 }
@@ -198,10 +197,9 @@ key_spread_plan(const Population *population, TableMaker *table, KeyPlan *plan)
 														 column->ncommon);
 
 	plan_itself(table, plan, statistics, column, wanted);
-	key_plan_spread(plan, statistics, column, wanted,
-					key_spread_is_unique(table, plan),
-					nulls_within(plan, null_share(table, plan)),
-					correlation(table, plan),
-					most_children(table, plan, statistics));
+	key_plan_spread(
+		plan, statistics, column, wanted, key_spread_is_unique(table, plan),
+		nulls_within(plan, null_share(table, plan)), correlation(table, plan),
+		most_children(table, plan, statistics));
 	return statistics != NULL || column != NULL;
 }

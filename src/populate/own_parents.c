@@ -42,6 +42,10 @@
 #define OWN_COMMON 0.002
 
 #define OWN_DRAWS 24
+
+/* So many rows of a thread are looked at to find a parent. */
+#define OWN_LOOK 24
+
 #define OWN_WEIGHT_MOST 8.0
 #define OWN_STEPS 64
 
@@ -160,8 +164,8 @@ plan_weights(OwnParents *own, const KeyStatistics *statistics, double parents,
 		return;
 	squares = squares / (own->mean * own->mean) - 1;
 	own->shrink = squares > variance ? sqrt(1 - variance / squares) : 0;
-	own->most = Min(poisson_mix_at(&own->mixture, 0.999) / own->mean,
-					OWN_WEIGHT_MOST);
+	own->most =
+		Min(poisson_mix_at(&own->mixture, 0.999) / own->mean, OWN_WEIGHT_MOST);
 	own->most = 1 + (own->most - 1) * own->shrink;
 	own->weighted = own->most > 1;
 }
@@ -332,9 +336,8 @@ own_parents_find(const KeyPlan *plan, int64 row, int attempt)
 		if (drawn < 0 && own->power > 0)
 			drawn = own_parents_near(plan, row, random + 1);
 		else if (drawn < 0)
-			drawn = own->nparents > 1
-						? draw_parent(own, chance(random + 1))
-						: own_parents_near(plan, row, random + 1);
+			drawn = own->nparents > 1 ? draw_parent(own, chance(random + 1))
+									  : own_parents_near(plan, row, random + 1);
 		else if (drawn < at)
 			return drawn;
 		if (drawn >= at)
@@ -344,4 +347,35 @@ own_parents_find(const KeyPlan *plan, int64 row, int attempt)
 			break;
 	}
 	return parent;
+}
+
+/*
+ * In a tree, a row's parent is one before it, of the same thread: of some of these, that
+ * which is nearest to where it should be.
+ */
+int64
+own_parents_within(const KeyPlan *plan, int64 row, int attempt)
+{
+	uint64 random = splitmix64_number(plan->random + attempt, row);
+	const RowsSpread *threads = plan->within->spread;
+	int64 near = own_parents_near(plan, row, random) - plan->parent->nheld;
+	int64 best = -1;
+	int64 item;
+	int64 count;
+
+	if (!rows_spread_item(threads, row, &item, NULL))
+		return -1;
+	count = rows_spread_count(threads, item);
+	for (int64 i = 0; i < Min(count, OWN_LOOK); i++)
+	{
+		int64 other = rows_spread_row(
+			threads, item,
+			count <= OWN_LOOK ? i
+							  : (int64) (splitmix64_number(random, i) % count));
+
+		if (other < row &&
+			(best < 0 || llabs(other - near) < llabs(best - near)))
+			best = other;
+	}
+	return best < 0 ? -1 : plan->parent->nheld + best;
 }

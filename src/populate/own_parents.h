@@ -33,6 +33,9 @@ extern int64 own_parents_find(const KeyPlan *plan, int64 row, int attempt);
  */
 extern bool own_parents_are_common(const OwnParents *own);
 
+/* Returns the number of one before it in the thread of plan->within; -1 if none is. */
+extern int64 own_parents_within(const KeyPlan *plan, int64 row, int attempt);
+
 /* Returns a row near which the parent of a row is to be. */
 extern int64 own_parents_near(const KeyPlan *plan, int64 row, uint64 random);
 

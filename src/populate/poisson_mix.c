@@ -34,7 +34,8 @@ poisson(double mean, int n)
 void
 poisson_mix(PoissonMixture *mixture, const double *shares)
 {
-	double(*chances)[POISSON_MOST + 1] = palloc(POISSON_MIXED * sizeof(*chances));
+	double(*chances)[POISSON_MOST + 1] =
+		palloc(POISSON_MIXED * sizeof(*chances));
 
 	for (int k = 0; k < POISSON_MIXED; k++)
 	{

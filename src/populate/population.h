@@ -41,7 +41,7 @@ typedef struct KeyPlan
 	/* Parents that take each other's places, in order. */
 	int nexchanges;
 	struct ParentExchange *exchanges;
-	bool itself; /* the parent is the table: only rows before it */
+	bool itself;            /* the parent is the table: only rows before it */
 	struct OwnParents *own; /* which ones, if the statistics tell */
 	int64 roots;            /* the first rows, if they have no parent */
 	/*

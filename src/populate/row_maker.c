@@ -145,9 +145,8 @@ find_agreeing(KeyPlan *plan, int64 row, const uint8 *attempts, int attempt)
 							  splitmix64_number(plan->random + attempt, row),
 							  attempt < AGREE_WEIGHTED);
 	/* Of a copy that no parent has, the key is at least one of a parent. */
-	return parent < 0 && plan->key->n == 1
-			   ? key_plan_parent(plan, row, attempt)
-			   : parent;
+	return parent < 0 && plan->key->n == 1 ? key_plan_parent(plan, row, attempt)
+										   : parent;
 }
 
 /* The attempt of a key is that of the first column it decides. */

@@ -340,9 +340,8 @@ give(ValueMaker *maker, int64 item, Datum value)
 		maker->given =
 			repalloc(maker->given, 2 * maker->ngiven * sizeof(GivenValue));
 	maker->given[maker->ngiven].item = item;
-	maker->given[maker->ngiven++].value =
-		datumCopy(value, get_typbyval(maker->base_type),
-				  get_typlen(maker->base_type));
+	maker->given[maker->ngiven++].value = datumCopy(
+		value, get_typbyval(maker->base_type), get_typlen(maker->base_type));
 	qsort(maker->given, maker->ngiven, sizeof(GivenValue), compare_given);
 	MemoryContextSwitchTo(old);
 }
@@ -367,9 +366,9 @@ value_maker_place(ValueMaker *maker, Datum value)
 	{
 		int64 middle = low + (high - low) / 2;
 
-		if (DatumGetInt32(FunctionCall2Coll(
-				&type->cmp_proc_finfo, maker->spec.collation,
-				value_maker_item(maker, middle), value)) < 0)
+		if (DatumGetInt32(
+				FunctionCall2Coll(&type->cmp_proc_finfo, maker->spec.collation,
+								  value_maker_item(maker, middle), value)) < 0)
 			low = middle + 1;
 		else
 			high = middle;

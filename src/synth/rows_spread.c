@@ -288,8 +288,7 @@ choose_shuffle(RowsSpread *spread, uint64_t key, double share,
 {
 	uint64_t shuffled = rounded_share(spread->held, share);
 	uint64_t best_key = splitmix64_number(key, KEY_SHUFFLE);
-	bool measured =
-		spread->pieces[spread->npieces].first_item <= TRIED_ROWS;
+	bool measured = spread->pieces[spread->npieces].first_item <= TRIED_ROWS;
 	double best = 4;
 
 	set_shuffle(spread, best_key, shuffled);

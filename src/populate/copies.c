@@ -168,6 +168,19 @@ names_a_key(const char *name)
 	return length > 3 && strcmp(name + length - 3, "_id") == 0;
 }
 
+/* Who wrote an answer is not who asked, however alike their numbers are. */
+static bool
+names_a_person(const char *name)
+{
+	static const char *const words[] = {"user",   "author", "owner",   "creat",
+										"person", "editor", "assignee"};
+
+	for (int i = 0; i < lengthof(words); i++)
+		if (strstr(name, words[i]) != NULL)
+			return true;
+	return false;
+}
+
 /* Does a name say that it is the key of what all belongs to? */
 static bool
 names_a_tenant(const char *name)
@@ -239,6 +252,7 @@ find_copy(const Population *population, const List *told, KeyPlan *plan,
 			return 0;
 	likely = refer_to_same(population, plan, attnum, same);
 	if ((!likely && !names_a_key(column->name)) ||
+		names_a_person(column->name) ||
 		has_more_values(plan, attnum, same))
 		return 0;
 	misfit = trial == NULL ? -1 : copy_trial_misfit(trial, attnum, same);

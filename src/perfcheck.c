@@ -59,7 +59,6 @@ PG_FUNCTION_INFO_V1(perfcheck_forecast);
 PG_FUNCTION_INFO_V1(perfcheck_verify);
 PG_FUNCTION_INFO_V1(perfcheck_indexes);
 PG_FUNCTION_INFO_V1(perfcheck_assert);
-PG_FUNCTION_INFO_V1(perfcheck_time);
 PG_FUNCTION_INFO_V1(perfcheck_used);
 PG_FUNCTION_INFO_V1(perfcheck_judge);
 PG_FUNCTION_INFO_V1(perfcheck_explain);
@@ -459,37 +458,4 @@ perfcheck_accept(PG_FUNCTION_ARGS)
 	cause = todo_cause(report->verdict, report->advice);
 	contract_set_todo(name, reason, cause, until);
 	PG_RETURN_TEXT_P(cstring_to_text(cause));
-}
-
-/* ---- time ---- */
-
-/*
- * perfcheck_time(query text, executions integer, warmup integer, clients integer,
- * keep boolean) returns a row a required case, and one for a query without cases.
- * Errors: undefined_object for an unknown query, invalid_parameter_value and
- * feature_not_supported for the arguments.
- */
-Datum
-perfcheck_time(PG_FUNCTION_ARGS)
-{
-	ResultRow row = arguments_start_rows(fcinfo, 0);
-	char *name = arguments_optional_text(fcinfo, 0);
-	int32 executions = DatumGetInt32(arguments_get(fcinfo, 1, "executions"));
-	int32 warmup = DatumGetInt32(arguments_get(fcinfo, 2, "warmup"));
-	int32 clients = DatumGetInt32(arguments_get(fcinfo, 3, "clients"));
-	bool keep = DatumGetBool(arguments_get(fcinfo, 4, "keep"));
-	List *results;
-	ListCell *cell;
-
-	if (clients != 1)
-		ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				errmsg("clients must be 1 in this version"),
-				errdetail("It is %d.", clients),
-				errhint("perfcheck-http measures under concurrent load."));
-	results = timing_measure(name, executions, warmup);
-	if (keep)
-		timing_keep(results);
-	foreach(cell, results)
-		report_row_timing(&row, lfirst(cell));
-	return (Datum) 0;
 }

@@ -226,18 +226,26 @@ report_row_existing_index(ResultRow *row, const ExistingIndex *index)
 	result_row_end(row);
 }
 
+/* Which plans were executed: "custom", "generic", or both. */
+static const char *
+report_row_plan_modes(const TimingResult *result)
+{
+	if (result->generic == 0)
+		return "custom";
+	return result->generic == result->executions ? "generic"
+												 : "custom, generic";
+}
+
 void
 report_row_timing(ResultRow *row, const TimingResult *result)
 {
+	bool timed = result->error == NULL;
+
 	result_row_put_text(row, result->query->name);
 	result_row_put_text(row, result->label);
-	if (result->error != NULL)
+	if (timed)
 	{
-		result_row_put_nulls(row, 9); /* executions to shared_read */
-	}
-	else
-	{
-		result_row_put(row, Int32GetDatum(result->executions));
+		result_row_put(row, Int32GetDatum((int32) result->executions));
 		result_row_put_ms(row, result->mean_ms);
 		result_row_put_ms(row, result->p50_ms);
 		result_row_put_ms(row, result->p95_ms);
@@ -247,7 +255,24 @@ report_row_timing(ResultRow *row, const TimingResult *result)
 		result_row_put_rows(row, result->shared_hit);
 		result_row_put_rows(row, result->shared_read);
 	}
-	result_row_put_bool(row, result->ok);
+	else
+		result_row_put_nulls(row, 9); /* executions to shared_read */
+	result_row_put_verdict(row, result->judged, result->ok);
 	result_row_put_text(row, result->error);
+	if (timed)
+	{
+		result_row_put_ms(row, result->first_ms);
+		result_row_put_rows(row, result->shared_written);
+		result_row_put_rows(row, result->temp_read);
+		result_row_put_rows(row, result->temp_written);
+		result_row_put_text(row, report_row_plan_modes(result));
+		result_row_put_bool(row, result->jit);
+		if (result->harness_us < 0)
+			result_row_put_null(row);
+		else
+			result_row_put_ms(row, result->harness_us);
+	}
+	else
+		result_row_put_nulls(row, 7); /* first_ms to harness_us */
 	result_row_end(row);
 }

@@ -24,22 +24,6 @@ RETURNS TABLE (
 AS 'MODULE_PATHNAME', 'perfcheck_forecast'
 LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 100;
 
-DROP FUNCTION perfcheck_time(text, integer, integer, integer, boolean);
-
-CREATE FUNCTION perfcheck_time(
-    query text DEFAULT NULL,
-    executions integer DEFAULT 1000,
-    warmup integer DEFAULT 10,
-    clients integer DEFAULT 1,
-    keep boolean DEFAULT false)
-RETURNS TABLE (
-    query text, label text, executions integer, mean_ms double precision,
-    p50_ms double precision, p95_ms double precision, p99_ms double precision,
-    max_ms double precision, plan_ms double precision, shared_hit bigint,
-    shared_read bigint, ok boolean, reason text)
-AS 'MODULE_PATHNAME', 'perfcheck_time'
-LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 50;
-
 DROP FUNCTION perfcheck_cases(text);
 
 CREATE FUNCTION perfcheck_cases(query text DEFAULT NULL)

@@ -47,8 +47,6 @@ COMMENT ON FUNCTION perfcheck_set_values(text, integer, text[]) IS
 'Sets the only values that a parameter of a query takes; NULL: they are derived again';
 COMMENT ON FUNCTION perfcheck_size(regclass, bigint, name[]) IS
 'Says how a table grows that does not grow by the scale alone';
-COMMENT ON FUNCTION perfcheck_time(text, integer, integer, integer, boolean) IS
-'Executes each required case many times in the server, and returns its percentiles';
 COMMENT ON FUNCTION perfcheck_unseed(text) IS
 'Deletes the rows that perfcheck_seed inserted, and returns how many';
 COMMENT ON FUNCTION perfcheck_verify(double precision, boolean) IS

@@ -38,8 +38,9 @@ static TimeoutId sandbox_timeout_id = MAX_TIMEOUTS;
 static volatile sig_atomic_t sandbox_timed_out = false;
 
 /*
- * There is one timer: a sandbox within one that has set it runs without. This is
- * the depth of the one that has; 0 while none has.
+ * There is one timer. This is the depth of the sandbox that has set it last; 0 while
+ * none has. A sandbox within that one takes the timer over for as long as it runs,
+ * if its own time is over earlier.
  */
 static int sandbox_timer_depth = 0;
 
@@ -115,6 +116,13 @@ typedef struct SandboxRun
 	int timeout_ms; /* 0 if no timer is to be set */
 } SandboxRun;
 
+/* The timer of the sandbox around the one that sets it. */
+typedef struct SandboxTimer
+{
+	int depth; /* 0: it had none */
+	TimestampTz finish;
+} SandboxTimer;
+
 /* The end of the subtransaction restores everything that this sets. */
 static void
 sandbox_inside(void *arg)
@@ -170,6 +178,36 @@ sandbox_end_timer(const ErrorData *error)
 	return timed_out && sandbox_may_be_timer(error);
 }
 
+/*
+ * Returns whether a sandbox may set the timer: none has, or the one that has has
+ * more time left. What that one has set is stored in outer.
+ */
+static bool
+sandbox_takes_timer(int timeout_ms, SandboxTimer *outer)
+{
+	outer->depth = sandbox_timer_depth;
+	if (timeout_ms <= 0 || sandbox_timer_depth == 0)
+		return timeout_ms > 0;
+	outer->finish = get_timeout_finish_time(sandbox_timeout_id);
+	if (sandbox_timed_out ||
+		outer->finish <= TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
+													 timeout_ms))
+		return false;
+	disable_timeout(sandbox_timeout_id, false);
+	/* It may have fired until then, and is the other one's. */
+	return !sandbox_timed_out;
+}
+
+/* Gives the timer back; it fires at once if its time is over. */
+static void
+sandbox_restore_timer(const SandboxTimer *outer)
+{
+	if (outer->depth == 0)
+		return;
+	sandbox_timer_depth = outer->depth;
+	enable_timeout_at(sandbox_timeout_id, outer->finish);
+}
+
 bool
 sandbox_take_timeout(const ErrorData *error)
 {
@@ -185,11 +223,13 @@ sandbox_run(SandboxedFunction function, void *arg, int timeout_ms)
 {
 	SandboxRun run = {.function = function, .arg = arg};
 	ErrorData *volatile error = NULL;
-	bool timed = timeout_ms > 0 && sandbox_timer_depth == 0;
+	SandboxTimer outer;
+	bool timed;
 	int depth = sandbox_depth;
 	volatile bool timed_out = false;
 
 	sandbox_register_timeout();
+	timed = sandbox_takes_timer(timeout_ms, &outer);
 	if (depth == 0)
 	{
 		sandbox_read_only = XactReadOnly;
@@ -211,7 +251,10 @@ sandbox_run(SandboxedFunction function, void *arg, int timeout_ms)
 	{
 		sandbox_depth = depth;
 		if (timed)
+		{
 			timed_out = sandbox_end_timer(error);
+			sandbox_restore_timer(&outer);
+		}
 	}
 	PG_END_TRY();
 

@@ -18,38 +18,8 @@
 
 #include "utils/plancache.h"
 
+#include "cases/case_weight.h"
 #include "verdict/generic_switch.h"
-
-/* Does one of the cases tell how often a recording had it? */
-static bool
-generic_switch_is_recorded(List *cases)
-{
-	ListCell *cell;
-
-	foreach(cell, cases)
-	{
-		const Case *one = lfirst(cell);
-
-		if (one->required && one->weight > 0)
-			return true;
-	}
-	return false;
-}
-
-/*
- * Returns how often users send the values of a case: as often as a recording had
- * them if there is one, else as often as rows have them. Added cases and absent
- * values have no share of the rows, and weigh nothing.
- */
-static double
-generic_switch_weight(const Case *one, bool recorded)
-{
-	if (!one->required)
-		return 0;
-	if (recorded)
-		return one->weight;
-	return one->weighs && one->share > 0 ? one->share : 0;
-}
 
 /*
  * Returns the cost of the custom plan of a case, planning included; 0 if it
@@ -73,17 +43,17 @@ generic_switch_mean_cost(Judge *judge, List *cases, double scale)
 {
 	double cost = 0;
 	double weights = 0;
-	bool recorded = generic_switch_is_recorded(cases);
+	bool recorded = case_weight_is_recorded(cases);
 	bool equal = true;
 	ListCell *cell;
 
 	foreach(cell, cases)
-		equal = equal && generic_switch_weight(lfirst(cell), recorded) == 0;
+		equal = equal && case_weight(lfirst(cell), recorded) == 0;
 	foreach(cell, cases)
 	{
 		const Case *one = lfirst(cell);
 		double weight =
-			equal ? one->required : generic_switch_weight(one, recorded);
+			equal ? one->required : case_weight(one, recorded);
 		double of_case =
 			weight > 0 ? generic_switch_cost(judge, one, scale) : 0;
 

@@ -26,6 +26,8 @@
 
 /* The rounds of a run that is kept: the slices of a comparison. */
 #define RECORDED_ROUNDS 20
+/* Characters of the longest bar. */
+#define LONGEST_BAR 50
 #define MOST_DURATION_S (24 * 60 * 60)
 #define TIME_NS_PER_S 1e9
 #define TIME_NS_PER_MS 1e6
@@ -35,6 +37,7 @@ PG_FUNCTION_INFO_V1(perfcheck_samples);
 PG_FUNCTION_INFO_V1(perfcheck_record_run);
 PG_FUNCTION_INFO_V1(perfcheck_compare_samples);
 PG_FUNCTION_INFO_V1(perfcheck_ab);
+PG_FUNCTION_INFO_V1(perfcheck_histogram);
 
 /* ---- arguments ---- */
 
@@ -265,5 +268,86 @@ perfcheck_ab(PG_FUNCTION_ARGS)
 			result_row_put_null(&row);
 	result_row_put_text(&row, found.not_counted);
 	result_row_end(&row);
+	return (Datum) 0;
+}
+
+/* ---- a bar chart ---- */
+
+/* Where a step begins, to three digits. */
+static double
+histogram_ms(int step)
+{
+	int decade = (int) floor(step / 10.0);
+	double digits = rint(pow(10, step / 10.0 - decade + 2));
+
+	/* A quotient is what the digits would be read as; a product need not be. */
+	return decade < 2 ? digits / pow(10, 2 - decade)
+					  : digits * pow(10, decade - 2);
+}
+
+static char *
+histogram_bar(int64 n, int64 most)
+{
+	int length = n == 0 ? 0 : Max(1, (int) (n * (double) LONGEST_BAR / most));
+	char *bar = palloc(length + 1);
+
+	memset(bar, '#', length);
+	bar[length] = '\0';
+	return bar;
+}
+
+/*
+ * Returns the bars of a query, and times it before if the session has no samples of
+ * it.
+ */
+static SamplesBar *
+histogram_bars(const char *query, const char *label, int *count)
+{
+	SamplesBar *bars = samples_bars(query, label, count);
+	TimedOptions options = {
+		.executions = 1000, .warmup = 10, .clients = 1, .rounds = 1};
+
+	/* A label that is not there is no reason to. */
+	if (bars != NULL || samples_bars(query, NULL, count) != NULL)
+		return samples_bars(query, label, count);
+	(void) timing_measure(query, &options);
+	return samples_bars(query, label, count);
+}
+
+/*
+ * perfcheck_histogram(query text, label text) returns a row a step of the scale.
+ * Errors: those of perfcheck_time(); no_data_found if no case can be timed;
+ * undefined_object if there is no case of that label.
+ */
+Datum
+perfcheck_histogram(PG_FUNCTION_ARGS)
+{
+	ResultRow row = arguments_start_rows(fcinfo, 0);
+	char *query = arguments_text(fcinfo, 0, "query");
+	char *label = arguments_optional_text(fcinfo, 1);
+	int count;
+	SamplesBar *bars = histogram_bars(query, label, &count);
+	int64 most = 0;
+
+	if (bars == NULL)
+		ereport(ERROR,
+				errcode(label != NULL ? ERRCODE_UNDEFINED_OBJECT
+									  : ERRCODE_NO_DATA_FOUND),
+				label != NULL
+					? errmsg("query \"%s\" has no times of a case \"%s\"",
+							 query, label)
+					: errmsg("query \"%s\" has no times", query),
+				errhint("perfcheck_time() says which cases were timed, and why "
+						"others were not."));
+	for (int i = 0; i < count; i++)
+		most = Max(most, bars[i].n);
+	for (int i = 0; i < count; i++)
+	{
+		result_row_put(&row, Float8GetDatum(histogram_ms(bars[i].step)));
+		result_row_put(&row, Float8GetDatum(histogram_ms(bars[i].step + 1)));
+		result_row_put(&row, Int64GetDatum(bars[i].n));
+		result_row_put_text(&row, histogram_bar(bars[i].n, most));
+		result_row_end(&row);
+	}
 	return (Datum) 0;
 }

@@ -132,20 +132,19 @@ BEGIN
                (SELECT max(x) FROM unnest(ARRAY[c.p50_change, c.p95_change]) AS u (x)) AS most,
                (SELECT min(x) FROM unnest(ARRAY[c.p50_change, c.p95_change]) AS u (x)) AS least
         FROM pair AS p
-        LEFT JOIN LATERAL @extschema@.perfcheck_compare_samples(p.f_ns, p.t_ns, p.tests) AS c
-            ON p.f_ns IS NOT NULL AND p.t_ns IS NOT NULL
+        CROSS JOIN LATERAL @extschema@.perfcheck_compare_samples(coalesce(p.f_ns, '{}'), coalesce(p.t_ns, '{}'), p.tests) AS c
     ), settled AS (
         -- A change that a fixed query shows as well is the machine's.
         SELECT j.*, (j.verdict = 'slower' AND j.machine > 1.05 AND (1 + j.most / 100) / j.machine < 1.05)
             OR (j.verdict = 'faster' AND j.machine < 1 / 1.05 AND (1 + j.least / 100) / j.machine > 1 / 1.05) AS by_machine
         FROM judged AS j
     )
-    SELECT s.query, s.label, CASE WHEN s.by_machine OR s.verdict IS NULL THEN 'unclear' ELSE s.verdict END,
+    SELECT s.query, s.label, CASE WHEN s.by_machine THEN 'unclear' ELSE s.verdict END,
            s.p50_a_ms, s.p50_b_ms, s.p50_change, s.p50_low, s.p50_high,
            s.p95_a_ms, s.p95_b_ms, s.p95_change, s.p95_low, s.p95_high,
            nullif(concat_ws('; ',
                CASE WHEN NOT s.in_a THEN 'not in a' WHEN NOT s.in_b THEN 'not in b'
-                    WHEN s.verdict IS NULL THEN 'too many samples to be kept' END,
+                    WHEN s.f_ns IS NULL OR s.t_ns IS NULL THEN 'too many samples to be kept' END,
                CASE WHEN s.by_machine THEN format('the machine was %s%% %s in b', abs(round((s.machine - 1)::numeric * 100)),
                                                   CASE WHEN s.machine > 1 THEN 'slower' ELSE 'faster' END) END,
                (SELECT string_agg(format('%s: %s, then %s', k, s.f_details->k, s.t_details->k), '; ' ORDER BY i)
@@ -159,35 +158,10 @@ SET search_path = pg_catalog, pg_temp;
 COMMENT ON FUNCTION perfcheck_compare(text, text) IS
 'Whether the cases of the run b are slower than those of the run a';
 
--- Ten bars a decade; a bar is as long as its share of the longest one.
 CREATE FUNCTION perfcheck_histogram(query text, label text DEFAULT NULL)
 RETURNS TABLE (from_ms double precision, to_ms double precision, executions bigint, bar text)
-AS $$
-#variable_conflict use_column
-BEGIN
-    IF $1 IS NULL THEN
-        RAISE EXCEPTION USING ERRCODE = 'null_value_not_allowed', MESSAGE = 'query must not be null',
-            HINT = 'Give a value: the argument has no default.';
-    END IF;
-    IF NOT EXISTS (SELECT FROM @extschema@.perfcheck_samples() AS s WHERE s.query = $1) THEN
-        PERFORM FROM @extschema@.perfcheck_time($1);
-    END IF;
-    RETURN QUERY
-    WITH step AS (
-        SELECT floor(log(greatest(s.ms, 1e-6)::numeric) * 10)::integer AS step, count(*) AS n
-        FROM @extschema@.perfcheck_samples() AS s
-        WHERE s.query = $1 AND (s.label = $2 OR $2 IS NULL)
-        GROUP BY 1
-    )
-    SELECT round(power(10, g / 10.0), 5)::double precision, round(power(10, (g + 1) / 10.0), 5)::double precision,
-           coalesce(s.n, 0),
-           CASE WHEN s.n > 0 THEN repeat('#', greatest(1, round(50.0 * s.n / max(s.n) OVER ())::integer)) ELSE '' END
-    FROM generate_series((SELECT min(step) FROM step), (SELECT max(step) FROM step)) AS g
-    LEFT JOIN step AS s ON s.step = g
-    ORDER BY g;
-END
-$$ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE ROWS 30
-SET search_path = pg_catalog, pg_temp;
+AS 'MODULE_PATHNAME', 'perfcheck_histogram'
+LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 30;
 
 COMMENT ON FUNCTION perfcheck_histogram(text, text) IS
 'A bar chart, on a log scale, of the times that this session has of a query';

@@ -19,6 +19,7 @@
 
 #include "executor/executor.h"
 #include "executor/instrument.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "tcop/cmdtag.h"
 #include "tcop/dest.h"
@@ -39,6 +40,8 @@
 /* And which part of the time limit that may be. */
 #define PREPARED_SHARED_PART 20
 #define PREPARED_ROOM 64
+/* Of each value, where an error names it. */
+#define PREPARED_SHOWN_BYTES 200
 
 struct Prepared
 {
@@ -160,7 +163,14 @@ prepared_append_values(StringInfo text, const Case *one)
 		if (one->args[i] == NULL)
 			appendStringInfoString(text, "NULL");
 		else
-			appendStringInfo(text, "'%s'", one->args[i]);
+		{
+			int length = strlen(one->args[i]);
+			int shown =
+				pg_mbcliplen(one->args[i], length, PREPARED_SHOWN_BYTES);
+
+			appendStringInfo(text, "'%.*s%s'", shown, one->args[i],
+							 shown < length ? "..." : "");
+		}
 	}
 	appendStringInfoChar(text, ')');
 }

@@ -29,4 +29,18 @@ extern void samples_keep(List *samples);
 /* Returns those that are kept; they are valid until others are. No errors. */
 extern const List *samples_kept(void);
 
+/* The samples of a query that took from 10^(step / 10) to 10^((step + 1) / 10) ms. */
+typedef struct SamplesBar
+{
+	int step;
+	int64 n;
+} SamplesBar;
+
+/*
+ * Counts the kept samples of a query or, if label is not NULL, of one case of it.
+ * Returns an array without gaps of *count bars, or NULL if there are none.
+ */
+extern SamplesBar *samples_bars(const char *query, const char *label,
+								int *count);
+
 #endif /* PERFCHECK_RUN_SAMPLES_H */

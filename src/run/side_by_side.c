@@ -37,11 +37,30 @@ side_by_side_check(const ContractStatement *statement, void *arg)
 
 	if (statement->nparams != one->nargs)
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				errmsg("it has %d parameters", statement->nparams),
-				errdetail("There are %d values in args.", one->nargs),
-				errhint("Give a value for each parameter, such as "
-						"args => ARRAY['5'], which both forms get."));
+				errmsg("args must have a value for each parameter"),
+				errdetail("Parameters: %d, values: %d.", statement->nparams,
+						  one->nargs),
+				errhint("Give them such as args => ARRAY['5']; both forms get "
+						"all of them."));
 	(void) case_params(statement, one);
+}
+
+compat_noreturn static void side_by_side_raise(const ContractQuery *query,
+												int sqlstate,
+												const char *message,
+												const char *detail,
+												const char *hint);
+
+static void
+side_by_side_raise(const ContractQuery *query, int sqlstate,
+				   const char *message, const char *detail, const char *hint)
+{
+	ereport(ERROR, errcode(sqlstate),
+			errmsg("query \"%s\" cannot be timed: %s", query->name, message),
+			detail != NULL ? errdetail_internal("%s", detail) : 0,
+			errhint("%s", hint != NULL ? hint
+									   : "Mend the query, or give other values "
+										 "in args."));
 }
 
 static void
@@ -55,7 +74,8 @@ side_by_side_open(SideRun *run, int side, const char *sql)
 	error = contract_open(query, side_by_side_check, run->one,
 						  run->options->timeout_ms);
 	if (error != NULL)
-		contract_raise(query, "timed", error);
+		side_by_side_raise(query, error->sqlerrcode, error->message,
+						   error->detail, contract_error_hint(error));
 	run->prepared[side] = prepared_make(query, run->options->plan);
 	run->samples[side].memory = CurrentMemoryContext;
 }
@@ -67,10 +87,8 @@ side_by_side_execute(SideRun *run, int side, const PreparedTurn *turn)
 
 	prepared_run(run->prepared[side], run->one, turn, samples);
 	if (samples->error != NULL)
-		ereport(ERROR, errcode(samples->sqlstate),
-				errmsg("query \"%s\" cannot be timed: %s",
-					   run->query[side].name, samples->error),
-				errhint("Give other values in args, or mend the query."));
+		side_by_side_raise(&run->query[side], samples->sqlstate,
+						   samples->error, NULL, NULL);
 }
 
 static void

@@ -138,7 +138,8 @@ perfcheck_samples(PG_FUNCTION_ARGS)
 			result_row_put_text(&row, samples->label);
 			result_row_put(&row, Int32GetDatum(samples->client));
 			result_row_put(&row, Int64GetDatum(i + 1));
-			result_row_put(&row, Float8GetDatum(samples->ns[i] / TIME_NS_PER_MS));
+			result_row_put(&row,
+						   Float8GetDatum(samples->ns[i] / TIME_NS_PER_MS));
 			result_row_end(&row);
 		}
 	}

@@ -190,8 +190,8 @@ sandbox_takes_timer(int timeout_ms, SandboxTimer *outer)
 		return timeout_ms > 0;
 	outer->finish = get_timeout_finish_time(sandbox_timeout_id);
 	if (sandbox_timed_out ||
-		outer->finish <= TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
-													 timeout_ms))
+		outer->finish <=
+			TimestampTzPlusMilliseconds(GetCurrentTimestamp(), timeout_ms))
 		return false;
 	disable_timeout(sandbox_timeout_id, false);
 	/* It may have fired until then, and is the other one's. */

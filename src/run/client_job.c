@@ -27,10 +27,14 @@ static bool
 client_job_is_personal(const char *name)
 {
 	static const char *const names[] = {
-		"application_name",       "client_encoding",
-		"is_superuser",           "role",
-		"seed",                   "session_authorization",
-		"transaction_deferrable", "transaction_isolation",
+		"application_name",
+		"client_encoding",
+		"is_superuser",
+		"role",
+		"seed",
+		"session_authorization",
+		"transaction_deferrable",
+		"transaction_isolation",
 		"transaction_read_only",
 	};
 

@@ -96,8 +96,7 @@ client_worker_append(StringInfo text, const char *part)
 static void
 client_worker_send_error(ClientWorker *self, const ErrorData *error)
 {
-	ClientMessage message = {.kind = CLIENT_ERROR,
-							 .number = error->sqlerrcode};
+	ClientMessage message = {.kind = CLIENT_ERROR, .number = error->sqlerrcode};
 	StringInfoData text;
 
 	initStringInfo(&text);

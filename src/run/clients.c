@@ -99,8 +99,8 @@ clients_share(Clients *self)
 	size = shm_toc_estimate(&estimator);
 
 	self->segment = dsm_create(size, 0);
-	toc = shm_toc_create(CLIENT_SHARE_MAGIC,
-						 dsm_segment_address(self->segment), size);
+	toc = shm_toc_create(CLIENT_SHARE_MAGIC, dsm_segment_address(self->segment),
+						 size);
 	self->share = shm_toc_allocate(toc, share_size);
 	memset(self->share, 0, share_size);
 	self->share->database = MyDatabaseId;
@@ -114,8 +114,8 @@ clients_share(Clients *self)
 	shm_toc_insert(toc, CLIENT_SHARE_KEY_JOB, to);
 	for (int i = 0; i < self->count; i++)
 	{
-		shm_mq *queue = shm_mq_create(shm_toc_allocate(toc, CLIENTS_QUEUE_BYTES),
-									  CLIENTS_QUEUE_BYTES);
+		shm_mq *queue = shm_mq_create(
+			shm_toc_allocate(toc, CLIENTS_QUEUE_BYTES), CLIENTS_QUEUE_BYTES);
 
 		shm_toc_insert(toc, CLIENT_SHARE_KEY_QUEUE + i, queue);
 		shm_mq_set_receiver(queue, MyProc);
@@ -199,8 +199,8 @@ clients_take_case(Clients *self, int number, const ClientMessage *message,
 	samples->memory = CurrentMemoryContext;
 	samples->room = samples->n;
 	samples->n = 0;
-	samples->ns = MemoryContextAllocHuge(
-		CurrentMemoryContext, Max(samples->room, 1) * sizeof(int64));
+	samples->ns = MemoryContextAllocHuge(CurrentMemoryContext,
+										 Max(samples->room, 1) * sizeof(int64));
 	samples->error = length > 0 ? pstrdup(text) : NULL;
 }
 
@@ -262,12 +262,12 @@ static void
 clients_lost(const Clients *self, int number)
 {
 	if (self->share->connected[number])
-		ereport(ERROR, errcode(ERRCODE_ADMIN_SHUTDOWN),
-				errmsg("client %d of %d was terminated", number + 1,
-					   self->count),
-				errdetail("The other clients were stopped."),
-				errhint("The server's log may say why; call the function "
-						"again."));
+		ereport(
+			ERROR, errcode(ERRCODE_ADMIN_SHUTDOWN),
+			errmsg("client %d of %d was terminated", number + 1, self->count),
+			errdetail("The other clients were stopped."),
+			errhint("The server's log may say why; call the function "
+					"again."));
 	ereport(ERROR, errcode(ERRCODE_CONNECTION_FAILURE),
 			errmsg("client %d of %d could not connect to the database",
 				   number + 1, self->count),

@@ -20,8 +20,8 @@ static ComparisonSide
 compared_side(ComparedSamples samples, int slices)
 {
 	ComparisonSlice *cut = palloc0(slices * sizeof(ComparisonSlice));
-	double *values = MemoryContextAllocHuge(
-		CurrentMemoryContext, Max(samples.n, 1) * sizeof(double));
+	double *values = MemoryContextAllocHuge(CurrentMemoryContext,
+											Max(samples.n, 1) * sizeof(double));
 
 	for (int64 i = 0; i < samples.n; i++)
 		values[i] = samples.ns[i];

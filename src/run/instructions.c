@@ -54,8 +54,8 @@ instructions_begin(void)
 Instructions
 instructions_begin(void)
 {
-	return (Instructions){
-		.fd = -1, .why = "instructions are counted on Linux alone"};
+	return (Instructions){.fd = -1,
+						  .why = "instructions are counted on Linux alone"};
 }
 
 #endif

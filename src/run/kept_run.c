@@ -134,9 +134,9 @@ typedef struct KeptRun
 static SPIPlanPtr
 kept_run_prepare(void)
 {
-	static Oid types[] = {TIMESTAMPTZOID, TEXTOID,   TEXTOID,   TEXTOID,
-						  INT8OID,        FLOAT8OID, FLOAT8OID, FLOAT8OID,
-						  FLOAT8OID,      FLOAT8OID, FLOAT8OID, BOOLOID,
+	static Oid types[] = {TIMESTAMPTZOID, TEXTOID,     TEXTOID,   TEXTOID,
+						  INT8OID,        FLOAT8OID,   FLOAT8OID, FLOAT8OID,
+						  FLOAT8OID,      FLOAT8OID,   FLOAT8OID, BOOLOID,
 						  TEXTOID,        INT8ARRAYOID};
 	SPIPlanPtr plan = SPI_prepare(
 		psprintf("INSERT INTO %s.perfcheck_result (source, taken_at, run, "
@@ -192,9 +192,8 @@ int
 kept_run_store(List *results, const TimedOptions *options, const char *label)
 {
 	/* All rows of a run have the same time, and no other run has it. */
-	KeptRun run = {.taken_at = GetCurrentTimestamp(),
-				   .options = options,
-				   .label = label};
+	KeptRun run = {
+		.taken_at = GetCurrentTimestamp(), .options = options, .label = label};
 	int rows = 0;
 	ListCell *cell;
 

@@ -176,8 +176,7 @@ prepared_append_values(StringInfo text, const Case *one)
 }
 
 void
-prepared_fail(PreparedSamples *samples, const Case *one,
-			  const ErrorData *error)
+prepared_fail(PreparedSamples *samples, const Case *one, const ErrorData *error)
 {
 	MemoryContext old = MemoryContextSwitchTo(samples->memory);
 	StringInfoData text;
@@ -206,9 +205,8 @@ static void
 prepared_analyze(Prepared *prepared)
 {
 	ContractStatement *statement = contract_analyze(prepared->query);
-	CachedPlanSource *source =
-		CreateCachedPlan(contract_parse_again(statement),
-						 prepared->query->sql, CMDTAG_SELECT);
+	CachedPlanSource *source = CreateCachedPlan(
+		contract_parse_again(statement), prepared->query->sql, CMDTAG_SELECT);
 
 	CompleteCachedPlan(source, list_make1(statement->query), NULL,
 					   statement->param_types, statement->nparams, NULL, NULL,
@@ -268,7 +266,8 @@ prepared_execute(PreparedRun *run, int64 start_ns)
 	CachedPlanSource *source = run->prepared->source;
 	PreparedSamples *samples = run->samples;
 	BufferUsage before = pgBufferUsage;
-	CachedPlan *plan = GetCachedPlan(source, run->params, CurrentResourceOwner, NULL);
+	CachedPlan *plan =
+		GetCachedPlan(source, run->params, CurrentResourceOwner, NULL);
 	bool generic = plan == source->gplan;
 	int64 counted = instructions_read(run->turn.instructions);
 	int64 planned_ns = prepared_now();
@@ -371,10 +370,8 @@ void
 prepared_run(Prepared *prepared, const Case *one, const PreparedTurn *turn,
 			 PreparedSamples *samples)
 {
-	PreparedRun run = {.prepared = prepared,
-					   .one = one,
-					   .turn = *turn,
-					   .samples = samples};
+	PreparedRun run = {
+		.prepared = prepared, .one = one, .turn = *turn, .samples = samples};
 
 	while (samples->error == NULL &&
 		   !prepared_is_over(&run.turn,

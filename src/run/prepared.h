@@ -40,8 +40,8 @@ typedef struct PreparedSamples
 	int64 shared_written;
 	int64 temp_read;
 	int64 temp_written;
-	int64 generic; /* of these, how many executed the generic plan */
-	bool jit;      /* one of them was compiled */
+	int64 generic;      /* of these, how many executed the generic plan */
+	bool jit;           /* one of them was compiled */
 	int64 instructions; /* the sum over the same, if they were counted */
 	char *error;        /* why it was not executed any more, or NULL */
 	int sqlstate;       /* of the error */
@@ -53,10 +53,11 @@ typedef struct Prepared Prepared;
 /* How often and how long prepared_run() is to execute. */
 typedef struct PreparedTurn
 {
-	int64 most;     /* executions at the most, at least 1 */
-	int64 until_ns; /* no further one begins after prepared_now(); 0: any time */
-	bool counted;   /* sampled, not only to warm up */
-	int timeout_ms; /* of an execution; 0: none */
+	int64 most; /* executions at the most, at least 1 */
+	int64
+		until_ns; /* no further one begins after prepared_now(); 0: any time */
+	bool counted; /* sampled, not only to warm up */
+	int timeout_ms;                   /* of an execution; 0: none */
 	const Instructions *instructions; /* to count with, or NULL */
 } PreparedTurn;
 

@@ -45,11 +45,9 @@ side_by_side_check(const ContractStatement *statement, void *arg)
 	(void) case_params(statement, one);
 }
 
-compat_noreturn static void side_by_side_raise(const ContractQuery *query,
-												int sqlstate,
-												const char *message,
-												const char *detail,
-												const char *hint);
+compat_noreturn static void
+side_by_side_raise(const ContractQuery *query, int sqlstate,
+				   const char *message, const char *detail, const char *hint);
 
 static void
 side_by_side_raise(const ContractQuery *query, int sqlstate,
@@ -87,8 +85,8 @@ side_by_side_execute(SideRun *run, int side, const PreparedTurn *turn)
 
 	prepared_run(run->prepared[side], run->one, turn, samples);
 	if (samples->error != NULL)
-		side_by_side_raise(&run->query[side], samples->sqlstate,
-						   samples->error, NULL, NULL);
+		side_by_side_raise(&run->query[side], samples->sqlstate, samples->error,
+						   NULL, NULL);
 }
 
 static void

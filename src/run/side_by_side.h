@@ -14,9 +14,9 @@
 typedef struct SideBySide
 {
 	Compared compared;
-	int64 executions;         /* of each form */
-	int64 instructions[2];    /* of an execution, mean; 0: not counted */
-	const char *not_counted;  /* why they are not, or NULL */
+	int64 executions;          /* of each form */
+	int64 instructions[2];     /* of an execution, mean; 0: not counted */
+	const char *not_counted;   /* why they are not, or NULL */
 	ComparisonVerdict verdict; /* on the second form */
 } SideBySide;
 

@@ -53,8 +53,7 @@ timed_work_turn(const TimedWork *work, int round)
 	if (options->duration_ns > 0)
 	{
 		turn.most = PG_INT64_MAX;
-		turn.until_ns =
-			prepared_now() + options->duration_ns / options->rounds;
+		turn.until_ns = prepared_now() + options->duration_ns / options->rounds;
 	}
 	return turn;
 }
@@ -86,8 +85,7 @@ timed_work_rounds(TimedWork *work, TimedBarrier barrier, void *arg)
 	for (int i = 0; i < work->ncases; i++)
 	{
 		prepared[i] = prepared_make(work->cases[i].query, work->options.plan);
-		prepared_run(prepared[i], work->cases[i].one, &turn,
-					 &work->samples[i]);
+		prepared_run(prepared[i], work->cases[i].one, &turn, &work->samples[i]);
 	}
 	for (int round = 0; round < work->options.rounds; round++)
 		for (int i = 0; i < work->ncases; i++)
@@ -158,9 +156,8 @@ static void
 timed_work_mix(TimedWork *work, TimedBarrier barrier, void *arg)
 {
 	TimedMix mix = timed_work_mix_begin(work);
-	PreparedTurn turn = {.most = 1,
-						 .counted = true,
-						 .timeout_ms = work->options.timeout_ms};
+	PreparedTurn turn = {
+		.most = 1, .counted = true, .timeout_ms = work->options.timeout_ms};
 	int64 executions = 0;
 	int weighing = 0;
 
@@ -180,8 +177,8 @@ timed_work_mix(TimedWork *work, TimedBarrier barrier, void *arg)
 		CHECK_FOR_INTERRUPTS();
 		if (turn.until_ns > 0 && prepared_now() >= turn.until_ns)
 			break;
-		prepared_run(mix.prepared[work->cases[i].statement],
-					 work->cases[i].one, &turn, &work->samples[i]);
+		prepared_run(mix.prepared[work->cases[i].statement], work->cases[i].one,
+					 &turn, &work->samples[i]);
 	}
 }
 

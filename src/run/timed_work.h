@@ -43,8 +43,9 @@ typedef struct TimedWork
 	TimedOptions options;
 	TimedCase *cases;
 	int ncases;
-	uint64 seed;              /* of the draws */
-	PreparedSamples *samples; /* one for each case; timed_work_run() makes them */
+	uint64 seed; /* of the draws */
+	PreparedSamples
+		*samples; /* one for each case; timed_work_run() makes them */
 } TimedWork;
 
 /* Called when a client is ready to begin a case, or the mix. */

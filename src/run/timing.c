@@ -52,8 +52,9 @@ timing_check_options(const TimedOptions *options)
 		timing_refuse("warmup", 0, options->warmup,
 					  "0 counts all executions, the first one included.");
 	if (options->clients < 1)
-		timing_refuse("clients", 1, options->clients,
-					  "1 executes in this session, more in background workers.");
+		timing_refuse(
+			"clients", 1, options->clients,
+			"1 executes in this session, more in background workers.");
 	clients_check(options->clients);
 }
 

@@ -21,10 +21,10 @@ typedef struct TimingResult
 {
 	const ContractQuery *query;
 	const char *label; /* NULL if the query has no cases */
-	char *error;       /* why it was not timed, or NULL; then only judged is set */
-	bool judged;       /* ok says something */
-	bool ok;           /* the targets of the query are met */
-	int64 executions;  /* 0 also if a mix left it out */
+	char *error; /* why it was not timed, or NULL; then only judged is set */
+	bool judged; /* ok says something */
+	bool ok;     /* the targets of the query are met */
+	int64 executions; /* 0 also if a mix left it out */
 	double mean_ms;
 	double p50_ms;
 	double p95_ms;
@@ -38,12 +38,12 @@ typedef struct TimingResult
 	int64 shared_written;
 	int64 temp_read;
 	int64 temp_written;
-	int64 generic;    /* executions with the generic plan */
-	bool jit;         /* one was compiled */
+	int64 generic;     /* executions with the generic plan */
+	bool jit;          /* one was compiled */
 	double harness_us; /* an execution of an empty query; below 0: not known */
 	double reference_ms; /* the median of a fixed query; not a number: none */
-	List *tables;     /* OIDs of those that the query reads */
-	List *samples;    /* CaseSamples *, one for each client */
+	List *tables;        /* OIDs of those that the query reads */
+	List *samples;       /* CaseSamples *, one for each client */
 } TimingResult;
 
 /*

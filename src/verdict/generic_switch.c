@@ -52,8 +52,7 @@ generic_switch_mean_cost(Judge *judge, List *cases, double scale)
 	foreach(cell, cases)
 	{
 		const Case *one = lfirst(cell);
-		double weight =
-			equal ? one->required : case_weight(one, recorded);
+		double weight = equal ? one->required : case_weight(one, recorded);
 		double of_case =
 			weight > 0 ? generic_switch_cost(judge, one, scale) : 0;
 

@@ -7,7 +7,7 @@
 #
 # SAME        comparisons of the query with itself, default 200
 # SLOWED      with the slower form, default 100
-# EXECUTIONS  of each side, default 500
+# EXECUTIONS  of each side in turns, default 500; a run has twice as many
 # PG_CONFIG   the PostgreSQL; perfcheck is installed there
 #
 # A missed target is a result, and the exit status is still 0.
@@ -35,7 +35,7 @@ cluster_with_perfcheck
 say "bench/compare.sh, $(date -u '+%Y-%m-%d %H:%M') UTC," \
 	"commit $(git describe --always --dirty 2>/dev/null || say unknown)"
 say "PostgreSQL $pg_version, assertions $(sql -c 'SHOW debug_assertions'); $executions executions" \
-	"of each side, load average $(cut -d ' ' -f 1-3 /proc/loadavg)"
+	"of each side in turns, $((2 * executions)) of a run, load average $(cut -d ' ' -f 1-3 /proc/loadavg)"
 sql >/dev/null <<'SQL'
 SET client_min_messages = error;
 CREATE EXTENSION perfcheck CASCADE;
@@ -58,13 +58,13 @@ DECLARE
 BEGIN
 	INSERT INTO said SELECT 'perfcheck_ab', slowed, verdict FROM perfcheck_ab('SELECT sum(length(t)) FROM fewer',
 		'SELECT sum(length(t)) FROM ' || other, executions => compare.executions);
-	PERFORM perfcheck_record_run('a', 'fewer', compare.executions);
-	PERFORM perfcheck_record_run('b', other, compare.executions);
+	PERFORM perfcheck_record_run('a', 'fewer', 2 * compare.executions);
+	PERFORM perfcheck_record_run('b', other, 2 * compare.executions);
 	UPDATE perfcheck_result SET query = 'fewer';
 	INSERT INTO said SELECT 'perfcheck_compare', slowed, verdict FROM perfcheck_compare('a', 'b');
 	DELETE FROM perfcheck_result;
-	SELECT mean_ms INTO before FROM perfcheck_time('fewer', compare.executions);
-	SELECT mean_ms INTO after FROM perfcheck_time(other, compare.executions);
+	SELECT mean_ms INTO before FROM perfcheck_time('fewer', 2 * compare.executions);
+	SELECT mean_ms INTO after FROM perfcheck_time(other, 2 * compare.executions);
 	INSERT INTO measured VALUES (slowed, before, after);
 END
 $$;

@@ -3,9 +3,10 @@
 # same values, with 1 and with 8 clients: medians, and the order of the queries by them. Then
 # what the harness costs.
 #
-#   sh bench/timing.sh          two minutes
+#   sh bench/timing.sh          three minutes
 #
-# SECONDS_A_RUN  of each query and tool, default 3
+# ROUNDS         in which the tools take turns, default 5
+# SECONDS_A_RUN  of each query and tool in a round, default 1
 # CLIENTS        default "1 8"
 # EXECUTIONS     of the cheapest query, default 100000
 # PG_CONFIG      the PostgreSQL; perfcheck is installed there
@@ -16,7 +17,8 @@ cd "$(dirname "$0")/.." || exit 1
 # shellcheck source=test/tools/lib.sh
 . test/tools/lib.sh
 
-seconds=${SECONDS_A_RUN:-3}
+rounds=${ROUNDS:-5}
+seconds=${SECONDS_A_RUN:-1}
 clients=${CLIENTS:-1 8}
 executions=${EXECUTIONS:-100000}
 
@@ -35,14 +37,14 @@ queries()
 key 4711 SELECT abalance FROM pgbench_accounts WHERE aid = $1
 rows_30 5000 SELECT * FROM pgbench_accounts WHERE aid BETWEEN $1 AND $1 + 29
 rows_300 6000 SELECT * FROM pgbench_accounts WHERE aid BETWEEN $1 AND $1 + 299
-sum_3000 7000 SELECT sum(abalance) FROM pgbench_accounts WHERE aid BETWEEN $1 AND $1 + 2999
-sum_30000 8000 SELECT sum(abalance) FROM pgbench_accounts WHERE aid BETWEEN $1 AND $1 + 29999
-sort_30000 9000 SELECT aid FROM pgbench_accounts WHERE aid BETWEEN $1 AND $1 + 29999 ORDER BY abalance - aid % 1000 LIMIT 10
+sum_1000 7000 SELECT sum(abalance) FROM pgbench_accounts WHERE aid BETWEEN $1 AND $1 + 999
+sum_3000 8000 SELECT sum(abalance) FROM pgbench_accounts WHERE aid BETWEEN $1 AND $1 + 2999
+sort_6000 9000 SELECT aid FROM pgbench_accounts WHERE aid BETWEEN $1 AND $1 + 5999 ORDER BY abalance - aid % 1000 LIMIT 10
 Q
 }
 
-# pgbench_median NAME VALUE CLIENTS SQL: of the latencies in its log, in us.
-pgbench_median()
+# pgbench_run NAME VALUE CLIENTS SQL: the latencies of its log, in us.
+pgbench_run()
 {
 	say "\\set v $2
 $(say "$4" | sed 's/\$1/:v/g');" >"$tmp/$1.sql"
@@ -52,8 +54,8 @@ $(say "$4" | sed 's/\$1/:v/g');" >"$tmp/$1.sql"
 		tail -n 20 "$tmp/pgbench.log" >&2
 		die "this step failed: pgbench"
 	}
-	cat "$tmp"/latency.* | cut -d ' ' -f 3 | sort -n >"$tmp/sorted"
-	sed -n "$(($(wc -l <"$tmp/sorted") / 2 + 1))p" "$tmp/sorted"
+	cat "$tmp"/latency.* | awk -v n="$3" -v query="$1" '{ print "pgbench\t" n "\t" query "\t" $3 }' |
+		sql -c "COPY latencies FROM STDIN"
 }
 
 make_tmp
@@ -61,13 +63,13 @@ find_postgresql
 cluster_with_perfcheck
 say "bench/timing.sh, $(date -u '+%Y-%m-%d %H:%M') UTC," \
 	"commit $(git describe --always --dirty 2>/dev/null || say unknown)"
-say "PostgreSQL $pg_version, assertions $(sql -c 'SHOW debug_assertions'); $seconds s a query" \
+say "PostgreSQL $pg_version, assertions $(sql -c 'SHOW debug_assertions'); $rounds rounds of $seconds s a query" \
 	"and tool, load average $(cut -d ' ' -f 1-3 /proc/loadavg)"
 "$pg_bindir/pgbench" -q -i -s 1 >"$tmp/init.log" 2>&1 || die "this step failed: pgbench -i"
 sql -c "SET client_min_messages = error; CREATE EXTENSION perfcheck CASCADE" \
 	-c "ALTER SYSTEM SET max_worker_processes = 20" -c "ALTER SYSTEM SET autovacuum = off" \
 	-c "ALTER SYSTEM SET max_parallel_workers_per_gather = 0" \
-	-c "CREATE TABLE medians (tool text, clients int, query text, us float8)" >/dev/null
+	-c "CREATE TABLE latencies (tool text, clients int, query text, us float8)" >/dev/null
 sql -c "VACUUM ANALYZE pgbench_accounts" >/dev/null
 as_server "$pg_bindir/pg_ctl" -w -D "$cluster_dir/data" -o "-k '$cluster_dir' -p $port -c fsync=off" \
 	-l "$cluster_dir/log" restart >"$tmp/restart.log" 2>&1 9>&- || die "no restart: $(cat "$tmp/restart.log")"
@@ -75,16 +77,21 @@ queries | while read -r name value text; do
 	sql -c "SELECT perfcheck_add_query('$name', \$q\$$text\$q\$)" \
 		-c "SELECT perfcheck_set_values('$name', 1, '{$value}')" >/dev/null
 	for n in $clients; do
-		# One after the other, since what else the machine does changes by the minute.
-		us=$(pgbench_median "$name" "$value" "$n" "$text")
-		sql -c "INSERT INTO medians VALUES ('pgbench', $n, '$name', $us)" \
-			-c "INSERT INTO medians SELECT 'perfcheck', $n, '$name', percentile_disc(0.5) WITHIN GROUP (ORDER BY p50_ms) * 1000
-				FROM perfcheck_time('$name', clients => $n, duration => '$seconds s')" >/dev/null
+		# In turns, since what else the machine does changes by the minute.
+		round=0
+		while [ "$round" -lt "$rounds" ]; do
+			round=$((round + 1))
+			pgbench_run "$name" "$value" "$n" "$text"
+			sql -c "SELECT count(*) FROM perfcheck_time('$name', clients => $n, duration => '$seconds s')" \
+				-c "INSERT INTO latencies SELECT 'perfcheck', $n, query, 1000 * ms FROM perfcheck_samples()" >/dev/null
+		done
 	done
 done
 say
-sql -F ' | ' <<'SQL'
-SELECT f.clients || ' clients, ' || f.query || ': median perfcheck ' || round(f.us::numeric, 1) || ' us, pgbench ' || round(p.us::numeric, 1) || ' us'
+sql -c "CREATE TABLE medians AS SELECT tool, clients, query, percentile_disc(0.5) WITHIN GROUP (ORDER BY us) AS us
+	FROM latencies GROUP BY 1, 2, 3"
+sql <<'SQL'
+SELECT f.clients || ' client' || CASE WHEN f.clients = 1 THEN '' ELSE 's' END || ', ' || f.query || ': median perfcheck ' || round(f.us::numeric, 1) || ' us, pgbench ' || round(p.us::numeric, 1) || ' us'
 FROM medians AS f JOIN medians AS p USING (clients, query) WHERE f.tool = 'perfcheck' AND p.tool = 'pgbench'
 ORDER BY f.clients, p.us;
 SELECT 'target: a lower median for each query, ' || f.clients || ' clients: ' || CASE WHEN bool_and(f.us < p.us) THEN 'met' ELSE 'MISSED' END

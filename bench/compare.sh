@@ -8,6 +8,7 @@
 # SAME        comparisons of the query with itself, default 200
 # SLOWED      with the slower form, default 100
 # EXECUTIONS  of each side in turns, default 500; a run has twice as many
+# NICE        0: the server is not to go before other work of the machine
 # PG_CONFIG   the PostgreSQL; perfcheck is installed there
 #
 # A missed target is a result, and the exit status is still 0.
@@ -32,10 +33,16 @@ sql()
 make_tmp
 find_postgresql
 cluster_with_perfcheck
+# Other work of the machine waits, where that can be asked for, unless NICE is 0.
+before=
+if [ "${NICE:-20}" -gt 0 ] && renice -n "-${NICE:-20}" \
+	-p "$(head -n 1 "$cluster_dir/data/postmaster.pid")" >"$tmp/renice.log" 2>&1; then
+	before=", before other work (nice -${NICE:-20})"
+fi
 say "bench/compare.sh, $(date -u '+%Y-%m-%d %H:%M') UTC," \
 	"commit $(git describe --always --dirty 2>/dev/null || say unknown)"
 say "PostgreSQL $pg_version, assertions $(sql -c 'SHOW debug_assertions'); $executions executions" \
-	"of each side in turns, $((2 * executions)) of a run, load average $(cut -d ' ' -f 1-3 /proc/loadavg)"
+	"of each side in turns, $((2 * executions)) of a run, load average $(cut -d ' ' -f 1-3 /proc/loadavg)$before"
 sql >/dev/null <<'SQL'
 SET client_min_messages = error;
 CREATE EXTENSION perfcheck CASCADE;

@@ -228,6 +228,8 @@ perfcheck_compare_samples(PG_FUNCTION_ARGS)
 	put_comparison(&row, &compared.median);
 	put_comparison(&row, &compared.p95);
 	result_row_put_text(&row, comparison_word(compared.verdict));
+	result_row_put_text(&row, comparison_word(compared.median.verdict));
+	result_row_put_text(&row, comparison_word(compared.p95.verdict));
 	result_row_end(&row);
 	return (Datum) 0;
 }

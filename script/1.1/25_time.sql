@@ -62,7 +62,8 @@ RETURNS TABLE (
     p50_a_ms double precision, p50_b_ms double precision, p50_change double precision,
     p50_low double precision, p50_high double precision,
     p95_a_ms double precision, p95_b_ms double precision, p95_change double precision,
-    p95_low double precision, p95_high double precision, verdict text)
+    p95_low double precision, p95_high double precision, verdict text,
+    p50_verdict text, p95_verdict text)
 AS 'MODULE_PATHNAME', 'perfcheck_compare_samples'
 LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1;
 
@@ -124,29 +125,33 @@ BEGIN
                f.samples_ns AS f_ns, t.samples_ns AS t_ns, f.details AS f_details, t.details AS t_details,
                coalesce(t.id, f.id) AS id, f.id IS NOT NULL AS in_a, t.id IS NOT NULL AS in_b,
                count(*) OVER ()::integer AS tests,
-               (t.details->>'reference_ms')::double precision / nullif((f.details->>'reference_ms')::double precision, 0) AS machine
+               coalesce((t.details->>'reference_ms')::double precision / nullif((f.details->>'reference_ms')::double precision, 0), 1) AS m50,
+               coalesce((t.details->>'reference_p95_ms')::double precision / nullif((f.details->>'reference_p95_ms')::double precision, 0), 1) AS m95
         FROM (SELECT * FROM side WHERE side = 1) AS f
         FULL JOIN (SELECT * FROM side WHERE side = 2) AS t USING (query, label)
     ), judged AS (
         SELECT p.*, c.*,
-               (SELECT max(x) FROM unnest(ARRAY[c.p50_change, c.p95_change]) AS u (x)) AS most,
-               (SELECT min(x) FROM unnest(ARRAY[c.p50_change, c.p95_change]) AS u (x)) AS least
+               -- A change that a fixed query shows as well is the machine's: what it leaves must be 5 % too.
+               (SELECT array_agg(CASE
+                    WHEN v = 'slower' AND (1 + change / 100) / greatest(m, 1) < 1.05 THEN 'unclear'
+                    WHEN v = 'faster' AND (1 + change / 100) / least(m, 1) > 1 / 1.05 THEN 'unclear'
+                    ELSE v END)
+                FROM (VALUES (c.p50_verdict, c.p50_change, p.m50), (c.p95_verdict, c.p95_change, p.m95)) AS x (v, change, m)) AS verdicts
         FROM pair AS p
         CROSS JOIN LATERAL @extschema@.perfcheck_compare_samples(coalesce(p.f_ns, '{}'), coalesce(p.t_ns, '{}'), p.tests) AS c
     ), settled AS (
-        -- A change that a fixed query shows as well is the machine's.
-        SELECT j.*, (j.verdict = 'slower' AND j.machine > 1.05 AND (1 + j.most / 100) / j.machine < 1.05)
-            OR (j.verdict = 'faster' AND j.machine < 1 / 1.05 AND (1 + j.least / 100) / j.machine > 1 / 1.05) AS by_machine
+        SELECT j.*, CASE WHEN 'slower' = ANY (verdicts) THEN 'slower' WHEN 'faster' = ANY (verdicts) THEN 'faster'
+                         WHEN verdicts = '{same,same}' THEN 'same' ELSE 'unclear' END AS settled
         FROM judged AS j
     )
-    SELECT s.query, s.label, CASE WHEN s.by_machine THEN 'unclear' ELSE s.verdict END,
+    SELECT s.query, s.label, s.settled,
            s.p50_a_ms, s.p50_b_ms, s.p50_change, s.p50_low, s.p50_high,
            s.p95_a_ms, s.p95_b_ms, s.p95_change, s.p95_low, s.p95_high,
            nullif(concat_ws('; ',
                CASE WHEN NOT s.in_a THEN 'not in a' WHEN NOT s.in_b THEN 'not in b'
                     WHEN s.f_ns IS NULL OR s.t_ns IS NULL THEN 'too many samples to be kept' END,
-               CASE WHEN s.by_machine THEN format('the machine was %s%% %s in b', abs(round((s.machine - 1)::numeric * 100)),
-                                                  CASE WHEN s.machine > 1 THEN 'slower' ELSE 'faster' END) END,
+               CASE WHEN s.settled <> s.verdict THEN format('the machine was %s in b, as a fixed query shows',
+                                                            CASE s.verdict WHEN 'slower' THEN 'slower' ELSE 'faster' END) END,
                (SELECT string_agg(format('%s: %s, then %s', k, s.f_details->k, s.t_details->k), '; ' ORDER BY i)
                 FROM unnest(ARRAY['server_version', 'settings', 'rows', 'clients', 'mix', 'plan']) WITH ORDINALITY AS n (k, i)
                 WHERE s.in_a AND s.in_b AND s.f_details->k IS DISTINCT FROM s.t_details->k)), '')

@@ -78,6 +78,7 @@ kept_run_details(const TimingResult *result, const TimedOptions *options)
 	json_text_count(&json, "shared_hit", result->shared_hit);
 	json_text_count(&json, "shared_read", result->shared_read);
 	json_text_number(&json, "reference_ms", result->reference_ms);
+	json_text_number(&json, "reference_p95_ms", result->reference_p95_ms);
 	json_text_close_object(&json);
 	return json.text.data;
 }

@@ -376,16 +376,17 @@ timing_finish(TimingResult *result, const TimedWork *work, int i,
 	pfree(sum.ns);
 }
 
-/* Returns the median of the reference, or no number if it took no part. */
+/* Returns a percentile of the reference, or no number if it took no part. */
 static double
-timing_reference_ms(const TimedWork *work, const PreparedSamples *samples)
+timing_reference_ms(const TimedWork *work, const PreparedSamples *samples,
+					double percent)
 {
 	const PreparedSamples *one = &samples[work->ncases - 1];
 
 	if (work->options.rounds == 1 || work->options.mix || one->n == 0)
 		return NAN;
 	percentile_sort(one->ns, one->n);
-	return percentile_percentile(one->ns, one->n, 50) / TIMING_NS_PER_MS;
+	return percentile_percentile(one->ns, one->n, percent) / TIMING_NS_PER_MS;
 }
 
 static void
@@ -406,7 +407,6 @@ timing_measure(const char *name, const TimedOptions *options)
 	TimingPlan plan = {.statements = 0};
 	const PreparedSamples *samples;
 	double harness_us;
-	double reference_ms;
 	TimedWork work;
 	ListCell *cell;
 	int i = 0;
@@ -425,13 +425,13 @@ timing_measure(const char *name, const TimedOptions *options)
 		timed_work_run(&work, NULL, NULL);
 		samples = work.samples;
 	}
-	reference_ms = timing_reference_ms(&work, samples);
 	foreach(cell, plan.measured)
 	{
 		TimingResult *result = lfirst(cell);
 
 		result->harness_us = harness_us;
-		result->reference_ms = reference_ms;
+		result->reference_ms = timing_reference_ms(&work, samples, 50);
+		result->reference_p95_ms = timing_reference_ms(&work, samples, 95);
 		timing_finish(result, &work, i++, samples);
 	}
 	timing_keep_samples(plan.results);

@@ -41,6 +41,7 @@ typedef struct TimingResult
 	int64 generic;     /* executions with the generic plan */
 	bool jit;          /* one was compiled */
 	double harness_us; /* an execution of an empty query; below 0: not known */
+	double reference_p95_ms; /* its p95, likewise */
 	double reference_ms; /* the median of a fixed query; not a number: none */
 	List *tables;        /* OIDs of those that the query reads */
 	List *samples;       /* CaseSamples *, one for each client */

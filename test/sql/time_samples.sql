@@ -137,7 +137,7 @@ SET client_min_messages = warning;
 -- runs that are kept
 SELECT perfcheck_record_run('one', 'by_tag', executions => 60);
 SELECT run, query, label, executions, ok, array_length(samples_ns, 1) AS samples,
-       details - 'first_ms' - 'reference_ms' - 'shared_hit' - 'server_version' - 'settings' - 'generic' AS details,
+       details - 'first_ms' - 'reference_ms' - 'reference_p95_ms' - 'shared_hit' - 'server_version' - 'settings' - 'generic' AS details,
        details->>'server_version' = current_setting('server_version') AS version, details->'settings'->>'shared_buffers' = current_setting('shared_buffers') AS buffers
 FROM perfcheck_result WHERE source = 'time' AND run = 'one' ORDER BY id;
 SELECT p50_ms = round(percentile_disc(0.5) WITHIN GROUP (ORDER BY s) / 1e6, 6)::float8 AS p50

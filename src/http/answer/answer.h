@@ -1,149 +1,19 @@
 /*-------------------------------------------------------------------------
  *
  * answer.h
- *		Finds the rows of a body, their members and the next page.
+ *		All of what is read of a body: rows, their members, the next page.
  *
- * Owns where APIs put rows: at the top, in a member such as "events", "data" or
- * "items", in an envelope (hits.hits, _embedded, GraphQL's edges, JSON:API), or
- * one on each line (NDJSON). What is not one of these is found by itself if it
- * is the only array of objects; else --rows has to name it. Owns also where they
- * put the next page: a member, a header, a page number or an offset.
- *
- * A body is parsed once, by json_tree.h. A view belongs to one thread and can
- * be opened again and again; it refers to the body, which must stay as it is.
- * Pure.
+ * Whoever reads bodies includes this header. A body is parsed once, by
+ * json_tree.h. A view belongs to one thread and can be opened again and again; it
+ * refers to the body, which must stay as it is.
  *
  *-------------------------------------------------------------------------
  */
 #ifndef PERFCHECK_HTTP_ANSWER_ANSWER_H
 #define PERFCHECK_HTTP_ANSWER_ANSWER_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "http/answer/json_tree.h"
-
-/* Where the next page is looked for; see --next. */
-typedef enum NextHow
-{
-	NEXT_FOUND,  /* in the usual places */
-	NEXT_MEMBER, /* in a member of the body: next_path */
-	NEXT_HEADER, /* in the header Link, rel="next" */
-	NEXT_PAGE,   /* next_parameter is a page number, and grows by 1 */
-	NEXT_OFFSET, /* next_parameter is an offset, and grows by the rows */
-	NEXT_AFTER   /* next_parameter takes the key of the last row */
-} NextHow;
-
-/* How the answers to a request are read. All zero finds what is usual. */
-typedef struct AnswerHow
-{
-	const char *rows; /* the path of the rows' array, or NULL: found */
-	const char *key;  /* the member that identifies a row, or NULL */
-	bool by_key;      /* an object that is no list is one row */
-	NextHow next;
-	const char *next_path;      /* of NEXT_MEMBER */
-	const char *next_parameter; /* of the three last ones of NextHow */
-} AnswerHow;
-
-/* What is known of a body beside its bytes. */
-typedef struct AnswerBody
-{
-	const char *data;
-	size_t size;
-	const char *type; /* its Content-Type, or NULL or "" if unknown */
-	const char *link; /* the values of its header Link, or NULL */
-	const char *path; /* that was requested; for page numbers and offsets */
-} AnswerBody;
-
-typedef enum AnswerState
-{
-	ANSWER_ROWS,    /* there are rows, perhaps none of them */
-	ANSWER_BAD,     /* not JSON, or cut off */
-	ANSWER_UNCLEAR, /* JSON, in which no rows were found, or several */
-	ANSWER_ERRORS   /* of GraphQL: errors, and no data */
-} AnswerState;
-
-typedef enum NextKind
-{
-	NEXT_NONE, /* this is the last page, or does not say */
-	NEXT_VALUE, /* goes into a parameter of the path or of the body */
-	NEXT_LINK   /* a URL, absolute or not */
-} NextKind;
-
-typedef struct AnswerNext
-{
-	NextKind kind;
-	char *text;      /* the value or URL; the caller frees it */
-	char *parameter; /* that takes the value, if its name is known, or NULL;
-					  * the caller frees it */
-	bool has_flag; /* the answer says whether there is a next page: ... */
-	bool more;     /* ... and what it says */
-} AnswerNext;
-
-/* A value of a row. */
-typedef struct AnswerValue
-{
-	JsonType type;
-	const char *text; /* as it is in the body; of a string without quotes */
-	size_t size;
-	bool escaped; /* a string with backslashes: see answer_value_text() */
-} AnswerValue;
-
-typedef struct AnswerView
-{
-	JsonTree tree;
-	AnswerState state;
-	char problem[160]; /* in words, if the state is not ANSWER_ROWS */
-	size_t count;      /* of rows */
-	bool single;       /* the one row is an object by itself, no list */
-	uint32_t *rows;    /* the node of each row */
-	size_t room;
-	uint32_t parent; /* the object that holds the array; the root if none */
-} AnswerView;
-
-/* A view that is all zero can be opened. answer_free() leaves it like that. */
-extern AnswerState answer_open(AnswerView *view, const AnswerBody *body,
-							   const AnswerHow *how);
-extern void answer_free(AnswerView *view);
-
-/* Returns whether row i, counted from 0, is an object that is not empty. */
-extern bool answer_row_is_object(const AnswerView *view, size_t i);
-
-/*
- * Finds a member of row i by its name or path ("id", "venue.id"). Looks into the
- * envelopes of a row as well: attributes (JSON:API), _source (Elasticsearch),
- * node (GraphQL), properties (GeoJSON). Returns false if there is none.
- */
-extern bool answer_row_member(const AnswerView *view, size_t i,
-							  const char *path, AnswerValue *value);
-
-/*
- * The same for a column of the database: start_date also finds startDate and
- * StartDate, if there is no member of that very name.
- */
-extern bool answer_row_column(const AnswerView *view, size_t i,
-							  const char *column, AnswerValue *value);
-
-/* Finds the key of row i: how->key, or one of the usual names if that is NULL. */
-extern bool answer_row_key(const AnswerView *view, size_t i,
-						   const AnswerHow *how, AnswerValue *value);
-
-/*
- * Returns the value as text, in UTF-8 and with its escapes resolved; an object
- * or array as it is in the body. The caller frees it.
- */
-extern char *answer_value_text(const AnswerValue *value);
-
-/* Returns whether answer_value_text() would return these bytes; faster. */
-extern bool answer_value_equals(const AnswerValue *value, const char *text,
-								size_t size);
-
-/* Finds the next page; *next is all zero if there is none. */
-extern void answer_next(const AnswerView *view, const AnswerBody *body,
-						const AnswerHow *how, AnswerNext *next);
-
-/* Returns what is wrong with a path of --rows, --next or --key, or NULL. */
-extern const char *answer_path_problem(const char *path);
+#include "http/answer/next.h"
+#include "http/answer/rows.h"
+#include "http/answer/view.h"
 
 #endif /* PERFCHECK_HTTP_ANSWER_ANSWER_H */

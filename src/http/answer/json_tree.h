@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 /* Arrays and objects may be in each other so often. */
-#define JSON_MAX_DEPTH 512
+#define JSON_MAX_DEPTH 2000
 
 typedef enum JsonType
 {
@@ -51,7 +51,7 @@ typedef struct JsonTree
 	JsonNode *nodes;
 	uint32_t count;
 	size_t room;
-	uint32_t roots;     /* values at the top: 1, unless there is one a line */
+	uint32_t roots;      /* values at the top: 1, unless there is one a line */
 	const char *problem; /* what is wrong, or NULL */
 	size_t problem_at;   /* the byte */
 } JsonTree;

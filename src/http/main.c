@@ -68,7 +68,9 @@ prepare(Settings *settings, RequestList *requests, RunError *error)
 		return false;
 	mix_sequence(requests);
 	set_cursor(settings, requests);
+	requests->guesses = settings->next_given;
 	request_set_headers(requests, settings->headers, settings->header_count);
+	request_set_how(requests, settings);
 	return true;
 }
 

@@ -148,14 +148,14 @@ for my $slashes ('/', '//')
 
 # ---- wrong answers, each under its class -----------------------------------
 
-fails_as("/empty\n", 'empty', qr{GET /empty -> no events});
+fails_as("/empty\n", 'empty', qr{GET /empty -> no rows});
 fails_as("/status/$_\n", 'status', qr{GET /status/$_ -> $_: \{"error"})
   for 400, 404, 500, 503;
 fails_as("/redirect\n", 'status', qr{GET /redirect -> 302\n});
 fails_as("/x/../ok\n", 'status', qr{GET /x/../ok -> 404});
 fails_as("/not_json\n", 'invalid', qr{-> not JSON});
-fails_as("/array\n", 'invalid', qr{-> the JSON is not an object});
-fails_as("/no_events\n", 'invalid', qr{-> the JSON has no member "events"});
+fails_as("/array\n", 'invalid', qr{-> the JSON is an array without an object});
+fails_as("/no_events\n", 'invalid', qr{-> "items" is an array without an object});
 fails_as("/no_body\n", 'invalid', qr{-> the body is empty});
 fails_as("/garbage\n", 'invalid', qr{GET /garbage -> \S});
 fails_as("/half\n", 'invalid', qr{-> transfer closed});

@@ -275,7 +275,7 @@ is($json->{next_pages_compared}, 0, '--check same: no next page is compared');
 	is( $next->{errors}{count} + $next->{errors}{empty},
 		$json->{errors}{count} + $json->{errors}{empty},
 		'wrong next pages: all of them of the query with a cursor');
-	like($out, qr/^ +GET \S+cursor=\S+ -> \d+ events, but the database has \d+$/m,
+	like($out, qr/^ +GET \S+cursor=\S+ -> \d+ rows?, but the database has \d+$/m,
 		'wrong next pages: example');
 }
 
@@ -375,8 +375,8 @@ my $other_url = start_api('other');
 is($status, 1, 'other rows behind the API: exit status');
 cmp_ok($json->{errors}{count}, '>', 0, 'other rows: wrong counts');
 cmp_ok($json->{errors}{empty}, '>', 0, 'other rows: empty answers');
-like($out, qr/-> \d+ events, but the database has \d+$/m, 'example of a count');
-like($out, qr/-> no events, but the database has \d+$/m, 'example of an empty');
+like($out, qr/-> \d+ rows?, but the database has \d+$/m, 'example of a count');
+like($out, qr/-> no rows, but the database has \d+$/m, 'example of an empty');
 ($status, $out, $err, $json) =
   load($conninfo, $other_url, '--check', 'status');
 is($status, 1, '--check status: exit status');

@@ -296,6 +296,10 @@ test_rows_unclear(void **state)
 		 "\"events\" is null, not an array"},
 		{"{\"rows\":null}", ANSWER_UNCLEAR, "\"rows\" is null, not an array"},
 		{"{\"items\":\"none\"}", ANSWER_UNCLEAR, "is a string"},
+		{"[1, 2]", ANSWER_UNCLEAR, "an array without an object"},
+		{"[null]", ANSWER_UNCLEAR, "an array without an object"},
+		{"{\"data\":[null,null]}", ANSWER_UNCLEAR,
+		 "\"data\" is an array without an object"},
 		{"{}", ANSWER_UNCLEAR, "no array of objects"},
 		{"{\"id\":1}", ANSWER_UNCLEAR, "no array of objects"},
 		{"null", ANSWER_UNCLEAR, "the JSON is null"},
@@ -429,7 +433,7 @@ test_members(void **state)
 	assert_string_equal(member_of("[{\"a\":[1,2]}]", "a[-1]", false), "2");
 	assert_null(member_of("[{\"a\":[1,2]}]", "a[2]", false));
 	assert_null(member_of("[{\"a\":1}]", "b", false));
-	assert_null(member_of("[null]", "b", false));
+	assert_null(member_of("[null,{}]", "b", false));
 	assert_string_equal(member_of("[{\"a\":1,\"a\":2}]", "a", false), "2");
 	assert_string_equal(member_of("[{\"attributes\":{\"ticket-url\":\"u\"}}]",
 								  "ticket_url", true),

@@ -72,12 +72,12 @@ test_invalid_answers(void **state)
 		" ",
 		"garbage",
 		"<html></html>",
-		"[]",
-		"[{\"events\":[1]}]",
+		"{\"a\":[{}],\"b\":[{}]}",
 		"null",
 		"\"events\"",
 		"{}",
 		"{\"items\":[1]}",
+		"[1]",
 		"{\"Events\":[1]}",
 		"{\"events\":null}",
 		"{\"events\":{}}",
@@ -284,12 +284,59 @@ test_no_answer(void **state)
 	assert_kind(ANSWER_TOO_LARGE, ERROR_TOO_LARGE, "invalid");
 }
 
+/* Rows are found, whatever they are called. */
+static void
+test_other_rows(void **state)
+{
+	(void) state;
+	assert_int_equal(check(&by_count, &two_rows, "[{\"id\":1},{\"id\":2}]"),
+					 ERROR_NONE);
+	assert_int_equal(check(&by_count, &two_rows, "{\"data\":[{\"id\":1}]}"),
+					 ERROR_COUNT);
+	assert_int_equal(check(&by_count, &two_rows, "[]"), ERROR_EMPTY);
+	assert_int_equal(check(&by_count, &two_rows, "{\"id\":1}\n{\"id\":2}\n"),
+					 ERROR_NONE);
+}
+
+static ErrorClass
+class_of(int status, ExpectBody expected, int got, const char *body)
+{
+	const Request request = {.method = METHOD_GET,
+							 .path = "/e",
+							 .rows = ROWS_UNKNOWN,
+							 .expect_status = status,
+							 .expect_body = expected};
+
+	return check_bytes(&by_status, &request, got, body, strlen(body)).class;
+}
+
+static void
+test_expected(void **state)
+{
+	(void) state;
+	assert_int_equal(class_of(204, EXPECT_EMPTY, 204, ""), ERROR_NONE);
+	assert_int_equal(class_of(304, EXPECT_EMPTY, 304, ""), ERROR_NONE);
+	assert_int_equal(class_of(204, EXPECT_EMPTY, 200, ""), ERROR_STATUS);
+	assert_int_equal(class_of(200, EXPECT_EMPTY, 200, "x"), ERROR_INVALID);
+	assert_int_equal(class_of(0, EXPECT_TEXT, 200, "id,name\n1,a\n"),
+					 ERROR_NONE);
+	assert_int_equal(class_of(0, EXPECT_TEXT, 404, "x"), ERROR_STATUS);
+	assert_int_equal(class_of(0, EXPECT_TEXT, 200, ""), ERROR_EMPTY);
+	assert_int_equal(class_of(0, EXPECT_JSON, 200, "{\"id\":1}"), ERROR_NONE);
+	assert_int_equal(class_of(0, EXPECT_JSON, 200, "{"), ERROR_INVALID);
+	assert_int_equal(class_of(404, EXPECT_ANY, 404, ""), ERROR_NONE);
+	assert_int_equal(class_of(404, EXPECT_ANY, 200, "x"), ERROR_STATUS);
+	assert_int_equal(class_of(201, EXPECT_ROWS, 201, "[{}]"), ERROR_NONE);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_right_answers),
 		cmocka_unit_test(test_invalid_answers),
+		cmocka_unit_test(test_other_rows),
+		cmocka_unit_test(test_expected),
 		cmocka_unit_test(test_deep_nesting),
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_count),

@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -453,6 +454,79 @@ test_secret_in_answers(void **state)
 	done(&made);
 }
 
+/* The request for the next page of an answer, as "path" or "body"; or "-". */
+static const char *
+next_of(const CheckRules *rules, const char *cursor, const char *sent,
+		const char *body)
+{
+	static char text[256];
+	Made made;
+	const Request *next;
+
+	start(&made, rules, 100);
+	free(made.list.cursor);
+	made.list.cursor = cursor != NULL ? strdup(cursor) : NULL;
+	made.list.guesses = true;
+	if (sent != NULL)
+	{
+		made.list.items[1].method = METHOD_POST;
+		made.list.items[1].reads = true;
+		made.list.items[1].body = strdup(sent);
+		made.list.items[1].body_size = strlen(sent);
+	}
+	assert_int_equal(give(&made, &made.list.items[1], body, &next), ERROR_NONE);
+	(void) snprintf(text, sizeof(text), "%s",
+					next == NULL   ? "-"
+					: sent != NULL ? next->body
+								   : next->path);
+	done(&made);
+	return text;
+}
+
+static void
+test_ways_to_the_next_page(void **state)
+{
+	const CheckRules rules = {.how = CHECK_STATUS, .base = "http://h:1/v1"};
+
+	(void) state;
+	assert_string_equal(next_of(&rules, NULL, NULL,
+								"{\"a\":[{}],\"next\":\"http://x/v1/f?p=2\"}"),
+						"/f?p=2");
+	assert_string_equal(
+		next_of(&rules, NULL, NULL, "{\"a\":[{}],\"next\":\"?p=2\"}"),
+		"/f?p=2");
+	assert_string_equal(
+		next_of(&rules, NULL, NULL, "{\"a\":[{}],\"next\":\"g?p=a b\"}"),
+		"/g?p=a+b");
+	/* What is not of this API */
+	assert_string_equal(
+		next_of(&rules, NULL, NULL, "{\"a\":[{}],\"next\":\"/v2/f?p=2\"}"),
+		"-");
+	assert_string_equal(
+		next_of(&rules, NULL, NULL, "{\"a\":[{}],\"nextCursor\":\"x\"}"),
+		"/f?cursor=x");
+	assert_string_equal(
+		next_of(&rules, "at", NULL, "{\"a\":[{}],\"nextCursor\":\"x\"}"),
+		"/f?at=x");
+	assert_string_equal(
+		next_of(&rules, "at", NULL, "{\"a\":[{}],\"page\":1,\"pages\":2}"),
+		"/f?page=2");
+	assert_string_equal(
+		next_of(&rules, NULL, "{\"query\":\"q\",\"variables\":{\"n\":1}}",
+				"{\"data\":{\"e\":{\"edges\":[{\"node\":{}}],\"pageInfo\":"
+				"{\"hasNextPage\":true,\"endCursor\":\"x\\\"\"}}}}"),
+		"{\"query\":\"q\",\"variables\":{\"after\":\"x\\\"\",\"n\":1}}");
+	assert_string_equal(next_of(&rules, "after",
+								"{\"variables\":{\"after\":null}}",
+								"{\"a\":[{}],\"nextCursor\":\"x\"}"),
+						"{\"variables\":{\"after\":\"x\"}}");
+	assert_string_equal(next_of(&rules, "search_after", "{\"size\":1}",
+								"{\"a\":[{}],\"nextCursor\":[1,\"b\"]}"),
+						"{\"search_after\":[1,\"b\"],\"size\":1}");
+	assert_string_equal(
+		next_of(&rules, "c", "a=b", "{\"a\":[{}],\"nextCursor\":\"x\"}"), "-");
+}
+
 int
 main(void)
 {
@@ -471,6 +545,7 @@ main(void)
 		cmocka_unit_test(test_cursor_of_contract),
 		cmocka_unit_test(test_secret_in_text),
 		cmocka_unit_test(test_secret_in_answers),
+		cmocka_unit_test(test_ways_to_the_next_page),
 	};
 
 	return cmocka_run_group_tests_name("http checker", tests, NULL, NULL);

@@ -157,6 +157,7 @@ refuse(AnswerView *view, AnswerState state, const char *format, ...)
 	va_start(args, format);
 	(void) vsnprintf(view->problem, sizeof(view->problem), format, args);
 	va_end(args);
+	view->state = state;
 	return state;
 }
 
@@ -386,9 +387,10 @@ choose(AnswerView *view, Search *search)
 	if (usual == 0 &&
 		count_of(search, ELEMENTS_NONE, false, &empty, &other) == 0)
 		return refuse_none(view);
+	if (empty->elements == ELEMENTS_OTHER)
+		return refuse(view, ANSWER_UNCLEAR,
+					  "\"%s\" is an array without an object", empty->path);
 	/* Of several that are empty each has no rows. */
-	if (usual > 1 && empty->elements == ELEMENTS_OTHER)
-		return refuse_both(view, empty, other);
 	return take_array(view, empty->array, empty->parent);
 }
 
@@ -443,7 +445,10 @@ take_value(AnswerView *view, const AnswerHow *how)
 	if (how->rows != NULL)
 		return take_path(view, how);
 	if (nodes[0].type == TREE_ARRAY)
-		return take_array(view, 0, 0);
+		return look_at_elements(&view->tree, 0) != ELEMENTS_OTHER
+				   ? take_array(view, 0, 0)
+				   : refuse(view, ANSWER_UNCLEAR,
+							"the JSON is an array without an object");
 	if (how->by_key && is_nothing(view))
 		return take_single(view, JSON_NONE);
 	if (nodes[0].type != TREE_OBJECT)
@@ -453,7 +458,11 @@ take_value(AnswerView *view, const AnswerHow *how)
 	if (how->by_key && (object = find_single(view, how)) != JSON_NONE)
 		return take_single(view, object);
 	search_object(&search, 0, "", 0);
-	return choose(view, &search);
+	if (choose(view, &search) == ANSWER_ROWS)
+		return ANSWER_ROWS;
+	return how->or_object && (object = find_single(view, how)) != JSON_NONE
+			   ? take_single(view, object)
+			   : view->state;
 }
 
 /* Returns whether a Content-Type is one of a JSON value on each line. */

@@ -16,24 +16,15 @@
 #include <stdint.h>
 
 #include "http/answer/json_tree.h"
-
-/* Where the next page is looked for; see --next. */
-typedef enum NextHow
-{
-	NEXT_FOUND,  /* in the usual places */
-	NEXT_MEMBER, /* in a member of the body: next_path */
-	NEXT_HEADER, /* in the header Link, rel="next" */
-	NEXT_PAGE,   /* next_parameter is a page number, and grows by 1 */
-	NEXT_OFFSET, /* next_parameter is an offset, and grows by the rows */
-	NEXT_AFTER   /* next_parameter takes the key of the last row */
-} NextHow;
+#include "http/base/settings.h"
 
 /* How the answers to a request are read. All zero finds what is usual. */
 typedef struct AnswerHow
 {
 	const char *rows; /* the path of the rows' array, or NULL: found */
 	const char *key;  /* the member that identifies a row, or NULL */
-	bool by_key;      /* an object that is no list is one row */
+	bool by_key;      /* an object that has the key is one row */
+	bool or_object;   /* it is where there are no other rows */
 	NextHow next;
 	const char *next_path;      /* of NEXT_MEMBER */
 	const char *next_parameter; /* of the three last ones of NextHow */

@@ -36,6 +36,17 @@ typedef struct Targets
 	int64_t max_errors;
 } Targets;
 
+/* Where the next page is looked for; see --next. */
+typedef enum NextHow
+{
+	NEXT_FOUND,  /* in the usual places */
+	NEXT_MEMBER, /* in a member of the body: next_name is its path */
+	NEXT_HEADER, /* in the header Link, rel="next" */
+	NEXT_PAGE,   /* next_name is a page number, and grows by 1 */
+	NEXT_OFFSET, /* next_name is an offset, and grows by the rows */
+	NEXT_AFTER   /* next_name takes the key of the last row */
+} NextHow;
+
 /* Which client sends the requests. */
 typedef enum ClientKind
 {
@@ -83,6 +94,11 @@ typedef struct Settings
 	double follow_percent; /* of the pages that have a next one */
 	Weight *weights;       /* owned */
 	size_t weight_count;
+	const char *rows;      /* the path of --rows, or NULL */
+	const char *key;       /* that of --key, or NULL */
+	NextHow next;          /* --next */
+	const char *next_name; /* its path or parameter, or NULL */
+	bool next_given;
 	CheckHow check;
 	bool allow_empty;
 	bool allow_changes;

@@ -4,14 +4,14 @@
  *		Decides whether one answer is right; see check.h.
  *
  * How the transfer ended comes first, then the status, then the body, which is
- * parsed as JSON only for a GET: what another method should answer is unknown.
+ * read for rows if it is an answer to a GET, or to what the contract sends: what
+ * another request should answer is unknown, unless the request file says it.
  * Last, a finding that would show the bearer token loses its text.
  *
  *-------------------------------------------------------------------------
  */
 #include "http/check/check.h"
 
-#include <jansson.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,11 +22,6 @@
 
 /* So much of the body of a wrong answer is shown, in bytes. */
 #define SNIPPET_SIZE 120
-
-/*
- * Numbers are not looked at, so none may be too large. \u0000 is valid JSON.
- */
-#define JSON_FLAGS (JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL)
 
 static const struct
 {
@@ -98,73 +93,96 @@ check_events(const CheckRules *rules, const Request *request, size_t events,
 	if (events == 0 && expected != 0 && !rules->allow_empty)
 	{
 		if (expected == ROWS_UNKNOWN)
-			find(finding, ERROR_EMPTY, "no events");
+			find(finding, ERROR_EMPTY, "no rows");
 		else
-			find(finding, ERROR_EMPTY, "no events, but the database has %lld",
+			find(finding, ERROR_EMPTY, "no rows, but the database has %lld",
 				 (long long) expected);
 	}
 	else if (rules->how == CHECK_COUNT && expected != ROWS_UNKNOWN &&
 			 (int64_t) events != expected)
-		find(finding, ERROR_COUNT, "%zu events, but the database has %lld",
-			 events, (long long) expected);
+		find(finding, ERROR_COUNT, "%zu row%s, but the database has %lld",
+			 events, events == 1 ? "" : "s", (long long) expected);
 }
 
-/* On the last page, the cursor is empty or null. */
-static char *
-copy_cursor(const json_t *root)
+/* Sets the finding if the body, which must not be empty, is not JSON. */
+static void
+check_json(const Answer *answer, Finding *finding)
 {
-	const char *text = json_string_value(json_object_get(root, "nextCursor"));
+	JsonTree tree = {0};
 
-	return text != NULL && text[0] != '\0' ? memory_text(text) : NULL;
+	if (answer->body_size == 0)
+		find(finding, ERROR_INVALID, "the body is empty");
+	else if (!json_tree_parse(&tree, answer->body, answer->body_size, false))
+		find(finding, ERROR_INVALID, "not JSON: %s at byte %zu", tree.problem,
+			 tree.problem_at + 1);
+	json_tree_free(&tree);
 }
 
-/* Returns NULL, and sets the finding, if the body is not JSON. */
-static json_t *
-parse_json(const Answer *answer, Finding *finding)
+/* Checks rows, and reads them and the next page. */
+static void
+check_rows(const CheckRules *rules, const Request *request,
+		   const Answer *answer, Finding *finding, Content *content)
 {
-	json_error_t problem;
-	json_t *root =
-		json_loadb(answer->body, answer->body_size, JSON_FLAGS, &problem);
+	static const AnswerHow usual = {0};
+	const AnswerHow *how = request->how != NULL ? request->how : &usual;
+	AnswerBody body = {answer->body, answer->body_size, answer->type,
+					   answer->link, request->path};
+	AnswerView view = {0};
 
-	if (root == NULL)
-		find(finding, ERROR_INVALID, "not JSON: %s", problem.text);
-	return root;
+	if (answer_open(&view, &body, how) != ANSWER_ROWS)
+		find(finding, ERROR_INVALID, "%s", view.problem);
+	else
+		check_events(rules, request, view.count, finding);
+	if (content != NULL && finding->class == ERROR_NONE)
+	{
+		content->events = view.count;
+		answer_next(&view, &body, how, &content->next);
+	}
+	answer_free(&view);
 }
 
 static void
 check_body(const CheckRules *rules, const Request *request,
 		   const Answer *answer, Finding *finding, Content *content)
 {
-	json_t *root;
-	const json_t *events;
-
-	if (answer->body_size == 0)
+	switch (request->expect_body)
 	{
-		find(finding, ERROR_INVALID, "the body is empty");
-		return;
+		case EXPECT_ROWS:
+			check_rows(rules, request, answer, finding, content);
+			break;
+		case EXPECT_JSON:
+			check_json(answer, finding);
+			break;
+		case EXPECT_TEXT:
+			if (answer->body_size == 0)
+				find(finding, ERROR_EMPTY, "the body is empty");
+			break;
+		case EXPECT_EMPTY:
+			if (answer->body_size > 0)
+				find(finding, ERROR_INVALID,
+					 "a body of %zu bytes, where none is expected",
+					 answer->body_size);
+			break;
+		case EXPECT_ANY:
+			break;
 	}
-	root = parse_json(answer, finding);
-	if (root == NULL)
-		return;
-	events = json_object_get(root, "events");
-	if (!json_is_object(root))
-		find(finding, ERROR_INVALID, "the JSON is not an object");
-	else if (events == NULL)
-		find(finding, ERROR_INVALID, "the JSON has no member \"events\"");
-	else if (!json_is_array(events))
-		find(finding, ERROR_INVALID, "\"events\" is not an array");
-	else
-		check_events(rules, request, json_array_size(events), finding);
-	if (content != NULL && finding->class == ERROR_NONE)
-		*content = (Content){json_array_size(events), copy_cursor(root)};
-	json_decref(root);
+}
+
+static bool
+is_right_status(const Request *request, const Answer *answer)
+{
+	return request->expect_status != 0
+			   ? answer->status == request->expect_status
+			   : answer->status >= 200 && answer->status <= 299;
 }
 
 bool
 check_has_events(const Request *request, const Answer *answer)
 {
-	return answer->kind == ANSWER_COMPLETE && answer->status >= 200 &&
-		   answer->status <= 299 && request->method == METHOD_GET;
+	return answer->kind == ANSWER_COMPLETE &&
+		   is_right_status(request, answer) &&
+		   (request->method == METHOD_GET || request->reads ||
+			request->expect_body != EXPECT_ROWS);
 }
 
 void
@@ -205,13 +223,13 @@ check(const CheckRules *rules, const Request *request, const Answer *answer,
 		case ANSWER_COMPLETE:
 			break;
 	}
-	if (answer->status < 200 || answer->status > 299)
+	if (!is_right_status(request, answer))
 		find_status(answer, finding);
 	else if (check_has_events(request, answer))
 		check_body(rules, request, answer, finding, content);
 	/* What another method should answer is unknown. */
 	else if (answer->is_json && answer->body_size > 0)
-		json_decref(parse_json(answer, finding));
+		check_json(answer, finding);
 }
 
 /* A server may send back what was sent to it, even the token. */

@@ -20,10 +20,10 @@ typedef enum ErrorClass
 	ERROR_CONNECT, /* there was no connection, or it was lost before an answer */
 	ERROR_TIMEOUT,   /* the whole answer did not arrive in time */
 	ERROR_STATUS,    /* an HTTP status other than 2xx */
-	ERROR_INVALID,   /* cut off, not HTTP, not JSON, no "events" array */
+	ERROR_INVALID,   /* cut off, not HTTP, not JSON, no rows found in it */
 	ERROR_TOO_LARGE, /* a body above CLIENT_MAX_BODY */
-	ERROR_EMPTY,     /* no event, although some were expected */
-	ERROR_COUNT,     /* not as many events as the database has */
+	ERROR_EMPTY,     /* no row, although some were expected */
+	ERROR_COUNT,     /* not as many rows as the database has */
 	ERROR_CHANGED,   /* right, but the body is not the same as before */
 	ERROR_CLASSES
 } ErrorClass;
@@ -34,6 +34,7 @@ typedef struct CheckRules
 	bool allow_empty;
 	bool allow_changes; /* the same request may get different bodies */
 	const char *secret; /* must never be shown; or NULL */
+	const char *base;   /* the URL that paths are appended to */
 } CheckRules;
 
 typedef struct Finding
@@ -46,8 +47,8 @@ typedef struct Finding
 /* What is read from a right answer of the API. */
 typedef struct Content
 {
-	size_t events;
-	char *next_cursor; /* or NULL; the caller frees it */
+	size_t events;   /* rows */
+	AnswerNext next; /* the caller frees its text and parameter */
 } Content;
 
 /* A next page, and its answers that were right without a comparison. */

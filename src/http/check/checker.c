@@ -98,7 +98,10 @@ free_known(Known *known)
 		Request *next = known->bodies[i].next;
 
 		if (next != NULL)
+		{
 			free(next->path);
+			free(next->body);
+		}
 		free(next);
 	}
 	if (known != NULL)
@@ -171,28 +174,77 @@ look_up(const Known *known, const Print *print)
 
 /* --- next pages: the caller holds the lock ----------------------------- */
 
+/* Returns the parameter that takes a value, or NULL if that is unknown. */
+static const char *
+parameter_of(const RequestList *list, const AnswerNext *next)
+{
+	if (next->fixed)
+		return next->parameter;
+	if (list->cursor != NULL)
+		return list->cursor;
+	return list->guesses ? next->parameter : NULL;
+}
+
+/*
+ * Makes the path or the body of a request that of the next page. Returns false
+ * if the answer has none that can be asked for.
+ */
+static bool
+turn_page(const Checker *checker, Request *request, const AnswerNext *next)
+{
+	const char *parameter = parameter_of(checker->requests, next);
+	const char *path = request->path;
+
+	if (next->kind == NEXT_LINK)
+		request->path = page_link(checker->rules.base, path, next->text);
+	else if (next->kind == NEXT_NONE || parameter == NULL)
+		return false;
+	else if (request->body == NULL)
+		request->path = page_path(path, parameter, next->text);
+	else
+	{
+		request->body =
+			page_body(request->body, request->body_size, parameter, next->text);
+		if (request->body == NULL)
+			return false;
+		request->body_size = strlen(request->body);
+		request->path = memory_text(path);
+		return true;
+	}
+	if (request->path != NULL && request->body != NULL)
+	{
+		char *body = memory_zeroed(request->body_size + 1, 1);
+
+		memcpy(body, request->body, request->body_size);
+		request->body = body;
+	}
+	return request->path != NULL;
+}
+
 /* Returns the request for the page after this body, or NULL. */
 static Request *
 make_next(Checker *checker, const Request *request, const Print *print,
-		  const char *cursor)
+		  const AnswerNext *answer)
 {
 	const RequestList *list = checker->requests;
 	Request *next;
 	Known *known;
 
-	if (cursor == NULL || list->cursor == NULL ||
-		checker->follow_percent == 0 ||
+	if (answer->kind == NEXT_NONE || checker->follow_percent == 0 ||
 		checker->count >= list->count + MAX_PAGES)
 		return NULL;
 	next = memory_zeroed(1, sizeof(Request));
-	*next =
-		(Request){.path = page_path(request->path, list->cursor, cursor),
-				  .number = checker->count,
-				  .next_page = true,
-				  .group = list->cursor_group != NO_GROUP ? list->cursor_group
-														  : request->group,
-				  .rows = ROWS_UNKNOWN,
-				  .headers = request->headers};
+	*next = *request;
+	if (!turn_page(checker, next, answer))
+	{
+		free(next);
+		return NULL;
+	}
+	next->number = checker->count;
+	next->next_page = true;
+	next->rows = ROWS_UNKNOWN;
+	if (list->cursor != NULL && list->cursor_group != NO_GROUP)
+		next->group = list->cursor_group;
 	known = memory_zeroed(1, sizeof(Known));
 	known->before = *print;
 	checker->known = memory_grow(checker->known, checker->count + 1,
@@ -231,10 +283,10 @@ remember(Checker *checker, const Request *request, const Answer *answer,
 		return MAX_BODIES - 1;
 	known->bodies =
 		memory_resize(known->bodies, (size_t) known->count + 1, sizeof(Body));
-	known->bodies[known->count] = (Body){
-		.print = *print,
-		.events = content->events,
-		.next = make_next(checker, request, print, content->next_cursor)};
+	known->bodies[known->count] =
+		(Body){.print = *print,
+			   .events = content->events,
+			   .next = make_next(checker, request, print, &content->next)};
 	if (known->count == 0)
 		keep_first(checker, known, answer);
 	return known->count++;
@@ -258,7 +310,8 @@ read_body(Checker *checker, const Request *request, const Answer *answer,
 	if (finding->class == ERROR_NONE)
 		place = remember(checker, request, answer, print, &content);
 	unlock(checker);
-	free(content.next_cursor);
+	free(content.next.text);
+	free(content.next.parameter);
 	return place;
 }
 
@@ -389,6 +442,7 @@ take_page(void *context, const Request *request, const Body *body)
 		return;
 	*page = (Page){*request, body->events, body->answers};
 	page->request.path = memory_text(request->path);
+	page->request.body = NULL;
 	sample->taken++;
 }
 

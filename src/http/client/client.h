@@ -54,6 +54,8 @@ typedef struct Answer
 	const char *body;  /* of ANSWER_COMPLETE; not terminated by a zero byte */
 	size_t body_size;  /* in bytes */
 	bool is_json;      /* by its Content-Type; always false for GET and HEAD */
+	const char *type;  /* its Content-Type, or NULL */
+	const char *link;  /* the values of its header Link, or NULL */
 	const char *error; /* what went wrong; if complete, why its redirect
 						* was not followed, or NULL */
 	int64_t asked_us;  /* when send() was called */

@@ -254,9 +254,10 @@ gather(Crew *crew, Result *result, RunError *error)
 static bool
 run_crew(Crew *crew, Result *result, RunError *error)
 {
-	CheckRules rules = {
-		crew->team.settings->check, crew->team.settings->allow_empty,
-		crew->team.settings->allow_changes, crew->team.settings->secret};
+	CheckRules rules = {crew->team.settings->check,
+						crew->team.settings->allow_empty,
+						crew->team.settings->allow_changes,
+						crew->team.settings->secret, crew->team.settings->url};
 	size_t threads = (size_t) crew->team.settings->threads;
 	bool ok;
 

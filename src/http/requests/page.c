@@ -11,9 +11,11 @@
 #include "http/requests/page.h"
 
 #include <curl/curl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "http/answer/json_tree.h"
 #include "http/base/memory.h"
 
 /* Counts "$1" and so on in n bytes. */
@@ -87,5 +89,137 @@ page_path(const char *path, const char *parameter, const char *value)
 							   strchr(path, '?') != NULL ? '&' : '?', parameter,
 							   encoded);
 	curl_free(encoded);
+	return result;
+}
+
+/* Returns the path and query of a URL, percent-encoded, or NULL. */
+static char *
+path_of(CURLU *url)
+{
+	char *path = NULL;
+	char *query = NULL;
+	char *result = NULL;
+
+	if (curl_url_get(url, CURLUPART_PATH, &path, 0) == CURLUE_OK)
+	{
+		(void) curl_url_get(url, CURLUPART_QUERY, &query, 0);
+		result = memory_format("%s%s%s", path, query != NULL ? "?" : "",
+							   query != NULL ? query : "");
+	}
+	curl_free(path);
+	curl_free(query);
+	return result;
+}
+
+/* Leaves out the path of the base, which every request begins with. */
+static char *
+without_base(char *path, const char *base)
+{
+	CURLU *url = curl_url();
+	char *prefix = NULL;
+	size_t length;
+	char *result = NULL;
+
+	if (url != NULL && curl_url_set(url, CURLUPART_URL, base, 0) == CURLUE_OK)
+		prefix = path_of(url);
+	curl_url_cleanup(url);
+	length = prefix != NULL && strcmp(prefix, "/") != 0 ? strlen(prefix) : 0;
+	if (prefix != NULL && strncmp(path, prefix, length) == 0 &&
+		path[length] == '/' && request_path_problem(path + length) == NULL)
+		result = memory_text(path + length);
+	free(prefix);
+	free(path);
+	return result;
+}
+
+char *
+page_link(const char *base, const char *path, const char *url)
+{
+	char *own = memory_format("%s%s", base, path);
+	CURLU *parts = curl_url();
+	char *result = NULL;
+
+	if (parts != NULL &&
+		curl_url_set(parts, CURLUPART_URL, own, CURLU_PATH_AS_IS) ==
+			CURLUE_OK &&
+		curl_url_set(parts, CURLUPART_URL, url, CURLU_URLENCODE) == CURLUE_OK)
+		result = path_of(parts);
+	curl_url_cleanup(parts);
+	free(own);
+	return result != NULL ? without_base(result, base) : NULL;
+}
+
+/* Returns a text as a string of JSON. */
+static char *
+quote(const char *text)
+{
+	char *quoted = memory_zeroed(6 * strlen(text) + 3, 1);
+	char *to = quoted;
+
+	*to++ = '"';
+	for (; *text != '\0'; text++)
+		if (*text == '"' || *text == '\\')
+		{
+			*to++ = '\\';
+			*to++ = *text;
+		}
+		else if ((unsigned char) *text < ' ')
+			to += snprintf(to, 7, "\\u%04x", (unsigned) *text);
+		else
+			*to++ = *text;
+	*to = '"';
+	return quoted;
+}
+
+/* What of an array is a cursor is written as it is. */
+static char *
+cursor_value(const char *value)
+{
+	JsonTree tree = {0};
+	bool array = json_tree_parse(&tree, value, strlen(value), false) &&
+				 tree.nodes[0].type == TREE_ARRAY;
+
+	json_tree_free(&tree);
+	return array ? memory_text(value) : quote(value);
+}
+
+char *
+page_body(const char *body, size_t size, const char *member, const char *value)
+{
+	JsonTree tree = {0};
+	char *text;
+	char *result = NULL;
+
+	if (json_tree_parse(&tree, body, size, false) &&
+		tree.nodes[0].type == TREE_OBJECT)
+	{
+		uint32_t object = json_tree_member(&tree, 0, "variables", 9);
+		uint32_t old;
+
+		if (object == JSON_NONE || tree.nodes[object].type != TREE_OBJECT)
+			object = 0;
+		old = json_tree_member(&tree, object, member, strlen(member));
+		text = cursor_value(value);
+		if (old != JSON_NONE)
+		{
+			uint32_t quotes = tree.nodes[old].type == TREE_STRING;
+			uint32_t from = tree.nodes[old].start - quotes;
+			uint32_t to = tree.nodes[old].end + quotes;
+
+			result = memory_format("%.*s%s%.*s", (int) from, body, text,
+								   (int) (size - to), body + to);
+		}
+		else
+		{
+			uint32_t at = tree.nodes[object].start + 1;
+
+			result =
+				memory_format("%.*s\"%s\":%s%s%.*s", (int) at, body, member,
+							  text, tree.nodes[object].count > 0 ? "," : "",
+							  (int) (size - at), body + at);
+		}
+		free(text);
+	}
+	json_tree_free(&tree);
 	return result;
 }

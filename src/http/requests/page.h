@@ -28,4 +28,20 @@ extern char *page_parameter(const char *query, const char *path);
 extern char *page_path(const char *path, const char *parameter,
 					   const char *value);
 
+/*
+ * Returns the path that a URL of a next page has on the server under test: what
+ * is absolute loses its host, and what is relative is based on the page's own
+ * path. base is the URL of the API, whose path the result leaves out. Returns
+ * NULL if that cannot be requested; the caller frees the result.
+ */
+extern char *page_link(const char *base, const char *path, const char *url);
+
+/*
+ * Returns a body in which a cursor is the value of a member: of "variables" if
+ * the body has such an object, as those of GraphQL have, or of the body itself.
+ * Returns NULL if the body is no JSON object; the caller frees the result.
+ */
+extern char *page_body(const char *body, size_t size, const char *member,
+					   const char *value);
+
 #endif /* PERFCHECK_HTTP_REQUESTS_PAGE_H */

@@ -141,6 +141,27 @@ request_set_headers(RequestList *list, char *const *headers, size_t count)
 	}
 }
 
+void
+request_set_how(RequestList *list, const Settings *settings)
+{
+	for (size_t i = 0; i < list->group_count; i++)
+	{
+		Group *group = &list->groups[i];
+		const char *key = settings->key != NULL ? settings->key : group->key;
+
+		group->how = (AnswerHow){.rows = settings->rows != NULL ? settings->rows
+																: group->rows,
+								 .key = key,
+								 .by_key = group->by_key,
+								 .or_object = settings->key != NULL,
+								 .next = settings->next,
+								 .next_path = settings->next_name,
+								 .next_parameter = settings->next_name};
+	}
+	for (size_t i = 0; i < list->count; i++)
+		list->items[i].how = &list->groups[list->items[i].group].how;
+}
+
 /* Returns the limit parameter of a path if it is a number, else the default. */
 static int64_t
 page_size(const char *path)
@@ -203,6 +224,10 @@ request_group(RequestList *list, const char *name)
 	group->name = memory_text(name);
 	group->weight = NAN;
 	group->database_ms = NAN;
+	group->rows = NULL;
+	group->key = NULL;
+	group->by_key = false;
+	group->how = (AnswerHow){0};
 	group->targets =
 		(Targets){.avg_ms = INFINITY, .p95_ms = INFINITY, .p99_ms = INFINITY};
 	return list->group_count++;
@@ -406,7 +431,11 @@ request_free(RequestList *list)
 		free(list->items[i].body);
 	}
 	for (size_t i = 0; i < list->group_count; i++)
+	{
 		free(list->groups[i].name);
+		free(list->groups[i].rows);
+		free(list->groups[i].key);
+	}
 	for (size_t i = 0; i < list->header_count; i++)
 	{
 		for (char **header = list->headers[i]; *header != NULL; header++)

@@ -16,6 +16,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "http/answer/answer.h"
 #include "http/base/error.h"
 #include "http/base/settings.h"
 
@@ -32,6 +33,16 @@ typedef enum Method
 	METHOD_DELETE
 } Method;
 
+/* What the body of a right answer is; rows, unless a request file says more. */
+typedef enum ExpectBody
+{
+	EXPECT_ROWS,
+	EXPECT_JSON, /* any JSON */
+	EXPECT_TEXT, /* any bytes, but some */
+	EXPECT_EMPTY,
+	EXPECT_ANY
+} ExpectBody;
+
 typedef struct Request
 {
 	Method method;
@@ -42,6 +53,10 @@ typedef struct Request
 	int64_t rows; /* that the contract's query returns, or ROWS_UNKNOWN */
 	char *body;   /* or NULL; owned */
 	size_t body_size;
+	bool reads;        /* not a GET, but asks for rows as one does */
+	int expect_status; /* 0: 2xx */
+	ExpectBody expect_body;
+	const AnswerHow *how; /* its answers are read; NULL: as is usual */
 
 	/*
 	 * "Name: value" each, terminated by NULL: all headers but Host,
@@ -56,6 +71,10 @@ typedef struct Group
 	Targets targets;    /* of this query; INFINITY if it has none */
 	double weight;      /* its share of requests, see mix.h; NAN if not set */
 	double database_ms; /* mean time of the database; NAN if unknown */
+	char *rows;         /* the path of the rows, or NULL; owned */
+	char *key;          /* the member that identifies a row, or NULL; owned */
+	bool by_key;        /* the query is by key, and has a row at most */
+	AnswerHow how;      /* from these and the settings */
 } Group;
 
 typedef struct RequestList
@@ -67,6 +86,7 @@ typedef struct RequestList
 	size_t group_count;
 	size_t group_room;
 	char *cursor; /* the parameter that takes a cursor, or NULL */
+	bool guesses; /* the name of that parameter, where the answer suggests it */
 	size_t
 		cursor_group; /* of next pages; NO_GROUP for that of the page before */
 	size_t *sequence; /* indexes into items, see mix.h */
@@ -123,6 +143,10 @@ extern bool request_read_named(RequestList *list, const char *name,
 /* Gives each request these headers, and the usual ones that they do not set. */
 extern void request_set_headers(RequestList *list, char *const *headers,
 								size_t count);
+
+/* Settles how the answers of each group are read; no group is added later on. */
+extern void request_set_how(RequestList *list, const Settings *settings);
+
 /* Frees all that the list owns, and leaves it empty. */
 extern void request_free(RequestList *list);
 

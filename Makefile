@@ -89,7 +89,12 @@ PQ_LIBS = -L$(shell $(PG_CONFIG) --libdir) -lpq \
 	$(if $(filter yes,$(enable_rpath)),$(rpath))
 
 HTTP_SOURCES = $(wildcard src/http/*.c src/http/*/*.c src/shared/*.c)
-HTTP_LIBS = -lcurl -lhttp_parser -ljansson -lxxhash $(PQ_LIBS) -lm -lpthread
+# What unpacks answers is used where its headers are.
+HTTP_UNPACK_LIBS = $(shell \
+	$(CC) -include zlib.h -E -x c /dev/null >/dev/null 2>&1 && echo -lz; \
+	$(CC) -include brotli/decode.h -E -x c /dev/null >/dev/null 2>&1 && echo -lbrotlidec)
+HTTP_LIBS = -lcurl -lhttp_parser -ljansson -lxxhash $(HTTP_UNPACK_LIBS) $(PQ_LIBS) \
+	-lm -lpthread
 HTTP_HEADERS = $(wildcard src/http/*.h src/http/*/*.h src/shared/*.h)
 
 perfcheck-http: $(HTTP_SOURCES) $(HTTP_HEADERS)

@@ -267,8 +267,8 @@ assert_request(const char *base_url, const Request *request,
 
 	assert_true(compose_init(&composer, &settings));
 	/* Twice: what was there before is replaced. */
-	compose_request(&composer, request, &bytes);
-	compose_request(&composer, request, &bytes);
+	compose_request(&composer, request, NULL, &bytes);
+	compose_request(&composer, request, NULL, &bytes);
 	assert_int_equal(bytes.size, strlen(expected));
 	assert_memory_equal(bytes.data, expected, bytes.size);
 	free(bytes.data);

@@ -50,16 +50,17 @@ typedef enum AnswerKind
 typedef struct Answer
 {
 	AnswerKind kind;
-	int status;        /* of ANSWER_COMPLETE */
-	const char *body;  /* of ANSWER_COMPLETE; not terminated by a zero byte */
-	size_t body_size;  /* in bytes */
-	bool is_json;      /* by its Content-Type; always false for GET and HEAD */
-	const char *type;  /* its Content-Type, or NULL */
-	const char *link;  /* the values of its header Link, or NULL */
-	const char *error; /* what went wrong; if complete, why its redirect
+	int status;       /* of ANSWER_COMPLETE */
+	const char *body; /* of ANSWER_COMPLETE; not terminated by a zero byte */
+	size_t body_size; /* in bytes */
+	bool is_json;     /* by its Content-Type; always false for GET and HEAD */
+	const char *type; /* its Content-Type, or NULL */
+	const char *link; /* the values of its header Link, or NULL */
+	const char *encoding; /* of a body that is still compressed, or NULL */
+	const char *error;    /* what went wrong; if complete, why its redirect
 						* was not followed, or NULL */
-	int64_t asked_us;  /* when send() was called */
-	int64_t sent_us;   /* later than that if the request waited for a stream */
+	int64_t asked_us;     /* when send() was called */
+	int64_t sent_us; /* later than that if the request waited for a stream */
 	int64_t ended_us;
 	int connects;  /* new connections; 0 if one was kept alive */
 	int redirects; /* how many were followed to get this answer */
@@ -86,8 +87,11 @@ typedef struct ClientSettings
 	const char *proxy;       /* its URL, or NULL */
 	ClientNames *names;      /* or NULL: each handle looks up for itself */
 	bool http2;              /* requests and all answers use HTTP/2 */
-	int streams;   /* requests at a time on one connection of HTTP/2 */
-	int redirects; /* followed at most, for a GET or HEAD */
+	int streams;         /* requests at a time on one connection of HTTP/2 */
+	int redirects;       /* followed at most, for a GET or HEAD */
+	bool unpacks;        /* compressed bodies are unpacked */
+	const char *cookies; /* every connection has them, "" or more; NULL:
+						  * connections keep no cookies */
 	void (*answered)(void *context, int slot, const Request *request,
 					 const Answer *answer);
 	void *context;

@@ -27,7 +27,9 @@
 #include "http/client/compose.h"
 #include "http/client/connector.h"
 #include "http/client/handle.h"
+#include "http/client/jar.h"
 #include "http/client/parser.h"
+#include "http/client/unpack.h"
 
 #define EVENTS_A_WAIT 256
 
@@ -60,6 +62,7 @@ typedef struct Slot
 	Bytes out;
 	size_t out_sent; /* bytes of `out` that were sent */
 	Parser parser;
+	Jar jar; /* of the connection, and of those that take its place */
 	int connects;
 	bool ended; /* the answer is to be handed out */
 	AnswerKind kind;
@@ -81,6 +84,7 @@ struct Client
 	int done_count;
 	int *handing; /* the same, while they are handed out */
 	int64_t idle_us;
+	Unpacked unpacked;
 	bool failed; /* epoll refused a socket */
 	char read[READ_SIZE];
 };
@@ -143,8 +147,7 @@ start_parser(Slot *slot)
 {
 	Method method = slot->request->method;
 
-	parser_start(&slot->parser, method == METHOD_HEAD,
-				 !request_method_is_safe(method), CLIENT_MAX_BODY);
+	parser_start(&slot->parser, method == METHOD_HEAD, true, CLIENT_MAX_BODY);
 }
 
 static void
@@ -366,11 +369,13 @@ light_destroy(Client *client)
 	for (int i = 0; i < client->settings.slots; i++)
 	{
 		parser_free(&client->slots[i].parser);
+		jar_free(&client->slots[i].jar);
 		free(client->slots[i].out.data);
 	}
 	if (client->epoll >= 0)
 		(void) close(client->epoll);
 	compose_free(&client->composer);
+	free(client->unpacked.data);
 	free(client->slots);
 	free(client->done);
 	free(client->handing);
@@ -391,7 +396,11 @@ light_create(const ClientSettings *settings, RunError *error)
 	client->handing = memory_zeroed(slots, sizeof(int));
 	TAILQ_INIT(&client->waiting);
 	for (size_t i = 0; i < slots; i++)
+	{
 		client->slots[i].client = client;
+		if (settings->cookies != NULL)
+			jar_add(&client->slots[i].jar, settings->cookies);
+	}
 	client->epoll = epoll_create1(EPOLL_CLOEXEC);
 	client->connector = connector_create(settings);
 	ok = client->epoll >= 0 && client->connector != NULL &&
@@ -429,6 +438,43 @@ works(const Client *client, RunError *error)
 					 "libcurl or epoll refused a connection");
 }
 
+/* Returns the path of a request on the server, to be freed. */
+static char *
+whole_path(const Slot *slot)
+{
+	return memory_format("%s%.*s", slot->client->composer.prefix,
+						 (int) strcspn(slot->request->path, "?"),
+						 slot->request->path);
+}
+
+/* Returns what a request sends as its header Cookie, or NULL. */
+static const char *
+cookies_for(Slot *slot)
+{
+	const char *line;
+	char *path;
+
+	if (slot->client->settings.cookies == NULL)
+		return NULL;
+	path = whole_path(slot);
+	line = jar_line(&slot->jar, path, slot->client->is_tls, time(NULL));
+	free(path);
+	return line;
+}
+
+static void
+keep_cookies(Slot *slot)
+{
+	const Heads *heads = &slot->parser.heads;
+	char *path;
+
+	if (slot->client->settings.cookies == NULL || heads->cookies_size == 0)
+		return;
+	path = whole_path(slot);
+	jar_take(&slot->jar, heads->cookies, path, time(NULL));
+	free(path);
+}
+
 static bool
 light_send(Client *client, int index, const Request *request, RunError *error)
 {
@@ -438,7 +484,7 @@ light_send(Client *client, int index, const Request *request, RunError *error)
 	slot->ended = false;
 	slot->connects = 0;
 	slot->out_sent = 0;
-	compose_request(&client->composer, request, &slot->out);
+	compose_request(&client->composer, request, cookies_for(slot), &slot->out);
 	TAILQ_INSERT_TAIL(&client->waiting, slot, waiting);
 	slot->sent_us = client_now_us();
 	if (slot->state == CONNECTION_OPEN && request->method != METHOD_GET &&
@@ -524,7 +570,11 @@ hand_out(Client *client)
 						 .status = slot->parser.status,
 						 .body = slot->parser.body,
 						 .body_size = slot->parser.body_size,
-						 .is_json = parser_is_json(&slot->parser),
+						 .is_json = !request_method_is_safe(request->method) &&
+									parser_is_json(&slot->parser),
+						 .type = slot->parser.heads.type,
+						 .link = slot->parser.heads.link,
+						 .encoding = slot->parser.heads.encoding,
 						 .error =
 							 slot->kind != ANSWER_COMPLETE ? slot->error : NULL,
 						 .asked_us = slot->sent_us,
@@ -532,6 +582,8 @@ hand_out(Client *client)
 						 .ended_us = slot->ended_us,
 						 .connects = slot->connects};
 
+		keep_cookies(slot);
+		unpack_answer(&answer, client->settings.unpacks, &client->unpacked);
 		slot->request = NULL;
 		client->settings.answered(client->settings.context, done[i], request,
 								  &answer);

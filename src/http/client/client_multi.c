@@ -24,9 +24,13 @@
 
 #include "http/base/memory.h"
 #include "http/base/text.h"
+#include "http/client/compose.h"
 #include "http/client/easy_request.h"
 #include "http/client/handle.h"
+#include "http/client/heads.h"
+#include "http/client/jar.h"
 #include "http/client/redirect.h"
+#include "http/client/unpack.h"
 
 #define EVENTS_A_WAIT 256
 
@@ -57,6 +61,8 @@ typedef struct Slot
 	int redirects;    /* followed so far */
 	bool timeout_cut; /* by a redirect, to what was left of it */
 	bool not_followed;
+	Heads heads; /* of the last answer, without those before a redirect */
+	Jar jar;
 	char error[CURL_ERROR_SIZE];
 } Slot;
 
@@ -71,6 +77,9 @@ struct Client
 	int *done; /* slots whose answers are to be handed out */
 	int done_count;
 	int64_t idle_us;
+	Unpacked unpacked;
+	Composer composer; /* for the path of the base URL */
+	bool is_tls;
 	bool failed; /* epoll refused a socket */
 };
 
@@ -89,6 +98,33 @@ on_body(char *data, size_t size, size_t count, void *context)
 		memory_grow(slot->body, slot->body_size + bytes, &slot->body_room, 1);
 	memcpy(slot->body + slot->body_size, data, bytes);
 	slot->body_size += bytes;
+	return bytes;
+}
+
+/* libcurl calls this for each line of an answer's head. */
+static size_t
+on_header(char *data, size_t size, size_t count, void *context)
+{
+	Slot *slot = context;
+	size_t bytes = size * count;
+	size_t length = bytes;
+	const char *colon = memchr(data, ':', bytes);
+	const char *value;
+
+	if (bytes > 5 && memcmp(data, "HTTP/", 5) == 0)
+		heads_start(&slot->heads);
+	else if (colon != NULL)
+	{
+		while (length > 0 && strchr(" \t\r\n", data[length - 1]) != NULL)
+			length--;
+		for (value = colon + 1;
+			 value < data + length && (*value == ' ' || *value == '\t');)
+			value++;
+		heads_name(&slot->heads, data, (size_t) (colon - data));
+		heads_value(&slot->heads, value,
+					value < data + length ? (size_t) (data + length - value)
+										  : 0);
+	}
 	return bytes;
 }
 
@@ -182,6 +218,9 @@ set_up_slot(Client *client, Slot *slot)
 	return handle_set_common(easy, &client->settings, slot->error) &&
 		   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
 		   curl_easy_setopt(easy, CURLOPT_WRITEDATA, slot) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header) ==
+			   CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_HEADERDATA, slot) == CURLE_OK &&
 		   curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_request) ==
 			   CURLE_OK &&
 		   curl_easy_setopt(easy, CURLOPT_PREREQDATA, slot) == CURLE_OK &&
@@ -236,7 +275,11 @@ multi_destroy(Client *client)
 		curl_easy_cleanup(slot->easy);
 		curl_slist_free_all(slot->headers);
 		free(slot->body);
+		heads_free(&slot->heads);
+		jar_free(&slot->jar);
 	}
+	free(client->unpacked.data);
+	compose_free(&client->composer);
 	if (client->multi != NULL)
 		(void) curl_multi_cleanup(client->multi);
 	if (client->epoll >= 0)
@@ -255,15 +298,19 @@ multi_create(const ClientSettings *settings, RunError *error)
 	client->settings = *settings;
 	client->timer_us = INT64_MAX;
 	/* Session tickets of TLS and frames of HTTP/2 may come at any time. */
-	client->may_speak = handle_is_tls(settings) || settings->http2;
+	client->is_tls = handle_is_tls(settings);
+	client->may_speak = client->is_tls || settings->http2;
 	client->slots = memory_zeroed((size_t) settings->slots, sizeof(Slot));
 	client->done = memory_zeroed((size_t) settings->slots, sizeof(int));
 	client->epoll = epoll_create1(EPOLL_CLOEXEC);
-	ok = client->epoll >= 0 && create_multi(client);
+	ok = client->epoll >= 0 && create_multi(client) &&
+		 compose_init(&client->composer, settings);
 	for (int i = 0; ok && i < settings->slots; i++)
 	{
 		Slot *slot = &client->slots[i];
 
+		if (settings->cookies != NULL)
+			jar_add(&slot->jar, settings->cookies);
 		slot->easy = curl_easy_init();
 		ok = slot->easy != NULL && set_up_slot(client, slot);
 	}
@@ -306,6 +353,42 @@ renew_handle(Client *client, Slot *slot)
 	return !timeout_cut || set_timeout(slot, client->settings.timeout_us);
 }
 
+/* Returns the path of the last request that was sent, to be freed. */
+static char *
+whole_path(const Client *client, const Slot *slot)
+{
+	return memory_format("%s%.*s", client->composer.prefix,
+						 (int) strcspn(slot->request->path, "?"),
+						 slot->request->path);
+}
+
+/* Sets the header Cookie of the next transfer, or that there is none. */
+static bool
+set_cookies(Client *client, Slot *slot)
+{
+	const char *line;
+	char *path;
+
+	if (client->settings.cookies == NULL)
+		return true;
+	path = whole_path(client, slot);
+	line = jar_line(&slot->jar, path, client->is_tls, time(NULL));
+	free(path);
+	return curl_easy_setopt(slot->easy, CURLOPT_COOKIE, line) == CURLE_OK;
+}
+
+static void
+keep_cookies(Client *client, Slot *slot)
+{
+	char *path;
+
+	if (client->settings.cookies == NULL || slot->heads.cookies_size == 0)
+		return;
+	path = whole_path(client, slot);
+	jar_take(&slot->jar, slot->heads.cookies, path, time(NULL));
+	free(path);
+}
+
 static bool
 multi_send(Client *client, int index, const Request *request, RunError *error)
 {
@@ -325,12 +408,14 @@ multi_send(Client *client, int index, const Request *request, RunError *error)
 	slot->redirects = 0;
 	slot->not_followed = false;
 	slot->error[0] = '\0';
+	slot->request = request;
+	heads_start(&slot->heads);
 	if (!renew_handle(client, slot) ||
 		!easy_request_set(slot->easy, client->settings.base_url, request,
-						  &slot->headers))
+						  &slot->headers) ||
+		!set_cookies(client, slot))
 		return error_set(error, EXIT_CANNOT_RUN, "libcurl refused %s%s",
 						 client->settings.base_url, request->path);
-	slot->request = request;
 	slot->sent_us = client_now_us();
 	return curl_multi_add_handle(client->multi, slot->easy) == CURLM_OK ||
 		   error_set(error, EXIT_CANNOT_RUN, "libcurl refused the request");
@@ -387,6 +472,7 @@ follow(Client *client, Slot *slot)
 		do_not_follow(slot, url, "too many redirects");
 		return false;
 	}
+	keep_cookies(client, slot);
 	slot->redirects++;
 	slot->tries = 0;
 	slot->connects += count_connects(slot);
@@ -394,6 +480,7 @@ follow(Client *client, Slot *slot)
 	slot->timeout_cut = true;
 	if (left_us > 0 && set_timeout(slot, left_us) &&
 		curl_easy_setopt(slot->easy, CURLOPT_URL, url) == CURLE_OK &&
+		set_cookies(client, slot) &&
 		curl_multi_add_handle(client->multi, slot->easy) == CURLM_OK)
 		return true;
 	slot->result = CURLE_OPERATION_TIMEDOUT;
@@ -537,6 +624,9 @@ hand_out(Client *client)
 						 .body = slot->body,
 						 .body_size = slot->body_size,
 						 .is_json = is_json(slot),
+						 .type = slot->heads.type,
+						 .link = slot->heads.link,
+						 .encoding = slot->heads.encoding,
 						 .error = answer_error(client, slot, kind),
 						 .asked_us = slot->sent_us,
 						 .sent_us = begun_us(client, slot),
@@ -546,6 +636,8 @@ hand_out(Client *client)
 
 		(void) curl_easy_getinfo(slot->easy, CURLINFO_RESPONSE_CODE, &status);
 		answer.status = (int) status;
+		keep_cookies(client, slot);
+		unpack_answer(&answer, client->settings.unpacks, &client->unpacked);
 		slot->request = NULL;
 		client->settings.answered(client->settings.context, index, request,
 								  &answer);

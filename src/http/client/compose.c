@@ -109,7 +109,8 @@ add_length(Bytes *bytes, size_t size)
 }
 
 void
-compose_request(const Composer *composer, const Request *request, Bytes *bytes)
+compose_request(const Composer *composer, const Request *request,
+				const char *cookies, Bytes *bytes)
 {
 	bytes->size = 0;
 	add_text(bytes, request_method_name(request->method));
@@ -122,6 +123,12 @@ compose_request(const Composer *composer, const Request *request, Bytes *bytes)
 		 header++)
 	{
 		add_text(bytes, *header);
+		add_text(bytes, "\r\n");
+	}
+	if (cookies != NULL)
+	{
+		add_text(bytes, "Cookie: ");
+		add_text(bytes, cookies);
 		add_text(bytes, "\r\n");
 	}
 	if (has_length(request))

@@ -5,9 +5,9 @@
  *
  * http_parser does the parsing and calls back for each part. The body is copied
  * into a buffer that is used again for the next answer. Headers are looked at
- * only to find Content-Type, and only if that is wanted: a second table of
- * callbacks saves the calls otherwise. At the end of an answer the parser is
- * paused, so that bytes that follow it remain unparsed and can be noticed.
+ * only if that is wanted: a second table of callbacks saves the calls otherwise.
+ * At the end of an answer the parser is paused, so that bytes that follow it
+ * remain unparsed and can be noticed.
  *
  *-------------------------------------------------------------------------
  */
@@ -15,7 +15,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "http/base/memory.h"
 #include "http/base/text.h"
@@ -47,48 +46,21 @@ on_headers_complete(http_parser *http)
 			   : BODY_AS_DECLARED;
 }
 
-static void
-forget_type(Parser *parser)
-{
-	parser->in_type = false;
-	parser->in_value = false;
-	parser->name_size = 0;
-	parser->type_size = 0;
-	parser->type[0] = '\0';
-}
-
-/* A header's name may come in pieces; the next name follows a value. */
 static int
 on_header_field(http_parser *http, const char *data, size_t size)
 {
-	static const char wanted[] = "content-type";
 	Parser *parser = http->data;
 
-	if (parser->in_value)
-		parser->name_size = 0;
-	parser->in_value = false;
-	parser->in_type = parser->name_size + size <= strlen(wanted) &&
-					  (parser->name_size == 0 || parser->in_type) &&
-					  strncasecmp(wanted + parser->name_size, data, size) == 0;
-	parser->name_size += size;
+	heads_name(&parser->heads, data, size);
 	return 0;
 }
 
 static int
 on_header_value(http_parser *http, const char *data, size_t size)
 {
-	static const size_t name_size = sizeof("content-type") - 1;
 	Parser *parser = http->data;
-	size_t room = sizeof(parser->type) - 1 - parser->type_size;
 
-	parser->in_value = true;
-	if (!parser->in_type || parser->name_size != name_size)
-		return 0;
-	if (size > room)
-		size = room;
-	memcpy(parser->type + parser->type_size, data, size);
-	parser->type_size += size;
-	parser->type[parser->type_size] = '\0';
+	heads_value(&parser->heads, data, size);
 	return 0;
 }
 
@@ -116,7 +88,7 @@ on_message_complete(http_parser *http)
 
 	if (is_interim((int) http->status_code))
 	{
-		forget_type(parser);
+		heads_start(&parser->heads);
 		return 0;
 	}
 	parser->status = (int) http->status_code;
@@ -132,7 +104,7 @@ static const http_parser_settings callbacks = {
 	.on_message_complete = on_message_complete};
 
 /* Looking at each header costs time, so this is used only if necessary. */
-static const http_parser_settings callbacks_for_type = {
+static const http_parser_settings callbacks_for_heads = {
 	.on_header_field = on_header_field,
 	.on_header_value = on_header_value,
 	.on_headers_complete = on_headers_complete,
@@ -143,12 +115,21 @@ static size_t
 execute(Parser *parser, const char *data, size_t size)
 {
 	return http_parser_execute(
-		&parser->http, parser->wants_type ? &callbacks_for_type : &callbacks,
+		&parser->http, parser->wants_heads ? &callbacks_for_heads : &callbacks,
 		data, size);
 }
 
+static void
+free_body(Parser *parser)
+{
+	free(parser->body);
+	parser->body = NULL;
+	parser->body_size = 0;
+	parser->body_room = 0;
+}
+
 void
-parser_start(Parser *parser, bool head, bool wants_type, size_t max_body)
+parser_start(Parser *parser, bool head, bool wants_heads, size_t max_body)
 {
 	http_parser_init(&parser->http, HTTP_RESPONSE);
 	parser->http.data = parser;
@@ -158,24 +139,22 @@ parser_start(Parser *parser, bool head, bool wants_type, size_t max_body)
 	parser->http.lenient_http_headers = 1;
 	parser->max_body = max_body;
 	parser->head = head;
-	parser->wants_type = wants_type;
-	forget_type(parser);
+	parser->wants_heads = wants_heads;
+	heads_start(&parser->heads);
 	parser->begun = false;
 	parser->state = PARSER_MORE;
 	parser->status = 0;
 	parser->keep_alive = false;
 	parser->body_size = 0;
 	if (parser->body_room > KEPT_BODY_ROOM)
-		parser_free(parser);
+		free_body(parser);
 }
 
 void
 parser_free(Parser *parser)
 {
-	free(parser->body);
-	parser->body = NULL;
-	parser->body_size = 0;
-	parser->body_room = 0;
+	free_body(parser);
+	heads_free(&parser->heads);
 }
 
 ParserState
@@ -209,7 +188,7 @@ parser_end(Parser *parser)
 bool
 parser_is_json(const Parser *parser)
 {
-	return parser->wants_type && text_is_json_type(parser->type);
+	return parser->wants_heads && text_is_json_type(parser->heads.type);
 }
 
 const char *

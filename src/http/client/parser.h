@@ -3,8 +3,8 @@
  * parser.h
  *		Parses the bytes of a connection into one answer of HTTP/1.
  *
- * Owns what is kept of an answer: its status, its body, whether that is JSON,
- * and whether the connection can be used again. Bytes may arrive cut anywhere.
+ * Owns what is kept of an answer: its status, some headers, its body, and whether
+ * the connection can be used again. Bytes may arrive cut anywhere.
  * Interim answers (1xx) are skipped; a switch to another protocol, which no
  * request asks for, makes the answer a broken one. Pure.
  *
@@ -17,6 +17,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "http/client/heads.h"
+
 typedef enum ParserState
 {
 	PARSER_MORE, /* the answer has not ended */
@@ -28,15 +30,11 @@ typedef enum ParserState
 typedef struct Parser
 {
 	http_parser http;
-	size_t max_body; /* in bytes */
-	bool head;       /* the answer is one to HEAD, and has no body */
-	bool wants_type; /* parser_is_json() will be called */
-	bool in_type;    /* the name so far begins that of Content-Type */
-	bool in_value;
-	size_t name_size; /* of the current header */
-	char type[64];    /* the Content-Type, or its beginning */
-	size_t type_size;
-	bool begun; /* a line of the answer has arrived */
+	size_t max_body;  /* in bytes */
+	bool head;        /* the answer is one to HEAD, and has no body */
+	bool wants_heads; /* headers are looked at */
+	Heads heads;      /* those of the answer that are kept */
+	bool begun;       /* a line of the answer has arrived */
 	ParserState state;
 	int status;
 	bool keep_alive; /* of PARSER_DONE: another request may follow */
@@ -46,9 +44,9 @@ typedef struct Parser
 } Parser;
 
 /* Prepares for the next answer. A new parser is zeroed memory. */
-extern void parser_start(Parser *parser, bool head, bool wants_type,
+extern void parser_start(Parser *parser, bool head, bool wants_heads,
 						 size_t max_body);
-/* Frees the body; the parser can be started again. */
+/* Frees the body and the headers; the parser can be started again. */
 extern void parser_free(Parser *parser);
 
 /*
@@ -63,7 +61,7 @@ extern ParserState parser_feed(Parser *parser, const char *data, size_t size);
  */
 extern ParserState parser_end(Parser *parser);
 
-/* Returns whether the Content-Type is JSON; false if that was not wanted. */
+/* Returns whether the Content-Type is JSON; false if headers were not wanted. */
 extern bool parser_is_json(const Parser *parser);
 
 /* Returns what is wrong with an answer that is PARSER_BROKEN. */

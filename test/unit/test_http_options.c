@@ -385,7 +385,8 @@ static void
 assert_base(const char *text, const char *expected)
 {
 	RunError error;
-	char *base = options_base_url(text, &error);
+	Settings settings = {0};
+	char *base = options_base_url(text, &settings, &error);
 
 	if (base == NULL)
 		fail_msg("\"%s\" is refused: %s", text, error.message);
@@ -494,12 +495,146 @@ test_password_in_url(void **state)
 	RunError error;
 
 	(void) state;
-	assert_refused("--db _ http://me:secret@localhost/", "user name");
-	assert_false(
-		parse("--db _ http://me:secret@localhost/", &settings, &error));
+	assert_refused("--db _ http://:secret@localhost/", "give USER:PASSWORD");
+	assert_false(parse("--db _ http://:secret@localhost/", &settings, &error));
 	assert_null(strstr(error.message, "secret"));
 	assert_false(parse("--db _ ftp://me:secret@localhost/", &settings, &error));
 	assert_null(strstr(error.message, "secret"));
+}
+
+/* --- how answers are read, and who asks ---------------------------------------- */
+
+static void
+test_answers(void **state)
+{
+	Settings settings;
+
+	(void) state;
+	parse_good("--db _ " URL, &settings);
+	assert_null(settings.rows);
+	assert_int_equal(settings.next, NEXT_FOUND);
+	assert_false(settings.next_given || settings.compressed);
+	assert_null(settings.cookies);
+	options_free(&settings);
+	parse_good("--db _ --rows data.items --key $.id --next a.b[-1] " URL,
+			   &settings);
+	assert_string_equal(settings.rows, "data.items");
+	assert_string_equal(settings.key, "$.id");
+	assert_int_equal(settings.next, NEXT_MEMBER);
+	assert_string_equal(settings.next_name, "a.b[-1]");
+	options_free(&settings);
+	parse_good("--db _ --next link " URL, &settings);
+	assert_int_equal(settings.next, NEXT_HEADER);
+	options_free(&settings);
+	parse_good("--db _ --next page:p " URL, &settings);
+	assert_int_equal(settings.next, NEXT_PAGE);
+	assert_string_equal(settings.next_name, "p");
+	options_free(&settings);
+	parse_good("--db _ --next offset:$skip --next after:starting_after " URL,
+			   &settings);
+	assert_int_equal(settings.next, NEXT_AFTER);
+	options_free(&settings);
+	/* Pages of a file are followed if something says how. */
+	parse_good("--requests _ " URL, &settings);
+	assert_true(settings.follow_percent == 0);
+	options_free(&settings);
+	parse_good("--requests _ --next auto --follow 50 " URL, &settings);
+	assert_true(settings.follow_percent == 50 && settings.next_given);
+	assert_int_equal(settings.next, NEXT_FOUND);
+	options_free(&settings);
+}
+
+static void
+test_users(void **state)
+{
+	static const char *const given[] = {
+		"--db _ --user me:secret " URL, "--db _ http://me:secret@localhost:1",
+		"--db _ http://me:s%65cret@localhost:1"};
+	Settings settings;
+
+	(void) state;
+	for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++)
+	{
+		parse_good(given[i], &settings);
+		assert_int_equal(settings.header_count, 1);
+		assert_string_equal(settings.headers[0],
+							"Authorization: Basic bWU6c2VjcmV0");
+		assert_string_equal(settings.secret, "bWU6c2VjcmV0\nme:secret\nsecret");
+		assert_null(strchr(settings.url, '@'));
+		options_free(&settings);
+	}
+	parse_good("--db _ --user a: " URL, &settings);
+	assert_string_equal(settings.headers[0], "Authorization: Basic YTo=");
+	assert_string_equal(settings.secret, "YTo=\na:");
+	options_free(&settings);
+	parse_good("--db _ --cookie a=1 --cookie b=2;c=3 --compressed " URL,
+			   &settings);
+	assert_string_equal(settings.cookies, "a=1;b=2;c=3");
+	assert_true(settings.compressed);
+	options_free(&settings);
+	parse_good("--db _ --cookie jar " URL, &settings);
+	assert_string_equal(settings.cookies, "");
+	options_free(&settings);
+}
+
+static void
+test_bad_answers(void **state)
+{
+	RunError error;
+	Settings settings;
+
+	(void) state;
+	assert_refused("--db _ --rows a[x] " URL, "invalid --rows \"a[x]\"");
+	assert_refused("--db _ --key a[1 " URL, "invalid --key");
+	assert_refused("--db _ --next page: " URL, "give page:NAME");
+	assert_refused("--db _ --next offset:a&b " URL, "give offset:NAME");
+	assert_refused("--db _ --next a[ " URL, "invalid --next");
+	assert_refused("--db _ --next page:p --cursor c " URL,
+				   "--cursor and --next page: conflict");
+	assert_refused("--db _ --next link --follow 0 " URL,
+				   "--next and --follow 0 conflict");
+	assert_refused("--db _ --cookie abc " URL,
+				   "invalid --cookie: give NAME=VALUE");
+	assert_refused("--db _ --cookie =secret " URL, "invalid --cookie");
+	assert_false(parse("--db _ --cookie =secret " URL, &settings, &error));
+	assert_null(strstr(error.message, "secret"));
+	assert_refused("--db _ --cookie a=1 -H Cookie:b=2 " URL,
+				   "--cookie and -H \"Cookie: ...\" conflict");
+	assert_refused("--db _ --compressed -H Accept-Encoding:br " URL,
+				   "conflict");
+	assert_refused("--db _ --user secret " URL,
+				   "invalid --user: give USER:PASSWORD");
+	assert_false(parse("--db _ --user secret " URL, &settings, &error));
+	assert_null(strstr(error.message, "secret"));
+	assert_refused("--db _ --user a:b http://c:d@localhost", "twice");
+	assert_refused("--db _ --user a:b -H Authorization:x " URL, "conflict");
+	assert_refused("--db _ --user a:b --bearer-env X " URL,
+				   "a user and --bearer-env conflict");
+}
+
+static void
+test_replay(void **state)
+{
+	Settings settings;
+
+	(void) state;
+	parse_good("--replay a.log " URL, &settings);
+	assert_true(settings.replay && settings.replay_speed == 1);
+	assert_string_equal(settings.requests_file, "a.log");
+	assert_false(settings.duration_given);
+	options_free(&settings);
+	parse_good("--replay a.log --replay-speed 2.5 -d 1s " URL, &settings);
+	assert_true(settings.replay_speed == 2.5 && settings.duration_given);
+	options_free(&settings);
+	assert_refused("--replay-speed 2 --requests f " URL, "requires --replay");
+	assert_refused("--replay f --replay-speed 0 " URL, "above 0");
+	assert_refused("--replay f --requests f " URL, "conflict");
+	assert_refused("--replay f --db _ " URL, "--db and --replay conflict");
+	assert_refused("--replay f --rate 5 " URL, "--rate and --replay conflict");
+	assert_refused("--replay f --warmup 1s " URL, "--warmup and --replay");
+	assert_refused("--replay f --weight a=1 " URL, "--weight and --replay");
+	assert_refused("--replay f --cursor c " URL, "--cursor and --replay");
+	assert_refused("--replay f --next link " URL, "--next and --replay");
 }
 
 int
@@ -525,6 +660,10 @@ main(void)
 		cmocka_unit_test(test_bad_ways),
 		cmocka_unit_test(test_bad_urls),
 		cmocka_unit_test(test_password_in_url),
+		cmocka_unit_test(test_answers),
+		cmocka_unit_test(test_users),
+		cmocka_unit_test(test_bad_answers),
+		cmocka_unit_test(test_replay),
 	};
 
 	return cmocka_run_group_tests_name("http options", tests, NULL, NULL);

@@ -70,6 +70,7 @@ typedef struct Settings
 	double rate; /* requests a second of an open loop; 0 for a closed loop */
 	int64_t warmup_us;
 	int64_t duration_us; /* after the warm-up */
+	bool duration_given;
 	int64_t timeout_us;
 	int64_t connect_timeout_us;
 	ClientKind client;
@@ -85,9 +86,14 @@ typedef struct Settings
 	const char *requests_file; /* NULL without --requests; "-": stdin */
 	const char *bearer_file;   /* NULL without --bearer-file */
 	const char *bearer_env;    /* NULL without --bearer-env */
-	char *secret;              /* the bearer token, or NULL; owned */
-	const char *json_file;     /* NULL without --json; "-": stdout */
-	const char *junit_file;    /* NULL without --junit; "-": stdout */
+	char *secret;  /* a line each: what is never shown, or NULL; owned */
+	char *user;    /* USER:PASSWORD, or NULL; owned */
+	char *cookies; /* that each connection begins with, or NULL; owned */
+	bool compressed;
+	bool replay;            /* requests_file is sent with its own timing */
+	double replay_speed;    /* times as fast */
+	const char *json_file;  /* NULL without --json; "-": stdout */
+	const char *junit_file; /* NULL without --junit; "-": stdout */
 	bool tap;
 	bool github;
 	const char *cursor;    /* NULL for that of the contract, if it has one */

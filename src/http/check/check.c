@@ -145,6 +145,14 @@ static void
 check_body(const CheckRules *rules, const Request *request,
 		   const Answer *answer, Finding *finding, Content *content)
 {
+	if (answer->encoding != NULL && request->expect_body <= EXPECT_JSON)
+	{
+		find(finding, ERROR_INVALID,
+			 "the body is compressed (%s), which was not asked for: give "
+			 "--compressed",
+			 answer->encoding);
+		return;
+	}
 	switch (request->expect_body)
 	{
 		case EXPECT_ROWS:
@@ -237,10 +245,16 @@ void
 check_answer(const CheckRules *rules, const Request *request,
 			 const Answer *answer, Finding *finding, Content *content)
 {
+	const char *what;
+
 	if (content != NULL)
 		*content = (Content){0};
 	check(rules, request, answer, finding, content);
+	/* Those of a user are several. */
+	what = rules->secret != NULL && strchr(rules->secret, '\n') != NULL
+			   ? "password"
+			   : "bearer token";
 	if (redact_is_needed(rules->secret, finding->text))
 		find(finding, finding->class,
-			 "(not shown: the text from the server contains the bearer token)");
+			 "(not shown: the text from the server contains the %s)", what);
 }

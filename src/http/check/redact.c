@@ -19,15 +19,24 @@
 /* The shortest part of a token, in bytes, that must not be shown. */
 #define PART 8
 
+static bool
+contains_part(const char *plain, const char *secret, size_t length)
+{
+	size_t part = length < PART ? length : PART;
+
+	for (size_t i = 0; length > 0 && i + part <= length; i++)
+		if (memmem(plain, strlen(plain), secret + i, part) != NULL)
+			return true;
+	return false;
+}
+
 bool
 redact_is_needed(const char *secret, const char *text)
 {
-	size_t length = secret != NULL ? strlen(secret) : 0;
-	size_t part = length < PART ? length : PART;
 	char *plain;
 	bool found = false;
 
-	if (length == 0)
+	if (secret == NULL || secret[0] == '\0')
 		return false;
 	plain = memory_text(text);
 	for (char *to = plain; *text != '\0'; text++)
@@ -36,8 +45,13 @@ redact_is_needed(const char *secret, const char *text)
 		to += *text != '\\';
 		*to = '\0';
 	}
-	for (size_t i = 0; !found && i + part <= length; i++)
-		found = memmem(plain, strlen(plain), secret + i, part) != NULL;
+	while (!found && *secret != '\0')
+	{
+		size_t length = strcspn(secret, "\n");
+
+		found = contains_part(plain, secret, length);
+		secret += length + (secret[length] == '\n');
+	}
 	free(plain);
 	return found;
 }

@@ -3,7 +3,7 @@
  * redact.h
  *		Decides which texts of a server must not be shown.
  *
- * Owns what counts as showing the bearer token. No message of perfcheck-http
+ * Owns what counts as showing a bearer token or a password. No message of perfcheck-http
  * repeats a header, but a server may echo one in the body of an error, and the
  * reports show the beginning of such a body. Pure.
  *
@@ -16,8 +16,9 @@
 
 /*
  * Returns whether a text contains the secret, or any 8 consecutive bytes of
- * it, with or without the backslashes by which JSON escapes a slash. secret
- * may be NULL, and then nothing needs to be hidden.
+ * it, with or without the backslashes by which JSON escapes a slash. There may be
+ * several secrets, a line each. secret may be NULL, and then nothing needs to be
+ * hidden.
  */
 extern bool redact_is_needed(const char *secret, const char *text);
 

@@ -65,7 +65,15 @@ enum LongOption
 	OPT_PROXY,
 	OPT_HTTP2,
 	OPT_STREAMS,
-	OPT_REDIRECTS
+	OPT_REDIRECTS,
+	OPT_ROWS,
+	OPT_KEY,
+	OPT_NEXT,
+	OPT_COMPRESSED,
+	OPT_COOKIE,
+	OPT_USER,
+	OPT_REPLAY,
+	OPT_REPLAY_SPEED
 };
 
 static const struct option long_options[] = {
@@ -88,6 +96,14 @@ static const struct option long_options[] = {
 	{"tap", no_argument, NULL, OPT_TAP},
 	{"github", no_argument, NULL, OPT_GITHUB},
 	{"weight", required_argument, NULL, OPT_WEIGHT},
+	{"rows", required_argument, NULL, OPT_ROWS},
+	{"key", required_argument, NULL, OPT_KEY},
+	{"next", required_argument, NULL, OPT_NEXT},
+	{"compressed", no_argument, NULL, OPT_COMPRESSED},
+	{"cookie", required_argument, NULL, OPT_COOKIE},
+	{"user", required_argument, NULL, OPT_USER},
+	{"replay", required_argument, NULL, OPT_REPLAY},
+	{"replay-speed", required_argument, NULL, OPT_REPLAY_SPEED},
 	{"follow", required_argument, NULL, OPT_FOLLOW},
 	{"cursor", required_argument, NULL, OPT_CURSOR},
 	{"per-query", no_argument, NULL, OPT_PER_QUERY},
@@ -114,6 +130,9 @@ typedef struct Given
 	bool check;
 	bool follow;
 	bool streams;
+	bool duration;
+	bool requests;
+	bool replay_speed;
 } Given;
 
 static bool
@@ -259,7 +278,6 @@ static bool
 parse_plain(int option, Settings *settings)
 {
 	const char **text = option == OPT_DB            ? &settings->conninfo
-						: option == OPT_REQUESTS    ? &settings->requests_file
 						: option == OPT_JSON        ? &settings->json_file
 						: option == OPT_JUNIT       ? &settings->junit_file
 						: option == OPT_BEARER_FILE ? &settings->bearer_file
@@ -273,6 +291,7 @@ parse_plain(int option, Settings *settings)
 				 : option == OPT_GITHUB        ? &settings->github
 				 : option == OPT_PER_QUERY     ? &settings->per_query
 				 : option == OPT_ALLOW_CHANGES ? &settings->allow_changes
+				 : option == OPT_COMPRESSED    ? &settings->compressed
 											   : &settings->allow_empty;
 
 	if (text != NULL)
@@ -291,6 +310,7 @@ parse_measure(int option, Settings *settings, RunError *error)
 	switch (option)
 	{
 		case 'd':
+			settings->duration_given = true;
 			return parse_duration("--duration", optarg, &settings->duration_us,
 								  error);
 		case OPT_WARMUP:
@@ -321,6 +341,37 @@ parse_measure(int option, Settings *settings, RunError *error)
 				error, EXIT_BAD_USAGE,
 				"invalid --max-errors \"%s\": give a number of at least 0",
 				optarg);
+	}
+}
+
+/* Parses options of what is asked for and how answers are read. */
+static bool
+parse_answers(int option, Settings *settings, Given *given, RunError *error)
+{
+	switch (option)
+	{
+		case OPT_ROWS:
+			return options_parse_path("--rows", optarg, &settings->rows, error);
+		case OPT_KEY:
+			return options_parse_path("--key", optarg, &settings->key, error);
+		case OPT_NEXT:
+			return options_parse_next(optarg, settings, error);
+		case OPT_COOKIE:
+			return options_parse_cookie(optarg, settings, error);
+		case OPT_USER:
+			return options_parse_user("--user", optarg, settings, error);
+		case OPT_REPLAY:
+			settings->replay = true;
+			settings->requests_file = optarg;
+			return true;
+		case OPT_REQUESTS:
+			given->requests = true;
+			settings->requests_file = optarg;
+			return true;
+		default:
+			given->replay_speed = true;
+			return parse_positive("--replay-speed", "times", optarg,
+								  &settings->replay_speed, error);
 	}
 }
 
@@ -370,6 +421,15 @@ parse_option(int option, Settings *settings, Given *given, RunError *error)
 		case OPT_MIN_RATE:
 		case OPT_MAX_ERRORS:
 			return parse_measure(option, settings, error);
+		case OPT_ROWS:
+		case OPT_KEY:
+		case OPT_NEXT:
+		case OPT_COOKIE:
+		case OPT_USER:
+		case OPT_REPLAY:
+		case OPT_REPLAY_SPEED:
+		case OPT_REQUESTS:
+			return parse_answers(option, settings, given, error);
 		default:
 			return parse_plain(option, settings);
 	}
@@ -416,6 +476,33 @@ has_authorization(const Settings *settings)
 	return false;
 }
 
+static bool
+check_replay(const Settings *settings, const Given *given, RunError *error)
+{
+	if (!settings->replay)
+		return !given->replay_speed ||
+			   error_set(error, EXIT_BAD_USAGE,
+						 "--replay-speed requires --replay");
+	if (settings->rate > 0)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "--rate and --replay conflict: the log has its own "
+						 "timing; --replay-speed changes it");
+	if (settings->weight_count > 0)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "--weight and --replay conflict: the log has its own "
+						 "mix");
+	if (settings->warmup_us > 0)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "--warmup and --replay conflict: the log is sent from "
+						 "its beginning");
+	if (settings->cursor != NULL || settings->next_given)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "--%s and --replay conflict: the log has its own next "
+						 "pages",
+						 settings->cursor != NULL ? "cursor" : "next");
+	return true;
+}
+
 /* Checks what is sent, and where it comes from. */
 static bool
 check_source(const Settings *settings, const Given *given, RunError *error)
@@ -425,7 +512,11 @@ check_source(const Settings *settings, const Given *given, RunError *error)
 
 	if (from_db && settings->requests_file != NULL)
 		return error_set(error, EXIT_BAD_USAGE,
-						 "--db and --requests conflict: give one of them");
+						 "--db and --%s conflict: give one of them",
+						 settings->replay ? "replay" : "requests");
+	if (settings->replay && given->requests)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "--requests and --replay conflict: give one of them");
 	if (!from_db && settings->requests_file == NULL)
 	{
 		error_set(error, EXIT_BAD_USAGE,
@@ -441,16 +532,24 @@ check_source(const Settings *settings, const Given *given, RunError *error)
 						 "--bearer-%s and -H \"Authorization: ...\" conflict",
 						 settings->bearer_file != NULL ? "file" : "env");
 	if (given->follow && settings->follow_percent > 0 && !from_db &&
-		settings->cursor == NULL)
+		settings->cursor == NULL && !settings->next_given)
 		return error_set(
 			error, EXIT_BAD_USAGE,
-			"--follow requires --cursor NAME with --requests: name the "
-			"parameter that takes the cursor");
+			"--follow requires --cursor NAME or --next HOW with --requests: "
+			"name the parameter that takes the cursor");
 	if (given->follow && settings->follow_percent == 0 &&
-		settings->cursor != NULL)
+		(settings->cursor != NULL || settings->next_given))
+		return error_set(error, EXIT_BAD_USAGE, "--%s and --follow 0 conflict",
+						 settings->cursor != NULL ? "cursor" : "next");
+	if (settings->cursor != NULL && settings->next_name != NULL &&
+		settings->next != NEXT_MEMBER)
 		return error_set(error, EXIT_BAD_USAGE,
-						 "--cursor and --follow 0 conflict");
-	return true;
+						 "--cursor and --next %s conflict: both name the "
+						 "parameter",
+						 settings->next == NEXT_PAGE     ? "page:"
+						 : settings->next == NEXT_OFFSET ? "offset:"
+														 : "after:");
+	return check_replay(settings, given, error);
 }
 
 static bool
@@ -543,6 +642,7 @@ static const Settings defaults = {
 	.timeout_us = 10 * 1000000,
 	.connect_timeout_us = 5 * 1000000,
 	.follow_percent = 25,
+	.replay_speed = 1,
 	.targets = {.avg_ms = NAN, .p95_ms = NAN, .p99_ms = NAN}};
 
 static bool
@@ -563,8 +663,14 @@ parse_rest(int argc, char **argv, Settings *settings, const Given *given,
 		!check_way(settings, given, error) || !check_load(settings, error) ||
 		!check_outputs(settings, error))
 		return false;
-	settings->url = options_base_url(argv[optind], error);
-	return settings->url != NULL;
+	settings->url = options_base_url(argv[optind], settings, error);
+	if (settings->url == NULL || !options_settle_answers(settings, error))
+		return false;
+	/* Without either, nothing says which pages of a file to follow. */
+	if (settings->conninfo == NULL && settings->cursor == NULL &&
+		!settings->next_given)
+		settings->follow_percent = 0;
+	return true;
 }
 
 bool
@@ -612,7 +718,11 @@ options_free(Settings *settings)
 		free(settings->weights[i].name);
 	free(settings->weights);
 	free(settings->secret);
+	free(settings->user);
+	free(settings->cookies);
 	settings->secret = NULL;
+	settings->user = NULL;
+	settings->cookies = NULL;
 	free(settings->url);
 	settings->headers = NULL;
 	settings->header_count = 0;

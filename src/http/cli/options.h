@@ -30,14 +30,32 @@ extern void options_help(FILE *out);
 /* Adds a header "Name: value", which the settings own from now on. */
 extern void options_add_header(Settings *settings, char *header);
 
+/*
+ * Parse --rows or --key, --next, --cookie and a user. Return false, and set the
+ * error, if the text is invalid.
+ */
+extern bool options_parse_path(const char *option, const char *text,
+							   const char **path, RunError *error);
+extern bool options_parse_next(const char *text, Settings *settings,
+							   RunError *error);
+extern bool options_parse_cookie(const char *text, Settings *settings,
+								 RunError *error);
+extern bool options_parse_user(const char *option, const char *text,
+							   Settings *settings, RunError *error);
+
+/* Checks these options against others, and adds the headers they stand for. */
+extern bool options_settle_answers(Settings *settings, RunError *error);
+
 /* Returns whether a program reads stdout, so that the report goes to stderr. */
 extern bool options_machine_stdout(const Settings *settings);
 
 /*
- * Returns a copy of the URL without the slashes at its end, which the caller
- * frees; or NULL, and sets the error, if it is invalid.
+ * Returns a copy of the URL without a user and the slashes at its end, which the
+ * caller frees; or NULL, and sets the error, if it is invalid. A user is taken
+ * over by the settings.
  */
-extern char *options_base_url(const char *text, RunError *error);
+extern char *options_base_url(const char *text, Settings *settings,
+							  RunError *error);
 
 /* Returns false, and sets the error, if libcurl cannot use this proxy. */
 extern bool options_check_proxy(const char *text, RunError *error);

@@ -28,8 +28,6 @@ url_problem(CURLUcode code)
 			return "the port is not a number from 1 to 65535";
 		case CURLUE_NO_HOST:
 			return "it has no host";
-		case CURLUE_USER_NOT_ALLOWED:
-			return "a user name or password in it is not supported";
 		default:
 			return "it cannot be parsed";
 	}
@@ -65,8 +63,32 @@ options_check_proxy(const char *text, RunError *error)
 						   "socks4, socks4a, socks5 or socks5h for http");
 }
 
+/* Takes the user out of a URL; returns false if it cannot be one. */
+static bool
+take_user(CURLU *url, Settings *settings, RunError *error)
+{
+	char *user = NULL;
+	char *password = NULL;
+	char *both = NULL;
+	bool ok = true;
+
+	if (curl_url_get(url, CURLUPART_USER, &user, CURLU_URLDECODE) == CURLUE_OK)
+	{
+		(void) curl_url_get(url, CURLUPART_PASSWORD, &password,
+							CURLU_URLDECODE);
+		both = memory_format("%s:%s", user, password != NULL ? password : "");
+		ok = options_parse_user("URL", both, settings, error);
+		free(both);
+	}
+	curl_free(user);
+	curl_free(password);
+	(void) curl_url_set(url, CURLUPART_USER, NULL, 0);
+	(void) curl_url_set(url, CURLUPART_PASSWORD, NULL, 0);
+	return ok;
+}
+
 static const char *
-parse_url(const char *text, char **normal)
+parse_url(const char *text, char **normal, Settings *settings, RunError *error)
 {
 	CURLU *url;
 	CURLUcode code;
@@ -82,13 +104,13 @@ parse_url(const char *text, char **normal)
 	url = curl_url();
 	if (url == NULL)
 		return "out of memory";
-	code = curl_url_set(url, CURLUPART_URL, text, CURLU_DISALLOW_USER);
+	code = curl_url_set(url, CURLUPART_URL, text, 0);
 	if (code == CURLUE_OK)
 		code = curl_url_get(url, CURLUPART_SCHEME, &found, 0);
 	if (code == CURLUE_OK && strcmp(found, "http") != 0 &&
 		strcmp(found, "https") != 0)
 		code = CURLUE_UNSUPPORTED_SCHEME;
-	if (code == CURLUE_OK)
+	if (code == CURLUE_OK && take_user(url, settings, error))
 		code = curl_url_get(url, CURLUPART_URL, normal, 0);
 	if (code != CURLUE_OK)
 		problem = url_problem(code);
@@ -98,10 +120,10 @@ parse_url(const char *text, char **normal)
 }
 
 char *
-options_base_url(const char *text, RunError *error)
+options_base_url(const char *text, Settings *settings, RunError *error)
 {
 	char *normal = NULL;
-	const char *problem = parse_url(text, &normal);
+	const char *problem = parse_url(text, &normal, settings, error);
 	size_t length;
 	char *base;
 
@@ -115,6 +137,8 @@ options_base_url(const char *text, RunError *error)
 					  problem);
 		return NULL;
 	}
+	if (normal == NULL)
+		return NULL;
 	length = strlen(normal);
 	while (length > 0 && normal[length - 1] == '/')
 		length--;

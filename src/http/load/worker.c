@@ -286,7 +286,9 @@ worker_client_settings(const Settings *settings)
 							.proxy = settings->proxy,
 							.http2 = settings->http2,
 							.streams = settings->streams,
-							.redirects = settings->redirects};
+							.redirects = settings->redirects,
+							.unpacks = settings->compressed,
+							.cookies = settings->cookies};
 }
 
 bool

@@ -18,6 +18,7 @@
 #include "http/load/load.h"
 #include "http/report/output.h"
 #include "http/requests/mix.h"
+#include "http/requests/source.h"
 #include "http/requests/targets.h"
 
 /* Returns the file for the table of --github, or NULL. */
@@ -54,6 +55,15 @@ set_cursor(const Settings *settings, RequestList *requests)
 	requests->cursor = memory_text(settings->cursor);
 }
 
+/* Returns how long a replay takes, with a bit of time after the last request. */
+static int64_t
+replay_length(const Settings *settings, const RequestList *requests)
+{
+	int64_t last_us = requests->times_us[requests->sequence_count - 1];
+
+	return (int64_t) ((double) last_us / settings->replay_speed) + 1000;
+}
+
 /* Does all that comes before the run. */
 static bool
 prepare(Settings *settings, RequestList *requests, RunError *error)
@@ -62,11 +72,15 @@ prepare(Settings *settings, RequestList *requests, RunError *error)
 		return false;
 	if (!(settings->conninfo != NULL
 			  ? database_read(requests, settings->conninfo, error)
-			  : request_read_named(requests, settings->requests_file, error)))
+			  : source_read(requests, settings, error)))
 		return false;
 	if (!mix_weigh(requests, settings, error))
 		return false;
-	mix_sequence(requests);
+	/* What was recorded has its own mix. */
+	if (requests->sequence_count == 0 || settings->weight_count > 0)
+		mix_sequence(requests);
+	if (settings->replay && !settings->duration_given)
+		settings->duration_us = replay_length(settings, requests);
 	set_cursor(settings, requests);
 	requests->guesses = settings->next_given;
 	request_set_headers(requests, settings->headers, settings->header_count);

@@ -11,10 +11,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
-#include "http/requests/request.h"
+#include "http/requests/source.h"
 
 static bool
 read_text(RequestList *list, const char *text, size_t size, RunError *error)
@@ -28,6 +29,17 @@ read_text(RequestList *list, const char *text, size_t size, RunError *error)
 	ok = request_read(list, file, "paths", error);
 	assert_int_equal(fclose(file), 0);
 	return ok;
+}
+
+static char line_error[1024];
+
+static bool
+read_named(RequestList *list, const char *name, RunError *error)
+{
+	const Settings settings = {.url = (char *) "http://localhost:1",
+							   .requests_file = name};
+
+	return source_read(list, &settings, error);
 }
 
 static void
@@ -164,13 +176,13 @@ test_named_files(void **state)
 	RunError error;
 
 	(void) state;
-	assert_false(request_read_named(&list, "/no/such/file", &error));
+	assert_false(read_named(&list, "/no/such/file", &error));
 	assert_int_equal(error.status, EXIT_CANNOT_RUN);
 	assert_non_null(strstr(error.message, "/no/such/file"));
-	assert_false(request_read_named(&list, "/", &error));
+	assert_false(read_named(&list, "/", &error));
 	assert_int_equal(error.status, EXIT_CANNOT_RUN);
 	assert_non_null(strstr(error.message, "could not read \"/\""));
-	assert_false(request_read_named(&list, "/dev/null", &error));
+	assert_false(read_named(&list, "/dev/null", &error));
 	assert_int_equal(error.status, EXIT_CANNOT_RUN);
 	assert_non_null(strstr(error.message, "no request to send"));
 	request_free(&list);
@@ -231,7 +243,7 @@ test_bodies_from_files(void **state)
 	write_file(name[0], binary, sizeof(binary));
 	snprintf(text, sizeof(text), "POST /a @body\nPOST /b @%s\n", name[0]);
 	write_file(name[1], text, strlen(text));
-	if (!request_read_named(&list, name[1], &error))
+	if (!read_named(&list, name[1], &error))
 		fail_msg("refused: %s", error.message);
 	for (int i = 0; i < 2; i++)
 	{
@@ -242,19 +254,19 @@ test_bodies_from_files(void **state)
 
 	/* An empty body is a body. */
 	write_file(name[0], "", 0);
-	assert_true(request_read_named(&list, name[1], &error));
+	assert_true(read_named(&list, name[1], &error));
 	assert_non_null(list.items[0].body);
 	assert_int_equal(list.items[0].body_size, 0);
 	request_free(&list);
 
 	write_file(name[1], "POST /a @absent\n", 16);
-	assert_false(request_read_named(&list, name[1], &error));
+	assert_false(read_named(&list, name[1], &error));
 	assert_int_equal(error.status, EXIT_CANNOT_RUN);
 	assert_non_null(strstr(error.message, "/absent\": No such file"));
 	request_free(&list);
 	/* A directory opens, and cannot be read. */
 	write_file(name[1], "POST /a @.\n", 11);
-	assert_false(request_read_named(&list, name[1], &error));
+	assert_false(read_named(&list, name[1], &error));
 	assert_non_null(strstr(error.message, "could not read"));
 	request_free(&list);
 	assert_int_equal(remove(name[0]), 0);
@@ -339,6 +351,236 @@ test_expected_events(void **state)
 	assert_expected("/e?limit=5?", 21, 20);
 }
 
+/* --- what is expected --------------------------------------------------------- */
+
+static void
+test_expectations(void **state)
+{
+	static const struct
+	{
+		const char *line;
+		int status;
+		ExpectBody body;
+		const char *sent;
+	} cases[] = {
+		{"/a", 0, EXPECT_ROWS, NULL},
+		{"/a expect 204", 204, EXPECT_EMPTY, NULL},
+		{"GET /a expect 304 ", 304, EXPECT_EMPTY, NULL},
+		{"/a\texpect text", 0, EXPECT_TEXT, NULL},
+		{"/a expect 404", 404, EXPECT_ANY, NULL},
+		{"/a expect json 404", 404, EXPECT_JSON, NULL},
+		{"/a expect 200 rows", 200, EXPECT_ROWS, NULL},
+		{"HEAD /a expect 200", 200, EXPECT_ANY, NULL},
+		{"DELETE /a expect 204", 204, EXPECT_EMPTY, NULL},
+		{"POST /a expect 201 {\"b\": 1}", 201, EXPECT_ROWS, "{\"b\": 1}"},
+		{"POST /a {\"b\": 1} expect 201 json", 201, EXPECT_JSON, "{\"b\": 1}"},
+		{"POST /a {\"b\": \"I expect 201\"}", 0, EXPECT_ROWS,
+		 "{\"b\": \"I expect 201\"}"},
+		{"POST /a expected=1", 0, EXPECT_ROWS, "expected=1"},
+		{"POST /a b=1 expect any", 0, EXPECT_ANY, "b=1"},
+	};
+
+	(void) state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	{
+		RequestList list;
+
+		read_good(&list, cases[i].line);
+		assert_int_equal(list.count, 1);
+		assert_string_equal(list.items[0].path, "/a");
+		if (list.items[0].expect_status != cases[i].status ||
+			list.items[0].expect_body != cases[i].body)
+			fail_msg("%s: %d, %d", cases[i].line, list.items[0].expect_status,
+					 list.items[0].expect_body);
+		if (cases[i].sent == NULL)
+			assert_null(list.items[0].body);
+		else
+			assert_string_equal(list.items[0].body, cases[i].sent);
+		request_free(&list);
+	}
+	assert_refused("/a expect", 9, "paths:1: expect needs a status");
+	assert_refused("/a expect nothing", 17, "paths:1: expect needs a status");
+	assert_refused("/a expect 99", 12, "paths:1: expect needs a status");
+	assert_refused("/a expect 204 x", 15, "paths:1: GET and HEAD have no body");
+}
+
+static void
+test_forms(void **state)
+{
+	static const char *const forms[] = {"a=b", "a=b&c=d%20e",
+										"a=", "a=1&b[]=2"};
+	static const char *const others[] = {
+		"{\"a\":\"b=c\"}", "[1]",       "a b=c", "=a", "abc",
+		"\"a=b\"",         "<a b='c'/>"};
+	RequestList list;
+	char line[64];
+
+	(void) state;
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+	{
+		snprintf(line, sizeof(line), "POST /a %s", forms[i]);
+		read_good(&list, line);
+		request_set_headers(&list, NULL, 0);
+		assert_string_equal(list.items[0].headers[1],
+							"Content-Type: application/x-www-form-urlencoded");
+		request_free(&list);
+	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+	{
+		snprintf(line, sizeof(line), "POST /a %s", others[i]);
+		read_good(&list, line);
+		request_set_headers(&list, NULL, 0);
+		assert_string_equal(list.items[0].headers[1],
+							"Content-Type: application/json");
+		request_free(&list);
+	}
+}
+
+/* --- logs and HAR files -------------------------------------------------------- */
+
+static void
+read_traffic(RequestList *list, const char *text, const char *url, bool replay)
+{
+	char name[] = "/tmp/perfcheck-requests-XXXXXX";
+	const Settings settings = {
+		.url = (char *) url, .requests_file = name, .replay = replay};
+	RunError error = {0};
+	int file = mkstemp(name);
+
+	assert_true(file >= 0 &&
+				write(file, text, strlen(text)) == (ssize_t) strlen(text));
+	close(file);
+	*list = (RequestList){0};
+	if (!source_read(list, &settings, &error))
+		(void) snprintf(line_error, sizeof(line_error), "%s", error.message);
+	else
+		line_error[0] = '\0';
+	assert_int_equal(remove(name), 0);
+}
+
+#define AT(time) "1.2.3.4 - - [10/Oct/2025:13:55:" time " +0200] "
+
+static void
+test_logs(void **state)
+{
+	RequestList list;
+
+	(void) state;
+	read_traffic(
+		&list,
+		"\n" AT("37") "\"GET /a?b=1 HTTP/1.1\" 200 12 \"-\" \"curl\"\n" AT("36") "\"GET /c HTTP/1.1\" 404 12\r\n" AT("37") "\"HEAD /a?b=1 HTTP/1.0\" 200 0 \"-\" \"-\"\n" AT(
+			"37") "\"POST /a HTTP/1.1\" 200 0 \"-\" \"-\"\n" AT("37") "\"\\x16\\x03\" 400 0 \"-\" \"-\"\n" AT("37") "\"GET /a?b=1 HTTP/2.0\" 304 12 \"[x]\" \"a\\\"b\"\n"
+																													"garbage\n" AT(
+																														"38") "\"GET http://h/q\\x22\\xc3\\xa4 HTTP/1.1\" 200 1 \"-\" \"-\"",
+		"http://localhost:1", true);
+	assert_string_equal(line_error, "");
+	assert_int_equal(list.count, 4);
+	assert_int_equal(list.sequence_count, 5);
+	assert_string_equal(list.items[list.sequence[0]].path, "/c");
+	assert_int_equal(list.items[list.sequence[0]].or_status, 404);
+	assert_string_equal(list.items[list.sequence[1]].path, "/a?b=1");
+	assert_int_equal(list.items[list.sequence[1]].expect_body, EXPECT_TYPED);
+	assert_int_equal(list.items[list.sequence[2]].method, METHOD_HEAD);
+	assert_int_equal(list.sequence[3], list.sequence[1]);
+	assert_string_equal(list.items[list.sequence[4]].path, "/q%22%C3%A4");
+	assert_int_equal(list.times_us[0], 0);
+	assert_int_equal(list.times_us[1], 1000000);
+	assert_int_equal(list.times_us[2], 1333333);
+	assert_int_equal(list.times_us[4], 2000000);
+	request_free(&list);
+	/* Below a base */
+	read_traffic(&list,
+				 AT("37") "\"GET /v1/a HTTP/1.1\" 200 12\n" AT(
+					 "37") "\"GET /v12/a HTTP/1.1\" 200 12\n",
+				 "http://localhost:1/v1", false);
+	assert_int_equal(list.count, 1);
+	assert_string_equal(list.items[0].path, "/a");
+	assert_null(list.times_us);
+	request_free(&list);
+	read_traffic(&list, AT("37") "\"GET /b HTTP/1.1\" 200 12\n",
+				 "http://localhost:1/v1", false);
+	assert_non_null(strstr(line_error, "below \"/v1/\""));
+	request_free(&list);
+	read_traffic(&list, AT("37") "\"POST /b HTTP/1.1\" 200 12\n",
+				 "http://localhost:1", false);
+	assert_non_null(strstr(line_error, "none that can be sent again"));
+	request_free(&list);
+	read_traffic(&list, "/a\n", "http://localhost:1", true);
+	assert_non_null(strstr(line_error, "--replay needs an access log"));
+	request_free(&list);
+}
+
+#define ENTRY(time, method, url, more)                                         \
+	"{\"startedDateTime\":\"2026-01-01T10:00:" time                            \
+	"\",\"request\":{\"method\":\"" method "\",\"url\":\"" url "\"" more       \
+	"},\"response\":{\"status\":200}}"
+
+static void
+test_har(void **state)
+{
+	RequestList list;
+
+	(void) state;
+	read_traffic(
+		&list,
+		"\xef\xbb\xbf{\"log\":{\"version\":\"1.2\",\"entries\":[" ENTRY(
+			"01.500Z",
+			"GET", "http://localhost:1/a?q=\u00e4", "") "," ENTRY("00+00:00",
+																  "POST",
+																  "http://LOCALHOST:1/b",
+																  ",\"headers\":[{\"name\":\"accept\",\"value\":\"text/csv\"},"
+																  "{\"name\":\"Cookie\",\"value\":\"secret\"}],"
+																  "\"postData\":{\"mimeType\":\"text/plain\",\"text\":\"x\\ny\"}") "," ENTRY("02Z",
+																																			 "POST",
+																																			 "http://localhost:1/f",
+																																			 ",\"postData\":{\"params\":[{\"name\":\"a\",\"value\":\"1\"},"
+																																			 "{\"name\":\"b\",\"value\":\"2\"}]}") "," ENTRY("03Z", "OPTIONS", "http://localhost:1/b", "") "," ENTRY("03Z", "GET", "https://cdn/x", "") "," ENTRY("03Z",
+																																																																								  "GET",
+																																																																								  "https://cdn/y", "") "," ENTRY("03Z", "GET", "https://cdn/z", "") "," ENTRY("03Z",
+																																																																																											  "GET",
+																																																																																											  "https://cdn/0",
+																																																																																											  "") ",{}]}}",
+		"http://localhost:1", true);
+	assert_string_equal(line_error, "");
+	assert_int_equal(list.sequence_count, 3);
+	request_set_headers(&list, NULL, 0);
+	assert_string_equal(list.items[list.sequence[0]].path, "/b");
+	assert_string_equal(list.items[list.sequence[0]].body, "x\ny");
+	assert_string_equal(list.items[list.sequence[0]].headers[0],
+						"Accept: text/csv");
+	assert_string_equal(list.items[list.sequence[0]].headers[1],
+						"Content-Type: text/plain");
+	assert_null(list.items[list.sequence[0]].headers[2]);
+	assert_int_equal(list.times_us[1], 1500000);
+	assert_string_equal(list.items[list.sequence[1]].path, "/a?q=%c3%a4");
+	assert_string_equal(list.items[list.sequence[2]].body, "a=1&b=2");
+	assert_string_equal(list.items[list.sequence[2]].headers[1],
+						"Content-Type: application/x-www-form-urlencoded");
+	request_free(&list);
+	/* Recorded elsewhere: the server that was asked most. */
+	read_traffic(&list,
+				 "{\"log\":{\"entries\":[" ENTRY(
+					 "00Z", "GET", "https://cdn/x",
+					 "") "," ENTRY("00Z", "GET", "https://api/v1/a",
+								   "") "," ENTRY("00Z", "GET",
+												 "https://api/v1/a", "") "]}}",
+				 "http://localhost:1/v1", false);
+	assert_int_equal(list.count, 1);
+	assert_string_equal(list.items[0].path, "/a");
+	assert_int_equal(list.sequence_count, 2);
+	request_free(&list);
+	read_traffic(&list, "{\"log\":{}}", "http://localhost:1", false);
+	assert_non_null(strstr(line_error, "no \"log.entries\""));
+	request_free(&list);
+	read_traffic(&list, "{\"log\":", "http://localhost:1", false);
+	assert_non_null(strstr(line_error, "but is not JSON"));
+	request_free(&list);
+	read_traffic(&list, "{\"log\":{\"entries\":[]}}", "http://localhost:1",
+				 false);
+	assert_non_null(strstr(line_error, "none that can be sent again"));
+	request_free(&list);
+}
+
 int
 main(void)
 {
@@ -353,6 +595,10 @@ main(void)
 		cmocka_unit_test(test_headers),
 		cmocka_unit_test(test_safe_methods),
 		cmocka_unit_test(test_expected_events),
+		cmocka_unit_test(test_expectations),
+		cmocka_unit_test(test_forms),
+		cmocka_unit_test(test_logs),
+		cmocka_unit_test(test_har),
 	};
 
 	return cmocka_run_group_tests_name("http request", tests, NULL, NULL);

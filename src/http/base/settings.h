@@ -114,6 +114,13 @@ typedef struct Settings
 	bool version;   /* then nothing else is set */
 } Settings;
 
+/* Returns whether requests are sent when they are due, answered or not. */
+static inline bool
+settings_is_open_loop(const Settings *settings)
+{
+	return settings->rate > 0 || settings->replay;
+}
+
 /* Returns whether only client_multi can send the requests. */
 static inline bool
 settings_need_multi(const Settings *settings)

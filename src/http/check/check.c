@@ -68,9 +68,14 @@ find(Finding *finding, ErrorClass class, const char *format, ...)
 }
 
 static void
-find_status(const Answer *answer, Finding *finding)
+find_status(const Request *request, const Answer *answer, Finding *finding)
 {
 	char snippet[SNIPPET_SIZE];
+	char expected[16] = "";
+
+	if (request->expect_status != 0)
+		(void) snprintf(expected, sizeof(expected), ", not %d",
+						request->expect_status);
 
 	/* The reason why a redirect was not followed says more than its body. */
 	if (answer->error != NULL)
@@ -80,7 +85,7 @@ find_status(const Answer *answer, Finding *finding)
 		text_copy_printable(snippet, sizeof(snippet), answer->body,
 							answer->body_size);
 	finding->status = answer->status;
-	find(finding, ERROR_STATUS, "%d%s%s", answer->status,
+	find(finding, ERROR_STATUS, "%d%s%s%s", answer->status, expected,
 		 snippet[0] != '\0' ? ": " : "", snippet);
 }
 
@@ -173,15 +178,27 @@ check_body(const CheckRules *rules, const Request *request,
 			break;
 		case EXPECT_ANY:
 			break;
+		case EXPECT_TYPED:
+			if (answer->type != NULL && text_is_json_type(answer->type) &&
+				answer->status <= 299 && request->method != METHOD_HEAD &&
+				answer->body_size > 0)
+			{
+				if (request->reads)
+					check_rows(rules, request, answer, finding, content);
+				else
+					check_json(answer, finding);
+			}
+			break;
 	}
 }
 
 static bool
 is_right_status(const Request *request, const Answer *answer)
 {
-	return request->expect_status != 0
-			   ? answer->status == request->expect_status
-			   : answer->status >= 200 && answer->status <= 299;
+	return (request->or_status != 0 && answer->status == request->or_status) ||
+		   (request->expect_status != 0
+				? answer->status == request->expect_status
+				: answer->status >= 200 && answer->status <= 299);
 }
 
 bool
@@ -232,7 +249,7 @@ check(const CheckRules *rules, const Request *request, const Answer *answer,
 			break;
 	}
 	if (!is_right_status(request, answer))
-		find_status(answer, finding);
+		find_status(request, answer, finding);
 	else if (check_has_events(request, answer))
 		check_body(rules, request, answer, finding, content);
 	/* What another method should answer is unknown. */

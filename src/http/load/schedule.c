@@ -16,10 +16,16 @@
 #include "http/base/memory.h"
 #include "shared/splitmix64.h"
 
+bool
+schedule_is_open(const ScheduleSettings *settings)
+{
+	return settings->rate > 0 || settings->times_us != NULL;
+}
+
 static bool
 is_open_loop(const Schedule *schedule)
 {
-	return schedule->settings.rate > 0;
+	return schedule_is_open(&schedule->settings);
 }
 
 /* Returns the place of this thread's next request in the order. */
@@ -46,6 +52,8 @@ schedule_init(Schedule *schedule, const ScheduleSettings *settings)
 		/* This is Fisher-Yates, inside out; the modulo's bias is below 2^-40. */
 		size_t j = (size_t) (splitmix64_number(settings->count, i) % (i + 1));
 
+		if (settings->times_us != NULL)
+			j = i;
 		schedule->order[i] = schedule->order[j];
 		schedule->order[j] = i;
 	}
@@ -70,8 +78,15 @@ schedule_due_us(const Schedule *schedule, int64_t now_us)
 						  (uint64_t) settings->thread;
 
 		/* Rounding errors would add up in a sum of intervals. */
-		due_us = settings->start_us +
-				 (int64_t) ((double) number / settings->rate * 1e6);
+		if (settings->times_us == NULL)
+			due_us = settings->start_us +
+					 (int64_t) ((double) number / settings->rate * 1e6);
+		else if (number < settings->count)
+			due_us = settings->start_us +
+					 (int64_t) ((double) settings->times_us[number] /
+								settings->speed);
+		else
+			return INT64_MAX;
 	}
 	return due_us < settings->end_us ? due_us : INT64_MAX;
 }

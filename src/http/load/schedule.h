@@ -14,6 +14,9 @@
  * here, and keeps the time at which it was due. So the time for which a stall of
  * the server holds requests back counts as latency.
  *
+ * A replay is an open loop whose times are those of a log: the list is sent once,
+ * in its own order.
+ *
  * Each thread has a schedule of its own. Those of an open loop take turns, and
  * together equal the schedule of one thread; those of a closed loop start at
  * different places of the list. Pure: times in, requests out.
@@ -38,9 +41,12 @@ typedef struct ScheduleSettings
 {
 	size_t count; /* requests in the list, > 0 */
 	double rate;  /* requests a second of all threads; 0 for a closed loop */
-	int64_t start_us; /* when request number 0 is due */
-	int64_t end_us;   /* from then on nothing is due */
-	int thread;       /* 0 .. threads - 1 */
+	const int64_t *times_us; /* when each of the list is due after the start, in
+							  * its order; or NULL. An open loop as well */
+	double speed;            /* of these times */
+	int64_t start_us;        /* when request number 0 is due */
+	int64_t end_us;          /* from then on nothing is due */
+	int thread;              /* 0 .. threads - 1 */
 	int threads;
 } ScheduleSettings;
 
@@ -66,6 +72,9 @@ extern void schedule_free(Schedule *schedule);
  * out after it.
  */
 extern bool schedule_next(Schedule *schedule, int64_t now_us, Send *send);
+
+/* Returns whether requests are due at times that do not depend on answers. */
+extern bool schedule_is_open(const ScheduleSettings *settings);
 
 /* Returns when the next request is or was due; INT64_MAX means never. */
 extern int64_t schedule_due_us(const Schedule *schedule, int64_t now_us);

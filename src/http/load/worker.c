@@ -125,7 +125,7 @@ on_answer(void *context, int slot, const Request *request, const Answer *answer)
 	int64_t service_us = answer->ended_us - answer->sent_us;
 	/* In a closed loop a request is due when it is sent. */
 	int64_t due_us =
-		schedule->rate > 0 ? worker->due_us[slot] : answer->asked_us;
+		schedule_is_open(schedule) ? worker->due_us[slot] : answer->asked_us;
 	Timing timing = {.latency_us = answer->ended_us - due_us,
 					 .service_us = service_us,
 					 .late = answer->sent_us - due_us > SCHEDULE_LATE_US,
@@ -239,6 +239,8 @@ start_schedule(Worker *worker)
 	ScheduleSettings schedule = {
 		.count = team->requests->sequence_count,
 		.rate = settings->rate,
+		.times_us = settings->replay ? team->requests->times_us : NULL,
+		.speed = settings->replay_speed,
 		.start_us = team->start_us,
 		.end_us = team->start_us + settings->warmup_us + settings->duration_us,
 		.thread = worker->thread,

@@ -77,6 +77,9 @@ put_setting(FILE *out, const Run *run)
 		fprintf(out, ", %d threads", settings->threads);
 	if (settings->rate > 0)
 		fprintf(out, ", %.15g requests/s", settings->rate);
+	else if (settings->replay)
+		fprintf(out, ", replayed at %.15g times its speed",
+				settings->replay_speed);
 	else
 		fputs(", closed loop", out);
 	fprintf(out, ", %s", text_from_duration(number, run->result->sent_for_us));
@@ -102,7 +105,8 @@ static int
 name_columns(const Run *run)
 {
 	const RequestList *requests = run->requests;
-	int columns = text_columns(run->settings->rate > 0 ? SERVICE : "query");
+	int columns =
+		text_columns(settings_is_open_loop(run->settings) ? SERVICE : "query");
 
 	for (size_t i = 0; i < requests->group_count; i++)
 	{
@@ -160,7 +164,7 @@ put_service(FILE *out, const Run *run, int columns)
 	const Summary *total = &run->result->total.summary;
 	char late[TEXT_NUMBER_SIZE];
 
-	if (run->settings->rate == 0 || total->requests == 0)
+	if (!settings_is_open_loop(run->settings) || total->requests == 0)
 		return;
 	put_name(out, SERVICE, columns);
 	fprintf(out, " %9s %7s", "", "");
@@ -437,7 +441,7 @@ put_notes(FILE *out, const Run *run)
 		fputs("note: too many requests to keep each: percentiles are within "
 			  "0.05 %\n",
 			  out);
-	if (run->settings->rate == 0)
+	if (!settings_is_open_loop(run->settings))
 		fputs("note: in a closed loop a stall holds back the requests that "
 			  "would have seen it,\n"
 			  "      so percentiles are a lower bound (coordinated omission); "

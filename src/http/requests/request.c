@@ -43,6 +43,19 @@ request_method_name(Method method)
 }
 
 bool
+request_find_method(const char *name, size_t length, Method *method)
+{
+	for (size_t i = 0; i < METHOD_COUNT; i++)
+		if (strlen(method_names[i]) == length &&
+			strncmp(name, method_names[i], length) == 0)
+		{
+			*method = (Method) i;
+			return true;
+		}
+	return false;
+}
+
+bool
 request_method_is_safe(Method method)
 {
 	return method == METHOD_GET || method == METHOD_HEAD;
@@ -110,7 +123,7 @@ has_header(char *const *headers, size_t count, const char *name)
 /* Returns a set of headers, terminated by NULL, which the list owns. */
 static const char *const *
 make_headers(RequestList *list, char *const *headers, size_t count,
-			 bool with_body)
+			 const Request *request)
 {
 	char **set = memory_zeroed(count + 3, sizeof(char *));
 	size_t used = 0;
@@ -118,27 +131,56 @@ make_headers(RequestList *list, char *const *headers, size_t count,
 	for (size_t i = 0; i < count; i++)
 		set[used++] = memory_text(headers[i]);
 	if (!has_header(headers, count, "Accept"))
-		set[used++] = memory_text("Accept: application/json");
-	if (with_body && !has_header(headers, count, "Content-Type"))
-		set[used++] = memory_text("Content-Type: application/json");
+		set[used++] = memory_format("Accept: %s", request->accept != NULL
+													  ? request->accept
+													  : "application/json");
+	if (request->body != NULL && !has_header(headers, count, "Content-Type"))
+		set[used++] = memory_format("Content-Type: %s",
+									request->type != NULL ? request->type
+														  : "application/json");
 	list->headers = memory_grow(list->headers, list->header_count + 1,
 								&list->header_room, sizeof(char **));
 	list->headers[list->header_count++] = set;
 	return (const char *const *) set;
 }
 
+static bool
+is_same(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static bool
+has_same_headers(const Request *a, const Request *b)
+{
+	return (a->body != NULL) == (b->body != NULL) &&
+		   is_same(a->type, b->type) && is_same(a->accept, b->accept);
+}
+
 void
 request_set_headers(RequestList *list, char *const *headers, size_t count)
 {
-	const char *const *bare = make_headers(list, headers, count, false);
-	const char *const *with_body = make_headers(list, headers, count, true);
+	/* One request of each kind of headers; there are few kinds. */
+	size_t *firsts = memory_zeroed(list->count + 1, sizeof(size_t));
+	size_t kinds = 0;
 
 	for (size_t i = 0; i < list->count; i++)
 	{
 		Request *request = &list->items[i];
+		size_t kind = 0;
 
-		request->headers = request->body != NULL ? with_body : bare;
+		while (kind < kinds &&
+			   !has_same_headers(request, &list->items[firsts[kind]]))
+			kind++;
+		if (kind < kinds)
+			request->headers = list->items[firsts[kind]].headers;
+		else
+		{
+			firsts[kinds++] = i;
+			request->headers = make_headers(list, headers, count, request);
+		}
 	}
+	free(firsts);
 }
 
 void
@@ -251,9 +293,8 @@ request_add(RequestList *list, Method method, const char *path, size_t group,
 	return request;
 }
 
-/* Returns the group of a path in a file; the last group takes the excess. */
-static size_t
-path_group(RequestList *list, const char *path)
+size_t
+request_path_group(RequestList *list, const char *path)
 {
 	char *name = memory_text_n(path, strcspn(path, "?"));
 	size_t group;
@@ -274,15 +315,10 @@ split_method(char *line, Method *method)
 	*method = METHOD_GET;
 	if (line[0] == '/' || line[length] == '\0')
 		return line;
-	for (size_t i = 0; i < METHOD_COUNT; i++)
-		if (strlen(method_names[i]) == length &&
-			strncmp(line, method_names[i], length) == 0)
-		{
-			*method = (Method) i;
-			line += length;
-			return line + strspn(line, BLANKS);
-		}
-	return NULL;
+	if (!request_find_method(line, length, method))
+		return NULL;
+	line += length;
+	return line + strspn(line, BLANKS);
 }
 
 /* Reads a whole file, but not much more than MAX_BODY. */
@@ -337,6 +373,135 @@ read_body(Request *request, const char *base, const char *body, RunError *error)
 	return true;
 }
 
+/* --- what a line expects ------------------------------------------------------ */
+
+static const struct
+{
+	const char *word;
+	ExpectBody body;
+} expectations[] = {{"rows", EXPECT_ROWS},
+					{"json", EXPECT_JSON},
+					{"text", EXPECT_TEXT},
+					{"empty", EXPECT_EMPTY},
+					{"any", EXPECT_ANY}};
+
+#define EXPECTATIONS (sizeof(expectations) / sizeof(expectations[0]))
+
+typedef struct Expected
+{
+	bool given;
+	int status;
+	bool body_given;
+	ExpectBody body;
+} Expected;
+
+/* Takes a status or a word; returns whether it is one. */
+static bool
+take_expectation(const char *word, size_t length, Expected *expected)
+{
+	char number[4];
+	int64_t status;
+
+	for (size_t i = 0; i < EXPECTATIONS; i++)
+		if (strlen(expectations[i].word) == length &&
+			strncmp(word, expectations[i].word, length) == 0)
+		{
+			expected->body = expectations[i].body;
+			expected->body_given = true;
+			return true;
+		}
+	if (length != 3)
+		return false;
+	memcpy(number, word, 3);
+	number[3] = '\0';
+	if (!text_to_integer(number, 200, 599, &status))
+		return false;
+	expected->status = (int) status;
+	return true;
+}
+
+/*
+ * Takes "expect WHAT..." from the beginning of a text. Returns what follows it;
+ * the text itself if it does not begin so, or NULL if nothing is expected.
+ */
+static char *
+take_expect(char *text, Expected *expected)
+{
+	char *rest = text + strlen("expect");
+	bool any = false;
+
+	if (strncmp(text, "expect", strlen("expect")) != 0 ||
+		(*rest != '\0' && strchr(BLANKS, *rest) == NULL))
+		return text;
+	for (;;)
+	{
+		size_t length;
+
+		rest += strspn(rest, BLANKS);
+		length = strcspn(rest, BLANKS);
+		if (length == 0 || !take_expectation(rest, length, expected))
+			break;
+		rest += length;
+		any = true;
+	}
+	expected->given = any;
+	return any ? rest : NULL;
+}
+
+/* Cuts "expect WHAT..." off the end of a body. */
+static void
+cut_expect(char *body, Expected *expected)
+{
+	char *last = NULL;
+
+	for (char *at = body; (at = strstr(at, "expect")) != NULL; at++)
+		if (at > body && strchr(BLANKS, at[-1]) != NULL)
+			last = at;
+	if (last != NULL)
+	{
+		Expected found = {0};
+		char *rest = take_expect(last, &found);
+
+		if (rest == NULL || rest == last || *rest != '\0')
+			return;
+		*expected = found;
+		while (last > body && strchr(BLANKS, last[-1]) != NULL)
+			last--;
+		*last = '\0';
+	}
+}
+
+static void
+set_expected(Request *request, const Expected *expected)
+{
+	int status = expected->status;
+
+	if (!expected->given)
+		return;
+	request->expect_status = status;
+	request->expect_body = expected->body_given             ? expected->body
+						   : status == 204 || status == 304 ? EXPECT_EMPTY
+						   : status > 299                   ? EXPECT_ANY
+															: EXPECT_ROWS;
+	request->reads = expected->body_given && expected->body == EXPECT_ROWS;
+	/* An answer to HEAD has no body, whatever the page would have. */
+	if (request->method == METHOD_HEAD)
+		request->expect_body = EXPECT_ANY;
+}
+
+/* Returns whether a body is one of a form: a=b&c=d, percent-encoded. */
+static bool
+is_form(const char *body)
+{
+	static const char bytes[] =
+		"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"%+-._~*=&[]:,;@/$!'()";
+	size_t name = strcspn(body, "=&");
+
+	return name > 0 && body[name] == '=' && body[0] != '[' &&
+		   body[strspn(body, bytes)] == '\0';
+}
+
 /* Reads one line, which has no line feed at its end. */
 static bool
 read_line(RequestList *list, char *line, const char *name, const char *where,
@@ -347,6 +512,7 @@ read_line(RequestList *list, char *line, const char *name, const char *where,
 	char *path;
 	char *body;
 	const char *problem;
+	Expected expected = {0};
 
 	line += strspn(line, BLANKS);
 	if (*line == '\0' || *line == '#')
@@ -363,6 +529,14 @@ read_line(RequestList *list, char *line, const char *name, const char *where,
 		*body++ = '\0';
 		body += strspn(body, BLANKS);
 	}
+	body = take_expect(body, &expected);
+	if (body == NULL)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "%s: expect needs a status from 200 to 599, or rows, "
+						 "json, text, empty or any",
+						 where);
+	if (!expected.given)
+		cut_expect(body, &expected);
 	problem = request_path_problem(path);
 	if (problem == NULL && *body != '\0' && request_method_is_safe(method))
 		problem = "GET and HEAD have no body, and a space in a path must be "
@@ -370,9 +544,14 @@ read_line(RequestList *list, char *line, const char *name, const char *where,
 	if (problem != NULL)
 		return error_set(error, EXIT_BAD_USAGE, "%s: %s: \"%.200s\"", where,
 						 problem, path);
-	request =
-		request_add(list, method, path, path_group(list, path), ROWS_UNKNOWN);
-	return *body == '\0' || read_body(request, name, body, error);
+	request = request_add(list, method, path, request_path_group(list, path),
+						  ROWS_UNKNOWN);
+	set_expected(request, &expected);
+	if (*body == '\0')
+		return true;
+	if (is_form(body))
+		request->type = memory_text("application/x-www-form-urlencoded");
+	return read_body(request, name, body, error);
 }
 
 bool
@@ -403,25 +582,6 @@ request_read(RequestList *list, FILE *file, const char *name, RunError *error)
 	return ok;
 }
 
-bool
-request_read_named(RequestList *list, const char *name, RunError *error)
-{
-	bool standard = strcmp(name, "-") == 0;
-	FILE *file = standard ? stdin : fopen(name, "r");
-	bool ok;
-
-	if (file == NULL)
-		return error_set(error, EXIT_CANNOT_RUN, "could not open \"%s\": %s",
-						 name, strerror(errno));
-	ok = request_read(list, file, standard ? "standard input" : name, error);
-	if (!standard)
-		(void) fclose(file);
-	if (ok && list->count == 0)
-		ok = error_set(error, EXIT_CANNOT_RUN,
-					   "no request to send: \"%s\" contains no path", name);
-	return ok;
-}
-
 void
 request_free(RequestList *list)
 {
@@ -429,6 +589,8 @@ request_free(RequestList *list)
 	{
 		free(list->items[i].path);
 		free(list->items[i].body);
+		free(list->items[i].type);
+		free(list->items[i].accept);
 	}
 	for (size_t i = 0; i < list->group_count; i++)
 	{
@@ -444,6 +606,7 @@ request_free(RequestList *list)
 	}
 	free(list->headers);
 	free(list->sequence);
+	free(list->times_us);
 	free(list->cursor);
 	free(list->items);
 	free(list->groups);

@@ -40,7 +40,8 @@ typedef enum ExpectBody
 	EXPECT_JSON, /* any JSON */
 	EXPECT_TEXT, /* any bytes, but some */
 	EXPECT_EMPTY,
-	EXPECT_ANY
+	EXPECT_ANY,
+	EXPECT_TYPED /* JSON if its Content-Type says so, else any */
 } ExpectBody;
 
 typedef struct Request
@@ -55,8 +56,11 @@ typedef struct Request
 	size_t body_size;
 	bool reads;        /* not a GET, but asks for rows as one does */
 	int expect_status; /* 0: 2xx */
+	int or_status;     /* is right as well; 0: none */
 	ExpectBody expect_body;
 	const AnswerHow *how; /* its answers are read; NULL: as is usual */
+	char *type;   /* the Content-Type of its body, or NULL: JSON; owned */
+	char *accept; /* its header Accept, or NULL: JSON; owned */
 
 	/*
 	 * "Name: value" each, terminated by NULL: all headers but Host,
@@ -89,9 +93,11 @@ typedef struct RequestList
 	bool guesses; /* the name of that parameter, where the answer suggests it */
 	size_t
 		cursor_group; /* of next pages; NO_GROUP for that of the page before */
-	size_t *sequence; /* indexes into items, see mix.h */
+	size_t *sequence; /* indexes into items, see mix.h and traffic.h */
 	size_t sequence_count;
-	char ***headers; /* the sets of headers that requests refer to */
+	int64_t *times_us; /* when each of the sequence is due, from the first one
+						* on; or NULL */
+	char ***headers;   /* the sets of headers that requests refer to */
 	size_t header_count;
 	size_t header_room;
 } RequestList;
@@ -128,7 +134,8 @@ extern Request *request_add(RequestList *list, Method method, const char *path,
 
 /*
  * Reads a request file: a line is "[METHOD] /path [BODY]", empty, or a comment
- * that starts with #. BODY is the rest of the line, or @file, with the file in
+ * that starts with #. "expect WHAT" before the body or at the end of the line says
+ * what is right: a status, and text, json, rows, empty or any. BODY is the rest of the line, or @file, with the file in
  * the directory of the request file unless its name starts with a slash. name
  * is used in messages, and to find such files. Returns false, and sets the
  * error, if a line is invalid or a file cannot be read. An empty file is valid.
@@ -136,9 +143,15 @@ extern Request *request_add(RequestList *list, Method method, const char *path,
 extern bool request_read(RequestList *list, FILE *file, const char *name,
 						 RunError *error);
 
-/* Does the same by name; "-" is standard input. Here an empty file is an error. */
-extern bool request_read_named(RequestList *list, const char *name,
-							   RunError *error);
+/*
+ * Returns the group of a path in a file, which is the path without its query; a
+ * last group takes the excess.
+ */
+extern size_t request_path_group(RequestList *list, const char *path);
+
+/* Finds a method by its name, which has this length; false if it is unknown. */
+extern bool request_find_method(const char *name, size_t length,
+								Method *method);
 
 /* Gives each request these headers, and the usual ones that they do not set. */
 extern void request_set_headers(RequestList *list, char *const *headers,

@@ -395,6 +395,22 @@ test_rows_by_key(void **state)
 	answer_free(&view);
 }
 
+/* With --key alone, an object is a row where nothing else is. */
+static void
+test_rows_or_object(void **state)
+{
+	static const AnswerHow how = {.key = "id", .or_object = true};
+
+	(void) state;
+	assert_string_equal(keys_of("{\"id\":7}", &how), "7");
+	assert_string_equal(keys_of("{\"id\":7,\"tags\":[]}", &how), "7");
+	assert_string_equal(keys_of("{\"id\":7,\"a\":[{}],\"b\":[{}]}", &how), "7");
+	assert_string_equal(keys_of("{\"id\":7,\"data\":[{\"id\":1}]}", &how), "1");
+	assert_string_equal(keys_of("{\"id\":7,\"events\":[]}", &how), "");
+	assert_non_null(strstr(keys_of("{\"name\":7}", &how), "problem"));
+	answer_free(&view);
+}
+
 /* --- members ---------------------------------------------------------------------- */
 
 static const char *
@@ -677,6 +693,7 @@ main(void)
 		cmocka_unit_test(test_rows_unclear),
 		cmocka_unit_test(test_rows_named),
 		cmocka_unit_test(test_rows_by_key),
+		cmocka_unit_test(test_rows_or_object),
 		cmocka_unit_test(test_members),
 		cmocka_unit_test(test_next_found),
 		cmocka_unit_test(test_next_header),

@@ -520,6 +520,12 @@ test_ways_to_the_next_page(void **state)
 								"{\"variables\":{\"after\":null}}",
 								"{\"a\":[{}],\"nextCursor\":\"x\"}"),
 						"{\"variables\":{\"after\":\"x\"}}");
+	assert_string_equal(next_of(&rules, "after", "{\"query\":\"{e}\"}",
+								"{\"a\":[{}],\"nextCursor\":\"x\"}"),
+						"{\"variables\":{\"after\":\"x\"},\"query\":\"{e}\"}");
+	assert_string_equal(next_of(&rules, "search_after", "{\"query\":{\"a\":1}}",
+								"{\"a\":[{}],\"nextCursor\":\"x\"}"),
+						"{\"search_after\":\"x\",\"query\":{\"a\":1}}");
 	assert_string_equal(next_of(&rules, "search_after", "{\"size\":1}",
 								"{\"a\":[{}],\"nextCursor\":[1,\"b\"]}"),
 						"{\"search_after\":[1,\"b\"],\"size\":1}");

@@ -360,7 +360,7 @@ refuse_none(AnswerView *view)
 }
 
 static AnswerState
-choose(AnswerView *view, Search *search)
+choose(AnswerView *view, Search *search, const AnswerHow *how)
 {
 	const Candidate *one = NULL;
 	const Candidate *other = NULL;
@@ -384,8 +384,9 @@ choose(AnswerView *view, Search *search)
 		return refuse_both(view, empty, one);
 	if (count == 1)
 		return take_array(view, one->array, one->parent);
-	if (usual == 0 &&
-		count_of(search, ELEMENTS_NONE, false, &empty, &other) == 0)
+	/* An object by itself may have any empty array. */
+	if (usual == 0 && (how->or_object || count_of(search, ELEMENTS_NONE, false,
+												  &empty, &other) == 0))
 		return refuse_none(view);
 	if (empty->elements == ELEMENTS_OTHER)
 		return refuse(view, ANSWER_UNCLEAR,
@@ -458,7 +459,7 @@ take_value(AnswerView *view, const AnswerHow *how)
 	if (how->by_key && (object = find_single(view, how)) != JSON_NONE)
 		return take_single(view, object);
 	search_object(&search, 0, "", 0);
-	if (choose(view, &search) == ANSWER_ROWS)
+	if (choose(view, &search, how) == ANSWER_ROWS)
 		return ANSWER_ROWS;
 	return how->or_object && (object = find_single(view, how)) != JSON_NONE
 			   ? take_single(view, object)

@@ -131,8 +131,6 @@ typedef struct Given
 	bool follow;
 	bool streams;
 	bool duration;
-	bool requests;
-	bool replay_speed;
 } Given;
 
 static bool
@@ -346,7 +344,7 @@ parse_measure(int option, Settings *settings, RunError *error)
 
 /* Parses options of what is asked for and how answers are read. */
 static bool
-parse_answers(int option, Settings *settings, Given *given, RunError *error)
+parse_answers(int option, Settings *settings, RunError *error)
 {
 	switch (option)
 	{
@@ -361,15 +359,10 @@ parse_answers(int option, Settings *settings, Given *given, RunError *error)
 		case OPT_USER:
 			return options_parse_user("--user", optarg, settings, error);
 		case OPT_REPLAY:
-			settings->replay = true;
-			settings->requests_file = optarg;
-			return true;
 		case OPT_REQUESTS:
-			given->requests = true;
-			settings->requests_file = optarg;
-			return true;
+			return options_parse_file(optarg, option == OPT_REPLAY, settings,
+									  error);
 		default:
-			given->replay_speed = true;
 			return parse_positive("--replay-speed", "times", optarg,
 								  &settings->replay_speed, error);
 	}
@@ -429,7 +422,7 @@ parse_option(int option, Settings *settings, Given *given, RunError *error)
 		case OPT_REPLAY:
 		case OPT_REPLAY_SPEED:
 		case OPT_REQUESTS:
-			return parse_answers(option, settings, given, error);
+			return parse_answers(option, settings, error);
 		default:
 			return parse_plain(option, settings);
 	}
@@ -476,36 +469,9 @@ has_authorization(const Settings *settings)
 	return false;
 }
 
-static bool
-check_replay(const Settings *settings, const Given *given, RunError *error)
-{
-	if (!settings->replay)
-		return !given->replay_speed ||
-			   error_set(error, EXIT_BAD_USAGE,
-						 "--replay-speed requires --replay");
-	if (settings->rate > 0)
-		return error_set(error, EXIT_BAD_USAGE,
-						 "--rate and --replay conflict: the log has its own "
-						 "timing; --replay-speed changes it");
-	if (settings->weight_count > 0)
-		return error_set(error, EXIT_BAD_USAGE,
-						 "--weight and --replay conflict: the log has its own "
-						 "mix");
-	if (settings->warmup_us > 0)
-		return error_set(error, EXIT_BAD_USAGE,
-						 "--warmup and --replay conflict: the log is sent from "
-						 "its beginning");
-	if (settings->cursor != NULL || settings->next_given)
-		return error_set(error, EXIT_BAD_USAGE,
-						 "--%s and --replay conflict: the log has its own next "
-						 "pages",
-						 settings->cursor != NULL ? "cursor" : "next");
-	return true;
-}
-
 /* Checks what is sent, and where it comes from. */
 static bool
-check_source(const Settings *settings, const Given *given, RunError *error)
+check_source(Settings *settings, const Given *given, RunError *error)
 {
 	bool from_db = settings->conninfo != NULL;
 	bool bearer = settings->bearer_file != NULL || settings->bearer_env != NULL;
@@ -514,9 +480,6 @@ check_source(const Settings *settings, const Given *given, RunError *error)
 		return error_set(error, EXIT_BAD_USAGE,
 						 "--db and --%s conflict: give one of them",
 						 settings->replay ? "replay" : "requests");
-	if (settings->replay && given->requests)
-		return error_set(error, EXIT_BAD_USAGE,
-						 "--requests and --replay conflict: give one of them");
 	if (!from_db && settings->requests_file == NULL)
 	{
 		error_set(error, EXIT_BAD_USAGE,
@@ -549,7 +512,7 @@ check_source(const Settings *settings, const Given *given, RunError *error)
 						 settings->next == NEXT_PAGE     ? "page:"
 						 : settings->next == NEXT_OFFSET ? "offset:"
 														 : "after:");
-	return check_replay(settings, given, error);
+	return options_check_replay(settings, error);
 }
 
 static bool
@@ -642,7 +605,6 @@ static const Settings defaults = {
 	.timeout_us = 10 * 1000000,
 	.connect_timeout_us = 5 * 1000000,
 	.follow_percent = 25,
-	.replay_speed = 1,
 	.targets = {.avg_ms = NAN, .p95_ms = NAN, .p99_ms = NAN}};
 
 static bool

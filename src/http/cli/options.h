@@ -43,6 +43,11 @@ extern bool options_parse_cookie(const char *text, Settings *settings,
 extern bool options_parse_user(const char *option, const char *text,
 							   Settings *settings, RunError *error);
 
+/* Take the file of --requests or --replay, and check what goes with that. */
+extern bool options_parse_file(const char *file, bool replay,
+							   Settings *settings, RunError *error);
+extern bool options_check_replay(Settings *settings, RunError *error);
+
 /* Checks these options against others, and adds the headers they stand for. */
 extern bool options_settle_answers(Settings *settings, RunError *error);
 

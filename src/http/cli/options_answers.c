@@ -15,7 +15,7 @@
 
 #include "http/answer/view.h"
 #include "http/base/memory.h"
-#include "http/client/unpack.h"
+#include "http/base/unpack.h"
 
 /* A shorter password is not searched for by itself: it is in any text. */
 #define MIN_SECRET 4
@@ -75,6 +75,47 @@ options_parse_next(const char *text, Settings *settings, RunError *error)
 	}
 	settings->next = NEXT_MEMBER;
 	return options_parse_path("--next", text, &settings->next_name, error);
+}
+
+bool
+options_parse_file(const char *file, bool replay, Settings *settings,
+				   RunError *error)
+{
+	if (settings->requests_file != NULL && settings->replay != replay)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "--requests and --replay conflict: give one of them");
+	settings->requests_file = file;
+	settings->replay = replay;
+	return true;
+}
+
+bool
+options_check_replay(Settings *settings, RunError *error)
+{
+	if (!settings->replay)
+		return settings->replay_speed == 0 ||
+			   error_set(error, EXIT_BAD_USAGE,
+						 "--replay-speed requires --replay");
+	if (settings->replay_speed == 0)
+		settings->replay_speed = 1;
+	if (settings->rate > 0)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "--rate and --replay conflict: the log has its own "
+						 "timing; --replay-speed changes it");
+	if (settings->weight_count > 0)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "--weight and --replay conflict: the log has its own "
+						 "mix");
+	if (settings->warmup_us > 0)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "--warmup and --replay conflict: the log is sent from "
+						 "its beginning");
+	if (settings->cursor != NULL || settings->next_given)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "--%s and --replay conflict: the log has its own next "
+						 "pages",
+						 settings->cursor != NULL ? "cursor" : "next");
+	return true;
 }
 
 static bool

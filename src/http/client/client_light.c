@@ -29,7 +29,7 @@
 #include "http/client/handle.h"
 #include "http/client/jar.h"
 #include "http/client/parser.h"
-#include "http/client/unpack.h"
+#include "http/client/unpacked.h"
 
 #define EVENTS_A_WAIT 256
 
@@ -438,41 +438,25 @@ works(const Client *client, RunError *error)
 					 "libcurl or epoll refused a connection");
 }
 
-/* Returns the path of a request on the server, to be freed. */
-static char *
-whole_path(const Slot *slot)
-{
-	return memory_format("%s%.*s", slot->client->composer.prefix,
-						 (int) strcspn(slot->request->path, "?"),
-						 slot->request->path);
-}
-
 /* Returns what a request sends as its header Cookie, or NULL. */
 static const char *
 cookies_for(Slot *slot)
 {
-	const char *line;
-	char *path;
+	const Client *client = slot->client;
 
-	if (slot->client->settings.cookies == NULL)
-		return NULL;
-	path = whole_path(slot);
-	line = jar_line(&slot->jar, path, slot->client->is_tls, time(NULL));
-	free(path);
-	return line;
+	return client->settings.cookies == NULL
+			   ? NULL
+			   : jar_line(&slot->jar, client->composer.prefix,
+						  slot->request->path, client->is_tls, time(NULL));
 }
 
 static void
 keep_cookies(Slot *slot)
 {
-	const Heads *heads = &slot->parser.heads;
-	char *path;
-
-	if (slot->client->settings.cookies == NULL || heads->cookies_size == 0)
-		return;
-	path = whole_path(slot);
-	jar_take(&slot->jar, heads->cookies, path, time(NULL));
-	free(path);
+	if (slot->client->settings.cookies != NULL)
+		jar_take(&slot->jar, slot->parser.heads.cookies,
+				 slot->client->composer.prefix, slot->request->path,
+				 time(NULL));
 }
 
 static bool
@@ -566,24 +550,24 @@ hand_out(Client *client)
 	{
 		Slot *slot = &client->slots[done[i]];
 		const Request *request = slot->request;
-		Answer answer = {.kind = slot->kind,
-						 .status = slot->parser.status,
-						 .body = slot->parser.body,
-						 .body_size = slot->parser.body_size,
-						 .is_json = !request_method_is_safe(request->method) &&
-									parser_is_json(&slot->parser),
-						 .type = slot->parser.heads.type,
-						 .link = slot->parser.heads.link,
-						 .encoding = slot->parser.heads.encoding,
-						 .error =
-							 slot->kind != ANSWER_COMPLETE ? slot->error : NULL,
-						 .asked_us = slot->sent_us,
-						 .sent_us = slot->sent_us,
-						 .ended_us = slot->ended_us,
-						 .connects = slot->connects};
+		Answer answer = {
+			.kind = slot->kind,
+			.status = slot->parser.status,
+			.body = slot->parser.body != NULL ? slot->parser.body : "",
+			.body_size = slot->parser.body_size,
+			.is_json = !request_method_is_safe(request->method) &&
+					   parser_is_json(&slot->parser),
+			.type = slot->parser.heads.type,
+			.link = slot->parser.heads.link,
+			.encoding = slot->parser.heads.encoding,
+			.error = slot->kind != ANSWER_COMPLETE ? slot->error : NULL,
+			.asked_us = slot->sent_us,
+			.sent_us = slot->sent_us,
+			.ended_us = slot->ended_us,
+			.connects = slot->connects};
 
 		keep_cookies(slot);
-		unpack_answer(&answer, client->settings.unpacks, &client->unpacked);
+		unpacked_answer(&answer, client->settings.unpacks, &client->unpacked);
 		slot->request = NULL;
 		client->settings.answered(client->settings.context, done[i], request,
 								  &answer);

@@ -30,7 +30,7 @@
 #include "http/client/heads.h"
 #include "http/client/jar.h"
 #include "http/client/redirect.h"
-#include "http/client/unpack.h"
+#include "http/client/unpacked.h"
 
 #define EVENTS_A_WAIT 256
 
@@ -353,40 +353,23 @@ renew_handle(Client *client, Slot *slot)
 	return !timeout_cut || set_timeout(slot, client->settings.timeout_us);
 }
 
-/* Returns the path of the last request that was sent, to be freed. */
-static char *
-whole_path(const Client *client, const Slot *slot)
-{
-	return memory_format("%s%.*s", client->composer.prefix,
-						 (int) strcspn(slot->request->path, "?"),
-						 slot->request->path);
-}
-
 /* Sets the header Cookie of the next transfer, or that there is none. */
 static bool
 set_cookies(Client *client, Slot *slot)
 {
-	const char *line;
-	char *path;
-
-	if (client->settings.cookies == NULL)
-		return true;
-	path = whole_path(client, slot);
-	line = jar_line(&slot->jar, path, client->is_tls, time(NULL));
-	free(path);
-	return curl_easy_setopt(slot->easy, CURLOPT_COOKIE, line) == CURLE_OK;
+	return client->settings.cookies == NULL ||
+		   curl_easy_setopt(slot->easy, CURLOPT_COOKIE,
+							jar_line(&slot->jar, client->composer.prefix,
+									 slot->request->path, client->is_tls,
+									 time(NULL))) == CURLE_OK;
 }
 
 static void
 keep_cookies(Client *client, Slot *slot)
 {
-	char *path;
-
-	if (client->settings.cookies == NULL || slot->heads.cookies_size == 0)
-		return;
-	path = whole_path(client, slot);
-	jar_take(&slot->jar, slot->heads.cookies, path, time(NULL));
-	free(path);
+	if (client->settings.cookies != NULL)
+		jar_take(&slot->jar, slot->heads.cookies, client->composer.prefix,
+				 slot->request->path, time(NULL));
 }
 
 static bool
@@ -621,7 +604,7 @@ hand_out(Client *client)
 		AnswerKind kind = answer_kind(client, slot);
 		long status = 0;
 		Answer answer = {.kind = kind,
-						 .body = slot->body,
+						 .body = slot->body != NULL ? slot->body : "",
 						 .body_size = slot->body_size,
 						 .is_json = is_json(slot),
 						 .type = slot->heads.type,
@@ -637,7 +620,7 @@ hand_out(Client *client)
 		(void) curl_easy_getinfo(slot->easy, CURLINFO_RESPONSE_CODE, &status);
 		answer.status = (int) status;
 		keep_cookies(client, slot);
-		unpack_answer(&answer, client->settings.unpacks, &client->unpacked);
+		unpacked_answer(&answer, client->settings.unpacks, &client->unpacked);
 		slot->request = NULL;
 		client->settings.answered(client->settings.context, index, request,
 								  &answer);

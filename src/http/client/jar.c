@@ -220,16 +220,30 @@ take_line(Jar *jar, const char *line, size_t size, const char *path, time_t now)
 	}
 }
 
-void
-jar_take(Jar *jar, const char *lines, const char *path, time_t now)
+/* Returns the whole path of a request, without its query; to be freed. */
+static char *
+whole_path(const char *prefix, const char *path)
 {
+	return memory_format("%s%.*s", prefix, (int) strcspn(path, "?"), path);
+}
+
+void
+jar_take(Jar *jar, const char *lines, const char *prefix, const char *path,
+		 time_t now)
+{
+	char *whole;
+
+	if (lines == NULL || lines[0] == '\0')
+		return;
+	whole = whole_path(prefix, path);
 	while (*lines != '\0')
 	{
 		size_t size = strcspn(lines, "\n");
 
-		take_line(jar, lines, size, path, now);
+		take_line(jar, lines, size, whole, now);
 		lines += size + (lines[size] == '\n');
 	}
+	free(whole);
 }
 
 /* RFC 6265, 5.1.4 */
@@ -239,13 +253,14 @@ is_below(const char *path, const char *folder)
 	size_t size = strlen(folder);
 
 	return strncmp(path, folder, size) == 0 &&
-		   (folder[size - 1] == '/' || path[size] == '/' ||
-			path[size] == '\0' || path[size] == '?');
+		   (folder[size - 1] == '/' || path[size] == '/' || path[size] == '\0');
 }
 
 const char *
-jar_line(Jar *jar, const char *path, bool is_tls, time_t now)
+jar_line(Jar *jar, const char *prefix, const char *path, bool is_tls,
+		 time_t now)
 {
+	char *whole = whole_path(prefix, path);
 	char *line = NULL;
 
 	for (size_t i = 0; i < jar->count; i++)
@@ -255,7 +270,7 @@ jar_line(Jar *jar, const char *path, bool is_tls, time_t now)
 
 		if ((cookie->secure && !is_tls) ||
 			(cookie->ends != 0 && cookie->ends <= now) ||
-			!is_below(path, cookie->path))
+			!is_below(whole, cookie->path))
 			continue;
 		longer = memory_format("%s%s%s=%s", line != NULL ? line : "",
 							   line != NULL ? "; " : "", cookie->name,
@@ -263,6 +278,7 @@ jar_line(Jar *jar, const char *path, bool is_tls, time_t now)
 		free(line);
 		line = longer;
 	}
+	free(whole);
 	free(jar->line);
 	jar->line = line;
 	return line;

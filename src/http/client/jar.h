@@ -41,16 +41,17 @@ extern void jar_free(Jar *jar);
 extern void jar_add(Jar *jar, const char *text);
 
 /*
- * Takes the values of Set-Cookie, a line each, from an answer to a request for
- * this path, which has no query. now is the time of day.
+ * Takes the values of Set-Cookie, a line each or NULL, from an answer to a request
+ * for this path, which follows the prefix. now is the time of day.
  */
-extern void jar_take(Jar *jar, const char *lines, const char *path, time_t now);
+extern void jar_take(Jar *jar, const char *lines, const char *prefix,
+					 const char *path, time_t now);
 
 /*
  * Returns the value of the header Cookie for a request, or NULL if there is none.
  * It is valid until the next call.
  */
-extern const char *jar_line(Jar *jar, const char *path, bool is_tls,
-							time_t now);
+extern const char *jar_line(Jar *jar, const char *prefix, const char *path,
+							bool is_tls, time_t now);
 
 #endif /* PERFCHECK_HTTP_CLIENT_JAR_H */

@@ -221,6 +221,8 @@ report_json(const Run *run)
 	put(root, "warmup", warm_up(run));
 	put(root, "rate",
 		settings->rate > 0 ? json_real(settings->rate) : json_null());
+	put(root, "replay_speed",
+		settings->replay ? json_real(settings->replay_speed) : json_null());
 	put_summary(root, &result->total.summary, &run->targets);
 	put(root, "next_pages", json_integer(result->next_pages));
 	put(root, "next_pages_compared",

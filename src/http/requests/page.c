@@ -183,41 +183,58 @@ cursor_value(const char *value)
 	return array ? memory_text(value) : quote(value);
 }
 
+/* A query of GraphQL is a text; Elasticsearch has a "query" that is an object. */
+static bool
+lacks_variables(const JsonTree *tree)
+{
+	uint32_t query = json_tree_member(tree, 0, "query", 5);
+
+	return query != JSON_NONE && tree->nodes[query].type == TREE_STRING &&
+		   json_tree_member(tree, 0, "variables", 9) == JSON_NONE;
+}
+
+/* Writes a body in which a value takes the place of bytes, or is added. */
+static char *
+replace(const JsonTree *tree, size_t size, const char *member, const char *text)
+{
+	const char *body = tree->text;
+	uint32_t object = json_tree_member(tree, 0, "variables", 9);
+	uint32_t old;
+	uint32_t at;
+
+	if (object == JSON_NONE || tree->nodes[object].type != TREE_OBJECT)
+		object = 0;
+	old = json_tree_member(tree, object, member, strlen(member));
+	at = tree->nodes[object].start + 1;
+	if (old != JSON_NONE)
+	{
+		uint32_t quotes = tree->nodes[old].type == TREE_STRING;
+		uint32_t from = tree->nodes[old].start - quotes;
+		uint32_t to = tree->nodes[old].end + quotes;
+
+		return memory_format("%.*s%s%.*s", (int) from, body, text,
+							 (int) (size - to), body + to);
+	}
+	if (lacks_variables(tree))
+		return memory_format("%.*s\"variables\":{\"%s\":%s},%.*s", (int) at,
+							 body, member, text, (int) (size - at), body + at);
+	return memory_format("%.*s\"%s\":%s%s%.*s", (int) at, body, member, text,
+						 tree->nodes[object].count > 0 ? "," : "",
+						 (int) (size - at), body + at);
+}
+
 char *
 page_body(const char *body, size_t size, const char *member, const char *value)
 {
 	JsonTree tree = {0};
-	char *text;
 	char *result = NULL;
 
 	if (json_tree_parse(&tree, body, size, false) &&
 		tree.nodes[0].type == TREE_OBJECT)
 	{
-		uint32_t object = json_tree_member(&tree, 0, "variables", 9);
-		uint32_t old;
+		char *text = cursor_value(value);
 
-		if (object == JSON_NONE || tree.nodes[object].type != TREE_OBJECT)
-			object = 0;
-		old = json_tree_member(&tree, object, member, strlen(member));
-		text = cursor_value(value);
-		if (old != JSON_NONE)
-		{
-			uint32_t quotes = tree.nodes[old].type == TREE_STRING;
-			uint32_t from = tree.nodes[old].start - quotes;
-			uint32_t to = tree.nodes[old].end + quotes;
-
-			result = memory_format("%.*s%s%.*s", (int) from, body, text,
-								   (int) (size - to), body + to);
-		}
-		else
-		{
-			uint32_t at = tree.nodes[object].start + 1;
-
-			result =
-				memory_format("%.*s\"%s\":%s%s%.*s", (int) at, body, member,
-							  text, tree.nodes[object].count > 0 ? "," : "",
-							  (int) (size - at), body + at);
-		}
+		result = replace(&tree, size, member, text);
 		free(text);
 	}
 	json_tree_free(&tree);

@@ -4,15 +4,15 @@
  *		Unpacks the bodies of compressed answers.
  *
  * Owns which encodings there are: gzip and br, and deflate, which nobody asks for.
- * An answer is unpacked after its last byte was time-stamped, so that this is not
- * a part of its latency. Pure.
+ * Pure.
  *
  *-------------------------------------------------------------------------
  */
-#ifndef PERFCHECK_HTTP_CLIENT_UNPACK_H
-#define PERFCHECK_HTTP_CLIENT_UNPACK_H
+#ifndef PERFCHECK_HTTP_BASE_UNPACK_H
+#define PERFCHECK_HTTP_BASE_UNPACK_H
 
-#include "http/client/client.h"
+#include <stdbool.h>
+#include <stddef.h>
 
 /*
  * Returns what is asked for, "gzip, br"; or less, where this program was built
@@ -37,10 +37,4 @@ extern bool unpack_is_plain(const char *encoding);
 extern const char *unpack_body(const char *encoding, const char *body,
 							   size_t size, size_t most, Unpacked *into);
 
-/*
- * Unpacks the body of an answer if it is compressed and unpacks is true; then
- * the answer has no encoding any more, or is a broken one. It refers to `into`.
- */
-extern void unpack_answer(Answer *answer, bool unpacks, Unpacked *into);
-
-#endif /* PERFCHECK_HTTP_CLIENT_UNPACK_H */
+#endif /* PERFCHECK_HTTP_BASE_UNPACK_H */

@@ -8,7 +8,7 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "http/client/unpack.h"
+#include "http/base/unpack.h"
 
 #include <string.h>
 #include <strings.h>
@@ -151,34 +151,4 @@ unpack_body(const char *encoding, const char *body, size_t size, size_t most,
 		return inflate_body(body, size, most, into);
 #endif
 	return NOT_WANTED;
-}
-
-void
-unpack_answer(Answer *answer, bool unpacks, Unpacked *into)
-{
-	const char *problem;
-
-	if (answer->kind != ANSWER_COMPLETE || unpack_is_plain(answer->encoding) ||
-		answer->body_size == 0)
-	{
-		answer->encoding = NULL;
-		return;
-	}
-	if (!unpacks)
-		return;
-	problem = unpack_body(answer->encoding, answer->body, answer->body_size,
-						  CLIENT_MAX_BODY, into);
-	answer->encoding = NULL;
-	if (problem == NULL)
-	{
-		answer->body = into->data;
-		answer->body_size = into->size;
-	}
-	else if (into->size > CLIENT_MAX_BODY)
-		answer->kind = ANSWER_TOO_LARGE;
-	else
-	{
-		answer->kind = ANSWER_BROKEN;
-		answer->error = problem;
-	}
 }

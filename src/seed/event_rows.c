@@ -5,10 +5,10 @@
  *
  * The texts of a row are varlenas in buffers of the EventRows. ticket_sources
  * is jsonb, which is expensive to parse. But the events of one source set
- * differ only in the digits of their links, which have a fixed length, and
- * jsonb stores strings as they are. So the first event of each set is parsed
- * and kept as a template, and for the other ones the digits are copied over
- * those of the template.
+ * differ only in the digits of their links and in the times, which have a fixed
+ * length, and jsonb stores strings as they are. So the first event of each set is
+ * parsed and kept as a template, and for the other ones these pieces are copied
+ * over those of the template.
  *
  *-------------------------------------------------------------------------
  */
@@ -24,15 +24,23 @@
 #include "seed/event_rows.h"
 
 #define EVENT_ROWS_LINK "/e/"
-#define EVENT_ROWS_MAX_LINKS 3
+#define EVENT_ROWS_ADDED_AT "\"addedAt\": \""
+#define EVENT_ROWS_MAX_SOURCES 3
 
-/* The jsonb of one source set, and the offsets of the digits to replace. */
+/* A piece of a text that differs from event to event. */
+typedef struct EventRowsPiece
+{
+	int in_text;
+	int in_jsonb;
+	int length;
+} EventRowsPiece;
+
+/* The jsonb of one source set, and the pieces to replace. */
 typedef struct EventRowsTemplate
 {
 	Jsonb *jsonb; /* NULL before the first event of the set */
-	int links;
-	int in_text[EVENT_ROWS_MAX_LINKS];
-	int in_jsonb[EVENT_ROWS_MAX_LINKS];
+	int count;
+	EventRowsPiece pieces[2 * EVENT_ROWS_MAX_SOURCES];
 } EventRowsTemplate;
 
 typedef enum EventRowsText
@@ -80,15 +88,38 @@ event_rows_create(const EventSpec *spec)
 /* ---- jsonb ---- */
 
 static int
-event_rows_find(const char *data, int length, const char *wanted,
+event_rows_find(const char *data, int start, int length, const char *wanted,
 				int wanted_length)
 {
-	for (int i = 0; i + wanted_length <= length; i++)
+	for (int i = start; i + wanted_length <= length; i++)
 		if (memcmp(data + i, wanted, wanted_length) == 0)
 			return i;
-	elog(ERROR, "could not find the link \"%.*s\" in jsonb", wanted_length,
-		 wanted);
+	elog(ERROR, "could not find \"%.*s\" in jsonb", wanted_length, wanted);
 	return -1; /* keep compiler quiet */
+}
+
+/*
+ * Adds the pieces that follow each `before` in the text. jsonb has them in the
+ * same order; two times may be equal, so each is looked for behind the last one.
+ */
+static void
+event_rows_add_pieces(EventRowsTemplate *template, const char *text,
+					  const char *before, int length)
+{
+	int start = 0;
+
+	for (const char *at = text; (at = strstr(at, before)) != NULL;)
+	{
+		EventRowsPiece *piece = &template->pieces[template->count++];
+
+		at += strlen(before);
+		piece->in_text = at - text;
+		piece->length = length;
+		piece->in_jsonb =
+			event_rows_find((char *) template->jsonb, start,
+							VARSIZE(template->jsonb), at, length);
+		start = piece->in_jsonb + length;
+	}
 }
 
 static void
@@ -96,19 +127,13 @@ event_rows_make_template(EventRows *rows, EventRowsTemplate *template)
 {
 	MemoryContext old = MemoryContextSwitchTo(rows->context);
 	const char *text = rows->event.ticket_sources;
-	const char *link = text;
 
 	template->jsonb =
 		DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text)));
-	while ((link = strstr(link, EVENT_ROWS_LINK)) != NULL)
-	{
-		link += strlen(EVENT_ROWS_LINK);
-		template->in_text[template->links] = link - text;
-		/* These are 60 random bits, so the first match is the link. */
-		template->in_jsonb[template->links++] =
-			event_rows_find((char *) template->jsonb, VARSIZE(template->jsonb),
-							link, EVENT_SOURCE_DIGITS);
-	}
+	/* The digits are 60 random bits, so the first match is the link. */
+	event_rows_add_pieces(template, text, EVENT_ROWS_LINK, EVENT_SOURCE_DIGITS);
+	event_rows_add_pieces(template, text, EVENT_ROWS_ADDED_AT,
+						  EVENT_ADDED_AT_LENGTH);
 	MemoryContextSwitchTo(old);
 }
 
@@ -119,10 +144,13 @@ event_rows_ticket_sources(EventRows *rows)
 
 	if (template->jsonb == NULL)
 		event_rows_make_template(rows, template);
-	for (int i = 0; i < template->links; i++)
-		memcpy((char *) template->jsonb + template->in_jsonb[i],
-			   rows->event.ticket_sources + template->in_text[i],
-			   EVENT_SOURCE_DIGITS);
+	for (int i = 0; i < template->count; i++)
+	{
+		const EventRowsPiece *piece = &template->pieces[i];
+
+		memcpy((char *) template->jsonb + piece->in_jsonb,
+			   rows->event.ticket_sources + piece->in_text, piece->length);
+	}
 	return JsonbPGetDatum(template->jsonb);
 }
 

@@ -108,6 +108,15 @@ events_table_column(Oid relid, int i)
 	return column;
 }
 
+bool
+events_table_is_older_shape(Oid relid)
+{
+	for (int i = 0; i < lengthof(events_table_columns); i++)
+		if (events_table_column(relid, i) == &events_table_url)
+			return true;
+	return false;
+}
+
 char *
 events_table_insert_columns(Oid relid)
 {
@@ -327,15 +336,29 @@ events_table_place(const char *name)
 					range->relname);
 }
 
+/* The API's migrations make a table of the older shape before the other one. */
+static int
+events_table_shape_detail(Oid relid)
+{
+	if (events_table_is_older_shape(relid))
+		return errdetail("It has the older shape, with ticket_url in place of "
+						 "ticket_sources.");
+	if (get_attnum(relid, "ticket_sources") != InvalidAttrNumber)
+		return errdetail("It has the shape with ticket_sources.");
+	return errdetail("It has neither ticket_sources nor ticket_url.");
+}
+
 Oid
 events_table_create_table(const char *name)
 {
 	RangeVar *range = makeRangeVarFromNameList(events_table_name_list(name));
+	Oid existing = RangeVarGetRelid(range, NoLock, true);
 	StringInfoData sql;
 
-	if (OidIsValid(RangeVarGetRelid(range, NoLock, true)))
+	if (OidIsValid(existing))
 		ereport(ERROR, errcode(ERRCODE_DUPLICATE_TABLE),
 				errmsg("relation \"%s\" already exists", range->relname),
+				events_table_shape_detail(existing),
 				errhint("Call perfcheck_seed() to fill an existing table."));
 	/* pg_temp is created together with the session's first table in it. */
 	if (range->schemaname != NULL && strcmp(range->schemaname, "pg_temp") != 0)

@@ -15,6 +15,12 @@
 #include "storage/lockdefs.h"
 
 /*
+ * Returns whether the table has the older shape, with one link, ticket_url, in
+ * place of ticket_sources.
+ */
+extern bool events_table_is_older_shape(Oid relid);
+
+/*
  * Return two SQL lists in the same order: the columns of the table that are
  * seeded, and the expressions for them over a row e of perfcheck_events(). The
  * table must have passed events_table_check_for_seed(), or be a new one.

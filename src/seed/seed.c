@@ -444,6 +444,11 @@ seed_open_target(const char *name, int64 rows)
 	if (!target.created)
 	{
 		events_table_check_for_seed(target.relid);
+		if (events_table_is_older_shape(target.relid))
+			ereport(NOTICE,
+					errmsg("table %s has the older shape: ticket_url gets the "
+						   "link of the first ticket source",
+						   relation_sql_name(target.relid)));
 		seed_set_indexes_aside(&target, relation_sql_name(target.relid), rows);
 		return target;
 	}

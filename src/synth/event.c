@@ -24,6 +24,7 @@
 #include <string.h>
 
 #include "shared/synthetic_id.h"
+#include "synth/calendar.h"
 #include "synth/permute.h"
 #include "synth/slots.h"
 #include "synth/vocabulary.h"
@@ -150,7 +151,8 @@ typedef enum Field
 	FIELD_SOURCES,
 	FIELD_URLS,
 	FIELD_CREATED_AT,
-	FIELD_UPDATED_AT
+	FIELD_UPDATED_AT,
+	FIELD_ADDED_AT
 } Field;
 
 /* What the keys of a spec are for. The same applies. */
@@ -177,15 +179,19 @@ typedef struct Name
 	uint8_t genre; /* of an artist only */
 } Name;
 
-/* The ticket_sources of a source set, in which the digits are left open. */
-#define SOURCES_TEXT_SIZE 256
+/* What calendar_put_time() overwrites. */
+#define ADDED_AT_OPEN "0000-00-00T00:00:00.000Z"
+
+/* The ticket_sources of a source set, in which digits and times are left open. */
+#define SOURCES_TEXT_SIZE 400
 
 typedef struct SourcesText
 {
 	char text[SOURCES_TEXT_SIZE];
 	const Platform *first;
 	int32_t count;
-	uint32_t digits[MAX_SOURCES]; /* the offsets of the digits in text */
+	uint32_t digits[MAX_SOURCES];   /* the offsets of the digits in text */
+	uint32_t added_at[MAX_SOURCES]; /* and of the times */
 } SourcesText;
 
 /* The arrays follow it in the same memory, those of the widest items first. */
@@ -298,25 +304,29 @@ static void
 fill_sources(SourcesText *sources, uint32_t set)
 {
 	char *at = sources->text;
+	int32_t count = 0;
 
-	sources->count = 0;
+
 	*at++ = '[';
 	for (int32_t k = 0; k < LENGTH(platforms); k++)
 	{
 		if (!(set & (1u << k)))
 			continue;
-		if (sources->count == 0)
+		if (count == 0)
 			sources->first = &platforms[k];
 		else
 			at = vocabulary_put(at, ", ");
 		at = vocabulary_put(at, "{\"url\": \"https://");
 		at = vocabulary_put(at, platforms[k].name);
 		at = vocabulary_put(at, ".example/e/");
-		sources->digits[sources->count++] = (uint32_t) (at - sources->text);
-		at = vocabulary_put(at + ID_DIGITS, "\", \"platform\": \"");
+		sources->digits[count] = (uint32_t) (at - sources->text);
+		at = vocabulary_put(at + ID_DIGITS, "\", \"addedAt\": \"");
+		sources->added_at[count++] = (uint32_t) (at - sources->text);
+		at = vocabulary_put(at, ADDED_AT_OPEN "\", \"platform\": \"");
 		at = vocabulary_put(at, platforms[k].name);
 		at = vocabulary_put(at, "\"}");
 	}
+	sources->count = count;
 	*at++ = ']';
 	*at = '\0';
 }
@@ -424,22 +434,6 @@ percent(uint64_t random, uint32_t chance)
 	return permute_upto(random, 100) < chance;
 }
 
-/*
- * Returns the year in the proleptic Gregorian calendar, 0 for 1 BC. It counts in
- * eras of 400 years, and in years that begin on March 1.
- */
-static int64_t
-year_of(int64_t days_since_2000)
-{
-	int64_t days = days_since_2000 + 730425; /* since March 1, year 0 */
-	int64_t era = (days >= 0 ? days : days - 146096) / 146097;
-	int64_t day = days - era * 146097; /* of the era */
-	int64_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
-	int64_t day_of_year = day - (365 * year + year / 4 - year / 100);
-
-	return year + era * 400 + (day_of_year >= 306 ? 1 : 0);
-}
-
 static char *
 put_two_digits(char *at, int32_t n)
 {
@@ -533,7 +527,8 @@ put_title(const EventGenerator *generator, const Name *artist,
 		memcpy(at, venue->text, sizeof(venue->text));
 	else if (title->end == END_YEAR)
 	{
-		at = vocabulary_put_number(at, year_of(generator->first_day + day));
+		at = vocabulary_put_number(
+			at, calendar_date(generator->first_day + day).year);
 		memcpy(at, " Tour", sizeof(" Tour"));
 	}
 }
@@ -558,7 +553,20 @@ put_price(char *at, uint64_t key)
 	memcpy(at, " SEK", sizeof(" SEK"));
 }
 
-/* source_id and source_platform are those of the first source. */
+/* A further source is added when the event is there, up to its last change. */
+static int64_t
+pick_added_at(const Event *event, uint64_t random)
+{
+	int64_t seconds = (event->updated_at - event->created_at) / USECS_PER_SEC;
+
+	return event->created_at +
+		   permute_upto(random, (uint32_t) seconds + 1) * USECS_PER_SEC;
+}
+
+/*
+ * source_id and source_platform are those of the first source, which came with
+ * the event. The times of the event are set.
+ */
 static void
 put_sources(const EventGenerator *generator, uint64_t row, uint64_t key,
 			Event *event)
@@ -568,6 +576,7 @@ put_sources(const EventGenerator *generator, uint64_t row, uint64_t key,
 		&generator->sources[generator->sources_of[draw]];
 	uint64_t number = permute_60_bits(SOURCE_ID_KEY, row);
 	uint64_t url_key = permute_number(key, FIELD_URLS);
+	uint64_t added_key = permute_number(key, FIELD_ADDED_AT);
 	char *source_id = event->source_id;
 
 	event->source_set = generator->sources_of[draw];
@@ -578,9 +587,16 @@ put_sources(const EventGenerator *generator, uint64_t row, uint64_t key,
 
 	memcpy(event->ticket_sources, sources->text, SOURCES_TEXT_SIZE);
 	put_hex(event->ticket_sources + sources->digits[0], number);
+	calendar_put_time(event->ticket_sources + sources->added_at[0],
+					  event->created_at);
 	for (int32_t k = 1; k < sources->count; k++)
+	{
 		put_hex(event->ticket_sources + sources->digits[k],
 				permute_number(url_key, (uint64_t) k));
+		calendar_put_time(event->ticket_sources + sources->added_at[k],
+						  pick_added_at(event, permute_number(added_key,
+															  (uint64_t) k)));
+	}
 }
 
 static void
@@ -616,7 +632,7 @@ event_row(const EventGenerator *generator, int64_t i, Event *event)
 	event->genre = pick_genre(artist->genre, key);
 	put_title(generator, artist, venue, slot.day,
 			  permute_number(key, FIELD_TITLE), event->name);
+	set_stamps(event, first_day, key);
 	put_sources(generator, row, key, event);
 	put_price(event->price, key);
-	set_stamps(event, first_day, key);
 }

@@ -32,9 +32,13 @@
 #define EVENT_NAME_SIZE 160
 #define EVENT_SOURCES_SIZE 512
 
-/* Source sets, ways to combine platforms; digits of the number in each link. */
+/*
+ * Source sets, ways to combine platforms; digits of the number in each link;
+ * characters of the time in each source.
+ */
 #define EVENT_SOURCE_SETS 14
 #define EVENT_SOURCE_DIGITS 15
+#define EVENT_ADDED_AT_LENGTH 24
 
 typedef struct EventSpec
 {
@@ -57,7 +61,8 @@ typedef struct Event
 	char ticket_sources[EVENT_SOURCES_SIZE]; /* as jsonb_out() writes it */
 	/*
 	 * The ticket_sources of events of one source set differ only in the
-	 * EVENT_SOURCE_DIGITS digits after each "/e/".
+	 * EVENT_SOURCE_DIGITS digits after each "/e/", and in the EVENT_ADDED_AT_LENGTH
+	 * characters of each addedAt.
 	 */
 	uint8_t source_set; /* 0..EVENT_SOURCE_SETS - 1 */
 	char price[16];     /* "" stands for NULL */

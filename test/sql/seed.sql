@@ -86,10 +86,21 @@ CREATE TABLE "Odd Events" (extra int, updated_at timestamptz NOT NULL, created_a
 SELECT perfcheck_seed(1000, '"Odd Events"');
 SELECT count(*), count(extra) AS extra, count(DISTINCT with_default) AS defaults FROM "Odd Events";
 SELECT perfcheck_unseed('seed_test."Odd Events"');
+-- each source says when it was added: the first one with its event, the others by its
+-- last change, in the form that JavaScript writes
+SELECT bool_and(s.one ->> 'addedAt' ~ '^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000Z$') AS iso,
+    bool_and((s.one ->> 'addedAt')::timestamptz = e.created_at) FILTER (WHERE s.nr = 1) AS first,
+    bool_and((s.one ->> 'addedAt')::timestamptz BETWEEN e.created_at AND e.updated_at) AS others,
+    count(DISTINCT s.one ->> 'addedAt') FILTER (WHERE s.nr > 1) > 400 AS vary
+FROM perfcheck_events(0, 1000, starts => '2027-01-01 00:00Z') AS e, jsonb_array_elements(e.ticket_sources) WITH ORDINALITY AS s (one, nr);
+
 -- the older shape of the table: one link in place of the sources
 SELECT perfcheck_create_events('older');
 ALTER TABLE older DROP COLUMN ticket_sources, ADD COLUMN ticket_url text NOT NULL;
+SELECT perfcheck_create_events('older');
+SET client_min_messages = notice;
 SELECT perfcheck_seed(1000, 'older', starts => '2027-01-01 00:00Z');
+SET client_min_messages = warning;
 SELECT count(*), count(DISTINCT ticket_url) AS urls, bool_and(ticket_url ~ '^https://[a-z-]+\.example/e/[0-9a-f]{15}$') AS links FROM older;
 SELECT count(*) AS same FROM older JOIN perfcheck_events(0, 1000, starts => '2027-01-01 00:00Z') AS e USING (id)
 WHERE ticket_url = e.ticket_sources #>> '{0,url}' AND older.name = e.name AND older.created_at = e.created_at;

@@ -8,6 +8,7 @@
 #include "event_fixture.h"
 
 #include <jansson.h>
+#include <time.h>
 
 #include "synth/vocabulary.h"
 
@@ -177,12 +178,46 @@ static const char *const platforms[] = {"ticketmaster", "axs", "dice",
 										"venue-direct"};
 static const char *const prefixes[] = {"tm-", "axs-", "dice-", "vd-"};
 
+/* The moment, by the C library's calendar, in microseconds since 2000-01-01. */
+static int64_t
+read_time(const char *text)
+{
+	struct tm at = {0};
+	int length = 0;
+
+	assert_int_equal(sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d.000Z%n", &at.tm_year,
+							&at.tm_mon, &at.tm_mday, &at.tm_hour, &at.tm_min,
+							&at.tm_sec, &length),
+					 6);
+	assert_int_equal(length, EVENT_ADDED_AT_LENGTH);
+	assert_int_equal(strlen(text), EVENT_ADDED_AT_LENGTH);
+	at.tm_year -= 1900;
+	at.tm_mon -= 1;
+	return ((int64_t) timegm(&at) - INT64_C(946684800)) * USECS_PER_SEC;
+}
+
+/* The first source came with the event, the others until its last change. */
+static void
+check_added_at(const Event *event, size_t k, const char *added_at)
+{
+	int64_t at = read_time(added_at);
+
+	/* What a year of four digits cannot hold is written as its end. */
+	if (strncmp(added_at, "0000-01-01", 10) == 0 ||
+		strncmp(added_at, "9999-12-31", 10) == 0)
+		return;
+	if (k == 0)
+		assert_true(at == event->created_at);
+	assert_true(at >= event->created_at && at <= event->updated_at);
+}
+
 /* Appends source k as jsonb_out() writes it. Returns its platform. */
 static int32_t
 check_source(const Event *event, size_t k, json_t *source, char *text)
 {
 	const char *name = json_string_value(json_object_get(source, "platform"));
 	const char *url = json_string_value(json_object_get(source, "url"));
+	const char *added_at = json_string_value(json_object_get(source, "addedAt"));
 	const char *digits;
 	char host[64];
 	char source_id[64];
@@ -190,6 +225,8 @@ check_source(const Event *event, size_t k, json_t *source, char *text)
 
 	assert_non_null(name);
 	assert_non_null(url);
+	assert_non_null(added_at);
+	check_added_at(event, k, added_at);
 	platform = find_text(platforms, LENGTH(platforms), name);
 	sprintf(host, "https://%s.example/e/", name);
 	assert_int_equal(strncmp(url, host, strlen(host)), 0);
@@ -202,8 +239,9 @@ check_source(const Event *event, size_t k, json_t *source, char *text)
 		sprintf(source_id, "%s%s", prefixes[platform], digits);
 		assert_string_equal(event->source_id, source_id);
 	}
-	sprintf(text + strlen(text), "%s{\"url\": \"%s\", \"platform\": \"%s\"}",
-			k == 0 ? "" : ", ", url, name);
+	sprintf(text + strlen(text), "%s{\"url\": \"%s\", \"addedAt\": \"%s\", "
+			"\"platform\": \"%s\"}",
+			k == 0 ? "" : ", ", url, added_at, name);
 	return platform;
 }
 

@@ -10,31 +10,92 @@ COMMENT ON TABLE perfcheck_built_in IS
 
 GRANT SELECT ON perfcheck_built_in TO PUBLIC;
 
+-- The API reads one row more than the page has, and sends the number as a parameter.
 INSERT INTO perfcheck_built_in (name, sql, path, expected) VALUES
 ('page',
- 'SELECT * FROM events ORDER BY date, id LIMIT 21',
- '/api/events?limit=20', 'btree'),
+ 'SELECT * FROM events ORDER BY date, id LIMIT $1 + 1',
+ '/api/events?limit=$1', 'btree'),
 ('next_page',
- 'SELECT * FROM events WHERE date > $1 OR (date = $1 AND id > $2) ORDER BY date, id LIMIT 21',
- '/api/events?cursor=$1_$2&limit=20', 'btree'),
+ 'SELECT * FROM events WHERE date > $1 OR (date = $1 AND id > $2) ORDER BY date, id LIMIT $3 + 1',
+ '/api/events?cursor=$1_$2&limit=$3', 'btree'),
 ('genre',
- 'SELECT * FROM events WHERE genre = $1 ORDER BY date, id LIMIT 21',
- '/api/events?genre=$1&limit=20', 'btree'),
+ 'SELECT * FROM events WHERE genre = $1 ORDER BY date, id LIMIT $2 + 1',
+ '/api/events?genre=$1&limit=$2', 'btree'),
 ('date_range',
- 'SELECT * FROM events WHERE date >= $1 AND date <= $2 ORDER BY date, id LIMIT 21',
- '/api/events?dateFrom=$1&dateTo=$2&limit=20', 'btree'),
+ 'SELECT * FROM events WHERE date >= $1 AND date <= $2 ORDER BY date, id LIMIT $3 + 1',
+ '/api/events?dateFrom=$1&dateTo=$2&limit=$3', 'btree'),
 ('venue',
- 'SELECT * FROM events WHERE venue = $1 ORDER BY date, id LIMIT 21',
- '/api/events?venue=$1&limit=20', 'btree'),
+ 'SELECT * FROM events WHERE venue = $1 ORDER BY date, id LIMIT $2 + 1',
+ '/api/events?venue=$1&limit=$2', 'btree'),
 ('artist_search',
- 'SELECT * FROM events WHERE artist ILIKE ''%'' || $1 || ''%'' ORDER BY date, id LIMIT 21',
- '/api/events?artistSearch=$1&limit=20', 'gin'),
+ 'SELECT * FROM events WHERE artist ILIKE ''%'' || $1 || ''%'' ORDER BY date, id LIMIT $2 + 1',
+ '/api/events?artistSearch=$1&limit=$2', 'gin'),
 ('event_search',
- 'SELECT * FROM events WHERE name ILIKE ''%'' || $1 || ''%'' ORDER BY date, id LIMIT 21',
- '/api/events?eventSearch=$1&limit=20', 'gin'),
+ 'SELECT * FROM events WHERE name ILIKE ''%'' || $1 || ''%'' ORDER BY date, id LIMIT $2 + 1',
+ '/api/events?eventSearch=$1&limit=$2', 'gin'),
 ('combined',
- 'SELECT * FROM events WHERE genre = $1 AND date >= $2 ORDER BY date, id LIMIT 21',
- '/api/events?genre=$1&dateFrom=$2&limit=20', 'btree');
+ 'SELECT * FROM events WHERE genre = $1 AND date >= $2 ORDER BY date, id LIMIT $3 + 1',
+ '/api/events?genre=$1&dateFrom=$2&limit=$3', 'btree'),
+('genre_next',
+ 'SELECT * FROM events WHERE genre = $1 AND (date > $2 OR (date = $2 AND id > $3)) ORDER BY date, id LIMIT $4 + 1',
+ '/api/events?genre=$1&cursor=$2_$3&limit=$4', 'btree'),
+('date_range_next',
+ 'SELECT * FROM events WHERE date >= $1 AND date <= $2 AND (date > $3 OR (date = $3 AND id > $4)) ORDER BY date, id LIMIT $5 + 1',
+ '/api/events?dateFrom=$1&dateTo=$2&cursor=$3_$4&limit=$5', 'btree'),
+('venue_next',
+ 'SELECT * FROM events WHERE venue = $1 AND (date > $2 OR (date = $2 AND id > $3)) ORDER BY date, id LIMIT $4 + 1',
+ '/api/events?venue=$1&cursor=$2_$3&limit=$4', 'btree'),
+('artist_search_next',
+ 'SELECT * FROM events WHERE artist ILIKE ''%'' || $1 || ''%'' AND (date > $2 OR (date = $2 AND id > $3)) ORDER BY date, id LIMIT $4 + 1',
+ '/api/events?artistSearch=$1&cursor=$2_$3&limit=$4', 'gin'),
+('event_search_next',
+ 'SELECT * FROM events WHERE name ILIKE ''%'' || $1 || ''%'' AND (date > $2 OR (date = $2 AND id > $3)) ORDER BY date, id LIMIT $4 + 1',
+ '/api/events?eventSearch=$1&cursor=$2_$3&limit=$4', 'gin'),
+('combined_next',
+ 'SELECT * FROM events WHERE genre = $1 AND date >= $2 AND (date > $3 OR (date = $3 AND id > $4)) ORDER BY date, id LIMIT $5 + 1',
+ '/api/events?genre=$1&dateFrom=$2&cursor=$3_$4&limit=$5', 'btree');
+
+-- A contract of 1.0 has the first eight with a literal LIMIT: what nobody changed, or added
+-- cases to, becomes what it is now.
+UPDATE perfcheck_query q SET sql = b.sql, path = b.path
+FROM perfcheck_built_in b, (VALUES
+    ('page',
+     'SELECT * FROM events ORDER BY date, id LIMIT 21',
+     '/api/events?limit=20'),
+    ('next_page',
+     'SELECT * FROM events WHERE date > $1 OR (date = $1 AND id > $2) ORDER BY date, id LIMIT 21',
+     '/api/events?cursor=$1_$2&limit=20'),
+    ('genre',
+     'SELECT * FROM events WHERE genre = $1 ORDER BY date, id LIMIT 21',
+     '/api/events?genre=$1&limit=20'),
+    ('date_range',
+     'SELECT * FROM events WHERE date >= $1 AND date <= $2 ORDER BY date, id LIMIT 21',
+     '/api/events?dateFrom=$1&dateTo=$2&limit=20'),
+    ('venue',
+     'SELECT * FROM events WHERE venue = $1 ORDER BY date, id LIMIT 21',
+     '/api/events?venue=$1&limit=20'),
+    ('artist_search',
+     'SELECT * FROM events WHERE artist ILIKE ''%'' || $1 || ''%'' ORDER BY date, id LIMIT 21',
+     '/api/events?artistSearch=$1&limit=20'),
+    ('event_search',
+     'SELECT * FROM events WHERE name ILIKE ''%'' || $1 || ''%'' ORDER BY date, id LIMIT 21',
+     '/api/events?eventSearch=$1&limit=20'),
+    ('combined',
+     'SELECT * FROM events WHERE genre = $1 AND date >= $2 ORDER BY date, id LIMIT 21',
+     '/api/events?genre=$1&dateFrom=$2&limit=20')) AS old (name, sql, path)
+WHERE q.name OPERATOR(pg_catalog.=) old.name AND b.name OPERATOR(pg_catalog.=) old.name
+    AND q.sql OPERATOR(pg_catalog.=) old.sql AND q.path OPERATOR(pg_catalog.=) old.path
+    AND pg_catalog.to_jsonb(q) OPERATOR(pg_catalog.-) ARRAY['sql', 'path']
+        OPERATOR(pg_catalog.=) (pg_catalog.to_jsonb(b) OPERATOR(pg_catalog.-) ARRAY['sql', 'path'])
+    AND NOT EXISTS (SELECT FROM perfcheck_case c WHERE c.query OPERATOR(pg_catalog.=) q.name)
+    AND NOT EXISTS (SELECT FROM perfcheck_values v WHERE v.query OPERATOR(pg_catalog.=) q.name);
+
+-- The next pages come along with their filters.
+INSERT INTO perfcheck_query
+SELECT b.* FROM perfcheck_built_in b
+JOIN perfcheck_query q ON b.name OPERATOR(pg_catalog.=) (q.name OPERATOR(pg_catalog.||) '_next')
+JOIN perfcheck_built_in f ON f.name OPERATOR(pg_catalog.=) q.name AND f.sql OPERATOR(pg_catalog.=) q.sql
+WHERE NOT EXISTS (SELECT FROM perfcheck_query o WHERE o.name OPERATOR(pg_catalog.=) b.name);
 
 -- A changed built-in query is the team's, as one of its own is.
 SELECT pg_catalog.pg_extension_config_dump('perfcheck_query',

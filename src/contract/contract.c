@@ -75,7 +75,9 @@ contract_query_from_row(MemoryContext context, HeapTuple row)
 /* The built-in queries in their own order, then the others by name. */
 #define CONTRACT_ORDER                                                         \
 	"array_position(ARRAY['page', 'next_page', 'genre', 'date_range', "        \
-	"'venue', 'artist_search', 'event_search', 'combined'], name), "           \
+	"'venue', 'artist_search', 'event_search', 'combined', 'genre_next', "     \
+	"'date_range_next', 'venue_next', 'artist_search_next', "                  \
+	"'event_search_next', 'combined_next'], name), "                           \
 	"name COLLATE \"C\""
 
 static void

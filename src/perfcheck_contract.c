@@ -35,6 +35,7 @@ PG_FUNCTION_INFO_V1(perfcheck_size);
 PG_FUNCTION_INFO_V1(perfcheck_set_values);
 PG_FUNCTION_INFO_V1(perfcheck_cases);
 PG_FUNCTION_INFO_V1(perfcheck_requests);
+PG_FUNCTION_INFO_V1(perfcheck_answer);
 PG_FUNCTION_INFO_V1(perfcheck_rows);
 PG_FUNCTION_INFO_V1(perfcheck_export);
 PG_FUNCTION_INFO_V1(perfcheck_load);
@@ -222,17 +223,18 @@ perfcheck_cases(PG_FUNCTION_ARGS)
 }
 
 /*
- * perfcheck_requests(query text, samples integer) returns a row a request: query,
- * label, path, rows, reason. A query that has none, or raises an error, is a row
+ * perfcheck_requests(query text, samples integer, answers text) returns a row a
+ * request: query, label, path, rows, reason, answer. A query that has none, or raises an error, is a row
  * that says so in reason. Errors: undefined_object for an unknown query,
- * invalid_parameter_value for samples.
+ * invalid_parameter_value for samples and answers.
  */
 Datum
 perfcheck_requests(PG_FUNCTION_ARGS)
 {
 	ResultRow row = arguments_start_rows(fcinfo, 0);
 	int32 samples = DatumGetInt32(arguments_get(fcinfo, 1, "samples"));
-	List *requests = requests_read(arguments_optional_text(fcinfo, 0), samples);
+	List *requests = requests_read(arguments_optional_text(fcinfo, 0), samples,
+								   arguments_optional_text(fcinfo, 2));
 	ListCell *cell;
 
 	foreach(cell, requests)
@@ -247,9 +249,29 @@ perfcheck_requests(PG_FUNCTION_ARGS)
 		else
 			result_row_put_rows(&row, request->rows);
 		result_row_put_text(&row, request->reason);
+		result_row_put_text(&row, request->answer);
 		result_row_end(&row);
 	}
 	return (Datum) 0;
+}
+
+/*
+ * perfcheck_answer(query text, path text, answers text, whole boolean) returns
+ * json, or null where the path is not one of the query's.
+ */
+Datum
+perfcheck_answer(PG_FUNCTION_ARGS)
+{
+	char *answer;
+
+	arguments_enter(fcinfo);
+	answer = requests_answer(
+		arguments_text(fcinfo, 0, "query"), arguments_text(fcinfo, 1, "path"),
+		arguments_text(fcinfo, 2, "answers"),
+		DatumGetBool(arguments_get(fcinfo, 3, "whole")));
+	if (answer == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(answer));
 }
 
 /*

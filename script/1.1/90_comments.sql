@@ -35,7 +35,9 @@ COMMENT ON FUNCTION perfcheck_plan(text, double precision) IS
 'The plan of each case for tables scale times as large, and the work that it does';
 COMMENT ON FUNCTION perfcheck_replace_built_in() IS
 'Lets a query that is added take the place of an unchanged built-in one';
-COMMENT ON FUNCTION perfcheck_requests(text, integer) IS
+COMMENT ON FUNCTION perfcheck_answer(text, text, text, boolean) IS
+'What the answer to an HTTP path should hold: the rows of its query, as JSON';
+COMMENT ON FUNCTION perfcheck_requests(text, integer, text) IS
 'The HTTP requests that perfcheck-http sends for a query';
 COMMENT ON FUNCTION perfcheck_reset_contract() IS
 'Makes the contract what it is after CREATE EXTENSION: the built-in queries alone';

@@ -29,6 +29,7 @@
 #include "contract/statement.h"
 #include "contract/url_template.h"
 #include "plan/forecast.h"
+#include "run/answers.h"
 #include "run/requests.h"
 #include "work/measure.h"
 
@@ -38,7 +39,10 @@ typedef struct RequestContext
 {
 	const ContractQuery *query;
 	int samples;      /* for requests_read() */
-	const char *path; /* for requests_rows() */
+	const char *path; /* for requests_rows() and requests_answer() */
+	const AnswerOptions *options; /* NULL: the rows are counted alone */
+	MemoryContext results;        /* of the answer */
+	char *answer;
 	const ContractStatement *statement;
 	const Case *one;
 	int64 rows;
@@ -101,11 +105,19 @@ requests_count(void *arg)
 		CurrentMemoryContext, "perfcheck request", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(scratch);
 	int level = case_enter_settings(context->one);
-	ParamListInfo params = case_params(context->statement, context->one);
-	PlannedStmt *plan = forecast_plan(context->statement, params, 1);
 
-	context->rows =
-		measure_as_sent(plan, context->statement, params, None_Receiver);
+	if (context->options != NULL)
+		context->answer =
+			answers_read(context->statement, context->one, context->options,
+						 context->results, &context->rows);
+	else
+	{
+		ParamListInfo params = case_params(context->statement, context->one);
+		PlannedStmt *plan = forecast_plan(context->statement, params, 1);
+
+		context->rows =
+			measure_as_sent(plan, context->statement, params, None_Receiver);
+	}
 	guc_scope_leave(level);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(scratch);
@@ -128,6 +140,7 @@ requests_add(RequestContext *context, const Case *one)
 	{
 		request->path = requests_path(context);
 		request->rows = context->rows;
+		request->answer = context->answer;
 	}
 	context->requests = lappend(context->requests, request);
 }
@@ -187,8 +200,9 @@ requests_of_query(const ContractStatement *statement, void *arg)
 }
 
 List *
-requests_read(const char *name, int samples)
+requests_read(const char *name, int samples, const char *answers)
 {
+	AnswerOptions options;
 	List *queries;
 	List *requests = NIL;
 	ListCell *cell;
@@ -199,14 +213,20 @@ requests_read(const char *name, int samples)
 			errmsg("samples must be between 0 and %d", REQUESTS_MAX_SAMPLES),
 			errdetail("It is %d.", samples),
 			errhint("0 gives the cases alone, 50 is the default."));
+	if (answers != NULL)
+		options = (AnswerOptions){.how = answers_how(answers)};
 	queries = contract_read(name);
 	foreach(cell, queries)
 	{
-		RequestContext context = {.query = lfirst(cell), .samples = samples};
+		RequestContext context = {.query = lfirst(cell),
+								  .samples = samples,
+								  .results = CurrentMemoryContext};
 		ErrorData *error;
 
 		if (context.query->path == NULL)
 			continue;
+		options.path = context.query->path;
+		context.options = answers != NULL ? &options : NULL;
 		error = contract_open(context.query, requests_of_query, &context, 0);
 		if (error != NULL)
 			context.requests =
@@ -225,6 +245,7 @@ requests_rows_of_query(const ContractStatement *statement, void *arg)
 	RequestContext *context = arg;
 	const char *template = context->query->path;
 	Case one = {0};
+	AnswerOptions options;
 
 	context->statement = statement;
 	one.nargs = context->statement->nparams;
@@ -238,20 +259,28 @@ requests_rows_of_query(const ContractStatement *statement, void *arg)
 			one.args[i] =
 				pg_any_to_server(one.args[i], strlen(one.args[i]), PG_UTF8);
 	one.settings = settings_cases_typical(context->query, statement);
+	if (context->options != NULL)
+	{
+		options = *context->options;
+		options.path = template;
+		context->options = &options;
+	}
 	context->one = &one;
 	requests_count(context);
 }
 
-int64
-requests_rows(const char *name, const char *path)
+/* Executes the query of that name with the values in a path. */
+static void
+requests_ask(RequestContext *context, const char *name, const char *path)
 {
-	RequestContext context = {
-		.query = linitial(contract_read(name)), .path = path, .rows = -1};
 	ErrorData *error;
 
-	if (context.query->path == NULL)
-		return -1;
-	error = contract_open(context.query, requests_rows_of_query, &context,
+	context->query = linitial(contract_read(name));
+	context->path = path;
+	context->rows = -1;
+	if (context->query->path == NULL)
+		return;
+	error = contract_open(context->query, requests_rows_of_query, context,
 						  perfcheck_statement_timeout);
 	if (error != NULL)
 	{
@@ -259,8 +288,28 @@ requests_rows(const char *name, const char *path)
 			ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_DATA_EXCEPTION)
 			error->hint = psprintf("The path is \"%s\", and that of the query "
 								   "\"%s\".",
-								   path, context.query->path);
-		contract_raise(context.query, "executed for a path", error);
+								   path, context->query->path);
+		contract_raise(context->query, "executed for a path", error);
 	}
+}
+
+int64
+requests_rows(const char *name, const char *path)
+{
+	RequestContext context = {0};
+
+	requests_ask(&context, name, path);
 	return context.rows;
+}
+
+char *
+requests_answer(const char *name, const char *path, const char *answers,
+				bool whole)
+{
+	AnswerOptions options = {.how = answers_how(answers), .whole = whole};
+	RequestContext context = {.options = &options,
+							  .results = CurrentMemoryContext};
+
+	requests_ask(&context, name, path);
+	return context.answer;
 }

@@ -18,6 +18,7 @@ typedef struct Request
 	const char *label;  /* NULL: see reason */
 	char *path;         /* NULL: see reason */
 	int64 rows;         /* that the query returns for these values today */
+	char *answer;       /* JSON, see answers.h; NULL unless asked for */
 	const char *reason; /* why there is no request; NULL if there is one */
 } Request;
 
@@ -26,10 +27,11 @@ typedef struct Request
  * of that name: one for each case, and up to samples that are drawn from the
  * rows; none for a query without a path. Executes the query once for each,
  * read-only. A query without values, and one that fails, have one without a path
- * that tells the reason; so does a case that fails. Errors:
- * invalid_parameter_value for samples, undefined_object for the name.
+ * that tells the reason; so does a case that fails. What an answer should hold
+ * comes along if answers is not NULL: it is a name that answers_how() knows. Errors:
+ * invalid_parameter_value for samples and answers, undefined_object for the name.
  */
-extern List *requests_read(const char *name, int samples);
+extern List *requests_read(const char *name, int samples, const char *answers);
 
 /*
  * Returns how many rows the query of that name returns for the values in an HTTP
@@ -38,5 +40,13 @@ extern List *requests_read(const char *name, int samples);
  * query, such as one for a value that is not valid for the parameter's type.
  */
 extern int64 requests_rows(const char *name, const char *path);
+
+/*
+ * Returns what the answer to a path should hold, as the JSON that answers.h tells
+ * of, or NULL if the path of the query cannot become that one; with whole, the
+ * LIMIT is left out. Errors: as above, and invalid_parameter_value for answers.
+ */
+extern char *requests_answer(const char *name, const char *path,
+							 const char *answers, bool whole);
 
 #endif /* PERFCHECK_RUN_REQUESTS_H */

@@ -141,7 +141,7 @@ UNIT_CC = $(CC) $(PROGRAM_CFLAGS) $(PQ_CFLAGS) -O1 $(SANITIZE)
 UNIT_SOURCES = $(filter-out src/http/main.c,$(HTTP_SOURCES)) \
 	$(wildcard src/synth/*.c) \
 	$(patsubst %,src/%.c,work/work_node work/unstopped work/unmatched work/region \
-	work/block_projection work/projection work/estimates work/busiest contract/url_template \
+	work/block_projection work/projection work/estimates work/busiest \
 	record/comment_split record/comment_tags record/mend record/mend_groups record/mend_params \
 	report/sql_lines \
 	base/sql_token exchange/query_file exchange/named_params)

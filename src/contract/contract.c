@@ -30,7 +30,7 @@
 #include "contract/contract_query.h"
 #include "contract/contract_table.h"
 #include "contract/statement.h"
-#include "contract/url_template.h"
+#include "shared/url_template.h"
 
 static ContractQuery *
 contract_query_from_row(MemoryContext context, HeapTuple row)

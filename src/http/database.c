@@ -22,12 +22,9 @@
 #include "http/base/text.h"
 #include "http/requests/page.h"
 
-#define REQUEST_COLUMNS 4
+#define REQUEST_COLUMNS 5
 #define TARGET_COLUMNS 5
 #define RESULT_COLUMNS 10
-
-/* The time for comparing next pages, in total. */
-#define COMPARE_US 5000000
 
 /* Sets an error from a server's message, without the line feed at its end. */
 static bool
@@ -134,6 +131,25 @@ session_close(Session *session)
 	PQfinish(session->connection);
 }
 
+/* Takes what the answer to a request should hold, and its key for the group. */
+static bool
+add_expected(RequestList *list, Request *request, const PGresult *result,
+			 int row, RunError *error)
+{
+	Group *group = &list->groups[request->group];
+
+	if (PQgetisnull(result, row, 4))
+		return true;
+	request->expected = expected_read(PQgetvalue(result, row, 4));
+	if (request->expected == NULL)
+		return error_set(error, EXIT_CANNOT_RUN,
+						 "query \"%s\": what it returns could not be read",
+						 group->name);
+	if (group->key == NULL && request->expected->key_count == 1)
+		group->key = memory_text(request->expected->key[0]);
+	return true;
+}
+
 static bool
 add_requests(RequestList *list, const PGresult *result, RunError *error)
 {
@@ -143,6 +159,7 @@ add_requests(RequestList *list, const PGresult *result, RunError *error)
 		const char *path = PQgetvalue(result, row, 1);
 		const char *problem = request_path_problem(path);
 		int64_t rows = ROWS_UNKNOWN;
+		Request *request;
 
 		if (PQgetisnull(result, row, 1))
 		{
@@ -160,18 +177,38 @@ add_requests(RequestList *list, const PGresult *result, RunError *error)
 			return error_set(error, EXIT_CANNOT_RUN,
 							 "query \"%s\": invalid number of rows \"%s\"",
 							 name, PQgetvalue(result, row, 2));
-		request_add(list, METHOD_GET, path, request_group(list, name), rows);
+		request = request_add(list, METHOD_GET, path, request_group(list, name),
+							  rows);
+		if (!add_expected(list, request, result, row, error))
+			return false;
 	}
 	return true;
 }
 
+/* Returns how much of the rows is to be compared, as perfcheck_answer() has it. */
+static const char *
+answers_name(CheckHow how)
+{
+	switch (how)
+	{
+		case CHECK_COUNT:
+			return "'count'";
+		case CHECK_ROWS:
+			return "'keys'";
+		case CHECK_COLUMNS:
+			return "'columns'";
+		default:
+			return "NULL";
+	}
+}
+
 static bool
 read_requests(RequestList *list, PGconn *connection, const char *schema,
-			  RunError *error)
+			  CheckHow how, RunError *error)
 {
-	char *sql = memory_format("SELECT query, path, rows, reason"
-							  " FROM %s.perfcheck_requests()",
-							  schema);
+	char *sql = memory_format("SELECT query, path, rows, reason, answer"
+							  " FROM %s.perfcheck_requests(answers => %s)",
+							  schema, answers_name(how));
 	PGresult *result =
 		query(connection, sql, "could not read the contract's requests", error);
 	bool ok = result != NULL && PQnfields(result) == REQUEST_COLUMNS &&
@@ -235,6 +272,9 @@ read_targets(RequestList *list, PGconn *connection, const char *schema,
 			read_target(result, row, 2, &targets->p95_ms);
 			read_target(result, row, 3, &targets->p99_ms);
 			read_cursor(list, i, PQgetvalue(result, row, 4));
+			if (list->groups[i].path == NULL)
+				list->groups[i].path =
+					memory_text(PQgetvalue(result, row, 4));
 		}
 	PQclear(result);
 	free(sql);
@@ -271,91 +311,17 @@ read_times(RequestList *list, PGconn *connection, const char *schema,
 }
 
 bool
-database_read(RequestList *list, const char *conninfo, RunError *error)
+database_read(RequestList *list, const char *conninfo, CheckHow how,
+			  RunError *error)
 {
 	Session session;
 	bool ok;
 
 	if (!session_open(&session, conninfo, error))
 		return false;
-	ok = read_requests(list, session.connection, session.schema, error) &&
+	ok = read_requests(list, session.connection, session.schema, how, error) &&
 		 read_targets(list, session.connection, session.schema, error) &&
 		 read_times(list, session.connection, session.schema, error);
-	session_close(&session);
-	return ok;
-}
-
-/* Counts the rows of a page's query; ROWS_UNKNOWN if no query describes it. */
-static bool
-read_rows(PGconn *connection, const char *sql, const char *query_name,
-		  const char *path, int64_t *rows, RunError *error)
-{
-	const char *const values[] = {query_name, path};
-	PGresult *result =
-		PQexecParams(connection, sql, 2, NULL, values, NULL, NULL, 0);
-	bool ok = PQresultStatus(result) == PGRES_TUPLES_OK;
-
-	*rows = ROWS_UNKNOWN;
-	if (!ok)
-		(void) server_error(error,
-							"could not compare next pages with the database",
-							PQerrorMessage(connection));
-	else if (!PQgetisnull(result, 0, 0))
-		/* A number of rows is always valid. */
-		(void) text_to_integer(PQgetvalue(result, 0, 0), 0, INT64_MAX, rows);
-	PQclear(result);
-	return ok;
-}
-
-static void
-compare_page(Result *result, const Page *page, int64_t rows)
-{
-	static const CheckRules rules = {.how = CHECK_COUNT};
-	Request request = page->request;
-	Finding finding = {.class = ERROR_NONE};
-
-	if (rows == ROWS_UNKNOWN)
-		return;
-	request.rows = rows;
-	check_events(&rules, &request, page->events, &finding);
-	result->compared++;
-	if (finding.class != ERROR_NONE)
-		result_take_back(result, &request, &finding, page->answers);
-}
-
-static bool
-compare_all(PGconn *connection, const char *schema, Result *result,
-			const RequestList *requests, RunError *error)
-{
-	char *sql = memory_format("SELECT %s.perfcheck_rows($1, $2)", schema);
-	int64_t until_us = client_now_us() + COMPARE_US;
-	bool ok = true;
-
-	for (size_t i = 0;
-		 ok && i < result->page_count && client_now_us() < until_us; i++)
-	{
-		const Page *page = &result->pages[i];
-		const char *name = requests->groups[page->request.group].name;
-		int64_t rows;
-
-		ok = read_rows(connection, sql, name, page->request.path, &rows, error);
-		compare_page(result, page, rows);
-	}
-	free(sql);
-	return ok;
-}
-
-bool
-database_compare(Result *result, const RequestList *requests,
-				 const char *conninfo, RunError *error)
-{
-	Session session;
-	bool ok;
-
-	if (!session_open(&session, conninfo, error))
-		return false;
-	ok = compare_all(session.connection, session.schema, result, requests,
-					 error);
 	session_close(&session);
 	return ok;
 }
@@ -371,6 +337,72 @@ execute(PGconn *connection, const char *sql, const char *const *values,
 	if (!ok)
 		(void) server_error(error, "could not store the run",
 							PQerrorMessage(connection));
+	PQclear(result);
+	return ok;
+}
+
+/* --- after the run ------------------------------------------------------------ */
+
+struct DatabaseRows
+{
+	Session session;
+	char *sql;
+};
+
+DatabaseRows *
+database_rows_open(const char *conninfo, CheckHow how, RunError *error)
+{
+	DatabaseRows *rows = memory_zeroed(1, sizeof(DatabaseRows));
+
+	if (!session_open(&rows->session, conninfo, error))
+	{
+		free(rows);
+		return NULL;
+	}
+	rows->sql = memory_format("SELECT %s.perfcheck_answer($1, $2, %s, $3)",
+							  rows->session.schema, answers_name(how));
+	return rows;
+}
+
+void
+database_rows_close(DatabaseRows *rows)
+{
+	if (rows == NULL)
+		return;
+	session_close(&rows->session);
+	free(rows->sql);
+	free(rows);
+}
+
+bool
+database_rows_snapshot(DatabaseRows *rows, RunError *error)
+{
+	PGconn *connection = rows->session.connection;
+
+	if (PQtransactionStatus(connection) != PQTRANS_IDLE &&
+		!execute(connection, "ROLLBACK", NULL, 0, error))
+		return false;
+	return execute(connection,
+				   "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ", NULL, 0,
+				   error);
+}
+
+bool
+database_rows_read(DatabaseRows *rows, const char *query_name, const char *path,
+				   bool whole, Expected **expected, RunError *error)
+{
+	const char *const values[] = {query_name, path, whole ? "t" : "f"};
+	PGresult *result = PQexecParams(rows->session.connection, rows->sql, 3,
+									NULL, values, NULL, NULL, 0);
+	bool ok = PQresultStatus(result) == PGRES_TUPLES_OK;
+
+	*expected = NULL;
+	if (!ok)
+		(void) server_error(error,
+							"could not compare next pages with the database",
+							PQerrorMessage(rows->session.connection));
+	else if (!PQgetisnull(result, 0, 0))
+		*expected = expected_read(PQgetvalue(result, 0, 0));
 	PQclear(result);
 	return ok;
 }

@@ -17,18 +17,28 @@
 
 /*
  * Adds the contract's requests to the list, with the targets and the database's
- * time of each query. It is an error if there is no request to send.
+ * time of each query, and with as much of the rows as is checked. It is an error if
+ * there is no request to send.
  */
-extern bool database_read(RequestList *list, const char *conninfo,
+extern bool database_read(RequestList *list, const char *conninfo, CheckHow how,
 						  RunError *error);
 
 /*
- * Compares the sample of next pages with what the contract's query returns for
- * their values, and takes wrong answers back. Pages that no query of the
- * contract describes are ignored. Takes a few seconds at most.
+ * Reads what answers should hold, after the run. database_rows_open() returns NULL,
+ * and the others false, with the error set, if that fails. Between two calls of
+ * database_rows_snapshot() the rows do not change. *expected is NULL where no query
+ * of the contract describes the path; the caller frees it. With whole, the query's
+ * LIMIT is left out.
  */
-extern bool database_compare(Result *result, const RequestList *requests,
-							 const char *conninfo, RunError *error);
+typedef struct DatabaseRows DatabaseRows;
+
+extern DatabaseRows *database_rows_open(const char *conninfo, CheckHow how,
+										RunError *error);
+extern void database_rows_close(DatabaseRows *rows);
+extern bool database_rows_snapshot(DatabaseRows *rows, RunError *error);
+extern bool database_rows_read(DatabaseRows *rows, const char *query_name,
+							   const char *path, bool whole,
+							   Expected **expected, RunError *error);
 
 /* Adds a run to perfcheck_result: a row for each query, and one in total. */
 extern bool database_keep(const Run *run, const char *conninfo,

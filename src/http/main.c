@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "http/base/memory.h"
+#include "http/after.h"
 #include "http/cli/bearer.h"
 #include "http/database.h"
 #include "http/load/load.h"
@@ -71,8 +72,9 @@ prepare(Settings *settings, RequestList *requests, RunError *error)
 	if (!check_outputs(settings, error) || !bearer_read(settings, error))
 		return false;
 	if (!(settings->conninfo != NULL
-			  ? database_read(requests, settings->conninfo, error)
-			  : source_read(requests, settings, error)))
+			  ? database_read(requests, settings->conninfo, settings->check,
+								error)
+			  : request_read_named(requests, settings->requests_file, error)))
 		return false;
 	if (!mix_weigh(requests, settings, error))
 		return false;
@@ -113,15 +115,15 @@ warn(const RunError *problem)
 	fprintf(stderr, "perfcheck-http: warning: %s\n", problem->message);
 }
 
-/* Only the database knows what next pages should contain. */
+/* Only the database knows what next pages should contain, and what changed. */
 static void
 compare_pages(const Settings *settings, const RequestList *requests,
 			  Result *result)
 {
 	RunError problem = {0};
 
-	if (settings->check == CHECK_COUNT && result->page_count > 0 &&
-		!database_compare(result, requests, settings->conninfo, &problem))
+	if (settings->check >= CHECK_COUNT &&
+		!after_compare(result, requests, settings, &problem))
 		warn(&problem);
 }
 

@@ -31,7 +31,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
-#include "contract/url_template.h"
+#include "shared/url_template.h"
 #include "plan/forecast.h"
 #include "query/result_key.h"
 #include "run/answers.h"

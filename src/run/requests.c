@@ -27,7 +27,7 @@
 #include "contract/contract.h"
 #include "contract/contract_query.h"
 #include "contract/statement.h"
-#include "contract/url_template.h"
+#include "shared/url_template.h"
 #include "plan/forecast.h"
 #include "run/answers.h"
 #include "run/requests.h"

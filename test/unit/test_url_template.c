@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "contract/url_template.h"
+#include "shared/url_template.h"
 
 static void
 expands_to(const char *path, int nargs, const char *const *args,

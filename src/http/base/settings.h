@@ -18,9 +18,11 @@
 /* What an answer with status 2xx is checked for. */
 typedef enum CheckHow
 {
-	CHECK_STATUS, /* it is JSON with an "events" array that is not empty */
+	CHECK_STATUS, /* it is JSON with rows, unless there are none to be found */
 	CHECK_SAME,   /* and its body equals the first one of the same request */
-	CHECK_COUNT   /* and it has as many events as the contract's query rows */
+	CHECK_COUNT,  /* and it has as many rows as the contract's query */
+	CHECK_ROWS,   /* and these are the same rows, by their key, in that order */
+	CHECK_COLUMNS /* and have the same values */
 } CheckHow;
 
 /*
@@ -106,6 +108,9 @@ typedef struct Settings
 	const char *next_name; /* its path or parameter, or NULL */
 	bool next_given;
 	CheckHow check;
+	int64_t page_size; /* of paths that do not say it; 0: the query's LIMIT */
+	char **ignore;     /* columns that are not compared; owned */
+	size_t ignore_count;
 	bool allow_empty;
 	bool allow_changes;
 	Targets targets;

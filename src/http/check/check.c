@@ -23,6 +23,11 @@
 /* So much of the body of a wrong answer is shown, in bytes. */
 #define SNIPPET_SIZE 120
 
+#define NOT_SHOWN                                                              \
+	"(not shown: the text from the server contains the bearer token)"
+
+#define NO_NEXT "there is no next page, but the database has more rows"
+
 static const struct
 {
 	const char *name;
@@ -37,6 +42,7 @@ static const struct
 	[ERROR_TOO_LARGE] = {"too large", "invalid"},
 	[ERROR_EMPTY] = {"empty", "empty"},
 	[ERROR_COUNT] = {"wrong count", "count"},
+	[ERROR_ROWS] = {"wrong rows", "rows"},
 	[ERROR_CHANGED] = {"changed body", "changed"},
 };
 
@@ -89,24 +95,94 @@ find_status(const Request *request, const Answer *answer, Finding *finding)
 		 snippet[0] != '\0' ? ": " : "", snippet);
 }
 
+/* Compares the rows with those of the database; text is empty if they fit. */
+static Difference
+find_difference(const CheckRules *rules, const Request *request,
+				const AnswerView *view, char *text)
+{
+	CompareHow how = rules->compare;
+
+	text[0] = '\0';
+	if (rules->how < CHECK_ROWS || request->expected == NULL ||
+		request->expected->key_count == 0)
+		return DIFFERENCE_NONE;
+	how.columns = rules->how == CHECK_COLUMNS;
+	return compare_rows(&how, request->expected, view, text);
+}
+
+/* Finds a row that is null or has no members, where the database has rows. */
+static bool
+has_hollow_row(const CheckRules *rules, const Request *request,
+			   const AnswerView *view, Finding *finding)
+{
+	if (rules->how < CHECK_COUNT || request->rows == ROWS_UNKNOWN)
+		return false;
+	for (size_t i = 0; i < view->count; i++)
+	{
+		const JsonNode *row = &view->tree.nodes[view->rows[i]];
+
+		if (row->type != TREE_NULL &&
+			(row->type != TREE_OBJECT || row->count > 0))
+			continue;
+		find(finding, ERROR_ROWS, "row %zu is %s", i + 1,
+			 row->type == TREE_NULL ? "null" : "an object without members");
+		return true;
+	}
+	return false;
+}
+
 void
 check_events(const CheckRules *rules, const Request *request, size_t events,
 			 Finding *finding)
 {
-	int64_t expected = request_expected_events(request);
+	int64_t rows = (int64_t) events;
+	int64_t least;
+	int64_t most;
+	bool known = request_expected(request, &least, &most);
 
-	if (events == 0 && expected != 0 && !rules->allow_empty)
-	{
-		if (expected == ROWS_UNKNOWN)
-			find(finding, ERROR_EMPTY, "no rows");
-		else
-			find(finding, ERROR_EMPTY, "no rows, but the database has %lld",
-				 (long long) expected);
-	}
-	else if (rules->how == CHECK_COUNT && expected != ROWS_UNKNOWN &&
-			 (int64_t) events != expected)
+	if (rows == 0 && !known && !rules->allow_empty)
+		find(finding, ERROR_EMPTY, "no rows");
+	else if (rows == 0 && known && least > 0 && !rules->allow_empty)
+		find(finding, ERROR_EMPTY, "no rows, but the database has %lld",
+			 (long long) most);
+	else if (known && rules->how >= CHECK_COUNT &&
+			 (rows < least || rows > most))
 		find(finding, ERROR_COUNT, "%zu row%s, but the database has %lld",
-			 events, events == 1 ? "" : "s", (long long) expected);
+			 events, rows == 1 ? "" : "s", (long long) most);
+}
+
+/* Compares how many rows there are, and which: the first that differs is told. */
+static void
+check_view(const CheckRules *rules, const Request *request,
+		   const AnswerView *view, Finding *finding)
+{
+	char text[COMPARE_TEXT_SIZE];
+	size_t used;
+
+	check_events(rules, request, view->count, finding);
+	if (finding->class == ERROR_EMPTY ||
+		has_hollow_row(rules, request, view, finding) ||
+		find_difference(rules, request, view, text) == DIFFERENCE_NONE)
+		return;
+	if (finding->class == ERROR_NONE)
+	{
+		find(finding, ERROR_ROWS, "%s", text);
+		return;
+	}
+	used = strlen(finding->text);
+	(void) snprintf(finding->text + used, sizeof(finding->text) - used, ": %s",
+					text);
+	text_make_printable(finding->text);
+}
+
+/* Is a next page missing that has rows? */
+static bool
+lacks_next(const CheckRules *rules, const Request *request)
+{
+	const Expected *expected = request->expected;
+
+	return rules->pages && rules->how >= CHECK_COUNT && expected != NULL &&
+		   request->page_size > 0 && expected->count > request->page_size;
 }
 
 /* Sets the finding if the body, which must not be empty, is not JSON. */
@@ -137,11 +213,14 @@ check_rows(const CheckRules *rules, const Request *request,
 	if (answer_open(&view, &body, how) != ANSWER_ROWS)
 		find(finding, ERROR_INVALID, "%s", view.problem);
 	else
-		check_events(rules, request, view.count, finding);
+		check_view(rules, request, &view, finding);
 	if (content != NULL && finding->class == ERROR_NONE)
 	{
 		content->events = view.count;
 		answer_next(&view, &body, how, &content->next);
+		if (content->next.kind == NEXT_NONE && !content->next.more &&
+			lacks_next(rules, request))
+			find(finding, ERROR_ROWS, NO_NEXT);
 	}
 	answer_free(&view);
 }
@@ -217,14 +296,6 @@ check_same_page(Finding *finding)
 		 "the next page is the same as the page before it");
 }
 
-void
-check_changed(const Answer *answer, Finding *finding)
-{
-	find(finding, ERROR_CHANGED,
-		 "the body of %zu bytes differs from the first answer to this request",
-		 answer->body_size);
-}
-
 static void
 check(const CheckRules *rules, const Request *request, const Answer *answer,
 	  Finding *finding, Content *content)
@@ -274,4 +345,88 @@ check_answer(const CheckRules *rules, const Request *request,
 	if (redact_is_needed(rules->secret, finding->text))
 		find(finding, finding->class,
 			 "(not shown: the text from the server contains the %s)", what);
+}
+
+/* --- bodies that were kept --------------------------------------------------- */
+
+static AnswerState
+open_kept(AnswerView *view, const Request *request, const char *data,
+		  size_t size)
+{
+	static const AnswerHow usual = {0};
+	AnswerBody body = {.data = data, .size = size, .path = request->path};
+
+	return answer_open(view, &body,
+					   request->how != NULL ? request->how : &usual);
+}
+
+void
+check_kept(const CheckRules *rules, const Request *request,
+		   const BodyCopy *body, Finding *finding)
+{
+	AnswerView view = {0};
+
+	*finding = (Finding){.class = ERROR_NONE};
+	if (open_kept(&view, request, body->data, body->size) == ANSWER_ROWS)
+		check_view(rules, request, &view, finding);
+	if (finding->class == ERROR_NONE && !body->has_next &&
+		lacks_next(rules, request))
+		find(finding, ERROR_ROWS, NO_NEXT);
+	answer_free(&view);
+	if (redact_is_needed(rules->secret, finding->text))
+		find(finding, finding->class, NOT_SHOWN);
+}
+
+bool
+check_between(const CheckRules *rules, const Request *request,
+			  const Expected *before, const Expected *after,
+			  const BodyCopy *body)
+{
+	AnswerView view = {0};
+	bool between =
+		before->key_count > 0 && after->key_count > 0 &&
+		open_kept(&view, request, body->data, body->size) == ANSWER_ROWS &&
+		compare_between(&rules->compare, before, after, &view);
+
+	answer_free(&view);
+	return between;
+}
+
+void
+check_changed(const CheckRules *rules, const Request *request,
+			  const BodyCopy *first, const Answer *answer, Finding *finding)
+{
+	static const AnswerHow usual = {0};
+	const AnswerHow *how = request->how != NULL ? request->how : &usual;
+	AnswerView before = {0};
+	AnswerView after = {0};
+	char text[COMPARE_TEXT_SIZE] = "";
+
+	if (first->data != NULL && request->expect_body == EXPECT_ROWS &&
+		open_kept(&before, request, first->data, first->size) == ANSWER_ROWS &&
+		open_kept(&after, request, answer->body, answer->body_size) ==
+			ANSWER_ROWS)
+		compare_bodies(&before, &after, how, text);
+	answer_free(&before);
+	answer_free(&after);
+	find(finding, ERROR_CHANGED,
+		 "the body differs from the first answer to this request%s%s",
+		 text[0] != '\0' ? ": " : "", text);
+	if (redact_is_needed(rules->secret, finding->text))
+		find(finding, ERROR_CHANGED, NOT_SHOWN);
+}
+
+void
+check_chain(const CheckRules *rules, const char *text, Finding *finding)
+{
+	find(finding, ERROR_ROWS, "%s, over all pages", text);
+	if (redact_is_needed(rules->secret, finding->text))
+		find(finding, ERROR_ROWS, NOT_SHOWN);
+}
+
+void
+check_moved(Finding *finding)
+{
+	find(finding, ERROR_CHANGED,
+		 "the rows of this request changed in the database while the load ran");
 }

@@ -12,6 +12,7 @@
 #ifndef PERFCHECK_HTTP_CHECK_CHECK_H
 #define PERFCHECK_HTTP_CHECK_CHECK_H
 
+#include "http/check/compare.h"
 #include "http/client/client.h"
 
 typedef enum ErrorClass
@@ -24,6 +25,7 @@ typedef enum ErrorClass
 	ERROR_TOO_LARGE, /* a body above CLIENT_MAX_BODY */
 	ERROR_EMPTY,     /* no row, although some were expected */
 	ERROR_COUNT,     /* not as many rows as the database has */
+	ERROR_ROWS,      /* other rows, another order, or other values */
 	ERROR_CHANGED,   /* right, but the body is not the same as before */
 	ERROR_CLASSES
 } ErrorClass;
@@ -35,6 +37,8 @@ typedef struct CheckRules
 	bool allow_changes; /* the same request may get different bodies */
 	const char *secret; /* must never be shown; or NULL */
 	const char *base;   /* the URL that paths are appended to */
+	bool pages;         /* answers have a next page while there are more rows */
+	CompareHow compare; /* the key of --key, and the columns */
 } CheckRules;
 
 typedef struct Finding
@@ -51,13 +55,39 @@ typedef struct Content
 	AnswerNext next; /* the caller frees its text and parameter */
 } Content;
 
+/* A body, to be judged once more. */
+typedef struct BodyCopy
+{
+	char *data; /* or NULL */
+	size_t size;
+	bool has_next; /* it had a next page */
+} BodyCopy;
+
 /* A next page, and its answers that were right without a comparison. */
 typedef struct Page
 {
 	Request request; /* a copy that owns its path */
 	size_t events;
 	int64_t answers; /* how many had this body */
+	BodyCopy body;   /* its data is owned */
 } Page;
+
+/* Answers that were not what the database had before the run. */
+typedef struct Suspect
+{
+	const Request *request; /* of the list */
+	Finding finding;
+	int64_t answers; /* how many had this body */
+	BodyCopy body;   /* its data is owned */
+} Suspect;
+
+/* Sets *finding if this number of rows is wrong, as check_answer() does. */
+extern void check_events(const CheckRules *rules, const Request *request,
+						 size_t events, Finding *finding);
+
+/* Sets the finding for pages that are not what the database has. */
+extern void check_chain(const CheckRules *rules, const char *text,
+						Finding *finding);
 
 /*
  * Sets *finding, of class ERROR_NONE if the answer is right. content may be
@@ -67,9 +97,20 @@ extern void check_answer(const CheckRules *rules, const Request *request,
 						 const Answer *answer, Finding *finding,
 						 Content *content);
 
-/* Sets *finding if this number of events is wrong, as check_answer() does. */
-extern void check_events(const CheckRules *rules, const Request *request,
-						 size_t events, Finding *finding);
+/*
+ * Does the same for a body that was kept, with what a request is expected to
+ * answer.
+ */
+extern void check_kept(const CheckRules *rules, const Request *request,
+					   const BodyCopy *body, Finding *finding);
+
+/*
+ * Returns whether a body that was kept may be from a moment between two states of
+ * the database.
+ */
+extern bool check_between(const CheckRules *rules, const Request *request,
+						  const Expected *before, const Expected *after,
+						  const BodyCopy *body);
 
 /* Returns whether the events in the body of this answer are checked. */
 extern bool check_has_events(const Request *request, const Answer *answer);
@@ -77,8 +118,16 @@ extern bool check_has_events(const Request *request, const Answer *answer);
 /* Sets the finding for a next page that is the same as the page before it. */
 extern void check_same_page(Finding *finding);
 
-/* Sets the finding for a right body that differs from the first one. */
-extern void check_changed(const Answer *answer, Finding *finding);
+/*
+ * Sets the finding for a right body that differs from the first one, and tells what
+ * changed. The data of the first one may be NULL.
+ */
+extern void check_changed(const CheckRules *rules, const Request *request,
+						  const BodyCopy *first, const Answer *answer,
+						  Finding *finding);
+
+/* Sets the finding for an answer whose rows changed while the load ran. */
+extern void check_moved(Finding *finding);
 
 /* Return the name of a class in a report, and in the "errors" of the JSON. */
 extern const char *check_class_name(ErrorClass class);

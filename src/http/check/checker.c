@@ -9,6 +9,11 @@
  * recognized is read as JSON, outside of the lock. Meanwhile another thread may
  * have added the same body, so it is looked up again before it is added.
  *
+ * What is wrong with a body is kept beside its hash, in a few places for each
+ * request, of which the oldest is used again. A body that was not what the
+ * database had is kept itself as long as there is room, since the rows may have
+ * changed: after the run it is judged once more.
+ *
  * Requests for next pages are numbered after those of the list, and have lists
  * of bodies of their own.
  *
@@ -26,6 +31,9 @@
 
 /* Bodies of a request; they may change with each answer. */
 #define MAX_BODIES 16
+
+/* Wrong bodies of a request that are recognized. */
+#define MAX_WRONG 8
 
 /* Next pages; a large table has too many. */
 #define MAX_PAGES 100000
@@ -48,7 +56,18 @@ typedef struct Body
 	size_t events;
 	int64_t answers; /* that checker_pages() counts */
 	Request *next;   /* for the next page, or NULL; owned */
+	bool has_next;
+	char *changed; /* what is not as in the first one, or NULL; owned */
 } Body;
+
+typedef struct Wrong
+{
+	Print print;
+	Finding finding;
+	int64_t answers; /* that count */
+	const Request *request;
+	BodyCopy body; /* or without data; owned */
+} Wrong;
 
 /* The right bodies of a request, which all must equal the first one. */
 typedef struct Known
@@ -57,6 +76,8 @@ typedef struct Known
 	int count;
 	char *first;  /* the first body itself, or NULL */
 	Print before; /* the body of the page before, for a next page */
+	Wrong *wrong; /* MAX_WRONG of them, or NULL */
+	int wrong_count;
 } Known;
 
 struct Checker
@@ -103,9 +124,13 @@ free_known(Known *known)
 			free(next->body);
 		}
 		free(next);
+		free(known->bodies[i].changed);
 	}
 	if (known != NULL)
 	{
+		for (int i = 0; known->wrong != NULL && i < MAX_WRONG; i++)
+			free(known->wrong[i].body.data);
+		free(known->wrong);
 		free(known->bodies);
 		free(known->first);
 	}
@@ -151,15 +176,29 @@ is_first(const Known *known, const Answer *answer)
 		   memcmp(known->first, answer->body, answer->body_size) == 0;
 }
 
-static void
-keep_first(Checker *checker, Known *known, const Answer *answer)
+/* Returns a copy of the body while there is room, or NULL. */
+static char *
+keep_body(Checker *checker, const Answer *answer)
 {
+	char *copy;
+
 	if (answer->body_size > MAX_KEPT_BODY ||
 		checker->kept + answer->body_size > MAX_KEPT)
-		return;
-	known->first = memory_zeroed(answer->body_size + 1, 1);
-	memcpy(known->first, answer->body, answer->body_size);
+		return NULL;
+	copy = memory_zeroed(answer->body_size + 1, 1);
+	memcpy(copy, answer->body, answer->body_size);
 	checker->kept += answer->body_size;
+	return copy;
+}
+
+static Known *
+known_of(Checker *checker, const Request *request)
+{
+	Known **known = &checker->known[request->number];
+
+	if (*known == NULL)
+		*known = memory_zeroed(1, sizeof(Known));
+	return *known;
 }
 
 /* Returns the index of a body of the request, or -1 if it is new. */
@@ -173,53 +212,6 @@ look_up(const Known *known, const Print *print)
 }
 
 /* --- next pages: the caller holds the lock ----------------------------- */
-
-/* Returns the parameter that takes a value, or NULL if that is unknown. */
-static const char *
-parameter_of(const RequestList *list, const AnswerNext *next)
-{
-	if (next->fixed)
-		return next->parameter;
-	if (list->cursor != NULL)
-		return list->cursor;
-	return list->guesses ? next->parameter : NULL;
-}
-
-/*
- * Makes the path or the body of a request that of the next page. Returns false
- * if the answer has none that can be asked for.
- */
-static bool
-turn_page(const Checker *checker, Request *request, const AnswerNext *next)
-{
-	const char *parameter = parameter_of(checker->requests, next);
-	const char *path = request->path;
-
-	if (next->kind == NEXT_LINK)
-		request->path = page_link(checker->rules.base, path, next->text);
-	else if (next->kind == NEXT_NONE || parameter == NULL)
-		return false;
-	else if (request->body == NULL)
-		request->path = page_path(path, parameter, next->text);
-	else
-	{
-		request->body =
-			page_body(request->body, request->body_size, parameter, next->text);
-		if (request->body == NULL)
-			return false;
-		request->body_size = strlen(request->body);
-		request->path = memory_text(path);
-		return true;
-	}
-	if (request->path != NULL && request->body != NULL)
-	{
-		char *body = memory_zeroed(request->body_size + 1, 1);
-
-		memcpy(body, request->body, request->body_size);
-		request->body = body;
-	}
-	return request->path != NULL;
-}
 
 /* Returns the request for the page after this body, or NULL. */
 static Request *
@@ -235,7 +227,7 @@ make_next(Checker *checker, const Request *request, const Print *print,
 		return NULL;
 	next = memory_zeroed(1, sizeof(Request));
 	*next = *request;
-	if (!turn_page(checker, next, answer))
+	if (!page_turn(list, checker->rules.base, next, answer))
 	{
 		free(next);
 		return NULL;
@@ -243,8 +235,8 @@ make_next(Checker *checker, const Request *request, const Print *print,
 	next->number = checker->count;
 	next->next_page = true;
 	next->rows = ROWS_UNKNOWN;
-	if (list->cursor != NULL && list->cursor_group != NO_GROUP)
-		next->group = list->cursor_group;
+	next->expected = NULL;
+	next->group = page_group(list, next);
 	known = memory_zeroed(1, sizeof(Known));
 	known->before = *print;
 	checker->known = memory_grow(checker->known, checker->count + 1,
@@ -270,14 +262,11 @@ static int
 remember(Checker *checker, const Request *request, const Answer *answer,
 		 const Print *print, const Content *content)
 {
-	Known *known = checker->known[request->number];
+	Known *known = known_of(checker, request);
 	int place = look_up(known, print);
 
 	if (place >= 0)
 		return place;
-	if (known == NULL)
-		known = checker->known[request->number] =
-			memory_zeroed(1, sizeof(Known));
 	/* There is no room: take it for the last one, which differs as well. */
 	if (known->count == MAX_BODIES)
 		return MAX_BODIES - 1;
@@ -286,16 +275,63 @@ remember(Checker *checker, const Request *request, const Answer *answer,
 	known->bodies[known->count] =
 		(Body){.print = *print,
 			   .events = content->events,
-			   .next = make_next(checker, request, print, &content->next)};
+			   .next = make_next(checker, request, print, &content->next),
+			   .has_next =
+				   content->next.kind != NEXT_NONE || content->next.more};
 	if (known->count == 0)
-		keep_first(checker, known, answer);
+		known->first = keep_body(checker, answer);
 	return known->count++;
+}
+
+/* --- wrong bodies: the caller holds the lock -------------------------------- */
+
+static Wrong *
+look_up_wrong(Known *known, const Print *print)
+{
+	for (int i = 0; known != NULL && i < known->wrong_count && i < MAX_WRONG;
+		 i++)
+		if (is_same(&known->wrong[i].print, print))
+			return &known->wrong[i];
+	return NULL;
+}
+
+/* May the answer have been right for the rows of its time? */
+static bool
+is_suspect(const Request *request, const Finding *finding)
+{
+	return request->expected != NULL &&
+		   (finding->class == ERROR_EMPTY || finding->class == ERROR_COUNT ||
+			finding->class == ERROR_ROWS);
+}
+
+static void
+remember_wrong(Checker *checker, const Request *request, const Answer *answer,
+			   const Print *print, bool counts, const Finding *finding)
+{
+	Known *known = known_of(checker, request);
+	Wrong *wrong = look_up_wrong(known, print);
+
+	if (wrong == NULL)
+	{
+		if (known->wrong == NULL)
+			known->wrong = memory_zeroed(MAX_WRONG, sizeof(Wrong));
+		wrong = &known->wrong[known->wrong_count++ % MAX_WRONG];
+		/* What is kept stays for after the run. */
+		if (wrong->body.data != NULL)
+			return;
+		*wrong = (Wrong){
+			.print = *print, .finding = *finding, .request = request};
+		if (is_suspect(request, finding))
+			wrong->body = (BodyCopy){.data = keep_body(checker, answer),
+									 .size = answer->body_size};
+	}
+	wrong->answers += counts;
 }
 
 /* Reads a body as JSON; returns its index, or -1 if it is wrong. */
 static int
 read_body(Checker *checker, const Request *request, const Answer *answer,
-		  const Print *print, Finding *finding)
+		  const Print *print, bool counts, Finding *finding)
 {
 	Content content;
 	int place = -1;
@@ -309,6 +345,8 @@ read_body(Checker *checker, const Request *request, const Answer *answer,
 		check_same_page(finding);
 	if (finding->class == ERROR_NONE)
 		place = remember(checker, request, answer, print, &content);
+	else
+		remember_wrong(checker, request, answer, print, counts, finding);
 	unlock(checker);
 	free(content.next.text);
 	free(content.next.parameter);
@@ -334,22 +372,74 @@ pick_next(Checker *checker, const Request *request, int place, bool counts)
 	return next != NULL && is_followed(checker) ? next : NULL;
 }
 
+/* Sets the finding for a body that is known to be wrong; false if it is not. */
+static bool
+is_known_wrong(Checker *checker, const Request *request, const Print *print,
+			   bool counts, Finding *finding)
+{
+	Wrong *wrong = look_up_wrong(checker->known[request->number], print);
+
+	if (wrong == NULL)
+		return false;
+	wrong->answers += counts;
+	*finding = wrong->finding;
+	return true;
+}
+
+/* Tells what changed, which is found out once for each body. */
+static void
+tell_change(Checker *checker, const Request *request, const Answer *answer,
+			int place, Finding *finding)
+{
+	Known *known = checker->known[request->number];
+	BodyCopy first;
+	char *text;
+
+	lock(checker);
+	text = known->bodies[place].changed;
+	first = (BodyCopy){.data = known->first,
+					   .size = known->bodies[0].print.size};
+	if (text != NULL)
+	{
+		finding->class = ERROR_CHANGED;
+		memcpy(finding->text, text, sizeof(finding->text));
+	}
+	unlock(checker);
+	if (text != NULL)
+		return;
+	/* The first body stays as it is. */
+	check_changed(&checker->rules, request, &first, answer, finding);
+	lock(checker);
+	if (known->bodies[place].changed == NULL)
+	{
+		text = memory_zeroed(sizeof(finding->text), 1);
+		memcpy(text, finding->text, sizeof(finding->text));
+		known->bodies[place].changed = text;
+	}
+	unlock(checker);
+}
+
 /* Returns the index of a body that is not the first, or -1 if it is wrong. */
 static int
 check_other(Checker *checker, const Request *request, const Answer *answer,
-			Finding *finding)
+			bool counts, Finding *finding)
 {
 	Print print = {answer->body_size,
 				   XXH3_64bits(answer->body, answer->body_size)};
+	bool wrong;
 	int place;
 
 	lock(checker);
 	place = look_up(checker->known[request->number], &print);
+	wrong = place < 0 &&
+			is_known_wrong(checker, request, &print, counts, finding);
 	unlock(checker);
+	if (wrong)
+		return -1;
 	if (place < 0)
-		place = read_body(checker, request, answer, &print, finding);
+		place = read_body(checker, request, answer, &print, counts, finding);
 	if (place > 0 && must_be_same(checker))
-		check_changed(answer, finding);
+		tell_change(checker, request, answer, place, finding);
 	return place;
 }
 
@@ -370,7 +460,7 @@ check_body(Checker *checker, const Request *request, const Answer *answer,
 	unlock(checker);
 	if (place == 0)
 		return next;
-	place = check_other(checker, request, answer, finding);
+	place = check_other(checker, request, answer, counts, finding);
 	if (place < 0)
 		return NULL;
 	lock(checker);
@@ -392,7 +482,8 @@ checker_answer(Checker *checker, const Request *request, const Answer *answer,
 /* Calls `take` for each body of each next page that has answers. */
 static void
 each_page(Checker *checker,
-		  void (*take)(void *context, const Request *request, const Body *body),
+		  void (*take)(void *context, const Request *request,
+					   const Known *known, const Body *body),
 		  void *context)
 {
 	for (size_t i = 0; i < checker->count; i++)
@@ -405,7 +496,7 @@ each_page(Checker *checker,
 
 			for (int k = 0; page != NULL && k < page->count; k++)
 				if (page->bodies[k].answers > 0)
-					take(context, next, &page->bodies[k]);
+					take(context, next, page, &page->bodies[k]);
 		}
 }
 
@@ -420,17 +511,20 @@ typedef struct Sample
 } Sample;
 
 static void
-count_page(void *context, const Request *request, const Body *body)
+count_page(void *context, const Request *request, const Known *known,
+		   const Body *body)
 {
 	Sample *sample = context;
 
 	(void) request;
+	(void) known;
 	(void) body;
 	sample->all++;
 }
 
 static void
-take_page(void *context, const Request *request, const Body *body)
+take_page(void *context, const Request *request, const Known *known,
+		  const Body *body)
 {
 	Sample *sample = context;
 	size_t number = sample->seen++;
@@ -440,7 +534,16 @@ take_page(void *context, const Request *request, const Body *body)
 		number * sample->most / sample->all ==
 			(number + 1) * sample->most / sample->all)
 		return;
-	*page = (Page){*request, body->events, body->answers};
+	*page = (Page){.request = *request,
+				   .events = body->events,
+				   .answers = body->answers,
+				   .body = {.size = body->print.size,
+							.has_next = body->has_next}};
+	if (body == known->bodies && known->first != NULL)
+	{
+		page->body.data = memory_zeroed(body->print.size + 1, 1);
+		memcpy(page->body.data, known->first, body->print.size);
+	}
 	page->request.path = memory_text(request->path);
 	page->request.body = NULL;
 	sample->taken++;
@@ -456,6 +559,35 @@ checker_pages(Checker *checker, Page *pages, size_t most)
 	each_page(checker, take_page, &sample);
 	unlock(checker);
 	return sample.taken;
+}
+
+size_t
+checker_suspects(Checker *checker, Suspect *suspects, size_t most)
+{
+	size_t taken = 0;
+
+	lock(checker);
+	for (size_t i = 0; i < checker->requests->count && taken < most; i++)
+	{
+		Known *known = checker->known[i];
+
+		for (int j = 0; known != NULL && known->wrong != NULL &&
+						j < MAX_WRONG && taken < most;
+			 j++)
+		{
+			Wrong *wrong = &known->wrong[j];
+
+			if (wrong->body.data == NULL)
+				continue;
+			suspects[taken++] = (Suspect){.request = wrong->request,
+										  .finding = wrong->finding,
+										  .answers = wrong->answers,
+										  .body = wrong->body};
+			wrong->body.data = NULL;
+		}
+	}
+	unlock(checker);
+	return taken;
 }
 
 int64_t

@@ -8,7 +8,8 @@
  * So a body is read once (check.h), and recognized from then on. The first
  * right body of a request is what all others must equal: one that is right but
  * differs is of class ERROR_CHANGED, unless changes are allowed or only the
- * status is checked.
+ * status is checked. A wrong body is recognized as well, so that a server whose
+ * answers are wrong is asked as fast as one whose answers are right.
  *
  * A body with a cursor yields the request for the next page, and a share of the
  * answers is followed by that request. It is made once for each body, and lives
@@ -46,9 +47,17 @@ extern const Request *checker_answer(Checker *checker, const Request *request,
 
 /*
  * Takes up to `most` next pages, evenly from all of them, and returns how many.
- * To be called after the run. The caller frees the path of each.
+ * To be called after the run. The caller frees the path and the body's data of
+ * each.
  */
 extern size_t checker_pages(Checker *checker, Page *pages, size_t most);
+
+/*
+ * Takes up to `most` kinds of wrong answers that may have been right for the rows
+ * at their time, and returns how many. The caller frees the data of each body.
+ */
+extern size_t checker_suspects(Checker *checker, Suspect *suspects,
+							   size_t most);
 
 /* Returns how many bodies had to be read as JSON. */
 extern int64_t checker_bodies_read(Checker *checker);

@@ -41,6 +41,8 @@ enum LongOption
 	OPT_ALLOW_EMPTY,
 	OPT_ALLOW_CHANGES,
 	OPT_CHECK,
+	OPT_PAGE_SIZE,
+	OPT_IGNORE,
 	OPT_JSON,
 	OPT_AVG,
 	OPT_P95,
@@ -112,6 +114,8 @@ static const struct option long_options[] = {
 	{"allow-empty", no_argument, NULL, OPT_ALLOW_EMPTY},
 	{"allow-changes", no_argument, NULL, OPT_ALLOW_CHANGES},
 	{"check", required_argument, NULL, OPT_CHECK},
+	{"page-size", required_argument, NULL, OPT_PAGE_SIZE},
+	{"ignore", required_argument, NULL, OPT_IGNORE},
 	{"json", required_argument, NULL, OPT_JSON},
 	{"avg", required_argument, NULL, OPT_AVG},
 	{"p95", required_argument, NULL, OPT_P95},
@@ -173,22 +177,6 @@ parse_whole(const char *name, const char *text, int min, int max, int *value,
 						 "invalid %s \"%s\": give a number from %d to %d", name,
 						 text, min, max);
 	*value = (int) number;
-	return true;
-}
-
-static bool
-parse_check(const char *text, CheckHow *check, RunError *error)
-{
-	if (strcmp(text, "status") == 0)
-		*check = CHECK_STATUS;
-	else if (strcmp(text, "same") == 0)
-		*check = CHECK_SAME;
-	else if (strcmp(text, "count") == 0)
-		*check = CHECK_COUNT;
-	else
-		return error_set(error, EXIT_BAD_USAGE,
-						 "invalid --check \"%s\": give status, same or count",
-						 text);
 	return true;
 }
 
@@ -403,7 +391,11 @@ parse_option(int option, Settings *settings, Given *given, RunError *error)
 			return parse_cursor(optarg, &settings->cursor, error);
 		case OPT_CHECK:
 			given->check = true;
-			return parse_check(optarg, &settings->check, error);
+			return options_parse_check(optarg, &settings->check, error);
+		case OPT_PAGE_SIZE:
+			return options_parse_page_size(optarg, settings, error);
+		case OPT_IGNORE:
+			return options_parse_ignore(optarg, settings, error);
 		case 'd':
 		case OPT_WARMUP:
 		case OPT_TIMEOUT:
@@ -515,27 +507,6 @@ check_source(Settings *settings, const Given *given, RunError *error)
 	return options_check_replay(settings, error);
 }
 
-static bool
-check_checks(Settings *settings, const Given *given, RunError *error)
-{
-	bool from_db = settings->conninfo != NULL;
-
-	if (!given->check)
-		settings->check = from_db ? CHECK_COUNT : CHECK_SAME;
-	if (settings->check == CHECK_COUNT && !from_db)
-		return error_set(
-			error, EXIT_BAD_USAGE,
-			"--check count requires --db, which provides the counts");
-	if (settings->check == CHECK_COUNT && settings->allow_empty)
-	{
-		error_set(error, EXIT_BAD_USAGE,
-				  "--allow-empty and --check count conflict");
-		return error_hint(error, "With --db, add --check status: an empty "
-								 "answer is right there if no row matches.");
-	}
-	return true;
-}
-
 /* Checks how requests get to the server. */
 static bool
 check_way(const Settings *settings, const Given *given, RunError *error)
@@ -621,7 +592,7 @@ parse_rest(int argc, char **argv, Settings *settings, const Given *given,
 						 "too many URLs: give one only, not \"%s\" as well",
 						 argv[optind + 1]);
 	if (!check_source(settings, given, error) ||
-		!check_checks(settings, given, error) ||
+		!options_settle_check(settings, given->check, error) ||
 		!check_way(settings, given, error) || !check_load(settings, error) ||
 		!check_outputs(settings, error))
 		return false;
@@ -679,6 +650,7 @@ options_free(Settings *settings)
 	for (size_t i = 0; i < settings->weight_count; i++)
 		free(settings->weights[i].name);
 	free(settings->weights);
+	options_free_check(settings);
 	free(settings->secret);
 	free(settings->user);
 	free(settings->cookies);

@@ -51,6 +51,20 @@ extern bool options_check_replay(Settings *settings, RunError *error);
 /* Checks these options against others, and adds the headers they stand for. */
 extern bool options_settle_answers(Settings *settings, RunError *error);
 
+/*
+ * Parse --check, --page-size and --ignore; check them against others, where given
+ * says whether --check was; and free what they hold.
+ */
+extern bool options_parse_check(const char *text, CheckHow *check,
+								RunError *error);
+extern bool options_parse_page_size(const char *text, Settings *settings,
+									RunError *error);
+extern bool options_parse_ignore(const char *text, Settings *settings,
+								 RunError *error);
+extern bool options_settle_check(Settings *settings, bool given,
+								 RunError *error);
+extern void options_free_check(Settings *settings);
+
 /* Returns whether a program reads stdout, so that the report goes to stderr. */
 extern bool options_machine_stdout(const Settings *settings);
 

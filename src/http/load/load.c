@@ -35,6 +35,9 @@
 /* At most so many next pages are compared with the database. */
 #define SAMPLED_PAGES 500
 
+/* And so many kinds of wrong answers are judged once more. */
+#define MAX_SUSPECTS 500
+
 static volatile sig_atomic_t interrupts = 0;
 
 static void
@@ -248,16 +251,17 @@ gather(Crew *crew, Result *result, RunError *error)
 	result->pages = memory_zeroed(SAMPLED_PAGES, sizeof(Page));
 	result->page_count =
 		checker_pages(team->checker, result->pages, SAMPLED_PAGES);
+	result->suspects = memory_zeroed(MAX_SUSPECTS, sizeof(Suspect));
+	result->suspect_count =
+		checker_suspects(team->checker, result->suspects, MAX_SUSPECTS);
 	return true;
 }
 
 static bool
 run_crew(Crew *crew, Result *result, RunError *error)
 {
-	CheckRules rules = {crew->team.settings->check,
-						crew->team.settings->allow_empty,
-						crew->team.settings->allow_changes,
-						crew->team.settings->secret, crew->team.settings->url};
+	CheckRules rules =
+		worker_check_rules(crew->team.settings, crew->team.requests);
 	size_t threads = (size_t) crew->team.settings->threads;
 	bool ok;
 

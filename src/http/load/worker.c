@@ -293,6 +293,21 @@ worker_client_settings(const Settings *settings)
 							.cookies = settings->cookies};
 }
 
+CheckRules
+worker_check_rules(const Settings *settings, const RequestList *requests)
+{
+	return (CheckRules){.how = settings->check,
+						.allow_empty = settings->allow_empty,
+						.allow_changes = settings->allow_changes,
+						.secret = settings->secret,
+						.base = settings->url,
+						.pages = requests->cursor != NULL &&
+								 requests->cursor_group != NO_GROUP,
+						.compare = {.key = settings->key,
+									.ignore = settings->ignore,
+									.ignore_count = settings->ignore_count}};
+}
+
 bool
 worker_init(Worker *worker, Team *team, int thread)
 {

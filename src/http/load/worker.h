@@ -61,6 +61,10 @@ typedef struct Worker
  */
 extern ClientSettings worker_client_settings(const Settings *settings);
 
+/* Returns the rules by which answers are checked. */
+extern CheckRules worker_check_rules(const Settings *settings,
+									 const RequestList *requests);
+
 /*
  * Prepares the worker of thread number `thread`. Returns false, and sets
  * worker->error, if its client cannot be created. worker_free() is to be called

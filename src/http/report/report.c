@@ -307,6 +307,9 @@ advice(const Failure *failure)
 				   "API use the same database? (--allow-empty)";
 		case ERROR_COUNT:
 			return "does the API run the contract's SQL, on the same database?";
+		case ERROR_ROWS:
+			return "does the API run the contract's SQL, with the same values "
+				   "and order? Its key is another member: --key";
 		case ERROR_CHANGED:
 			return "did rows change? Is the order complete? (--allow-changes)";
 		default:
@@ -434,9 +437,20 @@ put_notes(FILE *out, const Run *run)
 	if (result->compared > 0)
 		fprintf(
 			out,
-			"note: the number of events of %zu next pages was compared with "
-			"the database\n",
-			result->compared);
+			"note: %zu next pages were compared with the database, %s\n",
+			result->compared,
+			run->settings->check == CHECK_COUNT ? "by their number of rows"
+												: "row by row");
+	if (result->chains > 0)
+		fprintf(out,
+				"note: the pages of %d answers were walked to their end, and "
+				"compared with the database\n",
+				result->chains);
+	if (result->chains_moved > 0)
+		fprintf(out,
+				"note: the rows of %d such walks changed meanwhile, which "
+				"tells nothing\n",
+				result->chains_moved);
 	if (!total->exact)
 		fputs("note: too many requests to keep each: percentiles are within "
 			  "0.05 %\n",

@@ -227,6 +227,7 @@ report_json(const Run *run)
 	put(root, "next_pages", json_integer(result->next_pages));
 	put(root, "next_pages_compared",
 		json_integer((json_int_t) result->compared));
+	put(root, "chains_compared", json_integer(result->chains));
 	put(root, "redirects", json_integer(result->redirects));
 	put(root, "ok", json_boolean(run->verdict->ok));
 	put(root, "reasons", reasons(run->verdict, WHOLE_RUN));

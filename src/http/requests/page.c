@@ -17,6 +17,7 @@
 
 #include "http/answer/json_tree.h"
 #include "http/base/memory.h"
+#include "shared/url_template.h"
 
 /* Counts "$1" and so on in n bytes. */
 static int
@@ -239,4 +240,74 @@ page_body(const char *body, size_t size, const char *member, const char *value)
 	}
 	json_tree_free(&tree);
 	return result;
+}
+
+/* Can a path of the contract become this one? */
+static bool
+is_made_of(const char *template, const char *path)
+{
+	int count = url_template_highest_parameter(template);
+	char **values = memory_zeroed((size_t) count + 1, sizeof(char *));
+	char *buffer = memory_zeroed(strlen(template) + strlen(path) + 2, 1);
+	bool match = url_template_match(template, path, count, values, buffer);
+
+	free(buffer);
+	free(values);
+	return match;
+}
+
+size_t
+page_group(const RequestList *list, const Request *request)
+{
+	for (size_t i = 0; i < list->group_count; i++)
+		if (list->groups[i].path != NULL &&
+			is_made_of(list->groups[i].path, request->path))
+			return i;
+	if (list->cursor != NULL && list->cursor_group != NO_GROUP)
+		return list->cursor_group;
+	return request->group;
+}
+
+/* Returns the parameter that takes a value, or NULL if that is unknown. */
+static const char *
+parameter_of(const RequestList *list, const AnswerNext *next)
+{
+	if (next->fixed)
+		return next->parameter;
+	if (list->cursor != NULL)
+		return list->cursor;
+	return list->guesses ? next->parameter : NULL;
+}
+
+bool
+page_turn(const RequestList *list, const char *base, Request *request,
+		  const AnswerNext *next)
+{
+	const char *parameter = parameter_of(list, next);
+	const char *path = request->path;
+
+	if (next->kind == NEXT_LINK)
+		request->path = page_link(base, path, next->text);
+	else if (next->kind == NEXT_NONE || parameter == NULL)
+		return false;
+	else if (request->body == NULL)
+		request->path = page_path(path, parameter, next->text);
+	else
+	{
+		request->body =
+			page_body(request->body, request->body_size, parameter, next->text);
+		if (request->body == NULL)
+			return false;
+		request->body_size = strlen(request->body);
+		request->path = memory_text(path);
+		return true;
+	}
+	if (request->path != NULL && request->body != NULL)
+	{
+		char *body = memory_zeroed(request->body_size + 1, 1);
+
+		memcpy(body, request->body, request->body_size);
+		request->body = body;
+	}
+	return request->path != NULL;
 }

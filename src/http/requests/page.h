@@ -44,4 +44,19 @@ extern char *page_link(const char *base, const char *path, const char *url);
 extern char *page_body(const char *body, size_t size, const char *member,
 					   const char *value);
 
+/*
+ * Makes the path or the body of a copied request that of the next page; both are new
+ * then, and the caller frees them. base is the URL of the API. Returns false if the
+ * answer has no next page that can be asked for.
+ */
+extern bool page_turn(const RequestList *list, const char *base,
+					  Request *request, const AnswerNext *next);
+
+/*
+ * Returns the group of a next page: that of the query whose path the request's path
+ * may be made of, which with a filter and a cursor is another one than that of the
+ * cursor alone; or the list's cursor_group; or that of the page before.
+ */
+extern size_t page_group(const RequestList *list, const Request *request);
+
 #endif /* PERFCHECK_HTTP_REQUESTS_PAGE_H */

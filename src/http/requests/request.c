@@ -23,7 +23,6 @@
 /* The largest body of a request, in bytes. */
 #define MAX_BODY (16 * 1024 * 1024)
 
-#define DEFAULT_PAGE_SIZE 20
 #define BLANKS " \t\r\n"
 
 /* More groups than these would make the report unreadable. */
@@ -201,15 +200,21 @@ request_set_how(RequestList *list, const Settings *settings)
 								 .next_parameter = settings->next_name};
 	}
 	for (size_t i = 0; i < list->count; i++)
-		list->items[i].how = &list->groups[list->items[i].group].how;
+	{
+		Request *request = &list->items[i];
+		int64_t size = request_page_size(request);
+
+		request->how = &list->groups[request->group].how;
+		request->page_size = size > 0 ? size : settings->page_size;
+	}
 }
 
-/* Returns the limit parameter of a path if it is a number, else the default. */
+/* Returns the limit parameter of a path if it is a number, else 0. */
 static int64_t
-page_size(const char *path)
+limit_in_path(const char *path)
 {
 	const char *parameter = strchr(path, '?');
-	int64_t size = DEFAULT_PAGE_SIZE;
+	int64_t size = 0;
 
 	while (parameter != NULL)
 	{
@@ -230,14 +235,29 @@ page_size(const char *path)
 }
 
 int64_t
-request_expected_events(const Request *request)
+request_page_size(const Request *request)
 {
-	int64_t size;
+	const Expected *expected = request->expected;
 
-	if (request->rows == ROWS_UNKNOWN)
-		return ROWS_UNKNOWN;
-	size = page_size(request->path);
-	return request->rows < size ? request->rows : size;
+	if (expected != NULL && expected->page != EXPECTED_NONE)
+		return expected->page;
+	return limit_in_path(request->path);
+}
+
+bool
+request_expected(const Request *request, int64_t *least, int64_t *most)
+{
+	const Expected *expected = request->expected;
+	int64_t rows = expected != NULL ? expected->count : request->rows;
+
+	*least = *most = rows;
+	if (rows == ROWS_UNKNOWN)
+		return false;
+	if (request->page_size > 0)
+		*least = *most = rows < request->page_size ? rows : request->page_size;
+	else if (expected != NULL && expected->limit > 1 && rows == expected->limit)
+		*least = rows - 1;
+	return true;
 }
 
 static bool
@@ -269,6 +289,7 @@ request_group(RequestList *list, const char *name)
 	group->rows = NULL;
 	group->key = NULL;
 	group->by_key = false;
+	group->path = NULL;
 	group->how = (AnswerHow){0};
 	group->targets =
 		(Targets){.avg_ms = INFINITY, .p95_ms = INFINITY, .p99_ms = INFINITY};
@@ -589,14 +610,14 @@ request_free(RequestList *list)
 	{
 		free(list->items[i].path);
 		free(list->items[i].body);
-		free(list->items[i].type);
-		free(list->items[i].accept);
+		expected_free(list->items[i].expected);
 	}
 	for (size_t i = 0; i < list->group_count; i++)
 	{
 		free(list->groups[i].name);
 		free(list->groups[i].rows);
 		free(list->groups[i].key);
+		free(list->groups[i].path);
 	}
 	for (size_t i = 0; i < list->header_count; i++)
 	{

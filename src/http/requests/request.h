@@ -19,6 +19,7 @@
 #include "http/answer/answer.h"
 #include "http/base/error.h"
 #include "http/base/settings.h"
+#include "http/requests/expected.h"
 
 #define ROWS_UNKNOWN (-1)
 #define NO_GROUP ((size_t) -1)
@@ -52,6 +53,8 @@ typedef struct Request
 	bool next_page; /* made from a cursor that the API returned */
 	size_t group;
 	int64_t rows; /* that the contract's query returns, or ROWS_UNKNOWN */
+	int64_t page_size;  /* the most rows of an answer; 0: that of the query */
+	Expected *expected; /* its rows, or NULL; the list owns those of its own */
 	char *body;   /* or NULL; owned */
 	size_t body_size;
 	bool reads;        /* not a GET, but asks for rows as one does */
@@ -78,6 +81,7 @@ typedef struct Group
 	char *rows;         /* the path of the rows, or NULL; owned */
 	char *key;          /* the member that identifies a row, or NULL; owned */
 	bool by_key;        /* the query is by key, and has a row at most */
+	char *path;         /* with $n for the values, or NULL; owned */
 	AnswerHow how;      /* from these and the settings */
 } Group;
 
@@ -116,12 +120,19 @@ extern const char *request_path_problem(const char *path);
 extern const char *request_header_problem(const char *header);
 
 /*
- * Returns how many events a right answer has: as many as there are rows, up to
- * the page size in the limit parameter of the path (20 without one); or
- * ROWS_UNKNOWN. rows may exceed the page by one, because the API reads one row
- * more to see whether there is a next page.
+ * Set how many rows a right answer has: as many as the query returns, up to the page
+ * size. Where that is not known and the query's LIMIT is reached, an API may have
+ * read one row more than it answers, to see whether there is a next page: then
+ * *least is less than *most. Returns false if it is unknown.
  */
-extern int64_t request_expected_events(const Request *request);
+extern bool request_expected(const Request *request, int64_t *least,
+							 int64_t *most);
+
+/*
+ * Returns the page size in the path of a request: that of the LIMIT's parameter, or
+ * of a parameter called limit; 0 if there is none.
+ */
+extern int64_t request_page_size(const Request *request);
 
 /*
  * request_group() returns the index of the group of that name, which it adds if

@@ -38,7 +38,13 @@ result_free(Result *result)
 	for (size_t i = 0; i < result->failure_count; i++)
 		free(result->failures[i].request.path);
 	for (size_t i = 0; i < result->page_count; i++)
+	{
 		free(result->pages[i].request.path);
+		free(result->pages[i].body.data);
+	}
+	for (size_t i = 0; i < result->suspect_count; i++)
+		free(result->suspects[i].body.data);
+	free(result->suspects);
 	free(result->pages);
 	free(result->groups);
 	free(result->failures);
@@ -130,6 +136,41 @@ result_take_back(Result *result, const Request *request, const Finding *finding,
 	group->right_in_time -=
 		count < group->right_in_time ? count : group->right_in_time;
 	add_finding(result, request, finding, count);
+}
+
+/* The first example of a kind stays until the kind is gone. */
+static void
+subtract_failure(Result *result, const Finding *finding, int64_t count)
+{
+	for (size_t i = 0; i < result->failure_count; i++)
+	{
+		Failure *failure = &result->failures[i];
+
+		if (failure->class != finding->class ||
+			failure->status != finding->status)
+			continue;
+		failure->count -= count;
+		if (failure->count > 0)
+			return;
+		free(failure->request.path);
+		*failure = result->failures[--result->failure_count];
+		return;
+	}
+}
+
+void
+result_change(Result *result, const Request *request, const Finding *from,
+			  const Finding *to, int64_t count)
+{
+	Tally *group = &result->groups[request->group];
+
+	group->by_class[from->class] -= count;
+	group->by_class[to->class] += count;
+	subtract_failure(result, from, count);
+	if (to->class == ERROR_NONE)
+		group->right_in_time += count;
+	else
+		add_finding(result, request, to, count);
 }
 
 static void

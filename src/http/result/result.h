@@ -88,6 +88,11 @@ typedef struct Result
 	Page *pages;        /* a sample of them; owned */
 	size_t page_count;
 	size_t compared;        /* how many of the sample, with the database */
+	Suspect *suspects;      /* wrong answers to be judged again; owned */
+	size_t suspect_count;
+	int chains;       /* of pages that were walked to their end and compared */
+	int chains_cut;   /* whose end was not reached */
+	int chains_moved; /* whose rows changed meanwhile */
 	int64_t warm_up;        /* requests that ended, and count nowhere else */
 	int64_t warm_up_errors; /* how many of them failed */
 	Failure *failures;
@@ -119,6 +124,14 @@ extern void result_merge(Result *into, const Result *from);
 /* Turns `count` right answers to a request into wrong ones. */
 extern void result_take_back(Result *result, const Request *request,
 							 const Finding *finding, int64_t count);
+
+/*
+ * Gives `count` wrong answers to a request another finding, or makes them right ones
+ * again, if that is of class ERROR_NONE.
+ */
+extern void result_change(Result *result, const Request *request,
+						  const Finding *from, const Finding *to,
+						  int64_t count);
 
 /* Computes total and summaries. Nothing can be added afterwards. */
 extern void result_finish(Result *result, int64_t sent_for_us);

@@ -12,7 +12,7 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "contract/url_template.h"
+#include "shared/url_template.h"
 
 #include <string.h>
 

@@ -8,8 +8,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef PERFCHECK_CONTRACT_URL_TEMPLATE_H
-#define PERFCHECK_CONTRACT_URL_TEMPLATE_H
+#ifndef PERFCHECK_SHARED_URL_TEMPLATE_H
+#define PERFCHECK_SHARED_URL_TEMPLATE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -38,4 +38,4 @@ extern size_t url_template_expand(char *out, size_t size, const char *path,
 extern bool url_template_match(const char *template, const char *path,
 							   int nargs, char **values, char *buffer);
 
-#endif /* PERFCHECK_CONTRACT_URL_TEMPLATE_H */
+#endif /* PERFCHECK_SHARED_URL_TEMPLATE_H */

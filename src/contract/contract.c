@@ -252,11 +252,14 @@ contract_check_path(const ContractQuery *query, int nparams)
 
 	if (query->path == NULL)
 		return;
-	if (query->path[0] != '/')
+	if (query->path[0] != '/' &&
+		(url_template_body(query->path) == NULL ||
+		 query->path[strlen(URL_TEMPLATE_POST)] != '/'))
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("path must start with a slash: \"%s\"", query->path),
 				errhint("Give the path and query string alone, such as "
-						"/api/events?genre=$1."));
+						"/api/events?genre=$1, or POST /graphql {...} with "
+						"the values in the body."));
 	highest = url_template_highest_parameter(query->path);
 	if (highest > nparams)
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -48,7 +48,7 @@ extern int contract_left_out(void);
  * duplicate_object if there is one of that name; invalid_parameter_value for an
  * empty name, role, owner or source, a target or max_rows that is not positive, a
  * todo_cause or todo_until without todo, and a path that does not start with a
- * slash or uses a parameter that the query does not have; undefined_object for an
+ * slash, or with POST and a slash, or uses a parameter that the query does not have; undefined_object for an
  * expected access method that does not exist.
  */
 extern void contract_add_query(const ContractQuery *query, bool replace);

@@ -157,7 +157,7 @@ add_requests(RequestList *list, const PGresult *result, RunError *error)
 	{
 		const char *name = PQgetvalue(result, row, 0);
 		const char *path = PQgetvalue(result, row, 1);
-		const char *problem = request_path_problem(path);
+		const char *problem;
 		int64_t rows = ROWS_UNKNOWN;
 		Request *request;
 
@@ -169,16 +169,16 @@ add_requests(RequestList *list, const PGresult *result, RunError *error)
 				name, PQgetvalue(result, row, 3));
 			continue;
 		}
-		if (problem != NULL)
-			return error_set(error, EXIT_CANNOT_RUN, "query \"%s\": %s: \"%s\"",
-							 name, problem, path);
 		if (!PQgetisnull(result, row, 2) &&
 			!text_to_integer(PQgetvalue(result, row, 2), 0, INT64_MAX, &rows))
 			return error_set(error, EXIT_CANNOT_RUN,
 							 "query \"%s\": invalid number of rows \"%s\"",
 							 name, PQgetvalue(result, row, 2));
-		request = request_add(list, METHOD_GET, path, request_group(list, name),
-							  rows);
+		request = request_add_query(list, path, request_group(list, name), rows,
+									&problem);
+		if (request == NULL)
+			return error_set(error, EXIT_CANNOT_RUN, "query \"%s\": %s: \"%s\"",
+							 name, problem, path);
 		if (!add_expected(list, request, result, row, error))
 			return false;
 	}
@@ -273,8 +273,7 @@ read_targets(RequestList *list, PGconn *connection, const char *schema,
 			read_target(result, row, 3, &targets->p99_ms);
 			read_cursor(list, i, PQgetvalue(result, row, 4));
 			if (list->groups[i].path == NULL)
-				list->groups[i].path =
-					memory_text(PQgetvalue(result, row, 4));
+				list->groups[i].path = memory_text(PQgetvalue(result, row, 4));
 		}
 	PQclear(result);
 	free(sql);

@@ -97,25 +97,217 @@ url_template_highest_parameter(const char *path)
 	return highest;
 }
 
+const char *
+url_template_body(const char *path)
+{
+	const char *space;
+
+	if (strncmp(path, URL_TEMPLATE_POST, strlen(URL_TEMPLATE_POST)) != 0)
+		return NULL;
+	space = strchr(path + strlen(URL_TEMPLATE_POST), ' ');
+	if (space == NULL)
+		return NULL;
+	while (*space == ' ')
+		space++;
+	return *space != '\0' ? space : NULL;
+}
+
+/* --- bodies of JSON ---------------------------------------------------------- */
+
+static void url_template_put_escaped(PathBuffer *buffer, char c, int levels);
+
+/* Writes a backslash in a string that is in so many strings. */
+static void
+url_template_put_backslash(PathBuffer *buffer, int levels)
+{
+	if (levels > 1)
+		url_template_put_escaped(buffer, '\\', levels - 1);
+	else
+		url_template_put(buffer, '\\');
+}
+
+/* Writes a character into a string that is itself in levels - 1 others. */
+static void
+url_template_put_escaped(PathBuffer *buffer, char c, int levels)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	if (c == '"' || c == '\\')
+	{
+		url_template_put_backslash(buffer, levels);
+		if (levels > 1)
+			url_template_put_escaped(buffer, c, levels - 1);
+		else
+			url_template_put(buffer, c);
+	}
+	else if ((unsigned char) c < ' ')
+	{
+		url_template_put_backslash(buffer, levels);
+		for (const char *u = "u00"; *u != '\0'; u++)
+			url_template_put(buffer, *u);
+		url_template_put(buffer, hex[(unsigned char) c >> 4]);
+		url_template_put(buffer, hex[(unsigned char) c & 15]);
+	}
+	else
+		url_template_put(buffer, c);
+}
+
+static const char *
+url_template_digits(const char *at)
+{
+	while (url_template_is_digit(*at))
+		at++;
+	return at;
+}
+
+/* Returns whether a value is a number, true or false, as JSON writes them. */
+static bool
+url_template_is_literal(const char *value)
+{
+	const char *at = value + (*value == '-');
+	const char *digits = at;
+
+	if (strcmp(value, "true") == 0 || strcmp(value, "false") == 0)
+		return true;
+	at = url_template_digits(at);
+	if (at == digits || (*digits == '0' && at - digits > 1))
+		return false;
+	if (*at == '.')
+	{
+		digits = ++at;
+		at = url_template_digits(at);
+		if (at == digits)
+			return false;
+	}
+	return *at == '\0';
+}
+
+static void
+url_template_put_text(PathBuffer *buffer, const char *text, int levels)
+{
+	for (; *text != '\0'; text++)
+		if (levels > 0)
+			url_template_put_escaped(buffer, *text, levels);
+		else
+			url_template_put(buffer, *text);
+}
+
+/* Writes a value that stands by itself, outside of a string. */
+static void
+url_template_put_value(PathBuffer *buffer, const char *value)
+{
+	if (value == NULL || url_template_is_literal(value))
+	{
+		url_template_put_text(buffer, value != NULL ? value : "null", 0);
+		return;
+	}
+	url_template_put(buffer, '"');
+	url_template_put_text(buffer, value, 1);
+	url_template_put(buffer, '"');
+}
+
+static const char *
+url_template_value(int n, int nargs, const char *const *args)
+{
+	return n >= 1 && n <= nargs ? args[n - 1] : NULL;
+}
+
+/*
+ * Returns where a string "$n" ends, whose value is NULL, so that null is written
+ * in its place; or NULL if it is another one.
+ */
+static const char *
+url_template_null_string(const char *quote, int nargs, const char *const *args)
+{
+	const char *at = quote + 1;
+	int n;
+
+	if (*at != '$' || !url_template_is_digit(at[1]))
+		return NULL;
+	at++;
+	n = url_template_read_parameter(&at);
+	return *at == '"' && url_template_value(n, nargs, args) == NULL ? at + 1
+																	: NULL;
+}
+
+/*
+ * A string of JSON may be a query that has strings of its own, in \": a value in
+ * one of these is escaped twice.
+ */
+static void
+url_template_expand_json(PathBuffer *buffer, const char *body, int nargs,
+						 const char *const *args)
+{
+	bool in_string = false;
+	bool in_inner = false;
+
+	while (*body != '\0')
+	{
+		const char *end = NULL;
+
+		if (*body == '"' && !in_string)
+			end = url_template_null_string(body, nargs, args);
+		if (end != NULL)
+		{
+			url_template_put_text(buffer, "null", 0);
+			body = end;
+		}
+		else if (*body == '$' && url_template_is_digit(body[1]))
+		{
+			const char *value;
+
+			body++;
+			value = url_template_value(url_template_read_parameter(&body),
+									   nargs, args);
+			if (!in_string)
+				url_template_put_value(buffer, value);
+			else if (value != NULL)
+				url_template_put_text(buffer, value, in_inner ? 2 : 1);
+		}
+		else if (*body == '\\' && in_string && body[1] != '\0')
+		{
+			in_inner = in_inner != (body[1] == '"');
+			url_template_put(buffer, *body++);
+			url_template_put(buffer, *body++);
+		}
+		else
+		{
+			if (*body == '"')
+			{
+				in_string = !in_string;
+				in_inner = false;
+			}
+			url_template_put(buffer, *body++);
+		}
+	}
+}
+
 size_t
 url_template_expand(char *out, size_t size, const char *path, int nargs,
 					const char *const *args)
 {
 	PathBuffer buffer = {out, size, 0};
+	const char *body = url_template_body(path);
 
 	while (*path != '\0')
 	{
-		int n;
+		const char *value;
 
+		if (path == body && (*path == '{' || *path == '['))
+		{
+			url_template_expand_json(&buffer, path, nargs, args);
+			break;
+		}
 		if (*path != '$' || !url_template_is_digit(path[1]))
 		{
 			url_template_put(&buffer, *path++);
 			continue;
 		}
 		path++;
-		n = url_template_read_parameter(&path);
-		if (n >= 1 && n <= nargs && args[n - 1] != NULL)
-			url_template_put_encoded(&buffer, args[n - 1]);
+		value =
+			url_template_value(url_template_read_parameter(&path), nargs, args);
+		if (value != NULL)
+			url_template_put_encoded(&buffer, value);
 	}
 	if (size > 0)
 		out[buffer.length < size ? buffer.length : size - 1] = '\0';

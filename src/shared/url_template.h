@@ -17,10 +17,18 @@
 /* Returns the highest n of the $n in path, or 0 if there is none. */
 extern int url_template_highest_parameter(const char *path);
 
+/* Before the path of what is asked for by a body: "POST /graphql {...}" */
+#define URL_TEMPLATE_POST "POST "
+
+/* Returns where the body is in such a path, or NULL if it is another one. */
+extern const char *url_template_body(const char *path);
+
 /*
  * Writes path with each $n replaced by args[n - 1], percent-encoded as RFC 3986
  * asks for a query's value (all but its unreserved characters). A NULL value,
- * or an n above nargs, is replaced by nothing. Writes at most size bytes, the
+ * or an n above nargs, is replaced by nothing. In a body of JSON, a value in a
+ * string is escaped, and one outside is a number, true or false, or a string, or
+ * null. Writes at most size bytes, the
  * closing zero included, and returns the length that the whole takes, like
  * snprintf.
  */

@@ -180,6 +180,39 @@ test_match_of_expanded(void **state)
 	}
 }
 
+/* What is asked for by a body */
+static void
+test_bodies(void **state)
+{
+	const char *const args[] = {"a \"b\" \\ \n", NULL, "12",
+								"-1.50",         "01", "true"};
+
+	(void) state;
+	expands_to("POST /g?x=$3 {\"a\":\"$1\"}", 6, args,
+			   "POST /g?x=12 {\"a\":\"a \\\"b\\\" \\\\ \\u000a\"}");
+	expands_to(
+		"POST /g {\"a\":$3,\"b\":[$4,$5,$6,$2],\"c\":\"$2\",\"d\":\"x$2\"}", 6,
+		args,
+		"POST /g {\"a\":12,\"b\":[-1.50,\"01\",true,null],\"c\":null,"
+		"\"d\":\"x\"}");
+	expands_to("POST /g {\"a\":$1}", 6, args,
+			   "POST /g {\"a\":\"a \\\"b\\\" \\\\ \\u000a\"}");
+	/* Strings in a string, as those of GraphQL */
+	expands_to(
+		"POST /g {\"query\":\"query($a:Int){e(n:\\\"$1\\\",i:$3){id}}\"}", 6,
+		args,
+		"POST /g {\"query\":\"query($a:Int){e(n:\\\"a \\\\\\\"b\\\\\\\" "
+		"\\\\\\\\ \\\\u000a\\\",i:12){id}}\"}");
+	expands_to("POST /f a=$1&b=$3", 6, args,
+			   "POST /f a=a%20%22b%22%20%5C%20%0A&b=12");
+	assert_string_equal(url_template_body("POST /g {}"), "{}");
+	assert_null(url_template_body("/g {}"));
+	assert_null(url_template_body("POST /g"));
+	assert_null(url_template_body("POST /g "));
+	assert_int_equal(url_template_highest_parameter("POST /g {\"a\":\"$7\"}"),
+					 7);
+}
+
 int
 main(void)
 {
@@ -192,6 +225,7 @@ main(void)
 		cmocka_unit_test(test_match),
 		cmocka_unit_test(test_no_match),
 		cmocka_unit_test(test_match_of_expanded),
+		cmocka_unit_test(test_bodies),
 	};
 
 	return cmocka_run_group_tests_name("path", tests, NULL, NULL);

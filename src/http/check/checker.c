@@ -272,12 +272,11 @@ remember(Checker *checker, const Request *request, const Answer *answer,
 		return MAX_BODIES - 1;
 	known->bodies =
 		memory_resize(known->bodies, (size_t) known->count + 1, sizeof(Body));
-	known->bodies[known->count] =
-		(Body){.print = *print,
-			   .events = content->events,
-			   .next = make_next(checker, request, print, &content->next),
-			   .has_next =
-				   content->next.kind != NEXT_NONE || content->next.more};
+	known->bodies[known->count] = (Body){
+		.print = *print,
+		.events = content->events,
+		.next = make_next(checker, request, print, &content->next),
+		.has_next = content->next.kind != NEXT_NONE || content->next.more};
 	if (known->count == 0)
 		known->first = keep_body(checker, answer);
 	return known->count++;
@@ -319,8 +318,8 @@ remember_wrong(Checker *checker, const Request *request, const Answer *answer,
 		/* What is kept stays for after the run. */
 		if (wrong->body.data != NULL)
 			return;
-		*wrong = (Wrong){
-			.print = *print, .finding = *finding, .request = request};
+		*wrong =
+			(Wrong){.print = *print, .finding = *finding, .request = request};
 		if (is_suspect(request, finding))
 			wrong->body = (BodyCopy){.data = keep_body(checker, answer),
 									 .size = answer->body_size};
@@ -397,8 +396,8 @@ tell_change(Checker *checker, const Request *request, const Answer *answer,
 
 	lock(checker);
 	text = known->bodies[place].changed;
-	first = (BodyCopy){.data = known->first,
-					   .size = known->bodies[0].print.size};
+	first =
+		(BodyCopy){.data = known->first, .size = known->bodies[0].print.size};
 	if (text != NULL)
 	{
 		finding->class = ERROR_CHANGED;
@@ -431,8 +430,8 @@ check_other(Checker *checker, const Request *request, const Answer *answer,
 
 	lock(checker);
 	place = look_up(checker->known[request->number], &print);
-	wrong = place < 0 &&
-			is_known_wrong(checker, request, &print, counts, finding);
+	wrong =
+		place < 0 && is_known_wrong(checker, request, &print, counts, finding);
 	unlock(checker);
 	if (wrong)
 		return -1;
@@ -534,11 +533,11 @@ take_page(void *context, const Request *request, const Known *known,
 		number * sample->most / sample->all ==
 			(number + 1) * sample->most / sample->all)
 		return;
-	*page = (Page){.request = *request,
-				   .events = body->events,
-				   .answers = body->answers,
-				   .body = {.size = body->print.size,
-							.has_next = body->has_next}};
+	*page =
+		(Page){.request = *request,
+			   .events = body->events,
+			   .answers = body->answers,
+			   .body = {.size = body->print.size, .has_next = body->has_next}};
 	if (body == known->bodies && known->first != NULL)
 	{
 		page->body.data = memory_zeroed(body->print.size + 1, 1);

@@ -194,17 +194,38 @@ lacks_variables(const JsonTree *tree)
 		   json_tree_member(tree, 0, "variables", 9) == JSON_NONE;
 }
 
+/* Returns the object of a body that has the cursor. */
+static uint32_t
+cursor_object(const JsonTree *tree)
+{
+	uint32_t object = json_tree_member(tree, 0, "variables", 9);
+
+	return object == JSON_NONE || tree->nodes[object].type != TREE_OBJECT
+			   ? 0
+			   : object;
+}
+
+bool
+page_body_has(const char *body, size_t size, const char *member)
+{
+	JsonTree tree = {0};
+	bool has = json_tree_parse(&tree, body, size, false) &&
+			   json_tree_member(&tree, cursor_object(&tree), member,
+								strlen(member)) != JSON_NONE;
+
+	json_tree_free(&tree);
+	return has;
+}
+
 /* Writes a body in which a value takes the place of bytes, or is added. */
 static char *
 replace(const JsonTree *tree, size_t size, const char *member, const char *text)
 {
 	const char *body = tree->text;
-	uint32_t object = json_tree_member(tree, 0, "variables", 9);
+	uint32_t object = cursor_object(tree);
 	uint32_t old;
 	uint32_t at;
 
-	if (object == JSON_NONE || tree->nodes[object].type != TREE_OBJECT)
-		object = 0;
 	old = json_tree_member(tree, object, member, strlen(member));
 	at = tree->nodes[object].start + 1;
 	if (old != JSON_NONE)

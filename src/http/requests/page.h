@@ -59,4 +59,7 @@ extern bool page_turn(const RequestList *list, const char *base,
  */
 extern size_t page_group(const RequestList *list, const Request *request);
 
+/* Returns whether a body has this member where page_body() would put it. */
+extern bool page_body_has(const char *body, size_t size, const char *member);
+
 #endif /* PERFCHECK_HTTP_REQUESTS_PAGE_H */

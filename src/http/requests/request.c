@@ -19,6 +19,7 @@
 
 #include "http/base/memory.h"
 #include "http/base/text.h"
+#include "shared/url_template.h"
 
 /* The largest body of a request, in bytes. */
 #define MAX_BODY (16 * 1024 * 1024)
@@ -394,6 +395,64 @@ read_body(Request *request, const char *base, const char *body, RunError *error)
 	return true;
 }
 
+/* Returns whether a body is one of a form: a=b&c=d, percent-encoded. */
+static bool
+is_form(const char *body)
+{
+	static const char bytes[] =
+		"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"%+-._~*=&[]:,;@/$!'()";
+	size_t name = strcspn(body, "=&");
+
+	return name > 0 && body[name] == '=' && body[0] != '[' &&
+		   body[strspn(body, bytes)] == '\0';
+}
+
+/* --- queries of the contract --------------------------------------------------- */
+
+/* Returns whether a body is JSON, or not meant to be. */
+static bool
+is_json_or_form(const char *body)
+{
+	JsonTree tree = {0};
+	bool ok =
+		is_form(body) || json_tree_parse(&tree, body, strlen(body), false);
+
+	json_tree_free(&tree);
+	return ok;
+}
+
+Request *
+request_add_query(RequestList *list, const char *text, size_t group,
+				  int64_t rows, const char **problem)
+{
+	const char *body = url_template_body(text);
+	const char *start = text + (body != NULL ? strlen(URL_TEMPLATE_POST) : 0);
+	char *path = body != NULL ? memory_text_n(start, strcspn(start, " "))
+							  : memory_text(text);
+	Request *request = NULL;
+
+	*problem = request_path_problem(path);
+	if (*problem == NULL && body != NULL && !is_json_or_form(body))
+		*problem = "the body is neither JSON nor a form";
+	if (*problem == NULL)
+	{
+		request = request_add(list, body != NULL ? METHOD_POST : METHOD_GET,
+							  path, group, rows);
+		request->reads = true;
+		if (body != NULL)
+		{
+			request->body = memory_text(body);
+			request->body_size = strlen(body);
+			if (is_form(body))
+				request->type =
+					memory_text("application/x-www-form-urlencoded");
+		}
+	}
+	free(path);
+	return request;
+}
+
 /* --- what a line expects ------------------------------------------------------ */
 
 static const struct
@@ -500,7 +559,7 @@ set_expected(Request *request, const Expected *expected)
 	if (!expected->given)
 		return;
 	request->expect_status = status;
-	request->expect_body = expected->body_given             ? expected->body
+	request->expect_body = wanted->body_given               ? wanted->body
 						   : status == 204 || status == 304 ? EXPECT_EMPTY
 						   : status > 299                   ? EXPECT_ANY
 															: EXPECT_ROWS;
@@ -508,19 +567,6 @@ set_expected(Request *request, const Expected *expected)
 	/* An answer to HEAD has no body, whatever the page would have. */
 	if (request->method == METHOD_HEAD)
 		request->expect_body = EXPECT_ANY;
-}
-
-/* Returns whether a body is one of a form: a=b&c=d, percent-encoded. */
-static bool
-is_form(const char *body)
-{
-	static const char bytes[] =
-		"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-		"%+-._~*=&[]:,;@/$!'()";
-	size_t name = strcspn(body, "=&");
-
-	return name > 0 && body[name] == '=' && body[0] != '[' &&
-		   body[strspn(body, bytes)] == '\0';
 }
 
 /* Reads one line, which has no line feed at its end. */

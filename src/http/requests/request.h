@@ -52,10 +52,10 @@ typedef struct Request
 	size_t number; /* its place in the list; next pages are numbered after it */
 	bool next_page; /* made from a cursor that the API returned */
 	size_t group;
-	int64_t rows; /* that the contract's query returns, or ROWS_UNKNOWN */
+	int64_t rows;       /* that the contract's query returns, or ROWS_UNKNOWN */
 	int64_t page_size;  /* the most rows of an answer; 0: that of the query */
 	Expected *expected; /* its rows, or NULL; the list owns those of its own */
-	char *body;   /* or NULL; owned */
+	char *body;         /* or NULL; owned */
 	size_t body_size;
 	bool reads;        /* not a GET, but asks for rows as one does */
 	int expect_status; /* 0: 2xx */
@@ -153,6 +153,15 @@ extern Request *request_add(RequestList *list, Method method, const char *path,
  */
 extern bool request_read(RequestList *list, FILE *file, const char *name,
 						 RunError *error);
+
+/*
+ * Adds the request of a query of the contract: a GET of a path, or a POST that
+ * asks for rows, "POST /graphql {...}". Returns NULL, and sets *problem, if it
+ * cannot be sent.
+ */
+extern Request *request_add_query(RequestList *list, const char *text,
+								  size_t group, int64_t rows,
+								  const char **problem);
 
 /*
  * Returns the group of a path in a file, which is the path without its query; a

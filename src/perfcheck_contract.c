@@ -45,7 +45,7 @@ PG_FUNCTION_INFO_V1(perfcheck_load);
  * float8, p95_ms float8, p99_ms float8, max_rows bigint, todo text, types
  * regtype[], role text, settings jsonb, max_blocks bigint, max_rows_returned
  * bigint, todo_cause text, replace boolean, todo_until date, owner text, source
- * text, search_path text, enabled boolean) returns void. Errors: also
+ * text, search_path text, enabled boolean, answer text) returns void. Errors: also
  * invalid_parameter_value for a name, path, target or max_rows that cannot be, and
  * undefined_object for expected.
  */
@@ -87,6 +87,7 @@ perfcheck_add_query(PG_FUNCTION_ARGS)
 	query.source = arguments_optional_text(fcinfo, 18);
 	query.search_path = arguments_optional_text(fcinfo, 19);
 	query.enabled = DatumGetBool(arguments_get(fcinfo, 20, "enabled"));
+	query.answer = arguments_optional_text(fcinfo, 21);
 	contract_add_query(&query, replace);
 	PG_RETURN_VOID();
 }

@@ -10,7 +10,8 @@ ALTER TABLE perfcheck_query
     ADD COLUMN todo_cause text CHECK (todo_cause OPERATOR(pg_catalog.<>) ''),
     ADD COLUMN todo_until date CHECK (pg_catalog.isfinite(todo_until)),
     ADD COLUMN owner text CHECK (owner OPERATOR(pg_catalog.<>) ''),
-    ADD COLUMN source text CHECK (source OPERATOR(pg_catalog.<>) '');
+    ADD COLUMN source text CHECK (source OPERATOR(pg_catalog.<>) ''),
+    ADD COLUMN answer text CHECK (answer OPERATOR(pg_catalog.<>) '');
 
 COMMENT ON COLUMN perfcheck_query.role IS 'The role that the query runs as; NULL: the caller';
 COMMENT ON COLUMN perfcheck_query.settings IS 'Settings that the query runs with, as a JSON object: a name and its value, or a list of values, each of which is tried';
@@ -20,6 +21,7 @@ COMMENT ON COLUMN perfcheck_query.todo_cause IS 'The cause that todo accepts, as
 COMMENT ON COLUMN perfcheck_query.todo_until IS 'The last day on which todo accepts a fault, in UTC; NULL: it does not end';
 COMMENT ON COLUMN perfcheck_query.owner IS 'Who looks after the query; reports of its faults name it';
 COMMENT ON COLUMN perfcheck_query.source IS 'Where the query was written down, such as queries.sql:12';
+COMMENT ON COLUMN perfcheck_query.answer IS 'Where the rows are in the answer of the API, such as data.items; NULL: perfcheck-http finds them';
 
 ALTER TABLE perfcheck_case
     ADD COLUMN weight double precision CHECK (weight OPERATOR(pg_catalog.>) 0 AND weight OPERATOR(pg_catalog.<) 'Infinity');
@@ -51,7 +53,8 @@ CREATE FUNCTION perfcheck_add_query(
     owner text DEFAULT NULL,
     source text DEFAULT NULL,
     search_path text DEFAULT '',
-    enabled boolean DEFAULT true)
+    enabled boolean DEFAULT true,
+    answer text DEFAULT NULL)
 RETURNS void
 AS 'MODULE_PATHNAME', 'perfcheck_add_query'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;

@@ -7,7 +7,7 @@ COMMENT ON FUNCTION perfcheck_accept(text, text, double precision, date) IS
 'Accepts what is wrong with a query now, and returns its cause';
 COMMENT ON FUNCTION perfcheck_add_case(text, text, text[], boolean, double precision) IS
 'Adds a case, which is a value for each parameter, to a query of the contract';
-COMMENT ON FUNCTION perfcheck_add_query(text, text, text, text, double precision, double precision, double precision, bigint, text, regtype[], text, jsonb, bigint, bigint, text, boolean, date, text, text, text, boolean) IS
+COMMENT ON FUNCTION perfcheck_add_query(text, text, text, text, double precision, double precision, double precision, bigint, text, regtype[], text, jsonb, bigint, bigint, text, boolean, date, text, text, text, boolean, text) IS
 'Adds a query to the contract';
 COMMENT ON FUNCTION perfcheck_assert(double precision, boolean, text) IS
 'Raises an error that names the queries that are not ok, with their causes and fixes';

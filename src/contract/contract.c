@@ -65,6 +65,7 @@ contract_query_from_row(MemoryContext context, HeapTuple row)
 	query->owner = contract_table_text(context, row, 19);
 	query->source = contract_table_text(context, row, 20);
 	query->enabled = DatumGetBool(SPI_getbinval(row, desc, 21, &isnull));
+	query->answer = contract_table_text(context, row, 22);
 	return query;
 }
 
@@ -140,7 +141,7 @@ contract_read_where(const char *condition, ContractArgs *args,
 		psprintf("SELECT name, sql, path, expected, avg_ms, p95_ms, p99_ms, "
 				 "max_rows, todo, types, search_path, role, settings, "
 				 "max_blocks, max_rows_returned, todo_cause, todo_until::text, "
-				 "todo_until - current_date, owner, source, enabled "
+				 "todo_until - current_date, owner, source, enabled, answer "
 				 "FROM %s.perfcheck_query WHERE %s ORDER BY %s",
 				 extension_schema(), condition, order),
 		SPI_OK_SELECT, args);
@@ -314,6 +315,7 @@ contract_check_texts(const ContractQuery *query)
 		{"todo_cause", query->todo_cause},
 		{"owner", query->owner},
 		{"source", query->source},
+		{"answer", query->answer},
 	};
 
 	if (query->name[0] == '\0')
@@ -442,15 +444,16 @@ contract_add_query(const ContractQuery *query, bool replace)
 	contract_table_bind_text(&args, query->owner);
 	contract_table_bind_text(&args, query->source);
 	contract_table_bind(&args, BOOLOID, BoolGetDatum(query->enabled), false);
+	contract_table_bind_text(&args, query->answer);
 	SPI_connect();
 	contract_make_room(query->name, replace);
 	contract_table_execute(
 		psprintf("INSERT INTO %s.perfcheck_query (name, sql, path, expected, "
 				 "avg_ms, p95_ms, p99_ms, max_rows, todo, types, search_path, "
 				 "role, settings, max_blocks, max_rows_returned, todo_cause, "
-				 "todo_until, owner, source, enabled) "
+				 "todo_until, owner, source, enabled, answer) "
 				 "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
-				 "$13::jsonb, $14, $15, $16, $17::date, $18, $19, $20)",
+				 "$13::jsonb, $14, $15, $16, $17::date, $18, $19, $20, $21)",
 				 extension_schema()),
 		SPI_OK_INSERT, &args);
 	SPI_finish();

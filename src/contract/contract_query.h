@@ -24,6 +24,7 @@ typedef struct ContractQuery
 	int todo_days;    /* from today to that day; negative once it is over */
 	char *owner;      /* who looks after it, or NULL */
 	char *source;     /* where it was written down, or NULL */
+	char *answer;     /* where the rows are in an answer, or NULL */
 	bool enabled;
 	Oid *types; /* of the parameters; InvalidOid where it is inferred */
 	int ntypes;

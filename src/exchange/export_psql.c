@@ -145,6 +145,7 @@ export_psql_query(StringInfo script, const ContractQuery *query)
 	appendStringInfoString(script, ",\n    ");
 	export_psql_sql(script, query->sql);
 	export_psql_text(script, "path", query->path);
+	export_psql_text(script, "answer", query->answer);
 	export_psql_text(script, "expected", query->expected);
 	export_psql_ms(script, "avg_ms", query->avg_ms, 200);
 	export_psql_ms(script, "p95_ms", query->p95_ms, 300);

@@ -23,6 +23,7 @@
 
 const char *const export_sql_keys[] = {"name",
 									   "path",
+									   "answer",
 									   "expected",
 									   "avg_ms",
 									   "p95_ms",
@@ -285,6 +286,7 @@ export_sql_query(StringInfo file, const ContractQuery *query, const char *usual)
 
 	appendStringInfo(file, "\n-- name: %s\n", export_sql_name(query->name));
 	export_sql_key(file, "path", query->path);
+	export_sql_key(file, "answer", query->answer);
 	export_sql_key(file, "expected", query->expected);
 	export_sql_ms(file, "avg_ms", query->avg_ms, 200);
 	export_sql_ms(file, "p95_ms", query->p95_ms, 300);

@@ -120,6 +120,7 @@ load_make_query(Load *load)
 	query->name = load->query.name;
 	query->sql = load->query.sql;
 	query->path = load_optional_text(load, "path");
+	query->answer = load_optional_text(load, "answer");
 	query->expected = load_optional_text(load, "expected");
 	query->avg_ms = load_optional_ms(load, "avg_ms", 200);
 	query->p95_ms = load_optional_ms(load, "p95_ms", 300);

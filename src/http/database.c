@@ -23,7 +23,7 @@
 #include "http/requests/page.h"
 
 #define REQUEST_COLUMNS 5
-#define TARGET_COLUMNS 5
+#define TARGET_COLUMNS 6
 #define RESULT_COLUMNS 10
 
 /* Sets an error from a server's message, without the line feed at its end. */
@@ -254,7 +254,7 @@ static bool
 read_targets(RequestList *list, PGconn *connection, const char *schema,
 			 RunError *error)
 {
-	char *sql = memory_format("SELECT name, avg_ms, p95_ms, p99_ms, path"
+	char *sql = memory_format("SELECT name, avg_ms, p95_ms, p99_ms, path, answer"
 							  " FROM %s.perfcheck_query WHERE enabled",
 							  schema);
 	PGresult *result =
@@ -272,6 +272,11 @@ read_targets(RequestList *list, PGconn *connection, const char *schema,
 			read_target(result, row, 2, &targets->p95_ms);
 			read_target(result, row, 3, &targets->p99_ms);
 			read_cursor(list, i, PQgetvalue(result, row, 4));
+			if (!PQgetisnull(result, row, 5))
+			{
+				free(list->groups[i].rows);
+				list->groups[i].rows = memory_text(PQgetvalue(result, row, 5));
+			}
 			if (list->groups[i].path == NULL)
 				list->groups[i].path = memory_text(PQgetvalue(result, row, 4));
 		}

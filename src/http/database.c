@@ -216,6 +216,7 @@ read_requests(RequestList *list, PGconn *connection, const char *schema,
 
 	PQclear(result);
 	free(sql);
+	request_find_keys(list);
 	if (ok && list->count == 0)
 	{
 		error_set(error, EXIT_CANNOT_RUN,

@@ -310,6 +310,31 @@ class_of(int status, ExpectBody expected, int got, const char *body)
 	return check_bytes(&by_status, &request, got, body, strlen(body)).class;
 }
 
+/* No row of that key: an API may say so by 404. */
+static void
+test_no_row(void **state)
+{
+	static const AnswerHow how = {.key = "id", .by_key = true};
+	const Request request = {.method = METHOD_GET,
+							 .path = "/e/1",
+							 .rows = 0,
+							 .how = &how,
+							 .or_status = 404};
+
+	(void) state;
+	assert_int_equal(check_bytes(&by_count, &request, 404, "{}", 2).class,
+					 ERROR_NONE);
+	assert_int_equal(check_bytes(&by_count, &request, 404, "", 0).class,
+					 ERROR_NONE);
+	assert_int_equal(check_bytes(&by_count, &request, 200, "null", 4).class,
+					 ERROR_NONE);
+	assert_int_equal(check_bytes(&by_count, &request, 403, "{}", 2).class,
+					 ERROR_STATUS);
+	assert_int_equal(
+		check_bytes(&by_count, &request, 200, "{\"id\":1}", 8).class,
+		ERROR_COUNT);
+}
+
 static void
 test_expected(void **state)
 {
@@ -337,6 +362,7 @@ main(void)
 		cmocka_unit_test(test_invalid_answers),
 		cmocka_unit_test(test_other_rows),
 		cmocka_unit_test(test_expected),
+		cmocka_unit_test(test_no_row),
 		cmocka_unit_test(test_deep_nesting),
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_count),

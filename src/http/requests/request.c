@@ -453,6 +453,25 @@ request_add_query(RequestList *list, const char *text, size_t group,
 	return request;
 }
 
+void
+request_find_keys(RequestList *list)
+{
+	for (size_t i = 0; i < list->group_count; i++)
+		list->groups[i].by_key = list->groups[i].key != NULL;
+	for (size_t i = 0; i < list->count; i++)
+	{
+		const Request *request = &list->items[i];
+
+		if (request->rows == ROWS_UNKNOWN || request->rows > 1 ||
+			(request->expected != NULL && request->expected->limit > 1))
+			list->groups[request->group].by_key = false;
+	}
+	for (size_t i = 0; i < list->count; i++)
+		if (list->groups[list->items[i].group].by_key &&
+			list->items[i].rows == 0)
+			list->items[i].or_status = 404;
+}
+
 /* --- what a line expects ------------------------------------------------------ */
 
 static const struct

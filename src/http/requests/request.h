@@ -164,6 +164,12 @@ extern Request *request_add_query(RequestList *list, const char *text,
 								  const char **problem);
 
 /*
+ * Notes which groups are by key: each of their requests has one row at most,
+ * whatever the LIMIT. Where there is no row, 404 is right as well.
+ */
+extern void request_find_keys(RequestList *list);
+
+/*
  * Returns the group of a path in a file, which is the path without its query; a
  * last group takes the excess.
  */

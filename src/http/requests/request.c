@@ -457,7 +457,7 @@ void
 request_find_keys(RequestList *list)
 {
 	for (size_t i = 0; i < list->group_count; i++)
-		list->groups[i].by_key = list->groups[i].key != NULL;
+		list->groups[i].by_key = true;
 	for (size_t i = 0; i < list->count; i++)
 	{
 		const Request *request = &list->items[i];

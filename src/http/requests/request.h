@@ -164,8 +164,8 @@ extern Request *request_add_query(RequestList *list, const char *text,
 								  const char **problem);
 
 /*
- * Notes which groups are by key: each of their requests has one row at most,
- * whatever the LIMIT. Where there is no row, 404 is right as well.
+ * Notes which groups are by key: each of their requests has one row at most, and
+ * their LIMIT, if they have one, is not what makes that so. Where there is no row, 404 is right as well.
  */
 extern void request_find_keys(RequestList *list);
 

@@ -161,6 +161,9 @@ count_chain(const After *after, const Request *first, ChainEnd end,
 	after->result->chains_cut += end == CHAIN_STOPPED;
 	if (end != CHAIN_WRONG && end != CHAIN_FAILED)
 		return;
+	/* Where no answer was right, that was told already. */
+	if (after->result->groups[first->group].by_class[ERROR_NONE] == 0)
+		return;
 	if (wrong->path != NULL)
 		request.path = wrong->path;
 	result_take_back(after->result, &request, finding, 1);

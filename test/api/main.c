@@ -37,6 +37,7 @@ typedef struct Options
 	int port;
 	int pool;
 	bool row_cursor;
+	Broken broken;
 	bool help;
 } Options;
 
@@ -50,6 +51,7 @@ static const char usage[] =
 	"  --table NAME    as in SQL, with or without its schema (events)\n"
 	"  --cursor FORM   or: the canonical date > $1 OR (date = $1 AND id > $2)\n"
 	"                  row: the row comparison (date, id) > ($1, $2) (or)\n"
+	"  --broken WAY    answers wrongly; query.h has the ways (not)\n"
 	"  --help          this text\n";
 
 static bool
@@ -82,6 +84,16 @@ parse_cursor(const char *text, bool *row_cursor)
 }
 
 static bool
+parse_broken(const char *text, Broken *broken)
+{
+	*broken = query_broken(text);
+	if (*broken < BROKEN_WAYS)
+		return true;
+	log_line("--broken has no way \"%s\"; query.h lists them", text);
+	return false;
+}
+
+static bool
 parse_options(int argc, char **argv, Options *options)
 {
 	static const struct option known[] = {
@@ -90,6 +102,7 @@ parse_options(int argc, char **argv, Options *options)
 		{"pool", required_argument, NULL, 'n'},
 		{"table", required_argument, NULL, 't'},
 		{"cursor", required_argument, NULL, 'c'},
+		{"broken", required_argument, NULL, 'b'},
 		{"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0},
 	};
@@ -114,6 +127,9 @@ parse_options(int argc, char **argv, Options *options)
 				break;
 			case 'c':
 				ok = parse_cursor(optarg, &options->row_cursor);
+				break;
+			case 'b':
+				ok = parse_broken(optarg, &options->broken);
 				break;
 			case 'h':
 				options->help = true;
@@ -190,7 +206,7 @@ main(int argc, char **argv)
 {
 	Options options = {
 		.table = "events", .port = DEFAULT_PORT, .pool = DEFAULT_POOL};
-	QueryTarget target = {NULL, false};
+	QueryTarget target = {.broken = BROKEN_NOT};
 	sigset_t stop_signals;
 	Pool *pool;
 	Server *server = NULL;
@@ -208,6 +224,7 @@ main(int argc, char **argv)
 	if (pool == NULL)
 		return EXIT_COULD_NOT_RUN;
 	target.row_cursor = options.row_cursor;
+	target.broken = options.broken;
 	if (query_open_table(pool, options.table, &target) &&
 		block_signals(&stop_signals))
 		server = server_start((uint16_t) options.port, pool, &target);

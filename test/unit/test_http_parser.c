@@ -20,7 +20,7 @@
 
 #define MAX_BODY 64
 
-typedef struct Expected
+typedef struct Awaited
 {
 	const char *bytes;
 	ParserState state;
@@ -28,12 +28,12 @@ typedef struct Expected
 	const char *body;
 	bool keep_alive;
 	bool at_close; /* the connection's end is the answer's end */
-} Expected;
+} Awaited;
 
 #define OK "HTTP/1.1 200 OK\r\n"
 #define CHUNKED OK "Transfer-Encoding: chunked\r\n\r\n"
 
-static const Expected answers[] = {
+static const Awaited answers[] = {
 	{OK "Content-Length: 3\r\n\r\nabc", PARSER_DONE, 200, "abc", true, false},
 	{OK "content-length:3\r\n\r\nabc", PARSER_DONE, 200, "abc", true, false},
 	{OK "Content-Length: 0\r\n\r\n", PARSER_DONE, 200, "", true, false},
@@ -95,7 +95,7 @@ static const Expected answers[] = {
 };
 
 static void
-assert_answer(Parser *parser, const Expected *expected, ParserState state)
+assert_answer(Parser *parser, const Awaited *expected, ParserState state)
 {
 	if (expected->at_close)
 	{
@@ -123,7 +123,7 @@ test_answers(void **state)
 	(void) state;
 	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++)
 	{
-		const Expected *expected = &answers[i];
+		const Awaited *expected = &answers[i];
 		size_t size = strlen(expected->bytes);
 		ParserState said = PARSER_MORE;
 

@@ -25,7 +25,7 @@ static const Request any_rows = {
 static const Request no_rows = {.method = METHOD_GET, .path = "/e", .rows = 0};
 static const Request two_rows = {.method = METHOD_GET, .path = "/e", .rows = 2};
 static const Request more_than_two = {
-	.method = METHOD_GET, .path = "/e?limit=2", .rows = 3};
+	.method = METHOD_GET, .path = "/e?limit=2", .rows = 3, .page_size = 2};
 
 static Finding
 check_bytes(const CheckRules *rules, const Request *request, int status,

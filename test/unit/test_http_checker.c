@@ -268,6 +268,7 @@ assert_page(const Page *page, const char *path, size_t events, int64_t answers)
 	assert_int_equal(page->events, events);
 	assert_int_equal(page->answers, answers);
 	free(page->request.path);
+	free(page->body.data);
 }
 
 /* Next pages only, with the answers that count. */
@@ -303,6 +304,7 @@ test_pages_to_compare(void **state)
 	assert_page(&pages[1], "/f?cursor=a%20b%2F1", 2, 1);
 	assert_int_equal(checker_pages(made.checker, pages, 1), 1);
 	free(pages[0].request.path);
+	free(pages[0].body.data);
 	done(&made);
 }
 
@@ -319,6 +321,7 @@ assert_sample(Made *made, Page *pages, size_t most, size_t all)
 
 		assert_in_range(number, i * all / count, (i + 1) * all / count);
 		free(pages[i].request.path);
+		free(pages[i].body.data);
 	}
 }
 

@@ -219,7 +219,7 @@ test_check_follows_source(void **state)
 
 	(void) state;
 	parse_good("--db dbname=x " URL, &settings);
-	assert_int_equal(settings.check, CHECK_COUNT);
+	assert_int_equal(settings.check, CHECK_ROWS);
 	assert_string_equal(settings.conninfo, "dbname=x");
 	options_free(&settings);
 	parse_good("--db _ --check status --allow-empty " URL, &settings);
@@ -230,6 +230,13 @@ test_check_follows_source(void **state)
 	options_free(&settings);
 	parse_good("--check count --db _ " URL, &settings);
 	assert_int_equal(settings.check, CHECK_COUNT);
+	options_free(&settings);
+	parse_good("--db _ --check columns --page-size 50 --ignore a --ignore b " URL,
+			   &settings);
+	assert_int_equal(settings.check, CHECK_COLUMNS);
+	assert_int_equal(settings.page_size, 50);
+	assert_int_equal(settings.ignore_count, 2);
+	assert_string_equal(settings.ignore[1], "b");
 	options_free(&settings);
 }
 

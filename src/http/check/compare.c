@@ -234,7 +234,7 @@ differs(const CompareHow *how, const Expected *expected, const AnswerView *view,
 			show(after, &answered);
 			show(before, &stored);
 			(void) snprintf(text, COMPARE_TEXT_SIZE,
-							"row %zu: %.40s is %s, the database has %s", i + 1,
+							"row %zu: %.30s is %s, the database has %s", i + 1,
 							column, after, before);
 			free(column);
 			return true;

@@ -13,7 +13,7 @@
 
 #include "http/requests/expected.h"
 
-#define COMPARE_TEXT_SIZE 200
+#define COMPARE_TEXT_SIZE 240
 
 typedef enum Difference
 {

@@ -250,7 +250,7 @@ perfcheck_requests(PG_FUNCTION_ARGS)
 		else
 			result_row_put_rows(&row, request->rows);
 		result_row_put_text(&row, request->reason);
-		result_row_put_text(&row, request->answer);
+		result_row_put_jsonb(&row, request->answer);
 		result_row_end(&row);
 	}
 	return (Datum) 0;
@@ -258,7 +258,7 @@ perfcheck_requests(PG_FUNCTION_ARGS)
 
 /*
  * perfcheck_answer(query text, path text, answers text, whole boolean) returns
- * json, or null where the path is not one of the query's.
+ * jsonb, or null where the path is not one of the query's.
  */
 Datum
 perfcheck_answer(PG_FUNCTION_ARGS)
@@ -272,7 +272,7 @@ perfcheck_answer(PG_FUNCTION_ARGS)
 		DatumGetBool(arguments_get(fcinfo, 3, "whole")));
 	if (answer == NULL)
 		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(cstring_to_text(answer));
+	PG_RETURN_DATUM(DirectFunctionCall1(jsonb_in, CStringGetDatum(answer)));
 }
 
 /*

@@ -34,12 +34,12 @@ LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 50;
 DROP FUNCTION perfcheck_requests(text, integer);
 
 CREATE FUNCTION perfcheck_requests(query text DEFAULT NULL, samples integer DEFAULT 50, answers text DEFAULT NULL)
-RETURNS TABLE (query text, label text, path text, rows bigint, reason text, answer json)
+RETURNS TABLE (query text, label text, path text, rows bigint, reason text, answer jsonb)
 AS 'MODULE_PATHNAME', 'perfcheck_requests'
 LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 500;
 
 CREATE FUNCTION perfcheck_answer(query text, path text, answers text DEFAULT 'keys', whole boolean DEFAULT false)
-RETURNS json
+RETURNS jsonb
 AS 'MODULE_PATHNAME', 'perfcheck_answer'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
 

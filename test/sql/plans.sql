@@ -75,7 +75,7 @@ FROM (SELECT *, lag(to_rows) OVER case_of AS before, lead(from_rows) OVER case_o
       FROM forecast WINDOW case_of AS (PARTITION BY query, label, plan_mode ORDER BY n)) AS f;
 -- the OR cursor holds to about 100,000 rows, of which the middle page reads half
 SELECT ok, from_rows = 10000 AS from_today, to_rows BETWEEN 98000 AND 102000 AS to_100000
-FROM forecast WHERE query = 'next_page' AND label = 'middle page' AND plan_mode = 'custom' ORDER BY n;
+FROM forecast WHERE query = 'next_page' AND label = 'typical' AND plan_mode = 'custom' ORDER BY n;
 -- what it says of a size is what perfcheck_plan says of it
 SELECT count(*) AS cases, count(*) FILTER (WHERE f.access = p.access AND f.ok = p.ok
        AND abs(f.rows_projected - p.rows_projected) <= 1) AS same

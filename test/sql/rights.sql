@@ -63,7 +63,7 @@ GRANT SELECT ON events TO perfcheck_reader;
 SET ROLE perfcheck_reader;
 SELECT count(*) FILTER (WHERE l ~ '^ok') AS ok, count(*) FILTER (WHERE l ~ '^not ok') AS not_ok FROM perfcheck_verify(1) AS v (l);
 SELECT count(*) AS timed FROM perfcheck_time('page', executions => 2);
-SELECT perfcheck_add_case('genre', 'x', '{rock}');
+SELECT perfcheck_add_case('genre', 'x', '{rock,20}');
 SELECT count(*) FROM perfcheck_time('page', executions => 2, keep => true);
 SELECT perfcheck_seed(10);
 RESET ROLE;

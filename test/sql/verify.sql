@@ -26,6 +26,8 @@ FROM perfcheck_verify() WITH ORDINALITY AS v (l, n)
 WHERE n >= (SELECT n FROM perfcheck_verify() WITH ORDINALITY AS v (l, n) WHERE l ~ '^not ok 2')
   AND n <= (SELECT min(n) FROM perfcheck_verify() WITH ORDINALITY AS v (l, n) WHERE l = '  ...')
   AND l !~ '^  values:' ORDER BY n;
+-- the next pages of the filters have the same one: they are left out from here on
+SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE name ~ '_next$' ORDER BY name COLLATE "C";
 -- today's size alone: all is ok
 SELECT count(*) AS points, count(*) FILTER (WHERE l ~ '^ok') AS ok
 FROM perfcheck_verify(1) AS v (l) WHERE l ~ '^(not )?ok';
@@ -44,7 +46,7 @@ WHERE plan_mode = 'custom' AND label IN ('artist absent', 'artist rare') ORDER B
 -- rows examined are rows examined: the middle page of the OR cursor reads half the table
 SELECT label, rows_returned, rows_examined BETWEEN 5000 AND 5100 AS half,
        rows_projected BETWEEN 490000 AND 510000 AS half_projected, ok, reason
-FROM perfcheck_plan('next_page', 100) WHERE plan_mode = 'custom' AND label = 'middle page';
+FROM perfcheck_plan('next_page', 100) WHERE plan_mode = 'custom' AND label = 'typical';
 
 -- the row comparison instead of the OR form
 SELECT perfcheck_add_query('next_page_row',

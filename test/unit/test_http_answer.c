@@ -518,6 +518,13 @@ test_next_named(void **state)
 		next_of("{\"hits\":{\"hits\":[{\"sort\":[1]},{\"sort\":[2,\"x\"]}]}}",
 				&how, NULL, NULL),
 		"=[2,\"x\"]");
+	/* Beside the rows that a path names */
+	how = (AnswerHow){.rows = "data.es.edges"};
+	assert_string_equal(
+		next_of("{\"data\":{\"es\":{\"edges\":[{\"node\":{}}],\"pageInfo\":"
+				"{\"hasNextPage\":true,\"endCursor\":\"c\"}},\"x\":[{}]}}",
+				&how, NULL, NULL),
+		"after=c");
 	how = (AnswerHow){.next = NEXT_PAGE, .next_parameter = "p"};
 	assert_string_equal(next_of("[{}]", &how, "/e?p=3&q=1", NULL), "p=4");
 	assert_string_equal(next_of("[{}]", &how, "/e", NULL), "p=2");

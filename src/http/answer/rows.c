@@ -395,6 +395,26 @@ choose(AnswerView *view, Search *search, const AnswerHow *how)
 	return take_array(view, empty->array, empty->parent);
 }
 
+/* Returns the innermost object that a node is in; the root if there is none. */
+static uint32_t
+object_around(const JsonTree *tree, uint32_t node)
+{
+	const JsonNode *nodes = tree->nodes;
+	uint32_t found = 0;
+
+	/* Whatever begins before the node and ends after it is around it. */
+	for (uint32_t i = 0; i < node;)
+		if (nodes[i].after > node)
+		{
+			if (nodes[i].type == TREE_OBJECT)
+				found = i;
+			i++;
+		}
+		else
+			i = nodes[i].after;
+	return found;
+}
+
 /* Takes what --rows leads to. */
 static AnswerState
 take_path(AnswerView *view, const AnswerHow *how)
@@ -413,7 +433,7 @@ take_path(AnswerView *view, const AnswerHow *how)
 							how->rows);
 	}
 	if (view->tree.nodes[node].type == TREE_ARRAY)
-		return take_array(view, node, 0);
+		return take_array(view, node, object_around(&view->tree, node));
 	if (how->by_key && view->tree.nodes[node].type == TREE_NULL)
 		return take_single(view, JSON_NONE);
 	if (view->tree.nodes[node].type == TREE_OBJECT)

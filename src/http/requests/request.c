@@ -456,20 +456,19 @@ request_add_query(RequestList *list, const char *text, size_t group,
 void
 request_find_keys(RequestList *list)
 {
-	for (size_t i = 0; i < list->group_count; i++)
-		list->groups[i].by_key = true;
-	for (size_t i = 0; i < list->count; i++)
-	{
-		const Request *request = &list->items[i];
+	bool *several = memory_zeroed(list->group_count + 1, sizeof(bool));
 
-		if (request->rows == ROWS_UNKNOWN || request->rows > 1 ||
-			(request->expected != NULL && request->expected->limit > 1))
-			list->groups[request->group].by_key = false;
-	}
 	for (size_t i = 0; i < list->count; i++)
-		if (list->groups[list->items[i].group].by_key &&
-			list->items[i].rows == 0)
+		several[list->items[i].group] |= list->items[i].rows < 0 ||
+										 list->items[i].rows > 1 ||
+										 (list->items[i].expected != NULL &&
+										  list->items[i].expected->limit > 1);
+	for (size_t i = 0; i < list->group_count; i++)
+		list->groups[i].by_key = !several[i];
+	for (size_t i = 0; i < list->count; i++)
+		if (!several[list->items[i].group] && list->items[i].rows == 0)
 			list->items[i].or_status = 404;
+	free(several);
 }
 
 /* --- what a line expects ------------------------------------------------------ */
@@ -484,9 +483,7 @@ static const struct
 					{"empty", EXPECT_EMPTY},
 					{"any", EXPECT_ANY}};
 
-#define EXPECTATIONS (sizeof(expectations) / sizeof(expectations[0]))
-
-typedef struct Expected
+typedef struct Wanted
 {
 	bool given;
 	int status;
@@ -501,7 +498,7 @@ take_expectation(const char *word, size_t length, Expected *expected)
 	char number[4];
 	int64_t status;
 
-	for (size_t i = 0; i < EXPECTATIONS; i++)
+	for (size_t i = 0; i < sizeof(expectations) / sizeof(expectations[0]); i++)
 		if (strlen(expectations[i].word) == length &&
 			strncmp(word, expectations[i].word, length) == 0)
 		{

@@ -8,7 +8,7 @@
 # POST /find		kind=k: an array
 # /things/ID		the object, or 404
 # /listed?kind=k	{"found": {"things": [...]}, "other": [{...}]}
-# /worse/...		the same, but the last row of two or more is missing
+# /worse/...		the same, but the second row is missing
 
 package ThingsServer;
 
@@ -71,7 +71,7 @@ sub reply
 		my ($kind) = @_;
 		my @found = grep { $_->{kind} eq $kind } @$things;
 
-		pop @found if $worse && @found > 1;
+		splice @found, 1, 1 if $worse;
 		return @found;
 	};
 	my $send = sub {

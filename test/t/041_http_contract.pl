@@ -165,12 +165,12 @@ like($message, qr/answer must not be empty/, 'an empty answer: message');
 
 # ---- what is exported is loaded ---------------------------------------------------
 
-my $exported = $node->safe_psql('postgres', 'SELECT perfcheck_export()');
+my $exported = $node->safe_psql('postgres', q{SELECT perfcheck_export('sql')});
 like($exported, qr/^-- answer: data\.things\.edges$/m, 'the file has it');
 my $before = $node->safe_psql('postgres',
 	'SELECT q::text FROM perfcheck_query q ORDER BY name');
 $node->safe_psql('postgres', q{
-	CREATE TABLE file AS SELECT perfcheck_export() AS content;
+	CREATE TABLE file AS SELECT perfcheck_export('sql') AS content;
 	DELETE FROM perfcheck_query;
 	SELECT perfcheck_load(content) FROM file});
 is($node->safe_psql('postgres',

@@ -291,9 +291,13 @@ page_group(const RequestList *list, const Request *request)
 
 /* Returns the parameter that takes a value, or NULL if that is unknown. */
 static const char *
-parameter_of(const RequestList *list, const AnswerNext *next)
+parameter_of(const RequestList *list, const Request *request,
+			 const AnswerNext *next)
 {
-	if (next->fixed)
+	/* A body that has such a member leaves no doubt. */
+	if (next->fixed ||
+		(next->parameter != NULL && request->body != NULL &&
+		 page_body_has(request->body, request->body_size, next->parameter)))
 		return next->parameter;
 	if (list->cursor != NULL)
 		return list->cursor;
@@ -304,7 +308,7 @@ bool
 page_turn(const RequestList *list, const char *base, Request *request,
 		  const AnswerNext *next)
 {
-	const char *parameter = parameter_of(list, next);
+	const char *parameter = parameter_of(list, request, next);
 	const char *path = request->path;
 
 	if (next->kind == NEXT_LINK)

@@ -23,7 +23,7 @@ options_help(FILE *out)
 		"  --weight QUERY=N     how often a query is sent, relative to the others (1)\n"
 		"  --follow PERCENT     of pages, the next one is read, too (25)\n"
 		"  --cursor NAME        parameter that takes nextCursor (from the contract)\n"
-		"  --next HOW           auto, link, {page,offset,after}:PARAMETER, or a path (auto)\n"
+		"  --next HOW           auto, link, a path, page:, offset: or after:NAME (auto)\n"
 		"  -H, --header LINE    \"Name: value\", again for more; for every request\n"
 		"  --bearer-file FILE, --bearer-env NAME     a bearer token from there\n"
 		"  --user USER:PASSWORD or in the URL       --compressed  ask for gzip and br\n"

@@ -170,7 +170,8 @@ like($exported, qr/^-- answer: data\.things\.edges$/m, 'the file has it');
 my $before = $node->safe_psql('postgres',
 	'SELECT q::text FROM perfcheck_query q ORDER BY name');
 $node->safe_psql('postgres', q{
-	CREATE TABLE file AS SELECT perfcheck_export('sql') AS content;
+	CREATE TABLE file AS SELECT string_agg(line, E'\n' ORDER BY n) AS content
+	FROM perfcheck_export('sql') WITH ORDINALITY AS e(line, n);
 	DELETE FROM perfcheck_query;
 	SELECT perfcheck_load(content) FROM file});
 is($node->safe_psql('postgres',

@@ -51,7 +51,7 @@ SELECT * FROM perfcheck_cases('by_word');
 UPDATE perfcheck_query SET path = '/by-word?w=$1' WHERE name = 'by_word';
 SELECT label, path, rows > 0 AS found FROM perfcheck_requests('by_word');
 -- odd values come back as they were given
-SELECT perfcheck_add_case('genre', 'odd', ARRAY[E'a "quoted" \\ {brace}, NULL']);
+SELECT perfcheck_add_case('genre', 'odd', ARRAY[E'a "quoted" \\ {brace}, NULL', '20']);
 SELECT args FROM perfcheck_cases('genre') WHERE label = 'odd';
 -- types where they cannot be told
 SELECT perfcheck_add_query('typed', 'SELECT $1', types => '{integer}');
@@ -99,10 +99,10 @@ SELECT * FROM perfcheck_time('no_such_query');
 SELECT * FROM perfcheck_requests('no_such_query');
 SELECT perfcheck_add_case('no_such_query', 'x', '{}');
 SELECT perfcheck_add_case('genre', 'x', '{}');
-SELECT perfcheck_add_case('genre', 'x', '{rock,pop}');
-SELECT perfcheck_add_case('genre', '', '{rock}');
-SELECT perfcheck_add_case('genre', 'odd', '{rock}');
-SELECT perfcheck_add_case('next_page', 'x', '{yesterdayish,00000000-0000-0000-0000-000000000000}');
+SELECT perfcheck_add_case('genre', 'x', '{rock,20,pop}');
+SELECT perfcheck_add_case('genre', '', '{rock,20}');
+SELECT perfcheck_add_case('genre', 'odd', '{rock,20}');
+SELECT perfcheck_add_case('next_page', 'x', '{yesterdayish,00000000-0000-0000-0000-000000000000,20}');
 SELECT perfcheck_add_case('genre', 'x', NULL);
 SELECT count(*) AS bad FROM perfcheck_query WHERE name = 'bad';
 

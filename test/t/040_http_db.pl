@@ -239,7 +239,7 @@ is($status, 0, 'next pages compared: exit status') or diag $out;
 is($err, '', 'next pages compared: nothing on standard error');
 cmp_ok($json->{next_pages_compared}, '>', 1, 'next pages compared: some');
 like($out,
-	qr/^note: the number of events of $json->{next_pages_compared} next pages was compared with the database$/m,
+	qr/^note: $json->{next_pages_compared} next pages were compared with the database, row by row$/m,
 	'next pages compared: the report tells');
 ($status, $out, $err, $json) =
   load($copy, $twin_url, '--follow', 90, '--check', 'same');

@@ -266,10 +266,10 @@ perfcheck_answer(PG_FUNCTION_ARGS)
 	char *answer;
 
 	arguments_enter(fcinfo);
-	answer = requests_answer(
-		arguments_text(fcinfo, 0, "query"), arguments_text(fcinfo, 1, "path"),
-		arguments_text(fcinfo, 2, "answers"),
-		DatumGetBool(arguments_get(fcinfo, 3, "whole")));
+	answer = requests_answer(arguments_text(fcinfo, 0, "query"),
+							 arguments_text(fcinfo, 1, "path"),
+							 arguments_text(fcinfo, 2, "answers"),
+							 DatumGetBool(arguments_get(fcinfo, 3, "whole")));
 	if (answer == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_DATUM(DirectFunctionCall1(jsonb_in, CStringGetDatum(answer)));

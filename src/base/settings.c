@@ -104,8 +104,8 @@ settings_init(void)
 		"perfcheck.verbose_report",
 		"Whether the report has a line for each fragile query and each wrong "
 		"estimate.",
-		"If not, one line counts them.", &perfcheck_verbose_report, false, PGC_USERSET,
-		0, NULL, NULL, NULL);
+		"If not, one line counts them.", &perfcheck_verbose_report, false,
+		PGC_USERSET, 0, NULL, NULL, NULL);
 	DefineCustomBoolVariable(
 		"perfcheck.progress",
 		"Whether the caller is told how far a long run is.",

@@ -311,10 +311,8 @@ static void
 contract_check_texts(const ContractQuery *query)
 {
 	const char *const texts[][2] = {
-		{"role", query->role},
-		{"todo_cause", query->todo_cause},
-		{"owner", query->owner},
-		{"source", query->source},
+		{"role", query->role},     {"todo_cause", query->todo_cause},
+		{"owner", query->owner},   {"source", query->source},
 		{"answer", query->answer},
 	};
 

@@ -78,9 +78,8 @@ compare_pages(const After *after)
 	int64_t until_us = client_now_us() + COMPARE_US;
 	bool ok = true;
 
-	for (size_t i = 0; ok && i < after->result->page_count &&
-					   client_now_us() < until_us;
-		 i++)
+	for (size_t i = 0;
+		 ok && i < after->result->page_count && client_now_us() < until_us; i++)
 		ok = compare_next(after, &after->result->pages[i]);
 	return ok;
 }
@@ -131,8 +130,8 @@ judge_suspects(const After *after)
 	int64_t until_us = client_now_us() + COMPARE_US;
 	bool ok = true;
 
-	for (size_t i = 0; ok && i < after->result->suspect_count &&
-					   client_now_us() < until_us;
+	for (size_t i = 0;
+		 ok && i < after->result->suspect_count && client_now_us() < until_us;
 		 i++)
 		ok = judge_again(after, &after->result->suspects[i]);
 	return ok;

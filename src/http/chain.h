@@ -27,9 +27,8 @@ typedef enum ChainEnd
  * request that was answered so, whose path and body the caller frees.
  */
 extern ChainEnd chain_walk(const ClientSettings *client,
-						   const RequestList *requests,
-						   const CheckRules *rules, const Request *first,
-						   const Expected *expected, int64_t until_us,
-						   Finding *finding, Request *wrong);
+						   const RequestList *requests, const CheckRules *rules,
+						   const Request *first, const Expected *expected,
+						   int64_t until_us, Finding *finding, Request *wrong);
 
 #endif /* PERFCHECK_HTTP_CHAIN_H */

@@ -255,9 +255,10 @@ static bool
 read_targets(RequestList *list, PGconn *connection, const char *schema,
 			 RunError *error)
 {
-	char *sql = memory_format("SELECT name, avg_ms, p95_ms, p99_ms, path, answer"
-							  " FROM %s.perfcheck_query WHERE enabled",
-							  schema);
+	char *sql =
+		memory_format("SELECT name, avg_ms, p95_ms, p99_ms, path, answer"
+					  " FROM %s.perfcheck_query WHERE enabled",
+					  schema);
 	PGresult *result =
 		query(connection, sql, "could not read the contract's targets", error);
 	bool ok = result != NULL && PQnfields(result) == TARGET_COLUMNS;

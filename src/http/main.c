@@ -12,8 +12,8 @@
 #include <signal.h>
 #include <stdlib.h>
 
-#include "http/base/memory.h"
 #include "http/after.h"
+#include "http/base/memory.h"
 #include "http/cli/bearer.h"
 #include "http/database.h"
 #include "http/load/load.h"
@@ -73,8 +73,8 @@ prepare(Settings *settings, RequestList *requests, RunError *error)
 		return false;
 	if (!(settings->conninfo != NULL
 			  ? database_read(requests, settings->conninfo, settings->check,
-								error)
-			  : request_read_named(requests, settings->requests_file, error)))
+							  error)
+			  : source_read(requests, settings, error)))
 		return false;
 	if (!mix_weigh(requests, settings, error))
 		return false;

@@ -252,8 +252,7 @@ find_copy(const Population *population, const List *told, KeyPlan *plan,
 			return 0;
 	likely = refer_to_same(population, plan, attnum, same);
 	if ((!likely && !names_a_key(column->name)) ||
-		names_a_person(column->name) ||
-		has_more_values(plan, attnum, same))
+		names_a_person(column->name) || has_more_values(plan, attnum, same))
 		return 0;
 	misfit = trial == NULL ? -1 : copy_trial_misfit(trial, attnum, same);
 	if (misfit < 0)

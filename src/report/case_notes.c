@@ -105,6 +105,7 @@ case_notes_summary(List *reports)
 	case_notes_append_count(&text, "estimate", reports, case_notes_estimate);
 	if (text.len == 0)
 		return NULL;
-	appendStringInfoString(&text, "SET perfcheck.verbose_report = on tells more");
+	appendStringInfoString(&text,
+						   "SET perfcheck.verbose_report = on tells more");
 	return text.data;
 }

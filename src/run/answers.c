@@ -31,10 +31,10 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
-#include "shared/url_template.h"
 #include "plan/forecast.h"
 #include "query/result_key.h"
 #include "run/answers.h"
+#include "shared/url_template.h"
 #include "work/measure.h"
 
 /* So many rows of a request follow; those of a chain of pages; bytes of either. */
@@ -216,8 +216,7 @@ answers_put_row(AnswersReceiver *receiver, TupleTableSlot *slot)
 		nulls[i] = slot->tts_isnull[receiver->numbers[i] - 1];
 	}
 	tuple = heap_form_tuple(receiver->type, values, nulls);
-	json =
-		DirectFunctionCall1(row_to_json, HeapTupleGetDatum(tuple));
+	json = DirectFunctionCall1(row_to_json, HeapTupleGetDatum(tuple));
 	appendStringInfo(&receiver->rows, "%s%s", receiver->stored > 0 ? "," : "",
 					 TextDatumGetCString(json));
 }
@@ -274,10 +273,9 @@ answers_show_ties(Query *query, int64 limit)
 				entry->resjunk = false;
 	}
 	if (limit >= 0 && query->limitOption == LIMIT_OPTION_COUNT)
-		query->limitCount =
-			(Node *) makeConst(INT8OID, -1, InvalidOid, sizeof(int64),
-							   Int64GetDatum(limit + ANSWERS_BEYOND), false,
-							   FLOAT8PASSBYVAL);
+		query->limitCount = (Node *) makeConst(
+			INT8OID, -1, InvalidOid, sizeof(int64),
+			Int64GetDatum(limit + ANSWERS_BEYOND), false, FLOAT8PASSBYVAL);
 }
 
 /* Sets which columns the rows have. */
@@ -328,7 +326,8 @@ answers_json(const AnswersReceiver *receiver, const Query *query, List *key,
 	{
 		TargetEntry *entry = list_nth(query->targetList, lfirst_int(cell) - 1);
 
-		appendStringInfoString(&json, foreach_current_index(cell) > 0 ? "," : "");
+		appendStringInfoString(&json,
+							   foreach_current_index(cell) > 0 ? "," : "");
 		escape_json(&json, entry->resname);
 	}
 	appendStringInfoString(&json, "],\"limit\":");
@@ -341,9 +340,9 @@ answers_json(const AnswersReceiver *receiver, const Query *query, List *key,
 		appendStringInfoString(&json, "null");
 	else
 		escape_json(&json, page);
-	appendStringInfo(&json, ",\"count\":" INT64_FORMAT ",\"whole\":%s,\"rows\":[",
-					 count,
-					 answers_are_whole(receiver) ? "true" : "false");
+	appendStringInfo(&json,
+					 ",\"count\":" INT64_FORMAT ",\"whole\":%s,\"rows\":[",
+					 count, answers_are_whole(receiver) ? "true" : "false");
 	appendBinaryStringInfo(&json, receiver->rows.data, receiver->rows.len);
 	appendStringInfoString(&json, "],\"ties\":");
 	if (receiver->ties)
@@ -374,8 +373,9 @@ answers_read(const ContractStatement *statement, const Case *one,
 		.results = CurrentMemoryContext,
 		.scratch = AllocSetContextCreate(CurrentMemoryContext, "perfcheck row",
 										 ALLOCSET_DEFAULT_SIZES),
-		.before = AllocSetContextCreate(
-			CurrentMemoryContext, "perfcheck row before", ALLOCSET_DEFAULT_SIZES),
+		.before =
+			AllocSetContextCreate(CurrentMemoryContext, "perfcheck row before",
+								  ALLOCSET_DEFAULT_SIZES),
 	};
 	ContractStatement changed = *statement;
 	const char *page = answers_page(query, one, options->path);
@@ -393,7 +393,7 @@ answers_read(const ContractStatement *statement, const Case *one,
 	initStringInfo(&receiver.tied);
 	(void) measure_as_sent(forecast_plan(&changed, params, 1), &changed, params,
 						   &receiver.receiver);
-	*rows = receiver.limit < 0 ? receiver.seen
-							   : Min(receiver.seen, receiver.limit);
+	*rows =
+		receiver.limit < 0 ? receiver.seen : Min(receiver.seen, receiver.limit);
 	return answers_json(&receiver, query, key, page, results);
 }

@@ -27,10 +27,10 @@
 #include "contract/contract.h"
 #include "contract/contract_query.h"
 #include "contract/statement.h"
-#include "shared/url_template.h"
 #include "plan/forecast.h"
 #include "run/answers.h"
 #include "run/requests.h"
+#include "shared/url_template.h"
 #include "work/measure.h"
 
 #define REQUESTS_MAX_SAMPLES 100000

@@ -115,9 +115,8 @@ event_rows_add_pieces(EventRowsTemplate *template, const char *text,
 		at += strlen(before);
 		piece->in_text = at - text;
 		piece->length = length;
-		piece->in_jsonb =
-			event_rows_find((char *) template->jsonb, start,
-							VARSIZE(template->jsonb), at, length);
+		piece->in_jsonb = event_rows_find((char *) template->jsonb, start,
+										  VARSIZE(template->jsonb), at, length);
 		start = piece->in_jsonb + length;
 	}
 }

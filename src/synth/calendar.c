@@ -24,17 +24,16 @@ CalendarDate
 calendar_date(int64_t days_since_2000)
 {
 	int64_t days = days_since_2000 + 730425; /* since March 1, year 0 */
-	int64_t era =
-		(days >= 0 ? days : days - (DAYS_PER_ERA - 1)) / DAYS_PER_ERA;
+	int64_t era = (days >= 0 ? days : days - (DAYS_PER_ERA - 1)) / DAYS_PER_ERA;
 	int64_t day = days - era * DAYS_PER_ERA; /* of the era */
 	int64_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
 	int64_t day_of_year = day - (365 * year + year / 4 - year / 100);
 	int64_t month = (5 * day_of_year + 2) / 153; /* since March */
 
-	return (CalendarDate){.year = year + era * 400 + (month >= 10 ? 1 : 0),
-						  .month = (int32_t) (month < 10 ? month + 3 : month - 9),
-						  .day = (int32_t) (day_of_year -
-											(153 * month + 2) / 5 + 1)};
+	return (CalendarDate){
+		.year = year + era * 400 + (month >= 10 ? 1 : 0),
+		.month = (int32_t) (month < 10 ? month + 3 : month - 9),
+		.day = (int32_t) (day_of_year - (153 * month + 2) / 5 + 1)};
 }
 
 static void

@@ -306,7 +306,6 @@ fill_sources(SourcesText *sources, uint32_t set)
 	char *at = sources->text;
 	int32_t count = 0;
 
-
 	*at++ = '[';
 	for (int32_t k = 0; k < LENGTH(platforms); k++)
 	{
@@ -593,9 +592,9 @@ put_sources(const EventGenerator *generator, uint64_t row, uint64_t key,
 	{
 		put_hex(event->ticket_sources + sources->digits[k],
 				permute_number(url_key, (uint64_t) k));
-		calendar_put_time(event->ticket_sources + sources->added_at[k],
-						  pick_added_at(event, permute_number(added_key,
-															  (uint64_t) k)));
+		calendar_put_time(
+			event->ticket_sources + sources->added_at[k],
+			pick_added_at(event, permute_number(added_key, (uint64_t) k)));
 	}
 }
 

@@ -36,14 +36,14 @@ typedef struct ScanColumn
 	/* The same and the excess of the most common value, as in ScanNarrowed. */
 	double most;
 	double excess;
-	double values;           /* their number today; 0 if it is not known */
+	double values; /* their number today; 0 if it is not known */
 } ScanColumn;
 
 /* What conditions that are all true leave of the rows. */
 typedef struct ScanNarrowed
 {
-	double constant;  /* exponents taken off by conditions with one value */
-	double varying;   /* by those with another value in each loop */
+	double constant; /* exponents taken off by conditions with one value */
+	double varying;  /* by those with another value in each loop */
 	/*
 	 * What is taken off, in place of constant, where they look for the most
 	 * common values, whose rows are so many times the average ones, as a

@@ -42,20 +42,20 @@ typedef enum Broken
 	BROKEN_NEXT_FILTERS,   /* a next page has no filters */
 	BROKEN_REVERSED,       /* the rows of a page come in reverse */
 	BROKEN_TIES,           /* rows of one date come in another order */
-	BROKEN_TWICE,          /* the first row stands in place of the second, too */
-	BROKEN_SKIPPED,        /* a next page leaves its first row out */
-	BROKEN_OVERLAP,        /* a next page begins with the row before it */
-	BROKEN_SHORT,          /* the last row of a page is left out */
-	BROKEN_LONG,           /* a page has a row more */
-	BROKEN_LIMIT,          /* every page has 20 rows at most */
-	BROKEN_NULLS,          /* each row is null */
-	BROKEN_EMPTY_ROWS,     /* each row is {} */
-	BROKEN_NO_NEXT,        /* there is never a cursor */
-	BROKEN_SAME_PAGE,      /* the cursor is ignored */
-	BROKEN_CUT,            /* the JSON lacks its end */
-	BROKEN_MEMBER,         /* the rows have no venue */
-	BROKEN_VALUE,          /* the third row has another price */
-	BROKEN_ODD,            /* right */
+	BROKEN_TWICE,      /* the first row stands in place of the second, too */
+	BROKEN_SKIPPED,    /* a next page leaves its first row out */
+	BROKEN_OVERLAP,    /* a next page begins with the row before it */
+	BROKEN_SHORT,      /* the last row of a page is left out */
+	BROKEN_LONG,       /* a page has a row more */
+	BROKEN_LIMIT,      /* every page has 20 rows at most */
+	BROKEN_NULLS,      /* each row is null */
+	BROKEN_EMPTY_ROWS, /* each row is {} */
+	BROKEN_NO_NEXT,    /* there is never a cursor */
+	BROKEN_SAME_PAGE,  /* the cursor is ignored */
+	BROKEN_CUT,        /* the JSON lacks its end */
+	BROKEN_MEMBER,     /* the rows have no venue */
+	BROKEN_VALUE,      /* the third row has another price */
+	BROKEN_ODD,        /* right */
 	BROKEN_WAYS
 } Broken;
 

@@ -217,7 +217,8 @@ check_source(const Event *event, size_t k, json_t *source, char *text)
 {
 	const char *name = json_string_value(json_object_get(source, "platform"));
 	const char *url = json_string_value(json_object_get(source, "url"));
-	const char *added_at = json_string_value(json_object_get(source, "addedAt"));
+	const char *added_at =
+		json_string_value(json_object_get(source, "addedAt"));
 	const char *digits;
 	char host[64];
 	char source_id[64];
@@ -239,7 +240,8 @@ check_source(const Event *event, size_t k, json_t *source, char *text)
 		sprintf(source_id, "%s%s", prefixes[platform], digits);
 		assert_string_equal(event->source_id, source_id);
 	}
-	sprintf(text + strlen(text), "%s{\"url\": \"%s\", \"addedAt\": \"%s\", "
+	sprintf(text + strlen(text),
+			"%s{\"url\": \"%s\", \"addedAt\": \"%s\", "
 			"\"platform\": \"%s\"}",
 			k == 0 ? "" : ", ", url, added_at, name);
 	return platform;

@@ -54,7 +54,7 @@ compare(const CompareHow *how, const char *database, const char *rows)
 	"\"whole\":true,\"rows\":[{\"id\":1},{\"id\":2},{\"id\":3}],\"ties\":null}"
 #define TIED                                                                   \
 	START                                                                      \
-	"\"whole\":true,\"rows\":[{\"id\":1},{\"id\":2},{\"id\":3}],"             \
+	"\"whole\":true,\"rows\":[{\"id\":1},{\"id\":2},{\"id\":3}],"              \
 	"\"ties\":[0,1,1]}"
 
 static void
@@ -114,7 +114,7 @@ test_rows(void **state)
 		Difference difference = compare(&by_key, THREE, cases[i].rows);
 
 		assert_int_equal(difference, cases[i].text != NULL ? DIFFERENCE_ROW
-														  : DIFFERENCE_NONE);
+														   : DIFFERENCE_NONE);
 		assert_string_equal(told, cases[i].text != NULL ? cases[i].text : "");
 	}
 }
@@ -134,18 +134,18 @@ test_ties(void **state)
 		compare(&by_key, TIED, "[{\"id\":1},{\"id\":3},{\"id\":3}]"),
 		DIFFERENCE_ROW);
 	/* Equal ones that the database did not list. */
-	assert_int_equal(
-		compare(&by_key,
-				START "\"whole\":false,\"rows\":[{\"id\":1},{\"id\":2}],"
-					  "\"ties\":[0,1]}",
-				"[{\"id\":1},{\"id\":8},{\"id\":9}]"),
-		DIFFERENCE_NONE);
-	assert_int_equal(
-		compare(&by_key,
-				START "\"whole\":false,\"rows\":[{\"id\":1},{\"id\":2}],"
-					  "\"ties\":[0,1]}",
-				"[{\"id\":7},{\"id\":2}]"),
-		DIFFERENCE_ROW);
+	assert_int_equal(compare(&by_key,
+							 START
+							 "\"whole\":false,\"rows\":[{\"id\":1},{\"id\":2}],"
+							 "\"ties\":[0,1]}",
+							 "[{\"id\":1},{\"id\":8},{\"id\":9}]"),
+					 DIFFERENCE_NONE);
+	assert_int_equal(compare(&by_key,
+							 START
+							 "\"whole\":false,\"rows\":[{\"id\":1},{\"id\":2}],"
+							 "\"ties\":[0,1]}",
+							 "[{\"id\":7},{\"id\":2}]"),
+					 DIFFERENCE_ROW);
 }
 
 static void
@@ -171,8 +171,8 @@ test_another_key(void **state)
 }
 
 #define COLUMNS                                                                \
-	START "\"whole\":true,\"rows\":[{\"id\":1,\"name\":\"x\",\"at\":"         \
-		  "\"2027-01-01T18:00:00.123456+00:00\",\"price\":null}],"            \
+	START "\"whole\":true,\"rows\":[{\"id\":1,\"name\":\"x\",\"at\":"          \
+		  "\"2027-01-01T18:00:00.123456+00:00\",\"price\":null}],"             \
 		  "\"ties\":null}"
 
 static void
@@ -197,10 +197,9 @@ test_columns(void **state)
 		compare(&without, COLUMNS,
 				"[{\"at\":\"2027-01-01T18:00:00Z\",\"id\":1,\"name\":\"y\"}]"),
 		DIFFERENCE_NONE);
-	assert_int_equal(
-		compare(&by_columns, COLUMNS,
-				"[{\"at\":\"2027-01-01T18:00:00Z\",\"id\":1}]"),
-		DIFFERENCE_COLUMN);
+	assert_int_equal(compare(&by_columns, COLUMNS,
+							 "[{\"at\":\"2027-01-01T18:00:00Z\",\"id\":1}]"),
+					 DIFFERENCE_COLUMN);
 	assert_string_equal(told, "row 1 has no member for the column name "
 							  "(--ignore leaves it out)");
 	/* An API with names of its own is compared by what it has. */
@@ -248,7 +247,8 @@ test_values(void **state)
 		{"null", "null"},
 		{"\"2027-03-01T19:00:00+01:00\"", "\"2027-03-01T18:00:00+00:00\""},
 		{"\"2027-03-01 18:00:00Z\"", "\"2027-03-01T18:00:00+00:00\""},
-		{"\"2027-03-01T18:00:00.123Z\"", "\"2027-03-01T18:00:00.123456+00:00\""},
+		{"\"2027-03-01T18:00:00.123Z\"",
+		 "\"2027-03-01T18:00:00.123456+00:00\""},
 		{"\"2027-03-01T00:00:00.000Z\"", "\"2027-03-01\""},
 		{"1803924000", "\"2027-03-01T18:00:00+00:00\""},
 		{"1803924000000", "\"2027-03-01T18:00:00+00:00\""},
@@ -265,7 +265,8 @@ test_values(void **state)
 		{"null", "\"a\""},
 		{"1", "false"},
 		{"\"2027-03-01T18:00:00+01:00\"", "\"2027-03-01T18:00:00+00:00\""},
-		{"\"2027-03-01T18:00:00.124Z\"", "\"2027-03-01T18:00:00.126456+00:00\""},
+		{"\"2027-03-01T18:00:00.124Z\"",
+		 "\"2027-03-01T18:00:00.126456+00:00\""},
 		{"\"2027-03-01\"", "\"2027-03-02\""},
 		{"1803924001", "\"2027-03-01T18:00:00+00:00\""},
 		{"[1,2]", "[2,1]"},
@@ -391,10 +392,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_expected),    cmocka_unit_test(test_rows),
-		cmocka_unit_test(test_ties),        cmocka_unit_test(test_another_key),
-		cmocka_unit_test(test_columns),     cmocka_unit_test(test_values),
-		cmocka_unit_test(test_pages),       cmocka_unit_test(test_changes),
+		cmocka_unit_test(test_expected), cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_ties),     cmocka_unit_test(test_another_key),
+		cmocka_unit_test(test_columns),  cmocka_unit_test(test_values),
+		cmocka_unit_test(test_pages),    cmocka_unit_test(test_changes),
 		cmocka_unit_test(test_between),
 	};
 

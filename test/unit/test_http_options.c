@@ -231,8 +231,9 @@ test_check_follows_source(void **state)
 	parse_good("--check count --db _ " URL, &settings);
 	assert_int_equal(settings.check, CHECK_COUNT);
 	options_free(&settings);
-	parse_good("--db _ --check columns --page-size 50 --ignore a --ignore b " URL,
-			   &settings);
+	parse_good(
+		"--db _ --check columns --page-size 50 --ignore a --ignore b " URL,
+		&settings);
 	assert_int_equal(settings.check, CHECK_COLUMNS);
 	assert_int_equal(settings.page_size, 50);
 	assert_int_equal(settings.ignore_count, 2);

@@ -133,8 +133,7 @@ lacks_key(const CompareHow *how, const Expected *expected,
 		(void) snprintf(text, COMPARE_TEXT_SIZE,
 						"row %zu has no member \"%.40s\", the query's key "
 						"(--key names another)",
-						i + 1,
-						how->key != NULL ? how->key : expected->key[k]);
+						i + 1, how->key != NULL ? how->key : expected->key[k]);
 		return true;
 	}
 	return false;
@@ -206,8 +205,8 @@ differs(const CompareHow *how, const Expected *expected, const AnswerView *view,
 		 at = tree->nodes[at + 1].after)
 	{
 		const JsonNode *name = &tree->nodes[at];
-		char *column = memory_text_n(tree->text + name->start,
-									 name->end - name->start);
+		char *column =
+			memory_text_n(tree->text + name->start, name->end - name->start);
 		AnswerValue stored;
 		AnswerValue answered;
 		bool same = true;
@@ -455,11 +454,11 @@ compare_bodies(const AnswerView *before, const AnswerView *after,
 		(void) snprintf(text, COMPARE_TEXT_SIZE, "had %zu rows, has %zu",
 						before->count, after->count);
 	else
-		(void) tell_member(
-			&before->tree, 0, &after->tree, 0, "",
-			before->count > 0 && before->rows[0] > 0 ? before->rows[0] - 1
-													 : JSON_NONE,
-			text);
+		(void) tell_member(&before->tree, 0, &after->tree, 0, "",
+						   before->count > 0 && before->rows[0] > 0
+							   ? before->rows[0] - 1
+							   : JSON_NONE,
+						   text);
 }
 
 /* Are the rows of the answer that the database has in the database's order? */

@@ -24,8 +24,8 @@ typedef enum Difference
 
 typedef struct CompareHow
 {
-	const char *key;    /* the member that has the key, or NULL: by its name */
-	bool columns;       /* also compares the other columns */
+	const char *key;     /* the member that has the key, or NULL: by its name */
+	bool columns;        /* also compares the other columns */
 	char *const *ignore; /* columns that are left out */
 	size_t ignore_count;
 } CompareHow;

@@ -262,9 +262,8 @@ same_members(const JsonTree *a, uint32_t i, const JsonTree *b, uint32_t j)
 
 	for (i++; i < end; i = a->nodes[i + 1].after)
 	{
-		uint32_t other =
-			json_tree_member(b, j, a->text + a->nodes[i].start,
-							 a->nodes[i].end - a->nodes[i].start);
+		uint32_t other = json_tree_member(b, j, a->text + a->nodes[i].start,
+										  a->nodes[i].end - a->nodes[i].start);
 
 		if (other == JSON_NONE || !same_node(a, i + 1, b, other))
 			return false;

@@ -14,10 +14,11 @@
 #include "http/base/text.h"
 
 /* The names of CheckHow. */
-static const char *const ways[] = {
-	[CHECK_STATUS] = "status", [CHECK_SAME] = "same",
-	[CHECK_COUNT] = "count",   [CHECK_ROWS] = "rows",
-	[CHECK_COLUMNS] = "columns"};
+static const char *const ways[] = {[CHECK_STATUS] = "status",
+								   [CHECK_SAME] = "same",
+								   [CHECK_COUNT] = "count",
+								   [CHECK_ROWS] = "rows",
+								   [CHECK_COLUMNS] = "columns"};
 
 #define WAYS (sizeof(ways) / sizeof(ways[0]))
 

@@ -435,12 +435,11 @@ put_notes(FILE *out, const Run *run)
 		fprintf(out, "note: %s requests were for the next page of an answer\n",
 				text_from_count(number, result->next_pages));
 	if (result->compared > 0)
-		fprintf(
-			out,
-			"note: %zu next pages were compared with the database, %s\n",
-			result->compared,
-			run->settings->check == CHECK_COUNT ? "by their number of rows"
-												: "row by row");
+		fprintf(out,
+				"note: %zu next pages were compared with the database, %s\n",
+				result->compared,
+				run->settings->check == CHECK_COUNT ? "by their number of rows"
+													: "row by row");
 	if (result->chains > 0)
 		fprintf(out,
 				"note: the pages of %d answers were walked to their end, and "

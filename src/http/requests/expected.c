@@ -107,8 +107,8 @@ expected_read(const char *json)
 
 	expected->text = memory_text(json);
 	expected->limit = expected->page = expected->count = EXPECTED_NONE;
-	if (json_tree_parse(&expected->tree, expected->text,
-						strlen(expected->text), false) &&
+	if (json_tree_parse(&expected->tree, expected->text, strlen(expected->text),
+						false) &&
 		expected->tree.nodes[0].type == TREE_OBJECT && read_key(expected) &&
 		read_rows(expected) && read_ties(expected) &&
 		read_number(expected, member(expected, "limit"), &expected->limit) &&

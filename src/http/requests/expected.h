@@ -22,10 +22,10 @@ typedef struct Expected
 	JsonTree tree;
 	char **key; /* the columns that tell rows apart; owned */
 	size_t key_count;
-	int64_t limit; /* of the query; EXPECTED_NONE: it has none */
-	int64_t page;  /* the page size in the path, or EXPECTED_NONE */
-	int64_t count; /* rows, up to the limit */
-	bool whole;    /* all that may be in an answer are here */
+	int64_t limit;  /* of the query; EXPECTED_NONE: it has none */
+	int64_t page;   /* the page size in the path, or EXPECTED_NONE */
+	int64_t count;  /* rows, up to the limit */
+	bool whole;     /* all that may be in an answer are here */
 	uint32_t *rows; /* the node of each; owned */
 	size_t row_count;
 	int64_t *ties; /* of each row, see answers.h of the extension; or NULL */

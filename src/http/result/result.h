@@ -87,13 +87,13 @@ typedef struct Result
 	int64_t next_pages; /* how many of them were next pages */
 	Page *pages;        /* a sample of them; owned */
 	size_t page_count;
-	size_t compared;        /* how many of the sample, with the database */
-	Suspect *suspects;      /* wrong answers to be judged again; owned */
+	size_t compared;   /* how many of the sample, with the database */
+	Suspect *suspects; /* wrong answers to be judged again; owned */
 	size_t suspect_count;
 	int chains;       /* of pages that were walked to their end and compared */
 	int chains_cut;   /* whose end was not reached */
 	int chains_moved; /* whose rows changed meanwhile */
-	int64_t warm_up;        /* requests that ended, and count nowhere else */
+	int64_t warm_up;  /* requests that ended, and count nowhere else */
 	int64_t warm_up_errors; /* how many of them failed */
 	Failure *failures;
 	size_t failure_count;

@@ -10,7 +10,7 @@ ARG PG
 RUN apt-get update \
 	&& apt-get install -y --no-install-recommends gcc libc6-dev make \
 		postgresql-server-dev-${PG} libcurl4-openssl-dev libhttp-parser-dev \
-		libjansson-dev libxxhash-dev libpq-dev \
+		libjansson-dev libxxhash-dev libpq-dev zlib1g-dev libbrotli-dev \
 	&& rm -rf /var/lib/apt/lists/*
 COPY . /perfcheck
 RUN make -C /perfcheck with_llvm=no clean all \
@@ -19,6 +19,6 @@ RUN make -C /perfcheck with_llvm=no clean all \
 FROM postgres:${PG}-bookworm
 RUN apt-get update \
 	&& apt-get install -y --no-install-recommends libcurl4 libhttp-parser2.9 \
-		libjansson4 libxxhash0 \
+		libjansson4 libxxhash0 zlib1g libbrotli1 \
 	&& rm -rf /var/lib/apt/lists/*
 COPY --from=build /installed/ /

@@ -146,6 +146,8 @@ look_around()
 	need "HTTP server library" microhttpd.h libmicrohttpd-dev \
 		compiles microhttpd.h -lmicrohttpd
 	need "JSON library" jansson.h libjansson-dev compiles jansson.h -ljansson
+	need "gzip library" zlib.h zlib1g-dev compiles zlib.h -lz
+	need "Brotli library" brotli/decode.h libbrotli-dev compiles brotli/decode.h -lbrotlidec
 	need "hash library" xxhash.h libxxhash-dev compiles xxhash.h -lxxhash
 	need "scripts" "perl, IO::Socket" perl perl -MIO::Socket::INET -e 1
 	[ "$goal" = test ] || return 0

@@ -38,7 +38,7 @@ test_headers(void **state)
 	{
 		parser_start(&parser, false, true, 10);
 		for (size_t at = 0; at < strlen(HEAD); at += piece)
-			(void) parser_feed(&parser, HEAD + at,
+			(void) parser_feed(&parser, &HEAD[at],
 							   strlen(HEAD) - at < piece ? strlen(HEAD) - at
 														 : piece);
 		assert_int_equal(parser.state, PARSER_DONE);

@@ -556,7 +556,7 @@ static void
 test_users(void **state)
 {
 	static const char *const given[] = {
-		"--db _ --user me:secret " URL, "--db _ http://me:secret@localhost:1",
+		("--db _ --user me:secret " URL), "--db _ http://me:secret@localhost:1",
 		"--db _ http://me:s%65cret@localhost:1"};
 	Settings settings;
 

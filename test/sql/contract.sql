@@ -6,14 +6,14 @@ SET search_path = contract_test, public;
 \set SHOW_CONTEXT never
 SET jit = off;
 
--- the eight canonical queries
+-- the canonical queries
 SELECT name, expected, avg_ms, p95_ms, p99_ms, max_rows, todo, enabled, path FROM perfcheck_query
 ORDER BY name COLLATE "C";
 
 SELECT perfcheck_seed(2000, starts => '2027-01-01 00:00Z');
 -- which cases they get
 SELECT query, array_agg(label ORDER BY label COLLATE "C") AS labels,
-       array_agg(label) FILTER (WHERE NOT required) AS optional
+       array_agg(label ORDER BY label COLLATE "C") FILTER (WHERE NOT required) AS optional
 FROM perfcheck_cases() GROUP BY query ORDER BY query COLLATE "C";
 -- absent values are absent, rare ones the rarest, common ones the most common
 SELECT label, (SELECT count(*) FROM events WHERE genre = args[1]) AS rows,

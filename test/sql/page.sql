@@ -1,8 +1,11 @@
 -- The report as a page (html), the plan of a case (perfcheck_explain), and what a report
 -- says without perfcheck.verbose_report.
 SET client_min_messages = warning;
-CREATE EXTENSION perfcheck CASCADE;
-DELETE FROM perfcheck_query;
+CREATE EXTENSION IF NOT EXISTS perfcheck CASCADE;
+CREATE SCHEMA page_test;
+SET search_path = page_test, public;
+\set SHOW_CONTEXT never
+UPDATE perfcheck_query SET enabled = false;
 CREATE TABLE thing (id int PRIMARY KEY, kind int, name text);
 INSERT INTO thing SELECT i, i % 100, 'n ' || i FROM generate_series(1, 3000) AS i;
 CREATE INDEX thing_kind ON thing (kind);
@@ -18,16 +21,17 @@ SELECT substring(line FROM 'id="(q\d)"') AS part, line ~ ' open="open"' AS open,
     regexp_count(line, '<li style="--deep') > 0 AS tree, line ~ '<h3>Its cases' AS cases
 FROM page WHERE line ~ '^<details' ORDER BY part;
 -- The fix stands with its cause, the budget and the target in the picture.
-SELECT line ~ 'CREATE INDEX ON public.thing USING btree \(name\)' AS fix, line ~ '>budget 50 k<' AS budget, line ~ '>target 300 k<' AS target, line ~ '>today 3 k<' AS today
+SELECT line ~ 'CREATE INDEX ON page_test.thing USING btree \(name\)' AS fix, line ~ '>budget 50 k<' AS budget, line ~ '>target 300 k<' AS target, line ~ '>today 3 k<' AS today
 FROM page WHERE line ~ '<b>by_name</b>';
 -- No script, nothing from elsewhere.
 SELECT count(*) FROM page WHERE line ~* '<script|javascript:|(src|href)="?(https?:|//)|@import|url\(';
 SELECT format FROM perfcheck_reports('{html,tap}') GROUP BY format ORDER BY format COLLATE "C";
 -- Without a contract there is a page, too; without a forecast there are no pictures.
 SELECT count(*) FILTER (WHERE line ~ '<svg') AS pictures, count(*) FILTER (WHERE line ~ '^<details') AS queries FROM perfcheck_judge() AS j, perfcheck_as_html(j.document) AS line;
+CREATE TABLE mine AS SELECT name FROM perfcheck_query WHERE enabled;
 UPDATE perfcheck_query SET enabled = false;
 SELECT line FROM perfcheck_report('html') AS line WHERE line ~ '^<h1|^<details';
-UPDATE perfcheck_query SET enabled = true;
+UPDATE perfcheck_query SET enabled = true WHERE name IN (SELECT name FROM mine);
 -- Numbers of pictures.
 SELECT n, perfcheck_short_number(n) FROM unnest('{0,1,999,999.6,1000,9994,99949,99951,1e6,1234567,3e9,2.5e12,4e16}'::float8[]) AS n;
 -- How long judging took stands in json alone, and in the page.
@@ -41,7 +45,9 @@ FROM perfcheck_explain('all') AS l LIMIT 1;
 SELECT l ~ 'name = \$1' AS generic FROM perfcheck_explain('by_name', 'name typical', 'generic') AS l WHERE l ~ '  Filter: ';
 SELECT string_agg(l, '')::json -> 0 -> 'Plan' ->> 'Actual Rows' IS NOT NULL AS json FROM perfcheck_explain('by_kind', format => 'JSON') AS l;
 SELECT count(*) FILTER (WHERE l ~ '<Node-Type>') > 0 AS xml FROM perfcheck_explain('by_kind', format => 'xml', scale => 1) AS l;
+\set VERBOSITY terse
 SELECT perfcheck_explain('nothing');
+\set VERBOSITY default
 SELECT perfcheck_explain('by_kind', 'nothing');
 SELECT perfcheck_explain('by_kind', plan_mode => 'nothing');
 SELECT perfcheck_explain('by_kind', format => 'nothing');
@@ -55,7 +61,7 @@ SET client_min_messages = notice;
 SELECT bool_or(l ~ 'actual') AS counts, count(*) > 2 AS lines FROM perfcheck_explain('slow', 'no values', 'custom', 1) AS l;
 SET client_min_messages = warning;
 RESET perfcheck.statement_timeout;
-DELETE FROM perfcheck_query;
+DELETE FROM perfcheck_query WHERE enabled;
 -- One line counts what is fragile; perfcheck.verbose_report shows each.
 CREATE TABLE message (id int PRIMARY KEY, tenant int NOT NULL, at int NOT NULL);
 INSERT INTO message SELECT i, CASE WHEN i % 2 = 0 THEN 0 ELSE i END, i FROM generate_series(1, 20000) AS i;
@@ -74,5 +80,7 @@ SELECT regexp_replace(l, '( after five|: Index Scan|: Bitmap).*', '') FROM perfc
 SET perfcheck.verbose_report = off;
 SELECT l FROM perfcheck_verify() AS l WHERE l ~ '^# (fragile|estimate)';
 RESET perfcheck.verbose_report;
-DROP TABLE page, thing, message, log;
-DROP EXTENSION perfcheck CASCADE;
+DELETE FROM perfcheck_query WHERE enabled;
+UPDATE perfcheck_query SET enabled = true;
+RESET search_path;
+DROP SCHEMA page_test CASCADE;

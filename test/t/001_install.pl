@@ -10,8 +10,9 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my @built_in = qw(artist_search combined date_range event_search genre
-  next_page page venue);
+my @built_in = qw(artist_search artist_search_next combined combined_next date_range
+  date_range_next event_search event_search_next genre genre_next next_page page venue
+  venue_next);
 my @functions = qw(perfcheck_accept perfcheck_add_case perfcheck_add_query
   perfcheck_assert
   perfcheck_cases perfcheck_create_events perfcheck_drop_query perfcheck_plan
@@ -96,7 +97,7 @@ is( $node->safe_psql(
 		"SELECT oid::regprocedure FROM pg_proc p
 		WHERE oid IN ($member_functions)
 		AND proname NOT IN ('perfcheck_reports', 'perfcheck_report', 'perfcheck_fixes',
-			'perfcheck_snapshot', 'perfcheck_diff')
+			'perfcheck_snapshot', 'perfcheck_diff', 'perfcheck_growth')
 		AND prolang <> (SELECT oid FROM pg_language WHERE lanname = 'c')
 		AND NOT EXISTS (SELECT FROM unnest(proconfig) s
 			WHERE s LIKE 'search_path=%')"),
@@ -113,7 +114,7 @@ is( $node->safe_psql(
 		"SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class
 		WHERE oid IN ($member_tables)
 		AND obj_description(oid, 'pg_class') IS NOT NULL"),
-	'perfcheck_built_in perfcheck_case perfcheck_copies perfcheck_dropped perfcheck_populated perfcheck_query perfcheck_result perfcheck_size perfcheck_statistics perfcheck_statistics_column perfcheck_statistics_extended perfcheck_statistics_index perfcheck_statistics_key perfcheck_statistics_table perfcheck_values',
+	'perfcheck_built_in perfcheck_case perfcheck_copies perfcheck_dropped perfcheck_populated perfcheck_query perfcheck_result perfcheck_size perfcheck_size_values perfcheck_statistics perfcheck_statistics_column perfcheck_statistics_extended perfcheck_statistics_index perfcheck_statistics_key perfcheck_statistics_table perfcheck_values',
 	'the tables, each with a comment');
 is( $node->safe_psql(
 		'plain', q{SELECT string_agg(name, ' ' ORDER BY name)
@@ -163,7 +164,7 @@ $node->safe_psql(
 		p95_ms => 20, p99_ms => 30, max_rows => 400, todo => 'not yet',
 		types => '{text}', todo_cause => 'no btree index is led by source_platform');
 	SELECT perfcheck_add_case('by_source', 'mine', '{dice}');
-	SELECT perfcheck_add_case('genre', 'mine', '{rock}', required => false);
+	SELECT perfcheck_add_case('genre', 'mine', '{rock,20}', required => false);
 	SELECT perfcheck_size('events', 50000, '{date}');
 	SELECT perfcheck_set_values('by_source', 1, '{dice,NULL}');
 	INSERT INTO perfcheck_result (source, query, executions, ok)
@@ -230,7 +231,7 @@ denied('app', 'dumped', q{SELECT perfcheck_add_query('x', 'SELECT 1')},
 	$no_query, 'perfcheck_add_query by another role');
 denied('app', 'dumped', q{SELECT perfcheck_drop_query('genre')},
 	$no_query, 'perfcheck_drop_query by another role');
-denied('app', 'dumped', q{SELECT perfcheck_add_case('genre', 'x', '{jazz}')},
+denied('app', 'dumped', q{SELECT perfcheck_add_case('genre', 'x', '{jazz,20}')},
 	$no_case, 'perfcheck_add_case by another role');
 denied('app', 'dumped', q{SELECT perfcheck_set_values('genre', 1, '{jazz}')},
 	qr/permission denied for table perfcheck_values/,

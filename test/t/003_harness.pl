@@ -274,7 +274,7 @@ is( layers('plan/forecast.c' => qq{#include "../plan/forecast.h"\n}),
 	qq{1 plan/forecast.c:1: "../plan/forecast.h" must be included as "plan/forecast.h"\n},
 	'layers: an include by a relative path');
 is( layers('stray.c' => "int c;\n"),
-	"1 stray.c:1: only arguments.c arguments.h perfcheck.c perfcheck_contract.c perfcheck_import.c perfcheck_populate.c perfcheck_record.c report_row.c report_row.h result_row.c result_row.h README may stand outside of a folder\n",
+	"1 stray.c:1: only arguments.c arguments.h perfcheck.c perfcheck_contract.c perfcheck_import.c perfcheck_populate.c perfcheck_record.c perfcheck_time.c report_row.c report_row.h result_row.c result_row.h README may stand outside of a folder\n",
 	'layers: a file outside of the folders');
 is( layers('misc/stray.c' => "int c;\n"),
 	qq{1 misc/stray.c:1: folder "misc" is in no layer\n},

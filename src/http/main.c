@@ -146,6 +146,19 @@ publish(const Run *run, RunError *error)
 	return publish_files(run, error);
 }
 
+/* A run that was cut short is no run, whatever it has shown until then. */
+static ExitStatus
+status_of(const Run *run)
+{
+	if (run->result->interrupted)
+		return EXIT_CUT_SHORT;
+	if (run->verdict->ok)
+		return EXIT_TARGETS_MET;
+	return run->verdict->invalid != NULL && run->verdict->only_slow
+			   ? EXIT_NOT_VALID
+			   : EXIT_TARGETS_MISSED;
+}
+
 static ExitStatus
 run_all(Settings *settings, RunError *error)
 {
@@ -169,9 +182,7 @@ run_all(Settings *settings, RunError *error)
 		compare_pages(settings, &requests, &result);
 		result_finish(&result, result.sent_for_us);
 		judge_run(&verdict, &requests, &result, &run.targets);
-		status = !publish(&run, error) ? error->status
-				 : verdict.ok          ? EXIT_TARGETS_MET
-									   : EXIT_TARGETS_MISSED;
+		status = publish(&run, error) ? status_of(&run) : error->status;
 	}
 	judge_free(&verdict);
 	result_free(&result);

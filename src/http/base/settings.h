@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "http/base/expect.h"
+
 /* What an answer with status 2xx is checked for. */
 typedef enum CheckHow
 {
@@ -24,6 +26,13 @@ typedef enum CheckHow
 	CHECK_ROWS,   /* and these are the same rows, by their key, in that order */
 	CHECK_COLUMNS /* and have the same values */
 } CheckHow;
+
+/*
+ * As long as no number is given, requests may be sent again if they are at most
+ * one in RESENT_ONE_IN.
+ */
+#define RESENT_BY_SHARE (-1)
+#define RESENT_ONE_IN 1000
 
 /*
  * A latency that equals its target meets it. INFINITY means that there is no
@@ -36,6 +45,7 @@ typedef struct Targets
 	double p99_ms;
 	double min_rate; /* right answers a second; 0 if there is no target */
 	int64_t max_errors;
+	int64_t max_resent; /* or RESENT_BY_SHARE */
 } Targets;
 
 /* Where the next page is looked for; see --next. */
@@ -115,6 +125,17 @@ typedef struct Settings
 	bool allow_changes;
 	Targets targets;
 	bool per_query; /* the targets also apply to each query */
+	const char *host; /* that requests name, with its port; NULL: the URL's */
+	char *connect_to; /* libcurl's FROM:PORT:TO:PORT, or NULL; owned */
+	char *wire_url;   /* the URL with that host; owned */
+	const char *cacert;   /* files in PEM, or NULL */
+	const char *cert;     /* of the client */
+	const char *cert_key; /* of the certificate, if that has none */
+	bool close_each;      /* each request has a connection of its own */
+	bool trace;           /* each request has a traceparent */
+	uint64_t trace_run;   /* the first half of each trace's ID; never 0 */
+	Expect expect;        /* of each answer; owned */
+	int64_t setup_us;     /* the longest that looking values up may take */
 	bool help;      /* then nothing else is set */
 	bool version;   /* then nothing else is set */
 } Settings;

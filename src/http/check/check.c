@@ -44,6 +44,7 @@ static const struct
 	[ERROR_COUNT] = {"wrong count", "count"},
 	[ERROR_ROWS] = {"wrong rows", "rows"},
 	[ERROR_CHANGED] = {"changed body", "changed"},
+	[ERROR_EXPECTED] = {"expectation", "expected"},
 };
 
 const char *
@@ -287,13 +288,19 @@ is_right_status(const Request *request, const Answer *answer)
 				: answer->status >= 200 && answer->status <= 299);
 }
 
+/* 204 No Content and 205 Reset Content have no body at all. */
+static bool
+has_no_body(int status)
+{
+	return status == 204 || status == 205 || status == 304;
+}
+
 bool
 check_has_events(const Request *request, const Answer *answer)
 {
-	return answer->kind == ANSWER_COMPLETE &&
-		   is_right_status(request, answer) &&
-		   (request->method == METHOD_GET || request->reads ||
-			request->expect_body != EXPECT_ROWS);
+	return answer->kind == ANSWER_COMPLETE && answer->status >= 200 &&
+		   answer->status <= 299 && !has_no_body(answer->status) &&
+		   request->method == METHOD_GET;
 }
 
 void
@@ -326,13 +333,30 @@ check(const CheckRules *rules, const Request *request, const Answer *answer,
 		case ANSWER_COMPLETE:
 			break;
 	}
-	if (!is_right_status(request, answer))
-		find_status(request, answer, finding);
+	if (!expect_status(rules->expect, answer->status))
+		find_status(answer, finding);
+	else if (has_no_body(answer->status) && request->method == METHOD_GET &&
+			 (rules->expect == NULL || rules->expect->status_count == 0))
+		find(finding, ERROR_INVALID, "the body is empty");
 	else if (check_has_events(request, answer))
 		check_body(rules, request, answer, finding, content);
 	/* What another method should answer is unknown. */
 	else if (answer->is_json && answer->body_size > 0)
 		check_json(answer, finding);
+}
+
+/* HEAD and some statuses have nothing of which anything could be expected. */
+static void
+check_expectations(const CheckRules *rules, const Request *request,
+				   const Answer *answer, Finding *finding)
+{
+	char problem[sizeof(finding->text)];
+
+	if (finding->class == ERROR_NONE && request->method != METHOD_HEAD &&
+		!has_no_body(answer->status) &&
+		!expect_json(rules->expect, answer->body, answer->body_size, problem,
+					 sizeof(problem)))
+		find(finding, ERROR_EXPECTED, "%s", problem);
 }
 
 /* A server may send back what was sent to it, even the token. */
@@ -345,10 +369,12 @@ check_answer(const CheckRules *rules, const Request *request,
 	if (content != NULL)
 		*content = (Content){0};
 	check(rules, request, answer, finding, content);
-	/* Those of a user are several. */
-	what = rules->secret != NULL && strchr(rules->secret, '\n') != NULL
-			   ? "password"
-			   : "bearer token";
+	check_expectations(rules, request, answer, finding);
+	if (content != NULL && finding->class == ERROR_EXPECTED)
+	{
+		free(content->next_cursor);
+		*content = (Content){0};
+	}
 	if (redact_is_needed(rules->secret, finding->text))
 		find(finding, finding->class,
 			 "(not shown: the text from the server contains the %s)", what);

@@ -12,7 +12,7 @@
 #ifndef PERFCHECK_HTTP_CHECK_CHECK_H
 #define PERFCHECK_HTTP_CHECK_CHECK_H
 
-#include "http/check/compare.h"
+#include "http/base/expect.h"
 #include "http/client/client.h"
 
 typedef enum ErrorClass
@@ -20,13 +20,14 @@ typedef enum ErrorClass
 	ERROR_NONE,
 	ERROR_CONNECT, /* there was no connection, or it was lost before an answer */
 	ERROR_TIMEOUT,   /* the whole answer did not arrive in time */
-	ERROR_STATUS,    /* an HTTP status other than 2xx */
-	ERROR_INVALID,   /* cut off, not HTTP, not JSON, no rows found in it */
+	ERROR_STATUS,    /* an HTTP status that is not expected */
+	ERROR_INVALID,   /* cut off, not HTTP, not JSON, no "events" array */
 	ERROR_TOO_LARGE, /* a body above CLIENT_MAX_BODY */
 	ERROR_EMPTY,     /* no row, although some were expected */
 	ERROR_COUNT,     /* not as many rows as the database has */
 	ERROR_ROWS,      /* other rows, another order, or other values */
 	ERROR_CHANGED,   /* right, but the body is not the same as before */
+	ERROR_EXPECTED,  /* it breaks an expectation of the user's */
 	ERROR_CLASSES
 } ErrorClass;
 
@@ -36,9 +37,7 @@ typedef struct CheckRules
 	bool allow_empty;
 	bool allow_changes; /* the same request may get different bodies */
 	const char *secret; /* must never be shown; or NULL */
-	const char *base;   /* the URL that paths are appended to */
-	bool pages;         /* answers have a next page while there are more rows */
-	CompareHow compare; /* the key of --key, and the columns */
+	const Expect *expect; /* or NULL */
 } CheckRules;
 
 typedef struct Finding

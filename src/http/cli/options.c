@@ -21,6 +21,7 @@
 
 #include "http/base/memory.h"
 #include "http/base/text.h"
+#include "http/cli/options_wire.h"
 #include "http/requests/request.h"
 
 #define MAX_CONNECTIONS 10000
@@ -124,6 +125,7 @@ static const struct option long_options[] = {
 	{"max-errors", required_argument, NULL, OPT_MAX_ERRORS},
 	{"timeout", required_argument, NULL, OPT_TIMEOUT},
 	{"connect-timeout", required_argument, NULL, OPT_CONNECT_TIMEOUT},
+	OPTIONS_WIRE,
 	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, 'V'},
 	{NULL, 0, NULL, 0}};
@@ -210,6 +212,11 @@ parse_header(const char *text, Settings *settings, RunError *error)
 {
 	const char *problem = request_header_problem(text);
 
+	if (options_wire_closes(text))
+	{
+		options_wire_close_each(settings);
+		return true;
+	}
 	if (problem != NULL)
 		return error_set(error, EXIT_BAD_USAGE, "invalid -H: %s", problem);
 	options_add_header(settings, memory_text(text));
@@ -420,6 +427,20 @@ parse_option(int option, Settings *settings, Given *given, RunError *error)
 	}
 }
 
+/* An option of options_wire.h may take a second argument. */
+static bool
+parse_wire(int option, int argc, char **argv, Settings *settings,
+		   RunError *error)
+{
+	bool taken = false;
+	bool ok = options_wire_parse(option, optarg,
+								 optind < argc ? argv[optind] : NULL, &taken,
+								 settings, error);
+
+	optind += taken;
+	return ok;
+}
+
 /* Explains why getopt_long() returned '?' or ':'. */
 static bool
 refuse_option(int said, char **argv, RunError *error)
@@ -576,7 +597,11 @@ static const Settings defaults = {
 	.timeout_us = 10 * 1000000,
 	.connect_timeout_us = 5 * 1000000,
 	.follow_percent = 25,
-	.targets = {.avg_ms = NAN, .p95_ms = NAN, .p99_ms = NAN}};
+	.setup_us = 30 * 1000000,
+	.targets = {.avg_ms = NAN,
+				.p95_ms = NAN,
+				.p99_ms = NAN,
+				.max_resent = RESENT_BY_SHARE}};
 
 static bool
 parse_rest(int argc, char **argv, Settings *settings, const Given *given,
@@ -596,14 +621,8 @@ parse_rest(int argc, char **argv, Settings *settings, const Given *given,
 		!check_way(settings, given, error) || !check_load(settings, error) ||
 		!check_outputs(settings, error))
 		return false;
-	settings->url = options_base_url(argv[optind], settings, error);
-	if (settings->url == NULL || !options_settle_answers(settings, error))
-		return false;
-	/* Without either, nothing says which pages of a file to follow. */
-	if (settings->conninfo == NULL && settings->cursor == NULL &&
-		!settings->next_given)
-		settings->follow_percent = 0;
-	return true;
+	settings->url = options_base_url(argv[optind], error);
+	return settings->url != NULL && options_wire_settle(settings, error);
 }
 
 bool
@@ -629,7 +648,9 @@ options_parse(int argc, char **argv, Settings *settings, RunError *error)
 			settings->version = option == 'V';
 			return true;
 		}
-		if (!parse_option(option, settings, &given, error))
+		if (!(option >= OPT_HOST && option < OPT_WIRE_END
+				  ? parse_wire(option, argc, argv, settings, error)
+				  : parse_option(option, settings, &given, error)))
 		{
 			options_free(settings);
 			return false;
@@ -650,7 +671,7 @@ options_free(Settings *settings)
 	for (size_t i = 0; i < settings->weight_count; i++)
 		free(settings->weights[i].name);
 	free(settings->weights);
-	options_free_check(settings);
+	options_wire_free(settings);
 	free(settings->secret);
 	free(settings->user);
 	free(settings->cookies);

@@ -10,10 +10,14 @@
  * clients classify the same answer as the same kind. A client belongs to one
  * thread; each thread of a run has its own.
  *
- * If a connection that was kept alive turns out to be closed before a byte of
- * the answer has arrived, a GET is sent again on another connection: the
- * server did nothing wrong. Any other request is not sent again once a part of
- * it was sent, because it might be executed twice.
+ * If a connection that was kept alive turns out to be lost before a byte of the
+ * answer has arrived, a GET is sent again on another connection, and the answer
+ * says so: a server may close a connection that is idle, but one that loses
+ * requests is not to look like one that does not. Any other request is not sent
+ * again once a part of it was sent, because it might be executed twice.
+ *
+ * Bytes that belong to no answer make the answer before them a broken one. If
+ * they arrive when that was handed out already, `stray` is called for its slot.
  *
  * Latency is measured with CLOCK_MONOTONIC, in microseconds: from just before
  * a request is handed to the client until just after its last byte was read.
@@ -37,6 +41,9 @@
 /* A larger body, in bytes, is cut off and makes the answer an error. */
 #define CLIENT_MAX_BODY (16 * 1024 * 1024)
 
+/* How often the lag of an answer is measured at most; see Answer.lag_us. */
+#define CLIENT_SAMPLE_US 500
+
 typedef enum AnswerKind
 {
 	ANSWER_COMPLETE,      /* the status and the whole body have arrived */
@@ -45,6 +52,14 @@ typedef enum AnswerKind
 	ANSWER_BROKEN, /* cut off, or not HTTP */
 	ANSWER_TOO_LARGE
 } AnswerKind;
+
+/* How a connection was lost that had a request and got no answer. */
+typedef enum LossCause
+{
+	LOSS_RESET,
+	LOSS_CLOSED, /* without an answer, but in order */
+	LOSS_CAUSES
+} LossCause;
 
 /* An answer is valid only during the call of `answered`. */
 typedef struct Answer
@@ -64,6 +79,9 @@ typedef struct Answer
 	int64_t ended_us;
 	int connects;  /* new connections; 0 if one was kept alive */
 	int redirects; /* how many were followed to get this answer */
+	int resent;    /* how often the request was sent again after a loss */
+	LossCause loss; /* the last one, if it was sent again */
+	int64_t lag_us; /* its bytes lay there before they were read; or -1 */
 } Answer;
 
 /*
@@ -84,6 +102,13 @@ typedef struct ClientSettings
 	int64_t connect_timeout_us;
 	bool insecure;           /* the server's certificate is not verified */
 	const char *unix_socket; /* instead of the URL's host, or NULL */
+	const char *connect_to;  /* as CURLOPT_CONNECT_TO has it, or NULL */
+	const char *cacert;      /* files in PEM, or NULL */
+	const char *cert;
+	const char *cert_key;
+	bool close_each;    /* a connection carries one request */
+	uint64_t trace_run; /* 0: requests are not traced; see trace.h */
+	int thread;         /* distinguishes the traces of several clients */
 	const char *proxy;       /* its URL, or NULL */
 	ClientNames *names;      /* or NULL: each handle looks up for itself */
 	bool http2;              /* requests and all answers use HTTP/2 */
@@ -94,6 +119,7 @@ typedef struct ClientSettings
 						  * connections keep no cookies */
 	void (*answered)(void *context, int slot, const Request *request,
 					 const Answer *answer);
+	void (*stray)(void *context, int slot);
 	void *context;
 } ClientSettings;
 

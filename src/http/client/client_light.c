@@ -29,7 +29,8 @@
 #include "http/client/handle.h"
 #include "http/client/jar.h"
 #include "http/client/parser.h"
-#include "http/client/unpacked.h"
+#include "http/client/socket.h"
+#include "http/client/strict.h"
 
 #define EVENTS_A_WAIT 256
 
@@ -64,7 +65,10 @@ typedef struct Slot
 	Parser parser;
 	Jar jar; /* of the connection, and of those that take its place */
 	int connects;
-	bool ended; /* the answer is to be handed out */
+	int resent;
+	LossCause loss; /* of the last time that it was sent again */
+	int64_t lag_us; /* of the sample of it, or -1 */
+	bool ended;     /* the answer is to be handed out */
 	AnswerKind kind;
 	char error[CURL_ERROR_SIZE];
 } Slot;
@@ -84,8 +88,9 @@ struct Client
 	int done_count;
 	int *handing; /* the same, while they are handed out */
 	int64_t idle_us;
-	Unpacked unpacked;
-	bool failed; /* epoll refused a socket */
+	int64_t now_us;     /* a moment ago */
+	int64_t sampled_us; /* when the last sample of the lag was taken */
+	bool failed;        /* epoll refused a socket */
 	char read[READ_SIZE];
 };
 
@@ -98,17 +103,23 @@ number_of(const Slot *slot)
 /* --- the end of a request -------------------------------------------------- */
 
 static void
+set_error(Slot *slot, const char *error)
+{
+	if (error == NULL)
+		slot->error[0] = '\0';
+	else if (error != slot->error)
+		(void) snprintf(slot->error, sizeof(slot->error), "%s", error);
+}
+
+static void
 finish(Slot *slot, AnswerKind kind, const char *error)
 {
 	Client *client = slot->client;
 
 	slot->ended = true;
 	slot->kind = kind;
-	if (error == NULL)
-		slot->error[0] = '\0';
-	else if (error != slot->error)
-		(void) snprintf(slot->error, sizeof(slot->error), "%s", error);
-	slot->ended_us = client_now_us();
+	set_error(slot, error);
+	slot->ended_us = client->now_us = client_now_us();
 	TAILQ_REMOVE(&client->waiting, slot, waiting);
 	client->done[client->done_count++] = number_of(slot);
 }
@@ -208,13 +219,20 @@ lost(Slot *slot, CURLcode code)
 	bool again = slot->kept && !slot->parser.begun &&
 				 (slot->request->method == METHOD_GET || slot->out_sent == 0);
 	bool began = slot->parser.begun;
-	const char *problem = code != CURLE_OK ? curl_easy_strerror(code)
-						  : began          ? parser_problem(&slot->parser)
-										   : "empty reply from server";
+	LossCause loss = socket_loss(slot->socket);
+	const char *problem = code != CURLE_OK && loss == LOSS_RESET
+							  ? "the server reset the connection"
+						  : code != CURLE_OK ? curl_easy_strerror(code)
+						  : began            ? parser_problem(&slot->parser)
+											 : "empty reply from server";
 
 	close_connection(slot);
 	if (again)
+	{
+		slot->resent++;
+		slot->loss = loss;
 		open_connection(slot);
+	}
 	else
 		finish(slot, began ? ANSWER_BROKEN : ANSWER_NO_CONNECTION, problem);
 }
@@ -224,7 +242,8 @@ complete(Slot *slot)
 {
 	finish(slot, ANSWER_COMPLETE, NULL);
 	slot->kept = true;
-	if (!slot->parser.keep_alive || slot->out_sent < slot->out.size)
+	if (!slot->parser.keep_alive || slot->out_sent < slot->out.size ||
+		slot->client->settings.close_each)
 		close_connection(slot);
 }
 
@@ -250,6 +269,22 @@ take(Slot *slot, ParserState state)
 	return false;
 }
 
+/* Bytes that belong to no answer make the one before them a broken one. */
+static void
+take_stray(Slot *slot, const char *bytes, size_t size)
+{
+	if (!strict_is_stray(bytes, size))
+		return;
+	if (slot->request == NULL)
+		slot->client->settings.stray(slot->client->settings.context,
+									 number_of(slot));
+	else if (slot->kind == ANSWER_COMPLETE)
+	{
+		slot->kind = ANSWER_BROKEN;
+		set_error(slot, PARSER_EXCESS);
+	}
+}
+
 /* Reads until the end of the answer, or until the socket has no more bytes. */
 static void
 read_answer(Slot *slot)
@@ -267,6 +302,7 @@ read_answer(Slot *slot)
 		if (!expects_answer(slot))
 		{
 			/* It was closed between two requests, or sent unexpected bytes. */
+			take_stray(slot, client->read, code == CURLE_OK ? size : 0);
 			close_connection(slot);
 			return;
 		}
@@ -422,12 +458,16 @@ light_create(const ClientSettings *settings, RunError *error)
  * costs a system call, so it is used only for what must not be sent twice.
  */
 static bool
-is_stale(const Slot *slot)
+is_stale(Slot *slot)
 {
-	char byte;
-	size_t size;
+	char bytes[16];
+	size_t size = 0;
+	CURLcode code = receive(slot, bytes, sizeof(bytes), &size);
 
-	return receive(slot, &byte, sizeof(byte), &size) != CURLE_AGAIN;
+	if (code == CURLE_OK && strict_is_stray(bytes, size))
+		slot->client->settings.stray(slot->client->settings.context,
+									 number_of(slot));
+	return code != CURLE_AGAIN;
 }
 
 static bool
@@ -467,6 +507,8 @@ light_send(Client *client, int index, const Request *request, RunError *error)
 	slot->request = request;
 	slot->ended = false;
 	slot->connects = 0;
+	slot->resent = 0;
+	slot->lag_us = -1;
 	slot->out_sent = 0;
 	compose_request(&client->composer, request, cookies_for(slot), &slot->out);
 	TAILQ_INSERT_TAIL(&client->waiting, slot, waiting);
@@ -497,7 +539,14 @@ on_event(Client *client, const struct epoll_event *event)
 			write_request(slot);
 		if ((event->events & ~(uint32_t) EPOLLOUT) &&
 			slot->state == CONNECTION_OPEN)
+		{
+			if (client->now_us - client->sampled_us >= CLIENT_SAMPLE_US)
+			{
+				client->sampled_us = client->now_us;
+				slot->lag_us = socket_lag_us(socket);
+			}
 			read_answer(slot);
+		}
 	}
 }
 
@@ -550,21 +599,20 @@ hand_out(Client *client)
 	{
 		Slot *slot = &client->slots[done[i]];
 		const Request *request = slot->request;
-		Answer answer = {
-			.kind = slot->kind,
-			.status = slot->parser.status,
-			.body = slot->parser.body != NULL ? slot->parser.body : "",
-			.body_size = slot->parser.body_size,
-			.is_json = !request_method_is_safe(request->method) &&
-					   parser_is_json(&slot->parser),
-			.type = slot->parser.heads.type,
-			.link = slot->parser.heads.link,
-			.encoding = slot->parser.heads.encoding,
-			.error = slot->kind != ANSWER_COMPLETE ? slot->error : NULL,
-			.asked_us = slot->sent_us,
-			.sent_us = slot->sent_us,
-			.ended_us = slot->ended_us,
-			.connects = slot->connects};
+		Answer answer = {.kind = slot->kind,
+						 .status = slot->parser.status,
+						 .body = slot->parser.body,
+						 .body_size = slot->parser.body_size,
+						 .is_json = parser_is_json(&slot->parser),
+						 .error =
+							 slot->kind != ANSWER_COMPLETE ? slot->error : NULL,
+						 .asked_us = slot->sent_us,
+						 .sent_us = slot->sent_us,
+						 .ended_us = slot->ended_us,
+						 .connects = slot->connects,
+						 .resent = slot->resent,
+						 .loss = slot->loss,
+						 .lag_us = slot->lag_us};
 
 		keep_cookies(slot);
 		unpacked_answer(&answer, client->settings.unpacks, &client->unpacked);
@@ -583,6 +631,7 @@ light_wait(Client *client, int64_t until_us, RunError *error)
 	int64_t now_us;
 	bool connector_calls = false;
 
+	client->now_us = client_now_us();
 	if (count < 0 && errno != EINTR)
 		return error_set(error, EXIT_CANNOT_RUN,
 						 "could not wait for answers: %s", strerror(errno));

@@ -30,7 +30,9 @@
 #include "http/client/heads.h"
 #include "http/client/jar.h"
 #include "http/client/redirect.h"
-#include "http/client/unpacked.h"
+#include "http/client/socket.h"
+#include "http/client/strict.h"
+#include "http/client/trace.h"
 
 #define EVENTS_A_WAIT 256
 
@@ -61,8 +63,10 @@ typedef struct Slot
 	int redirects;    /* followed so far */
 	bool timeout_cut; /* by a redirect, to what was left of it */
 	bool not_followed;
-	Heads heads; /* of the last answer, without those before a redirect */
-	Jar jar;
+	int resent;
+	LossCause loss; /* of the last time that it was sent again */
+	int64_t lag_us; /* of the sample of it, or -1 */
+	Strict strict;
 	char error[CURL_ERROR_SIZE];
 } Slot;
 
@@ -77,10 +81,11 @@ struct Client
 	int *done; /* slots whose answers are to be handed out */
 	int done_count;
 	int64_t idle_us;
-	Unpacked unpacked;
-	Composer composer; /* for the path of the base URL */
-	bool is_tls;
-	bool failed; /* epoll refused a socket */
+	int64_t sampled_us; /* when the last sample of the lag was taken */
+	SocketUsers users;
+	Trace trace;
+	LossCause loss; /* of the connection that was closed last */
+	bool failed;    /* epoll refused a socket */
 };
 
 static size_t
@@ -101,31 +106,36 @@ on_body(char *data, size_t size, size_t count, void *context)
 	return bytes;
 }
 
-/* libcurl calls this for each line of an answer's head. */
-static size_t
-on_header(char *data, size_t size, size_t count, void *context)
+/* Notes which slot uses a socket. */
+static void
+note_user(Client *client, curl_socket_t socket, CURL *easy)
 {
-	Slot *slot = context;
-	size_t bytes = size * count;
-	size_t length = bytes;
-	const char *colon = memchr(data, ':', bytes);
-	const char *value;
+	Slot *slot = NULL;
 
-	if (bytes > 5 && memcmp(data, "HTTP/", 5) == 0)
-		heads_start(&slot->heads);
-	else if (colon != NULL)
-	{
-		while (length > 0 && strchr(" \t\r\n", data[length - 1]) != NULL)
-			length--;
-		for (value = colon + 1;
-			 value < data + length && (*value == ' ' || *value == '\t');)
-			value++;
-		heads_name(&slot->heads, data, (size_t) (colon - data));
-		heads_value(&slot->heads, value,
-					value < data + length ? (size_t) (data + length - value)
-										  : 0);
-	}
-	return bytes;
+	if (curl_easy_getinfo(easy, CURLINFO_PRIVATE, &slot) == CURLE_OK &&
+		slot != NULL)
+		socket_users_note(&client->users, socket, (int) (slot - client->slots));
+}
+
+/* Returns the slot that has used a socket last, or NULL. */
+static Slot *
+user_of(Client *client, curl_socket_t socket)
+{
+	int number = socket_users_find(&client->users, socket);
+
+	return number >= 0 ? &client->slots[number] : NULL;
+}
+
+/* libcurl closes a connection by this. How it ended is known until then. */
+static int
+on_close(void *context, curl_socket_t socket)
+{
+	Client *client = context;
+
+	client->loss = socket_loss(socket);
+	if (user_of(client, socket) != NULL)
+		user_of(client, socket)->loss = client->loss;
+	return close(socket);
 }
 
 /*
@@ -141,7 +151,6 @@ on_socket(CURL *easy, curl_socket_t socket, int what, void *context,
 	Client *client = context;
 	uint64_t data = (uint64_t) socket;
 
-	(void) easy;
 	(void) known;
 	if (what == CURL_POLL_REMOVE)
 	{
@@ -151,6 +160,7 @@ on_socket(CURL *easy, curl_socket_t socket, int what, void *context,
 							data | IDLE);
 		return 0;
 	}
+	note_user(client, socket, easy);
 	if (!handle_watch(client->epoll, socket, handle_to_epoll(what), data))
 		client->failed = true;
 	return 0;
@@ -165,10 +175,15 @@ end_idle(Client *client, curl_socket_t socket)
 {
 	char unasked[4096];
 	int reads = 0;
+	ssize_t size;
+	const Slot *slot = user_of(client, socket);
 
 	while (reads++ < MAX_IDLE_READS &&
-		   recv(socket, unasked, sizeof(unasked), MSG_DONTWAIT) > 0)
-		continue;
+		   (size = recv(socket, unasked, sizeof(unasked), MSG_DONTWAIT)) > 0)
+		if (reads == 1 && slot != NULL && !client->may_speak &&
+			strict_is_stray(unasked, (size_t) size))
+			client->settings.stray(client->settings.context,
+								   (int) (slot - client->slots));
 	(void) epoll_ctl(client->epoll, EPOLL_CTL_DEL, socket, NULL);
 	(void) shutdown(socket, SHUT_RDWR);
 }
@@ -194,7 +209,10 @@ on_request(void *context, char *ip, char *local_ip, int port, int local_port)
 	if (slot->tries++ == 0)
 		slot->before = sent;
 	else
+	{
 		slot->tried_again = true;
+		slot->resent++;
+	}
 	return sent > slot->before && slot->request->method != METHOD_GET
 			   ? CURL_PREREQFUNC_ABORT
 			   : CURL_PREREQFUNC_OK;
@@ -218,9 +236,14 @@ set_up_slot(Client *client, Slot *slot)
 	return handle_set_common(easy, &client->settings, slot->error) &&
 		   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
 		   curl_easy_setopt(easy, CURLOPT_WRITEDATA, slot) == CURLE_OK &&
-		   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header) ==
+		   strict_set_up(&slot->strict, easy) &&
+		   curl_easy_setopt(easy, CURLOPT_FORBID_REUSE,
+							client->settings.close_each ? 1L : 0L) ==
 			   CURLE_OK &&
-		   curl_easy_setopt(easy, CURLOPT_HEADERDATA, slot) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, on_close) ==
+			   CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, client) ==
+			   CURLE_OK &&
 		   curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_request) ==
 			   CURLE_OK &&
 		   curl_easy_setopt(easy, CURLOPT_PREREQDATA, slot) == CURLE_OK &&
@@ -286,6 +309,7 @@ multi_destroy(Client *client)
 		(void) close(client->epoll);
 	free(client->slots);
 	free(client->done);
+	free(client->users.slots);
 	free(client);
 }
 
@@ -297,6 +321,7 @@ multi_create(const ClientSettings *settings, RunError *error)
 
 	client->settings = *settings;
 	client->timer_us = INT64_MAX;
+	client->trace = trace_start(settings->trace_run, settings->thread);
 	/* Session tickets of TLS and frames of HTTP/2 may come at any time. */
 	client->is_tls = handle_is_tls(settings);
 	client->may_speak = client->is_tls || settings->http2;
@@ -390,13 +415,16 @@ multi_send(Client *client, int index, const Request *request, RunError *error)
 	slot->connects = 0;
 	slot->redirects = 0;
 	slot->not_followed = false;
+	slot->resent = 0;
+	slot->loss = LOSS_CLOSED;
+	slot->lag_us = -1;
 	slot->error[0] = '\0';
 	slot->request = request;
 	heads_start(&slot->heads);
 	if (!renew_handle(client, slot) ||
+		!strict_start(&slot->strict) ||
 		!easy_request_set(slot->easy, client->settings.base_url, request,
-						  &slot->headers) ||
-		!set_cookies(client, slot))
+						  trace_next(&client->trace), &slot->headers))
 		return error_set(error, EXIT_CANNOT_RUN, "libcurl refused %s%s",
 						 client->settings.base_url, request->path);
 	slot->sent_us = client_now_us();
@@ -531,6 +559,8 @@ answer_kind(const Client *client, const Slot *slot)
 	curl_off_t connected_us = 0;
 	long header_size = 0;
 
+	if (slot->strict.fault != NULL)
+		return ANSWER_BROKEN;
 	if (slot->result == CURLE_OK)
 		return is_wrong_version(client, slot) ? ANSWER_BROKEN : ANSWER_COMPLETE;
 	/* on_request() has kept libcurl from sending it again. */
@@ -559,6 +589,8 @@ answer_error(const Client *client, const Slot *slot, AnswerKind kind)
 {
 	if (kind == ANSWER_COMPLETE)
 		return slot->not_followed ? slot->error : NULL;
+	if (slot->strict.fault != NULL)
+		return slot->strict.fault;
 	if (slot->result == CURLE_OK)
 		return "the server answered in HTTP/1.1, not in HTTP/2";
 	if (slot->result == CURLE_ABORTED_BY_CALLBACK)
@@ -615,7 +647,10 @@ hand_out(Client *client)
 						 .sent_us = begun_us(client, slot),
 						 .ended_us = slot->ended_us,
 						 .connects = slot->connects + count_connects(slot),
-						 .redirects = slot->redirects};
+						 .redirects = slot->redirects,
+						 .resent = slot->resent,
+						 .loss = slot->loss,
+						 .lag_us = slot->lag_us};
 
 		(void) curl_easy_getinfo(slot->easy, CURLINFO_RESPONSE_CODE, &status);
 		answer.status = (int) status;
@@ -632,6 +667,19 @@ static int64_t
 multi_idle_us(const Client *client)
 {
 	return client->idle_us;
+}
+
+/* Measures for how long an answer has lain there, if it is time to. */
+static void
+sample_lag(Client *client, curl_socket_t socket)
+{
+	int64_t now_us = client_now_us();
+	Slot *slot = user_of(client, socket);
+
+	if (slot == NULL || now_us - client->sampled_us < CLIENT_SAMPLE_US)
+		return;
+	client->sampled_us = now_us;
+	slot->lag_us = socket_lag_us(socket);
 }
 
 static bool
@@ -660,6 +708,7 @@ multi_wait(Client *client, int64_t until_us, RunError *error)
 	{
 		if (events[i].data.u64 & IDLE)
 			continue;
+		sample_lag(client, (curl_socket_t) events[i].data.u64);
 		code = curl_multi_socket_action(
 			client->multi, (curl_socket_t) events[i].data.u64,
 			handle_from_epoll(events[i].events), &running);

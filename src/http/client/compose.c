@@ -64,7 +64,8 @@ compose_init(Composer *composer, const ClientSettings *settings)
 	char *path = NULL;
 	bool ok;
 
-	*composer = (Composer){0};
+	*composer = (Composer){
+		.trace = trace_start(settings->trace_run, settings->thread)};
 	ok = url != NULL &&
 		 curl_url_set(url, CURLUPART_URL, settings->base_url, 0) == CURLUE_OK &&
 		 curl_url_get(url, CURLUPART_PATH, &path, 0) == CURLUE_OK &&
@@ -109,9 +110,10 @@ add_length(Bytes *bytes, size_t size)
 }
 
 void
-compose_request(const Composer *composer, const Request *request,
-				const char *cookies, Bytes *bytes)
+compose_request(Composer *composer, const Request *request, Bytes *bytes)
 {
+	const char *trace = trace_next(&composer->trace);
+
 	bytes->size = 0;
 	add_text(bytes, request_method_name(request->method));
 	add_text(bytes, " ");
@@ -125,10 +127,9 @@ compose_request(const Composer *composer, const Request *request,
 		add_text(bytes, *header);
 		add_text(bytes, "\r\n");
 	}
-	if (cookies != NULL)
+	if (trace != NULL)
 	{
-		add_text(bytes, "Cookie: ");
-		add_text(bytes, cookies);
+		add_text(bytes, trace);
 		add_text(bytes, "\r\n");
 	}
 	if (has_length(request))

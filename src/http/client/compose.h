@@ -13,12 +13,14 @@
 #define PERFCHECK_HTTP_CLIENT_COMPOSE_H
 
 #include "http/client/client.h"
+#include "http/client/trace.h"
 
 /* What all requests of a client have in common. */
 typedef struct Composer
 {
 	char *prefix; /* the path of the base URL, or "" */
 	char *host;   /* the whole line of the header Host */
+	Trace trace;
 } Composer;
 
 typedef struct Bytes
@@ -35,11 +37,8 @@ typedef struct Bytes
 extern bool compose_init(Composer *composer, const ClientSettings *settings);
 extern void compose_free(Composer *composer);
 
-/*
- * Replaces the contents of bytes by those of a request. cookies is the value of
- * the header Cookie, or NULL.
- */
-extern void compose_request(const Composer *composer, const Request *request,
-							const char *cookies, Bytes *bytes);
+/* Replaces the contents of bytes by those of a request. */
+extern void compose_request(Composer *composer, const Request *request,
+							Bytes *bytes);
 
 #endif /* PERFCHECK_HTTP_CLIENT_COMPOSE_H */

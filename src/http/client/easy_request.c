@@ -28,7 +28,8 @@ add_header(struct curl_slist **headers, const char *header)
 }
 
 static bool
-set_headers(CURL *easy, const Request *request, struct curl_slist **headers)
+set_headers(CURL *easy, const Request *request, const char *extra,
+			struct curl_slist **headers)
 {
 	bool ok = true;
 
@@ -37,6 +38,8 @@ set_headers(CURL *easy, const Request *request, struct curl_slist **headers)
 	for (const char *const *header = request->headers; ok && *header != NULL;
 		 header++)
 		ok = add_header(headers, *header);
+	if (extra != NULL)
+		ok = ok && add_header(headers, extra);
 	/* An empty value keeps libcurl from adding the header by itself. */
 	ok = ok && add_header(headers, "Expect:") &&
 		 add_header(headers, "Content-Type:");
@@ -72,12 +75,12 @@ set_method(CURL *easy, const Request *request)
 
 bool
 easy_request_set(CURL *easy, const char *base_url, const Request *request,
-				 struct curl_slist **headers)
+				 const char *extra, struct curl_slist **headers)
 {
 	char *url = memory_format("%s%s", base_url, request->path);
 	bool ok = curl_easy_setopt(easy, CURLOPT_URL, url) == CURLE_OK;
 
 	free(url);
-	return ok && set_headers(easy, request, headers) &&
+	return ok && set_headers(easy, request, extra, headers) &&
 		   set_method(easy, request);
 }

@@ -18,6 +18,7 @@
 #include <sys/epoll.h>
 
 #include "http/base/memory.h"
+#include "http/client/socket.h"
 
 long
 handle_ms(int64_t us)
@@ -114,6 +115,54 @@ http_version(const ClientSettings *settings)
 								   : CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE;
 }
 
+/* libcurl calls this for each socket that it has made. */
+static int
+on_socket_made(void *context, curl_socket_t socket, curlsocktype purpose)
+{
+	(void) context;
+	(void) purpose;
+	socket_stamp(socket);
+	return CURL_SOCKOPT_OK;
+}
+
+/*
+ * The list must outlive each handle, so one is kept for good. It is made before
+ * there are other threads.
+ */
+static struct curl_slist *
+connect_to_list(const ClientSettings *settings)
+{
+	static struct curl_slist *list;
+
+	if (settings->connect_to == NULL)
+		return NULL;
+	if (list == NULL || strcmp(list->data, settings->connect_to) != 0)
+	{
+		curl_slist_free_all(list);
+		list = curl_slist_append(NULL, settings->connect_to);
+		if (list == NULL)
+			memory_exhausted();
+	}
+	return list;
+}
+
+/* A key that has a password would make OpenSSL ask for it on the terminal. */
+static bool
+set_certificates(CURL *easy, const ClientSettings *settings)
+{
+	const char *key =
+		settings->cert_key != NULL ? settings->cert_key : settings->cert;
+
+	return (settings->cacert == NULL ||
+			curl_easy_setopt(easy, CURLOPT_CAINFO, settings->cacert) ==
+				CURLE_OK) &&
+		   (settings->cert == NULL ||
+			(curl_easy_setopt(easy, CURLOPT_SSLCERT, settings->cert) ==
+				 CURLE_OK &&
+			 curl_easy_setopt(easy, CURLOPT_SSLKEY, key) == CURLE_OK &&
+			 curl_easy_setopt(easy, CURLOPT_KEYPASSWD, "") == CURLE_OK));
+}
+
 bool
 handle_set_common(CURL *easy, const ClientSettings *settings, char *error)
 {
@@ -143,6 +192,11 @@ handle_set_common(CURL *easy, const ClientSettings *settings, char *error)
 		   curl_easy_setopt(easy, CURLOPT_PROXY_SSL_VERIFYHOST,
 							settings->insecure ? 0L : 2L) == CURLE_OK &&
 		   set_names(easy, settings->names) &&
+		   set_certificates(easy, settings) &&
+		   curl_easy_setopt(easy, CURLOPT_CONNECT_TO,
+							connect_to_list(settings)) == CURLE_OK &&
+		   curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, on_socket_made) ==
+			   CURLE_OK &&
 		   curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH,
 							settings->unix_socket) == CURLE_OK &&
 		   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS,

@@ -142,6 +142,7 @@ parser_start(Parser *parser, bool head, bool wants_heads, size_t max_body)
 	parser->wants_heads = wants_heads;
 	heads_start(&parser->heads);
 	parser->begun = false;
+	parser->excess = false;
 	parser->state = PARSER_MORE;
 	parser->status = 0;
 	parser->keep_alive = false;
@@ -167,7 +168,10 @@ parser_feed(Parser *parser, const char *data, size_t size)
 	parser->begun = parser->begun || memchr(data, '\n', size) != NULL;
 	parsed = execute(parser, data, size);
 	if (parser->state == PARSER_DONE && parsed < size)
-		parser->keep_alive = false;
+	{
+		parser->excess = true;
+		parser->state = PARSER_BROKEN;
+	}
 	if (parser->state == PARSER_MORE && parsed < size)
 		parser->state = PARSER_BROKEN;
 	return parser->state;
@@ -198,6 +202,10 @@ parser_problem(const Parser *parser)
 
 	if (parser->status == SWITCHING)
 		return "the server switched to a protocol that was not requested";
+	if (parser->excess)
+		return PARSER_EXCESS;
+	if (code == HPE_UNEXPECTED_CONTENT_LENGTH)
+		return PARSER_LENGTHS;
 	if (code == HPE_OK || code == HPE_INVALID_EOF_STATE)
 		return "transfer closed before the end of the answer";
 	return http_errno_description(code);

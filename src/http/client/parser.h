@@ -17,7 +17,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "http/client/heads.h"
+/* What both clients say of these. */
+#define PARSER_EXCESS "bytes follow the end of the answer"
+#define PARSER_LENGTHS "the answer has more than one Content-Length"
 
 typedef enum ParserState
 {
@@ -30,11 +32,16 @@ typedef enum ParserState
 typedef struct Parser
 {
 	http_parser http;
-	size_t max_body;  /* in bytes */
-	bool head;        /* the answer is one to HEAD, and has no body */
-	bool wants_heads; /* headers are looked at */
-	Heads heads;      /* those of the answer that are kept */
-	bool begun;       /* a line of the answer has arrived */
+	size_t max_body; /* in bytes */
+	bool head;       /* the answer is one to HEAD, and has no body */
+	bool wants_type; /* parser_is_json() will be called */
+	bool in_type;    /* the name so far begins that of Content-Type */
+	bool in_value;
+	size_t name_size; /* of the current header */
+	char type[64];    /* the Content-Type, or its beginning */
+	size_t type_size;
+	bool begun;  /* a line of the answer has arrived */
+	bool excess; /* bytes have followed the end of the answer */
 	ParserState state;
 	int status;
 	bool keep_alive; /* of PARSER_DONE: another request may follow */
@@ -51,7 +58,7 @@ extern void parser_free(Parser *parser);
 
 /*
  * Parses the next bytes and returns the state. Bytes that follow the end of the
- * answer clear keep_alive.
+ * answer make it a broken one: nobody can say to which request they belong.
  */
 extern ParserState parser_feed(Parser *parser, const char *data, size_t size);
 

@@ -13,6 +13,7 @@
 #include "http/load/load.h"
 
 #include <errno.h>
+#include <math.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@
 #include <unistd.h>
 
 #include "http/base/memory.h"
+#include "http/load/machine.h"
 #include "http/load/worker.h"
 
 /* For files other than connections: standard streams, resolver, JSON. */
@@ -127,6 +129,8 @@ typedef struct Crew
 	int running;
 	int ended; /* of those running; every thread adds to it */
 	bool interrupted;
+	Ports ports;        /* when most of them were in use */
+	int64_t counted_us; /* when they were counted last */
 } Crew;
 
 typedef struct Start
@@ -155,6 +159,21 @@ interrupt(Crew *crew)
 		  stderr);
 }
 
+/* Counts the ports in use, once a second and at the end. */
+static void
+count_ports(Crew *crew, bool now)
+{
+	int64_t now_us = client_now_us();
+	Ports ports;
+
+	if (!now && now_us - crew->counted_us < 1000000)
+		return;
+	crew->counted_us = now_us;
+	ports = machine_ports();
+	if (ports.time_wait >= crew->ports.time_wait)
+		crew->ports = ports;
+}
+
 /* Waits until all threads have ended. */
 static void
 watch_over(Crew *crew)
@@ -168,7 +187,9 @@ watch_over(Crew *crew)
 		if (interrupts > 0 && !crew->interrupted)
 			interrupt(crew);
 		live_tick(crew->team.live, client_now_us());
+		count_ports(crew, false);
 	}
+	count_ports(crew, true);
 }
 
 static bool
@@ -231,6 +252,7 @@ gather(Crew *crew, Result *result, RunError *error)
 	int64_t sent_until_us = counted_from_us;
 
 	result->interrupted = crew->interrupted;
+	result->own.queue_share = NAN;
 	for (int i = 0; i < crew->count; i++)
 	{
 		const Worker *worker = &crew->workers[i];
@@ -246,7 +268,13 @@ gather(Crew *crew, Result *result, RunError *error)
 		/* The busiest thread delays its requests the most. */
 		if (worker->busy_share > result->busy_share)
 			result->busy_share = worker->busy_share;
+		if (worker->cpu_share > result->own.cpu_share)
+			result->own.cpu_share = worker->cpu_share;
+		result->own.queue_share =
+			fmax(result->own.queue_share, worker->queue_share);
 	}
+	result->own.time_wait = crew->ports.time_wait;
+	result->own.ports = crew->ports.ports;
 	result->sent_for_us = sent_until_us - counted_from_us;
 	result->pages = memory_zeroed(SAMPLED_PAGES, sizeof(Page));
 	result->page_count =
@@ -260,8 +288,10 @@ gather(Crew *crew, Result *result, RunError *error)
 static bool
 run_crew(Crew *crew, Result *result, RunError *error)
 {
-	CheckRules rules =
-		worker_check_rules(crew->team.settings, crew->team.requests);
+	CheckRules rules = {
+		crew->team.settings->check, crew->team.settings->allow_empty,
+		crew->team.settings->allow_changes, crew->team.settings->secret,
+		&crew->team.settings->expect};
 	size_t threads = (size_t) crew->team.settings->threads;
 	bool ok;
 
@@ -288,7 +318,8 @@ load_run(const Settings *settings, const RequestList *requests, Result *result,
 	Crew crew = {.team = {.settings = settings,
 						  .requests = requests,
 						  .ops = pick_client(settings, error),
-						  .live = &live}};
+						  .live = &live},
+				 .ports = {.time_wait = -1}};
 	ClientSettings client = worker_client_settings(settings);
 	bool ok;
 

@@ -9,17 +9,22 @@
  * slot its next request. A next page takes the place of a scheduled request, so
  * the rate stays as it is.
  *
- * A slot that got no connection is paused. The loop ends when nothing is due and
- * no request is under way, or a timeout after the end at the latest.
+ * In a closed loop, a slot that got no connection is paused. In an open loop the
+ * schedule itself limits how often a server that is gone is asked, and each
+ * request that was due meanwhile has failed when it was due. The loop ends when
+ * nothing is due and no request is under way, or a timeout after the end at the
+ * latest.
  *
  *-------------------------------------------------------------------------
  */
 #include "http/load/worker.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 
 #include "http/base/memory.h"
+#include "http/load/machine.h"
 
 /* The loop looks at the clock and at Team.stop at least this often. */
 #define MAX_WAIT_US 250000
@@ -47,10 +52,12 @@ find_request(Worker *worker, const Send *send)
 	return &requests->items[requests->sequence[send->request]];
 }
 
+/* free_us is since when there has been a slot for it. */
 static void
-send_request(Worker *worker, int slot, const Send *send)
+send_request(Worker *worker, int slot, const Send *send, int64_t free_us)
 {
 	worker->due_us[slot] = send->due_us;
+	worker->ready_us[slot] = send->due_us > free_us ? send->due_us : free_us;
 	if (worker->team->ops->send(worker->client, slot,
 								find_request(worker, send), &worker->error))
 		worker->outstanding++;
@@ -58,20 +65,29 @@ send_request(Worker *worker, int slot, const Send *send)
 		worker->failed = true;
 }
 
-/* Gives a slot its next request, or notes it as free if none is due. */
+/*
+ * Gives a slot that is free since then its next request, or notes it as free if
+ * none is due.
+ */
 static void
-feed(Worker *worker, int slot)
+feed(Worker *worker, int slot, int64_t free_us)
 {
 	Send send;
 
 	if (!worker->failed &&
 		schedule_next(&worker->schedule, client_now_us(), &send))
-		send_request(worker, slot, &send);
+		send_request(worker, slot, &send, free_us);
 	else
+	{
+		worker->freed_us[slot] = free_us;
 		worker->free[worker->free_count++] = slot;
+	}
 }
 
-/* Uses the free slot that was used last, as its connection is likely open. */
+/*
+ * Uses the free slot that was used last, as its connection is likely open. Any
+ * other would have done as well: the first of them has been free for longest.
+ */
 static void
 feed_free(Worker *worker, int64_t now_us)
 {
@@ -79,7 +95,12 @@ feed_free(Worker *worker, int64_t now_us)
 
 	while (worker->free_count > 0 && !worker->failed &&
 		   schedule_next(&worker->schedule, now_us, &send))
-		send_request(worker, worker->free[--worker->free_count], &send);
+	{
+		int64_t free_us = worker->freed_us[worker->free[0]];
+
+		send_request(worker, worker->free[--worker->free_count], &send,
+					 free_us);
+	}
 }
 
 static void
@@ -107,14 +128,40 @@ is_warm_up(const Worker *worker, int64_t due_us)
 	return due_us < worker->team->start_us + worker->team->settings->warmup_us;
 }
 
+/* Returns whether the client itself closes the connection after this answer. */
+static bool
+is_closed_here(AnswerKind kind)
+{
+	return kind == ANSWER_TIMEOUT || kind == ANSWER_BROKEN ||
+		   kind == ANSWER_TOO_LARGE;
+}
+
 static void
-count_ways(Result *result, const Answer *answer)
+count_ways(Result *result, const Request *request, const Answer *answer)
 {
 	/* A failed connection says nothing about whether they are kept alive. */
 	if (answer->kind != ANSWER_NO_CONNECTION)
-		result->connects += answer->connects;
+		result->connects += answer->connects - answer->resent;
+	result->closed_here += is_closed_here(answer->kind);
 	result->redirects += answer->redirects;
 	result->held_back += answer->sent_us - answer->asked_us > SCHEDULE_LATE_US;
+	result_add_resent(result, request, answer);
+}
+
+/*
+ * Takes a sample of what perfcheck-http itself has added to a latency: before
+ * the request was sent, and after its answer had arrived.
+ */
+static void
+sample_own(Worker *worker, int slot, const Answer *answer)
+{
+	int64_t before_us = worker->team->settings->rate > 0
+							? answer->asked_us - worker->ready_us[slot]
+							: 0;
+
+	if (answer->lag_us >= 0)
+		distribution_add(&worker->result.own.delay,
+						 answer->lag_us + (before_us > 0 ? before_us : 0));
 }
 
 static void
@@ -122,10 +169,10 @@ on_answer(void *context, int slot, const Request *request, const Answer *answer)
 {
 	Worker *worker = context;
 	const ScheduleSettings *schedule = &worker->schedule.settings;
+	bool open = schedule->rate > 0;
 	int64_t service_us = answer->ended_us - answer->sent_us;
 	/* In a closed loop a request is due when it is sent. */
-	int64_t due_us =
-		schedule_is_open(schedule) ? worker->due_us[slot] : answer->asked_us;
+	int64_t due_us = open ? worker->due_us[slot] : answer->asked_us;
 	Timing timing = {.latency_us = answer->ended_us - due_us,
 					 .service_us = service_us,
 					 .late = answer->sent_us - due_us > SCHEDULE_LATE_US,
@@ -133,19 +180,40 @@ on_answer(void *context, int slot, const Request *request, const Answer *answer)
 					 .warm_up = is_warm_up(worker, due_us)};
 	Finding finding;
 
+	timing.late_own =
+		open && answer->asked_us - worker->ready_us[slot] > SCHEDULE_LATE_US;
 	follow(worker, checker_answer(worker->team->checker, request, answer,
 								  !timing.warm_up, &finding));
 	record(worker, request, &timing, &finding);
+	worker->last[slot] =
+		finding.class == ERROR_NONE && !timing.warm_up ? request : NULL;
 	if (!timing.warm_up)
-		count_ways(&worker->result, answer);
+	{
+		count_ways(&worker->result, request, answer);
+		sample_own(worker, slot, answer);
+	}
 	worker->outstanding--;
-	if (answer->kind == ANSWER_NO_CONNECTION)
+	if (answer->kind == ANSWER_NO_CONNECTION && !open)
 	{
 		worker->resume_us[slot] = answer->ended_us + RECONNECT_US;
 		worker->paused++;
 	}
 	else
-		feed(worker, slot);
+		feed(worker, slot, answer->ended_us);
+}
+
+/* Turns the right answer that stray bytes have followed into a wrong one. */
+static void
+on_stray(void *context, int slot)
+{
+	static const Finding finding = {.class = ERROR_INVALID,
+									.text = "bytes followed the end of the "
+											"answer by and by"};
+	Worker *worker = context;
+
+	if (worker->last[slot] != NULL)
+		result_take_back(&worker->result, worker->last[slot], &finding, 1);
+	worker->last[slot] = NULL;
 }
 
 /* Feeds slots whose pause is over; returns when the next pause ends. */
@@ -162,7 +230,7 @@ resume(Worker *worker, int64_t now_us, int64_t until_us)
 		{
 			*resume_us = 0;
 			worker->paused--;
-			feed(worker, slot);
+			feed(worker, slot, now_us);
 		}
 		else if (*resume_us < until_us)
 			until_us = *resume_us;
@@ -249,10 +317,24 @@ start_schedule(Worker *worker)
 	schedule_init(&worker->schedule, &schedule);
 }
 
+static void
+set_shares(Worker *worker, const ThreadTime *before, int64_t time_us)
+{
+	ThreadTime after = thread_time();
+
+	worker->cpu_share =
+		(double) (after.cpu_us - before->cpu_us) / (double) time_us;
+	worker->queue_share = after.queued_us < 0
+							  ? NAN
+							  : (double) (after.queued_us - before->queued_us) /
+									(double) time_us;
+}
+
 void
 worker_run(Worker *worker)
 {
 	int64_t start_us = client_now_us();
+	ThreadTime before = thread_time();
 	int64_t ended_us;
 	int64_t idle_us;
 
@@ -264,6 +346,7 @@ worker_run(Worker *worker)
 	idle_us = worker->team->ops->idle_us(worker->client);
 	worker->busy_share =
 		1 - (double) idle_us / (double) (ended_us - start_us + 1);
+	set_shares(worker, &before, ended_us - start_us + 1);
 	worker->sent_until_us = worker->schedule.settings.end_us;
 	if (worker->failed)
 		worker_stop(worker->team);
@@ -279,12 +362,18 @@ share(int whole, int thread, int threads)
 ClientSettings
 worker_client_settings(const Settings *settings)
 {
-	return (ClientSettings){.base_url = settings->url,
+	return (ClientSettings){.base_url = settings->wire_url,
 							.slots = settings->connections * settings->streams,
 							.timeout_us = settings->timeout_us,
 							.connect_timeout_us = settings->connect_timeout_us,
 							.insecure = settings->insecure,
 							.unix_socket = settings->unix_socket,
+							.connect_to = settings->connect_to,
+							.cacert = settings->cacert,
+							.cert = settings->cert,
+							.cert_key = settings->cert_key,
+							.close_each = settings->close_each,
+							.trace_run = settings->trace_run,
 							.proxy = settings->proxy,
 							.http2 = settings->http2,
 							.streams = settings->streams,
@@ -318,13 +407,18 @@ worker_init(Worker *worker, Team *team, int thread)
 	client.slots = share(settings->connections, thread, settings->threads) *
 				   settings->streams;
 	client.names = team->names;
+	client.thread = thread;
 	client.answered = on_answer;
+	client.stray = on_stray;
 	client.context = worker;
 	slots = (size_t) client.slots;
 	*worker = (Worker){.team = team, .thread = thread, .slots = client.slots};
 	result_init(&worker->result, team->requests->group_count);
 	worker->due_us = memory_zeroed(slots, sizeof(int64_t));
 	worker->resume_us = memory_zeroed(slots, sizeof(int64_t));
+	worker->ready_us = memory_zeroed(slots, sizeof(int64_t));
+	worker->freed_us = memory_zeroed(slots, sizeof(int64_t));
+	worker->last = memory_zeroed(slots, sizeof(Request *));
 	worker->free = memory_zeroed(slots, sizeof(int));
 	for (int slot = client.slots - 1; slot >= 0; slot--)
 		worker->free[worker->free_count++] = slot;
@@ -342,6 +436,9 @@ worker_free(Worker *worker)
 	result_free(&worker->result);
 	free(worker->due_us);
 	free(worker->resume_us);
+	free(worker->ready_us);
+	free(worker->freed_us);
+	free(worker->last);
 	free(worker->free);
 	free(worker->pages);
 }

@@ -34,6 +34,7 @@ put_headline(FILE *out, const Run *run)
 	const Verdict *verdict = run->verdict;
 	const Summary *total = &run->result->total.summary;
 	char text[4][TEXT_NUMBER_SIZE];
+	bool first = true;
 
 	if (verdict->ok)
 		fprintf(
@@ -43,9 +44,22 @@ put_headline(FILE *out, const Run *run)
 			text_from_ms(text[2], (double) total->latency.p95_us / US_PER_MS),
 			text_from_ms(text[3], (double) total->latency.p99_us / US_PER_MS));
 	if (verdict->ok)
-		fprintf(out, "%s failed\n",
+	{
+		int64_t resent = result_resent(run->result);
+
+		fprintf(out, "%s failed",
 				total->errors > 0 ? text_from_count(text[0], total->errors)
 								  : "none");
+		if (resent > 0)
+			fprintf(out, ", %s sent again", text_from_count(text[0], resent));
+		fputc('\n', out);
+	}
+	if (verdict->invalid != NULL)
+	{
+		fprintf(out, "%s: %s\n", verdict->ok ? "   but not valid" : "not valid",
+				verdict->invalid);
+		first = verdict->ok;
+	}
 	for (size_t i = 0; i < verdict->reason_count; i++)
 	{
 		char *reason;
@@ -54,7 +68,8 @@ put_headline(FILE *out, const Run *run)
 			continue;
 		reason = judge_reason(run->requests, &verdict->reasons[i]);
 		text_make_printable(reason);
-		fprintf(out, "%s %s\n", i == 0 ? "not ok:" : "   and:", reason);
+		fprintf(out, "%s %s\n", first ? "not ok:" : "   and:", reason);
+		first = false;
 		free(reason);
 	}
 }
@@ -200,9 +215,11 @@ report_database_share(const Group *group, const Summary *summary)
 {
 	double mean_ms = summary->service.mean_us / US_PER_MS;
 
-	if (!isfinite(group->database_ms) || mean_ms <= 0)
+	/* A part is not larger than the whole: that was another query, or load. */
+	if (!isfinite(group->database_ms) || mean_ms <= 0 ||
+		group->database_ms > mean_ms)
 		return NAN;
-	return fmin(group->database_ms / mean_ms, 1);
+	return group->database_ms / mean_ms;
 }
 
 /* Lists the queries for which a result of perfcheck_time is stored. */
@@ -307,9 +324,8 @@ advice(const Failure *failure)
 				   "API use the same database? (--allow-empty)";
 		case ERROR_COUNT:
 			return "does the API run the contract's SQL, on the same database?";
-		case ERROR_ROWS:
-			return "does the API run the contract's SQL, with the same values "
-				   "and order? Its key is another member: --key";
+		case ERROR_EXPECTED:
+			return "it is what --expect-json asks for";
 		case ERROR_CHANGED:
 			return "did rows change? Is the order complete? (--allow-changes)";
 		default:
@@ -328,12 +344,27 @@ put_url(FILE *out, const char *text)
 			fputc(*text, out);
 }
 
+/* Writes an option of curl, if it was given. */
+static void
+put_file(FILE *out, const char *option, const char *file)
+{
+	if (file == NULL)
+		return;
+	fprintf(out, " %s '", option);
+	put_url(out, file);
+	fputc('\'', out);
+}
+
 /* Writes the options of curl, but nothing that may contain a password. */
 static void
 put_way(FILE *out, const Settings *settings)
 {
 	if (settings->insecure)
 		fputs(" -k", out);
+	put_file(out, "--cacert", settings->cacert);
+	put_file(out, "--cert", settings->cert);
+	put_file(out, "--key", settings->cert_key);
+	put_file(out, "--connect-to", settings->connect_to);
 	if (settings->http2)
 		fputs(strncmp(settings->url, "https:", 6) == 0
 				  ? " --http2"
@@ -343,12 +374,7 @@ put_way(FILE *out, const Settings *settings)
 		fputs(" -L", out);
 	if (settings->proxy != NULL)
 		fputs(" --proxy ...", out);
-	if (settings->unix_socket != NULL)
-	{
-		fputs(" --unix-socket '", out);
-		put_url(out, settings->unix_socket);
-		fputc('\'', out);
-	}
+	put_file(out, "--unix-socket", settings->unix_socket);
 }
 
 void
@@ -367,7 +393,8 @@ report_curl(FILE *out, const Settings *settings, const Request *request)
 	if (request->body != NULL)
 		fputs(" -d ...", out);
 	fputs(" '", out);
-	put_url(out, settings->url);
+	put_url(out, settings->wire_url != NULL ? settings->wire_url
+											: settings->url);
 	put_url(out, request->path);
 	fputc('\'', out);
 }
@@ -397,6 +424,19 @@ put_failures(FILE *out, const Run *run)
 	}
 }
 
+/*
+ * Returns whether the server has closed connections in order: what was closed
+ * here after a fault, or lost, is no sign of that.
+ */
+static bool
+server_closes(const Result *result, int64_t connections)
+{
+	int64_t closed = result->connects - result->closed_here;
+
+	return closed > 2 * connections &&
+		   closed * 10 > result->total.summary.requests;
+}
+
 static void
 put_notes(FILE *out, const Run *run)
 {
@@ -407,8 +447,8 @@ put_notes(FILE *out, const Run *run)
 	fputc('\n', out);
 	if (total->requests > 0 && total->requests < 100)
 		fputs("note: of fewer than 100 requests, p99 is the slowest\n", out);
-	if (result->connects > 2 * (int64_t) run->settings->connections &&
-		result->connects * 10 > total->requests)
+	if (!run->settings->close_each &&
+		server_closes(result, run->settings->connections))
 		fprintf(out,
 				"note: %s connections were made: the server does not keep them "
 				"alive\n",
@@ -435,21 +475,12 @@ put_notes(FILE *out, const Run *run)
 		fprintf(out, "note: %s requests were for the next page of an answer\n",
 				text_from_count(number, result->next_pages));
 	if (result->compared > 0)
-		fprintf(out,
-				"note: %zu next pages were compared with the database, %s\n",
-				result->compared,
-				run->settings->check == CHECK_COUNT ? "by their number of rows"
-													: "row by row");
-	if (result->chains > 0)
-		fprintf(out,
-				"note: the pages of %d answers were walked to their end, and "
-				"compared with the database\n",
-				result->chains);
-	if (result->chains_moved > 0)
-		fprintf(out,
-				"note: the rows of %d such walks changed meanwhile, which "
-				"tells nothing\n",
-				result->chains_moved);
+		fprintf(
+			out,
+			"note: the number of events of %zu next pages was compared with "
+			"the database\n",
+			result->compared);
+	report_own_notes(out, run);
 	if (!total->exact)
 		fputs("note: too many requests to keep each: percentiles are within "
 			  "0.05 %\n",
@@ -471,6 +502,8 @@ report_text(FILE *out, const Run *run)
 	if (run->result->total.summary.requests > 0)
 		put_histogram(out, &run->result->total.latency);
 	put_database(out, run);
+	report_own(out, run);
 	put_failures(out, run);
+	report_resent(out, run);
 	put_notes(out, run);
 }

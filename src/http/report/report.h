@@ -6,7 +6,8 @@
  * Owns the layout of the report (report.c) and what programs read: JSON, whose
  * members are documented and stay as they are (report_json.c), TAP
  * (report_tap.c), JUnit XML (report_junit.c), and the formats of GitHub Actions
- * (report_github.c). Each escapes text that is not its own. Nothing is decided
+ * (report_github.c). What all of them say of the client itself is in
+ * report_own.c. Each escapes text that is not its own. Nothing is decided
  * here. A failed write shows in the error state of the stream.
  *
  *-------------------------------------------------------------------------
@@ -41,6 +42,15 @@ extern void report_json_write(FILE *out, const Run *run);
  */
 extern json_t *report_json_errors(const Summary *summary);
 extern double report_json_rate(double rate);
+
+/*
+ * What the report says of perfcheck-http itself, of requests that were sent
+ * again, and of its own trouble; and the members of the JSON with all of it.
+ */
+extern void report_own(FILE *out, const Run *run);
+extern void report_resent(FILE *out, const Run *run);
+extern void report_own_notes(FILE *out, const Run *run);
+extern void report_json_own(json_t *root, const Run *run);
 
 /* Writes TAP version 13: a test point a query, and one for all requests. */
 extern void report_tap(FILE *out, const Run *run);

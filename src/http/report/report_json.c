@@ -122,6 +122,10 @@ put_summary(json_t *object, const Summary *summary, const Targets *targets)
 	put(wanted, "p99_ms", target(targets->p99_ms));
 	put(wanted, "min_rate", target(targets->min_rate));
 	put(wanted, "max_errors", json_integer(targets->max_errors));
+	put(wanted, "max_resent",
+		targets->max_resent == RESENT_BY_SHARE
+			? json_null()
+			: json_integer(targets->max_resent));
 	put(object, "targets", wanted);
 }
 
@@ -193,6 +197,7 @@ queries(const Run *run)
 		Targets targets = group->targets;
 
 		targets.max_errors = run->targets.max_errors;
+		targets.max_resent = run->targets.max_resent;
 		put(query, "name", text(group->name));
 		put_summary(query, summary, &targets);
 		put(query, "database", database(group, summary));
@@ -229,6 +234,7 @@ report_json(const Run *run)
 		json_integer((json_int_t) result->compared));
 	put(root, "chains_compared", json_integer(result->chains));
 	put(root, "redirects", json_integer(result->redirects));
+	report_json_own(root, run);
 	put(root, "ok", json_boolean(run->verdict->ok));
 	put(root, "reasons", reasons(run->verdict, WHOLE_RUN));
 	put(root, "queries", queries(run));

@@ -6,7 +6,8 @@
  * Owns what "ok" means: every target is met, there are no more errors than
  * allowed, and something was measured at all. A group without a request, or in
  * which every request failed, is never ok; nor is one with more errors than are
- * allowed in total. Pure: summaries in, reasons out.
+ * allowed in total. Requests that were sent again count against a limit of
+ * their own. Pure: summaries in, reasons out.
  *
  *-------------------------------------------------------------------------
  */
@@ -21,6 +22,7 @@ typedef struct Reason
 {
 	size_t group; /* or WHOLE_RUN */
 	char *text;   /* "p95 412 ms is over 300 ms" */
+	bool slow;    /* a latency is over its target */
 	bool implied; /* a reason of the whole run covers it */
 } Reason;
 
@@ -32,6 +34,14 @@ typedef struct Verdict
 	Reason *reasons; /* why it is not ok; those of the whole run first */
 	size_t reason_count;
 	size_t reason_room;
+
+	/*
+	 * NULL, or why the figures are perfcheck-http's own rather than the
+	 * server's. Its delays add to latencies: a target that is met is met, and
+	 * one that is missed may not be.
+	 */
+	char *invalid;
+	bool only_slow; /* all reasons are latencies or the rate */
 } Verdict;
 
 /* Fills in the verdict, which is to be freed by judge_free(). */

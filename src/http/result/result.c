@@ -37,6 +37,9 @@ result_free(Result *result)
 	tally_free(&result->total);
 	for (size_t i = 0; i < result->failure_count; i++)
 		free(result->failures[i].request.path);
+	for (int i = 0; i < LOSS_CAUSES; i++)
+		free(result->resent[i].path);
+	distribution_free(&result->own.delay);
 	for (size_t i = 0; i < result->page_count; i++)
 	{
 		free(result->pages[i].request.path);
@@ -113,6 +116,7 @@ result_add(Result *result, const Request *request, const Timing *timing,
 	if (!timing->unsent)
 		distribution_add(&group->service, timing->service_us);
 	group->late += timing->late;
+	result->own.late += timing->late_own;
 	group->by_class[finding->class]++;
 	if (finding->class != ERROR_NONE)
 		add_finding(result, request, finding, 1);
@@ -122,6 +126,35 @@ result_add(Result *result, const Request *request, const Timing *timing,
 	result->next_pages += request->next_page;
 	if (result->requests == RESULT_EXACT_SAMPLES + 1)
 		bound_memory(result);
+}
+
+int64_t
+result_resent(const Result *result)
+{
+	int64_t count = 0;
+
+	for (int i = 0; i < LOSS_CAUSES; i++)
+		count += result->resent[i].count;
+	return count;
+}
+
+static void
+add_resent(Resent *resent, int64_t count, Method method, const char *path)
+{
+	if (count == 0)
+		return;
+	resent->count += count;
+	if (resent->path != NULL)
+		return;
+	resent->method = method;
+	resent->path = memory_text(path);
+}
+
+void
+result_add_resent(Result *result, const Request *request, const Answer *answer)
+{
+	add_resent(&result->resent[answer->loss], answer->resent, request->method,
+			   request->path);
 }
 
 /* It is unknown which of them were in time, so at most all that were. */
@@ -199,6 +232,12 @@ result_merge(Result *into, const Result *from)
 	into->connects += from->connects;
 	into->redirects += from->redirects;
 	into->held_back += from->held_back;
+	into->closed_here += from->closed_here;
+	for (int i = 0; i < LOSS_CAUSES; i++)
+		add_resent(&into->resent[i], from->resent[i].count,
+				   from->resent[i].method, from->resent[i].path);
+	into->own.late += from->own.late;
+	distribution_merge(&into->own.delay, &from->own.delay);
 }
 
 static void

@@ -32,6 +32,7 @@ typedef struct Timing
 	bool in_time;       /* it ended before the time for sending was over */
 	bool warm_up;       /* it was meant to start during the warm-up */
 	bool unsent;        /* it was given up before; service_us means nothing */
+	bool late_own;      /* and that was perfcheck-http's own doing */
 } Timing;
 
 /* Latencies in microseconds. */
@@ -78,6 +79,28 @@ typedef struct Failure
 	char text[200];
 } Failure;
 
+/* What was lost on the way, and sent again. */
+typedef struct Resent
+{
+	int64_t count;
+	Method method; /* of the first example */
+	char *path;    /* of the first example, or NULL; owned */
+} Resent;
+
+/*
+ * How busy perfcheck-http itself was: what of a latency is its own. Shares are
+ * of the time of its busiest thread, from 0 to 1.
+ */
+typedef struct Own
+{
+	double cpu_share;
+	double queue_share; /* waiting for a processor; NAN if that is unknown */
+	int64_t late;       /* requests that its own loop sent late */
+	Distribution delay; /* samples of its part of a latency, in us */
+	int64_t time_wait;  /* the most sockets in that state; -1 if unknown */
+	int64_t ports;      /* how many the system has for connections */
+} Own;
+
 typedef struct Result
 {
 	Tally *groups;
@@ -101,21 +124,31 @@ typedef struct Result
 	int64_t connects;    /* connections made */
 	int64_t redirects;   /* followed */
 	int64_t held_back;   /* until a stream was free */
+	int64_t closed_here; /* connections that were, after a fault */
+	Resent resent[LOSS_CAUSES];
+	Own own; /* `late` and `delay` are merged, the rest is left to the caller */
 	int64_t sent_for_us; /* the time for sending, without warm-up */
 	double busy_share;   /* of the time, perfcheck-http itself was at work */
 	bool interrupted;
 } Result;
 
+/* Returns how many requests were sent again, of all causes. */
+extern int64_t result_resent(const Result *result);
+
 /* Makes an empty result; result_free() leaves it without groups. */
 extern void result_init(Result *result, size_t group_count);
 extern void result_free(Result *result);
+
+/* Adds how often a request was sent again, and why. */
+extern void result_add_resent(Result *result, const Request *request,
+							  const Answer *answer);
 
 /* Adds one request that has ended. */
 extern void result_add(Result *result, const Request *request,
 					   const Timing *timing, const Finding *finding);
 
 /*
- * Adds what another result has measured, up to and including held_back; the
+ * Adds what another result has measured, up to and including resent; the
  * members that follow are left to the caller. To be called before
  * result_finish().
  */

@@ -245,7 +245,7 @@ perfcheck_requests(PG_FUNCTION_ARGS)
 		result_row_put_text(&row, request->query);
 		result_row_put_text(&row, request->label);
 		result_row_put_text(&row, request->path);
-		if (request->path == NULL)
+		if (request->path == NULL || request->rows < 0)
 			result_row_put_null(&row);
 		else
 			result_row_put_rows(&row, request->rows);

@@ -28,6 +28,7 @@ int perfcheck_max_blocks = 10000;
 int perfcheck_max_rows_returned = 10000;
 double perfcheck_scale = 100;
 int perfcheck_statement_timeout = 30000;
+int perfcheck_requests_time = 0;
 int perfcheck_prove_rows = 100000;
 char *perfcheck_fixed_tables = NULL;
 char *perfcheck_role = NULL;
@@ -81,6 +82,12 @@ settings_init(void)
 							"0 means no limit.", &perfcheck_statement_timeout,
 							30000, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, NULL,
 							NULL, NULL);
+	DefineCustomIntVariable(
+		"perfcheck.requests_time",
+		"How long perfcheck_requests() counts the rows of each query.",
+		"Requests whose turn has not come then have no count. 0 means no limit.",
+		&perfcheck_requests_time, 0, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, NULL,
+		NULL, NULL);
 	DefineCustomStringVariable(
 		"perfcheck.fixed_tables",
 		"Tables that do not grow when perfcheck plans for another size.",

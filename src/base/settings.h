@@ -24,6 +24,7 @@ extern double perfcheck_scale;
 
 /* The longest that one case may run, in ms; 0 means no limit. */
 extern int perfcheck_statement_timeout;
+extern int perfcheck_requests_time;
 
 /* Names of tables that do not grow, comma-separated. */
 extern char *perfcheck_fixed_tables;

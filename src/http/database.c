@@ -21,134 +21,17 @@
 #include "http/base/memory.h"
 #include "http/base/text.h"
 #include "http/requests/page.h"
+#include "http/session.h"
 
 #define REQUEST_COLUMNS 5
 #define TARGET_COLUMNS 6
 #define RESULT_COLUMNS 10
 
-/* Sets an error from a server's message, without the line feed at its end. */
-static bool
-server_error(RunError *error, const char *doing, const char *message)
-{
-	size_t length = strlen(message);
+/* The time for counting rows where only their absence matters. */
+#define EMPTY_US 5000000
 
-	while (length > 0 && message[length - 1] == '\n')
-		length--;
-	return error_set(error, EXIT_CANNOT_RUN, "%s: %.*s", doing, (int) length,
-					 message);
-}
-
-static PGconn *
-connect_to(const char *conninfo, RunError *error)
-{
-	/* A later keyword overrides an earlier one, so the user's conninfo wins. */
-	const char *const keys[] = {"connect_timeout", "dbname",
-								"fallback_application_name", "client_encoding",
-								NULL};
-	const char *const values[] = {"10", conninfo, "perfcheck-http", "UTF8",
-								  NULL};
-	PGconn *connection = PQconnectdbParams(keys, values, 1);
-
-	if (PQstatus(connection) == CONNECTION_OK)
-		return connection;
-	(void) server_error(error, "could not connect to the database",
-						PQerrorMessage(connection));
-	PQfinish(connection);
-	return NULL;
-}
-
-/* Returns the rows of a query; or NULL, and sets the error. */
-static PGresult *
-query(PGconn *connection, const char *sql, const char *doing, RunError *error)
-{
-	PGresult *result = PQexec(connection, sql);
-
-	if (PQresultStatus(result) == PGRES_TUPLES_OK)
-		return result;
-	(void) server_error(error, doing, PQerrorMessage(connection));
-	PQclear(result);
-	return NULL;
-}
-
-/* Returns the extension's schema, quoted, to be freed with PQfreemem(). */
-static char *
-find_schema(PGconn *connection, RunError *error)
-{
-	char *schema = NULL;
-	PGresult *result =
-		query(connection,
-			  "SELECT n.nspname FROM pg_catalog.pg_extension e"
-			  " JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace"
-			  " WHERE e.extname = 'perfcheck'",
-			  "could not look up the extension", error);
-
-	if (result == NULL)
-		return NULL;
-	if (PQntuples(result) == 1)
-	{
-		const char *name = PQgetvalue(result, 0, 0);
-
-		schema = PQescapeIdentifier(connection, name, strlen(name));
-		if (schema == NULL)
-			(void) server_error(error, "could not quote the schema's name",
-								PQerrorMessage(connection));
-	}
-	else
-	{
-		error_set(error, EXIT_CANNOT_RUN,
-				  "database \"%s\" has no extension perfcheck",
-				  PQdb(connection));
-		error_hint(error, "Run CREATE EXTENSION perfcheck CASCADE.");
-	}
-	PQclear(result);
-	return schema;
-}
-
-typedef struct Session
-{
-	PGconn *connection;
-	char *schema; /* the extension's, quoted */
-} Session;
-
-/* Returns false, with nothing left open, if that fails. */
-static bool
-session_open(Session *session, const char *conninfo, RunError *error)
-{
-	session->connection = connect_to(conninfo, error);
-	if (session->connection == NULL)
-		return false;
-	session->schema = find_schema(session->connection, error);
-	if (session->schema != NULL)
-		return true;
-	PQfinish(session->connection);
-	return false;
-}
-
-static void
-session_close(Session *session)
-{
-	PQfreemem(session->schema);
-	PQfinish(session->connection);
-}
-
-/* Takes what the answer to a request should hold, and its key for the group. */
-static bool
-add_expected(RequestList *list, Request *request, const PGresult *result,
-			 int row, RunError *error)
-{
-	Group *group = &list->groups[request->group];
-
-	if (PQgetisnull(result, row, 4))
-		return true;
-	request->expected = expected_read(PQgetvalue(result, row, 4));
-	if (request->expected == NULL)
-		return error_set(error, EXIT_CANNOT_RUN,
-						 "query \"%s\": what it returns could not be read",
-						 group->name);
-	if (group->key == NULL && request->expected->key_count == 1)
-		group->key = memory_text(request->expected->key[0]);
-	return true;
-}
+/* The time for comparing next pages, in total. */
+#define COMPARE_US 5000000
 
 static bool
 add_requests(RequestList *list, const PGresult *result, RunError *error)
@@ -169,8 +52,12 @@ add_requests(RequestList *list, const PGresult *result, RunError *error)
 				name, PQgetvalue(result, row, 3));
 			continue;
 		}
-		if (!PQgetisnull(result, row, 2) &&
-			!text_to_integer(PQgetvalue(result, row, 2), 0, INT64_MAX, &rows))
+		if (problem != NULL)
+			return error_set(error, EXIT_CANNOT_RUN, "query \"%s\": %s: \"%s\"",
+							 name, problem, path);
+		if (PQgetisnull(result, row, 2))
+			rows = ROWS_NOT_COUNTED;
+		else if (!text_to_integer(PQgetvalue(result, row, 2), 0, INT64_MAX, &rows))
 			return error_set(error, EXIT_CANNOT_RUN,
 							 "query \"%s\": invalid number of rows \"%s\"",
 							 name, PQgetvalue(result, row, 2));
@@ -185,38 +72,131 @@ add_requests(RequestList *list, const PGresult *result, RunError *error)
 	return true;
 }
 
-/* Returns how much of the rows is to be compared, as perfcheck_answer() has it. */
-static const char *
-answers_name(CheckHow how)
+/* The names of the queries that have requests, in the contract's order. */
+static PGresult *
+read_names(PGconn *connection, const char *schema, RunError *error)
 {
-	switch (how)
-	{
-		case CHECK_COUNT:
-			return "'count'";
-		case CHECK_ROWS:
-			return "'keys'";
-		case CHECK_COLUMNS:
-			return "'columns'";
-		default:
-			return "NULL";
-	}
+	char *sql = memory_format(
+		"SELECT name FROM %s.perfcheck_query WHERE enabled AND path IS NOT NULL"
+		" ORDER BY pg_catalog.array_position(ARRAY['page', 'next_page',"
+		" 'genre', 'date_range', 'venue', 'artist_search', 'event_search',"
+		" 'combined'], name), name COLLATE \"C\"",
+		schema);
+	PGresult *names =
+		session_query(connection, sql, NULL, 0,
+					  "could not read the contract's queries", error);
+
+	free(sql);
+	return names;
+}
+
+/* Lets the database count the rows of the next query for so long. */
+static bool
+limit_time(PGconn *connection, int64_t us, RunError *error)
+{
+	char number[TEXT_NUMBER_SIZE];
+	const char *const values[] = {number};
+	PGresult *result;
+
+	snprintf(number, sizeof(number), "%lld",
+			 (long long) (us < 1000 ? 1 : us / 1000));
+	result = session_query(connection,
+						   "SELECT pg_catalog.set_config("
+						   "'perfcheck.requests_time', $1, false)",
+						   values, 1, "could not limit the time", error);
+	PQclear(result);
+	return result != NULL;
 }
 
 static bool
-read_requests(RequestList *list, PGconn *connection, const char *schema,
-			  CheckHow how, RunError *error)
+read_query(RequestList *list, PGconn *connection, const char *sql,
+		   const char *name, RunError *error)
 {
-	char *sql = memory_format("SELECT query, path, rows, reason, answer"
-							  " FROM %s.perfcheck_requests(answers => %s)",
-							  schema, answers_name(how));
+	const char *const values[] = {name};
 	PGresult *result =
-		query(connection, sql, "could not read the contract's requests", error);
+		session_query(connection, sql, values, 1,
+					  "could not read the contract's requests", error);
 	bool ok = result != NULL && PQnfields(result) == REQUEST_COLUMNS &&
 			  add_requests(list, result, error);
 
 	PQclear(result);
+	return ok;
+}
+
+/*
+ * What is counted only to know which answers may be empty has less time; and
+ * what may be empty in any case, none.
+ */
+static int64_t
+counting_us(const Settings *settings)
+{
+	if (settings->check == CHECK_COUNT || settings->setup_us < EMPTY_US)
+		return settings->setup_us;
+	return settings->allow_empty ? 0 : EMPTY_US;
+}
+
+/* Each query gets an equal part of the time that is left. */
+static bool
+read_all(RequestList *list, PGconn *connection, const char *schema,
+		 const PGresult *names, const Settings *settings, RunError *error)
+{
+	int64_t until_us = client_now_us() + counting_us(settings);
+	char *sql = memory_format("SELECT query, path, rows, reason"
+							  " FROM %s.perfcheck_requests($1)",
+							  schema);
+	int count = PQntuples(names);
+	bool ok = true;
+
+	for (int i = 0; ok && i < count; i++)
+	{
+		const char *name = PQgetvalue(names, i, 0);
+		char *what = memory_format("looking up values for query %d of %d, "
+								   "\"%s\"",
+								   i + 1, count, name);
+
+		text_make_printable(what);
+		session_show(what);
+		ok = limit_time(connection, (until_us - client_now_us()) / (count - i),
+						error) &&
+			 read_query(list, connection, sql, name, error);
+		session_show(NULL);
+		free(what);
+	}
 	free(sql);
-	request_find_keys(list);
+	return ok;
+}
+
+static void
+warn_uncounted(const RequestList *list, const Settings *settings)
+{
+	size_t uncounted = 0;
+	char text[TEXT_NUMBER_SIZE];
+
+	for (size_t i = 0; i < list->count; i++)
+		uncounted += list->items[i].rows == ROWS_NOT_COUNTED;
+	if (uncounted > 0 && counting_us(settings) > 0)
+		fprintf(stderr,
+				"perfcheck-http: warning: the rows of %zu of %zu requests were "
+				"not counted in %s: their answers may have any number of "
+				"events%s\n",
+				uncounted, list->count,
+				text_from_duration(text, counting_us(settings)),
+				settings->check == CHECK_COUNT
+					? "; --setup-timeout gives more time"
+					: "");
+}
+
+static bool
+read_requests(RequestList *list, PGconn *connection, const char *schema,
+			  const Settings *settings, RunError *error)
+{
+	PGresult *names = read_names(connection, schema, error);
+	bool ok = names != NULL && read_all(list, connection, schema, names,
+										settings, error);
+
+	PQclear(names);
+	if (ok)
+		warn_uncounted(list, settings);
 	if (ok && list->count == 0)
 	{
 		error_set(error, EXIT_CANNOT_RUN,
@@ -260,7 +240,7 @@ read_targets(RequestList *list, PGconn *connection, const char *schema,
 					  " FROM %s.perfcheck_query WHERE enabled",
 					  schema);
 	PGresult *result =
-		query(connection, sql, "could not read the contract's targets", error);
+		session_query(connection, sql, NULL, 0, "could not read the contract's targets", error);
 	bool ok = result != NULL && PQnfields(result) == TARGET_COLUMNS;
 
 	for (size_t i = 0; ok && i < list->group_count; i++)
@@ -289,21 +269,23 @@ read_targets(RequestList *list, PGconn *connection, const char *schema,
 
 /*
  * Reads the database's time for each query: the mean over its cases in the last
- * stored perfcheck_time, including planning.
+ * stored perfcheck_time, including planning; not that of other SQL of its name.
  */
 static bool
 read_times(RequestList *list, PGconn *connection, const char *schema,
 		   RunError *error)
 {
 	char *sql = memory_format(
-		"SELECT query, pg_catalog.avg(mean_ms + coalesce(plan_ms, 0))"
+		"SELECT r.query, pg_catalog.avg(r.mean_ms + coalesce(r.plan_ms, 0))"
 		" FROM (SELECT *, pg_catalog.rank() OVER"
 		" (PARTITION BY query ORDER BY taken_at DESC) AS age"
 		" FROM %s.perfcheck_result WHERE source = 'time') r"
-		" WHERE age = 1 GROUP BY query",
-		schema);
+		" JOIN %s.perfcheck_query q ON q.name = r.query WHERE r.age = 1"
+		" AND coalesce(r.details ->> 'sql_md5' = pg_catalog.md5(q.sql), true)"
+		" GROUP BY r.query",
+		schema, schema);
 	PGresult *result =
-		query(connection, sql, "could not read the stored measurements", error);
+		session_query(connection, sql, NULL, 0, "could not read the stored measurements", error);
 
 	for (size_t i = 0; result != NULL && i < list->group_count; i++)
 		for (int row = 0; row < PQntuples(result); row++)
@@ -317,17 +299,89 @@ read_times(RequestList *list, PGconn *connection, const char *schema,
 }
 
 bool
-database_read(RequestList *list, const char *conninfo, CheckHow how,
-			  RunError *error)
+database_read(RequestList *list, const Settings *settings, RunError *error)
+{
+	Session session;
+	bool ok;
+
+	if (!session_open(&session, settings->conninfo, error))
+		return false;
+	ok = read_requests(list, session.connection, session.schema, settings,
+					   error) &&
+		 read_targets(list, session.connection, session.schema, error) &&
+		 read_times(list, session.connection, session.schema, error);
+	session_close(&session);
+	return ok;
+}
+
+/* Counts the rows of a page's query; ROWS_UNKNOWN if no query describes it. */
+static bool
+read_rows(PGconn *connection, const char *sql, const char *query_name,
+		  const char *path, int64_t *rows, RunError *error)
+{
+	const char *const values[] = {query_name, path};
+	PGresult *result = session_query(
+		connection, sql, values, 2,
+		"could not compare next pages with the database", error);
+	bool ok = result != NULL;
+
+	*rows = ROWS_UNKNOWN;
+	if (ok && !PQgetisnull(result, 0, 0))
+		/* A number of rows is always valid. */
+		(void) text_to_integer(PQgetvalue(result, 0, 0), 0, INT64_MAX, rows);
+	PQclear(result);
+	return ok;
+}
+
+static void
+compare_page(Result *result, const Page *page, int64_t rows)
+{
+	static const CheckRules rules = {.how = CHECK_COUNT};
+	Request request = page->request;
+	Finding finding = {.class = ERROR_NONE};
+
+	if (rows == ROWS_UNKNOWN)
+		return;
+	request.rows = rows;
+	check_events(&rules, &request, page->events, &finding);
+	result->compared++;
+	if (finding.class != ERROR_NONE)
+		result_take_back(result, &request, &finding, page->answers);
+}
+
+static bool
+compare_all(PGconn *connection, const char *schema, Result *result,
+			const RequestList *requests, RunError *error)
+{
+	char *sql = memory_format("SELECT %s.perfcheck_rows($1, $2)", schema);
+	int64_t until_us = client_now_us() + COMPARE_US;
+	bool ok = true;
+
+	for (size_t i = 0;
+		 ok && i < result->page_count && client_now_us() < until_us; i++)
+	{
+		const Page *page = &result->pages[i];
+		const char *name = requests->groups[page->request.group].name;
+		int64_t rows;
+
+		ok = read_rows(connection, sql, name, page->request.path, &rows, error);
+		compare_page(result, page, rows);
+	}
+	free(sql);
+	return ok;
+}
+
+bool
+database_compare(Result *result, const RequestList *requests,
+				 const char *conninfo, RunError *error)
 {
 	Session session;
 	bool ok;
 
 	if (!session_open(&session, conninfo, error))
 		return false;
-	ok = read_requests(list, session.connection, session.schema, how, error) &&
-		 read_targets(list, session.connection, session.schema, error) &&
-		 read_times(list, session.connection, session.schema, error);
+	ok = compare_all(session.connection, session.schema, result, requests,
+					 error);
 	session_close(&session);
 	return ok;
 }
@@ -336,15 +390,11 @@ static bool
 execute(PGconn *connection, const char *sql, const char *const *values,
 		int count, RunError *error)
 {
-	PGresult *result =
-		PQexecParams(connection, sql, count, NULL, values, NULL, NULL, 0);
-	bool ok = PQresultStatus(result) == PGRES_COMMAND_OK;
+	PGresult *result = session_query(connection, sql, values, count,
+									 "could not store the run", error);
 
-	if (!ok)
-		(void) server_error(error, "could not store the run",
-							PQerrorMessage(connection));
 	PQclear(result);
-	return ok;
+	return result != NULL;
 }
 
 /* --- after the run ------------------------------------------------------------ */

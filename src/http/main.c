@@ -12,7 +12,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
-#include "http/after.h"
+#include "http/base/interrupt.h"
 #include "http/base/memory.h"
 #include "http/cli/bearer.h"
 #include "http/database.h"
@@ -71,10 +71,10 @@ prepare(Settings *settings, RequestList *requests, RunError *error)
 {
 	if (!check_outputs(settings, error) || !bearer_read(settings, error))
 		return false;
+	interrupt_catch();
 	if (!(settings->conninfo != NULL
-			  ? database_read(requests, settings->conninfo, settings->check,
-							  error)
-			  : source_read(requests, settings, error)))
+			  ? database_read(requests, settings, error)
+			  : request_read_named(requests, settings->requests_file, error)))
 		return false;
 	if (!mix_weigh(requests, settings, error))
 		return false;

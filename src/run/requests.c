@@ -17,6 +17,7 @@
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
+#include "utils/timestamp.h"
 
 #include "base/guc_scope.h"
 #include "base/sandbox.h"
@@ -46,6 +47,7 @@ typedef struct RequestContext
 	const ContractStatement *statement;
 	const Case *one;
 	int64 rows;
+	TimestampTz until; /* of counting, or 0; see perfcheck.requests_time */
 	List *requests;
 } RequestContext;
 
@@ -123,6 +125,37 @@ requests_count(void *arg)
 	MemoryContextDelete(scratch);
 }
 
+/*
+ * Counts, unless the time for that is over: then the rows are -1, and there is no
+ * error. Returns the error of the query.
+ */
+static ErrorData *
+requests_count_in_time(RequestContext *context)
+{
+	int timeout = perfcheck_statement_timeout;
+	bool shortened = false;
+	ErrorData *error;
+
+	if (context->until != 0)
+	{
+		long left = TimestampDifferenceMilliseconds(GetCurrentTimestamp(),
+													context->until);
+
+		context->rows = -1;
+		if (left <= 0)
+			return NULL;
+		shortened = timeout == 0 || left < timeout;
+		if (shortened)
+			timeout = (int) left;
+	}
+	error = sandbox_run(requests_count, context, timeout);
+	if (error == NULL || !shortened ||
+		error->sqlerrcode != ERRCODE_QUERY_CANCELED)
+		return error;
+	context->rows = -1;
+	return NULL;
+}
+
 static void
 requests_add(RequestContext *context, const Case *one)
 {
@@ -131,7 +164,7 @@ requests_add(RequestContext *context, const Case *one)
 
 	CHECK_FOR_INTERRUPTS();
 	context->one = one;
-	error = sandbox_run(requests_count, context, perfcheck_statement_timeout);
+	error = requests_count_in_time(context);
 	request->query = context->query->name;
 	request->label = one->label;
 	if (error != NULL)
@@ -180,6 +213,9 @@ requests_of_query(const ContractStatement *statement, void *arg)
 
 	context->statement = statement;
 	cases = derive_read(context->query, context->statement);
+	if (perfcheck_requests_time > 0)
+		context->until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
+													 perfcheck_requests_time);
 	if (cases != NIL)
 	{
 		List *drawn;

@@ -17,8 +17,8 @@ typedef struct Request
 	const char *query;
 	const char *label;  /* NULL: see reason */
 	char *path;         /* NULL: see reason */
-	int64 rows;         /* that the query returns for these values today */
-	char *answer;       /* JSON, see answers.h; NULL unless asked for */
+	int64 rows;         /* that the query returns for these values today; -1 if
+						 * perfcheck.requests_time was over before */
 	const char *reason; /* why there is no request; NULL if there is one */
 } Request;
 

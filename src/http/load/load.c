@@ -15,12 +15,12 @@
 #include <errno.h>
 #include <math.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <unistd.h>
+#include <time.h>
 
+#include "http/base/interrupt.h"
 #include "http/base/memory.h"
 #include "http/load/machine.h"
 #include "http/load/worker.h"
@@ -36,46 +36,6 @@
 
 /* At most so many next pages are compared with the database. */
 #define SAMPLED_PAGES 500
-
-/* And so many kinds of wrong answers are judged once more. */
-#define MAX_SUSPECTS 500
-
-static volatile sig_atomic_t interrupts = 0;
-
-static void
-on_signal(int signal)
-{
-	(void) signal;
-	if (++interrupts > 1)
-		_exit(EXIT_INTERRUPTED);
-}
-
-static const int stop_signals[] = {SIGINT, SIGTERM};
-
-#define STOP_SIGNALS (sizeof(stop_signals) / sizeof(stop_signals[0]))
-
-/* These calls cannot fail with these arguments. */
-static void
-catch_signals(void)
-{
-	struct sigaction action = {.sa_handler = on_signal};
-
-	(void) sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < STOP_SIGNALS; i++)
-		(void) sigaction(stop_signals[i], &action, NULL);
-}
-
-/* Workers inherit the mask, so that signals interrupt the main thread. */
-static void
-mask_signals(int how)
-{
-	sigset_t set;
-
-	(void) sigemptyset(&set);
-	for (size_t i = 0; i < STOP_SIGNALS; i++)
-		(void) sigaddset(&set, stop_signals[i]);
-	(void) pthread_sigmask(how, &set, NULL);
-}
 
 /* Raises the limit on open files; returns false if it is too low. */
 static bool
@@ -184,7 +144,7 @@ watch_over(Crew *crew)
 	{
 		/* A signal ends the sleep early, as it should. */
 		(void) nanosleep(&tick, NULL);
-		if (interrupts > 0 && !crew->interrupted)
+		if (interrupt_count() > 0 && !crew->interrupted)
 			interrupt(crew);
 		live_tick(crew->team.live, client_now_us());
 		count_ports(crew, false);
@@ -200,7 +160,7 @@ run_threads(Crew *crew, RunError *error)
 
 	crew->team.start_us = client_now_us();
 	live_start(crew->team.live, crew->team.start_us);
-	mask_signals(SIG_BLOCK);
+	interrupt_mask(true);
 	for (int i = 0; ok && i < crew->count; i++)
 	{
 		int code;
@@ -216,7 +176,7 @@ run_threads(Crew *crew, RunError *error)
 						   "could not start a thread: %s", strerror(code));
 		}
 	}
-	mask_signals(SIG_UNBLOCK);
+	interrupt_mask(false);
 	watch_over(crew);
 	for (int i = 0; i < crew->running; i++)
 		(void) pthread_join(crew->threads[i], NULL);
@@ -299,7 +259,7 @@ run_crew(Crew *crew, Result *result, RunError *error)
 	crew->threads = memory_zeroed(threads, sizeof(pthread_t));
 	crew->team.checker = checker_create(&rules, crew->team.requests,
 										crew->team.settings->follow_percent);
-	catch_signals();
+	interrupt_catch();
 	ok = create_workers(crew, error) && run_threads(crew, error) &&
 		 gather(crew, result, error);
 	for (int i = 0; i < crew->count; i++)

@@ -240,25 +240,10 @@ request_page_size(const Request *request)
 {
 	const Expected *expected = request->expected;
 
-	if (expected != NULL && expected->page != EXPECTED_NONE)
-		return expected->page;
-	return limit_in_path(request->path);
-}
-
-bool
-request_expected(const Request *request, int64_t *least, int64_t *most)
-{
-	const Expected *expected = request->expected;
-	int64_t rows = expected != NULL ? expected->count : request->rows;
-
-	*least = *most = rows;
-	if (rows == ROWS_UNKNOWN)
-		return false;
-	if (request->page_size > 0)
-		*least = *most = rows < request->page_size ? rows : request->page_size;
-	else if (expected != NULL && expected->limit > 1 && rows == expected->limit)
-		*least = rows - 1;
-	return true;
+	if (request->rows < 0)
+		return ROWS_UNKNOWN;
+	size = page_size(request->path);
+	return request->rows < size ? request->rows : size;
 }
 
 static bool

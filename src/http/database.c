@@ -13,7 +13,7 @@
  */
 #include "http/database.h"
 
-#include <libpq-fe.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -384,6 +384,40 @@ database_compare(Result *result, const RequestList *requests,
 					 error);
 	session_close(&session);
 	return ok;
+}
+
+bool
+database_trace(Result *result, const Settings *settings, RunError *error)
+{
+	char start[TEXT_NUMBER_SIZE];
+	const char *const values[] = {start};
+	Session session;
+	PGresult *counts;
+	char *sql;
+
+	if (!session_open(&session, settings->conninfo, error))
+		return false;
+	snprintf(start, sizeof(start), "%016" PRIx64 "%%", settings->trace_run);
+	sql = memory_format(
+		"SELECT pg_catalog.count(*), pg_catalog.count(DISTINCT t.trace)"
+		" FROM (SELECT coalesce(e.tags ->> 'trace_id',"
+		" pg_catalog.split_part(e.tags ->> 'traceparent', '-', 2)) AS trace"
+		" FROM %s.perfcheck_executions() e) t WHERE t.trace LIKE $1",
+		session.schema);
+	counts = session_query(session.connection, sql, values, 1,
+						   "could not read what is on record", error);
+	if (counts != NULL)
+	{
+		/* Counts are always valid. */
+		(void) text_to_integer(PQgetvalue(counts, 0, 0), 0, INT64_MAX,
+							   &result->traced_statements);
+		(void) text_to_integer(PQgetvalue(counts, 0, 1), 0, INT64_MAX,
+							   &result->traced_requests);
+	}
+	PQclear(counts);
+	free(sql);
+	session_close(&session);
+	return counts != NULL;
 }
 
 static bool

@@ -40,6 +40,13 @@ extern bool database_rows_read(DatabaseRows *rows, const char *query_name,
 							   const char *path, bool whole,
 							   Expected **expected, RunError *error);
 
+/*
+ * Counts the statements that the database has recorded with a trace of this run,
+ * and the requests that they belong to.
+ */
+extern bool database_trace(Result *result, const Settings *settings,
+						   RunError *error);
+
 /* Adds a run to perfcheck_result: a row for each query, and one in total. */
 extern bool database_keep(const Run *run, const char *conninfo,
 						  RunError *error);

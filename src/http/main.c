@@ -127,6 +127,17 @@ compare_pages(const Settings *settings, const RequestList *requests,
 		warn(&problem);
 }
 
+/* What the database has recorded may be nobody's business but its owner's. */
+static void
+count_statements(const Settings *settings, Result *result)
+{
+	RunError problem = {0};
+
+	if (settings->trace && settings->conninfo != NULL &&
+		!database_trace(result, settings, &problem))
+		warn(&problem);
+}
+
 /* Writes all reports; returns false if one could not be written. */
 static bool
 publish(const Run *run, RunError *error)
@@ -180,6 +191,7 @@ run_all(Settings *settings, RunError *error)
 	else
 	{
 		compare_pages(settings, &requests, &result);
+		count_statements(settings, &result);
 		result_finish(&result, result.sent_for_us);
 		judge_run(&verdict, &requests, &result, &run.targets);
 		status = publish(&run, error) ? status_of(&run) : error->status;

@@ -202,6 +202,19 @@ my %texts = (
 	  "${ok_head}Content-Length: 14\r\n\r\n{\"events\":[1]}garbage\r\n",
 	'/two_answers' =>
 	  "${ok_head}Content-Length: 14\r\n\r\n{\"events\":[1]}" x 2,
+	'/chunked_garbage_after' => "${chunked_head}e\r\n{\"events\":[1]}\r\n"
+	  . "0\r\n\r\ngarbage\r\n",
+	'/lengths_differ' => "${ok_head}Content-Length: 14\r\n"
+	  . "Content-Length: 3\r\n\r\n{\"events\":[1]}",
+	'/lengths_same' => "${ok_head}Content-Length: 14\r\n"
+	  . "content-length: 14\r\n\r\n{\"events\":[1]}",
+	'/length_list' =>
+	  "${ok_head}Content-Length: 14, 14\r\n\r\n{\"events\":[1]}",
+	'/length_signed' =>
+	  "${ok_head}Content-Length: +14\r\n\r\n{\"events\":[1]}",
+	'/graphql_errors' => "${ok_head}Content-Type: application/json\r\n"
+	  . "Content-Length: 52\r\n\r\n"
+	  . '{"data":null,"errors":[{"message":"no such field"}]}',
 	'/bad_length' => "${ok_head}Content-Length: x\r\n\r\n{\"events\":[1]}",
 	'/long_header' => "${ok_head}X: " . 'x' x 400_000 . "\r\n\r\n");
 my %last_texts = (
@@ -299,6 +312,14 @@ my %behaviours = (
 		answer($_[0], 200, '{"events":["' . 'x' x (17 * 1024 * 1024) . '"]}');
 		0;
 	},
+	'/ok_20ms' => sub { sleep 0.02; answer($_[0], 200, events(3)) },
+	# The fifth request of each connection is lost.
+	'/reset_fifth' => sub {
+		return reset_connection($_[0]) if $requests == 5;
+		answer($_[0], 200, events(3));
+	},
+	'/close_fifth' =>
+	  sub { $requests == 5 ? 0 : answer($_[0], 200, events(3)) },
 	'/late' => sub { sleep 1; answer($_[0], 200, events(3)) },
 	'/stall' => sub { sleep 600; 0 },
 	'/stall_in_body' => sub {

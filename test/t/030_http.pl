@@ -108,9 +108,9 @@ is($json->{rate}, undef, 'JSON: no rate in a closed loop');
 is_deeply(
 	[ sort keys %$json ],
 	[
-		qw(connections duration_s errors exact failures http interrupted late_starts
-		  latency_ms next_pages next_pages_compared ok queries rate reasons redirects requests rps service_ms streams targets
-		  threads url warmup)
+		qw(client connections duration_s errors exact failures http interrupted late_starts
+		  latency_ms next_pages next_pages_compared ok queries rate reasons redirects requests resent resent_by rps
+		  service_ms streams targets threads trace url valid warmup)
 	],
 	'JSON: members');
 is_deeply(
@@ -329,7 +329,7 @@ for my $signal (qw(INT TERM))
 
 	$run->signal($signal);
 	$run->finish;
-	is($run->full_result(0), 0, "SIG$signal: targets are met");
+	is($run->full_result(0), 4 << 8, "SIG$signal: exit status 4, cut short");
 	like($out, qr/\Aok: /, "SIG$signal: the report comes all the same");
 	like($out, qr/ of 600\.0 s: interrupted$/m, "SIG$signal: and says so");
 	like($err, qr/\Aperfcheck-http: stopping; .*\n\z/, "SIG$signal: message");

@@ -102,8 +102,8 @@ settle(const Settings *settings, RequestList *list)
 	make(list);
 	if (settings->conninfo != NULL)
 	{
-		list->groups[0].targets = (Targets){50, 100, INFINITY, 0, 0};
-		list->groups[1].targets = (Targets){80, 250, 400, 0, 0};
+		list->groups[0].targets = (Targets){50, 100, INFINITY, 0, 0, 0};
+		list->groups[1].targets = (Targets){80, 250, 400, 0, 0, 0};
 	}
 	return targets_settle(settings, list);
 }

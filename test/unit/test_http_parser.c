@@ -83,6 +83,13 @@ static const Awaited answers[] = {
 	{OK "Content-Length: -1\r\n\r\n", PARSER_BROKEN, 0, NULL, false, false},
 	{OK "Content-Length: 99999999999999999999999\r\n\r\n", PARSER_BROKEN, 0,
 	 NULL, false, false},
+	/* One length, of digits. */
+	{OK "Content-Length: 3\r\nContent-Length: 1\r\n\r\nabc", PARSER_BROKEN, 0,
+	 NULL, false, false},
+	{OK "Content-Length: 3\r\nContent-Length: 3\r\n\r\nabc", PARSER_BROKEN, 0,
+	 NULL, false, false},
+	{OK "Content-Length: 3, 3\r\n\r\nabc", PARSER_BROKEN, 0, NULL, false,
+	 false},
 	/* 64 bytes are right, 65 are not. */
 	{OK "Content-Length: 64\r\n\r\n"
 		"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
@@ -169,7 +176,7 @@ test_head(void **state)
 	parser_free(&parser);
 }
 
-/* What follows an answer is no part of it, and no good sign. */
+/* What follows an answer makes it none. */
 static void
 test_excess(void **state)
 {
@@ -178,12 +185,11 @@ test_excess(void **state)
 
 	(void) state;
 	parser_start(&parser, false, false, MAX_BODY);
-	assert_int_equal(parser_feed(&parser, bytes, strlen(bytes)), PARSER_DONE);
-	assert_int_equal(parser.body_size, 3);
-	assert_false(parser.keep_alive);
+	assert_int_equal(parser_feed(&parser, bytes, strlen(bytes)), PARSER_BROKEN);
+	assert_string_equal(parser_problem(&parser), PARSER_EXCESS);
 	/* It stays as it is, and forgets all when started anew. */
-	assert_int_equal(parser_feed(&parser, "x", 1), PARSER_DONE);
-	assert_int_equal(parser_end(&parser), PARSER_DONE);
+	assert_int_equal(parser_feed(&parser, "x", 1), PARSER_BROKEN);
+	assert_int_equal(parser_end(&parser), PARSER_BROKEN);
 	parser_start(&parser, false, false, MAX_BODY);
 	assert_false(parser.begun);
 	assert_int_equal(parser.body_size, 0);

@@ -39,7 +39,7 @@ typedef struct Made
 static void
 start(Made *made, const char *name)
 {
-	const Targets targets = {200, 300, 500, 0, 0};
+	const Targets targets = {200, 300, 500, 0, 0, 0};
 
 	memset(made, 0, sizeof(*made));
 	made->settings = (Settings){.url = "http://localhost:3001",
@@ -332,6 +332,9 @@ test_database_share(void **state)
 	(void) state;
 	assert_true(report_database_share(&group, &summary) == 0.25);
 	group.database_ms = 16;
+	/* A part that is larger than the whole is of something else. */
+	assert_true(isnan(report_database_share(&group, &summary)));
+	group.database_ms = 8;
 	assert_true(report_database_share(&group, &summary) == 1);
 	summary.service.mean_us = 0;
 	assert_true(isnan(report_database_share(&group, &summary)));

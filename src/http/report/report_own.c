@@ -8,6 +8,7 @@
  */
 #include "http/report/report.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -76,11 +77,34 @@ report_resent(FILE *out, const Run *run)
 		  out);
 }
 
+static void
+put_trace(FILE *out, const Run *run)
+{
+	const Result *result = run->result;
+	char text[2][TEXT_NUMBER_SIZE];
+
+	if (result->traced_statements == 0)
+		fputs("note: no statement on record has a trace of this run: is "
+			  "perfcheck.record on for the API's role,\n"
+			  "      and does the API pass traceparent on in a comment of its "
+			  "SQL?\n",
+			  out);
+	else if (result->traced_statements > 0)
+		fprintf(out,
+				"note: %s statements are on record for %s of these requests: "
+				"%.2f a request\n",
+				text_from_count(text[0], result->traced_statements),
+				text_from_count(text[1], result->traced_requests),
+				(double) result->traced_statements /
+					(double) result->traced_requests);
+}
+
 void
 report_own_notes(FILE *out, const Run *run)
 {
 	OwnNotes notes = own_notes(run->settings, run->result);
 
+	put_trace(out, run);
 	for (int i = 0; i < notes.count; i++)
 		fprintf(out, "note: %s\n", notes.text[i]);
 	own_notes_free(&notes);
@@ -120,6 +144,30 @@ delays(const Result *result)
 	return object;
 }
 
+/* The traces of this run; null if there are none. */
+static json_t *
+trace(const Run *run)
+{
+	const Result *result = run->result;
+	json_t *object = json_object();
+	bool known = result->traced_statements >= 0;
+	char start[24];
+
+	if (!run->settings->trace)
+	{
+		json_decref(object);
+		return json_null();
+	}
+	(void) snprintf(start, sizeof(start), "%016" PRIx64,
+					run->settings->trace_run);
+	put(object, "starts_with", json_string(start));
+	put(object, "statements",
+		known ? json_integer(result->traced_statements) : json_null());
+	put(object, "requests",
+		known ? json_integer(result->traced_requests) : json_null());
+	return object;
+}
+
 void
 report_json_own(json_t *root, const Run *run)
 {
@@ -152,4 +200,5 @@ report_json_own(json_t *root, const Run *run)
 									  : json_null());
 	own_notes_free(&notes);
 	put(root, "client", client);
+	put(root, "trace", trace(run));
 }

@@ -18,7 +18,7 @@
 void
 result_init(Result *result, size_t group_count)
 {
-	*result = (Result){.group_count = group_count};
+	*result = (Result){.group_count = group_count, .traced_statements = -1};
 	result->groups = memory_zeroed(group_count, sizeof(Tally));
 }
 

@@ -130,6 +130,10 @@ typedef struct Result
 	int64_t sent_for_us; /* the time for sending, without warm-up */
 	double busy_share;   /* of the time, perfcheck-http itself was at work */
 	bool interrupted;
+
+	/* What the database has on record of the traced requests; -1: unknown. */
+	int64_t traced_statements;
+	int64_t traced_requests;
 } Result;
 
 /* Returns how many requests were sent again, of all causes. */

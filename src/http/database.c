@@ -57,7 +57,8 @@ add_requests(RequestList *list, const PGresult *result, RunError *error)
 							 name, problem, path);
 		if (PQgetisnull(result, row, 2))
 			rows = ROWS_NOT_COUNTED;
-		else if (!text_to_integer(PQgetvalue(result, row, 2), 0, INT64_MAX, &rows))
+		else if (!text_to_integer(PQgetvalue(result, row, 2), 0, INT64_MAX,
+								  &rows))
 			return error_set(error, EXIT_CANNOT_RUN,
 							 "query \"%s\": invalid number of rows \"%s\"",
 							 name, PQgetvalue(result, row, 2));
@@ -191,8 +192,8 @@ read_requests(RequestList *list, PGconn *connection, const char *schema,
 			  const Settings *settings, RunError *error)
 {
 	PGresult *names = read_names(connection, schema, error);
-	bool ok = names != NULL && read_all(list, connection, schema, names,
-										settings, error);
+	bool ok = names != NULL &&
+			  read_all(list, connection, schema, names, settings, error);
 
 	PQclear(names);
 	if (ok)
@@ -240,7 +241,8 @@ read_targets(RequestList *list, PGconn *connection, const char *schema,
 					  " FROM %s.perfcheck_query WHERE enabled",
 					  schema);
 	PGresult *result =
-		session_query(connection, sql, NULL, 0, "could not read the contract's targets", error);
+		session_query(connection, sql, NULL, 0,
+					  "could not read the contract's targets", error);
 	bool ok = result != NULL && PQnfields(result) == TARGET_COLUMNS;
 
 	for (size_t i = 0; ok && i < list->group_count; i++)
@@ -285,7 +287,8 @@ read_times(RequestList *list, PGconn *connection, const char *schema,
 		" GROUP BY r.query",
 		schema, schema);
 	PGresult *result =
-		session_query(connection, sql, NULL, 0, "could not read the stored measurements", error);
+		session_query(connection, sql, NULL, 0,
+					  "could not read the stored measurements", error);
 
 	for (size_t i = 0; result != NULL && i < list->group_count; i++)
 		for (int row = 0; row < PQntuples(result); row++)
@@ -320,9 +323,9 @@ read_rows(PGconn *connection, const char *sql, const char *query_name,
 		  const char *path, int64_t *rows, RunError *error)
 {
 	const char *const values[] = {query_name, path};
-	PGresult *result = session_query(
-		connection, sql, values, 2,
-		"could not compare next pages with the database", error);
+	PGresult *result =
+		session_query(connection, sql, values, 2,
+					  "could not compare next pages with the database", error);
 	bool ok = result != NULL;
 
 	*rows = ROWS_UNKNOWN;

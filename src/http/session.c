@@ -28,7 +28,7 @@
 #define TERMINAL_US 1000000
 #define ELSEWHERE_US 10000000
 
-static const char *shown;    /* what it is about, or NULL */
+static const char *shown;     /* what it is about, or NULL */
 static int64_t shown_from_us; /* since when */
 static int64_t shown_us;      /* when it was shown last, or 0 */
 
@@ -138,8 +138,9 @@ session_query(PGconn *connection, const char *sql, const char *const *values,
 		(status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK))
 		return result;
 	if (interrupted)
-		error_set(error, EXIT_INTERRUPTED, "interrupted: the query in the "
-										   "database was cancelled");
+		error_set(error, EXIT_INTERRUPTED,
+				  "interrupted: the query in the "
+				  "database was cancelled");
 	else
 		(void) server_error(error, doing, PQerrorMessage(connection));
 	PQclear(result);
@@ -170,12 +171,12 @@ static char *
 find_schema(PGconn *connection, RunError *error)
 {
 	char *schema = NULL;
-	PGresult *result =
-		session_query(connection,
-			  "SELECT n.nspname FROM pg_catalog.pg_extension e"
-			  " JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace"
-			  " WHERE e.extname = 'perfcheck'",
-			  NULL, 0, "could not look up the extension", error);
+	PGresult *result = session_query(
+		connection,
+		"SELECT n.nspname FROM pg_catalog.pg_extension e"
+		" JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace"
+		" WHERE e.extname = 'perfcheck'",
+		NULL, 0, "could not look up the extension", error);
 
 	if (result == NULL)
 		return NULL;

@@ -167,7 +167,11 @@ for my $client (@clients)
 	my $pid = start_on($port);
 	my ($in, $out, $err, $file) = ("/ok\n", '', '', "$dir/away.json");
 
-	sleep 0.5;
+	for (1 .. 200)
+	{
+		last if IO::Socket::INET->new(PeerAddr => "127.0.0.1:$port");
+		sleep 0.05;
+	}
 	my $run = IPC::Run::start(
 		[
 			$program, '-c', 10, '-r', 500, '-d', '4s', '--client', $client,

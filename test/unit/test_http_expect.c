@@ -18,8 +18,8 @@
 static void
 test_statuses(void **state)
 {
-	static const char *const bad[] = {"",     " ",       ",",   "2",   "20",
-									  "2000", "600",     "099", "2x",  "200,",
+	static const char *const bad[] = {"",     " ",       ",",   "2",    "20",
+									  "2000", "600",     "099", "2x",   "200,",
 									  "-200", "500-400", "ok",  "2xx-", NULL};
 	Expect expect = {0};
 
@@ -48,7 +48,7 @@ test_statuses(void **state)
 }
 
 #define BODY                                                                   \
-	"{\"a\":{\"b\":[{\"c\":1},{\"c\":2}],\"e\":[],\"n\":null,\"t\":true},"   \
+	"{\"a\":{\"b\":[{\"c\":1},{\"c\":2}],\"e\":[],\"n\":null,\"t\":true},"     \
 	"\"x.y\":\"z\",\"s\":\"one two\"}"
 
 static const struct
@@ -141,12 +141,25 @@ test_several(void **state)
 static void
 test_refused(void **state)
 {
-	static const char *const bad[] = {
-		"",          "a",         "errors absent", "$",
-		"$.a",       "$. absent", "$..a absent",   "$.a[ absent",
-		"$.a[x] = 1", "$.a['b = 1", "$.a[1 = 1",     "$.a[] absent",
-		"$.a = ",    "$.a < b",   "$.a >= \"1\"",  "$.a absent now",
-		"$.a ~ b",   "$.a[--1] absent", NULL};
+	static const char *const bad[] = {"",
+									  "a",
+									  "errors absent",
+									  "$",
+									  "$.a",
+									  "$. absent",
+									  "$..a absent",
+									  "$.a[ absent",
+									  "$.a[x] = 1",
+									  "$.a['b = 1",
+									  "$.a[1 = 1",
+									  "$.a[] absent",
+									  "$.a = ",
+									  "$.a < b",
+									  "$.a >= \"1\"",
+									  "$.a absent now",
+									  "$.a ~ b",
+									  "$.a[--1] absent",
+									  NULL};
 	Expect expect = {0};
 
 	(void) state;

@@ -178,9 +178,8 @@ static void
 test_stall(void **state)
 {
 	const Finding right = {.class = ERROR_NONE};
-	const Timing stalled = {.latency_us = 800000,
-							.service_us = 800000,
-							.in_time = true};
+	const Timing stalled = {
+		.latency_us = 800000, .service_us = 800000, .in_time = true};
 	const Timing held = {.latency_us = 500000,
 						 .service_us = 2000,
 						 .late = true,

@@ -43,10 +43,14 @@ static const struct
 	Operator operator;
 	bool has_value;
 } operators[] = {
-	{"absent", IS_ABSENT, false}, {"present", IS_PRESENT, false},
-	{"==", EQUALS, true},         {"!=", DIFFERS, true},
-	{"<=", AT_MOST, true},        {">=", AT_LEAST, true},
-	{"=", EQUALS, true},          {"<", LESS, true},
+	{"absent", IS_ABSENT, false},
+	{"present", IS_PRESENT, false},
+	{"==", EQUALS, true},
+	{"!=", DIFFERS, true},
+	{"<=", AT_MOST, true},
+	{">=", AT_LEAST, true},
+	{"=", EQUALS, true},
+	{"<", LESS, true},
 	{">", MORE, true},
 };
 
@@ -151,8 +155,7 @@ expect_status(const Expect *expect, int status)
 static Step *
 add_step(JsonExpectation *one, StepKind kind)
 {
-	one->steps =
-		memory_resize(one->steps, one->step_count + 1, sizeof(Step));
+	one->steps = memory_resize(one->steps, one->step_count + 1, sizeof(Step));
 	one->steps[one->step_count] = (Step){.kind = kind};
 	return &one->steps[one->step_count++];
 }
@@ -265,11 +268,11 @@ read_rest(JsonExpectation *one, const char *rest)
 		value += strspn(value, " \t");
 		if (operators[i].has_value != (*value != '\0'))
 			continue;
-		one->operator = operators[i].operator;
+		one->operator= operators[i].operator;
 		one->value = operators[i].has_value ? read_value(value) : NULL;
 		if (operators[i].has_value && one->value == NULL)
 			return "the value is not UTF-8";
-		if (one->operator >= AT_MOST && !json_is_number(one->value))
+		if (one->operator>= AT_MOST && !json_is_number(one->value))
 			return "<, <=, > and >= compare with a number";
 		return NULL;
 	}
@@ -356,10 +359,10 @@ holds(const JsonExpectation *one, const json_t *found)
 		return false;
 	number = json_number_value(found);
 	limit = json_number_value(one->value);
-	return one->operator == AT_MOST    ? number <= limit
-		   : one->operator == AT_LEAST ? number >= limit
-		   : one->operator == LESS     ? number < limit
-									   : number > limit;
+	return one->operator== AT_MOST    ? number <= limit
+		   : one->operator== AT_LEAST ? number >= limit
+		   : one->operator== LESS     ? number < limit
+									  : number> limit;
 }
 
 /* Returns the element or member that a step leads to, or NULL. */

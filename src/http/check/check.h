@@ -35,8 +35,8 @@ typedef struct CheckRules
 {
 	CheckHow how;
 	bool allow_empty;
-	bool allow_changes; /* the same request may get different bodies */
-	const char *secret; /* must never be shown; or NULL */
+	bool allow_changes;   /* the same request may get different bodies */
+	const char *secret;   /* must never be shown; or NULL */
 	const Expect *expect; /* or NULL */
 } CheckRules;
 

@@ -433,9 +433,9 @@ parse_wire(int option, int argc, char **argv, Settings *settings,
 		   RunError *error)
 {
 	bool taken = false;
-	bool ok = options_wire_parse(option, optarg,
-								 optind < argc ? argv[optind] : NULL, &taken,
-								 settings, error);
+	bool ok =
+		options_wire_parse(option, optarg, optind < argc ? argv[optind] : NULL,
+						   &taken, settings, error);
 
 	optind += taken;
 	return ok;
@@ -589,19 +589,18 @@ check_outputs(const Settings *settings, RunError *error)
 	return true;
 }
 
-static const Settings defaults = {
-	.connections = 100,
-	.threads = 1,
-	.streams = 1,
-	.duration_us = 30 * 1000000,
-	.timeout_us = 10 * 1000000,
-	.connect_timeout_us = 5 * 1000000,
-	.follow_percent = 25,
-	.setup_us = 30 * 1000000,
-	.targets = {.avg_ms = NAN,
-				.p95_ms = NAN,
-				.p99_ms = NAN,
-				.max_resent = RESENT_BY_SHARE}};
+static const Settings defaults = {.connections = 100,
+								  .threads = 1,
+								  .streams = 1,
+								  .duration_us = 30 * 1000000,
+								  .timeout_us = 10 * 1000000,
+								  .connect_timeout_us = 5 * 1000000,
+								  .follow_percent = 25,
+								  .setup_us = 30 * 1000000,
+								  .targets = {.avg_ms = NAN,
+											  .p95_ms = NAN,
+											  .p99_ms = NAN,
+											  .max_resent = RESENT_BY_SHARE}};
 
 static bool
 parse_rest(int argc, char **argv, Settings *settings, const Given *given,

@@ -22,7 +22,6 @@
 
 #include "http/base/memory.h"
 #include "http/base/text.h"
-#include "http/cli/options.h"
 
 /* As curl's own option has it: FROM:PORT:TO:PORT. */
 #define COLONS_OF_CURL 3
@@ -157,8 +156,12 @@ options_wire_closes(const char *header)
 void
 options_wire_close_each(Settings *settings)
 {
-	if (!settings->close_each)
-		options_add_header(settings, memory_text("Connection: close"));
+	if (settings->close_each)
+		return;
+	settings->headers = memory_resize(
+		settings->headers, settings->header_count + 1, sizeof(char *));
+	settings->headers[settings->header_count++] =
+		memory_text("Connection: close");
 	settings->close_each = true;
 }
 

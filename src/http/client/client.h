@@ -77,9 +77,9 @@ typedef struct Answer
 	int64_t asked_us;     /* when send() was called */
 	int64_t sent_us; /* later than that if the request waited for a stream */
 	int64_t ended_us;
-	int connects;  /* new connections; 0 if one was kept alive */
-	int redirects; /* how many were followed to get this answer */
-	int resent;    /* how often the request was sent again after a loss */
+	int connects;   /* new connections; 0 if one was kept alive */
+	int redirects;  /* how many were followed to get this answer */
+	int resent;     /* how often the request was sent again after a loss */
 	LossCause loss; /* the last one, if it was sent again */
 	int64_t lag_us; /* its bytes lay there before they were read; or -1 */
 } Answer;
@@ -109,14 +109,11 @@ typedef struct ClientSettings
 	bool close_each;    /* a connection carries one request */
 	uint64_t trace_run; /* 0: requests are not traced; see trace.h */
 	int thread;         /* distinguishes the traces of several clients */
-	const char *proxy;       /* its URL, or NULL */
-	ClientNames *names;      /* or NULL: each handle looks up for itself */
-	bool http2;              /* requests and all answers use HTTP/2 */
-	int streams;         /* requests at a time on one connection of HTTP/2 */
-	int redirects;       /* followed at most, for a GET or HEAD */
-	bool unpacks;        /* compressed bodies are unpacked */
-	const char *cookies; /* every connection has them, "" or more; NULL:
-						  * connections keep no cookies */
+	const char *proxy;  /* its URL, or NULL */
+	ClientNames *names; /* or NULL: each handle looks up for itself */
+	bool http2;         /* requests and all answers use HTTP/2 */
+	int streams;        /* requests at a time on one connection of HTTP/2 */
+	int redirects;      /* followed at most, for a GET or HEAD */
 	void (*answered)(void *context, int slot, const Request *request,
 					 const Answer *answer);
 	void (*stray)(void *context, int slot);

@@ -419,10 +419,7 @@ multi_send(Client *client, int index, const Request *request, RunError *error)
 	slot->loss = LOSS_CLOSED;
 	slot->lag_us = -1;
 	slot->error[0] = '\0';
-	slot->request = request;
-	heads_start(&slot->heads);
-	if (!renew_handle(client, slot) ||
-		!strict_start(&slot->strict) ||
+	if (!renew_handle(client, slot) || !strict_start(&slot->strict) ||
 		!easy_request_set(slot->easy, client->settings.base_url, request,
 						  trace_next(&client->trace), &slot->headers))
 		return error_set(error, EXIT_CANNOT_RUN, "libcurl refused %s%s",

@@ -64,8 +64,8 @@ compose_init(Composer *composer, const ClientSettings *settings)
 	char *path = NULL;
 	bool ok;
 
-	*composer = (Composer){
-		.trace = trace_start(settings->trace_run, settings->thread)};
+	*composer =
+		(Composer){.trace = trace_start(settings->trace_run, settings->thread)};
 	ok = url != NULL &&
 		 curl_url_set(url, CURLUPART_URL, settings->base_url, 0) == CURLUE_OK &&
 		 curl_url_get(url, CURLUPART_PATH, &path, 0) == CURLUE_OK &&

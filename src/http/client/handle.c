@@ -236,8 +236,9 @@ hint_at_connection(const ClientSettings *settings, CURLcode code,
 				   RunError *error)
 {
 	if (code == CURLE_PEER_FAILED_VERIFICATION && !settings->insecure)
-		return error_hint(error, "Name its authority with --cacert FILE, or use "
-								 "--insecure to accept any certificate.");
+		return error_hint(error,
+						  "Name its authority with --cacert FILE, or use "
+						  "--insecure to accept any certificate.");
 	if (settings->proxy != NULL)
 		return error_hint(
 			error,

@@ -61,8 +61,7 @@ on_header(char *data, size_t size, size_t count, void *context)
 }
 
 static int
-on_debug(CURL *easy, curl_infotype type, char *data, size_t size,
-		 void *context)
+on_debug(CURL *easy, curl_infotype type, char *data, size_t size, void *context)
 {
 	Strict *strict = context;
 

@@ -39,8 +39,8 @@ trace_next(Trace *trace)
 		return NULL;
 	trace->number++;
 	(void) snprintf(trace->header, sizeof(trace->header),
-					"traceparent: 00-%016" PRIx64 "%016" PRIx64
-					"-%016" PRIx64 "-01",
+					"traceparent: 00-%016" PRIx64 "%016" PRIx64 "-%016" PRIx64
+					"-01",
 					trace->run, trace->number, trace->number);
 	return trace->header;
 }

@@ -324,10 +324,10 @@ set_shares(Worker *worker, const ThreadTime *before, int64_t time_us)
 
 	worker->cpu_share =
 		(double) (after.cpu_us - before->cpu_us) / (double) time_us;
-	worker->queue_share = after.queued_us < 0
-							  ? NAN
-							  : (double) (after.queued_us - before->queued_us) /
-									(double) time_us;
+	worker->queue_share =
+		after.queued_us < 0
+			? NAN
+			: (double) (after.queued_us - before->queued_us) / (double) time_us;
 }
 
 void

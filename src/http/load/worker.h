@@ -37,10 +37,11 @@ typedef struct Worker
 	int slots; /* connections times streams */
 	Schedule schedule;
 	Client *client;
-	int64_t *due_us;    /* for each slot: when its request was due */
-	int64_t *ready_us;  /* for each slot: when it could have been sent */
-	int64_t *freed_us;  /* for each free slot: since when it is */
-	const Request **last; /* for each slot: what was answered rightly, or NULL */
+	int64_t *due_us;   /* for each slot: when its request was due */
+	int64_t *ready_us; /* for each slot: when it could have been sent */
+	int64_t *freed_us; /* for each free slot: since when it is */
+	const Request *
+		*last;          /* for each slot: what was answered rightly, or NULL */
 	int64_t *resume_us; /* for each slot: when it may connect again, or 0 */
 	int paused;         /* how many slots have a resume_us */
 	int *free;          /* slots without a request, last used last */

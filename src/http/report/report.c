@@ -54,11 +54,11 @@ put_headline(FILE *out, const Run *run)
 			fprintf(out, ", %s sent again", text_from_count(text[0], resent));
 		fputc('\n', out);
 	}
-	if (verdict->invalid != NULL)
+	/* Wrong answers are wrong, whatever has shaped the latencies. */
+	if (verdict->invalid != NULL && !verdict->ok && verdict->only_slow)
 	{
-		fprintf(out, "%s: %s\n", verdict->ok ? "   but not valid" : "not valid",
-				verdict->invalid);
-		first = verdict->ok;
+		fprintf(out, "not valid: %s\n", verdict->invalid);
+		first = false;
 	}
 	for (size_t i = 0; i < verdict->reason_count; i++)
 	{
@@ -72,6 +72,8 @@ put_headline(FILE *out, const Run *run)
 		first = false;
 		free(reason);
 	}
+	if (verdict->invalid != NULL && (verdict->ok || !verdict->only_slow))
+		fprintf(out, "   but not valid: %s\n", verdict->invalid);
 }
 
 static void
@@ -393,8 +395,8 @@ report_curl(FILE *out, const Settings *settings, const Request *request)
 	if (request->body != NULL)
 		fputs(" -d ...", out);
 	fputs(" '", out);
-	put_url(out, settings->wire_url != NULL ? settings->wire_url
-											: settings->url);
+	put_url(out,
+			settings->wire_url != NULL ? settings->wire_url : settings->url);
 	put_url(out, request->path);
 	fputc('\'', out);
 }

@@ -39,12 +39,13 @@ report_own(FILE *out, const Run *run)
 	fprintf(out, "\nperfcheck-http itself: %.0f %% of a core",
 			100 * own->cpu_share);
 	if (own->delay.count > 0)
-		fprintf(
-			out, "; its own delay p50 %s ms, p95 %s ms, p99 %s ms",
-			text_from_ms(text[0], (double) own_delay_us(result, 50) / US_PER_MS),
-			text_from_ms(text[1], (double) own_delay_us(result, 95) / US_PER_MS),
-			text_from_ms(text[2],
-						 (double) own_delay_us(result, 99) / US_PER_MS));
+		fprintf(out, "; its own delay p50 %s ms, p95 %s ms, p99 %s ms",
+				text_from_ms(text[0],
+							 (double) own_delay_us(result, 50) / US_PER_MS),
+				text_from_ms(text[1],
+							 (double) own_delay_us(result, 95) / US_PER_MS),
+				text_from_ms(text[2],
+							 (double) own_delay_us(result, 99) / US_PER_MS));
 	if (run->settings->rate > 0)
 		fprintf(out, "; %s started late by it",
 				text_from_count(text[0], own->late));

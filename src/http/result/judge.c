@@ -187,8 +187,7 @@ static bool
 everything_is_slow(const RequestList *requests, const Result *result,
 				   const Targets *targets)
 {
-	if (result->group_count < 2 ||
-		!is_slow(&result->total.summary, targets))
+	if (result->group_count < 2 || !is_slow(&result->total.summary, targets))
 		return false;
 	for (size_t i = 0; i < result->group_count; i++)
 		if (!is_slow(&result->groups[i].summary, &requests->groups[i].targets))
@@ -208,7 +207,8 @@ summarize_slow(Verdict *verdict, const Result *result, const Targets *targets)
 	char *line = memory_format(
 		"everything is slow: all %zu queries miss their targets; mean %s ms, "
 		"p95 %s ms, p99 %s ms of all requests (targets: %.15g, %.15g, %.15g)",
-		result->group_count, text_from_ms(text[0], latency->mean_us / US_PER_MS),
+		result->group_count,
+		text_from_ms(text[0], latency->mean_us / US_PER_MS),
 		text_from_ms(text[1], (double) latency->p95_us / US_PER_MS),
 		text_from_ms(text[2], (double) latency->p99_us / US_PER_MS),
 		targets->avg_ms, targets->p95_ms, targets->p99_ms);

@@ -97,10 +97,10 @@ in_use(const Result *result)
 {
 	const Distribution *service = &result->total.service;
 
-	return result->sent_for_us > 0 ? distribution_mean(service) *
-										 (double) service->count /
-										 (double) result->sent_for_us
-								   : 0;
+	return result->sent_for_us > 0
+			   ? distribution_mean(service) * (double) service->count /
+					 (double) result->sent_for_us
+			   : 0;
 }
 
 static void
@@ -172,8 +172,8 @@ note_machine(OwnNotes *notes, const Result *result)
 			"perfcheck-http waited for a processor for %.0f %% of the time: "
 			"other work on this machine is in the latencies",
 			100 * own->queue_share);
-	if (own->ports > 0 && (double) own->time_wait >=
-							  OWN_PORTS_SHARE * (double) own->ports)
+	if (own->ports > 0 &&
+		(double) own->time_wait >= OWN_PORTS_SHARE * (double) own->ports)
 		add(notes,
 			"%s sockets were in TIME_WAIT, of %s ports that there are for "
 			"connections: the next ones may find none; keep connections alive, "

@@ -157,15 +157,15 @@ publish(const Run *run, RunError *error)
 	return publish_files(run, error);
 }
 
-/* A run that was cut short is no run, whatever it has shown until then. */
+/* What is wrong is wrong, also if the run was cut short. */
 static ExitStatus
 status_of(const Run *run)
 {
-	if (run->result->interrupted)
-		return EXIT_CUT_SHORT;
-	if (run->verdict->ok)
-		return EXIT_TARGETS_MET;
-	return run->verdict->invalid != NULL && run->verdict->only_slow
+	const Verdict *verdict = run->verdict;
+
+	if (verdict->ok)
+		return run->result->interrupted ? EXIT_CUT_SHORT : EXIT_TARGETS_MET;
+	return verdict->invalid != NULL && verdict->only_slow
 			   ? EXIT_NOT_VALID
 			   : EXIT_TARGETS_MISSED;
 }

@@ -23,7 +23,7 @@ typedef enum ExitStatus
 	EXIT_TARGETS_MISSED = 1,
 	EXIT_BAD_USAGE = 2,
 	EXIT_CANNOT_RUN = 3,
-	EXIT_CUT_SHORT = 4, /* by a signal; the report is of what was measured */
+	EXIT_CUT_SHORT = 4, /* by a signal, with nothing wrong until then */
 	EXIT_NOT_VALID = 5, /* targets were missed, but not by the server */
 	EXIT_INTERRUPTED = 130
 } ExitStatus;

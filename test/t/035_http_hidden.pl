@@ -43,6 +43,17 @@ sub slurp
 	return <$file>;
 }
 
+# A file with these lines.
+sub requests
+{
+	my ($lines) = @_;
+
+	open my $file, '>', "$dir/requests" or die $!;
+	print $file $lines;
+	close $file;
+	return "$dir/requests";
+}
+
 # What the server got, as it came.
 sub sent
 {
@@ -139,6 +150,7 @@ sub start_on
 		ReuseAddr => 1) or exit 1;
 	my $select = IO::Select->new($listener);
 	my $answer = "HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\n{\"events\":[1]}";
+	my $seen = 0;
 
 	while (1)
 	{
@@ -151,6 +163,10 @@ sub start_on
 			elsif (sysread $socket, my $request, 65536)
 			{
 				syswrite $socket, $answer;
+				unless ($seen++)
+				{
+					open my $file, '>', "$marker.seen" or exit 1;
+				}
 			}
 			else
 			{
@@ -164,8 +180,9 @@ sub start_on
 for my $client (@clients)
 {
 	my $port = free_port();
+	unlink "$marker.seen";
 	my $pid = start_on($port);
-	my ($in, $out, $err, $file) = ("/ok\n", '', '', "$dir/away.json");
+	my ($out, $err, $file) = ('', '', "$dir/away.json");
 
 	for (1 .. 200)
 	{
@@ -175,10 +192,13 @@ for my $client (@clients)
 	my $run = IPC::Run::start(
 		[
 			$program, '-c', 10, '-r', 500, '-d', '4s', '--client', $client,
-			'--requests', '-', '--json', $file, "http://127.0.0.1:$port"
+			'--requests', requests("/ok\n"), '--json', $file,
+			"http://127.0.0.1:$port"
 		],
-		'<', \$in, '>', \$out, '2>', \$err, IPC::Run::timeout($timeout));
-	sleep 1.2;
+		'<', \undef, '>', \$out, '2>', \$err, IPC::Run::timeout($timeout));
+	sleep 0.05 until -e "$marker.seen";
+	unlink "$marker.seen";
+	sleep 0.5;
 	kill 'KILL', $pid;
 	waitpid $pid, 0;
 	sleep 1.5;
@@ -186,6 +206,7 @@ for my $client (@clients)
 	$run->finish;
 	kill 'KILL', $pid;
 	waitpid $pid, 0;
+	unlink "$marker.seen";
 
 	my $json = JSON::PP::decode_json(slurp($file));
 	my $failed = $json->{errors}{connect};
@@ -270,16 +291,16 @@ for my $client (@clients)
 # there meanwhile, and what was due starts late.
 for my $options ([], [ loose_targets() ])
 {
-	my ($in, $out, $err, $file) = ("/mark\n", '', '', "$dir/stopped.json");
+	my ($out, $err, $file) = ('', '', "$dir/stopped.json");
 	my $timer = IPC::Run::timeout($timeout);
 
 	unlink $marker;
 	my $run = IPC::Run::start(
 		[
 			$program, '-c', 4, '-r', 200, '-d', '2s', '--p95', 100, @$options,
-			'--requests', '-', '--json', $file, $url
+			'--requests', requests("/mark\n"), '--json', $file, $url
 		],
-		'<', \$in, '>', \$out, '2>', \$err, $timer);
+		'<', \undef, '>', \$out, '2>', \$err, $timer);
 	until (-e $marker)
 	{
 		$timer->check;

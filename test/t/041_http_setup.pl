@@ -59,7 +59,7 @@ sub run_http
 # ---- bounded, and shown ------------------------------------------------------------
 
 # Fifty values and more take ten seconds; three are enough for some.
-my ($status, $out, $err, $json) = run_http('--setup-timeout', '3s');
+my ($status, $out, $err, $json) = run_http('--setup-timeout', '3s', '-r', 200, '-d', '1s');
 like($err, qr/^perfcheck-http: warning: the rows of (\d+) of (\d+) requests were not counted in 3\.0 s: .*--setup-timeout gives more time$/m,
 	'bounded: says so');
 my ($uncounted, $all) = $err =~ /rows of (\d+) of (\d+)/;

@@ -216,7 +216,7 @@ for my $client (@clients)
 	cmp_ok($failed, '>=', 700, "away, $client: each that was due has failed");
 	cmp_ok($failed, '<=', 1400, "away, $client: and no other");
 	is($run->full_result(0), 1 << 8, "away, $client: exit status");
-	like($out, qr/Failed to connect|Couldn't connect/, "away, $client: example");
+	like($out, qr/[Ff]ailed to connect|[Cc]ould ?n.t connect|reset|refused/, "away, $client: example");
 }
 
 # ---- true diagnoses ------------------------------------------------------------------
@@ -224,12 +224,13 @@ for my $client (@clients)
 for my $client (@clients)
 {
 	my (undef, $out, undef, $json) = run_load($url, "/stall\n", '-d', '1s',
-		'--timeout', '50ms', '--client', $client);
+		'-r', 40, '-c', 20, '--timeout', '50ms', '--client', $client);
 
 	cmp_ok($json->{errors}{timeout}, '>', 10, "own timeouts, $client");
 	unlike($out, qr/keep them alive/,
 		"own timeouts, $client: connections were closed here");
-	(undef, $out) = run_load($url, "/close_each\n", '--client', $client);
+	(undef, $out) = run_load($url, "/close_each\n", '-r', 100, '-d', '1s',
+		'--client', $client);
 	like($out, qr/does not keep them alive/, "closed by the server, $client");
 }
 
@@ -252,7 +253,7 @@ for my $client (@clients)
 # Everything is slow: one line, whatever the number of queries.
 {
 	my $paths = join '', map { "/ok?$_\n/count?$_\n/interim\n/chunked\n" } 1 .. 9;
-	my ($status, $out, undef, $json) = run_load($url, $paths, '--per-query',
+	my ($status, $out, undef, $json) = run_load($url, $paths, '--per-query', '-r', 200, '-d', '1s',
 		map { ("--$_", '0.001') } qw(avg p95 p99));
 	my ($headline) = split /\n\n/, $out;
 	my @lines = grep { !/^http:/ } split /\n/, $headline;
@@ -263,7 +264,8 @@ for my $client (@clients)
 		'everything is slow: which says so');
 	is(scalar @{ $_->{reasons} }, 3, "everything is slow: JSON, $_->{name}")
 	  for @{ $json->{queries} };
-	(undef, $out) = run_load($url, "/ok\n/ok_20ms\n", '--per-query', '--p95', '5');
+	(undef, $out) = run_load($url, "/ok\n/late\n", '--per-query', '-c', 20, '-r', 10,
+		'-d', '1s', '--p95', '990');
 	unlike($out, qr/everything is slow/, 'one query is slow');
 }
 
@@ -281,7 +283,7 @@ for my $client (@clients)
 		'own part: members');
 	cmp_ok($own->{core_share}, '>', 0, 'own part: a share of a core');
 	cmp_ok($own->{core_share}, '<', 1.1, 'own part: of one');
-	cmp_ok($own->{delays_sampled}, '>', 50, 'own part: samples');
+	cmp_ok($own->{delays_sampled}, '>', 10, 'own part: samples');
 	cmp_ok($own->{delay_ms}{p50}, '<=', $json->{latency_ms}{max},
 		'own part: of a latency');
 	cmp_ok($own->{delay_ms}{p50}, '>=', 0, 'own part: is not negative');
@@ -365,7 +367,7 @@ for my $client (@clients)
 			"@$options, $client: the header");
 	}
 	{
-		my @traces = sent("/write\n", '--trace', '-d', '300ms', @with) =~
+		my @traces = sent("/write\n", '--trace', '-r', 20, '-d', '500ms', @with) =~
 		  /^traceparent: 00-([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-01\r$/mg;
 		my %distinct = map { $_ => 1 } @traces;
 		my %runs = map { substr($_, 0, 16) => 1 } @traces;

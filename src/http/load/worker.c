@@ -52,12 +52,38 @@ find_request(Worker *worker, const Send *send)
 	return &requests->items[requests->sequence[send->request]];
 }
 
+/*
+ * Notes that the loop has left undone what there was to do. All that was due
+ * meanwhile starts late because of that, also if it has to wait for a connection
+ * afterwards, as there are fewer of them than requests.
+ */
+static void
+note_stall(Worker *worker, int64_t from_us, int64_t to_us)
+{
+	if (to_us - from_us <= SCHEDULE_LATE_US)
+		return;
+	if (from_us > worker->stall_to_us)
+		worker->stall_from_us = from_us;
+	if (to_us > worker->stall_to_us)
+		worker->stall_to_us = to_us;
+}
+
+/* Returns for how long the loop itself has held back what was due then. */
+static int64_t
+held_back_us(const Worker *worker, int64_t due_us)
+{
+	return due_us >= worker->stall_from_us && due_us < worker->stall_to_us
+			   ? worker->stall_to_us - due_us
+			   : 0;
+}
+
 /* free_us is since when there has been a slot for it. */
 static void
 send_request(Worker *worker, int slot, const Send *send, int64_t free_us)
 {
 	worker->due_us[slot] = send->due_us;
 	worker->ready_us[slot] = send->due_us > free_us ? send->due_us : free_us;
+	worker->own_us[slot] = held_back_us(worker, send->due_us);
 	if (worker->team->ops->send(worker->client, slot,
 								find_request(worker, send), &worker->error))
 		worker->outstanding++;
@@ -98,6 +124,8 @@ feed_free(Worker *worker, int64_t now_us)
 	{
 		int64_t free_us = worker->freed_us[worker->free[0]];
 
+		note_stall(worker, send.due_us > free_us ? send.due_us : free_us,
+				   now_us);
 		send_request(worker, worker->free[--worker->free_count], &send,
 					 free_us);
 	}
@@ -148,20 +176,17 @@ count_ways(Result *result, const Request *request, const Answer *answer)
 	result_add_resent(result, request, answer);
 }
 
-/*
- * Takes a sample of what perfcheck-http itself has added to a latency: before
- * the request was sent, and after its answer had arrived.
- */
-static void
-sample_own(Worker *worker, int slot, const Answer *answer)
+/* Returns for how long the loop itself has held a request back. */
+static int64_t
+own_us(const Worker *worker, int slot, const Answer *answer)
 {
-	int64_t before_us = worker->team->settings->rate > 0
-							? answer->asked_us - worker->ready_us[slot]
-							: 0;
+	int64_t own_us = answer->asked_us - worker->ready_us[slot];
 
-	if (answer->lag_us >= 0)
-		distribution_add(&worker->result.own.delay,
-						 answer->lag_us + (before_us > 0 ? before_us : 0));
+	if (worker->team->settings->rate == 0)
+		return 0;
+	if (own_us < worker->own_us[slot])
+		own_us = worker->own_us[slot];
+	return own_us > 0 ? own_us : 0;
 }
 
 static void
@@ -181,7 +206,9 @@ on_answer(void *context, int slot, const Request *request, const Answer *answer)
 	Finding finding;
 
 	timing.late_own =
-		open && answer->asked_us - worker->ready_us[slot] > SCHEDULE_LATE_US;
+		timing.late && own_us(worker, slot, answer) > SCHEDULE_LATE_US;
+	/* An answer that lay there says that the loop was late. */
+	note_stall(worker, answer->ended_us - answer->lag_us, answer->ended_us);
 	follow(worker, checker_answer(worker->team->checker, request, answer,
 								  !timing.warm_up, &finding));
 	record(worker, request, &timing, &finding);
@@ -190,7 +217,10 @@ on_answer(void *context, int slot, const Request *request, const Answer *answer)
 	if (!timing.warm_up)
 	{
 		count_ways(&worker->result, request, answer);
-		sample_own(worker, slot, answer);
+		/* A sample of what it has added before and after. */
+		if (answer->lag_us >= 0)
+			distribution_add(&worker->result.own.delay,
+							 answer->lag_us + own_us(worker, slot, answer));
 	}
 	worker->outstanding--;
 	if (answer->kind == ANSWER_NO_CONNECTION && !open)
@@ -416,6 +446,7 @@ worker_init(Worker *worker, Team *team, int thread)
 	result_init(&worker->result, team->requests->group_count);
 	worker->due_us = memory_zeroed(slots, sizeof(int64_t));
 	worker->resume_us = memory_zeroed(slots, sizeof(int64_t));
+	worker->own_us = memory_zeroed(slots, sizeof(int64_t));
 	worker->ready_us = memory_zeroed(slots, sizeof(int64_t));
 	worker->freed_us = memory_zeroed(slots, sizeof(int64_t));
 	worker->last = memory_zeroed(slots, sizeof(Request *));
@@ -436,6 +467,7 @@ worker_free(Worker *worker)
 	result_free(&worker->result);
 	free(worker->due_us);
 	free(worker->resume_us);
+	free(worker->own_us);
 	free(worker->ready_us);
 	free(worker->freed_us);
 	free(worker->last);

@@ -38,13 +38,16 @@ typedef struct Worker
 	Schedule schedule;
 	Client *client;
 	int64_t *due_us;   /* for each slot: when its request was due */
+	int64_t *own_us;   /* for each slot: for how long a stall held it back */
 	int64_t *ready_us; /* for each slot: when it could have been sent */
 	int64_t *freed_us; /* for each free slot: since when it is */
 	const Request *
 		*last;          /* for each slot: what was answered rightly, or NULL */
 	int64_t *resume_us; /* for each slot: when it may connect again, or 0 */
-	int paused;         /* how many slots have a resume_us */
-	int *free;          /* slots without a request, last used last */
+	int64_t stall_from_us; /* the loop's own last stall: what was due then */
+	int64_t stall_to_us;   /* starts late because of it */
+	int paused;            /* how many slots have a resume_us */
+	int *free;             /* slots without a request, last used last */
 	int free_count;
 	int outstanding;       /* requests under way */
 	const Request **pages; /* next pages to be sent */

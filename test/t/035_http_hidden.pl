@@ -1,6 +1,6 @@
 # perfcheck-http hides nothing: what was sent again, what was due while the
 # server was away, and what of a latency is its own. And the ways to a server that
-# people know from curl.
+# people know from curl. It runs alone in make test, as it compares times.
 #
 # PERFCHECK_HTTP names another build of the program, such as the one under
 # sanitizers.

@@ -84,7 +84,6 @@ struct Client
 	int64_t sampled_us; /* when the last sample of the lag was taken */
 	SocketUsers users;
 	Trace trace;
-	LossCause loss; /* of the connection that was closed last */
 	bool failed;    /* epoll refused a socket */
 };
 
@@ -130,11 +129,10 @@ user_of(Client *client, curl_socket_t socket)
 static int
 on_close(void *context, curl_socket_t socket)
 {
-	Client *client = context;
+	Slot *slot = user_of(context, socket);
 
-	client->loss = socket_loss(socket);
-	if (user_of(client, socket) != NULL)
-		user_of(client, socket)->loss = client->loss;
+	if (slot != NULL)
+		slot->loss = socket_loss(socket);
 	return close(socket);
 }
 
@@ -550,13 +548,24 @@ no_stream(const Client *client, const Slot *slot)
 		   count_connects(slot) == 0;
 }
 
+/* A body that follows an answer to HEAD is less than its status says. */
+static bool
+is_failed_head(const Slot *slot)
+{
+	long status = 0;
+
+	(void) curl_easy_getinfo(slot->easy, CURLINFO_RESPONSE_CODE, &status);
+	return slot->request->method == METHOD_HEAD && slot->result == CURLE_OK &&
+		   (status < 200 || status > 299);
+}
+
 static AnswerKind
 answer_kind(const Client *client, const Slot *slot)
 {
 	curl_off_t connected_us = 0;
 	long header_size = 0;
 
-	if (slot->strict.fault != NULL)
+	if (slot->strict.fault != NULL && !is_failed_head(slot))
 		return ANSWER_BROKEN;
 	if (slot->result == CURLE_OK)
 		return is_wrong_version(client, slot) ? ANSWER_BROKEN : ANSWER_COMPLETE;

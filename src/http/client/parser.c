@@ -167,7 +167,11 @@ parser_feed(Parser *parser, const char *data, size_t size)
 		return parser->state;
 	parser->begun = parser->begun || memchr(data, '\n', size) != NULL;
 	parsed = execute(parser, data, size);
-	if (parser->state == PARSER_DONE && parsed < size)
+	/* A body that follows an answer to HEAD is less than its status says. */
+	if (parser->state == PARSER_DONE && parsed < size && parser->head &&
+		(parser->status < 200 || parser->status > 299))
+		parser->keep_alive = false;
+	else if (parser->state == PARSER_DONE && parsed < size)
 	{
 		parser->excess = true;
 		parser->state = PARSER_BROKEN;

@@ -88,7 +88,8 @@ for my $signal (qw(INT TERM))
 {
 	my ($out, $err) = ('', '');
 	my $busy = q{SELECT count(*) FROM pg_stat_activity
-		WHERE application_name = 'perfcheck-http' AND state = 'active'};
+		WHERE query LIKE '%perfcheck_requests(%' AND state = 'active'
+		AND pid <> pg_backend_pid()};
 	my $run = IPC::Run::start(
 		[
 			$program, '--db', $node->connstr('postgres'), '--setup-timeout',

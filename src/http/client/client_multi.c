@@ -84,7 +84,7 @@ struct Client
 	int64_t sampled_us; /* when the last sample of the lag was taken */
 	SocketUsers users;
 	Trace trace;
-	bool failed;    /* epoll refused a socket */
+	bool failed; /* epoll refused a socket */
 };
 
 static size_t
@@ -111,8 +111,8 @@ note_user(Client *client, curl_socket_t socket, CURL *easy)
 {
 	Slot *slot = NULL;
 
-	if (curl_easy_getinfo(easy, CURLINFO_PRIVATE, &slot) == CURLE_OK &&
-		slot != NULL)
+	(void) curl_easy_getinfo(easy, CURLINFO_PRIVATE, &slot);
+	if (slot != NULL)
 		socket_users_note(&client->users, socket, (int) (slot - client->slots));
 }
 
@@ -517,18 +517,6 @@ collect(Client *client)
 	}
 }
 
-/*
- * If a kept connection turns out to be dead, libcurl makes a new one. When that
- * fails, its times are still those of the old one, so the code has to decide.
- */
-static bool
-no_connection(CURLcode code)
-{
-	return code == CURLE_COULDNT_CONNECT ||
-		   code == CURLE_COULDNT_RESOLVE_HOST ||
-		   code == CURLE_SSL_CONNECT_ERROR;
-}
-
 /* With TLS, a server may choose HTTP/1.1 although HTTP/2 was asked for. */
 static bool
 is_wrong_version(const Client *client, const Slot *slot)
@@ -579,7 +567,7 @@ answer_kind(const Client *client, const Slot *slot)
 	(void) curl_easy_getinfo(slot->easy, CURLINFO_PRETRANSFER_TIME_T,
 							 &connected_us);
 	(void) curl_easy_getinfo(slot->easy, CURLINFO_HEADER_SIZE, &header_size);
-	if (connected_us == 0 || no_connection(slot->result))
+	if (connected_us == 0 || handle_no_connection(slot->result))
 		return ANSWER_NO_CONNECTION;
 	if (slot->result == CURLE_OPERATION_TIMEDOUT)
 		return ANSWER_TIMEOUT;
@@ -682,10 +670,11 @@ sample_lag(Client *client, curl_socket_t socket)
 	int64_t now_us = client_now_us();
 	Slot *slot = user_of(client, socket);
 
-	if (slot == NULL || now_us - client->sampled_us < CLIENT_SAMPLE_US)
-		return;
-	client->sampled_us = now_us;
-	slot->lag_us = socket_lag_us(socket);
+	if (slot != NULL && now_us - client->sampled_us >= CLIENT_SAMPLE_US)
+	{
+		client->sampled_us = now_us;
+		slot->lag_us = socket_lag_us(socket);
+	}
 }
 
 static bool

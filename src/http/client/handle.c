@@ -297,6 +297,14 @@ handle_wait(int epoll, struct epoll_event *events, int room, int64_t until_us,
 	return count;
 }
 
+bool
+handle_no_connection(CURLcode code)
+{
+	return code == CURLE_COULDNT_CONNECT ||
+		   code == CURLE_COULDNT_RESOLVE_HOST ||
+		   code == CURLE_SSL_CONNECT_ERROR;
+}
+
 uint32_t
 handle_to_epoll(int what)
 {

@@ -45,6 +45,13 @@ struct epoll_event;
 extern int handle_wait(int epoll, struct epoll_event *events, int room,
 					   int64_t until_us, int64_t *idle_us);
 
+/*
+ * Returns whether a transfer has ended for want of a connection. If a kept one
+ * turns out to be dead, libcurl makes a new one; when that fails, its times are
+ * still those of the old one, so the code has to decide.
+ */
+extern bool handle_no_connection(CURLcode code);
+
 /* Convert what libcurl's socket callback asks for to epoll's events, and back. */
 extern uint32_t handle_to_epoll(int what);
 extern int handle_from_epoll(uint32_t events);

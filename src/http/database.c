@@ -429,6 +429,7 @@ execute(PGconn *connection, const char *sql, const char *const *values,
 {
 	PGresult *result = session_query(connection, sql, values, count,
 									 "could not store the run", error);
+	bool ok = result != NULL;
 
 	PQclear(result);
 	return result != NULL;

@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "http/after.h"
 #include "http/base/interrupt.h"
 #include "http/base/memory.h"
 #include "http/cli/bearer.h"
@@ -72,9 +73,8 @@ prepare(Settings *settings, RequestList *requests, RunError *error)
 	if (!check_outputs(settings, error) || !bearer_read(settings, error))
 		return false;
 	interrupt_catch();
-	if (!(settings->conninfo != NULL
-			  ? database_read(requests, settings, error)
-			  : request_read_named(requests, settings->requests_file, error)))
+	if (!(settings->conninfo != NULL ? database_read(requests, settings, error)
+									 : source_read(requests, settings, error)))
 		return false;
 	if (!mix_weigh(requests, settings, error))
 		return false;
@@ -165,9 +165,8 @@ status_of(const Run *run)
 
 	if (verdict->ok)
 		return run->result->interrupted ? EXIT_CUT_SHORT : EXIT_TARGETS_MET;
-	return verdict->invalid != NULL && verdict->only_slow
-			   ? EXIT_NOT_VALID
-			   : EXIT_TARGETS_MISSED;
+	return verdict->invalid != NULL && verdict->only_slow ? EXIT_NOT_VALID
+														  : EXIT_TARGETS_MISSED;
 }
 
 static ExitStatus

@@ -218,8 +218,8 @@ test_pages_follow(void **state)
 	assert_null(again);
 	assert_int_equal(give(&made, next, WITH_NEXT, &again), ERROR_INVALID);
 	assert_null(again);
-	/* There is a next page, so it holds something. */
-	assert_int_equal(give(&made, next, "{\"events\":[]}", NULL), ERROR_EMPTY);
+	/* It may be empty, as the last page may have been full; but it was not. */
+	assert_int_equal(give(&made, next, "{\"events\":[]}", NULL), ERROR_CHANGED);
 	done(&made);
 }
 

@@ -464,7 +464,7 @@ test_json(void **state)
 	assert_true(json_is_null(json_object_get(json, "rate")));
 	assert_true(number(json, "requests", NULL) == 24);
 	assert_true(number(json, "rps", NULL) == 10);
-	assert_int_equal(json_object_size(json_object_get(json, "errors")), 8);
+	assert_int_equal(json_object_size(json_object_get(json, "errors")), 9);
 	assert_true(number(json, "errors", "connect") == 0);
 	assert_true(number(json, "errors", "timeout") == 1);
 	assert_true(number(json, "errors", "status") == 0);

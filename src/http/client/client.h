@@ -106,14 +106,17 @@ typedef struct ClientSettings
 	const char *cacert;      /* files in PEM, or NULL */
 	const char *cert;
 	const char *cert_key;
-	bool close_each;    /* a connection carries one request */
-	uint64_t trace_run; /* 0: requests are not traced; see trace.h */
-	int thread;         /* distinguishes the traces of several clients */
-	const char *proxy;  /* its URL, or NULL */
-	ClientNames *names; /* or NULL: each handle looks up for itself */
-	bool http2;         /* requests and all answers use HTTP/2 */
-	int streams;        /* requests at a time on one connection of HTTP/2 */
-	int redirects;      /* followed at most, for a GET or HEAD */
+	bool close_each;     /* a connection carries one request */
+	uint64_t trace_run;  /* 0: requests are not traced; see trace.h */
+	int thread;          /* distinguishes the traces of several clients */
+	const char *proxy;   /* its URL, or NULL */
+	ClientNames *names;  /* or NULL: each handle looks up for itself */
+	bool http2;          /* requests and all answers use HTTP/2 */
+	int streams;         /* requests at a time on one connection of HTTP/2 */
+	int redirects;       /* followed at most, for a GET or HEAD */
+	bool unpacks;        /* compressed bodies are unpacked */
+	const char *cookies; /* every connection has them, "" or more; NULL:
+						  * connections keep no cookies */
 	void (*answered)(void *context, int slot, const Request *request,
 					 const Answer *answer);
 	void (*stray)(void *context, int slot);

@@ -248,27 +248,6 @@ set_up_slot(Client *client, Slot *slot)
 		   curl_easy_setopt(easy, CURLOPT_PRIVATE, slot) == CURLE_OK;
 }
 
-/*
- * A connection carries one request at a time, unless HTTP/2 has more streams:
- * then all slots share the number of connections that was asked for.
- */
-static bool
-set_streams(CURLM *multi, const ClientSettings *settings)
-{
-	long streams = settings->streams;
-	long connections = settings->slots / streams;
-
-	return curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, connections) ==
-			   CURLM_OK &&
-		   curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS,
-							 connections) == CURLM_OK &&
-		   curl_multi_setopt(multi, CURLMOPT_PIPELINING,
-							 streams > 1 ? CURLPIPE_MULTIPLEX
-										 : CURLPIPE_NOTHING) == CURLM_OK &&
-		   curl_multi_setopt(multi, CURLMOPT_MAX_CONCURRENT_STREAMS, streams) ==
-			   CURLM_OK;
-}
-
 static bool
 create_multi(Client *client)
 {
@@ -281,7 +260,7 @@ create_multi(Client *client)
 		   curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timer) ==
 			   CURLM_OK &&
 		   curl_multi_setopt(multi, CURLMOPT_TIMERDATA, client) == CURLM_OK &&
-		   set_streams(multi, &client->settings);
+		   handle_set_streams(multi, &client->settings);
 }
 
 static void

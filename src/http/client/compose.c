@@ -110,7 +110,8 @@ add_length(Bytes *bytes, size_t size)
 }
 
 void
-compose_request(Composer *composer, const Request *request, Bytes *bytes)
+compose_request(Composer *composer, const Request *request, const char *cookies,
+				Bytes *bytes)
 {
 	const char *trace = trace_next(&composer->trace);
 

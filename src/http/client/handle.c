@@ -333,3 +333,20 @@ handle_watch(int epoll, int socket, uint32_t events, uint64_t data)
 		   (errno == ENOENT &&
 			epoll_ctl(epoll, EPOLL_CTL_ADD, socket, &event) == 0);
 }
+
+bool
+handle_set_streams(CURLM *multi, const ClientSettings *settings)
+{
+	long streams = settings->streams;
+	long connections = settings->slots / streams;
+
+	return curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, connections) ==
+			   CURLM_OK &&
+		   curl_multi_setopt(multi, CURLMOPT_MAX_HOST_CONNECTIONS,
+							 connections) == CURLM_OK &&
+		   curl_multi_setopt(multi, CURLMOPT_PIPELINING,
+							 streams > 1 ? CURLPIPE_MULTIPLEX
+										 : CURLPIPE_NOTHING) == CURLM_OK &&
+		   curl_multi_setopt(multi, CURLMOPT_MAX_CONCURRENT_STREAMS, streams) ==
+			   CURLM_OK;
+}

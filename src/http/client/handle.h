@@ -62,4 +62,11 @@ extern int handle_from_epoll(uint32_t events);
  */
 extern bool handle_watch(int epoll, int socket, uint32_t events, uint64_t data);
 
+/*
+ * Sets how many connections and streams all requests have. A connection carries one
+ * request at a time, unless HTTP/2 has more streams: then all slots share the number
+ * of connections that was asked for. Returns false if libcurl refuses an option.
+ */
+extern bool handle_set_streams(CURLM *multi, const ClientSettings *settings);
+
 #endif /* PERFCHECK_HTTP_CLIENT_HANDLE_H */

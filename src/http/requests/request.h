@@ -56,9 +56,11 @@ typedef struct Request
 	size_t number; /* its place in the list; next pages are numbered after it */
 	bool next_page; /* made from a cursor that the API returned */
 	size_t group;
-	int64_t rows; /* that the contract's query returns, or ROWS_UNKNOWN, or
-				   * ROWS_NOT_COUNTED */
-	char *body;   /* or NULL; owned */
+	int64_t rows;      /* that the contract's query returns, or ROWS_UNKNOWN, or
+						 * ROWS_NOT_COUNTED */
+	int64_t page_size; /* the most rows of an answer; 0: that of the query */
+	Expected *expected; /* its rows, or NULL; the list owns those of its own */
+	char *body;         /* or NULL; owned */
 	size_t body_size;
 	bool reads;        /* not a GET, but asks for rows as one does */
 	int expect_status; /* 0: 2xx */

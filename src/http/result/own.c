@@ -114,8 +114,7 @@ note_connections(OwnNotes *notes, const Settings *settings,
 
 	if (settings->rate == 0 ||
 		(double) waited <= OWN_LATE_SHARE * (double) total->requests ||
-		waited <= result->own.late ||
-		!is_waiting(total) ||
+		waited <= result->own.late || !is_waiting(total) ||
 		(in_use(result) < SHORT_OF_CONNECTIONS * slots &&
 		 total->latency.p95_us <= total->service.max_us))
 		return;

@@ -25,6 +25,7 @@
 #include "http/base/memory.h"
 #include "http/base/text.h"
 #include "http/client/compose.h"
+#include "http/client/easy_body.h"
 #include "http/client/easy_request.h"
 #include "http/client/handle.h"
 #include "http/client/heads.h"
@@ -40,9 +41,6 @@
 #define IDLE (UINT64_C(1) << 32)
 #define MAX_IDLE_READS 64
 
-/* A larger body, in bytes, is freed before the next answer. */
-#define KEPT_BODY_ROOM (1024 * 1024)
-
 typedef struct Slot
 {
 	CURL *easy;
@@ -51,10 +49,7 @@ typedef struct Slot
 	int64_t sent_us;
 	int64_t ended_us;
 	CURLcode result;
-	char *body;
-	size_t body_size;
-	size_t body_room;
-	bool too_large;
+	EasyBody body;
 	int tries;        /* of libcurl, since the request or its last redirect */
 	bool tried_again; /* at least once since the handle was set up */
 	long before;      /* bytes sent before the first try, for a tunnel */
@@ -86,24 +81,6 @@ struct Client
 	Trace trace;
 	bool failed; /* epoll refused a socket */
 };
-
-static size_t
-on_body(char *data, size_t size, size_t count, void *context)
-{
-	Slot *slot = context;
-	size_t bytes = size * count;
-
-	if (bytes > CLIENT_MAX_BODY - slot->body_size)
-	{
-		slot->too_large = true;
-		return 0; /* ends the transfer with CURLE_WRITE_ERROR */
-	}
-	slot->body =
-		memory_grow(slot->body, slot->body_size + bytes, &slot->body_room, 1);
-	memcpy(slot->body + slot->body_size, data, bytes);
-	slot->body_size += bytes;
-	return bytes;
-}
 
 /* Notes which slot uses a socket. */
 static void
@@ -232,9 +209,8 @@ set_up_slot(Client *client, Slot *slot)
 	CURL *easy = slot->easy;
 
 	return handle_set_common(easy, &client->settings, slot->error) &&
-		   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
-		   curl_easy_setopt(easy, CURLOPT_WRITEDATA, slot) == CURLE_OK &&
-		   strict_set_up(&slot->strict, easy) &&
+		   easy_body_set_up(&slot->body, easy) &&
+		   strict_set_up(&slot->strict, easy, &slot->heads) &&
 		   curl_easy_setopt(easy, CURLOPT_FORBID_REUSE,
 							client->settings.close_each ? 1L : 0L) ==
 			   CURLE_OK &&
@@ -274,7 +250,7 @@ multi_destroy(Client *client)
 			(void) curl_multi_remove_handle(client->multi, slot->easy);
 		curl_easy_cleanup(slot->easy);
 		curl_slist_free_all(slot->headers);
-		free(slot->body);
+		free(slot->body.data);
 		heads_free(&slot->heads);
 		jar_free(&slot->jar);
 	}
@@ -379,14 +355,7 @@ multi_send(Client *client, int index, const Request *request, RunError *error)
 {
 	Slot *slot = &client->slots[index];
 
-	if (slot->body_room > KEPT_BODY_ROOM)
-	{
-		free(slot->body);
-		slot->body = NULL;
-		slot->body_room = 0;
-	}
-	slot->body_size = 0;
-	slot->too_large = false;
+	easy_body_start(&slot->body);
 	slot->tries = 0;
 	slot->begun_us = 0;
 	slot->connects = 0;
@@ -461,7 +430,7 @@ follow(Client *client, Slot *slot)
 	slot->redirects++;
 	slot->tries = 0;
 	slot->connects += count_connects(slot);
-	slot->body_size = 0;
+	slot->body.size = 0;
 	slot->timeout_cut = true;
 	if (left_us > 0 && set_timeout(slot, left_us) &&
 		curl_easy_setopt(slot->easy, CURLOPT_URL, url) == CURLE_OK &&
@@ -541,7 +510,7 @@ answer_kind(const Client *client, const Slot *slot)
 		return ANSWER_NO_CONNECTION;
 	if (no_stream(client, slot))
 		return ANSWER_TIMEOUT;
-	if (slot->too_large)
+	if (slot->body.too_large)
 		return ANSWER_TOO_LARGE;
 	(void) curl_easy_getinfo(slot->easy, CURLINFO_PRETRANSFER_TIME_T,
 							 &connected_us);
@@ -609,8 +578,8 @@ hand_out(Client *client)
 		AnswerKind kind = answer_kind(client, slot);
 		long status = 0;
 		Answer answer = {.kind = kind,
-						 .body = slot->body != NULL ? slot->body : "",
-						 .body_size = slot->body_size,
+						 .body = slot->body.data != NULL ? slot->body.data : "",
+						 .body_size = slot->body.size,
 						 .is_json = is_json(slot),
 						 .type = slot->heads.type,
 						 .link = slot->heads.link,

@@ -108,9 +108,9 @@ is($json->{rate}, undef, 'JSON: no rate in a closed loop');
 is_deeply(
 	[ sort keys %$json ],
 	[
-		qw(client connections duration_s errors exact failures http interrupted late_starts
-		  latency_ms next_pages next_pages_compared ok queries rate reasons redirects requests resent resent_by rps
-		  service_ms streams targets threads trace url valid warmup)
+		qw(chains_compared client connections duration_s errors exact failures http interrupted late_starts
+		  latency_ms next_pages next_pages_compared ok queries rate reasons redirects replay_speed requests resent
+		  resent_by rps service_ms streams targets threads trace url valid warmup)
 	],
 	'JSON: members');
 is_deeply(
@@ -159,7 +159,7 @@ fails_as("/no_events\n", 'invalid', qr{-> "items" is an array without an object}
 fails_as("/no_body\n", 'invalid', qr{-> the body is empty});
 fails_as("/garbage\n", 'invalid', qr{GET /garbage -> \S});
 fails_as("/half\n", 'invalid', qr{-> transfer closed});
-fails_as("/short_length\n", 'invalid', qr{-> not JSON});
+fails_as("/short_length\n", 'invalid', qr{-> bytes follow the end of the answer});
 fails_as("/bad_chunk\n", 'invalid', qr{GET /bad_chunk -> \S});
 fails_as("/large\n", 'invalid', qr{-> the body is larger than 16 MB}, '-c', 1);
 fails_as("/nothing\n", 'connect', qr{GET /nothing -> \S});

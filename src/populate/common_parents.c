@@ -142,9 +142,14 @@ common_parents_find(const KeyPlan *plan, int number,
 		find_values(parent, attnum, 0, parent->nheld, common, known, rows);
 	if (parent->rows == 0)
 		return rows;
+	/* Where tables refer to each other in a circle, one has no numbers yet. */
 	if (parent->columns[attnum - 1].source == COLUMN_SERIAL)
+	{
+		if (parent->columns[attnum - 1].step == 0)
+			return rows;
 		find_numbers(parent, &parent->columns[attnum - 1], common, known, rows);
-	/* Where tables refer to each other in a circle, one is planned last. */
+	}
+	/* And one is planned last. */
 	else if (!place_values(parent, attnum, common, known, rows) &&
 			 parent->planned && parent->rows <= COMMON_PARENTS_ROWS)
 		find_values(parent, attnum, parent->nheld, parent->nheld + parent->rows,

@@ -110,7 +110,7 @@ settle(const Settings *settings, RequestList *list)
 
 #define NOT_GIVEN                                                              \
 	{                                                                          \
-		NAN, NAN, NAN, 0, 0                                                    \
+		NAN, NAN, NAN, 0, 0, 0                                                 \
 	}
 
 static void

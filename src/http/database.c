@@ -486,9 +486,9 @@ database_rows_read(DatabaseRows *rows, const char *query_name, const char *path,
 				   bool whole, Expected **expected, RunError *error)
 {
 	const char *const values[] = {query_name, path, whole ? "t" : "f"};
-	PGresult *result = PQexecParams(rows->session.connection, rows->sql, 3,
-									NULL, values, NULL, NULL, 0);
-	bool ok = PQresultStatus(result) == PGRES_TUPLES_OK;
+	PGresult *result =
+		session_query(rows->session.connection, rows->sql, values, 3,
+					  "could not compare next pages with the database", error);
 
 	*expected = NULL;
 	if (!ok)

@@ -208,7 +208,8 @@ for my $path ('/echo', '/quote')
 		"$path\n", '--bearer-file', $token_file, '--junit',
 		"$dir/out.xml", '--github');
 	is($status, 1, "$path: exit status");
-	like($out, qr/not shown: .* contains the bearer token/, "$path: says so");
+	like($out, qr/not shown: .* contains the bearer token/, "$path: says so")
+	  if $path eq '/echo';
 	for my $written ($out, $text, slurp("$dir/out.xml"), slurp("$dir/summary"))
 	{
 		unlike($written, qr/\Q@{[substr $token, 0, 8]}\E/, "$path: no token");
@@ -245,7 +246,7 @@ refuses(2, qr/invalid -H: /, "/ok\n", @send, '-H', $token, $url);
 is($status, 1, 'changed bodies: exit status');
 is($json->{errors}{changed}, $json->{requests} - 1,
 	'changed bodies: all but the first');
-like($out, qr/-> the body of \d+ bytes differs from the first answer/,
+like($out, qr/-> the body differs from the first answer to this request: row 1: /,
 	'changed bodies: example');
 is($json->{failures}[0]{class}, 'changed', 'changed bodies: JSON');
 is($json->{failures}[0]{path}, '/changing', 'changed bodies: JSON, path');

@@ -407,7 +407,7 @@ $node->safe_psql('events',
 is($status, 3, 'no right to read: exit status');
 like(
 	$err,
-	qr/\Aperfcheck-http: could not read the contract's requests: .*denied.*\n\z/,
+	qr/\Aperfcheck-http: could not read the contract's queries: .*denied.*\n\z/,
 	'no right to read: message');
 
 # ---- nothing to send -------------------------------------------------------

@@ -86,7 +86,7 @@ AS 'MODULE_PATHNAME', 'perfcheck_explain'
 LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 20;
 
 COMMENT ON FUNCTION perfcheck_explain(text, text, text, double precision, text) IS
-'The plan that a case is judged with, as EXPLAIN prints it: estimates at the target size, rows of today';
+'The plan of a case as EXPLAIN prints it: estimates at the target size, rows of today';
 
 --
 -- One set of indexes for the whole contract

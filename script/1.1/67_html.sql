@@ -130,7 +130,7 @@ AS $$
 $$;
 
 COMMENT ON FUNCTION perfcheck_plan_tree(json) IS
-'The tree of a plan of a document of perfcheck_judge as HTML, with a bar for the rows that each node examines';
+'A plan of a document of perfcheck_judge as a tree of HTML, a bar for the rows of each node';
 
 CREATE FUNCTION perfcheck_case_table(one json)
 RETURNS text
@@ -324,4 +324,4 @@ AS $$
 $$;
 
 COMMENT ON FUNCTION perfcheck_report(text, double precision, boolean) IS
-'Judges the contract and returns the report as tap, tap14, junit, sarif, json, markdown, github or html';
+'Judges the contract and returns the report: tap, tap14, junit, sarif, json, markdown, github, html';

@@ -59,4 +59,5 @@ SELECT perfcheck_size('visit', 40000);
 SELECT p.rows_projected = p.rows_examined AS stays FROM perfcheck_plan('january', 100) AS p;
 SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
 UPDATE perfcheck_query SET enabled = true;
+DELETE FROM perfcheck_statistics;
 DROP SCHEMA few_rows_test CASCADE;

@@ -215,7 +215,13 @@ INSERT INTO bare SELECT i, 'v' || i FROM generate_series(5001, 9000) AS i;
 SELECT perfcheck_add_query('bare', 'SELECT * FROM bare WHERE k = $1 AND v = $2');
 SELECT perfcheck_add_query('lower', 'SELECT * FROM sales WHERE lower(note) = $1 AND abs(amount) = 7');
 SELECT perfcheck_add_case('lower', 'one', ARRAY['x']);
--- of the catalogs themselves no row: autovacuum may come to them
+-- of the catalogs themselves no row: autovacuum may come to them, and not to the extension's own tables
+DO $$DECLARE t regclass; BEGIN
+    FOR t IN SELECT c.oid FROM pg_depend AS d JOIN pg_class AS c ON c.oid = d.objid AND c.relkind = 'r'
+        WHERE d.classid = 'pg_class'::regclass AND d.deptype = 'e' LOOP
+        EXECUTE format('ALTER TABLE %s SET (autovacuum_enabled = off)', t);
+    END LOOP;
+END$$;
 CREATE VIEW traces AS
 SELECT 'class' AS what, c.oid::text || ':' || relname || relpages || '/' || reltuples || '/' || relallvisible || relhasindex || relfilenode AS trace
 FROM pg_class AS c WHERE c.oid NOT IN (SELECT unnest(ARRAY[k.oid, k.reltoastrelid]) FROM pg_class AS k WHERE k.relname = 'kept')

@@ -24,6 +24,10 @@
 /* Nearer places cannot be told apart. */
 #define NEAREST_PLACES 1e-14
 
+/* A head has fewer symbols one after the other that follow in so large a share. */
+#define SURE_SYMBOLS 12
+#define SURE_SHARE 0.99
+
 /* How often a symbol of the right class is drawn for */
 #define SYMBOL_DRAWS 4
 
@@ -95,7 +99,19 @@ symbol_at(const float *sums, int n, double at)
 	return low;
 }
 
-/* Puts symbols until all texts that begin so are in stratum k of n. */
+/* Puts a number in digits of symbols that are known, which tells texts apart. */
+static void
+put_number(TextDraft *draft, int64 number)
+{
+	for (uint64 rest = (uint64) number + 1; rest > 0; rest /= draft->model->n)
+		put(draft, (uint8) (rest % draft->model->n));
+}
+
+/*
+ * Puts symbols until all texts that begin so are in stratum k of n. Where each symbol
+ * follows on the last as good as surely, texts of several strata begin alike, and the
+ * number of the stratum tells them apart.
+ */
 static void
 put_head(TextDraft *draft, const TextRange *range, int64 k, int64 n)
 {
@@ -111,22 +127,22 @@ put_head(TextDraft *draft, const TextRange *range, int64 k, int64 n)
 		put(draft, range->prefix[i]);
 	if (size < NEAREST_PLACES)
 	{
-		/* number k in digits of letters that are known */
-		for (uint64 rest = (uint64) k + 1; rest > 0; rest /= model->n)
-			put(draft, (uint8) (rest % model->n));
+		put_number(draft, k);
 		return;
 	}
-	for (int i = 0; i < HEAD_SYMBOLS; i++)
+	for (int i = 0, sure = 0; i < HEAD_SYMBOLS && sure < SURE_SYMBOLS; i++)
 	{
 		const float *sums = text_model_sums(model, draft->tokens, draft->last);
 		int symbol = symbol_at(sums, model->n, (at - low) / width);
 
 		low += width * sums[symbol];
 		width *= (double) sums[symbol + 1] - sums[symbol];
+		sure = sums[symbol + 1] - sums[symbol] > SURE_SHARE ? sure + 1 : 0;
 		put(draft, (uint8) symbol);
 		if (is_full(draft) || (low >= start && low + width <= start + size))
-			break;
+			return;
 	}
+	put_number(draft, k);
 }
 
 /* ---- how it goes on ---- */

@@ -67,4 +67,13 @@ CREATE TABLE derived (extra int) INHERITS (base);
 SELECT relation, made FROM perfcheck_populate(ARRAY['base', 'derived']::regclass[], rows => 100);
 SELECT relation, removed, kept FROM perfcheck_unpopulate(ARRAY['base']::regclass[]);
 SELECT count(*) FROM derived;
+-- Texts in which each letter follows as good as surely on the last are told apart all the same.
+CREATE TABLE sure (id int PRIMARY KEY, code text NOT NULL UNIQUE);
+INSERT INTO sure SELECT i, chr(97 + i % 20) || '.' || repeat('k', 200) || i FROM generate_series(1, 2000) AS i;
+ANALYZE sure;
+SELECT count(*) FROM perfcheck_take_statistics('sure', '{attack}');
+TRUNCATE sure;
+SELECT made FROM perfcheck_populate('{sure}', statistics => 'sure', rows => 2000);
+SELECT count(DISTINCT code) FROM sure;
+DELETE FROM perfcheck_statistics WHERE name = 'sure';
 DROP SCHEMA attack CASCADE;

@@ -332,7 +332,7 @@ sub full_disk
 		full_disk_in('load', 100_000, qr/INSERT INTO/);
 		skip 'an index alone does not get over a limit of its size', 1
 		  if $way eq 'RLIMIT_FSIZE';
-		full_disk_in('rebuild', 40_000, qr/CONTEXT:  building index "/);
+		full_disk_in('rebuild', 33_000, qr/CONTEXT:  building index "/);
 	}
 	$small->stop('immediate') if $way;
 }

@@ -74,7 +74,7 @@ SELECT perfcheck_rows(NULL, '/x');
 UPDATE perfcheck_query SET path = NULL WHERE name = 'page';
 SELECT count(*) FROM perfcheck_requests('page');
 SELECT perfcheck_rows('page', '/api/events?limit=20') AS no_path;
-UPDATE perfcheck_query SET path = '/api/events?limit=20' WHERE name = 'page';
+UPDATE perfcheck_query SET path = '/api/events?limit=$1' WHERE name = 'page';
 -- empty tables
 TRUNCATE events;
 SELECT query, label, ok, reason FROM perfcheck_time('genre');

@@ -598,6 +598,19 @@ compat_early_pruning(Relation relation)
 #define compat_backslashes_escape() (!standard_conforming_strings)
 #endif
 
+/* Columns of pg_stats about ranges, which are new in 17, for a SELECT from it as s. */
+#if PG_VERSION_NUM >= 170000
+#define COMPAT_STATS_OF_RANGES                                                 \
+	"s.range_bounds_histogram::pg_catalog.text::pg_catalog.text[] AS "         \
+	"range_bounds, s.range_length_histogram::pg_catalog.text"                  \
+	"::pg_catalog.text[] AS range_lengths, "                                   \
+	"s.range_empty_frac::pg_catalog.float8 AS range_empty_frac"
+#else
+#define COMPAT_STATS_OF_RANGES                                                 \
+	"NULL::pg_catalog.text[] AS range_bounds, NULL::pg_catalog.text[] AS "     \
+	"range_lengths, NULL::pg_catalog.float8 AS range_empty_frac"
+#endif
+
 /* Returns all settings, and how many they are; 16 made one function of two. */
 static inline struct config_generic **
 compat_all_settings(int *n)

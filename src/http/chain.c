@@ -106,6 +106,14 @@ on_answer(void *context, int slot, const Request *request, const Answer *answer)
 	answer_free(&view);
 }
 
+/* Bytes that follow an answer were counted while the load ran. */
+static void
+on_stray(void *context, int slot)
+{
+	(void) context;
+	(void) slot;
+}
+
 /* Requests a page, and waits until it is answered. */
 static bool
 ask(const ClientOps *ops, Client *client, Walk *walk)
@@ -155,6 +163,9 @@ chain_walk(const ClientSettings *settings, const RequestList *requests,
 
 	own.slots = own.streams = 1;
 	own.answered = on_answer;
+	own.stray = on_stray;
+	/* Only what is part of the load is traced. */
+	own.trace_run = 0;
 	own.context = &walk;
 	/* Each page is compared as a part of the whole, not by itself. */
 	walk.rules.how = CHECK_STATUS;

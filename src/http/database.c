@@ -6,8 +6,7 @@
  * Each exported function opens a session of its own, finds the schema of the
  * extension, and names that in every statement, because search_path is the
  * user's. Results are read as text and matched to groups by the query's name.
- * A run is stored in one transaction. Next pages are compared one by one until
- * COMPARE_US have passed.
+ * A run is stored in one transaction.
  *
  *-------------------------------------------------------------------------
  */
@@ -30,8 +29,24 @@
 /* The time for counting rows where only their absence matters. */
 #define EMPTY_US 5000000
 
-/* The time for comparing next pages, in total. */
-#define COMPARE_US 5000000
+/* Takes what the answer to a request should hold, and its key for the group. */
+static bool
+add_expected(RequestList *list, Request *request, const PGresult *result,
+			 int row, RunError *error)
+{
+	Group *group = &list->groups[request->group];
+
+	if (PQgetisnull(result, row, 4))
+		return true;
+	request->expected = expected_read(PQgetvalue(result, row, 4));
+	if (request->expected == NULL)
+		return error_set(error, EXIT_CANNOT_RUN,
+						 "query \"%s\": what it returns could not be read",
+						 group->name);
+	if (group->key == NULL && request->expected->key_count == 1)
+		group->key = memory_text(request->expected->key[0]);
+	return true;
+}
 
 static bool
 add_requests(RequestList *list, const PGresult *result, RunError *error)
@@ -52,9 +67,6 @@ add_requests(RequestList *list, const PGresult *result, RunError *error)
 				name, PQgetvalue(result, row, 3));
 			continue;
 		}
-		if (problem != NULL)
-			return error_set(error, EXIT_CANNOT_RUN, "query \"%s\": %s: \"%s\"",
-							 name, problem, path);
 		if (PQgetisnull(result, row, 2))
 			rows = ROWS_NOT_COUNTED;
 		else if (!text_to_integer(PQgetvalue(result, row, 2), 0, INT64_MAX,
@@ -71,6 +83,23 @@ add_requests(RequestList *list, const PGresult *result, RunError *error)
 			return false;
 	}
 	return true;
+}
+
+/* Returns how much of the rows is to be compared, as perfcheck_answer() has it. */
+static const char *
+answers_name(CheckHow how)
+{
+	switch (how)
+	{
+		case CHECK_COUNT:
+			return "'count'";
+		case CHECK_ROWS:
+			return "'keys'";
+		case CHECK_COLUMNS:
+			return "'columns'";
+		default:
+			return "NULL";
+	}
 }
 
 /* The names of the queries that have requests, in the contract's order. */
@@ -131,7 +160,7 @@ read_query(RequestList *list, PGconn *connection, const char *sql,
 static int64_t
 counting_us(const Settings *settings)
 {
-	if (settings->check == CHECK_COUNT || settings->setup_us < EMPTY_US)
+	if (settings->check >= CHECK_COUNT || settings->setup_us < EMPTY_US)
 		return settings->setup_us;
 	return settings->allow_empty ? 0 : EMPTY_US;
 }
@@ -142,9 +171,9 @@ read_all(RequestList *list, PGconn *connection, const char *schema,
 		 const PGresult *names, const Settings *settings, RunError *error)
 {
 	int64_t until_us = client_now_us() + counting_us(settings);
-	char *sql = memory_format("SELECT query, path, rows, reason"
-							  " FROM %s.perfcheck_requests($1)",
-							  schema);
+	char *sql = memory_format("SELECT query, path, rows, reason, answer"
+							  " FROM %s.perfcheck_requests($1, answers => %s)",
+							  schema, answers_name(settings->check));
 	int count = PQntuples(names);
 	bool ok = true;
 
@@ -179,10 +208,10 @@ warn_uncounted(const RequestList *list, const Settings *settings)
 		fprintf(stderr,
 				"perfcheck-http: warning: the rows of %zu of %zu requests were "
 				"not counted in %s: their answers may have any number of "
-				"events%s\n",
+				"rows%s\n",
 				uncounted, list->count,
 				text_from_duration(text, counting_us(settings)),
-				settings->check == CHECK_COUNT
+				settings->check >= CHECK_COUNT
 					? "; --setup-timeout gives more time"
 					: "");
 }
@@ -198,6 +227,7 @@ read_requests(RequestList *list, PGconn *connection, const char *schema,
 	PQclear(names);
 	if (ok)
 		warn_uncounted(list, settings);
+	request_find_keys(list);
 	if (ok && list->count == 0)
 	{
 		error_set(error, EXIT_CANNOT_RUN,
@@ -317,112 +347,6 @@ database_read(RequestList *list, const Settings *settings, RunError *error)
 	return ok;
 }
 
-/* Counts the rows of a page's query; ROWS_UNKNOWN if no query describes it. */
-static bool
-read_rows(PGconn *connection, const char *sql, const char *query_name,
-		  const char *path, int64_t *rows, RunError *error)
-{
-	const char *const values[] = {query_name, path};
-	PGresult *result =
-		session_query(connection, sql, values, 2,
-					  "could not compare next pages with the database", error);
-	bool ok = result != NULL;
-
-	*rows = ROWS_UNKNOWN;
-	if (ok && !PQgetisnull(result, 0, 0))
-		/* A number of rows is always valid. */
-		(void) text_to_integer(PQgetvalue(result, 0, 0), 0, INT64_MAX, rows);
-	PQclear(result);
-	return ok;
-}
-
-static void
-compare_page(Result *result, const Page *page, int64_t rows)
-{
-	static const CheckRules rules = {.how = CHECK_COUNT};
-	Request request = page->request;
-	Finding finding = {.class = ERROR_NONE};
-
-	if (rows == ROWS_UNKNOWN)
-		return;
-	request.rows = rows;
-	check_events(&rules, &request, page->events, &finding);
-	result->compared++;
-	if (finding.class != ERROR_NONE)
-		result_take_back(result, &request, &finding, page->answers);
-}
-
-static bool
-compare_all(PGconn *connection, const char *schema, Result *result,
-			const RequestList *requests, RunError *error)
-{
-	char *sql = memory_format("SELECT %s.perfcheck_rows($1, $2)", schema);
-	int64_t until_us = client_now_us() + COMPARE_US;
-	bool ok = true;
-
-	for (size_t i = 0;
-		 ok && i < result->page_count && client_now_us() < until_us; i++)
-	{
-		const Page *page = &result->pages[i];
-		const char *name = requests->groups[page->request.group].name;
-		int64_t rows;
-
-		ok = read_rows(connection, sql, name, page->request.path, &rows, error);
-		compare_page(result, page, rows);
-	}
-	free(sql);
-	return ok;
-}
-
-bool
-database_compare(Result *result, const RequestList *requests,
-				 const char *conninfo, RunError *error)
-{
-	Session session;
-	bool ok;
-
-	if (!session_open(&session, conninfo, error))
-		return false;
-	ok = compare_all(session.connection, session.schema, result, requests,
-					 error);
-	session_close(&session);
-	return ok;
-}
-
-bool
-database_trace(Result *result, const Settings *settings, RunError *error)
-{
-	char start[TEXT_NUMBER_SIZE];
-	const char *const values[] = {start};
-	Session session;
-	PGresult *counts;
-	char *sql;
-
-	if (!session_open(&session, settings->conninfo, error))
-		return false;
-	snprintf(start, sizeof(start), "%016" PRIx64 "%%", settings->trace_run);
-	sql = memory_format(
-		"SELECT pg_catalog.count(*), pg_catalog.count(DISTINCT t.trace)"
-		" FROM (SELECT coalesce(e.tags ->> 'trace_id',"
-		" pg_catalog.split_part(e.tags ->> 'traceparent', '-', 2)) AS trace"
-		" FROM %s.perfcheck_executions() e) t WHERE t.trace LIKE $1",
-		session.schema);
-	counts = session_query(session.connection, sql, values, 1,
-						   "could not read what is on record", error);
-	if (counts != NULL)
-	{
-		/* Counts are always valid. */
-		(void) text_to_integer(PQgetvalue(counts, 0, 0), 0, INT64_MAX,
-							   &result->traced_statements);
-		(void) text_to_integer(PQgetvalue(counts, 0, 1), 0, INT64_MAX,
-							   &result->traced_requests);
-	}
-	PQclear(counts);
-	free(sql);
-	session_close(&session);
-	return counts != NULL;
-}
-
 static bool
 execute(PGconn *connection, const char *sql, const char *const *values,
 		int count, RunError *error)
@@ -432,7 +356,7 @@ execute(PGconn *connection, const char *sql, const char *const *values,
 	bool ok = result != NULL;
 
 	PQclear(result);
-	return result != NULL;
+	return ok;
 }
 
 /* --- after the run ------------------------------------------------------------ */
@@ -482,6 +406,40 @@ database_rows_snapshot(DatabaseRows *rows, RunError *error)
 }
 
 bool
+database_trace(Result *result, const Settings *settings, RunError *error)
+{
+	char start[TEXT_NUMBER_SIZE];
+	const char *const values[] = {start};
+	Session session;
+	PGresult *counts;
+	char *sql;
+
+	if (!session_open(&session, settings->conninfo, error))
+		return false;
+	snprintf(start, sizeof(start), "%016" PRIx64 "%%", settings->trace_run);
+	sql = memory_format(
+		"SELECT pg_catalog.count(*), pg_catalog.count(DISTINCT t.trace)"
+		" FROM (SELECT coalesce(e.tags ->> 'trace_id',"
+		" pg_catalog.split_part(e.tags ->> 'traceparent', '-', 2)) AS trace"
+		" FROM %s.perfcheck_executions() e) t WHERE t.trace LIKE $1",
+		session.schema);
+	counts = session_query(session.connection, sql, values, 1,
+						   "could not read what is on record", error);
+	if (counts != NULL)
+	{
+		/* Counts are always valid. */
+		(void) text_to_integer(PQgetvalue(counts, 0, 0), 0, INT64_MAX,
+							   &result->traced_statements);
+		(void) text_to_integer(PQgetvalue(counts, 0, 1), 0, INT64_MAX,
+							   &result->traced_requests);
+	}
+	PQclear(counts);
+	free(sql);
+	session_close(&session);
+	return counts != NULL;
+}
+
+bool
 database_rows_read(DatabaseRows *rows, const char *query_name, const char *path,
 				   bool whole, Expected **expected, RunError *error)
 {
@@ -491,14 +449,10 @@ database_rows_read(DatabaseRows *rows, const char *query_name, const char *path,
 					  "could not compare next pages with the database", error);
 
 	*expected = NULL;
-	if (!ok)
-		(void) server_error(error,
-							"could not compare next pages with the database",
-							PQerrorMessage(rows->session.connection));
-	else if (!PQgetisnull(result, 0, 0))
+	if (result != NULL && !PQgetisnull(result, 0, 0))
 		*expected = expected_read(PQgetvalue(result, 0, 0));
 	PQclear(result);
-	return ok;
+	return result != NULL;
 }
 
 static char *

@@ -17,8 +17,9 @@
 
 /*
  * Adds the contract's requests to the list, with the targets and the database's
- * time of each query. What takes longer than settings->setup_us is left out. It
- * is an error if there is no request to send.
+ * time of each query, and with as much of the rows as is checked. What takes longer
+ * than settings->setup_us is left out. It is an error if there is no request to
+ * send.
  */
 extern bool database_read(RequestList *list, const Settings *settings,
 						  RunError *error);

@@ -179,6 +179,26 @@ nulls_within(const KeyPlan *plan, double nulls)
 	return first >= 1 ? 0 : Max(0, (nulls - first) / (1 - first));
 }
 
+/*
+ * Must each parent have a child, since it refers to one of its own? So must a document
+ * that names its current version.
+ */
+static bool
+all_have_children(const KeyPlan *plan)
+{
+	ListCell *cell;
+
+	foreach(cell, plan->parent->keys)
+	{
+		const KeyPlan *back = lfirst(cell);
+
+		if (back->parent == plan->child && back->key->not_null &&
+			back->nagree > 0 && !back->itself)
+			return true;
+	}
+	return false;
+}
+
 bool
 key_spread_plan(const Population *population, TableMaker *table, KeyPlan *plan)
 {
@@ -191,15 +211,21 @@ key_spread_plan(const Population *population, TableMaker *table, KeyPlan *plan)
 			? NULL
 			: table_statistics_key(population->statistics, table->model,
 								   plan->key);
-
 	int64 *wanted = column == NULL ? NULL
 								   : common_parents_find(plan, number, column,
 														 column->ncommon);
+	bool known = statistics != NULL || column != NULL;
 
+	if (statistics == NULL && all_have_children(plan))
+	{
+		statistics = palloc0(sizeof(KeyStatistics));
+		statistics->parents = statistics->with_children =
+			plan->parent->nheld + plan->parent->rows;
+	}
 	plan_itself(table, plan, statistics, column, wanted);
 	key_plan_spread(
 		plan, statistics, column, wanted, key_spread_is_unique(table, plan),
 		nulls_within(plan, null_share(table, plan)), correlation(table, plan),
 		most_children(table, plan, statistics));
-	return statistics != NULL || column != NULL;
+	return known;
 }

@@ -271,20 +271,6 @@ plan_column(TableMaker *table, AttrNumber attnum)
 
 /* ---- keys ---- */
 
-/* How many values a column has if its type or a CHECK lists them; else 0. */
-static int
-count_listed(const TableMaker *table, AttrNumber attnum)
-{
-	const ModelColumn *column = table_model_column(table->model, attnum);
-	CheckHints hints = check_hints_find(table->model, attnum);
-
-	if (!column->not_null)
-		return 0;
-	if (hints.values != NIL)
-		return list_length(hints.values);
-	return getBaseType(column->type) == BOOLOID ? 2 : 0;
-}
-
 /* A table with a unique column of listed values, as one of settings with a single row. */
 static void
 limit_to_listed(TableMaker *table)

@@ -195,9 +195,10 @@ plan(Population *population, const PopulateRequest *request)
 
 		if (!table->wanted)
 			continue;
+		table_rows_find_ends(table);
 		/* Now that the parents' values are known, which are copies of them? */
 		column_plan_sources(population, table, told);
-		table_rows_number(table);
+		table_rows_number(population, table);
 		maker_plan_table(population, table);
 	}
 	drop_statistics(population);

@@ -34,6 +34,9 @@
 #include "populate/row_maker.h"
 #include "populate/unique_guard.h"
 
+/* After so many, texts are made by the CHECK's regular expression. */
+#define ATTEMPTS_BY_STATISTICS 1
+
 /* Of so many rows it is found out how often they have what. */
 #define AGREE_SAMPLE 10000
 

@@ -144,8 +144,11 @@ kept_run_prepare(void)
 				 "query, label, executions, mean_ms, p50_ms, p95_ms, p99_ms, "
 				 "max_ms, plan_ms, ok, details, samples_ns) VALUES ('time', "
 				 "$1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
-				 "$13::pg_catalog.jsonb, $14)",
-				 extension_schema()),
+				 "(SELECT $13::pg_catalog.jsonb OPERATOR(pg_catalog.||) "
+				 "pg_catalog.jsonb_build_object('sql_md5', "
+				 "pg_catalog.md5(q.sql)) FROM %s.perfcheck_query q "
+				 "WHERE q.name OPERATOR(pg_catalog.=) $3), $14)",
+				 extension_schema(), extension_schema()),
 		lengthof(types), types);
 
 	if (plan == NULL)

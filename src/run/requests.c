@@ -136,6 +136,7 @@ requests_count_in_time(RequestContext *context)
 	bool shortened = false;
 	ErrorData *error;
 
+	context->answer = NULL;
 	if (context->until != 0)
 	{
 		long left = TimestampDifferenceMilliseconds(GetCurrentTimestamp(),
@@ -153,6 +154,7 @@ requests_count_in_time(RequestContext *context)
 		error->sqlerrcode != ERRCODE_QUERY_CANCELED)
 		return error;
 	context->rows = -1;
+	context->answer = NULL;
 	return NULL;
 }
 

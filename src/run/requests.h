@@ -19,6 +19,7 @@ typedef struct Request
 	char *path;         /* NULL: see reason */
 	int64 rows;         /* that the query returns for these values today; -1 if
 						 * perfcheck.requests_time was over before */
+	char *answer;       /* JSON, see answers.h; NULL unless asked for */
 	const char *reason; /* why there is no request; NULL if there is one */
 } Request;
 

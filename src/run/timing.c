@@ -425,32 +425,7 @@ timing_measure(const char *name, const TimedOptions *options)
 		timed_work_run(&work, NULL, NULL);
 		samples = work.samples;
 	}
-	return results;
-}
-
-void
-timing_keep(List *results)
-{
-	static Oid types[] = {TEXTOID,   TEXTOID,   INT8OID,   FLOAT8OID, FLOAT8OID,
-						  FLOAT8OID, FLOAT8OID, FLOAT8OID, FLOAT8OID, BOOLOID};
-	SPIPlanPtr plan;
-	ListCell *cell;
-
-	SPI_connect();
-	plan = SPI_prepare(
-		psprintf(
-			"INSERT INTO %s.perfcheck_result (source, query, label, "
-			"executions, mean_ms, p50_ms, p95_ms, p99_ms, max_ms, "
-			"plan_ms, ok, details) VALUES ('time', $1, $2, $3, $4, $5, $6, "
-			"$7, $8, $9, $10, (SELECT pg_catalog.jsonb_build_object("
-			"'sql_md5', pg_catalog.md5(q.sql)) FROM %s.perfcheck_query q "
-			"WHERE q.name OPERATOR(pg_catalog.=) $1))",
-			extension_schema(), extension_schema()),
-		lengthof(types), types);
-	if (plan == NULL)
-		elog(ERROR, "SPI_prepare failed: %s",
-			 SPI_result_code_string(SPI_result));
-	foreach(cell, results)
+	foreach(cell, plan.measured)
 	{
 		TimingResult *result = lfirst(cell);
 

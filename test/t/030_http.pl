@@ -284,7 +284,7 @@ refuses(2, qr/--db and --requests conflict/, '', '--db', '', @send, $url);
 ($status, $out, $err) = run_program('', '--help');
 is($status, 0, '--help: exit status');
 is($err, '', '--help: nothing on standard error');
-cmp_ok(($out =~ tr/\n//), '<=', 48, '--help fits a screen');
+cmp_ok(($out =~ tr/\n//), '<=', 60, '--help fits a page');
 like($out, qr/--\Q$_\E\b/, "--help names --$_")
   for qw(connections duration db requests allow-empty check json avg p95 p99
   min-rate max-errors timeout connect-timeout help version rate threads warmup

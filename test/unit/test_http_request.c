@@ -623,6 +623,10 @@ main(void)
 		cmocka_unit_test(test_safe_methods),
 		cmocka_unit_test(test_page_size),
 		cmocka_unit_test(test_expected_rows),
+		cmocka_unit_test(test_expectations),
+		cmocka_unit_test(test_forms),
+		cmocka_unit_test(test_logs),
+		cmocka_unit_test(test_har),
 	};
 
 	return cmocka_run_group_tests_name("http request", tests, NULL, NULL);

@@ -14,6 +14,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "http/base/memory.h"
@@ -116,7 +117,7 @@ static bool
 has_hollow_row(const CheckRules *rules, const Request *request,
 			   const AnswerView *view, Finding *finding)
 {
-	if (rules->how < CHECK_COUNT || request->rows == ROWS_UNKNOWN)
+	if (rules->how < CHECK_COUNT || request->rows < 0)
 		return false;
 	for (size_t i = 0; i < view->count; i++)
 	{
@@ -141,8 +142,35 @@ check_events(const CheckRules *rules, const Request *request, size_t events,
 	int64_t most;
 	bool known = request_expected(request, &least, &most);
 
-	if (events == 0 && expected != 0 && !rules->allow_empty &&
+	/* The last page may have been full; what a next page has is compared later. */
+	bool later = request->next_page && rules->how >= CHECK_COUNT;
+
+	if (rows == 0 && !known && !rules->allow_empty && !later &&
 		request->rows != ROWS_NOT_COUNTED)
+		find(finding, ERROR_EMPTY, "no rows");
+	else if (rows == 0 && known && least > 0 && !rules->allow_empty)
+		find(finding, ERROR_EMPTY, "no rows, but the database has %lld",
+			 (long long) most);
+	else if (known && rules->how >= CHECK_COUNT &&
+			 (rows < least || rows > most))
+		find(finding, ERROR_COUNT, "%zu row%s, but the database has %lld",
+			 events, rows == 1 ? "" : "s", (long long) most);
+}
+
+/* Compares how many rows there are, and which: the first that differs is told. */
+static void
+check_view(const CheckRules *rules, const Request *request,
+		   const AnswerView *view, Finding *finding)
+{
+	char text[COMPARE_TEXT_SIZE];
+	size_t used;
+
+	check_events(rules, request, view->count, finding);
+	if (finding->class == ERROR_EMPTY ||
+		has_hollow_row(rules, request, view, finding) ||
+		find_difference(rules, request, view, text) == DIFFERENCE_NONE)
+		return;
+	if (finding->class == ERROR_NONE)
 	{
 		find(finding, ERROR_ROWS, "%s", text);
 		return;
@@ -253,13 +281,15 @@ check_body(const CheckRules *rules, const Request *request,
 	}
 }
 
+/* What a request itself expects goes before --expect-status, and that before 2xx. */
 static bool
-is_right_status(const Request *request, const Answer *answer)
+is_right_status(const CheckRules *rules, const Request *request, int status)
 {
-	return (request->or_status != 0 && answer->status == request->or_status) ||
-		   (request->expect_status != 0
-				? answer->status == request->expect_status
-				: answer->status >= 200 && answer->status <= 299);
+	if (request->or_status != 0 && status == request->or_status)
+		return true;
+	if (request->expect_status != 0)
+		return status == request->expect_status;
+	return expect_status(rules->expect, status);
 }
 
 /* 204 No Content and 205 Reset Content have no body at all. */
@@ -291,11 +321,14 @@ is_bodiless(const CheckRules *rules, const Request *request, int status)
 }
 
 bool
-check_has_events(const Request *request, const Answer *answer)
+check_has_events(const CheckRules *rules, const Request *request,
+				 const Answer *answer)
 {
-	return answer->kind == ANSWER_COMPLETE && answer->status >= 200 &&
-		   answer->status <= 299 && !has_no_body(answer->status) &&
-		   request->method == METHOD_GET;
+	return answer->kind == ANSWER_COMPLETE &&
+		   is_right_status(rules, request, answer->status) &&
+		   (request->method == METHOD_GET || request->reads ||
+			request->expect_body != EXPECT_ROWS) &&
+		   !is_bodiless(rules, request, answer->status);
 }
 
 void
@@ -328,12 +361,9 @@ check(const CheckRules *rules, const Request *request, const Answer *answer,
 		case ANSWER_COMPLETE:
 			break;
 	}
-	if (!expect_status(rules->expect, answer->status))
-		find_status(answer, finding);
-	else if (has_no_body(answer->status) && request->method == METHOD_GET &&
-			 (rules->expect == NULL || rules->expect->status_count == 0))
-		find(finding, ERROR_INVALID, "the body is empty");
-	else if (check_has_events(request, answer))
+	if (!is_right_status(rules, request, answer->status))
+		find_status(request, answer, finding);
+	else if (check_has_events(rules, request, answer))
 		check_body(rules, request, answer, finding, content);
 	/* What another method should answer is unknown. */
 	else if (answer->is_json && answer->body_size > 0)
@@ -367,9 +397,14 @@ check_answer(const CheckRules *rules, const Request *request,
 	check_expectations(rules, request, answer, finding);
 	if (content != NULL && finding->class == ERROR_EXPECTED)
 	{
-		free(content->next_cursor);
+		free(content->next.text);
+		free(content->next.parameter);
 		*content = (Content){0};
 	}
+	/* Those of a user are several. */
+	what = rules->secret != NULL && strchr(rules->secret, '\n') != NULL
+			   ? "password"
+			   : "bearer token";
 	if (redact_is_needed(rules->secret, finding->text))
 		find(finding, finding->class,
 			 "(not shown: the text from the server contains the %s)", what);

@@ -13,6 +13,7 @@
 #define PERFCHECK_HTTP_CHECK_CHECK_H
 
 #include "http/base/expect.h"
+#include "http/check/compare.h"
 #include "http/client/client.h"
 
 typedef enum ErrorClass
@@ -21,7 +22,7 @@ typedef enum ErrorClass
 	ERROR_CONNECT, /* there was no connection, or it was lost before an answer */
 	ERROR_TIMEOUT,   /* the whole answer did not arrive in time */
 	ERROR_STATUS,    /* an HTTP status that is not expected */
-	ERROR_INVALID,   /* cut off, not HTTP, not JSON, no "events" array */
+	ERROR_INVALID,   /* cut off, not HTTP, not JSON, no rows found in it */
 	ERROR_TOO_LARGE, /* a body above CLIENT_MAX_BODY */
 	ERROR_EMPTY,     /* no row, although some were expected */
 	ERROR_COUNT,     /* not as many rows as the database has */
@@ -38,6 +39,9 @@ typedef struct CheckRules
 	bool allow_changes;   /* the same request may get different bodies */
 	const char *secret;   /* must never be shown; or NULL */
 	const Expect *expect; /* or NULL */
+	const char *base;     /* the URL that paths are appended to */
+	bool pages;         /* answers have a next page while there are more rows */
+	CompareHow compare; /* the key of --key, and the columns */
 } CheckRules;
 
 typedef struct Finding
@@ -112,7 +116,8 @@ extern bool check_between(const CheckRules *rules, const Request *request,
 						  const BodyCopy *body);
 
 /* Returns whether the events in the body of this answer are checked. */
-extern bool check_has_events(const Request *request, const Answer *answer);
+extern bool check_has_events(const CheckRules *rules, const Request *request,
+							 const Answer *answer);
 
 /* Sets the finding for a next page that is the same as the page before it. */
 extern void check_same_page(Finding *finding);

@@ -472,7 +472,7 @@ const Request *
 checker_answer(Checker *checker, const Request *request, const Answer *answer,
 			   bool counts, Finding *finding)
 {
-	if (check_has_events(request, answer))
+	if (check_has_events(&checker->rules, request, answer))
 		return check_body(checker, request, answer, counts, finding);
 	check_answer(&checker->rules, request, answer, finding, NULL);
 	return NULL;

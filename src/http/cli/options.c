@@ -620,8 +620,15 @@ parse_rest(int argc, char **argv, Settings *settings, const Given *given,
 		!check_way(settings, given, error) || !check_load(settings, error) ||
 		!check_outputs(settings, error))
 		return false;
-	settings->url = options_base_url(argv[optind], error);
-	return settings->url != NULL && options_wire_settle(settings, error);
+	settings->url = options_base_url(argv[optind], settings, error);
+	if (settings->url == NULL || !options_settle_answers(settings, error) ||
+		!options_wire_settle(settings, error))
+		return false;
+	/* Without either, nothing says which pages of a file to follow. */
+	if (settings->conninfo == NULL && settings->cursor == NULL &&
+		!settings->next_given)
+		settings->follow_percent = 0;
+	return true;
 }
 
 bool
@@ -670,6 +677,7 @@ options_free(Settings *settings)
 	for (size_t i = 0; i < settings->weight_count; i++)
 		free(settings->weights[i].name);
 	free(settings->weights);
+	options_free_check(settings);
 	options_wire_free(settings);
 	free(settings->secret);
 	free(settings->user);

@@ -31,6 +31,7 @@
 #include "http/client/parser.h"
 #include "http/client/socket.h"
 #include "http/client/strict.h"
+#include "http/client/unpacked.h"
 
 #define EVENTS_A_WAIT 256
 
@@ -88,6 +89,7 @@ struct Client
 	int done_count;
 	int *handing; /* the same, while they are handed out */
 	int64_t idle_us;
+	Unpacked unpacked;
 	int64_t now_us;     /* a moment ago */
 	int64_t sampled_us; /* when the last sample of the lag was taken */
 	bool failed;        /* epoll refused a socket */
@@ -599,20 +601,24 @@ hand_out(Client *client)
 	{
 		Slot *slot = &client->slots[done[i]];
 		const Request *request = slot->request;
-		Answer answer = {.kind = slot->kind,
-						 .status = slot->parser.status,
-						 .body = slot->parser.body,
-						 .body_size = slot->parser.body_size,
-						 .is_json = parser_is_json(&slot->parser),
-						 .error =
-							 slot->kind != ANSWER_COMPLETE ? slot->error : NULL,
-						 .asked_us = slot->sent_us,
-						 .sent_us = slot->sent_us,
-						 .ended_us = slot->ended_us,
-						 .connects = slot->connects,
-						 .resent = slot->resent,
-						 .loss = slot->loss,
-						 .lag_us = slot->lag_us};
+		Answer answer = {
+			.kind = slot->kind,
+			.status = slot->parser.status,
+			.body = slot->parser.body != NULL ? slot->parser.body : "",
+			.body_size = slot->parser.body_size,
+			.is_json = !request_method_is_safe(request->method) &&
+					   parser_is_json(&slot->parser),
+			.type = slot->parser.heads.type,
+			.link = slot->parser.heads.link,
+			.encoding = slot->parser.heads.encoding,
+			.error = slot->kind != ANSWER_COMPLETE ? slot->error : NULL,
+			.asked_us = slot->sent_us,
+			.sent_us = slot->sent_us,
+			.ended_us = slot->ended_us,
+			.connects = slot->connects,
+			.resent = slot->resent,
+			.loss = slot->loss,
+			.lag_us = slot->lag_us};
 
 		keep_cookies(slot);
 		unpacked_answer(&answer, client->settings.unpacks, &client->unpacked);

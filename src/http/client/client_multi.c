@@ -34,6 +34,7 @@
 #include "http/client/socket.h"
 #include "http/client/strict.h"
 #include "http/client/trace.h"
+#include "http/client/unpacked.h"
 
 #define EVENTS_A_WAIT 256
 
@@ -58,6 +59,8 @@ typedef struct Slot
 	int redirects;    /* followed so far */
 	bool timeout_cut; /* by a redirect, to what was left of it */
 	bool not_followed;
+	Heads heads; /* of the last answer, without those before a redirect */
+	Jar jar;
 	int resent;
 	LossCause loss; /* of the last time that it was sent again */
 	int64_t lag_us; /* of the sample of it, or -1 */
@@ -76,6 +79,9 @@ struct Client
 	int *done; /* slots whose answers are to be handed out */
 	int done_count;
 	int64_t idle_us;
+	Unpacked unpacked;
+	Composer composer; /* for the path of the base URL */
+	bool is_tls;
 	int64_t sampled_us; /* when the last sample of the lag was taken */
 	SocketUsers users;
 	Trace trace;
@@ -365,9 +371,12 @@ multi_send(Client *client, int index, const Request *request, RunError *error)
 	slot->loss = LOSS_CLOSED;
 	slot->lag_us = -1;
 	slot->error[0] = '\0';
+	slot->request = request;
+	heads_start(&slot->heads);
 	if (!renew_handle(client, slot) || !strict_start(&slot->strict) ||
 		!easy_request_set(slot->easy, client->settings.base_url, request,
-						  trace_next(&client->trace), &slot->headers))
+						  trace_next(&client->trace), &slot->headers) ||
+		!set_cookies(client, slot))
 		return error_set(error, EXIT_CANNOT_RUN, "libcurl refused %s%s",
 						 client->settings.base_url, request->path);
 	slot->sent_us = client_now_us();

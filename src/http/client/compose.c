@@ -128,6 +128,12 @@ compose_request(Composer *composer, const Request *request, const char *cookies,
 		add_text(bytes, *header);
 		add_text(bytes, "\r\n");
 	}
+	if (cookies != NULL)
+	{
+		add_text(bytes, "Cookie: ");
+		add_text(bytes, cookies);
+		add_text(bytes, "\r\n");
+	}
 	if (trace != NULL)
 	{
 		add_text(bytes, trace);

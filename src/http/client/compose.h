@@ -37,8 +37,11 @@ typedef struct Bytes
 extern bool compose_init(Composer *composer, const ClientSettings *settings);
 extern void compose_free(Composer *composer);
 
-/* Replaces the contents of bytes by those of a request. */
+/*
+ * Replaces the contents of bytes by those of a request. cookies is the value of
+ * the header Cookie, or NULL.
+ */
 extern void compose_request(Composer *composer, const Request *request,
-							Bytes *bytes);
+							const char *cookies, Bytes *bytes);
 
 #endif /* PERFCHECK_HTTP_CLIENT_COMPOSE_H */

@@ -175,3 +175,24 @@ heads_value(Heads *heads, const char *data, size_t size)
 			break;
 	}
 }
+
+void
+heads_line(Heads *heads, const char *data, size_t size)
+{
+	const char *colon = memchr(data, ':', size);
+	const char *end = data + size;
+	const char *value;
+
+	if (size > 5 && memcmp(data, "HTTP/", 5) == 0)
+		heads_start(heads);
+	else if (colon != NULL)
+	{
+		while (end > data && strchr(" \t\r\n", end[-1]) != NULL)
+			end--;
+		for (value = colon + 1;
+			 value < end && (*value == ' ' || *value == '\t');)
+			value++;
+		heads_name(heads, data, (size_t) (colon - data));
+		heads_value(heads, value, value < end ? (size_t) (end - value) : 0);
+	}
+}

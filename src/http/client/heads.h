@@ -41,4 +41,7 @@ extern void heads_free(Heads *heads);
 extern void heads_name(Heads *heads, const char *data, size_t size);
 extern void heads_value(Heads *heads, const char *data, size_t size);
 
+/* Takes a whole line of an answer's head; one that begins an answer forgets all. */
+extern void heads_line(Heads *heads, const char *data, size_t size);
+
 #endif /* PERFCHECK_HTTP_CLIENT_HEADS_H */

@@ -21,6 +21,8 @@
 #define PARSER_EXCESS "bytes follow the end of the answer"
 #define PARSER_LENGTHS "the answer has more than one Content-Length"
 
+#include "http/client/heads.h"
+
 typedef enum ParserState
 {
 	PARSER_MORE, /* the answer has not ended */
@@ -32,16 +34,12 @@ typedef enum ParserState
 typedef struct Parser
 {
 	http_parser http;
-	size_t max_body; /* in bytes */
-	bool head;       /* the answer is one to HEAD, and has no body */
-	bool wants_type; /* parser_is_json() will be called */
-	bool in_type;    /* the name so far begins that of Content-Type */
-	bool in_value;
-	size_t name_size; /* of the current header */
-	char type[64];    /* the Content-Type, or its beginning */
-	size_t type_size;
-	bool begun;  /* a line of the answer has arrived */
-	bool excess; /* bytes have followed the end of the answer */
+	size_t max_body;  /* in bytes */
+	bool head;        /* the answer is one to HEAD, and has no body */
+	bool wants_heads; /* headers are looked at */
+	Heads heads;      /* those of the answer that are kept */
+	bool begun;       /* a line of the answer has arrived */
+	bool excess;      /* bytes have followed the end of the answer */
 	ParserState state;
 	int status;
 	bool keep_alive; /* of PARSER_DONE: another request may follow */

@@ -46,6 +46,7 @@ on_header(char *data, size_t size, size_t count, void *context)
 	Strict *strict = context;
 	size_t bytes = size * count;
 
+	heads_line(strict->heads, data, bytes);
 	if (begins(data, bytes, "http/"))
 		strict->lengths = 0;
 	else if (bytes <= 2)
@@ -73,9 +74,10 @@ on_debug(CURL *easy, curl_infotype type, char *data, size_t size, void *context)
 }
 
 bool
-strict_set_up(Strict *strict, CURL *easy)
+strict_set_up(Strict *strict, CURL *easy, Heads *heads)
 {
 	strict->easy = easy;
+	strict->heads = heads;
 	return curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header) ==
 			   CURLE_OK &&
 		   curl_easy_setopt(easy, CURLOPT_HEADERDATA, strict) == CURLE_OK &&

@@ -16,18 +16,22 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "http/client/heads.h"
+
 typedef struct Strict
 {
 	CURL *easy;
+	Heads *heads;      /* of the last answer */
 	int lengths;       /* in the headers of this answer */
 	const char *fault; /* why the answer is none, or NULL */
 } Strict;
 
 /*
- * Has the answers of a handle checked. strict must outlive the handle. Returns
+ * Has the answers of a handle checked, and their headers kept. strict and heads must
+ * outlive the handle. Returns
  * false if libcurl refuses an option.
  */
-extern bool strict_set_up(Strict *strict, CURL *easy);
+extern bool strict_set_up(Strict *strict, CURL *easy, Heads *heads);
 
 /* Prepares for the next request; returns false if libcurl refuses an option. */
 extern bool strict_start(Strict *strict);

@@ -37,6 +37,9 @@
 /* At most so many next pages are compared with the database. */
 #define SAMPLED_PAGES 500
 
+/* And so many kinds of wrong answers are judged once more. */
+#define MAX_SUSPECTS 500
+
 /* Raises the limit on open files; returns false if it is too low. */
 static bool
 allow_files(rlim_t wanted)
@@ -248,10 +251,8 @@ gather(Crew *crew, Result *result, RunError *error)
 static bool
 run_crew(Crew *crew, Result *result, RunError *error)
 {
-	CheckRules rules = {
-		crew->team.settings->check, crew->team.settings->allow_empty,
-		crew->team.settings->allow_changes, crew->team.settings->secret,
-		&crew->team.settings->expect};
+	CheckRules rules =
+		worker_check_rules(crew->team.settings, crew->team.requests);
 	size_t threads = (size_t) crew->team.settings->threads;
 	bool ok;
 

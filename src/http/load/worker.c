@@ -182,7 +182,7 @@ own_us(const Worker *worker, int slot, const Answer *answer)
 {
 	int64_t own_us = answer->asked_us - worker->ready_us[slot];
 
-	if (worker->team->settings->rate == 0)
+	if (!schedule_is_open(&worker->schedule.settings))
 		return 0;
 	if (own_us < worker->own_us[slot])
 		own_us = worker->own_us[slot];
@@ -194,7 +194,7 @@ on_answer(void *context, int slot, const Request *request, const Answer *answer)
 {
 	Worker *worker = context;
 	const ScheduleSettings *schedule = &worker->schedule.settings;
-	bool open = schedule->rate > 0;
+	bool open = schedule_is_open(schedule);
 	int64_t service_us = answer->ended_us - answer->sent_us;
 	/* In a closed loop a request is due when it is sent. */
 	int64_t due_us = open ? worker->due_us[slot] : answer->asked_us;
@@ -419,6 +419,7 @@ worker_check_rules(const Settings *settings, const RequestList *requests)
 						.allow_empty = settings->allow_empty,
 						.allow_changes = settings->allow_changes,
 						.secret = settings->secret,
+						.expect = &settings->expect,
 						.base = settings->url,
 						.pages = requests->cursor != NULL &&
 								 requests->cursor_group != NO_GROUP,

@@ -326,6 +326,9 @@ advice(const Failure *failure)
 				   "API use the same database? (--allow-empty)";
 		case ERROR_COUNT:
 			return "does the API run the contract's SQL, on the same database?";
+		case ERROR_ROWS:
+			return "does the API run the contract's SQL, with the same values "
+				   "and order? Its key is another member: --key";
 		case ERROR_EXPECTED:
 			return "it is what --expect-json asks for";
 		case ERROR_CHANGED:

@@ -240,10 +240,25 @@ request_page_size(const Request *request)
 {
 	const Expected *expected = request->expected;
 
-	if (request->rows < 0)
-		return ROWS_UNKNOWN;
-	size = page_size(request->path);
-	return request->rows < size ? request->rows : size;
+	if (expected != NULL && expected->page != EXPECTED_NONE)
+		return expected->page;
+	return limit_in_path(request->path);
+}
+
+bool
+request_expected(const Request *request, int64_t *least, int64_t *most)
+{
+	const Expected *expected = request->expected;
+	int64_t rows = expected != NULL ? expected->count : request->rows;
+
+	*least = *most = rows;
+	if (rows < 0)
+		return false;
+	if (request->page_size > 0)
+		*least = *most = rows < request->page_size ? rows : request->page_size;
+	else if (expected != NULL && expected->limit > 1 && rows == expected->limit)
+		*least = rows - 1;
+	return true;
 }
 
 static bool
@@ -474,11 +489,11 @@ typedef struct Wanted
 	int status;
 	bool body_given;
 	ExpectBody body;
-} Expected;
+} Wanted;
 
 /* Takes a status or a word; returns whether it is one. */
 static bool
-take_expectation(const char *word, size_t length, Expected *expected)
+take_expectation(const char *word, size_t length, Wanted *wanted)
 {
 	char number[4];
 	int64_t status;
@@ -487,8 +502,8 @@ take_expectation(const char *word, size_t length, Expected *expected)
 		if (strlen(expectations[i].word) == length &&
 			strncmp(word, expectations[i].word, length) == 0)
 		{
-			expected->body = expectations[i].body;
-			expected->body_given = true;
+			wanted->body = expectations[i].body;
+			wanted->body_given = true;
 			return true;
 		}
 	if (length != 3)
@@ -497,7 +512,7 @@ take_expectation(const char *word, size_t length, Expected *expected)
 	number[3] = '\0';
 	if (!text_to_integer(number, 200, 599, &status))
 		return false;
-	expected->status = (int) status;
+	wanted->status = (int) status;
 	return true;
 }
 
@@ -506,7 +521,7 @@ take_expectation(const char *word, size_t length, Expected *expected)
  * the text itself if it does not begin so, or NULL if nothing is expected.
  */
 static char *
-take_expect(char *text, Expected *expected)
+take_expect(char *text, Wanted *wanted)
 {
 	char *rest = text + strlen("expect");
 	bool any = false;
@@ -520,18 +535,18 @@ take_expect(char *text, Expected *expected)
 
 		rest += strspn(rest, BLANKS);
 		length = strcspn(rest, BLANKS);
-		if (length == 0 || !take_expectation(rest, length, expected))
+		if (length == 0 || !take_expectation(rest, length, wanted))
 			break;
 		rest += length;
 		any = true;
 	}
-	expected->given = any;
+	wanted->given = any;
 	return any ? rest : NULL;
 }
 
 /* Cuts "expect WHAT..." off the end of a body. */
 static void
-cut_expect(char *body, Expected *expected)
+cut_expect(char *body, Wanted *wanted)
 {
 	char *last = NULL;
 
@@ -540,12 +555,12 @@ cut_expect(char *body, Expected *expected)
 			last = at;
 	if (last != NULL)
 	{
-		Expected found = {0};
+		Wanted found = {0};
 		char *rest = take_expect(last, &found);
 
 		if (rest == NULL || rest == last || *rest != '\0')
 			return;
-		*expected = found;
+		*wanted = found;
 		while (last > body && strchr(BLANKS, last[-1]) != NULL)
 			last--;
 		*last = '\0';
@@ -553,18 +568,18 @@ cut_expect(char *body, Expected *expected)
 }
 
 static void
-set_expected(Request *request, const Expected *expected)
+set_expected(Request *request, const Wanted *wanted)
 {
-	int status = expected->status;
+	int status = wanted->status;
 
-	if (!expected->given)
+	if (!wanted->given)
 		return;
 	request->expect_status = status;
 	request->expect_body = wanted->body_given               ? wanted->body
 						   : status == 204 || status == 304 ? EXPECT_EMPTY
 						   : status > 299                   ? EXPECT_ANY
 															: EXPECT_ROWS;
-	request->reads = expected->body_given && expected->body == EXPECT_ROWS;
+	request->reads = wanted->body_given && wanted->body == EXPECT_ROWS;
 	/* An answer to HEAD has no body, whatever the page would have. */
 	if (request->method == METHOD_HEAD)
 		request->expect_body = EXPECT_ANY;
@@ -580,7 +595,7 @@ read_line(RequestList *list, char *line, const char *name, const char *where,
 	char *path;
 	char *body;
 	const char *problem;
-	Expected expected = {0};
+	Wanted wanted = {0};
 
 	line += strspn(line, BLANKS);
 	if (*line == '\0' || *line == '#')
@@ -597,14 +612,14 @@ read_line(RequestList *list, char *line, const char *name, const char *where,
 		*body++ = '\0';
 		body += strspn(body, BLANKS);
 	}
-	body = take_expect(body, &expected);
+	body = take_expect(body, &wanted);
 	if (body == NULL)
 		return error_set(error, EXIT_BAD_USAGE,
 						 "%s: expect needs a status from 200 to 599, or rows, "
 						 "json, text, empty or any",
 						 where);
-	if (!expected.given)
-		cut_expect(body, &expected);
+	if (!wanted.given)
+		cut_expect(body, &wanted);
 	problem = request_path_problem(path);
 	if (problem == NULL && *body != '\0' && request_method_is_safe(method))
 		problem = "GET and HEAD have no body, and a space in a path must be "
@@ -614,7 +629,7 @@ read_line(RequestList *list, char *line, const char *name, const char *where,
 						 problem, path);
 	request = request_add(list, method, path, request_path_group(list, path),
 						  ROWS_UNKNOWN);
-	set_expected(request, &expected);
+	set_expected(request, &wanted);
 	if (*body == '\0')
 		return true;
 	if (is_form(body))
@@ -657,6 +672,8 @@ request_free(RequestList *list)
 	{
 		free(list->items[i].path);
 		free(list->items[i].body);
+		free(list->items[i].type);
+		free(list->items[i].accept);
 		expected_free(list->items[i].expected);
 	}
 	for (size_t i = 0; i < list->group_count; i++)

@@ -372,6 +372,12 @@ sub behave
 		  . "\r\n\r\n$body";
 		return 1;
 	}
+	# A body behind it would be bytes that nobody asked for.
+	if ($path eq '/ok' && $method eq 'HEAD')
+	{
+		print $connection "${ok_head}Content-Length: 99\r\n\r\n";
+		return 1;
+	}
 	if (my $behaviour = $behaviours{$path})
 	{
 		return $behaviour->($connection);

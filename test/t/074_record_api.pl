@@ -61,9 +61,11 @@ is( sql(q{SELECT string_agg(DISTINCT g, ',' ORDER BY g) FROM perfcheck_execution
 
 # --- a run of perfcheck-http ------------------------------------------------
 
+# Comparing rows walks chains of pages afterwards, which are no requests of the run.
+
 sql('SELECT perfcheck_record_reset()');
 my ($status, $out, $err) = run_with(
-	[$program], '', '-c', 2, '-d', '1s', '--warmup', '300ms', loose_targets(),
+	[$program], '', '-c', 2, '-d', '1s', '--warmup', '300ms', '--check', 'count', loose_targets(),
 	'--timeout', '60s', '--json', $json_file,
 	'--db', $node->connstr('postgres'), $api->{url});
 is($status, 0, 'perfcheck-http finds nothing wrong') or diag $out . $err;
@@ -84,11 +86,15 @@ my %form = (
 	artist_search => 'events WHERE artist ILIKE \$\d+ [|][|] \$\d+::text [|][|] \$\d+ ORDER BY',
 	event_search => 'events WHERE name ILIKE \$\d+ [|][|] \$\d+::text [|][|] \$\d+ ORDER BY',
 	combined => 'events WHERE genre = \$\d+::text AND date >= \$\d+::timestamptz ORDER BY',
-	next_page => 'id > \$\d+::uuid');
+	next_page => 'events WHERE [(]date > ');
+for my $first (grep { !/page/ } keys %form)
+{
+	$form{"${first}_next"} = $form{$first} =~ s/ ORDER BY$/ AND [(]date > /r;
+}
 # The report leaves out the warm-up, so here is a run without one.
 sql('SELECT perfcheck_record_reset()');
 ($status, $out, $err) = run_with(
-	[$program], '', '-c', 2, '-d', '1s', loose_targets(),
+	[$program], '', '-c', 2, '-d', '1s', '--check', 'count', loose_targets(),
 	'--timeout', '60s', '--json', $json_file,
 	'--db', $node->connstr('postgres'), $api->{url});
 is($status, 0, 'without a warm-up, too') or diag $out . $err;
@@ -109,7 +115,7 @@ is(sql('SELECT sum(calls) FROM perfcheck_recorded()'),
 is( sql(q{SELECT kind, count(*) FROM perfcheck_coverage(2)
 		WHERE kind IN ('statement not in contract', 'query never seen') GROUP BY kind ORDER BY kind DESC}),
 	"statement not in contract|" . sql('SELECT count(*) FROM perfcheck_recorded()')
-	  . "\nquery never seen|8",
+	  . "\nquery never seen|14",
 	'coverage tells them apart');
 sql(q{UPDATE perfcheck_query SET enabled = false;
 	SELECT perfcheck_add_query('sent ' || row_number() OVER (ORDER BY shape), shape) FROM perfcheck_recorded()});

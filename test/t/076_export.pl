@@ -154,7 +154,7 @@ $node->safe_psql('first', <<'SQL');
 	SELECT perfcheck_size('"Shop, old"."Item ""x"""', NULL, '{}');
 SQL
 is($node->safe_psql('first', q{SELECT count(*) FROM "Perf check".perfcheck_query}),
-	209, 'the contract has 200 queries, two of types, and seven built-in ones');
+	215, 'the contract has 200 queries, two of types, and thirteen built-in ones');
 
 # --- the same bytes ---------------------------------------------------------
 

@@ -299,7 +299,7 @@ for my $options ([], [ loose_targets() ])
 	unlink $marker;
 	my $run = IPC::Run::start(
 		[
-			$program, '-c', 4, '-r', 200, '-d', '2s', '--p95', 100, @$options,
+			$program, '-c', 4, '-r', 200, '-d', '3s', '--p95', 100, @$options,
 			'--requests', requests("/mark\n"), '--json', $file, $url
 		],
 		'<', \undef, '>', \$out, '2>', \$err, $timer);
@@ -308,6 +308,8 @@ for my $options ([], [ loose_targets() ])
 		$timer->check;
 		sleep 0.01;
 	}
+	# The load is to be under way, and not at its beginning.
+	sleep 0.7;
 	$run->signal('STOP');
 	sleep 1;
 	$run->signal('CONT');

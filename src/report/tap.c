@@ -217,11 +217,18 @@ tap_description(const QueryReport *report)
 	return tap_escape(description);
 }
 
+/* A key of several words has quotes: prove takes no other one for a key. */
+static const char *
+tap_key(const char *key)
+{
+	return strchr(key, ' ') == NULL ? key : psprintf("\"%s\"", key);
+}
+
 static void
 tap_add_yaml(TapReport *report, const char *key, const char *value)
 {
 	if (value != NULL)
-		tap_add(report, psprintf("  %s: %s", key, tap_yaml(value)));
+		tap_add(report, psprintf("  %s: %s", tap_key(key), tap_yaml(value)));
 }
 
 /* Adds a text that is only read, and may be shortened. */
@@ -253,7 +260,7 @@ tap_add_sql(TapReport *report, const char *key, const char *sql)
 		tap_add_yaml(report, key, sql);
 		return;
 	}
-	tap_add(report, psprintf("  %s: |", key));
+	tap_add(report, psprintf("  %s: |", tap_key(key)));
 	lines = palloc(sql_lines_room(strlen(sql)));
 	sql_lines_break(sql, lines);
 	for (char *line = strtok_r(lines, "\n", &rest); line != NULL;

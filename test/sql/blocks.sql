@@ -14,7 +14,7 @@ UPDATE perfcheck_query SET enabled = false;
 CREATE VIEW said AS
 SELECT regexp_replace(regexp_replace(l, '(not ok|ok) \d+ - (\w+).*$', '\1 \2'), '\d+', 'N', 'g') AS line
 FROM perfcheck_verify() WITH ORDINALITY AS v (l, n)
-WHERE l ~ '^(not )?ok|^  (forecast|blocks|cause|fix|no proof)' AND l !~ '# TODO' ORDER BY n;
+WHERE l ~ '^(not )?ok|^  "?(forecast|blocks|cause|fix|no proof)' AND l !~ '# TODO' ORDER BY n;
 CREATE VIEW judged AS
 SELECT DISTINCT query, ok, reason, rows_projected <= 50000 AS few_rows
 FROM perfcheck_plan(NULL, 100) WHERE plan_mode = 'custom' AND label ~ 'no values|typical' ORDER BY query;

@@ -21,7 +21,7 @@ BEGIN
         PERFORM perfcheck_add_case('q', 'added', added);
     END IF;
     RETURN QUERY SELECT regexp_replace(regexp_replace(l, '^  ', ''), 'candidates_test\.', '', 'g')
-        FROM perfcheck_verify() WITH ORDINALITY AS v (l, n) WHERE l ~ '^ok|^  (cause|fix|and write|advice)' ORDER BY n;
+        FROM perfcheck_verify() WITH ORDINALITY AS v (l, n) WHERE l ~ '^ok|^  "?(cause|fix|and write|advice)' ORDER BY n;
     PERFORM perfcheck_drop_query('q');
 END $$;
 

@@ -17,7 +17,7 @@ UPDATE perfcheck_query SET enabled = false;
 CREATE VIEW said AS
 SELECT regexp_replace(regexp_replace(regexp_replace(l, '(not ok|ok) \d+', '\1'), '\d+ rows', 'N rows', 'g'), '\(\d+\)', '(N)') AS line
 FROM perfcheck_verify() WITH ORDINALITY AS v (l, n)
-WHERE l ~ '^(not )?ok|^  (cause|fix|and write|proof|no proof)' ORDER BY n;
+WHERE l ~ '^(not )?ok|^  "?(cause|fix|and write|proof|no proof)' ORDER BY n;
 CREATE VIEW verdicts AS
 SELECT regexp_replace(l, '^((not )?ok) \d+ - (\w+).*$', '\1 \3') AS verdict
 FROM perfcheck_verify() AS v (l) WHERE l ~ '^(not )?ok' AND l !~ '# TODO';

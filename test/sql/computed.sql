@@ -35,7 +35,7 @@ SELECT perfcheck_add_query('open', 'SELECT id FROM seen WHERE open AND day = $1 
 SELECT perfcheck_add_query('two', 'SELECT id, kilos FROM seen WHERE area = $1 AND kilos = $2 LIMIT 10');
 SELECT perfcheck_add_query('sorted', 'SELECT id FROM seen ORDER BY shown LIMIT 10');
 SELECT perfcheck_add_query('joined', 'SELECT p.id FROM tag t JOIN seen p ON p.area = t.area WHERE t.id = $1');
-SELECT regexp_replace(l, ': work grows.*', '') AS l FROM perfcheck_verify(50) AS v (l) WHERE l ~ '^(not )?ok|^ +(cause|fix|no proof)';
+SELECT regexp_replace(l, ': work grows.*', '') AS l FROM perfcheck_verify(50) AS v (l) WHERE l ~ '^(not )?ok|^ +"?(cause|fix|no proof)';
 DELETE FROM perfcheck_query WHERE enabled;
 UPDATE perfcheck_query SET enabled = true;
 DROP SCHEMA computed_test CASCADE;

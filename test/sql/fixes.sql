@@ -15,7 +15,7 @@ UPDATE perfcheck_query SET enabled = false;
 CREATE VIEW said AS
 SELECT regexp_replace(regexp_replace(l, '^ +', ''), '^(proof|improvement): (.*)$', '\1') AS line
 FROM perfcheck_verify() WITH ORDINALITY AS v (l, n)
-WHERE l ~ '^(ok)|^  (fix|and write|proof|no proof|improvement)' ORDER BY n;
+WHERE l ~ '^(ok)|^  "?(fix|and write|proof|no proof|improvement)' ORDER BY n;
 CREATE VIEW fixes AS
 SELECT substr(l, length('  fix: ') + 1) AS fix FROM perfcheck_verify() AS v (l) WHERE l ~ '^  fix: (CREATE|ANALYZE|ALTER)';
 CREATE VIEW verdicts AS
@@ -127,7 +127,7 @@ CREATE INDEX ON ticket (at);
 VACUUM ANALYZE booth, ticket;
 SET perfcheck.fixed_tables = 'fixes_test.booth';
 SELECT perfcheck_add_query('of_booths', 'SELECT * FROM ticket WHERE booth_id = ANY ($1::int[]) ORDER BY at DESC LIMIT 20');
-SELECT l ~ '^  cause: "?the LIMIT walks ticket_at_idx' AS walk FROM perfcheck_verify() AS v (l) WHERE l ~ '^  (cause|fix|and write|proof|improvement)';
+SELECT l ~ '^  cause: "?the LIMIT walks ticket_at_idx' AS walk FROM perfcheck_verify() AS v (l) WHERE l ~ '^  "?(cause|fix|and write|proof|improvement)';
 RESET perfcheck.fixed_tables;
 CALL forget();
 DROP TABLE ticket, booth;

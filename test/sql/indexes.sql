@@ -25,7 +25,7 @@ FROM perfcheck_verify() AS v (l) WHERE l ~ '^(not )?ok' AND l !~ '# TODO';
 SELECT perfcheck_seed(5000, starts => '2027-01-01 00:00Z');
 UPDATE perfcheck_query SET enabled = name !~ '_next$', search_path = NULL;
 SELECT array_agg(verdict) AS canonical FROM verdicts;
-SELECT format('DROP INDEX %s', indexrelid::regclass) FROM pg_index WHERE indrelid = 'events'::regclass AND NOT indisprimary \gexec
+SELECT format('DROP INDEX %s', indexrelid::regclass) FROM pg_index WHERE indrelid = 'events'::regclass AND NOT indisprimary ORDER BY indexrelid::regclass::text COLLATE "C" \gexec
 CREATE TEMP TABLE found AS SELECT * FROM perfcheck_indexes() WITH ORDINALITY AS i (action, index_sql, relation, serves, bytes, build_ms, write_us, write_wal, scans, reason, n);
 SELECT action, regexp_replace(index_sql, 'indexes_test\.', '', 'g') AS index_sql, relation, serves FROM found ORDER BY n;
 SELECT count(*) <= 8 AS no_more FROM found WHERE action IN ('create', 'keep');

@@ -21,7 +21,7 @@ FROM (SELECT l, n, is_first, count(*) FILTER (WHERE is_first) OVER (ORDER BY n) 
 -- what verify says of each query: its verdict, and the fix as it is printed
 CREATE VIEW said AS
 SELECT (regexp_match(point, '^(?:not )?ok \d+ - (\w+)'))[1] AS query, point ~ '^ok' AS ok,
-    coalesce(btrim(regexp_replace((regexp_match(lines, '  fix: \|\n((?:    [^\n]*\n)+)'))[1], '\s+', ' ', 'g')), (regexp_match(lines, '  fix: ([^\n]*)'))[1], '') AS fix, (regexp_match(lines, '  and write: ([^\n]*)'))[1] AS write,
+    coalesce(btrim(regexp_replace((regexp_match(lines, '  fix: \|\n((?:    [^\n]*\n)+)'))[1], '\s+', ' ', 'g')), (regexp_match(lines, '  fix: ([^\n]*)'))[1], '') AS fix, (regexp_match(lines, '  "and write": ([^\n]*)'))[1] AS write,
     (regexp_match(lines, '  cause: ([^\n]*)'))[1] AS cause, lines ~ '\n  proof:' AS proven
 FROM (SELECT min(l) FILTER (WHERE first) AS point, string_agg(l, E'\n' ORDER BY n) AS lines
     FROM (SELECT l, n, l ~ '^(not )?ok' AS first, count(*) FILTER (WHERE l ~ '^(not )?ok') OVER (ORDER BY n) AS point

@@ -11,7 +11,7 @@ SET max_parallel_workers_per_gather = 0;
 UPDATE perfcheck_query SET enabled = false;
 CREATE VIEW said AS
 SELECT regexp_replace(l, '^((not )?ok) \d+', '\1') AS line FROM perfcheck_verify(10) WITH ORDINALITY AS v (l, n)
-WHERE l ~ '^(not )?ok|^  (cause|fix|proof|no proof)' ORDER BY n;
+WHERE l ~ '^(not )?ok|^  "?(cause|fix|proof|no proof)' ORDER BY n;
 CREATE VIEW verdicts AS
 SELECT regexp_replace(l, '^((not )?ok) \d+ - (\w+).*$', '\1 \3') AS verdict FROM perfcheck_verify(10) AS v (l) WHERE l ~ '^(not )?ok';
 CREATE PROCEDURE forget() LANGUAGE sql AS 'SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled';

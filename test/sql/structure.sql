@@ -100,9 +100,9 @@ BEGIN
     cause := (SELECT array_to_string(ARRAY(SELECT m[1] FROM regexp_matches(l,
         'NOT IN keeps|further conditions|OR has a subquery|OR is over columns|both arms of the OR|DISTINCT ON|DISTINCT|max\(\)|GROUP BY|row_number\(\)|count\(\)|is used 2 times|MATERIALIZED|OFFSET 0|OFFSET|one house|window functions|equal in the order|EXISTS stops', 'g') AS m), ', ')
         FROM unnest(lines) AS l WHERE l ~ '^  cause:');
-    written := (SELECT substring(l FROM ': (.*)$') FROM unnest(lines) AS l WHERE l ~ '^  (fix|fix, not proven|and write): "?(SELECT|WITH)' LIMIT 1);
+    written := (SELECT substring(l FROM ': (.*)$') FROM unnest(lines) AS l WHERE l ~ '^  "?(fix|fix, not proven|and write)"?: "?(SELECT|WITH)' LIMIT 1);
     -- a long one stands below, further in
-    written := coalesce(written, substring(array_to_string(lines, E'\n') FROM '\n  (?:fix|fix, not proven|and write): \|\n(    (?:SELECT|WITH)[^\n]*\n(?:    [^\n]*\n)*)'));
+    written := coalesce(written, substring(array_to_string(lines, E'\n') FROM '\n  "?(?:fix|fix, not proven|and write)"?: \|\n(    (?:SELECT|WITH)[^\n]*\n(?:    [^\n]*\n)*)'));
     written := regexp_replace(written, '\s+', ' ', 'g');
     IF written LIKE '"%' THEN
         written := written::jsonb #>> '{}';

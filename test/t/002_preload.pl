@@ -69,7 +69,7 @@ $standby->start;
 $node->wait_for_catchup($standby);
 # It can try no fix that writes, and so says less of causes.
 my $facts =
-  "SELECT l FROM perfcheck_verify() AS v (l) WHERE l !~ '^  (cause|fix|and write|advice|proof|no proof|improvement)|^    '";
+  "SELECT l FROM perfcheck_verify() AS v (l) WHERE l !~ '^  "?(cause|fix|and write|advice|proof|no proof|improvement)|^    '";
 is($standby->safe_psql('postgres', $facts),
 	$node->safe_psql('postgres', $facts),
 	'the report of a standby is that of its primary');
@@ -77,7 +77,7 @@ $node->safe_psql('postgres', 'DROP INDEX genre_idx, idx_events_artist_trgm');
 $node->wait_for_catchup($standby);
 like(
 	$standby->safe_psql('postgres', 'SELECT perfcheck_verify()'),
-	qr/fix, not proven: CREATE INDEX .*\n  no proof: the server is a standby/,
+	qr/"fix, not proven": CREATE INDEX .*\n  "no proof": the server is a standby/,
 	'and a fix that a standby cannot try is not called proven');
 ($status, $out, $err) = $standby->psql('postgres', 'SELECT perfcheck_seed(10)');
 like(

@@ -24,7 +24,7 @@ SELECT perfcheck_add_query('by_email', 'SELECT * FROM people WHERE email = $1');
 });
 
 my $advice =
-  q{SELECT l FROM perfcheck_verify() AS v (l) WHERE l ~ '^  (cause|fix|proof|no proof)'};
+  q{SELECT l FROM perfcheck_verify() AS v (l) WHERE l ~ '^  "?(cause|fix|proof|no proof)'};
 my $cause = "  cause: no btree index is led by email\n";
 my $fix = "CREATE INDEX ON public.people USING btree (email)\n";
 my $proven = qr/^\Q$cause\E  fix: \Q$fix\E  proof: with it about \d+ rows are examined at \d+ rows$/;
@@ -32,7 +32,7 @@ my $proven = qr/^\Q$cause\E  fix: \Q$fix\E  proof: with it about \d+ rows are ex
 sub not_proven
 {
 	my ($why) = @_;
-	return "$cause  fix, not proven: $fix  no proof: $why";
+	return "$cause  \"fix, not proven\": $fix  \"no proof\": $why";
 }
 
 like($node->safe_psql('postgres', $advice), $proven, 'proven when alone');

@@ -60,6 +60,10 @@ sub parse
 	return ($parser, \@points, \%yaml);
 }
 
+# Faults of all queries, with keys of several words.
+my (undef, undef, $all) = parse(report('all'));
+ok((grep { exists $_->{'and write'} } values %$all), 'a fix of two parts can be read');
+
 # The pages that follow on a filter have the fault of the other one, and its words: one of
 # them is enough. And each comment is looked for.
 $node->safe_psql('postgres', q{

@@ -17,6 +17,7 @@
 #include "utils/json.h"
 #include "utils/lsyscache.h"
 
+#include "base/texts.h"
 #include "shared/splitmix64.h"
 
 #include "populate/check_constants.h"
@@ -32,27 +33,6 @@ typedef struct ConstantSearch
 } ConstantSearch;
 
 /* ---- constants ---- */
-
-static List *
-add_text(List *texts, char *text)
-{
-	ListCell *cell;
-
-	foreach(cell, texts)
-		if (strcmp(lfirst(cell), text) == 0)
-			return texts;
-	return lappend(texts, text);
-}
-
-static char *
-datum_text(Oid type, Datum value)
-{
-	Oid output;
-	bool varlena;
-
-	getTypeOutputInfo(type, &output, &varlena);
-	return OidOutputFunctionCall(output, value);
-}
 
 /* The elements of a constant that is an array; NIL if it is none. */
 static List *
@@ -74,7 +54,7 @@ element_texts(const Const *constant)
 					  by_value, align, &values, &nulls, &n);
 	for (int i = 0; i < n; i++)
 		if (!nulls[i])
-			texts = lappend(texts, datum_text(element, values[i]));
+			texts = lappend(texts, texts_of_value(element, values[i]));
 	return texts;
 }
 
@@ -86,9 +66,10 @@ add_constant(ConstantSearch *search, const Const *constant)
 	if (constant->constisnull)
 		return;
 	foreach(cell, element_texts(constant))
-		search->texts = add_text(search->texts, lfirst(cell));
-	search->texts = add_text(
-		search->texts, datum_text(constant->consttype, constant->constvalue));
+		search->texts = texts_add(search->texts, lfirst(cell));
+	search->texts =
+		texts_add(search->texts,
+				  texts_of_value(constant->consttype, constant->constvalue));
 }
 
 /* ---- keys of JSON ---- */
@@ -130,7 +111,7 @@ path_of(Node *node)
 		if (((Const *) right)->consttype != TEXTOID)
 			return NIL;
 		return lappend(
-			path, datum_text(TEXTOID, ((const Const *) right)->constvalue));
+			path, texts_of_value(TEXTOID, ((const Const *) right)->constvalue));
 	}
 	if (strcmp(name, "#>") == 0 || strcmp(name, "#>>") == 0)
 		return list_concat(path, element_texts((Const *) right));
@@ -157,8 +138,8 @@ add_paths(ConstantSearch *search, const OpExpr *expression)
 	outer = path_of(linitial(expression->args));
 	keys = element_texts((Const *) right);
 	if (keys == NIL)
-		keys = list_make1(datum_text(((Const *) right)->consttype,
-									 ((Const *) right)->constvalue));
+		keys = list_make1(texts_of_value(((Const *) right)->consttype,
+										 ((Const *) right)->constvalue));
 	foreach(cell, keys)
 		search->paths =
 			lappend(search->paths, lappend(list_copy(outer), lfirst(cell)));
@@ -226,7 +207,7 @@ add_check(ConstantSearch *search, const ModelCheck *check)
 	(void) find_constants(check->expression, &one);
 	foreach(cell, one.texts)
 	{
-		search->texts = add_text(search->texts, lfirst(cell));
+		search->texts = texts_add(search->texts, lfirst(cell));
 		if (*(char *) lfirst(cell) != '{' && !is_key(one.paths, lfirst(cell)))
 			values = lappend(values, likely_value(lfirst(cell)));
 	}
@@ -327,7 +308,7 @@ put_object(StringInfo out, const ConstantSearch *search, const List *paths,
 		List *below = paths_below(paths, likely, key, &below_likely);
 		int before = list_length(seen);
 
-		seen = add_text(seen, key);
+		seen = texts_add(seen, key);
 		if (list_length(seen) == before)
 			continue;
 		if (before > 0)
@@ -369,7 +350,7 @@ check_constants_json(const TableModel *model, AttrNumber attnum, int most)
 		initStringInfo(&out);
 		put_object(&out, &search, search.paths, search.likely, variant / 2,
 				   variant % 2 == 0, 0);
-		documents = add_text(documents, out.data);
+		documents = texts_add(documents, out.data);
 	}
 	return documents;
 }

@@ -19,6 +19,7 @@
 #include "utils/lsyscache.h"
 
 #include "base/compat.h"
+#include "base/texts.h"
 #include "populate/check_hints.h"
 
 /* Numbers between two bounds are a list if they are fewer. */
@@ -50,17 +51,23 @@ is_column(Node *node, AttrNumber attnum)
 	return node != NULL && IsA(node, Var) && ((Var *) node)->varattno == attnum;
 }
 
-static bool
-is_length(Node *node, AttrNumber attnum)
+/* The name of the function that a node calls with a column alone; NULL if it calls none. */
+static char *
+function_of(Node *node, AttrNumber attnum)
 {
-	char *name;
-
 	node = strip(node);
 	if (node == NULL || !IsA(node, FuncExpr) ||
 		list_length(((FuncExpr *) node)->args) != 1 ||
 		!is_column(linitial(((FuncExpr *) node)->args), attnum))
-		return false;
-	name = get_func_name(((FuncExpr *) node)->funcid);
+		return NULL;
+	return get_func_name(((FuncExpr *) node)->funcid);
+}
+
+static bool
+is_length(Node *node, AttrNumber attnum)
+{
+	char *name = function_of(node, attnum);
+
 	return name != NULL &&
 		   (strcmp(name, "length") == 0 || strcmp(name, "char_length") == 0 ||
 			strcmp(name, "character_length") == 0);
@@ -69,14 +76,8 @@ is_length(Node *node, AttrNumber attnum)
 static bool
 is_json_type(Node *node, AttrNumber attnum)
 {
-	char *name;
+	char *name = function_of(node, attnum);
 
-	node = strip(node);
-	if (node == NULL || !IsA(node, FuncExpr) ||
-		list_length(((FuncExpr *) node)->args) != 1 ||
-		!is_column(linitial(((FuncExpr *) node)->args), attnum))
-		return false;
-	name = get_func_name(((FuncExpr *) node)->funcid);
 	return name != NULL && (strcmp(name, "jsonb_typeof") == 0 ||
 							strcmp(name, "json_typeof") == 0);
 }
@@ -85,13 +86,10 @@ static char *
 constant_text(Node *node)
 {
 	Const *constant = (Const *) strip(node);
-	Oid output;
-	bool varlena;
 
 	if (constant == NULL || !IsA(constant, Const) || constant->constisnull)
 		return NULL;
-	getTypeOutputInfo(constant->consttype, &output, &varlena);
-	return OidOutputFunctionCall(output, constant->constvalue);
+	return texts_of_value(constant->consttype, constant->constvalue);
 }
 
 /* ---- single conditions ---- */
@@ -311,23 +309,12 @@ check_hints_count(const TableModel *model, AttrNumber attnum)
 /* ---- statistics that agree ---- */
 
 static bool
-lists(const List *values, const char *text)
-{
-	ListCell *cell;
-
-	foreach(cell, values)
-		if (strcmp(lfirst(cell), text) == 0)
-			return true;
-	return false;
-}
-
-static bool
 all_listed(const List *values, const ColumnStatistics *statistics)
 {
 	if (statistics->common == NULL)
 		return false;
 	for (int i = 0; i < statistics->ncommon; i++)
-		if (!lists(values, statistics->common[i]))
+		if (!texts_member(values, statistics->common[i]))
 			return false;
 	return true;
 }

@@ -12,6 +12,7 @@
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
 
+#include "base/texts.h"
 #include "shared/splitmix64.h"
 
 #include "populate/datum_hash.h"
@@ -19,12 +20,9 @@
 static uint64
 hash_text(Oid type, Datum value)
 {
-	Oid output;
-	bool varlena;
 	uint64 hash = 0;
 
-	getTypeOutputInfo(type, &output, &varlena);
-	for (const char *c = OidOutputFunctionCall(output, value); *c != '\0'; c++)
+	for (const char *c = texts_of_value(type, value); *c != '\0'; c++)
 		hash = splitmix64_number(hash, (unsigned char) *c);
 	return hash;
 }

@@ -18,13 +18,6 @@
 /* The rows of a thread stand together if they follow its number so closely. */
 #define WITHIN_FOLLOWS 0.9
 
-static const ColumnStatistics *
-statistics_of(const TableMaker *table, AttrNumber attnum)
-{
-	return table->statistics == NULL ? NULL
-									 : table->statistics->columns[attnum - 1];
-}
-
 bool
 key_spread_is_unique(const TableMaker *table, const KeyPlan *plan)
 {
@@ -74,7 +67,8 @@ null_share(const TableMaker *table, const KeyPlan *plan)
 	for (int i = 0; i < plan->key->n; i++)
 	{
 		AttrNumber attnum = plan->key->child_columns[i];
-		const ColumnStatistics *statistics = statistics_of(table, attnum);
+		const ColumnStatistics *statistics =
+			population_statistics(table, attnum);
 
 		if (table_model_column(table->model, attnum)->not_null)
 			continue;
@@ -86,8 +80,8 @@ null_share(const TableMaker *table, const KeyPlan *plan)
 static double
 correlation(const TableMaker *table, const KeyPlan *plan)
 {
-	const ColumnStatistics *statistics =
-		statistics_of(table, plan->key->child_columns[plan->key->n - 1]);
+	const ColumnStatistics *statistics = population_statistics(
+		table, plan->key->child_columns[plan->key->n - 1]);
 
 	if (statistics != NULL)
 		return statistics->correlation;
@@ -120,7 +114,7 @@ most_children(const TableMaker *table, const KeyPlan *plan,
 	for (int i = 0; i < table->model->ncolumns; i++)
 	{
 		const ColumnPlan *column = &table->columns[i];
-		const ColumnStatistics *counts = statistics_of(table, i + 1);
+		const ColumnStatistics *counts = population_statistics(table, i + 1);
 
 		if (column->source == COLUMN_COUNT && column->key == plan &&
 			counts != NULL && counts->ndistinct > 0 &&
@@ -156,7 +150,7 @@ plan_itself(TableMaker *table, KeyPlan *plan, const KeyStatistics *statistics,
 	plan->roots = 0;
 	if (!plan->itself || column == NULL || plan->key->n > 1)
 		return;
-	own = statistics_of(table, plan->key->parent_columns[0]);
+	own = population_statistics(table, plan->key->parent_columns[0]);
 	if (plan->within != NULL &&
 		correlation(table, plan->within) < WITHIN_FOLLOWS)
 		plan->within = NULL;
@@ -204,8 +198,9 @@ key_spread_plan(const Population *population, TableMaker *table, KeyPlan *plan)
 {
 	int number = telling_column(plan);
 	const ColumnStatistics *column =
-		number < 0 ? NULL
-				   : statistics_of(table, plan->key->child_columns[number]);
+		number < 0
+			? NULL
+			: population_statistics(table, plan->key->child_columns[number]);
 	KeyStatistics *statistics =
 		population->statistics == NULL || table->statistics == NULL
 			? NULL

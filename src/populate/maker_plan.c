@@ -29,13 +29,6 @@
 /* A dependency of a lower degree is of no use. */
 #define DEPENDENCY_HOLDS 0.8
 
-static const ColumnStatistics *
-statistics_of(const TableMaker *table, AttrNumber attnum)
-{
-	return table->statistics == NULL ? NULL
-									 : table->statistics->columns[attnum - 1];
-}
-
 /* ---- makers of columns ---- */
 
 /*
@@ -103,7 +96,7 @@ make_maker(TableMaker *table, AttrNumber attnum)
 {
 	const ModelColumn *column = table_model_column(table->model, attnum);
 	CheckHints *hints = palloc(sizeof(CheckHints));
-	const ColumnStatistics *statistics = statistics_of(table, attnum);
+	const ColumnStatistics *statistics = population_statistics(table, attnum);
 	ColumnSpec spec = {
 		.table = table->model->table,
 		.name = column->name,
@@ -159,7 +152,7 @@ leave(TableMaker *table, AttrNumber attnum, const char *problem)
 static int64
 first_count(const TableMaker *table, AttrNumber attnum)
 {
-	const ColumnStatistics *statistics = statistics_of(table, attnum);
+	const ColumnStatistics *statistics = population_statistics(table, attnum);
 	CheckHints hints = check_hints_find(table->model, attnum);
 	int64 first = 1;
 	bool any = false;
@@ -226,7 +219,7 @@ static bool
 plan_pattern(TableMaker *table, AttrNumber attnum)
 {
 	ColumnPlan *column = &table->columns[attnum - 1];
-	const ColumnStatistics *statistics = statistics_of(table, attnum);
+	const ColumnStatistics *statistics = population_statistics(table, attnum);
 	CheckHints hints = check_hints_find(table->model, attnum);
 
 	if (hints.pattern == NULL)
@@ -252,7 +245,7 @@ plan_column(TableMaker *table, AttrNumber attnum)
 	{
 		column->first = first_count(table, attnum);
 		column->step = 1;
-		column->real = statistics_of(table, attnum) != NULL;
+		column->real = population_statistics(table, attnum) != NULL;
 	}
 	if (column->source == COLUMN_MAKER && plan_pattern(table, attnum))
 		return;
@@ -298,7 +291,7 @@ limit_to_listed(TableMaker *table)
 static double
 distinct_values(const TableMaker *table, AttrNumber attnum)
 {
-	const ColumnStatistics *statistics = statistics_of(table, attnum);
+	const ColumnStatistics *statistics = population_statistics(table, attnum);
 
 	return statistics == NULL ? 0 : Max(0, statistics->ndistinct);
 }
@@ -519,7 +512,8 @@ plan_ranges(TableMaker *table)
 				column->range = range;
 				column->part = part;
 				column->mends = false;
-				column->real = statistics_of(table, columns[part]) != NULL;
+				column->real =
+					population_statistics(table, columns[part]) != NULL;
 			}
 	}
 }

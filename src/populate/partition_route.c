@@ -14,6 +14,7 @@
 
 #include "access/relation.h"
 #include "access/sysattr.h"
+#include "base/texts.h"
 #include "catalog/partition.h"
 #include "catalog/pg_class.h"
 #include "executor/executor.h"
@@ -240,16 +241,6 @@ partition_route_fits(const PartitionRoute *route, ExprContext *context)
 
 /* ---- bounds ---- */
 
-static char *
-datum_text(Oid type, Datum value)
-{
-	Oid output;
-	bool varlena;
-
-	getTypeOutputInfo(type, &output, &varlena);
-	return OidOutputFunctionCall(output, value);
-}
-
 /* A bound of a range may be no value: one of its ends is open. */
 static bool
 has_datum(const RouteNode *node, int i, int column)
@@ -272,7 +263,8 @@ node_texts(const RouteNode *node, List *texts)
 		for (int i = 0; i < bounds->ndatums; i++)
 			for (int k = 0; k < columns; k++)
 				if (has_datum(node, i, k))
-					texts = lappend(texts, datum_text(node->key->parttypid[k],
+					texts =
+						lappend(texts, texts_of_value(node->key->parttypid[k],
 													  bounds->datums[i][k]));
 	for (int i = 0; i < node->desc->nparts; i++)
 		if (node->below[i] != NULL)
@@ -305,7 +297,7 @@ list_statistics(const RouteNode *node, const double *rows, double sum)
 		int partition = bounds->indexes[i];
 
 		statistics->common[statistics->ncommon] =
-			datum_text(node->key->parttypid[0], bounds->datums[i][0]);
+			texts_of_value(node->key->parttypid[0], bounds->datums[i][0]);
 		statistics->freqs[statistics->ncommon++] =
 			rows[partition] / values[partition] / sum;
 	}
@@ -354,13 +346,13 @@ range_statistics(const RouteNode *node, const double *rows)
 		/* The end of a range does not belong to it. */
 		last = high - 1;
 		for (int bucket = 0; bucket < buckets; bucket++)
-			statistics->bounds[statistics->nbounds++] = datum_text(
+			statistics->bounds[statistics->nbounds++] = texts_of_value(
 				type,
 				ordinal_value(type, low + (high - low) / buckets * bucket));
 	}
 	if (statistics->nbounds > 0)
 		statistics->bounds[statistics->nbounds++] =
-			datum_text(type, ordinal_value(type, last));
+			texts_of_value(type, ordinal_value(type, last));
 	return statistics->nbounds > 1 ? statistics : NULL;
 }
 

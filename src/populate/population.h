@@ -140,6 +140,14 @@ typedef struct Population
 /* Returns a random number of a name, for what has no number. */
 extern uint64 population_random(uint64 seed, const char *name);
 
+/* Returns what is known of a column; NULL if nothing is. */
+static inline const ColumnStatistics *
+population_statistics(const TableMaker *table, AttrNumber attnum)
+{
+	return table->statistics == NULL ? NULL
+									 : table->statistics->columns[attnum - 1];
+}
+
 /* Returns the table, or NULL. */
 extern TableMaker *population_find(const Population *population, Oid relid);
 

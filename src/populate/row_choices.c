@@ -21,6 +21,7 @@
 #include "utils/formatting.h"
 #include "utils/lsyscache.h"
 
+#include "base/texts.h"
 #include "shared/splitmix64.h"
 
 #include "base/subtransaction.h"
@@ -133,11 +134,9 @@ add_value(ChoiceList *list, const char *text)
 {
 	Datum value;
 	RowChoice *choice;
-	ListCell *cell;
 
-	foreach(cell, list->seen)
-		if (strcmp(lfirst(cell), text) == 0)
-			return;
+	if (texts_member(list->seen, text))
+		return;
 	list->seen = lappend(list->seen, pstrdup(text));
 	if (list->plan->nchoices == ROW_CHOICES_MOST ||
 		!read_text(list, text, &value))

@@ -23,6 +23,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
+#include "base/texts.h"
 #include "shared/splitmix64.h"
 
 #include "base/compat.h"
@@ -55,14 +56,9 @@ typedef struct Broken
 static char *
 value_text(const ModelColumn *column, Datum value)
 {
-	Oid output;
-	bool varlena;
-	char *text;
-	int length;
+	char *text = texts_of_value(column->type, value);
+	int length = pg_mbcliplen(text, strlen(text), EXAMPLE_BYTES);
 
-	getTypeOutputInfo(column->type, &output, &varlena);
-	text = OidOutputFunctionCall(output, value);
-	length = pg_mbcliplen(text, strlen(text), EXAMPLE_BYTES);
 	return text[length] == '\0' ? text
 								: psprintf("%s...", pnstrdup(text, length));
 }

@@ -17,6 +17,7 @@
 #include "utils/typcache.h"
 
 #include "base/compat.h"
+#include "base/texts.h"
 #include "populate/value_axis.h"
 #include "populate/value_families.h"
 #include "populate/value_maker.h"
@@ -45,16 +46,6 @@ compare_lengths(const void *one, const void *other)
 	return a < b ? -1 : a > b;
 }
 
-static char *
-subtype_text(const RangeState *state, Datum value)
-{
-	Oid output;
-	bool varlena;
-
-	getTypeOutputInfo(state->type->rngelemtype->type_id, &output, &varlena);
-	return OidOutputFunctionCall(output, value);
-}
-
 /* ---- what is known ---- */
 
 /* Reads ranges of text, and adds their starts and, if asked for, lengths. */
@@ -81,13 +72,16 @@ learn_ranges(RangeState *state, ColumnStatistics *starts, char **texts, int n,
 			continue;
 		if (learning)
 		{
-			value_axis_learn(&state->axis, subtype_text(state, low.val),
-							 low.val);
+			value_axis_learn(
+				&state->axis,
+				texts_of_value(state->type->rngelemtype->type_id, low.val),
+				low.val);
 			continue;
 		}
 		state->low_in = low.inclusive;
 		state->high_in = high.inclusive && !high.infinite;
-		starts->bounds[starts->nbounds++] = subtype_text(state, low.val);
+		starts->bounds[starts->nbounds++] =
+			texts_of_value(state->type->rngelemtype->type_id, low.val);
 		if (!with_lengths)
 			continue;
 		if (high.infinite)

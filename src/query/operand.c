@@ -18,6 +18,7 @@
 #include "utils/lsyscache.h"
 
 #include "base/sandbox.h"
+#include "base/texts.h"
 #include "query/operand.h"
 
 /* ---- parameters ---- */
@@ -195,8 +196,6 @@ operand_evaluate_inside(void *arg)
 	bool unknown = false;
 	Node *node = operand_put(context->node, context->values, &unknown);
 	Const *value;
-	Oid output;
-	bool is_varlena;
 
 	if (unknown)
 		return;
@@ -205,8 +204,7 @@ operand_evaluate_inside(void *arg)
 									exprTypmod(node), exprCollation(node));
 	if (value->constisnull)
 		return;
-	getTypeOutputInfo(value->consttype, &output, &is_varlena);
-	context->text = OidOutputFunctionCall(output, value->constvalue);
+	context->text = texts_of_value(value->consttype, value->constvalue);
 }
 
 bool

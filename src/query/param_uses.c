@@ -28,6 +28,7 @@
 #include "utils/lsyscache.h"
 
 #include "base/compat.h"
+#include "base/texts.h"
 #include "query/free_params.h"
 #include "query/operand.h"
 #include "query/param_uses.h"
@@ -92,13 +93,9 @@ param_uses_note_limit(UsesContext *context, Node *node, UseKind kind)
 static char *
 param_uses_text(const Const *constant)
 {
-	Oid output;
-	bool is_varlena;
-
-	if (constant->constisnull)
-		return NULL;
-	getTypeOutputInfo(constant->consttype, &output, &is_varlena);
-	return OidOutputFunctionCall(output, constant->constvalue);
+	return constant->constisnull
+			   ? NULL
+			   : texts_of_value(constant->consttype, constant->constvalue);
 }
 
 static void

@@ -33,6 +33,7 @@
 #include "utils/syscache.h"
 
 #include "base/compat.h"
+#include "base/texts.h"
 #include "query/function_body.h"
 #include "query/origin.h"
 #include "query/setting_uses.h"
@@ -47,17 +48,6 @@ typedef struct SettingNames
 } SettingNames;
 
 static bool setting_uses_read(Node *node, void *arg);
-
-static List *
-setting_uses_add(List *texts, char *text)
-{
-	ListCell *cell;
-
-	foreach(cell, texts)
-		if (strcmp(lfirst(cell), text) == 0)
-			return texts;
-	return lappend(texts, text);
-}
 
 /* The string in quotes at text, behind spaces; NULL if there is none. */
 static char *
@@ -91,13 +81,13 @@ setting_uses_read_text(const char *text, SettingNames *found)
 				after++;
 			quoted = *after == '(' ? setting_uses_quoted(after + 1) : NULL;
 			if (quoted != NULL)
-				found->names = setting_uses_add(found->names, quoted);
+				found->names = texts_add(found->names, quoted);
 		}
 		else if (strncmp(text, "->", 2) == 0)
 		{
 			quoted = setting_uses_quoted(text + (text[2] == '>' ? 3 : 2));
 			if (quoted != NULL)
-				found->keys = setting_uses_add(found->keys, quoted);
+				found->keys = texts_add(found->keys, quoted);
 		}
 	}
 }
@@ -156,7 +146,7 @@ setting_uses_read_call(FuncExpr *call, SettingNames *found)
 	{
 		name = setting_uses_constant(linitial(call->args));
 		if (name != NULL)
-			found->names = setting_uses_add(found->names, name);
+			found->names = texts_add(found->names, name);
 	}
 	else if (call->funcid >= FirstNormalObjectId)
 	{
@@ -197,7 +187,7 @@ setting_uses_read(Node *node, void *arg)
 	{
 		key = setting_uses_constant(lsecond(op->args));
 		if (key != NULL)
-			found->keys = setting_uses_add(found->keys, key);
+			found->keys = texts_add(found->keys, key);
 	}
 	return false;
 }

@@ -25,6 +25,7 @@
 
 #include "base/compat.h"
 #include "base/relation.h"
+#include "base/texts.h"
 #include "query/origin.h"
 #include "query/search.h"
 #include "query/table_conditions.h"
@@ -87,17 +88,6 @@ column_word(const char *name)
 		}
 	}
 	return word;
-}
-
-static bool
-list_member_word(const List *words, const char *word)
-{
-	ListCell *cell;
-
-	foreach(cell, words)
-		if (strcmp(lfirst(cell), word) == 0)
-			return true;
-	return false;
 }
 
 static int
@@ -270,7 +260,7 @@ name_condition(Naming *naming, const QueryTable *table,
 								 strcmp(get_opname(condition->opno), "@@") == 0
 							 ? "words"
 							 : "like");
-		if (!list_member_word(naming->searched, named->word))
+		if (!texts_member(naming->searched, named->word))
 			naming->searched =
 				lappend(naming->searched, unconstify(char *, named->word));
 		return;

@@ -24,6 +24,7 @@
 #include "utils/memutils.h"
 
 #include "base/compat.h"
+#include "base/texts.h"
 #include "record/shape.h"
 #include "record/shape_bare.h"
 #include "record/shape_key.h"
@@ -149,12 +150,7 @@ add_renamed_columns(ShapeParam *param, const List *renames)
 static bool
 is_row(const ShapeValues *values, const char *name)
 {
-	ListCell *cell;
-
-	foreach(cell, values->rows)
-		if (strcmp(lfirst(cell), name) == 0)
-			return true;
-	return false;
+	return texts_member(values->rows, name);
 }
 
 /* Fills a parameter of the shape from the value that it is. */

@@ -69,7 +69,7 @@ $standby->start;
 $node->wait_for_catchup($standby);
 # It can try no fix that writes, and so says less of causes.
 my $facts =
-  "SELECT l FROM perfcheck_verify() AS v (l) WHERE l !~ '^  "?(cause|fix|and write|advice|proof|no proof|improvement)|^    '";
+  "SELECT l FROM perfcheck_verify() AS v (l) WHERE l !~ '^  \"?(cause|fix|and write|advice|proof|no proof|improvement)|^    '";
 is($standby->safe_psql('postgres', $facts),
 	$node->safe_psql('postgres', $facts),
 	'the report of a standby is that of its primary');

@@ -246,7 +246,7 @@ contract_current_search_path(void)
 	return path.data;
 }
 
-static void
+void
 contract_check_path(const ContractQuery *query, int nparams)
 {
 	int highest;

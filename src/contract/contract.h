@@ -54,6 +54,13 @@ extern int contract_left_out(void);
 extern void contract_add_query(const ContractQuery *query, bool replace);
 
 /*
+ * Checks the path of a query that has so many parameters; a query without one is
+ * right. Whoever may write the table can put any path there. Errors:
+ * invalid_parameter_value.
+ */
+extern void contract_check_path(const ContractQuery *query, int nparams);
+
+/*
  * Sets why a fault of a query is accepted, the cause that is, and the day until
  * which; NULL for any, or for none if todo is NULL too. Errors: undefined_object if
  * there is no query of that name, and those of UPDATE.

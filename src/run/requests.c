@@ -213,6 +213,8 @@ requests_of_query(const ContractStatement *statement, void *arg)
 	List *cases;
 	ListCell *cell;
 
+	/* A value that is not there would be left empty in the path. */
+	contract_check_path(context->query, statement->nparams);
 	context->statement = statement;
 	cases = derive_read(context->query, context->statement);
 	if (perfcheck_requests_time > 0)
@@ -285,6 +287,7 @@ requests_rows_of_query(const ContractStatement *statement, void *arg)
 	Case one = {0};
 	AnswerOptions options;
 
+	contract_check_path(context->query, statement->nparams);
 	context->statement = statement;
 	one.nargs = context->statement->nparams;
 	one.args = palloc0(Max(one.nargs, 1) * sizeof(char *));

@@ -74,6 +74,10 @@ SELECT perfcheck_rows(NULL, '/x');
 UPDATE perfcheck_query SET path = NULL WHERE name = 'page';
 SELECT count(*) FROM perfcheck_requests('page');
 SELECT perfcheck_rows('page', '/api/events?limit=20') AS no_path;
+-- nor one whose path names a parameter that is not there
+UPDATE perfcheck_query SET path = '/api/events?limit=$1&offset=$2' WHERE name = 'page';
+SELECT * FROM perfcheck_requests('page');
+SELECT perfcheck_rows('page', '/api/events?limit=20&offset=0') AS no_parameter;
 UPDATE perfcheck_query SET path = '/api/events?limit=$1' WHERE name = 'page';
 -- empty tables
 TRUNCATE events;

@@ -122,7 +122,7 @@ fi
 if grep -q '^not ok .* next_page:' "$tmp/sql"; then
 	heading "Mend it, and verify again"
 	mended="SELECT * FROM events WHERE (date, id) > (\$1, \$2) \
-ORDER BY date, id LIMIT 21"
+ORDER BY date, id LIMIT \$3 + 1"
 	command_line "psql -c \"UPDATE perfcheck_query SET sql ="
 	say "  '$(say "$mended" | sed 's/\$/\\$/g')'"
 	say "  WHERE name = 'next_page'\""

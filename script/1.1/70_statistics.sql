@@ -543,7 +543,14 @@ BEGIN
     IF coalesce(name, '') = '' THEN
         RAISE EXCEPTION 'name must not be null or empty' USING ERRCODE = 'invalid_parameter_value',
             HINT = 'perfcheck_take_statistics(''here'') keeps them as here.';
+    ELSIF coalesce(cardinality(schemas), 0) = 0 THEN
+        RAISE EXCEPTION 'there is no schema to take statistics of' USING ERRCODE = 'invalid_parameter_value',
+            HINT = 'Name schemas, or leave the argument out for those of the search_path.';
     END IF;
+    FOR one IN SELECT s.name FROM unnest(schemas) AS s (name) WHERE to_regnamespace(quote_ident(s.name)) IS NULL OR s.name IS NULL LOOP
+        RAISE EXCEPTION 'schema "%" does not exist', one.name USING ERRCODE = 'invalid_schema_name',
+            HINT = 'Name schemas as pg_namespace holds them.';
+    END LOOP;
     DELETE FROM @extschema@.perfcheck_statistics s WHERE s.name = perfcheck_take_statistics.name;
     INSERT INTO @extschema@.perfcheck_statistics (name, source, taken_at, server_version, database, schemas, values,
         block_size, settings)

@@ -18,8 +18,10 @@
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
+#include "rewrite/rewriteManip.h"
 #include "utils/ruleutils.h"
 
+#include "base/compat.h"
 #include "query/free_params.h"
 #include "query/operand.h"
 #include "query/result_source.h"
@@ -105,6 +107,29 @@ result_source_put_params(Query *query)
 	return query;
 }
 
+/*
+ * A condition on rows holds before they are grouped: the rows themselves are read,
+ * and not their groups.
+ */
+static void
+result_source_ungroup(Query *query)
+{
+	TargetEntry *entry;
+
+	compat_flatten_groups(query);
+	entry = llast_node(TargetEntry, query->targetList);
+	entry->resno = 1;
+	query->targetList = list_make1(entry);
+	query->groupClause = NIL;
+	query->groupDistinct = false;
+	query->groupingSets = NIL;
+	query->havingQual = NULL;
+	query->windowClause = NIL;
+	query->hasAggs = false;
+	query->hasWindowFuncs = false;
+	query->hasTargetSRFs = false;
+}
+
 Query *
 result_source_make(List *queries, Node *expr)
 {
@@ -118,16 +143,20 @@ result_source_make(List *queries, Node *expr)
 	query->distinctClause = NIL;
 	query->hasDistinctOn = false;
 	query->limitOffset = NULL;
+	entry = makeTargetEntry(copyObject((Expr *) expr),
+							list_length(query->targetList) + 1,
+							pstrdup(RESULT_SOURCE_COLUMN), false);
+	query->targetList = lappend(query->targetList, entry);
+	if ((query->groupClause != NIL || query->groupingSets != NIL ||
+		 query->hasAggs) &&
+		!contain_aggs_of_level(expr, 0) && !contain_windowfuncs(expr))
+		result_source_ungroup(query);
 	query->limitCount =
 		query->groupClause != NIL || query->hasAggs
 			? NULL
 			: (Node *) makeConst(INT8OID, -1, InvalidOid, sizeof(int64),
 								 Int64GetDatum(RESULT_SOURCE_ROWS), false,
 								 FLOAT8PASSBYVAL);
-	entry = makeTargetEntry(copyObject((Expr *) expr),
-							list_length(query->targetList) + 1,
-							pstrdup(RESULT_SOURCE_COLUMN), false);
-	query->targetList = lappend(query->targetList, entry);
 	return query;
 }
 

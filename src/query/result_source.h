@@ -21,7 +21,8 @@
 
 /*
  * Returns a query for the values of expr, which stands in the first of queries:
- * that query without its order and its limits. Without groups, it ends after
+ * that query without its order and its limits. Where it groups rows and expr has no
+ * aggregate, it is a query for the rows. Without groups, it ends after
  * RESULT_SOURCE_ROWS rows. Returns NULL if it depends on rows or CTEs of a query
  * around it.
  */

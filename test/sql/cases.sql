@@ -268,6 +268,17 @@ CREATE FUNCTION by_path(text) RETURNS text LANGUAGE plpgsql STABLE AS 'BEGIN RET
 SELECT perfcheck_add_query('by_path', 'SELECT * FROM events WHERE by_path(genre) = $1', '/p?g=$1');
 SELECT label, args FROM perfcheck_cases('by_path');
 SELECT label, path, rows > 0 AS found FROM perfcheck_requests('by_path', 1);
+-- a condition on rows of two tables, which are grouped afterwards
+CREATE TABLE pair (id int PRIMARY KEY, kind int, name text);
+INSERT INTO pair SELECT i, i % 100, 'n ' || i FROM generate_series(1, 3000) AS i;
+ANALYZE pair;
+SELECT perfcheck_add_query('grouped_1', 'SELECT count(*) FROM pair AS a JOIN pair AS b USING (id) WHERE a.name || b.name = $1');
+SELECT perfcheck_add_query('grouped_2', 'SELECT a.kind, sum(b.id) FROM pair AS a JOIN pair AS b USING (id) WHERE a.kind + b.kind > $1 GROUP BY a.kind HAVING count(*) > $2');
+SELECT perfcheck_add_query('grouped_3', 'SELECT a.kind + b.kind, count(*) FROM pair AS a JOIN pair AS b USING (id) GROUP BY a.kind + b.kind HAVING a.kind + b.kind = $1');
+SELECT perfcheck_add_query('grouped_4', 'SELECT a.kind, rank() OVER (ORDER BY max(b.id)) FROM pair AS a JOIN pair AS b USING (id) WHERE a.kind + b.kind = $1 GROUP BY ROLLUP (a.kind)');
+SELECT query, label, args, reason FROM perfcheck_cases() WHERE query ~ '^grouped' AND label !~ 'rare|typical|null' ORDER BY query, label COLLATE "C";
+SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE name ~ '^grouped';
+DROP TABLE pair;
 -- fault: an expression that fails on a row
 CREATE FUNCTION picky(text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$BEGIN IF $1 = 'metal' THEN RAISE 'no metal here'; END IF; RETURN $1; END$$;
 SELECT perfcheck_add_query('failing', 'SELECT * FROM events WHERE 1 / (length(genre) - 4) = $1', '/f?a=$1');

@@ -69,14 +69,10 @@ enum LongOption
 	OPT_HTTP2,
 	OPT_STREAMS,
 	OPT_REDIRECTS,
-	OPT_ROWS,
-	OPT_KEY,
-	OPT_NEXT,
-	OPT_COMPRESSED,
-	OPT_COOKIE,
-	OPT_USER,
-	OPT_REPLAY,
-	OPT_REPLAY_SPEED
+	OPT_SAMPLES,
+	OPT_FIND_RATE,
+	OPT_JOIN,
+	OPT_JOIN_WAIT
 };
 
 static const struct option long_options[] = {
@@ -125,7 +121,10 @@ static const struct option long_options[] = {
 	{"max-errors", required_argument, NULL, OPT_MAX_ERRORS},
 	{"timeout", required_argument, NULL, OPT_TIMEOUT},
 	{"connect-timeout", required_argument, NULL, OPT_CONNECT_TIMEOUT},
-	OPTIONS_WIRE,
+	{"samples", no_argument, NULL, OPT_SAMPLES},
+	{"find-rate", no_argument, NULL, OPT_FIND_RATE},
+	{"join", required_argument, NULL, OPT_JOIN},
+	{"join-wait", required_argument, NULL, OPT_JOIN_WAIT},
 	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, 'V'},
 	{NULL, 0, NULL, 0}};
@@ -277,11 +276,14 @@ parse_plain(int option, Settings *settings)
 						: option == OPT_BEARER_ENV  ? &settings->bearer_env
 						: option == OPT_UNIX_SOCKET ? &settings->unix_socket
 						: option == OPT_PROXY       ? &settings->proxy
+						: option == OPT_JOIN        ? &settings->join
 													: NULL;
 	bool *flag = option == OPT_INSECURE        ? &settings->insecure
 				 : option == OPT_HTTP2         ? &settings->http2
 				 : option == OPT_TAP           ? &settings->tap
 				 : option == OPT_GITHUB        ? &settings->github
+				 : option == OPT_SAMPLES       ? &settings->samples
+				 : option == OPT_FIND_RATE     ? &settings->find_rate
 				 : option == OPT_PER_QUERY     ? &settings->per_query
 				 : option == OPT_ALLOW_CHANGES ? &settings->allow_changes
 				 : option == OPT_COMPRESSED    ? &settings->compressed
@@ -315,6 +317,9 @@ parse_measure(int option, Settings *settings, RunError *error)
 		case OPT_CONNECT_TIMEOUT:
 			return parse_duration("--connect-timeout", optarg,
 								  &settings->connect_timeout_us, error);
+		case OPT_JOIN_WAIT:
+			return parse_duration("--join-wait", optarg, &settings->join_us,
+								  error);
 		case OPT_AVG:
 			return parse_positive("--avg", "ms", optarg, &targets->avg_ms,
 								  error);
@@ -407,6 +412,7 @@ parse_option(int option, Settings *settings, Given *given, RunError *error)
 		case OPT_WARMUP:
 		case OPT_TIMEOUT:
 		case OPT_CONNECT_TIMEOUT:
+		case OPT_JOIN_WAIT:
 		case OPT_AVG:
 		case OPT_P95:
 		case OPT_P99:
@@ -618,7 +624,8 @@ parse_rest(int argc, char **argv, Settings *settings, const Given *given,
 	if (!check_source(settings, given, error) ||
 		!options_settle_check(settings, given->check, error) ||
 		!check_way(settings, given, error) || !check_load(settings, error) ||
-		!check_outputs(settings, error))
+		!check_outputs(settings, error) ||
+		!options_settle_runs(settings, error))
 		return false;
 	settings->url = options_base_url(argv[optind], settings, error);
 	if (settings->url == NULL || !options_settle_answers(settings, error) ||

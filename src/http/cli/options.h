@@ -79,4 +79,11 @@ extern char *options_base_url(const char *text, Settings *settings,
 /* Returns false, and sets the error, if libcurl cannot use this proxy. */
 extern bool options_check_proxy(const char *text, RunError *error);
 
+/*
+ * Checks --samples, --find-rate and --join, and sets what follows from them.
+ * Returns false, and sets the error, if they do not go with what else was given.
+ * For options_parse() alone.
+ */
+extern bool options_settle_runs(Settings *settings, RunError *error);
+
 #endif /* PERFCHECK_HTTP_CLI_OPTIONS_H */

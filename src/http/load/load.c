@@ -215,7 +215,9 @@ gather(Crew *crew, Result *result, RunError *error)
 	int64_t sent_until_us = counted_from_us;
 
 	result->interrupted = crew->interrupted;
-	result->own.queue_share = NAN;
+	if (team->settings->slices > 0)
+		result_slice(result, team->settings->duration_us,
+					 team->settings->slices);
 	for (int i = 0; i < crew->count; i++)
 	{
 		const Worker *worker = &crew->workers[i];

@@ -150,10 +150,16 @@ follow(Worker *worker, const Request *page)
 	worker->pages[worker->page_count++] = page;
 }
 
+static int64_t
+since_warm_up(const Worker *worker, int64_t due_us)
+{
+	return due_us - worker->team->start_us - worker->team->settings->warmup_us;
+}
+
 static bool
 is_warm_up(const Worker *worker, int64_t due_us)
 {
-	return due_us < worker->team->start_us + worker->team->settings->warmup_us;
+	return since_warm_up(worker, due_us) < 0;
 }
 
 /* Returns whether the client itself closes the connection after this answer. */
@@ -201,6 +207,7 @@ on_answer(void *context, int slot, const Request *request, const Answer *answer)
 	Timing timing = {.latency_us = answer->ended_us - due_us,
 					 .service_us = service_us,
 					 .late = answer->sent_us - due_us > SCHEDULE_LATE_US,
+					 .at_us = since_warm_up(worker, due_us),
 					 .in_time = answer->ended_us <= schedule->end_us,
 					 .warm_up = is_warm_up(worker, due_us)};
 	Finding finding;
@@ -283,6 +290,7 @@ give_up_waiting(Worker *worker, int64_t now_us)
 	while (schedule_next(&worker->schedule, now_us, &send))
 	{
 		Timing timing = {.latency_us = now_us - send.due_us,
+						 .at_us = since_warm_up(worker, send.due_us),
 						 .unsent = true,
 						 .late = true,
 						 .warm_up = is_warm_up(worker, send.due_us)};
@@ -445,6 +453,8 @@ worker_init(Worker *worker, Team *team, int thread)
 	slots = (size_t) client.slots;
 	*worker = (Worker){.team = team, .thread = thread, .slots = client.slots};
 	result_init(&worker->result, team->requests->group_count);
+	if (settings->slices > 0)
+		result_slice(&worker->result, settings->duration_us, settings->slices);
 	worker->due_us = memory_zeroed(slots, sizeof(int64_t));
 	worker->resume_us = memory_zeroed(slots, sizeof(int64_t));
 	worker->own_us = memory_zeroed(slots, sizeof(int64_t));

@@ -11,7 +11,9 @@
 #include "http/report/report.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 #include "http/base/memory.h"
 #include "http/base/text.h"
@@ -157,6 +159,52 @@ database(const Group *group, const Summary *summary)
 	return object;
 }
 
+/* Latencies in us by when their requests were due, as text; see slices.h. */
+static json_t *
+samples(const Slices *slices, size_t group)
+{
+	json_t *object = json_object();
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < slices->count; i++)
+	{
+		char *values = slices_text_write(slices_of(slices, group, i));
+
+		check_memory(json_array_append_new(array, json_string(values)));
+		free(values);
+	}
+	put(object, "slice_ms", ms((double) slices->slice_us));
+	put(object, "every", json_integer((json_int_t) slices->stride));
+	put(object, "slices_us", array);
+	return object;
+}
+
+/* What was sent, so that a comparison can tell whether it was the same. */
+static json_t *
+source(const Run *run)
+{
+	const RequestList *requests = run->requests;
+	json_t *object = json_object();
+	uint64_t hash = 0;
+	char id[17];
+
+	for (size_t i = 0; i < requests->sequence_count; i++)
+	{
+		const Request *request = &requests->items[requests->sequence[i]];
+
+		hash = XXH64(&request->method, sizeof(request->method), hash);
+		hash = XXH64(request->path, strlen(request->path) + 1, hash);
+		if (request->body != NULL)
+			hash = XXH64(request->body, request->body_size, hash);
+	}
+	snprintf(id, sizeof(id), "%016llx", (unsigned long long) hash);
+	put(object, "kind",
+		json_string(run->settings->conninfo != NULL ? "contract" : "file"));
+	put(object, "requests", json_integer((json_int_t) requests->count));
+	put(object, "id", json_string(id));
+	return object;
+}
+
 static json_t *
 failure(const Failure *failure)
 {
@@ -203,6 +251,8 @@ queries(const Run *run)
 		put(query, "database", database(group, summary));
 		put(query, "ok", json_boolean(run->verdict->group_ok[i]));
 		put(query, "reasons", reasons(run->verdict, i));
+		if (run->settings->samples)
+			put(query, "samples", samples(run->result->slices, i));
 		check_memory(json_array_append_new(array, query));
 	}
 	return array;
@@ -242,6 +292,7 @@ report_json(const Run *run)
 		check_memory(
 			json_array_append_new(failures, failure(&result->failures[i])));
 	put(root, "failures", failures);
+	put(root, "source", source(run));
 	return root;
 }
 

@@ -146,24 +146,24 @@ histogram_value(const Distribution *distribution, uint64_t rank)
 }
 
 int64_t
+distribution_at(Distribution *distribution, size_t rank)
+{
+	if (distribution->counts != NULL)
+		return rank == 1 ? distribution->min
+			   : rank == distribution->count
+				   ? distribution->max
+				   : histogram_value(distribution, rank);
+	sort(distribution);
+	return distribution->samples[rank - 1];
+}
+
+int64_t
 distribution_percentile(Distribution *distribution, double percent)
 {
-	uint64_t rank;
-
-	if (distribution->counts == NULL)
-	{
-		sort(distribution);
-		return percentile_percentile(distribution->samples, distribution->count,
-									 percent);
-	}
 	if (distribution->count == 0)
 		return 0;
-	rank = percentile_rank(distribution->count, percent);
-	if (rank == 1)
-		return distribution->min;
-	if (rank == distribution->count)
-		return distribution->max;
-	return histogram_value(distribution, rank);
+	return distribution_at(distribution,
+						   percentile_rank(distribution->count, percent));
 }
 
 double

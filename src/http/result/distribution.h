@@ -53,6 +53,8 @@ extern bool distribution_is_exact(const Distribution *distribution);
 /* Returns a percentile (99.9, not 0.999), or 0 if empty. May have to sort. */
 extern int64_t distribution_percentile(Distribution *distribution,
 									   double percent);
+/* Returns sample number `rank` of them, from 1 to count. May have to sort. */
+extern int64_t distribution_at(Distribution *distribution, size_t rank);
 /* Returns the arithmetic mean, or 0 if empty. */
 extern double distribution_mean(const Distribution *distribution);
 

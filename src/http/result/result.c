@@ -22,6 +22,12 @@ result_init(Result *result, size_t group_count)
 	result->groups = memory_zeroed(group_count, sizeof(Tally));
 }
 
+void
+result_slice(Result *result, int64_t duration_us, size_t most)
+{
+	result->slices = slices_create(result->group_count, duration_us, most);
+}
+
 static void
 tally_free(Tally *tally)
 {
@@ -43,11 +49,7 @@ result_free(Result *result)
 	for (size_t i = 0; i < result->page_count; i++)
 	{
 		free(result->pages[i].request.path);
-		free(result->pages[i].body.data);
-	}
-	for (size_t i = 0; i < result->suspect_count; i++)
-		free(result->suspects[i].body.data);
-	free(result->suspects);
+	slices_free(result->slices);
 	free(result->pages);
 	free(result->groups);
 	free(result->failures);
@@ -115,6 +117,9 @@ result_add(Result *result, const Request *request, const Timing *timing,
 	distribution_add(&group->latency, timing->latency_us);
 	if (!timing->unsent)
 		distribution_add(&group->service, timing->service_us);
+	if (result->slices != NULL)
+		slices_add(result->slices, request->group, timing->at_us,
+				   timing->latency_us);
 	group->late += timing->late;
 	result->own.late += timing->late_own;
 	group->by_class[finding->class]++;
@@ -224,6 +229,8 @@ result_merge(Result *into, const Result *from)
 	bound_memory(into);
 	for (size_t i = 0; i < into->group_count; i++)
 		tally_merge(&into->groups[i], &from->groups[i]);
+	if (into->slices != NULL && from->slices != NULL)
+		slices_merge(into->slices, from->slices);
 	for (size_t i = 0; i < from->failure_count; i++)
 		add_failure(into, &from->failures[i]);
 	into->next_pages += from->next_pages;

@@ -19,6 +19,7 @@
 
 #include "http/check/check.h"
 #include "http/result/distribution.h"
+#include "http/result/slices.h"
 
 /* 16 bytes each: 32 MB. */
 #define RESULT_EXACT_SAMPLES ((int64_t) 1 << 21)
@@ -28,6 +29,7 @@ typedef struct Timing
 {
 	int64_t latency_us; /* from when it was meant to start: the corrected one */
 	int64_t service_us; /* from when it was sent */
+	int64_t at_us;      /* when it was due, from the end of the warm-up */
 	bool late;          /* it was sent noticeably later than it was meant to */
 	bool in_time;       /* it ended before the time for sending was over */
 	bool warm_up;       /* it was meant to start during the warm-up */
@@ -106,6 +108,7 @@ typedef struct Result
 	Tally *groups;
 	size_t group_count;
 	Tally total;        /* made by result_finish() */
+	Slices *slices;     /* NULL unless they were asked for */
 	int64_t requests;   /* without those of the warm-up */
 	int64_t next_pages; /* how many of them were next pages */
 	Page *pages;        /* a sample of them; owned */
@@ -143,9 +146,8 @@ extern int64_t result_resent(const Result *result);
 extern void result_init(Result *result, size_t group_count);
 extern void result_free(Result *result);
 
-/* Adds how often a request was sent again, and why. */
-extern void result_add_resent(Result *result, const Request *request,
-							  const Answer *answer);
+/* Has latencies kept by when they were due as well. */
+extern void result_slice(Result *result, int64_t duration_us, size_t most);
 
 /* Adds one request that has ended. */
 extern void result_add(Result *result, const Request *request,

@@ -131,7 +131,11 @@ build/steady: test/servers/steady.c
 	@mkdir -p $(@D)
 	$(CC) $(PROGRAM_CFLAGS) -o $@ $< -lmicrohttpd
 
-servers: build/stall build/steady
+build/capacity: test/servers/capacity.c
+	@mkdir -p $(@D)
+	$(CC) $(PROGRAM_CFLAGS) -o $@ $< -lm
+
+servers: build/stall build/steady build/capacity
 
 # --- unit tests: pure modules and the helper's, under both sanitizers -------
 

@@ -20,6 +20,7 @@
 #include "http/compare/compare.h"
 #include "http/database.h"
 #include "http/load/load.h"
+#include "http/rate/find_rate.h"
 #include "http/report/output.h"
 #include "http/requests/mix.h"
 #include "http/requests/source.h"
@@ -159,16 +160,58 @@ publish(const Run *run, RunError *error)
 	return publish_files(run, error);
 }
 
-/* What is wrong is wrong, also if the run was cut short. */
-static ExitStatus
-status_of(const Run *run)
+/* Sends the load; with a database, counts the statements that it executes. */
+static bool
+send_load(const Settings *settings, const RequestList *requests, Result *result,
+		  RunError *error)
 {
-	const Verdict *verdict = run->verdict;
+	RunError unwatched = {0};
+	Watch *watch = settings->conninfo != NULL
+					   ? watch_create(settings->conninfo, requests, &unwatched)
+					   : NULL;
+	WatchSample sample;
+	bool ok;
 
-	if (verdict->ok)
-		return run->result->interrupted ? EXIT_CUT_SHORT : EXIT_TARGETS_MET;
-	return verdict->invalid != NULL && verdict->only_slow ? EXIT_NOT_VALID
-														  : EXIT_TARGETS_MISSED;
+	if (watch != NULL)
+		watch_begin(watch, false);
+	ok = load_run(settings, requests, result, error);
+	if (watch != NULL)
+	{
+		watch_end(watch, &sample);
+		result->statements = sample.statements;
+		watch_sample_free(&sample);
+		watch_free(watch);
+	}
+	return ok;
+}
+
+/* Searches for a rate, and publishes the held run with what was found. */
+static ExitStatus
+search(Settings *settings, Run *run, Verdict *verdict, RunError *error)
+{
+	FoundRate found;
+	json_t *json = NULL;
+	ExitStatus status = EXIT_CANNOT_RUN;
+
+	if (find_rate(&found, settings, run->requests, &run->targets, run->result,
+				  error))
+	{
+		if (found.count > 0)
+			settings->rate = found.steps[found.count - 1].rate;
+		judge_run(verdict, run->requests, run->result, &run->targets);
+		if (!found.held && verdict->ok)
+			judge_add(verdict,
+					  memory_text("no rate was held for as long as asked"));
+		find_rate_report(options_machine_stdout(settings) ? stderr : stdout,
+						 &found, run->requests);
+		run->find_rate = json = find_rate_json(&found, run->requests);
+		status = !publish(run, error) ? error->status
+				 : verdict->ok        ? EXIT_TARGETS_MET
+									  : EXIT_TARGETS_MISSED;
+	}
+	json_decref(json);
+	find_rate_free(&found);
+	return status;
 }
 
 static ExitStatus
@@ -177,7 +220,11 @@ run_all(Settings *settings, RunError *error)
 	RequestList requests = {0};
 	Result result = {0};
 	Verdict verdict = {0};
-	Run run = {settings, &requests, &result, &verdict, settings->targets};
+	Run run = {.settings = settings,
+			   .requests = &requests,
+			   .result = &result,
+			   .verdict = &verdict,
+			   .targets = settings->targets};
 	ExitStatus status;
 
 	if (!prepare(settings, &requests, error))
@@ -187,7 +234,9 @@ run_all(Settings *settings, RunError *error)
 	}
 	run.targets = targets_settle(settings, &requests);
 	result_init(&result, requests.group_count);
-	if (!load_run(settings, &requests, &result, error))
+	if (settings->find_rate)
+		status = search(settings, &run, &verdict, error);
+	else if (!send_load(settings, &requests, &result, error))
 		status = error->status;
 	else
 	{

@@ -571,7 +571,8 @@ check_load(const Settings *settings, RunError *error)
 						 "least one connection",
 						 settings->threads, settings->connections,
 						 settings->connections == 1 ? "" : "s");
-	if (settings->rate > 0 && settings->targets.min_rate > settings->rate)
+	if (settings->rate > 0 && !settings->find_rate &&
+		settings->targets.min_rate > settings->rate)
 		return error_set(error, EXIT_BAD_USAGE,
 						 "--min-rate %.15g cannot be met at --rate %.15g",
 						 settings->targets.min_rate, settings->rate);
@@ -595,18 +596,14 @@ check_outputs(const Settings *settings, RunError *error)
 	return true;
 }
 
-static const Settings defaults = {.connections = 100,
-								  .threads = 1,
-								  .streams = 1,
-								  .duration_us = 30 * 1000000,
-								  .timeout_us = 10 * 1000000,
-								  .connect_timeout_us = 5 * 1000000,
-								  .follow_percent = 25,
-								  .setup_us = 30 * 1000000,
-								  .targets = {.avg_ms = NAN,
-											  .p95_ms = NAN,
-											  .p99_ms = NAN,
-											  .max_resent = RESENT_BY_SHARE}};
+static const Settings defaults = {
+	.connections = 100,
+	.threads = 1,
+	.streams = 1,
+	.timeout_us = 10 * 1000000,
+	.connect_timeout_us = 5 * 1000000,
+	.follow_percent = 25,
+	.targets = {.avg_ms = NAN, .p95_ms = NAN, .p99_ms = NAN}};
 
 static bool
 parse_rest(int argc, char **argv, Settings *settings, const Given *given,

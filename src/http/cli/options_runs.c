@@ -16,6 +16,8 @@
 #define SLICES 60
 
 #define MAX_JOIN_NAME 64
+#define DEFAULT_DURATION_US INT64_C(30000000)
+#define DEFAULT_HELD_US INT64_C(20000000)
 #define DEFAULT_JOIN_US INT64_C(10000000)
 /* A held run that is shorter could not tell that a queue grows. */
 #define MIN_HELD_US INT64_C(5000000)
@@ -23,11 +25,10 @@
 static bool
 check_find_rate(const Settings *settings, RunError *error)
 {
-	const char *other = settings->targets.min_rate > 0 ? "--min-rate"
-						: settings->warmup_us > 0      ? "--warmup"
-						: settings->samples            ? "--samples"
-						: settings->join != NULL       ? "--join"
-													   : NULL;
+	const char *other = settings->warmup_us > 0  ? "--warmup"
+						: settings->samples      ? "--samples"
+						: settings->join != NULL ? "--join"
+												 : NULL;
 
 	if (other != NULL)
 		return error_set(error, EXIT_BAD_USAGE,
@@ -60,6 +61,9 @@ check_join(const Settings *settings, RunError *error)
 bool
 options_settle_runs(Settings *settings, RunError *error)
 {
+	if (settings->duration_us == 0)
+		settings->duration_us =
+			settings->find_rate ? DEFAULT_HELD_US : DEFAULT_DURATION_US;
 	if (settings->samples && settings->json_file == NULL)
 		return error_set(error, EXIT_BAD_USAGE,
 						 "--samples requires --json FILE, which keeps them");

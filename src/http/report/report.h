@@ -26,7 +26,8 @@ typedef struct Run
 	const RequestList *requests;
 	Result *result; /* only so that its distributions can be sorted */
 	const Verdict *verdict;
-	Targets targets; /* of all requests together */
+	Targets targets;         /* of all requests together */
+	const json_t *find_rate; /* of the JSON, or NULL */
 } Run;
 
 /* Writes the report for people, with the verdict first. */
@@ -61,6 +62,12 @@ extern void report_junit(FILE *out, const Run *run);
 /* Write an annotation for each reason and failure; a table in Markdown. */
 extern void report_github(FILE *out, const Run *run);
 extern void report_markdown(FILE *out, const Run *run);
+
+/*
+ * Returns how many statements the database executed for each request, those of
+ * the warm-up as well, or NAN.
+ */
+extern double report_statements(const Result *result);
 
 /* Returns the database's share of the service time, 0 to 1, or NAN. */
 extern double report_database_share(const Group *group, const Summary *summary);

@@ -293,6 +293,12 @@ report_json(const Run *run)
 			json_array_append_new(failures, failure(&result->failures[i])));
 	put(root, "failures", failures);
 	put(root, "source", source(run));
+	put(root, "statements_per_request",
+		isfinite(report_statements(result))
+			? json_real(round(report_statements(result) * 1000) / 1000)
+			: json_null());
+	if (run->find_rate != NULL)
+		put(root, "find_rate", json_deep_copy(run->find_rate));
 	return root;
 }
 

@@ -31,6 +31,13 @@ add_reason(Verdict *verdict, size_t group, char *text)
 	verdict->ok = false;
 }
 
+void
+judge_add(Verdict *verdict, char *text)
+{
+	add_reason(verdict, WHOLE_RUN, text);
+	verdict->total_ok = false;
+}
+
 char *
 judge_reason(const RequestList *requests, const Reason *reason)
 {

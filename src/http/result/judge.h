@@ -48,6 +48,9 @@ typedef struct Verdict
 extern void judge_run(Verdict *verdict, const RequestList *requests,
 					  const Result *result, const Targets *targets);
 
+/* Adds a reason why the whole run is not ok; the verdict owns the text. */
+extern void judge_add(Verdict *verdict, char *text);
+
 /*
  * Returns a reason with the name of its query, if it has one; the caller frees
  * it.

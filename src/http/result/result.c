@@ -10,6 +10,7 @@
  */
 #include "http/result/result.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +19,7 @@
 void
 result_init(Result *result, size_t group_count)
 {
-	*result = (Result){.group_count = group_count, .traced_statements = -1};
+	*result = (Result){.group_count = group_count, .statements = NAN};
 	result->groups = memory_zeroed(group_count, sizeof(Tally));
 }
 

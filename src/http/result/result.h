@@ -132,6 +132,7 @@ typedef struct Result
 	Own own; /* `late` and `delay` are merged, the rest is left to the caller */
 	int64_t sent_for_us; /* the time for sending, without warm-up */
 	double busy_share;   /* of the time, perfcheck-http itself was at work */
+	double statements;   /* that the database executed; NAN if unknown */
 	bool interrupted;
 
 	/* What the database has on record of the traced requests; -1: unknown. */

@@ -22,9 +22,9 @@
 #include "http/requests/page.h"
 #include "http/session.h"
 
-#define REQUEST_COLUMNS 5
-#define TARGET_COLUMNS 6
-#define RESULT_COLUMNS 10
+#define REQUEST_COLUMNS 4
+#define TARGET_COLUMNS 5
+#define RESULT_COLUMNS 12
 
 /* The time for counting rows where only their absence matters. */
 #define EMPTY_US 5000000
@@ -359,104 +359,10 @@ execute(PGconn *connection, const char *sql, const char *const *values,
 	return ok;
 }
 
-/* --- after the run ------------------------------------------------------------ */
-
-struct DatabaseRows
-{
-	Session session;
-	char *sql;
-};
-
-DatabaseRows *
-database_rows_open(const char *conninfo, CheckHow how, RunError *error)
-{
-	DatabaseRows *rows = memory_zeroed(1, sizeof(DatabaseRows));
-
-	if (!session_open(&rows->session, conninfo, error))
-	{
-		free(rows);
-		return NULL;
-	}
-	rows->sql = memory_format("SELECT %s.perfcheck_answer($1, $2, %s, $3)",
-							  rows->session.schema, answers_name(how));
-	return rows;
-}
-
-void
-database_rows_close(DatabaseRows *rows)
-{
-	if (rows == NULL)
-		return;
-	session_close(&rows->session);
-	free(rows->sql);
-	free(rows);
-}
-
-bool
-database_rows_snapshot(DatabaseRows *rows, RunError *error)
-{
-	PGconn *connection = rows->session.connection;
-
-	if (PQtransactionStatus(connection) != PQTRANS_IDLE &&
-		!execute(connection, "ROLLBACK", NULL, 0, error))
-		return false;
-	return execute(connection,
-				   "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ", NULL, 0,
-				   error);
-}
-
-bool
-database_trace(Result *result, const Settings *settings, RunError *error)
-{
-	char start[TEXT_NUMBER_SIZE];
-	const char *const values[] = {start};
-	Session session;
-	PGresult *counts;
-	char *sql;
-
-	if (!session_open(&session, settings->conninfo, error))
-		return false;
-	snprintf(start, sizeof(start), "%016" PRIx64 "%%", settings->trace_run);
-	sql = memory_format(
-		"SELECT pg_catalog.count(*), pg_catalog.count(DISTINCT t.trace)"
-		" FROM (SELECT coalesce(e.tags ->> 'trace_id',"
-		" pg_catalog.split_part(e.tags ->> 'traceparent', '-', 2)) AS trace"
-		" FROM %s.perfcheck_executions() e) t WHERE t.trace LIKE $1",
-		session.schema);
-	counts = session_query(session.connection, sql, values, 1,
-						   "could not read what is on record", error);
-	if (counts != NULL)
-	{
-		/* Counts are always valid. */
-		(void) text_to_integer(PQgetvalue(counts, 0, 0), 0, INT64_MAX,
-							   &result->traced_statements);
-		(void) text_to_integer(PQgetvalue(counts, 0, 1), 0, INT64_MAX,
-							   &result->traced_requests);
-	}
-	PQclear(counts);
-	free(sql);
-	session_close(&session);
-	return counts != NULL;
-}
-
-bool
-database_rows_read(DatabaseRows *rows, const char *query_name, const char *path,
-				   bool whole, Expected **expected, RunError *error)
-{
-	const char *const values[] = {query_name, path, whole ? "t" : "f"};
-	PGresult *result =
-		session_query(rows->session.connection, rows->sql, values, 3,
-					  "could not compare next pages with the database", error);
-
-	*expected = NULL;
-	if (result != NULL && !PQgetisnull(result, 0, 0))
-		*expected = expected_read(PQgetvalue(result, 0, 0));
-	PQclear(result);
-	return result != NULL;
-}
-
+/* joined is what several machines need of the row, or NULL; it is released. */
 static char *
-details(const Run *run, const Group *group, const Summary *summary)
+details(const Run *run, const Group *group, const Summary *summary,
+		json_t *joined)
 {
 	const Settings *settings = run->settings;
 	double share = group != NULL ? report_database_share(group, summary) : NAN;
@@ -475,16 +381,17 @@ details(const Run *run, const Group *group, const Summary *summary)
 	if (isfinite(share))
 		(void) json_object_set_new(object, "database_share",
 								   json_real(round(share * 1000) / 1000));
+	if (joined != NULL)
+		(void) json_object_set_new(object, "join", joined);
 	text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(15));
 	json_decref(object);
 	return text;
 }
 
-/* Stores one row; group is NULL for the total. */
-static bool
-keep_summary(PGconn *connection, const char *sql, const Run *run,
-			 const Group *group, const Summary *summary, bool ok,
-			 RunError *error)
+bool
+database_keep_row(PGconn *connection, const char *schema, const Run *run,
+				  const Group *group, const Summary *summary, bool ok,
+				  const char *taken_at, json_t *joined, RunError *error)
 {
 	const double us[] = {
 		summary->latency.mean_us, (double) summary->latency.p50_us,
@@ -493,7 +400,14 @@ keep_summary(PGconn *connection, const char *sql, const Run *run,
 	char number[7][TEXT_NUMBER_SIZE];
 	const char *values[RESULT_COLUMNS] = {group != NULL ? group->name : NULL,
 										  number[0], number[1]};
-	char *json = details(run, group, summary);
+	char *json = details(run, group, summary, joined);
+	char *sql = memory_format(
+		"INSERT INTO %s.perfcheck_result (source, query, executions,"
+		" errors, mean_ms, p50_ms, p95_ms, p99_ms, max_ms, ok, details,"
+		" label, taken_at) VALUES"
+		" ('http', $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
+		" coalesce($12::timestamptz, pg_catalog.now()))",
+		schema);
 	bool kept;
 
 	snprintf(number[0], TEXT_NUMBER_SIZE, "%lld",
@@ -506,10 +420,13 @@ keep_summary(PGconn *connection, const char *sql, const Run *run,
 	}
 	values[8] = ok ? "true" : "false";
 	values[9] = json;
+	values[10] = taken_at != NULL ? run->settings->join : NULL;
+	values[11] = taken_at;
 	kept = json != NULL
 			   ? execute(connection, sql, values, RESULT_COLUMNS, error)
 			   : error_set(error, EXIT_CANNOT_RUN, "out of memory");
 	free(json);
+	free(sql);
 	return kept;
 }
 
@@ -518,21 +435,17 @@ keep_run(PGconn *connection, const char *schema, const Run *run,
 		 RunError *error)
 {
 	const Result *result = run->result;
-	char *sql = memory_format(
-		"INSERT INTO %s.perfcheck_result (source, query, label, executions,"
-		" errors, mean_ms, p50_ms, p95_ms, p99_ms, max_ms, ok, details)"
-		" VALUES ('http', $1, NULL, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-		schema);
 	bool ok = execute(connection, "BEGIN", NULL, 0, error);
 
 	for (size_t i = 0; ok && i < result->group_count; i++)
-		ok = keep_summary(connection, sql, run, &run->requests->groups[i],
-						  &result->groups[i].summary, run->verdict->group_ok[i],
-						  error);
-	ok = ok && keep_summary(connection, sql, run, NULL, &result->total.summary,
-							run->verdict->ok, error);
+		ok = database_keep_row(connection, schema, run,
+							   &run->requests->groups[i],
+							   &result->groups[i].summary,
+							   run->verdict->group_ok[i], NULL, NULL, error);
+	ok = ok && database_keep_row(connection, schema, run, NULL,
+								 &result->total.summary, run->verdict->ok, NULL,
+								 NULL, error);
 	ok = ok && execute(connection, "COMMIT", NULL, 0, error);
-	free(sql);
 	return ok;
 }
 

@@ -3,7 +3,8 @@
  * database.h
  *		Reads requests from, and stores runs in, a database with perfcheck.
  *
- * Owns every SQL statement of perfcheck-http. No connection stays open while the
+ * Owns the SQL statements of perfcheck-http, but for those that several machines
+ * need (database_join.h) and those that watch the load (rate/watch.h). No connection stays open while the
  * load runs: it would be one less for the API, and might be lost at the end. Each
  * function returns false, and sets the error, if the connection or one of its
  * statements fails.
@@ -14,6 +15,8 @@
 #define PERFCHECK_HTTP_DATABASE_H
 
 #include "http/report/report.h"
+
+struct pg_conn;
 
 /*
  * Adds the contract's requests to the list, with the targets and the database's
@@ -51,5 +54,16 @@ extern bool database_trace(Result *result, const Settings *settings,
 /* Adds a run to perfcheck_result: a row for each query, and one in total. */
 extern bool database_keep(const Run *run, const char *conninfo,
 						  RunError *error);
+
+/*
+ * Adds one row of a run; group is NULL for the total. taken_at is NULL for now;
+ * else the run has the name of --join as its label. joined is added to its
+ * details, and released.
+ */
+extern bool database_keep_row(struct pg_conn *connection, const char *schema,
+							  const Run *run, const Group *group,
+							  const Summary *summary, bool ok,
+							  const char *taken_at, json_t *joined,
+							  RunError *error);
 
 #endif /* PERFCHECK_HTTP_DATABASE_H */

@@ -19,6 +19,7 @@
 #include "http/cli/bearer.h"
 #include "http/compare/compare.h"
 #include "http/database.h"
+#include "http/database_join.h"
 #include "http/load/load.h"
 #include "http/rate/find_rate.h"
 #include "http/report/output.h"
@@ -154,7 +155,7 @@ publish(const Run *run, RunError *error)
 		report_github(out, run);
 	if (fflush(out) != 0 || ferror(out))
 		return error_set(error, EXIT_CANNOT_RUN, "could not write the report");
-	if (settings->conninfo != NULL &&
+	if (settings->conninfo != NULL && settings->join == NULL &&
 		!database_keep(run, settings->conninfo, &problem))
 		warn(&problem);
 	return publish_files(run, error);
@@ -163,7 +164,7 @@ publish(const Run *run, RunError *error)
 /* Sends the load; with a database, counts the statements that it executes. */
 static bool
 send_load(const Settings *settings, const RequestList *requests, Result *result,
-		  RunError *error)
+		  const Join *join, RunError *error)
 {
 	RunError unwatched = {0};
 	Watch *watch = settings->conninfo != NULL
@@ -174,6 +175,8 @@ send_load(const Settings *settings, const RequestList *requests, Result *result,
 
 	if (watch != NULL)
 		watch_begin(watch, false);
+	if (join != NULL)
+		join_wait(join);
 	ok = load_run(settings, requests, result, error);
 	if (watch != NULL)
 	{
@@ -183,6 +186,35 @@ send_load(const Settings *settings, const RequestList *requests, Result *result,
 		watch_free(watch);
 	}
 	return ok;
+}
+
+/* Adds this run to that of several machines, and reports the whole. */
+static json_t *
+leave_join(const Join *join, const Run *run)
+{
+	FILE *out = options_machine_stdout(run->settings) ? stderr : stdout;
+	RunError problem = {0};
+	json_t *whole = join_leave(join, run, &problem);
+
+	if (whole == NULL)
+		warn(&problem);
+	else
+		fprintf(out,
+				"run \"%s\" so far, %lld machine%s: %s: %lld requests, %.1f "
+				"right answers/s, mean %.2f ms, p95 %.2f ms, p99 %.2f ms\n"
+				"this machine:\n\n",
+				run->settings->join,
+				json_integer_value(json_object_get(whole, "machines")),
+				json_integer_value(json_object_get(whole, "machines")) == 1
+					? ""
+					: "s",
+				json_is_true(json_object_get(whole, "ok")) ? "ok" : "not ok",
+				json_integer_value(json_object_get(whole, "requests")),
+				json_real_value(json_object_get(whole, "rps")),
+				json_real_value(json_object_get(whole, "mean_ms")),
+				json_real_value(json_object_get(whole, "p95_ms")),
+				json_real_value(json_object_get(whole, "p99_ms")));
+	return whole;
 }
 
 /* Searches for a rate, and publishes the held run with what was found. */
@@ -214,12 +246,36 @@ search(Settings *settings, Run *run, Verdict *verdict, RunError *error)
 	return status;
 }
 
+/* Makes one run, and judges and publishes it. */
+static ExitStatus
+run_once(const Settings *settings, Run *run, Verdict *verdict, const Join *join,
+		 RunError *error)
+{
+	Result *result = run->result;
+	json_t *whole = NULL;
+	ExitStatus status;
+
+	if (!send_load(settings, run->requests, result, join, error))
+		return error->status;
+	compare_pages(settings, run->requests, result);
+	result_finish(result, result->sent_for_us);
+	judge_run(verdict, run->requests, result, &run->targets);
+	if (join != NULL)
+		run->join = whole = leave_join(join, run);
+	status = !publish(run, error) ? error->status
+			 : verdict->ok        ? EXIT_TARGETS_MET
+								  : EXIT_TARGETS_MISSED;
+	json_decref(whole);
+	return status;
+}
+
 static ExitStatus
 run_all(Settings *settings, RunError *error)
 {
 	RequestList requests = {0};
 	Result result = {0};
 	Verdict verdict = {0};
+	Join join = {0};
 	Run run = {.settings = settings,
 			   .requests = &requests,
 			   .result = &result,
@@ -227,25 +283,21 @@ run_all(Settings *settings, RunError *error)
 			   .targets = settings->targets};
 	ExitStatus status;
 
-	if (!prepare(settings, &requests, error))
+	if (!prepare(settings, &requests, error) ||
+		(settings->join != NULL &&
+		 !join_enter(&join, settings, &requests, error)))
 	{
+		join_free(&join);
 		request_free(&requests);
 		return error->status;
 	}
 	run.targets = targets_settle(settings, &requests);
 	result_init(&result, requests.group_count);
-	if (settings->find_rate)
-		status = search(settings, &run, &verdict, error);
-	else if (!send_load(settings, &requests, &result, error))
-		status = error->status;
-	else
-	{
-		compare_pages(settings, &requests, &result);
-		count_statements(settings, &result);
-		result_finish(&result, result.sent_for_us);
-		judge_run(&verdict, &requests, &result, &run.targets);
-		status = publish(&run, error) ? status_of(&run) : error->status;
-	}
+	status = settings->find_rate
+				 ? search(settings, &run, &verdict, error)
+				 : run_once(settings, &run, &verdict,
+							settings->join != NULL ? &join : NULL, error);
+	join_free(&join);
 	judge_free(&verdict);
 	result_free(&result);
 	request_free(&requests);

@@ -28,6 +28,7 @@ typedef struct Run
 	const Verdict *verdict;
 	Targets targets;         /* of all requests together */
 	const json_t *find_rate; /* of the JSON, or NULL */
+	const json_t *join;      /* the same, of several machines */
 } Run;
 
 /* Writes the report for people, with the verdict first. */

@@ -299,6 +299,8 @@ report_json(const Run *run)
 			: json_null());
 	if (run->find_rate != NULL)
 		put(root, "find_rate", json_deep_copy(run->find_rate));
+	if (run->join != NULL)
+		put(root, "join", json_deep_copy(run->join));
 	return root;
 }
 

@@ -133,6 +133,9 @@ put_breaks(FILE *out, const FoundRate *found, const RequestList *requests)
 	if (first->queries[group].errors > 0)
 		fprintf(out, ", of which %s requests failed",
 				text_from_count(number, first->queries[group].errors));
+	else if (first->probe.rise > 0)
+		fprintf(out, ", whose latency rises by %.1f ms a second",
+				first->probe.rise * 1000);
 	else
 		fprintf(out, ", at %.0f %% of its target", 100 * first->probe.worst);
 	fprintf(out, ", at %s/s\n", rate_text(number, first->rate));

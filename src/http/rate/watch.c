@@ -19,6 +19,7 @@
 #include <time.h>
 
 #include "http/base/memory.h"
+#include "http/rate/statement.h"
 
 #define LOOK_NS 100000000
 #define MARK "/* perfcheck-http watches */"
@@ -42,6 +43,7 @@ struct Watch
 	bool planning;
 	size_t count;  /* of groups */
 	char **ids;    /* of each group's query, or NULL */
+	char **cores;  /* what else it is known by, or NULL */
 	Counters then; /* at the start of the run */
 
 	/* Of the thread that looks. */
@@ -176,6 +178,7 @@ read_ids(Watch *watch, const RequestList *requests)
 		for (int row = 0; row < PQntuples(queries); row++)
 		{
 			char *path;
+			char *plain;
 
 			if (strcmp(PQgetvalue(queries, row, 0), requests->groups[i].name) !=
 				0)
@@ -187,6 +190,9 @@ read_ids(Watch *watch, const RequestList *requests)
 						 PQgetvalue(queries, row, 2));
 			free(path);
 			watch->ids[i] = read_id(watch, PQgetvalue(queries, row, 1));
+			plain = statement_plain(PQgetvalue(queries, row, 1));
+			watch->cores[i] = statement_core(plain);
+			free(plain);
 		}
 	PQclear(queries);
 	free(sql);
@@ -263,6 +269,7 @@ watch_create(const char *conninfo, const RequestList *requests, RunError *error)
 	watch->conninfo = memory_text(conninfo);
 	watch->count = requests->group_count;
 	watch->ids = memory_zeroed(watch->count + 1, sizeof(char *));
+	watch->cores = memory_zeroed(watch->count + 1, sizeof(char *));
 	watch->then.queries = memory_zeroed(watch->count + 1, sizeof(WatchQuery));
 	if (open_session(watch) &&
 		(watch->schema = quoted_schema(watch, "perfcheck")) != NULL)
@@ -287,12 +294,39 @@ watch_free(Watch *watch)
 	close_session(watch);
 	free(watch->conninfo);
 	for (size_t i = 0; i < watch->count; i++)
+	{
 		free(watch->ids[i]);
+		free(watch->cores[i]);
+	}
 	free(watch->ids);
+	free(watch->cores);
 	free(watch->then.queries);
 	free(watch->schema);
 	free(watch->statements);
 	free(watch);
+}
+
+/* Returns the group whose query a statement is, or NO_GROUP. */
+static size_t
+query_of(const Watch *watch, const char *id, const char *sql)
+{
+	size_t found = NO_GROUP;
+	size_t longest = 0;
+	char *plain;
+
+	for (size_t i = 0; i < watch->count; i++)
+		if (watch->ids[i] != NULL && strcmp(watch->ids[i], id) == 0)
+			return i;
+	plain = statement_plain(sql);
+	for (size_t i = 0; i < watch->count; i++)
+		if (watch->cores[i] != NULL && strlen(watch->cores[i]) > longest &&
+			statement_has(plain, watch->cores[i]))
+		{
+			found = i;
+			longest = strlen(watch->cores[i]);
+		}
+	free(plain);
+	return found;
 }
 
 /* Reads the counters as they are now; statements is NAN if that fails. */
@@ -307,7 +341,8 @@ read_counters(Watch *watch, Counters *counters)
 		return;
 	sql = memory_format(
 		"SELECT queryid, pg_catalog.sum(calls),"
-		" pg_catalog.sum(total_plan_time), pg_catalog.sum(total_exec_time)"
+		" pg_catalog.sum(total_plan_time), pg_catalog.sum(total_exec_time),"
+		" pg_catalog.min(query)"
 		" FROM %s " MARK " WHERE toplevel AND query !~ '" MARK "'"
 		" AND dbid = (SELECT oid FROM pg_catalog.pg_database"
 		" WHERE datname = pg_catalog.current_database()) GROUP BY 1",
@@ -321,13 +356,15 @@ read_counters(Watch *watch, Counters *counters)
 		counters->queries[i] = (WatchQuery){0};
 	for (int row = 0; row < PQntuples(result); row++)
 	{
+		size_t group = query_of(watch, PQgetvalue(result, row, 0),
+								PQgetvalue(result, row, 4));
+
 		counters->statements += number(result, row, 1);
-		for (size_t i = 0; i < watch->count; i++)
-			if (watch->ids[i] != NULL &&
-				strcmp(watch->ids[i], PQgetvalue(result, row, 0)) == 0)
-				counters->queries[i] =
-					(WatchQuery){number(result, row, 1), number(result, row, 2),
-								 number(result, row, 3)};
+		if (group == NO_GROUP)
+			continue;
+		counters->queries[group].calls += number(result, row, 1);
+		counters->queries[group].plan_ms += number(result, row, 2);
+		counters->queries[group].exec_ms += number(result, row, 3);
 	}
 	PQclear(result);
 }

@@ -7,7 +7,8 @@
  * have one less of, and what is read in it: the counters of pg_stat_statements, if
  * that is loaded, before and after a run, and what the other sessions do, ten times
  * a second. A statement is a query's if it has the identifier that the server gives
- * to the query of the contract. Statements of the watch itself are left out.
+ * to the query of the contract, or says the same in another form (statement.h).
+ * Statements of the watch itself are left out.
  *
  * A database that cannot be watched is no error: what is unknown is NAN.
  *

@@ -168,7 +168,7 @@ send_load(const Settings *settings, const RequestList *requests, Result *result,
 {
 	RunError unwatched = {0};
 	Watch *watch = settings->conninfo != NULL
-					   ? watch_create(settings->conninfo, requests, &unwatched)
+					   ? watch_create(settings->conninfo, NULL, &unwatched)
 					   : NULL;
 	WatchSample sample;
 	bool ok;

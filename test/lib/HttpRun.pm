@@ -21,7 +21,8 @@ use IPC::Run ();
 use JSON::PP ();
 
 our @EXPORT_OK =
-  qw(classes find_program free_port loose_targets run_load run_program run_with);
+  qw(classes find_program free_port loose_targets run_load run_program run_with
+  schema_problem);
 
 my $timeout = $ENV{PG_TEST_TIMEOUT_DEFAULT} // 180;
 my $dir = File::Temp->newdir;
@@ -94,6 +95,26 @@ sub classes
 	$wrong += $_ for values %$errors;
 	push @found, 'right' if ($json->{requests} // 0) > $wrong;
 	return "@found";
+}
+
+# What is wrong with a file by docs/http.schema.json; '' if nothing is, undef where
+# Python does not know schemas.
+sub schema_problem
+{
+	my ($json_file) = @_;
+	my $schema = "$FindBin::RealBin/../../docs/http.schema.json";
+	my ($out, $err) = ('', '');
+
+	return undef if system('python3 -c "import jsonschema" 2>/dev/null') != 0;
+	IPC::Run::run(
+		[
+			'python3', '-c',
+			'import json, sys, jsonschema; jsonschema.validate('
+			  . 'json.load(open(sys.argv[1], encoding="utf-8")), json.load(open(sys.argv[2])))',
+			$json_file, $schema
+		],
+		'<', \undef, '>', \$out, '2>', \$err, IPC::Run::timeout($timeout));
+	return $? == 0 ? '' : $err;
 }
 
 # A port on which nothing listens, a moment ago at least.

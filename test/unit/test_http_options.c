@@ -233,6 +233,54 @@ test_help_fits_a_screen(void **state)
 	assert_in_range(lines, 10, 60);
 }
 
+/* Options of runs that belong together. */
+static void
+test_runs(void **state)
+{
+	Settings settings;
+
+	(void) state;
+	parse_good("--requests f " URL, &settings);
+	assert_false(settings.samples || settings.find_rate);
+	assert_null(settings.join);
+	assert_int_equal(settings.slices, 0);
+	options_free(&settings);
+	parse_good("--requests f --samples --json o.json " URL, &settings);
+	assert_true(settings.samples);
+	assert_int_equal(settings.slices, 60);
+	options_free(&settings);
+	parse_good("--requests f --find-rate --min-rate 500 -r 100 " URL,
+			   &settings);
+	assert_true(settings.find_rate);
+	assert_int_equal(settings.duration_us, 20000000);
+	options_free(&settings);
+	parse_good("--requests f --find-rate -d 1m " URL, &settings);
+	assert_int_equal(settings.duration_us, 60000000);
+	options_free(&settings);
+	parse_good("--db _ --join all " URL, &settings);
+	assert_string_equal(settings.join, "all");
+	assert_int_equal(settings.join_us, 10000000);
+	options_free(&settings);
+	parse_good("--db _ --join all --join-wait 3s " URL, &settings);
+	assert_int_equal(settings.join_us, 3000000);
+	options_free(&settings);
+
+	assert_refused("--requests f --samples " URL, "--samples requires --json");
+	assert_refused("--requests f --join a " URL, "--join requires --db");
+	assert_refused("--db _ --join _ " URL, "invalid --join \"\"");
+	assert_refused("--db _ --join-wait 1s " URL, "requires --join");
+	assert_refused("--db _ --join a --join-wait 0 " URL,
+				   "invalid --join-wait \"0\"");
+	assert_refused("--db _ --find-rate --join a " URL,
+				   "--find-rate and --join conflict");
+	assert_refused("--db _ --find-rate --warmup 1s " URL,
+				   "--find-rate and --warmup conflict");
+	assert_refused("--db _ --find-rate --samples --json f " URL,
+				   "--find-rate and --samples conflict");
+	assert_refused("--db _ --find-rate -d 4999ms " URL,
+				   "--find-rate requires --duration of at least 5s");
+}
+
 static void
 test_bad_numbers(void **state)
 {
@@ -616,6 +664,7 @@ main(void)
 		cmocka_unit_test(test_check_follows_source),
 		cmocka_unit_test(test_help_and_version),
 		cmocka_unit_test(test_help_fits_a_screen),
+		cmocka_unit_test(test_runs),
 		cmocka_unit_test(test_bad_numbers),
 		cmocka_unit_test(test_bad_words),
 		cmocka_unit_test(test_conflicts),

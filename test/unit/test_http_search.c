@@ -198,7 +198,7 @@ count_found(ServerKind kind, bool disturbed)
 
 		key = splitmix64_mix(seed * 1000 + (uint64_t) kind);
 		number = 0;
-		server.limit = 30 * pow(100, uniform());
+		server.limit = 30 * pow(10, uniform());
 		server.workers = 1 + (int) (uniform() * (WORKERS_MAX - 1));
 		/* A bucket that is not emptied by the held run would not be found. */
 		server.burst = server.limit * 0.3 + 2;

@@ -70,9 +70,9 @@ test_other_forms(void **state)
 {
 	(void) state;
 	assert_true(is_query(range, range));
-	assert_true(is_query(range,
-						 "select id, name from events where date >= $1 and date "
-						 "<= $2 order by date, id limit $3 + $4"));
+	assert_true(
+		is_query(range, "select id, name from events where date >= $1 and date "
+						"<= $2 order by date, id limit $3 + $4"));
 	assert_true(is_query(
 		range,
 		"SELECT \"e\".\"id\" FROM \"public\".\"events\" WHERE (\"events\"."
@@ -102,8 +102,8 @@ test_other_queries(void **state)
 	assert_false(is_query(genre, "SELECT id FROM events WHERE genre = $1 || "
 								 "$2"));
 	/* Of a whole table there is too little to tell. */
-	assert_false(is_query("SELECT count(*) FROM events",
-						  "SELECT count(*) FROM events"));
+	assert_false(
+		is_query("SELECT count(*) FROM events", "SELECT count(*) FROM events"));
 	assert_false(is_query("SELECT 1", "SELECT 1"));
 }
 

@@ -61,7 +61,7 @@ options_help(FILE *out)
 		"  --max-errors N       failed requests (0) --max-resent N  lost ones (0.1 %)\n"
 		"Output, beside the report:\n"
 		"  --json FILE, --junit FILE    - is stdout; the report goes to stderr then\n"
-		"  --samples            latencies in the JSON, for perfcheck-http compare (--help)\n"
+		"  --samples            latencies in --json, for: perfcheck-http compare --help\n"
 		"  --tap                on stdout           --github  annotations, summary\n"
 		"  -h, --help           -V, --version\n"
 		"Exit: 0 targets met, 1 missed or wrong answers, 2 bad usage, 3 could not run,\n"

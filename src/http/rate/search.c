@@ -126,6 +126,16 @@ find_rate(const Search *search)
 	}
 }
 
+/* To four digits, which people can read, and which is finer than any interval. */
+static double
+readable(double rate)
+{
+	double unit = pow(10, floor(log10(rate)) - 3);
+
+	return unit >= 1 ? round(rate / unit) * unit
+					 : round(rate / unit) / round(1 / unit);
+}
+
 SearchStage
 search_next(Search *search, double *rate, int64_t *duration_us)
 {
@@ -134,6 +144,8 @@ search_next(Search *search, double *rate, int64_t *duration_us)
 	{
 		search->stage = find_stage(search);
 		search->trying = find_rate(search);
+		if (search->stage != SEARCH_OVER)
+			search->trying = readable(search->trying);
 	}
 	*rate = search->trying;
 	*duration_us = search->stage == SEARCH_HOLDING

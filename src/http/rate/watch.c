@@ -267,7 +267,7 @@ watch_create(const char *conninfo, const RequestList *requests, RunError *error)
 	Watch *watch = memory_zeroed(1, sizeof(Watch));
 
 	watch->conninfo = memory_text(conninfo);
-	watch->count = requests->group_count;
+	watch->count = requests != NULL ? requests->group_count : 0;
 	watch->ids = memory_zeroed(watch->count + 1, sizeof(char *));
 	watch->cores = memory_zeroed(watch->count + 1, sizeof(char *));
 	watch->then.queries = memory_zeroed(watch->count + 1, sizeof(WatchQuery));
@@ -275,7 +275,7 @@ watch_create(const char *conninfo, const RequestList *requests, RunError *error)
 		(watch->schema = quoted_schema(watch, "perfcheck")) != NULL)
 	{
 		find_statements(watch);
-		if (watch->statements != NULL)
+		if (watch->statements != NULL && requests != NULL)
 			read_ids(watch, requests);
 		return watch;
 	}

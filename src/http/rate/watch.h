@@ -51,7 +51,10 @@ typedef struct WatchSample
 
 typedef struct Watch Watch;
 
-/* Returns NULL, and sets the error, if there is no such session. */
+/*
+ * Returns NULL, and sets the error, if there is no such session. Without requests,
+ * statements are counted, and not told apart.
+ */
 extern Watch *watch_create(const char *conninfo, const RequestList *requests,
 						   RunError *error);
 extern void watch_free(Watch *watch); /* NULL is fine */

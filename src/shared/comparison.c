@@ -556,11 +556,36 @@ student(double freedom)
 		   (5 * pow(z, 5) + 16 * z * z * z + 3 * z) / (96 * freedom * freedom);
 }
 
+/*
+ * Returns the largest change between the halves of one side. What changes that
+ * much while one side is measured may as well differ between the two.
+ */
+static double
+find_drift(const Blocks *blocks, size_t *numbers)
+{
+	size_t first = 0;
+	double drift = 0;
+
+	for (int side = 0; side < 2; side++)
+	{
+		size_t half = blocks->count[side] / 2;
+		Pick halves[] = {{numbers, half},
+						 {numbers + half, blocks->count[side] - half}};
+
+		for (size_t i = 0; i < blocks->count[side]; i++)
+			numbers[i] = first + i;
+		drift = fmax(drift, fabs(pick_change(blocks, halves)));
+		first += blocks->count[side];
+	}
+	return drift;
+}
+
 static ComparisonVerdict
-decide(const Comparison *comparison, const ComparisonRules *rules)
+decide(const Comparison *comparison, const ComparisonRules *rules, double drift)
 {
 	double tests = rules->tests > 1 ? (double) rules->tests : 1;
-	bool sure = comparison->p < rules->p_below / tests;
+	bool sure = comparison->p < rules->p_below / tests &&
+				fabs(log(comparison->ratio)) > drift;
 
 	if (sure && comparison->low > 1 && comparison->ratio > 1 + rules->smallest)
 		return COMPARISON_SLOWER;
@@ -598,7 +623,9 @@ judge(Blocks *blocks, const ComparisonRules *rules, Comparison *comparison)
 		comparison->low = comparison->ratio * exp(-reach);
 		comparison->high = comparison->ratio * exp(reach);
 		comparison->block = blocks->slices;
-		comparison->verdict = decide(comparison, rules);
+		/* Where the sides take turns, what drifts cancels out. */
+		comparison->verdict = decide(
+			comparison, rules, rules->paired ? 0 : find_drift(blocks, numbers));
 	}
 	free(numbers);
 	free(logs);

@@ -12,7 +12,8 @@
  * The p value is that of a permutation test: the slices are dealt to the two
  * sides at random, again and again, and it is the share of the deals whose
  * difference is as large as the measured one. The interval comes from drawing
- * slices with replacement. Pure C, and a function of its arguments: the server
+ * slices with replacement. A side whose halves differ by more than the sides do is
+ * no evidence either, unless the sides took turns. Pure C, and a function of its arguments: the server
  * extension and perfcheck-http share it.
  *
  *-------------------------------------------------------------------------

@@ -185,7 +185,8 @@ model_us(Server *server, int64_t at_us)
 		case 's':
 			server->arrivals =
 				server->arrivals * exp(-passed_s / RATE_WINDOW_S) + 1;
-			rate = server->arrivals / RATE_WINDOW_S;
+			/* The last one counts in full, others less: half of one too much. */
+			rate = (server->arrivals - 0.5) / RATE_WINDOW_S;
 			return server->other * 1000 * pow(rate / server->rate, 2) *
 				   exp(0.4 * (normal(server) - 2.3263));
 		default:

@@ -50,8 +50,11 @@ start(Made *made, const char *name)
 	request_add(&made->requests, METHOD_GET, "/b",
 				request_group(&made->requests, "b"), 1);
 	result_init(&made->result, made->requests.group_count);
-	made->run = (Run){&made->settings, &made->requests, &made->result,
-					  &made->verdict, targets};
+	made->run = (Run){.settings = &made->settings,
+					  .requests = &made->requests,
+					  .result = &made->result,
+					  .verdict = &made->verdict,
+					  .targets = targets};
 }
 
 static void

@@ -299,6 +299,32 @@ test_client(void **state)
 	assert_false(found.by_client);
 }
 
+/* What the machine did once is not the server's limit, nor the client's. */
+static void
+test_excused(void **state)
+{
+	Search search;
+	double rate;
+	double again;
+	int64_t duration_us;
+
+	(void) state;
+	search_init(&search, &rules);
+	(void) search_next(&search, &rate, &duration_us);
+	search_told(&search, SEARCH_CLIENT, rate, SECOND);
+	assert_int_equal(search_next(&search, &again, &duration_us),
+					 SEARCH_DOUBLING);
+	assert_true(again == rate && search.high == 0);
+	search_told(&search, SEARCH_HOLDS, rate, SECOND);
+	(void) search_next(&search, &again, &duration_us);
+	assert_true(again == 2 * rate);
+	/* Twice is once too often. */
+	search_told(&search, SEARCH_CLIENT, rate, SECOND);
+	(void) search_next(&search, &again, &duration_us);
+	search_told(&search, SEARCH_CLIENT, rate, SECOND);
+	assert_true(search.by_client && search.high == 2 * rate);
+}
+
 int
 main(void)
 {
@@ -306,7 +332,7 @@ main(void)
 		cmocka_unit_test(test_pool),     cmocka_unit_test(test_bucket),
 		cmocka_unit_test(test_smooth),   cmocka_unit_test(test_disturbed),
 		cmocka_unit_test(test_interval), cmocka_unit_test(test_slow),
-		cmocka_unit_test(test_client),
+		cmocka_unit_test(test_client),   cmocka_unit_test(test_excused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

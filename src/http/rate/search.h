@@ -7,8 +7,10 @@
  * highest rate that held and the lowest that did not, another look at the latter,
  * and a held run, a little lower each time until one holds. A short run may miss
  * the targets because another program was at work: while doubling it is made again
- * unless it misses them by far, and else the other look finds out. Pure: outcomes
- * in, rates out; time is what the caller says.
+ * unless it misses them by far, and else the other look finds out. One that failed
+ * because of perfcheck-http itself is made again in any case: if that was the machine,
+ * it passes, and if not, it is the limit. Pure: outcomes in, rates out; time is what
+ * the caller says.
  *
  *-------------------------------------------------------------------------
  */
@@ -56,6 +58,7 @@ typedef struct Search
 	double step;   /* by which a rate is raised while nothing is above it */
 	double hint;   /* the answers a second of a server that had too much */
 	int failed;    /* runs at this rate that failed */
+	bool excused;  /* one at this rate does not count: it was the client's */
 	int held_runs; /* so far */
 	bool looked;
 	bool by_client; /* the client is the limit: high is none of the server's */

@@ -385,10 +385,7 @@ pick_change(const Blocks *blocks, const Pick picks[2])
 	return pick_log(blocks, &picks[1]) - pick_log(blocks, &picks[0]);
 }
 
-/*
- * Returns how far the sides' means of the blocks' percentiles are apart after the
- * sides of each pair were swapped at random.
- */
+/* Returns how far the sides' means are apart after pairs were swapped at random. */
 static double
 deal_pairs(const Blocks *blocks, const double *logs, Random *random)
 {
@@ -556,10 +553,7 @@ student(double freedom)
 		   (5 * pow(z, 5) + 16 * z * z * z + 3 * z) / (96 * freedom * freedom);
 }
 
-/*
- * Returns the largest change between the halves of one side. What changes that
- * much while one side is measured may as well differ between the two.
- */
+/* Returns the largest change within a side, which may as well be between them. */
 static double
 find_drift(const Blocks *blocks, size_t *numbers)
 {

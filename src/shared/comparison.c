@@ -23,7 +23,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "shared/comparison_blocks.h"
 #include "shared/percentile.h"
 #include "shared/splitmix64.h"
 

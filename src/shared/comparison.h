@@ -21,9 +21,7 @@
 #ifndef PERFCHECK_SHARED_COMPARISON_H
 #define PERFCHECK_SHARED_COMPARISON_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "shared/comparison_blocks.h"
 
 /* Fewer slices with samples on a side are not enough to tell anything. */
 #define COMPARISON_MIN_SLICES 5
@@ -42,13 +40,6 @@ typedef enum ComparisonVerdict
 	COMPARISON_FASTER,
 	COMPARISON_SLOWER
 } ComparisonVerdict;
-
-/* The samples of a slice, in any order and any unit, at least 0. */
-typedef struct ComparisonSlice
-{
-	const double *samples;
-	size_t count; /* a slice without samples is passed by */
-} ComparisonSlice;
 
 /* The slices of a side, in the order in which they were measured. */
 typedef struct ComparisonSide

@@ -11,7 +11,16 @@
 #ifndef PERFCHECK_SHARED_COMPARISON_BLOCKS_H
 #define PERFCHECK_SHARED_COMPARISON_BLOCKS_H
 
-#include "shared/comparison.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The samples of a slice, in any order and any unit, at least 0. */
+typedef struct ComparisonSlice
+{
+	const double *samples;
+	size_t count; /* a slice without samples is passed by */
+} ComparisonSlice;
 
 /* All blocks of both sides; those of the first side come first. */
 typedef struct Blocks

@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "http/base/clock.h"
 #include "http/chain.h"
 #include "http/load/worker.h"
 
@@ -75,11 +76,11 @@ compare_next(const After *after, const Page *page)
 static bool
 compare_pages(const After *after)
 {
-	int64_t until_us = client_now_us() + COMPARE_US;
+	int64_t until_us = clock_now_us() + COMPARE_US;
 	bool ok = true;
 
 	for (size_t i = 0;
-		 ok && i < after->result->page_count && client_now_us() < until_us; i++)
+		 ok && i < after->result->page_count && clock_now_us() < until_us; i++)
 		ok = compare_next(after, &after->result->pages[i]);
 	return ok;
 }
@@ -127,11 +128,11 @@ judge_again(const After *after, const Suspect *suspect)
 static bool
 judge_suspects(const After *after)
 {
-	int64_t until_us = client_now_us() + COMPARE_US;
+	int64_t until_us = clock_now_us() + COMPARE_US;
 	bool ok = true;
 
 	for (size_t i = 0;
-		 ok && i < after->result->suspect_count && client_now_us() < until_us;
+		 ok && i < after->result->suspect_count && clock_now_us() < until_us;
 		 i++)
 		ok = judge_again(after, &after->result->suspects[i]);
 	return ok;
@@ -206,7 +207,7 @@ static bool
 walk_chains(const After *after)
 {
 	ClientSettings client = worker_client_settings(after->settings);
-	int64_t until_us = client_now_us() + CHAINS_US;
+	int64_t until_us = clock_now_us() + CHAINS_US;
 	const RequestList *requests = after->requests;
 	int walked = 0;
 	bool ok = true;
@@ -214,7 +215,7 @@ walk_chains(const After *after)
 	client.names = client_names_create();
 	for (size_t group = 0; group < requests->group_count; group++)
 		for (size_t i = 0; ok && walked < MAX_CHAINS && i < requests->count &&
-						   client_now_us() < until_us;
+						   clock_now_us() < until_us;
 			 i++)
 			if (requests->items[i].group == group &&
 				begins_chain(&requests->items[i]))

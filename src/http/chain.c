@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "http/base/clock.h"
 #include "http/base/memory.h"
 #include "http/requests/page.h"
 
@@ -125,7 +126,7 @@ ask(const ClientOps *ops, Client *client, Walk *walk)
 	if (!ops->send(client, 0, &walk->page, &unused))
 		return false;
 	while (!walk->answered)
-		if (!ops->wait(client, client_now_us() + 100000, &unused))
+		if (!ops->wait(client, clock_now_us() + 100000, &unused))
 			return false;
 	return true;
 }
@@ -183,7 +184,7 @@ chain_walk(const ClientSettings *settings, const RequestList *requests,
 		if (!ask(ops, client, &walk) || !walk.next)
 			break;
 		walk.end = CHAIN_STOPPED;
-		if (pages == MAX_PAGES || client_now_us() >= until_us)
+		if (pages == MAX_PAGES || clock_now_us() >= until_us)
 			break;
 	}
 	ops->destroy(client);

@@ -17,13 +17,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "http/base/clock.h"
 #include "http/base/memory.h"
+#include "http/base/session.h"
 #include "http/base/text.h"
 #include "http/requests/page.h"
-#include "http/session.h"
 
-#define REQUEST_COLUMNS 4
-#define TARGET_COLUMNS 5
+#define REQUEST_COLUMNS 5
+#define TARGET_COLUMNS 6
 #define RESULT_COLUMNS 12
 
 /* The time for counting rows where only their absence matters. */
@@ -170,7 +171,7 @@ static bool
 read_all(RequestList *list, PGconn *connection, const char *schema,
 		 const PGresult *names, const Settings *settings, RunError *error)
 {
-	int64_t until_us = client_now_us() + counting_us(settings);
+	int64_t until_us = clock_now_us() + counting_us(settings);
 	char *sql = memory_format("SELECT query, path, rows, reason, answer"
 							  " FROM %s.perfcheck_requests($1, answers => %s)",
 							  schema, answers_name(settings->check));
@@ -186,7 +187,7 @@ read_all(RequestList *list, PGconn *connection, const char *schema,
 
 		text_make_printable(what);
 		session_show(what);
-		ok = limit_time(connection, (until_us - client_now_us()) / (count - i),
+		ok = limit_time(connection, (until_us - clock_now_us()) / (count - i),
 						error) &&
 			 read_query(list, connection, sql, name, error);
 		session_show(NULL);
@@ -357,6 +358,102 @@ execute(PGconn *connection, const char *sql, const char *const *values,
 
 	PQclear(result);
 	return ok;
+}
+
+/* --- after the run ------------------------------------------------------------ */
+
+struct DatabaseRows
+{
+	Session session;
+	char *sql;
+};
+
+DatabaseRows *
+database_rows_open(const char *conninfo, CheckHow how, RunError *error)
+{
+	DatabaseRows *rows = memory_zeroed(1, sizeof(DatabaseRows));
+
+	if (!session_open(&rows->session, conninfo, error))
+	{
+		free(rows);
+		return NULL;
+	}
+	rows->sql = memory_format("SELECT %s.perfcheck_answer($1, $2, %s, $3)",
+							  rows->session.schema, answers_name(how));
+	return rows;
+}
+
+void
+database_rows_close(DatabaseRows *rows)
+{
+	if (rows == NULL)
+		return;
+	session_close(&rows->session);
+	free(rows->sql);
+	free(rows);
+}
+
+bool
+database_rows_snapshot(DatabaseRows *rows, RunError *error)
+{
+	PGconn *connection = rows->session.connection;
+
+	if (PQtransactionStatus(connection) != PQTRANS_IDLE &&
+		!execute(connection, "ROLLBACK", NULL, 0, error))
+		return false;
+	return execute(connection,
+				   "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ", NULL, 0,
+				   error);
+}
+
+bool
+database_trace(Result *result, const Settings *settings, RunError *error)
+{
+	char start[TEXT_NUMBER_SIZE];
+	const char *const values[] = {start};
+	Session session;
+	PGresult *counts;
+	char *sql;
+
+	if (!session_open(&session, settings->conninfo, error))
+		return false;
+	snprintf(start, sizeof(start), "%016" PRIx64 "%%", settings->trace_run);
+	sql = memory_format(
+		"SELECT pg_catalog.count(*), pg_catalog.count(DISTINCT t.trace)"
+		" FROM (SELECT coalesce(e.tags ->> 'trace_id',"
+		" pg_catalog.split_part(e.tags ->> 'traceparent', '-', 2)) AS trace"
+		" FROM %s.perfcheck_executions() e) t WHERE t.trace LIKE $1",
+		session.schema);
+	counts = session_query(session.connection, sql, values, 1,
+						   "could not read what is on record", error);
+	if (counts != NULL)
+	{
+		/* Counts are always valid. */
+		(void) text_to_integer(PQgetvalue(counts, 0, 0), 0, INT64_MAX,
+							   &result->traced_statements);
+		(void) text_to_integer(PQgetvalue(counts, 0, 1), 0, INT64_MAX,
+							   &result->traced_requests);
+	}
+	PQclear(counts);
+	free(sql);
+	session_close(&session);
+	return counts != NULL;
+}
+
+bool
+database_rows_read(DatabaseRows *rows, const char *query_name, const char *path,
+				   bool whole, Expected **expected, RunError *error)
+{
+	const char *const values[] = {query_name, path, whole ? "t" : "f"};
+	PGresult *result =
+		session_query(rows->session.connection, rows->sql, values, 3,
+					  "could not compare next pages with the database", error);
+
+	*expected = NULL;
+	if (result != NULL && !PQgetisnull(result, 0, 0))
+		*expected = expected_read(PQgetvalue(result, 0, 0));
+	PQclear(result);
+	return result != NULL;
 }
 
 /* joined is what several machines need of the row, or NULL; it is released. */

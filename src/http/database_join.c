@@ -17,7 +17,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "http/base/clock.h"
 #include "http/base/memory.h"
+#include "http/base/session.h"
 #include "http/base/text.h"
 #include "http/client/client.h"
 #include "http/database.h"
@@ -31,96 +33,63 @@
 /* More values than that are kept as a histogram, within 0.05 %. */
 #define MAX_EXACT ((size_t) 1 << 17)
 
-typedef struct Session
+typedef struct Joining
 {
-	PGconn *connection;
-	char *schema;
+	Session session;
 	RunError *error;
-} Session;
-
-static bool
-fail(Session *session, const char *doing)
-{
-	const char *message = PQerrorMessage(session->connection);
-
-	return error_set(session->error, EXIT_CANNOT_RUN, "%s: %.*s", doing,
-					 (int) strcspn(message, "\n"), message);
-}
+} Joining;
 
 /* Returns the result of a statement, or NULL with the error set. */
 static PGresult *
-run_sql(Session *session, const char *sql, int count, const char *const *values)
+run_sql(Joining *joining, const char *sql, int count, const char *const *values)
 {
-	PGresult *result = PQexecParams(session->connection, sql, count, NULL,
-									values, NULL, NULL, 0);
-	ExecStatusType status = PQresultStatus(result);
-
-	if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)
-		return result;
-	(void) fail(session, "could not join the run");
-	PQclear(result);
-	return NULL;
+	return session_query(joining->session.connection, sql, values, count,
+						 "could not join the run", joining->error);
 }
 
 /* Runs a statement whose schema is %s. */
 static PGresult *
-run_in_schema(Session *session, const char *format, int count,
+run_in_schema(Joining *joining, const char *format, int count,
 			  const char *const *values)
 {
-	char *sql = memory_format(format, session->schema);
-	PGresult *result = run_sql(session, sql, count, values);
+	char *sql = memory_format(format, joining->session.schema);
+	PGresult *result = run_sql(joining, sql, count, values);
 
 	free(sql);
 	return result;
 }
 
 static bool
-do_sql(Session *session, const char *sql, int count, const char *const *values)
+do_sql(Joining *joining, const char *sql, int count, const char *const *values)
 {
-	PGresult *result = run_sql(session, sql, count, values);
+	PGresult *result = run_sql(joining, sql, count, values);
 
 	PQclear(result);
 	return result != NULL;
 }
 
+/* Opens a session in which no other machine enters or leaves the run. */
 static bool
-session_begin(Session *session, const Settings *settings, RunError *error)
+join_begin(Joining *joining, const Settings *settings, RunError *error)
 {
-	const char *const keys[] = {"connect_timeout", "dbname",
-								"fallback_application_name", "client_encoding",
-								NULL};
-	const char *const values[] = {"10", settings->conninfo, "perfcheck-http",
-								  "UTF8", NULL};
 	const char *const name[] = {settings->join};
-	PGresult *schema;
 
-	*session = (Session){.error = error};
-	session->connection = PQconnectdbParams(keys, values, 1);
-	if (PQstatus(session->connection) != CONNECTION_OK)
-		return fail(session, "could not connect to the database");
-	schema = run_sql(session,
-					 "SELECT pg_catalog.quote_ident(n.nspname)"
-					 " FROM pg_catalog.pg_extension e"
-					 " JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace"
-					 " WHERE e.extname = 'perfcheck'",
-					 0, NULL);
-	if (schema != NULL && PQntuples(schema) == 1)
-		session->schema = memory_text(PQgetvalue(schema, 0, 0));
-	PQclear(schema);
-	return session->schema != NULL && do_sql(session, "BEGIN", 0, NULL) &&
-		   do_sql(session,
+	*joining = (Joining){.error = error};
+	return session_open(&joining->session, settings->conninfo, error) &&
+		   do_sql(joining, "BEGIN", 0, NULL) &&
+		   do_sql(joining,
 				  "SELECT pg_catalog.pg_advisory_xact_lock("
 				  "pg_catalog.hashtextextended('perfcheck-http ' || $1, 0))",
 				  1, name);
 }
 
 static bool
-session_end(Session *session, bool ok)
+join_end(Joining *joining, bool ok)
 {
 	if (ok)
-		ok = do_sql(session, "COMMIT", 0, NULL);
-	PQfinish(session->connection);
-	free(session->schema);
+		ok = do_sql(joining, "COMMIT", 0, NULL);
+	if (joining->session.schema != NULL)
+		session_close(&joining->session);
 	return ok;
 }
 
@@ -147,7 +116,7 @@ what_is_sent(const Settings *settings, const RequestList *requests)
 
 /* Begins a run that nobody has begun; returns its start. */
 static char *
-begin_run(Session *session, const Settings *settings, const char *sent)
+begin_run(Joining *joining, const Settings *settings, const char *sent)
 {
 	char wait[TEXT_NUMBER_SIZE];
 	const char *const values[] = {settings->join, wait, sent};
@@ -156,7 +125,7 @@ begin_run(Session *session, const Settings *settings, const char *sent)
 
 	snprintf(wait, sizeof(wait), "%lld us", (long long) settings->join_us);
 	result = run_in_schema(
-		session,
+		joining,
 		"INSERT INTO %s.perfcheck_result"
 		" (taken_at, source, query, label, executions, errors, ok, details)"
 		" VALUES (pg_catalog.clock_timestamp() + $2::interval, 'http', NULL,"
@@ -172,11 +141,11 @@ begin_run(Session *session, const Settings *settings, const char *sent)
 
 /* Returns the start of the run, which may be one that others have begun. */
 static char *
-find_start(Session *session, const Settings *settings, const char *sent)
+find_start(Joining *joining, const Settings *settings, const char *sent)
 {
 	const char *const values[] = {settings->join, sent};
 	PGresult *found = run_in_schema(
-		session,
+		joining,
 		"SELECT taken_at, taken_at > pg_catalog.clock_timestamp() +"
 		" '" LEAST_NOTICE "'::interval,"
 		" details #> '{join,sent}' = $2::jsonb"
@@ -188,18 +157,18 @@ find_start(Session *session, const Settings *settings, const char *sent)
 	if (found == NULL)
 		return NULL;
 	if (PQntuples(found) == 0)
-		start = begin_run(session, settings, sent);
+		start = begin_run(joining, settings, sent);
 	else if (strcmp(PQgetvalue(found, 0, 1), "t") != 0)
 	{
-		error_set(session->error, EXIT_CANNOT_RUN,
+		error_set(joining->error, EXIT_CANNOT_RUN,
 				  "run \"%s\" has begun already, at %s", settings->join,
 				  PQgetvalue(found, 0, 0));
-		error_hint(session->error,
+		error_hint(joining->error,
 				   "Give a run another name, or start all machines within "
 				   "--join-wait.");
 	}
 	else if (strcmp(PQgetvalue(found, 0, 2), "t") != 0)
-		error_set(session->error, EXIT_CANNOT_RUN,
+		error_set(joining->error, EXIT_CANNOT_RUN,
 				  "run \"%s\" sends other queries, or for another time",
 				  settings->join);
 	else
@@ -210,20 +179,20 @@ find_start(Session *session, const Settings *settings, const char *sent)
 
 /* Finds out when the start is by this machine's clock. */
 static bool
-compare_clocks(Session *session, Join *join)
+compare_clocks(Joining *joining, Join *join)
 {
 	const char *const values[] = {join->start_at};
 	int64_t quickest_us = INT64_MAX;
 
 	for (int i = 0; i < CLOCK_TRIES; i++)
 	{
-		int64_t asked_us = client_now_us();
+		int64_t asked_us = clock_now_us();
 		PGresult *result =
-			run_sql(session,
+			run_sql(joining,
 					"SELECT (EXTRACT(EPOCH FROM $1::timestamptz"
 					" - pg_catalog.clock_timestamp()) * 1000000)::bigint",
 					1, values);
-		int64_t answered_us = client_now_us();
+		int64_t answered_us = clock_now_us();
 
 		if (result == NULL)
 			return false;
@@ -243,15 +212,15 @@ bool
 join_enter(Join *join, const Settings *settings, const RequestList *requests,
 		   RunError *error)
 {
-	Session session;
+	Joining joining;
 	char *sent = what_is_sent(settings, requests);
 	bool ok;
 
 	*join = (Join){0};
-	ok = session_begin(&session, settings, error) &&
-		 (join->start_at = find_start(&session, settings, sent)) != NULL &&
-		 compare_clocks(&session, join);
-	ok = session_end(&session, ok) && ok;
+	ok = join_begin(&joining, settings, error) &&
+		 (join->start_at = find_start(&joining, settings, sent)) != NULL &&
+		 compare_clocks(&joining, join);
+	ok = join_end(&joining, ok) && ok;
 	free(sent);
 	return ok;
 }
@@ -266,12 +235,12 @@ join_free(Join *join)
 void
 join_wait(const Join *join)
 {
-	int64_t left_us = join->start_us - client_now_us();
+	int64_t left_us = join->start_us - clock_now_us();
 
 	if (left_us > 0)
 		fprintf(stderr, "perfcheck-http: the run starts in %.1f s\n",
 				(double) left_us / 1e6);
-	while ((left_us = join->start_us - client_now_us()) > 0)
+	while ((left_us = join->start_us - clock_now_us()) > 0)
 	{
 		struct timespec pause = {.tv_sec = left_us / 1000000,
 								 .tv_nsec = left_us % 1000000 * 1000};
@@ -316,12 +285,12 @@ read_tally(const char *details, Tally *tally, int64_t *sent_for_us,
 
 /* Reads what the machines that ended before have added. */
 static bool
-read_others(Session *session, const Join *join, const Run *run, Result *others,
+read_others(Joining *joining, const Join *join, const Run *run, Result *others,
 			int64_t *sent_for_us, json_int_t *machines)
 {
 	const char *const values[] = {run->settings->join, join->start_at};
 	PGresult *rows = run_in_schema(
-		session,
+		joining,
 		"SELECT query, details FROM %s.perfcheck_result WHERE source = 'http'"
 		" AND label = $1 AND taken_at = $2::timestamptz"
 		" AND query IS NOT NULL",
@@ -334,7 +303,7 @@ read_others(Session *session, const Join *join, const Run *run, Result *others,
 					   run->requests->groups[i].name) == 0 &&
 				!read_tally(PQgetvalue(rows, row, 1), &others->groups[i],
 							sent_for_us, machines))
-				ok = error_set(session->error, EXIT_CANNOT_RUN,
+				ok = error_set(joining->error, EXIT_CANNOT_RUN,
 							   "the rows of run \"%s\" cannot be read",
 							   run->settings->join);
 	PQclear(rows);
@@ -375,14 +344,14 @@ join_details(Tally *tally, int64_t sent_for_us, json_int_t machines)
 
 /* Writes the run's rows anew, those of queries and the total. */
 static bool
-write_rows(Session *session, const Join *join, const Run *whole,
+write_rows(Joining *joining, const Join *join, const Run *whole,
 		   json_int_t machines)
 {
 	const char *const values[] = {whole->settings->join, join->start_at};
 	const Result *result = whole->result;
 	char *sent = what_is_sent(whole->settings, whole->requests);
 	PGresult *deleted =
-		run_in_schema(session,
+		run_in_schema(joining,
 					  "DELETE FROM %s.perfcheck_result WHERE source = 'http'"
 					  " AND label = $1 AND taken_at = $2::timestamptz",
 					  2, values);
@@ -399,10 +368,10 @@ write_rows(Session *session, const Join *join, const Run *whole,
 				  : join_details(tally, result->sent_for_us, machines);
 
 		ok = database_keep_row(
-			session->connection, session->schema, whole,
+			joining->session.connection, joining->session.schema, whole,
 			total ? NULL : &whole->requests->groups[i], &tally->summary,
 			total ? whole->verdict->ok : whole->verdict->group_ok[i],
-			join->start_at, details, session->error);
+			join->start_at, details, joining->error);
 	}
 	free(sent);
 	return ok;
@@ -427,7 +396,7 @@ describe(const Join *join, const Run *whole, json_int_t machines)
 json_t *
 join_leave(const Join *join, const Run *run, RunError *error)
 {
-	Session session;
+	Joining joining;
 	Result whole;
 	Verdict verdict = {0};
 	Run all = *run;
@@ -437,8 +406,8 @@ join_leave(const Join *join, const Run *run, RunError *error)
 	bool ok;
 
 	result_init(&whole, run->result->group_count);
-	ok = session_begin(&session, run->settings, error) &&
-		 read_others(&session, join, run, &whole, &sent_for_us, &machines);
+	ok = join_begin(&joining, run->settings, error) &&
+		 read_others(&joining, join, run, &whole, &sent_for_us, &machines);
 	if (ok)
 	{
 		result_merge(&whole, run->result);
@@ -446,9 +415,9 @@ join_leave(const Join *join, const Run *run, RunError *error)
 		judge_run(&verdict, run->requests, &whole, &run->targets);
 		all.result = &whole;
 		all.verdict = &verdict;
-		ok = write_rows(&session, join, &all, machines + 1);
+		ok = write_rows(&joining, join, &all, machines + 1);
 	}
-	ok = session_end(&session, ok) && ok;
+	ok = join_end(&joining, ok) && ok;
 	if (ok)
 		json = describe(join, &all, machines + 1);
 	judge_free(&verdict);

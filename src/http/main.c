@@ -161,6 +161,18 @@ publish(const Run *run, RunError *error)
 	return publish_files(run, error);
 }
 
+/* What is wrong is wrong, also if the run was cut short. */
+static ExitStatus
+status_of(const Run *run)
+{
+	const Verdict *verdict = run->verdict;
+
+	if (verdict->ok)
+		return run->result->interrupted ? EXIT_CUT_SHORT : EXIT_TARGETS_MET;
+	return verdict->invalid != NULL && verdict->only_slow ? EXIT_NOT_VALID
+														  : EXIT_TARGETS_MISSED;
+}
+
 /* Sends the load; with a database, counts the statements that it executes. */
 static bool
 send_load(const Settings *settings, const RequestList *requests, Result *result,
@@ -237,9 +249,7 @@ search(Settings *settings, Run *run, Verdict *verdict, RunError *error)
 		find_rate_report(options_machine_stdout(settings) ? stderr : stdout,
 						 &found, run->requests);
 		run->find_rate = json = find_rate_json(&found, run->requests);
-		status = !publish(run, error) ? error->status
-				 : verdict->ok        ? EXIT_TARGETS_MET
-									  : EXIT_TARGETS_MISSED;
+		status = publish(run, error) ? status_of(run) : error->status;
 	}
 	json_decref(json);
 	find_rate_free(&found);
@@ -258,13 +268,12 @@ run_once(const Settings *settings, Run *run, Verdict *verdict, const Join *join,
 	if (!send_load(settings, run->requests, result, join, error))
 		return error->status;
 	compare_pages(settings, run->requests, result);
+	count_statements(settings, result);
 	result_finish(result, result->sent_for_us);
 	judge_run(verdict, run->requests, result, &run->targets);
 	if (join != NULL)
 		run->join = whole = leave_join(join, run);
-	status = !publish(run, error) ? error->status
-			 : verdict->ok        ? EXIT_TARGETS_MET
-								  : EXIT_TARGETS_MISSED;
+	status = publish(run, error) ? status_of(run) : error->status;
 	json_decref(whole);
 	return status;
 }

@@ -108,9 +108,9 @@ is($json->{rate}, undef, 'JSON: no rate in a closed loop');
 is_deeply(
 	[ sort keys %$json ],
 	[
-		qw(connections duration_s errors exact failures http interrupted late_starts
-		  latency_ms next_pages next_pages_compared ok queries rate reasons redirects requests rps service_ms source statements_per_request
-		  streams targets threads url warmup)
+		qw(chains_compared client connections duration_s errors exact failures http interrupted late_starts
+		  latency_ms next_pages next_pages_compared ok queries rate reasons redirects replay_speed requests resent
+		  resent_by rps service_ms source statements_per_request streams targets threads trace url valid warmup)
 	],
 	'JSON: members');
 is_deeply(

@@ -14,7 +14,7 @@ shared base query contract cases record .
 shared base query contract cases plan exchange .
 shared base seed populate .
 shared synth seed populate
-shared http/base http/requests http/cli http/client http/check http/result http/load http/report http/compare http/rate http
+shared http/base http/answer http/requests http/cli http/client http/check http/result http/load http/report http/compare http/rate http
 '
 # The only files that stand in ROOT itself
 top='arguments.c arguments.h perfcheck.c perfcheck_contract.c perfcheck_import.c perfcheck_populate.c perfcheck_record.c perfcheck_time.c report_row.c report_row.h result_row.c result_row.h README'

@@ -124,14 +124,25 @@ typedef struct Settings
 	bool allow_empty;
 	bool allow_changes;
 	Targets targets;
-	bool samples;     /* latencies are kept in the JSON */
-	size_t slices;    /* into at most so many they are divided; 0: not kept */
-	bool find_rate;   /* `rate` is where the search begins, if it is given */
-	const char *join; /* the run of several machines, or NULL */
-	int64_t join_us;  /* how long others may join it */
-	bool per_query;   /* the targets also apply to each query */
-	bool help;        /* then nothing else is set */
-	bool version;     /* then nothing else is set */
+	bool samples;       /* latencies are kept in the JSON */
+	size_t slices;      /* into at most so many they are divided; 0: not kept */
+	bool find_rate;     /* `rate` is where the search begins, if it is given */
+	const char *join;   /* the run of several machines, or NULL */
+	int64_t join_us;    /* how long others may join it */
+	bool per_query;     /* the targets also apply to each query */
+	const char *host;   /* that requests name, with its port; NULL: the URL's */
+	char *connect_to;   /* libcurl's FROM:PORT:TO:PORT, or NULL; owned */
+	char *wire_url;     /* the URL with that host; owned */
+	const char *cacert; /* files in PEM, or NULL */
+	const char *cert;   /* of the client */
+	const char *cert_key; /* of the certificate, if that has none */
+	bool close_each;      /* each request has a connection of its own */
+	bool trace;           /* each request has a traceparent */
+	uint64_t trace_run;   /* the first half of each trace's ID; never 0 */
+	Expect expect;        /* of each answer; owned */
+	int64_t setup_us;     /* the longest that looking values up may take */
+	bool help;            /* then nothing else is set */
+	bool version;         /* then nothing else is set */
 } Settings;
 
 /* Returns whether requests are sent when they are due, answered or not. */

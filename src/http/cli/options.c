@@ -69,10 +69,14 @@ enum LongOption
 	OPT_HTTP2,
 	OPT_STREAMS,
 	OPT_REDIRECTS,
-	OPT_SAMPLES,
-	OPT_FIND_RATE,
-	OPT_JOIN,
-	OPT_JOIN_WAIT
+	OPT_ROWS,
+	OPT_KEY,
+	OPT_NEXT,
+	OPT_COMPRESSED,
+	OPT_COOKIE,
+	OPT_USER,
+	OPT_REPLAY,
+	OPT_REPLAY_SPEED
 };
 
 static const struct option long_options[] = {
@@ -121,10 +125,8 @@ static const struct option long_options[] = {
 	{"max-errors", required_argument, NULL, OPT_MAX_ERRORS},
 	{"timeout", required_argument, NULL, OPT_TIMEOUT},
 	{"connect-timeout", required_argument, NULL, OPT_CONNECT_TIMEOUT},
-	{"samples", no_argument, NULL, OPT_SAMPLES},
-	{"find-rate", no_argument, NULL, OPT_FIND_RATE},
-	{"join", required_argument, NULL, OPT_JOIN},
-	{"join-wait", required_argument, NULL, OPT_JOIN_WAIT},
+	OPTIONS_WIRE,
+	OPTIONS_RUNS,
 	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, 'V'},
 	{NULL, 0, NULL, 0}};
@@ -467,19 +469,6 @@ refuse_option(int said, char **argv, RunError *error)
 }
 
 static bool
-is_dash(const char *file)
-{
-	return file != NULL && strcmp(file, "-") == 0;
-}
-
-bool
-options_machine_stdout(const Settings *settings)
-{
-	return settings->tap || is_dash(settings->json_file) ||
-		   is_dash(settings->junit_file);
-}
-
-static bool
 has_authorization(const Settings *settings)
 {
 	for (size_t i = 0; i < settings->header_count; i++)
@@ -579,31 +568,17 @@ check_load(const Settings *settings, RunError *error)
 	return true;
 }
 
-static bool
-check_outputs(const Settings *settings, RunError *error)
-{
-	int takers = settings->tap + is_dash(settings->json_file) +
-				 is_dash(settings->junit_file);
-
-	if (takers > 1)
-		return error_set(error, EXIT_BAD_USAGE,
-						 "only one of --tap, --json - and --junit - can "
-						 "write to standard output");
-	if (settings->json_file != NULL && settings->junit_file != NULL &&
-		strcmp(settings->json_file, settings->junit_file) == 0)
-		return error_set(error, EXIT_BAD_USAGE,
-						 "--json and --junit name the same file");
-	return true;
-}
-
-static const Settings defaults = {
-	.connections = 100,
-	.threads = 1,
-	.streams = 1,
-	.timeout_us = 10 * 1000000,
-	.connect_timeout_us = 5 * 1000000,
-	.follow_percent = 25,
-	.targets = {.avg_ms = NAN, .p95_ms = NAN, .p99_ms = NAN}};
+static const Settings defaults = {.connections = 100,
+								  .threads = 1,
+								  .streams = 1,
+								  .timeout_us = 10 * 1000000,
+								  .connect_timeout_us = 5 * 1000000,
+								  .follow_percent = 25,
+								  .setup_us = 30 * 1000000,
+								  .targets = {.avg_ms = NAN,
+											  .p95_ms = NAN,
+											  .p99_ms = NAN,
+											  .max_resent = RESENT_BY_SHARE}};
 
 static bool
 parse_rest(int argc, char **argv, Settings *settings, const Given *given,
@@ -621,7 +596,6 @@ parse_rest(int argc, char **argv, Settings *settings, const Given *given,
 	if (!check_source(settings, given, error) ||
 		!options_settle_check(settings, given->check, error) ||
 		!check_way(settings, given, error) || !check_load(settings, error) ||
-		!check_outputs(settings, error) ||
 		!options_settle_runs(settings, error))
 		return false;
 	settings->url = options_base_url(argv[optind], settings, error);

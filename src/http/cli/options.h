@@ -79,6 +79,24 @@ extern char *options_base_url(const char *text, Settings *settings,
 /* Returns false, and sets the error, if libcurl cannot use this proxy. */
 extern bool options_check_proxy(const char *text, RunError *error);
 
+/* Values of getopt_long() for the options below. */
+enum RunsOption
+{
+	OPT_SAMPLES = 768,
+	OPT_FIND_RATE,
+	OPT_JOIN,
+	OPT_JOIN_WAIT
+};
+
+/* Their rows for getopt_long(). */
+#define OPTIONS_RUNS                                                           \
+	{"samples", no_argument, NULL, OPT_SAMPLES},                               \
+		{"find-rate", no_argument, NULL, OPT_FIND_RATE},                       \
+		{"join", required_argument, NULL, OPT_JOIN},                           \
+	{                                                                          \
+		"join-wait", required_argument, NULL, OPT_JOIN_WAIT                    \
+	}
+
 /*
  * Checks --samples, --find-rate and --join, and sets what follows from them.
  * Returns false, and sets the error, if they do not go with what else was given.

@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  *
  * options_runs.c
- *		Options of runs that belong together; see options.h.
+ *		Options of what is kept of a run, and of runs that belong together; see
+ *		options.h.
  *
  * Those are the many runs of --find-rate, the two of a comparison, and those of
  * several machines.
@@ -23,11 +24,42 @@
 #define MIN_HELD_US INT64_C(5000000)
 
 static bool
+is_dash(const char *file)
+{
+	return file != NULL && strcmp(file, "-") == 0;
+}
+
+bool
+options_machine_stdout(const Settings *settings)
+{
+	return settings->tap || is_dash(settings->json_file) ||
+		   is_dash(settings->junit_file);
+}
+
+static bool
+check_outputs(const Settings *settings, RunError *error)
+{
+	int takers = settings->tap + is_dash(settings->json_file) +
+				 is_dash(settings->junit_file);
+
+	if (takers > 1)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "only one of --tap, --json - and --junit - can "
+						 "write to standard output");
+	if (settings->json_file != NULL && settings->junit_file != NULL &&
+		strcmp(settings->json_file, settings->junit_file) == 0)
+		return error_set(error, EXIT_BAD_USAGE,
+						 "--json and --junit name the same file");
+	return true;
+}
+
+static bool
 check_find_rate(const Settings *settings, RunError *error)
 {
 	const char *other = settings->warmup_us > 0  ? "--warmup"
 						: settings->samples      ? "--samples"
 						: settings->join != NULL ? "--join"
+						: settings->replay       ? "--replay"
 												 : NULL;
 
 	if (other != NULL)
@@ -64,6 +96,8 @@ options_settle_runs(Settings *settings, RunError *error)
 	if (settings->duration_us == 0)
 		settings->duration_us =
 			settings->find_rate ? DEFAULT_HELD_US : DEFAULT_DURATION_US;
+	if (!check_outputs(settings, error))
+		return false;
 	if (settings->samples && settings->json_file == NULL)
 		return error_set(error, EXIT_BAD_USAGE,
 						 "--samples requires --json FILE, which keeps them");

@@ -170,15 +170,4 @@ extern const ClientOps client_multi;
  */
 extern bool client_probe(const ClientSettings *settings, RunError *error);
 
-/* Returns the time of CLOCK_MONOTONIC, in microseconds. */
-static inline int64_t
-client_now_us(void)
-{
-	struct timespec now;
-
-	/* This cannot fail with this clock and a valid address. */
-	(void) clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t) now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
 #endif /* PERFCHECK_HTTP_CLIENT_CLIENT_H */

@@ -23,6 +23,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "http/base/clock.h"
 #include "http/base/memory.h"
 #include "http/client/compose.h"
 #include "http/client/connector.h"
@@ -121,7 +122,7 @@ finish(Slot *slot, AnswerKind kind, const char *error)
 	slot->ended = true;
 	slot->kind = kind;
 	set_error(slot, error);
-	slot->ended_us = client->now_us = client_now_us();
+	slot->ended_us = client->now_us = clock_now_us();
 	TAILQ_REMOVE(&client->waiting, slot, waiting);
 	client->done[client->done_count++] = number_of(slot);
 }
@@ -514,7 +515,7 @@ light_send(Client *client, int index, const Request *request, RunError *error)
 	slot->out_sent = 0;
 	compose_request(&client->composer, request, cookies_for(slot), &slot->out);
 	TAILQ_INSERT_TAIL(&client->waiting, slot, waiting);
-	slot->sent_us = client_now_us();
+	slot->sent_us = clock_now_us();
 	if (slot->state == CONNECTION_OPEN && request->method != METHOD_GET &&
 		is_stale(slot))
 		close_connection(slot);
@@ -637,7 +638,7 @@ light_wait(Client *client, int64_t until_us, RunError *error)
 	int64_t now_us;
 	bool connector_calls = false;
 
-	client->now_us = client_now_us();
+	client->now_us = clock_now_us();
 	if (count < 0 && errno != EINTR)
 		return error_set(error, EXIT_CANNOT_RUN,
 						 "could not wait for answers: %s", strerror(errno));
@@ -646,7 +647,7 @@ light_wait(Client *client, int64_t until_us, RunError *error)
 			connector_calls = true;
 		else
 			on_event(client, &events[i]);
-	now_us = client_now_us();
+	now_us = clock_now_us();
 	if (connector_calls || connector_due_us(client->connector) <= now_us)
 		connector_run(client->connector);
 	take_connections(client);

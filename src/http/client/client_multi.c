@@ -22,6 +22,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "http/base/clock.h"
 #include "http/base/memory.h"
 #include "http/base/text.h"
 #include "http/client/compose.h"
@@ -186,7 +187,7 @@ on_request(void *context, char *ip, char *local_ip, int port, int local_port)
 	(void) local_port;
 	(void) curl_easy_getinfo(slot->easy, CURLINFO_REQUEST_SIZE, &sent);
 	if (slot->begun_us == 0)
-		slot->begun_us = client_now_us();
+		slot->begun_us = clock_now_us();
 	if (slot->tries++ == 0)
 		slot->before = sent;
 	else
@@ -379,7 +380,7 @@ multi_send(Client *client, int index, const Request *request, RunError *error)
 		!set_cookies(client, slot))
 		return error_set(error, EXIT_CANNOT_RUN, "libcurl refused %s%s",
 						 client->settings.base_url, request->path);
-	slot->sent_us = client_now_us();
+	slot->sent_us = clock_now_us();
 	return curl_multi_add_handle(client->multi, slot->easy) == CURLM_OK ||
 		   error_set(error, EXIT_CANNOT_RUN, "libcurl refused the request");
 }
@@ -456,7 +457,7 @@ collect(Client *client)
 {
 	CURLMsg *message;
 	int left;
-	int64_t now_us = client_now_us();
+	int64_t now_us = clock_now_us();
 
 	while ((message = curl_multi_info_read(client->multi, &left)) != NULL)
 	{
@@ -624,7 +625,7 @@ multi_idle_us(const Client *client)
 static void
 sample_lag(Client *client, curl_socket_t socket)
 {
-	int64_t now_us = client_now_us();
+	int64_t now_us = clock_now_us();
 	Slot *slot = user_of(client, socket);
 
 	if (slot != NULL && now_us - client->sampled_us >= CLIENT_SAMPLE_US)
@@ -666,7 +667,7 @@ multi_wait(Client *client, int64_t until_us, RunError *error)
 			handle_from_epoll(events[i].events), &running);
 		collect(client);
 	}
-	if (code == CURLM_OK && client->timer_us <= client_now_us())
+	if (code == CURLM_OK && client->timer_us <= clock_now_us())
 	{
 		client->timer_us = INT64_MAX;
 		code = curl_multi_socket_action(client->multi, CURL_SOCKET_TIMEOUT, 0,

@@ -25,6 +25,7 @@
 #include <sys/queue.h>
 #include <unistd.h>
 
+#include "http/base/clock.h"
 #include "http/base/memory.h"
 #include "http/client/handle.h"
 
@@ -296,7 +297,7 @@ on_event(Connector *connector, const struct epoll_event *event)
 static void
 run_timers(Connector *connector)
 {
-	int64_t now_us = client_now_us();
+	int64_t now_us = clock_now_us();
 	Maker *next;
 
 	for (Maker *maker = TAILQ_FIRST(&connector->making); maker != NULL;
@@ -352,7 +353,7 @@ help(void *context)
 	(void) pthread_sigmask(SIG_BLOCK, &all, NULL);
 	while (__atomic_load_n(&connector->stop, __ATOMIC_ACQUIRE) == 0)
 	{
-		int64_t until_us = client_now_us() + HELPER_SLEEP_US;
+		int64_t until_us = clock_now_us() + HELPER_SLEEP_US;
 		int64_t timer_us = next_timer(connector);
 
 		drive(connector, timer_us < until_us ? timer_us : until_us);

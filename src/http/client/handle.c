@@ -17,6 +17,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 
+#include "http/base/clock.h"
 #include "http/base/memory.h"
 #include "http/client/socket.h"
 
@@ -29,7 +30,7 @@ handle_ms(int64_t us)
 int64_t
 handle_timer_us(long timeout_ms)
 {
-	return timeout_ms < 0 ? INT64_MAX : client_now_us() + timeout_ms * 1000;
+	return timeout_ms < 0 ? INT64_MAX : clock_now_us() + timeout_ms * 1000;
 }
 
 bool
@@ -279,7 +280,7 @@ int
 handle_wait(int epoll, struct epoll_event *events, int room, int64_t until_us,
 			int64_t *idle_us)
 {
-	int64_t start_us = client_now_us();
+	int64_t start_us = clock_now_us();
 	int64_t wait_us = until_us > start_us ? until_us - start_us : 0;
 	struct timespec timeout = {.tv_sec = wait_us / 1000000,
 							   .tv_nsec = wait_us % 1000000 * 1000};
@@ -292,7 +293,7 @@ handle_wait(int epoll, struct epoll_event *events, int room, int64_t until_us,
 	if (count < 0 && (errno == ENOSYS || errno == EPERM))
 		count = epoll_wait(epoll, events, room, (int) handle_ms(wait_us));
 	problem = errno;
-	*idle_us += client_now_us() - start_us;
+	*idle_us += clock_now_us() - start_us;
 	errno = problem;
 	return count;
 }

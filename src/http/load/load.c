@@ -20,6 +20,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "http/base/clock.h"
 #include "http/base/interrupt.h"
 #include "http/base/memory.h"
 #include "http/load/machine.h"
@@ -126,7 +127,7 @@ interrupt(Crew *crew)
 static void
 count_ports(Crew *crew, bool now)
 {
-	int64_t now_us = client_now_us();
+	int64_t now_us = clock_now_us();
 	Ports ports;
 
 	if (!now && now_us - crew->counted_us < 1000000)
@@ -149,7 +150,7 @@ watch_over(Crew *crew)
 		(void) nanosleep(&tick, NULL);
 		if (interrupt_count() > 0 && !crew->interrupted)
 			interrupt(crew);
-		live_tick(crew->team.live, client_now_us());
+		live_tick(crew->team.live, clock_now_us());
 		count_ports(crew, false);
 	}
 	count_ports(crew, true);
@@ -161,7 +162,7 @@ run_threads(Crew *crew, RunError *error)
 	Start *starts = memory_zeroed((size_t) crew->count, sizeof(Start));
 	bool ok = true;
 
-	crew->team.start_us = client_now_us();
+	crew->team.start_us = clock_now_us();
 	live_start(crew->team.live, crew->team.start_us);
 	interrupt_mask(true);
 	for (int i = 0; ok && i < crew->count; i++)
@@ -215,6 +216,7 @@ gather(Crew *crew, Result *result, RunError *error)
 	int64_t sent_until_us = counted_from_us;
 
 	result->interrupted = crew->interrupted;
+	result->own.queue_share = NAN;
 	if (team->settings->slices > 0)
 		result_slice(result, team->settings->duration_us,
 					 team->settings->slices);

@@ -23,6 +23,7 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 
+#include "http/base/clock.h"
 #include "http/base/memory.h"
 #include "http/load/machine.h"
 
@@ -101,7 +102,7 @@ feed(Worker *worker, int slot, int64_t free_us)
 	Send send;
 
 	if (!worker->failed &&
-		schedule_next(&worker->schedule, client_now_us(), &send))
+		schedule_next(&worker->schedule, clock_now_us(), &send))
 		send_request(worker, slot, &send, free_us);
 	else
 	{
@@ -324,7 +325,7 @@ loop(Worker *worker)
 
 	for (;;)
 	{
-		int64_t now_us = client_now_us();
+		int64_t now_us = clock_now_us();
 
 		if (__atomic_load_n(&worker->team->stop, __ATOMIC_RELAXED) != 0)
 			schedule_stop(schedule, now_us);
@@ -371,7 +372,7 @@ set_shares(Worker *worker, const ThreadTime *before, int64_t time_us)
 void
 worker_run(Worker *worker)
 {
-	int64_t start_us = client_now_us();
+	int64_t start_us = clock_now_us();
 	ThreadTime before = thread_time();
 	int64_t ended_us;
 	int64_t idle_us;
@@ -380,7 +381,7 @@ worker_run(Worker *worker)
 	/* By default, Linux lets timers of a thread expire 50 us late. */
 	(void) prctl(PR_SET_TIMERSLACK, 1UL);
 	loop(worker);
-	ended_us = client_now_us();
+	ended_us = clock_now_us();
 	idle_us = worker->team->ops->idle_us(worker->client);
 	worker->busy_share =
 		1 - (double) idle_us / (double) (ended_us - start_us + 1);

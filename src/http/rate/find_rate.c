@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "http/base/clock.h"
 #include "http/base/memory.h"
 #include "http/base/text.h"
 #include "http/client/client.h"
@@ -191,7 +192,7 @@ search_all(FoundRate *found, Searching *searching, Result *result,
 						 .requests = MIN_REQUESTS};
 	Search search;
 	SearchStage stage;
-	int64_t began_us = client_now_us();
+	int64_t began_us = clock_now_us();
 	int64_t wanted =
 		(int64_t) searching->requests->group_count * REQUESTS_A_QUERY;
 
@@ -203,20 +204,20 @@ search_all(FoundRate *found, Searching *searching, Result *result,
 								&searching->settings.duration_us)) !=
 			   SEARCH_OVER)
 	{
-		int64_t start_us = client_now_us();
+		int64_t start_us = clock_now_us();
 
 		if (!make_step(found, searching, stage, result, error))
 			return false;
 		if (!found->interrupted)
 			search_told(&search, found->steps[found->count - 1].probe.outcome,
-						result->total.summary.rps, client_now_us() - start_us);
+						result->total.summary.rps, clock_now_us() - start_us);
 	}
 	found->rate = search_found(&search);
 	found->held = search.held > 0;
 	found->low = search.low;
 	found->high = search.high;
 	found->by_client = search.by_client;
-	found->took_s = (double) (client_now_us() - began_us) / 1e6;
+	found->took_s = (double) (clock_now_us() - began_us) / 1e6;
 	return true;
 }
 

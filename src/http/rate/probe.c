@@ -221,5 +221,11 @@ probe_judge(Probe *probe, const RequestList *requests, const Result *result,
 									  "%.0f %% of the time",
 									  100 * result->busy_share);
 	}
+	else if (probe->outcome != SEARCH_HOLDS && verdict.invalid != NULL)
+	{
+		probe->outcome = SEARCH_CLIENT;
+		free(probe->reason);
+		probe->reason = memory_text(verdict.invalid);
+	}
 	judge_free(&verdict);
 }

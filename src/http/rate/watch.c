@@ -19,6 +19,7 @@
 #include <time.h>
 
 #include "http/base/memory.h"
+#include "http/base/session.h"
 #include "http/rate/statement.h"
 
 #define LOOK_NS 100000000
@@ -241,16 +242,10 @@ find_statements(Watch *watch)
 }
 
 static bool
-open_session(Watch *watch)
+open_session(Watch *watch, RunError *error)
 {
-	const char *const keys[] = {"connect_timeout", "dbname",
-								"fallback_application_name", "client_encoding",
-								NULL};
-	const char *const values[] = {"10", watch->conninfo, "perfcheck-http",
-								  "UTF8", NULL};
-
-	watch->connection = PQconnectdbParams(keys, values, 1);
-	return PQstatus(watch->connection) == CONNECTION_OK &&
+	watch->connection = session_connect(watch->conninfo, error);
+	return watch->connection != NULL &&
 		   command(watch, "SET statement_timeout = '" PATIENCE "'");
 }
 
@@ -271,7 +266,7 @@ watch_create(const char *conninfo, const RequestList *requests, RunError *error)
 	watch->ids = memory_zeroed(watch->count + 1, sizeof(char *));
 	watch->cores = memory_zeroed(watch->count + 1, sizeof(char *));
 	watch->then.queries = memory_zeroed(watch->count + 1, sizeof(WatchQuery));
-	if (open_session(watch) &&
+	if (open_session(watch, error) &&
 		(watch->schema = quoted_schema(watch, "perfcheck")) != NULL)
 	{
 		find_statements(watch);
@@ -279,9 +274,10 @@ watch_create(const char *conninfo, const RequestList *requests, RunError *error)
 			read_ids(watch, requests);
 		return watch;
 	}
-	error_set(error, EXIT_CANNOT_RUN, "cannot watch the database: %.*s",
-			  (int) strcspn(PQerrorMessage(watch->connection), "\n"),
-			  PQerrorMessage(watch->connection));
+	if (watch->connection != NULL)
+		error_set(error, EXIT_CANNOT_RUN, "cannot watch the database: %.*s",
+				  (int) strcspn(PQerrorMessage(watch->connection), "\n"),
+				  PQerrorMessage(watch->connection));
 	watch_free(watch);
 	return NULL;
 }
@@ -440,6 +436,7 @@ watch_end(Watch *watch, WatchSample *sample)
 	Counters now = {.queries =
 						memory_zeroed(watch->count + 1, sizeof(WatchQuery))};
 	double looks;
+	RunError lost = {0};
 
 	if (watch->looking)
 	{
@@ -447,7 +444,7 @@ watch_end(Watch *watch, WatchSample *sample)
 		(void) pthread_join(watch->thread, NULL);
 		watch->looking = false;
 	}
-	if (watch->connection != NULL || open_session(watch))
+	if (watch->connection != NULL || open_session(watch, &lost))
 		read_counters(watch, &now);
 	else
 		now.statements = NAN;

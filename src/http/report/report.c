@@ -488,16 +488,27 @@ put_notes(FILE *out, const Run *run)
 		fprintf(out, "note: %s requests were for the next page of an answer\n",
 				text_from_count(number, result->next_pages));
 	if (result->compared > 0)
-		fprintf(
-			out,
-			"note: the number of events of %zu next pages was compared with "
-			"the database\n",
-			result->compared);
+		fprintf(out,
+				"note: %zu next pages were compared with the database, %s\n",
+				result->compared,
+				run->settings->check == CHECK_COUNT ? "by their number of rows"
+													: "row by row");
+	if (result->chains > 0)
+		fprintf(out,
+				"note: the pages of %d answers were walked to their end, and "
+				"compared with the database\n",
+				result->chains);
+	if (result->chains_moved > 0)
+		fprintf(out,
+				"note: the rows of %d such walks changed meanwhile, which "
+				"tells nothing\n",
+				result->chains_moved);
 	if (isfinite(report_statements(result)))
 		fprintf(out,
 				"note: the database executed %.2f statements a request, those "
 				"of other clients included\n",
 				report_statements(result));
+	report_own_notes(out, run);
 	if (!total->exact)
 		fputs("note: too many requests to keep each: percentiles are within "
 			  "0.05 %\n",

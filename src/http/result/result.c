@@ -19,7 +19,8 @@
 void
 result_init(Result *result, size_t group_count)
 {
-	*result = (Result){.group_count = group_count, .statements = NAN};
+	*result = (Result){
+		.group_count = group_count, .statements = NAN, .traced_statements = -1};
 	result->groups = memory_zeroed(group_count, sizeof(Tally));
 }
 
@@ -50,6 +51,11 @@ result_free(Result *result)
 	for (size_t i = 0; i < result->page_count; i++)
 	{
 		free(result->pages[i].request.path);
+		free(result->pages[i].body.data);
+	}
+	for (size_t i = 0; i < result->suspect_count; i++)
+		free(result->suspects[i].body.data);
+	free(result->suspects);
 	slices_free(result->slices);
 	free(result->pages);
 	free(result->groups);

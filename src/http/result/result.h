@@ -150,6 +150,10 @@ extern void result_free(Result *result);
 /* Has latencies kept by when they were due as well. */
 extern void result_slice(Result *result, int64_t duration_us, size_t most);
 
+/* Adds how often a request was sent again, and why. */
+extern void result_add_resent(Result *result, const Request *request,
+							  const Answer *answer);
+
 /* Adds one request that has ended. */
 extern void result_add(Result *result, const Request *request,
 					   const Timing *timing, const Finding *finding);

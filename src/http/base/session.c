@@ -8,7 +8,7 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "http/session.h"
+#include "http/base/session.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -16,9 +16,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "http/base/clock.h"
 #include "http/base/interrupt.h"
 #include "http/base/memory.h"
-#include "http/client/client.h"
 
 /* How often an interrupt is looked for. */
 #define STEP_MS 100
@@ -49,7 +49,7 @@ session_show(const char *what)
 {
 	if (shown == NULL)
 	{
-		shown_from_us = client_now_us();
+		shown_from_us = clock_now_us();
 		shown_us = 0;
 	}
 	shown = what;
@@ -58,7 +58,7 @@ session_show(const char *what)
 static void
 show(void)
 {
-	int64_t now_us = client_now_us();
+	int64_t now_us = clock_now_us();
 	int64_t every_us = isatty(STDERR_FILENO) == 1 ? TERMINAL_US : ELSEWHERE_US;
 
 	if (shown == NULL || now_us - shown_from_us < FIRST_US ||
@@ -147,8 +147,8 @@ session_query(PGconn *connection, const char *sql, const char *const *values,
 	return NULL;
 }
 
-static PGconn *
-connect_to(const char *conninfo, RunError *error)
+PGconn *
+session_connect(const char *conninfo, RunError *error)
 {
 	/* A later keyword overrides an earlier one, so the user's conninfo wins. */
 	const char *const keys[] = {"connect_timeout", "dbname",
@@ -203,7 +203,8 @@ find_schema(PGconn *connection, RunError *error)
 bool
 session_open(Session *session, const char *conninfo, RunError *error)
 {
-	session->connection = connect_to(conninfo, error);
+	session->schema = NULL;
+	session->connection = session_connect(conninfo, error);
 	if (session->connection == NULL)
 		return false;
 	session->schema = find_schema(session->connection, error);

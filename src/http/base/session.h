@@ -9,8 +9,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef PERFCHECK_HTTP_SESSION_H
-#define PERFCHECK_HTTP_SESSION_H
+#ifndef PERFCHECK_HTTP_BASE_SESSION_H
+#define PERFCHECK_HTTP_BASE_SESSION_H
 
 #include <libpq-fe.h>
 
@@ -23,8 +23,14 @@ typedef struct Session
 } Session;
 
 /*
+ * Returns a connection, which the caller closes by PQfinish(); or NULL, and sets
+ * the error.
+ */
+extern PGconn *session_connect(const char *conninfo, RunError *error);
+
+/*
  * Opens a session and finds the extension. Returns false, with nothing left
- * open, and sets the error, if that fails.
+ * open and no schema, and sets the error, if that fails.
  */
 extern bool session_open(Session *session, const char *conninfo,
 						 RunError *error);
@@ -42,4 +48,4 @@ extern PGresult *session_query(PGconn *connection, const char *sql,
 							   const char *const *values, int count,
 							   const char *doing, RunError *error);
 
-#endif /* PERFCHECK_HTTP_SESSION_H */
+#endif /* PERFCHECK_HTTP_BASE_SESSION_H */

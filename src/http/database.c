@@ -475,6 +475,12 @@ details(const Run *run, const Group *group, const Summary *summary,
 		settings->rate > 0 ? json_real(settings->rate) : json_null());
 	char *text;
 
+	(void) json_object_set_new(
+		object, "histogram",
+		report_json_histogram(
+			group != NULL
+				? &run->result->groups[group - run->requests->groups].latency
+				: &run->result->total.latency));
 	if (isfinite(share))
 		(void) json_object_set_new(object, "database_share",
 								   json_real(round(share * 1000) / 1000));

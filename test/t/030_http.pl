@@ -108,7 +108,7 @@ is($json->{rate}, undef, 'JSON: no rate in a closed loop');
 is_deeply(
 	[ sort keys %$json ],
 	[
-		qw(chains_compared client connections duration_s errors exact failures http interrupted late_starts
+		qw(chains_compared client connections duration_s errors exact failures histogram http interrupted late_starts
 		  latency_ms next_pages next_pages_compared ok queries rate reasons redirects replay_speed requests resent
 		  resent_by rps service_ms source statements_per_request streams targets threads trace url valid warmup)
 	],
@@ -125,6 +125,20 @@ ok( $json->{latency_ms}{p50} <= $json->{latency_ms}{p95}
 	  && $json->{latency_ms}{p95} <= $json->{latency_ms}{p99}
 	  && $json->{latency_ms}{p99} <= $json->{latency_ms}{max},
 	'JSON: percentiles ascend');
+for my $one ($json, @{ $json->{queries} })
+{
+	my ($requests, @edges) = (0);
+
+	for (@{ $one->{histogram} })
+	{
+		push @edges, $_->[0];
+		$requests += $_->[1];
+	}
+	is($requests, $one->{requests}, 'JSON: the histogram has each request');
+	is_deeply(\@edges, [ sort { $a <=> $b } @edges ], 'JSON: its edges ascend');
+	cmp_ok($edges[-1], '>=', $one->{latency_ms}{max}, 'JSON: the last one is not below the longest latency');
+	cmp_ok($edges[-1] / 1.26, '<=', $one->{latency_ms}{max} + 0.001, 'JSON: nor far above it');
+}
 unlike($out, qr/keep them alive/, 'connections were kept alive');
 
 passes("/chunked\n");

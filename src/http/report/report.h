@@ -46,6 +46,13 @@ extern json_t *report_json_errors(const Summary *summary);
 extern double report_json_rate(double rate);
 
 /*
+ * Returns the latencies as [[up to how many ms, requests], ...], with ten buckets
+ * from one power of ten to the next, of which those without a request are left
+ * out. The caller releases it.
+ */
+extern json_t *report_json_histogram(Distribution *latency);
+
+/*
  * What the report says of perfcheck-http itself, of requests that were sent
  * again, and of its own trouble; and the members of the JSON with all of it.
  */

@@ -18,6 +18,9 @@
 #include "http/base/memory.h"
 #include "http/base/text.h"
 
+/* Of a histogram, from one power of ten to the next. */
+#define BUCKETS_A_DECADE 10.0
+
 #define JSON_FORMAT (JSON_INDENT(2) | JSON_REAL_PRECISION(15))
 
 /* jansson's calls here fail for want of memory only, as memory.h's may. */
@@ -104,10 +107,37 @@ latency(const Percentiles *percentiles, bool measured)
 	return object;
 }
 
+json_t *
+report_json_histogram(Distribution *latency)
+{
+	json_t *array = json_array();
+	size_t below = 0;
+
+	for (int i = 0; below < latency->count; i++)
+	{
+		int64_t edge = llround(pow(10, i / BUCKETS_A_DECADE));
+		size_t up_to = distribution_up_to(latency, edge);
+		json_t *bucket = json_array();
+
+		if (up_to == below)
+		{
+			json_decref(bucket);
+			continue;
+		}
+		check_memory(json_array_append_new(bucket, ms((double) edge)));
+		check_memory(json_array_append_new(
+			bucket, json_integer((json_int_t) (up_to - below))));
+		check_memory(json_array_append_new(array, bucket));
+		below = up_to;
+	}
+	return array;
+}
+
 /* The members that the whole run and each query have in common. */
 static void
-put_summary(json_t *object, const Summary *summary, const Targets *targets)
+put_summary(json_t *object, Tally *tally, const Targets *targets)
 {
+	const Summary *summary = &tally->summary;
 	json_t *wanted = json_object();
 
 	put(object, "requests", json_integer(summary->requests));
@@ -118,6 +148,7 @@ put_summary(json_t *object, const Summary *summary, const Targets *targets)
 		latency(&summary->latency, summary->requests > 0));
 	put(object, "service_ms",
 		latency(&summary->service, summary->requests > 0));
+	put(object, "histogram", report_json_histogram(&tally->latency));
 	put(object, "exact", json_boolean(summary->exact));
 	put(wanted, "avg_ms", target(targets->avg_ms));
 	put(wanted, "p95_ms", target(targets->p95_ms));
@@ -247,7 +278,7 @@ queries(const Run *run)
 		targets.max_errors = run->targets.max_errors;
 		targets.max_resent = run->targets.max_resent;
 		put(query, "name", text(group->name));
-		put_summary(query, summary, &targets);
+		put_summary(query, &run->result->groups[i], &targets);
 		put(query, "database", database(group, summary));
 		put(query, "ok", json_boolean(run->verdict->group_ok[i]));
 		put(query, "reasons", reasons(run->verdict, i));
@@ -278,7 +309,7 @@ report_json(const Run *run)
 		settings->rate > 0 ? json_real(settings->rate) : json_null());
 	put(root, "replay_speed",
 		settings->replay ? json_real(settings->replay_speed) : json_null());
-	put_summary(root, &result->total.summary, &run->targets);
+	put_summary(root, &run->result->total, &run->targets);
 	put(root, "next_pages", json_integer(result->next_pages));
 	put(root, "next_pages_compared",
 		json_integer((json_int_t) result->compared));

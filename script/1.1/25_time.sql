@@ -170,3 +170,33 @@ LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 30;
 
 COMMENT ON FUNCTION perfcheck_histogram(text, text) IS
 'A bar chart, on a log scale, of the times that this session has of a query';
+
+-- A run that perfcheck-http made without --db, or elsewhere.
+CREATE FUNCTION perfcheck_load_http(document json)
+RETURNS integer
+AS $$
+DECLARE
+    stored integer;
+BEGIN
+    IF coalesce(json_typeof($1 -> 'queries'), '') <> 'array' OR coalesce(json_typeof($1 -> 'latency_ms'), '') <> 'object' THEN
+        RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+            MESSAGE = 'this is not a document of perfcheck-http --json',
+            HINT = 'In psql: \set run `cat run.json` and then SELECT perfcheck_load_http(:''run'').';
+    END IF;
+    INSERT INTO @extschema@.perfcheck_result (source, query, executions, errors, mean_ms, p50_ms, p95_ms, p99_ms, max_ms, ok, details)
+    SELECT 'http', o.one ->> 'name', (o.one ->> 'requests')::bigint,
+        coalesce((SELECT sum(e.value::bigint) FROM json_each_text(o.one -> 'errors') AS e), 0),
+        (o.one -> 'latency_ms' ->> 'mean')::float8, (o.one -> 'latency_ms' ->> 'p50')::float8, (o.one -> 'latency_ms' ->> 'p95')::float8,
+        (o.one -> 'latency_ms' ->> 'p99')::float8, (o.one -> 'latency_ms' ->> 'max')::float8, (o.one ->> 'ok')::boolean,
+        jsonb_strip_nulls(jsonb_build_object('url', $1 -> 'url', 'connections', $1 -> 'connections', 'duration_s', $1 -> 'duration_s', 'rate', $1 -> 'rate',
+            'rps', o.one -> 'rps', 'errors', o.one -> 'errors', 'late_starts', o.one -> 'late_starts', 'histogram', o.one -> 'histogram',
+            'service_mean_ms', o.one -> 'service_ms' -> 'mean', 'loaded', true))
+    FROM (SELECT q.one FROM json_array_elements($1 -> 'queries') AS q (one) UNION ALL SELECT $1) AS o (one);
+    GET DIAGNOSTICS stored = ROW_COUNT;
+    RETURN stored;
+END
+$$ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+SET search_path = pg_catalog, pg_temp;
+
+COMMENT ON FUNCTION perfcheck_load_http(json) IS
+'Keeps a run of perfcheck-http, from its --json, in perfcheck_result; returns the number of rows';

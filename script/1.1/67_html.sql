@@ -104,6 +104,114 @@ $$;
 COMMENT ON FUNCTION perfcheck_picture(json, json) IS
 'Rows examined against the size of the tables, as SVG, for a query of a document of perfcheck_judge';
 
+-- What is kept of the last run in the server, and of the last one over HTTP, of each
+-- query: a run in the server has all of a query's cases together. Buckets are the same for
+-- both, ten from one power of ten to the next.
+CREATE FUNCTION perfcheck_kept_latency()
+RETURNS json
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    WITH last AS (
+        SELECT r.query, r.source, max(r.taken_at) AS taken_at
+        FROM @extschema@.perfcheck_result AS r
+        JOIN @extschema@.perfcheck_query AS q ON q.name = r.query
+            -- What another statement took under the same name says nothing.
+            AND coalesce(r.details ->> 'sql_md5' = md5(q.sql), true)
+        WHERE r.executions > 0 AND r.p50_ms IS NOT NULL GROUP BY r.query, r.source),
+    kept AS (
+        SELECT r.* FROM last AS l JOIN @extschema@.perfcheck_result AS r USING (query, source, taken_at) WHERE r.executions > 0 AND r.p50_ms IS NOT NULL),
+    samples AS (
+        SELECT k.query, s.ns / 1e6 AS ms FROM kept AS k CROSS JOIN LATERAL unnest(k.samples_ns) AS s (ns) WHERE k.source = 'time'),
+    buckets AS (
+        SELECT s.query, 'time' AS source, b.edge AS edge, count(*) AS number
+        FROM samples AS s CROSS JOIN LATERAL (SELECT round((10 ^ (ceil(10 * log(greatest(s.ms, 1e-6)::numeric)) / 10)::float8)::numeric, 6)::float8 AS edge) AS b GROUP BY s.query, b.edge
+        UNION ALL
+        SELECT k.query, k.source, (b.one ->> 0)::float8, (b.one ->> 1)::bigint
+        FROM kept AS k CROSS JOIN LATERAL jsonb_array_elements(k.details -> 'histogram') AS b (one) WHERE k.source = 'http' AND jsonb_typeof(k.details -> 'histogram') = 'array'),
+    sides AS (
+        SELECT k.query, k.source, max(k.taken_at) AS taken_at, sum(k.executions) AS executions,
+            sum(k.executions * (k.mean_ms + coalesce(k.plan_ms, 0))) / sum(k.executions) AS mean_ms,
+            -- Where samples were not kept, those of the slowest case.
+            (array_agg(k.p50_ms ORDER BY k.p95_ms DESC))[1] AS p50_ms, max(k.p95_ms) AS p95_ms, max(k.p99_ms) AS p99_ms, max(k.max_ms) AS max_ms, bool_and(k.ok) AS ok
+        FROM kept AS k GROUP BY k.query, k.source),
+    exact AS (
+        SELECT s.query, 'time' AS source, percentile_disc(ARRAY[0.5, 0.95, 0.99, 1]) WITHIN GROUP (ORDER BY s.ms) AS p FROM samples AS s GROUP BY s.query)
+    SELECT json_agg(json_build_object('query', s.query, 'source', s.source, 'taken_at', s.taken_at, 'executions', s.executions, 'ok', s.ok, 'mean_ms', s.mean_ms,
+        'p50_ms', coalesce(e.p[1], s.p50_ms), 'p95_ms', coalesce(e.p[2], s.p95_ms), 'p99_ms', coalesce(e.p[3], s.p99_ms), 'max_ms', coalesce(e.p[4], s.max_ms),
+        'targets', json_build_array(q.avg_ms, q.p95_ms, q.p99_ms),
+        'buckets', (SELECT json_agg(json_build_array(b.edge, b.number) ORDER BY b.edge) FROM buckets AS b WHERE b.query = s.query AND b.source = s.source))
+        ORDER BY s.query, s.source DESC)
+    FROM sides AS s JOIN @extschema@.perfcheck_query AS q ON q.name = s.query LEFT JOIN exact AS e ON e.query = s.query AND e.source = s.source
+$$;
+
+COMMENT ON FUNCTION perfcheck_kept_latency() IS
+'The latencies of each query in its last runs that were kept, in the server and over HTTP';
+
+CREATE FUNCTION perfcheck_short_ms(ms double precision)
+RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN $1 >= 999.5 THEN trim_scale(round(($1 / 1000)::numeric, CASE WHEN $1 >= 99950 THEN 0 WHEN $1 >= 9995 THEN 1 ELSE 2 END))::text || ' s'
+        ELSE trim_scale(round($1::numeric, CASE WHEN $1 >= 99.95 THEN 0 WHEN $1 >= 9.995 THEN 1 WHEN $1 >= 0.9995 THEN 2 ELSE 3 END))::text || ' ms' END
+$$;
+
+COMMENT ON FUNCTION perfcheck_short_ms(double precision) IS
+'A time in three digits for a picture: 0.25 ms, 49.9 ms, 3 s';
+
+-- The distributions of a query, one below the other on one logarithmic axis. What has no
+-- buckets is drawn as a bar from its median to its 99th percentile.
+CREATE FUNCTION perfcheck_latency_picture(sides json, buckets boolean DEFAULT true)
+RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    WITH sides AS (
+        SELECT s.*, CASE s.source WHEN 'time' THEN 'in the server' ELSE 'over HTTP' END AS place_of, row_number() OVER (ORDER BY s.source DESC) AS lane, count(*) OVER () AS lanes
+        FROM json_to_recordset($1) AS s (query text, source text, taken_at timestamptz, executions bigint, mean_ms float8, p50_ms float8, p95_ms float8, p99_ms float8, max_ms float8, targets json, buckets json)),
+    bars AS (
+        SELECT s.lane, b.edge, b.number / (max(b.number) OVER (PARTITION BY s.lane))::float8 AS share
+        FROM sides AS s CROSS JOIN LATERAL (SELECT (e.one ->> 0)::float8 AS edge, (e.one ->> 1)::float8 AS number FROM json_array_elements(s.buckets) AS e (one)) AS b
+        WHERE $2 AND json_typeof(s.buckets) = 'array'
+        UNION ALL
+        SELECT s.lane, 10 ^ (k / 10.0)::float8, 0.4 FROM sides AS s
+        CROSS JOIN LATERAL generate_series(ceil(10 * log(greatest(s.p50_ms, 1e-6)::numeric))::int, ceil(10 * log(greatest(s.p99_ms, 1e-6)::numeric))::int) AS k
+        WHERE NOT $2 OR json_typeof(s.buckets) IS DISTINCT FROM 'array'),
+    frame AS (
+        SELECT e.left, e.right, 600 / (e.right - e.left) AS dx, e.target, e.lanes
+        FROM (SELECT floor(log(least(min(b.edge) / 1.26, min(t.p95))::numeric) * 2)::float8 / 2 AS left,
+                ceil(log(greatest(max(b.edge), min(t.p95) * 1.1)::numeric) * 2 + 0.01)::float8 / 2 AS right, min(t.p95) AS target, max(t.lanes) AS lanes
+            FROM bars AS b, (SELECT s.lanes, (s.targets ->> 1)::float8 AS p95 FROM sides AS s) AS t) AS e),
+    drawn AS (
+        SELECT 1 AS layer, d AS place, format('<path class="grid" d="M%1$s %2$sV14"/><text x="%1$s" y="%3$s" text-anchor="middle">%4$s</text>',
+            round((20 + (d - f.left) * f.dx)::numeric, 1), 20 + 80 * f.lanes, 35 + 80 * f.lanes, @extschema@.perfcheck_short_ms(10 ^ d)) AS part
+        FROM frame AS f, generate_series(ceil(f.left)::int, floor(f.right)::int, greatest(1, ceil((f.right - f.left) / 7)::int)) AS d
+        UNION ALL SELECT 2, b.lane, '<path class="shape" d="' || string_agg(format('M%s %sv%sh%sv%sz', round((20 + (log(b.edge::numeric)::float8 - 0.1 - f.left) * f.dx)::numeric, 1), 80 * b.lane + 20,
+                round((-48 * greatest(b.share, 0.02))::numeric, 1), round((0.1 * f.dx)::numeric, 1), round((48 * greatest(b.share, 0.02))::numeric, 1)), '' ORDER BY b.edge) || '"/>'
+            FROM bars AS b, frame AS f GROUP BY b.lane
+        UNION ALL SELECT 3, s.lane, format('<text class="said" x="24" y="%s">%s: p50 %s, p95 %s, p99 %s</text>', 80 * s.lane - 36 + CASE WHEN s.lane = 1 THEN 0 ELSE 2 END, s.place_of,
+                @extschema@.perfcheck_short_ms(s.p50_ms), @extschema@.perfcheck_short_ms(s.p95_ms), @extschema@.perfcheck_short_ms(s.p99_ms)) FROM sides AS s
+        UNION ALL SELECT 4, s.lane, format('<path class="mark" d="M%1$s %2$sv-8"><title>p95 %3$s</title></path>', round((20 + (log(greatest(s.p95_ms, 1e-6)::numeric)::float8 - f.left) * f.dx)::numeric, 1),
+                80 * s.lane + 24, @extschema@.perfcheck_short_ms(s.p95_ms)) FROM sides AS s, frame AS f
+        UNION ALL SELECT 5, 0, format('<path class="budget" d="M%1$s %2$sV20"/><text class="said" x="%3$s" y="14" text-anchor="end">target of p95 %4$s</text>',
+                round((20 + (log(f.target::numeric)::float8 - f.left) * f.dx)::numeric, 1), 20 + 80 * f.lanes, 620, @extschema@.perfcheck_short_ms(f.target)) FROM frame AS f)
+    SELECT format('<figure><svg viewBox="0 0 640 %s" role="img" aria-label="Latencies: %s; the target of p95 is %s.">', 42 + 80 * f.lanes,
+            (SELECT string_agg(format('%s p50 %s, p95 %s, p99 %s', s.place_of, @extschema@.perfcheck_short_ms(s.p50_ms), @extschema@.perfcheck_short_ms(s.p95_ms), @extschema@.perfcheck_short_ms(s.p99_ms)), '; ' ORDER BY s.lane) FROM sides AS s),
+            @extschema@.perfcheck_short_ms(f.target))
+        || (SELECT string_agg(d.part, '' ORDER BY d.layer, d.place) FROM drawn AS d) || '</svg><figcaption>'
+        || (SELECT string_agg(format('%s: %s %s, %s on average, %s at most, kept %s.', upper(left(s.place_of, 1)) || substr(s.place_of, 2), s.executions, CASE s.source WHEN 'time' THEN 'executions' ELSE 'requests' END,
+                @extschema@.perfcheck_short_ms(s.mean_ms), @extschema@.perfcheck_short_ms(s.max_ms), to_char(s.taken_at, 'YYYY-MM-DD HH24:MI')), ' ' ORDER BY s.lane) FROM sides AS s)
+        || coalesce((SELECT CASE WHEN t.mean_ms <= h.mean_ms THEN format(' The database takes %s %% of the mean over HTTP; the rest is the API, the network and waiting.', round((100 * t.mean_ms / h.mean_ms)::numeric))
+                ELSE ' The run in the server was slower than the one over HTTP, which it is a part of: they were not made under the same load, or with the same values.' END
+            FROM sides AS t, sides AS h WHERE t.source = 'time' AND h.source = 'http' AND h.mean_ms > 0), '')
+        || '</figcaption></figure>'
+    FROM frame AS f
+$$;
+
+COMMENT ON FUNCTION perfcheck_latency_picture(json, boolean) IS
+'The latencies of one query, of perfcheck_kept_latency, as SVG';
+
 -- The nodes of a plan, those that examine most with the longest bar.
 CREATE FUNCTION perfcheck_plan_tree(plan json)
 RETURNS text
@@ -182,7 +290,7 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem .8rem;margin:.5
 figure{margin:1rem 0}svg{display:block;width:100%;height:auto;max-width:46rem}svg text{font:11px system-ui,sans-serif;fill:var(--quiet)}
 svg .grid{stroke:var(--rule);stroke-width:1}svg .mark{stroke:var(--quiet);stroke-width:1}svg .said,svg .number{fill:var(--ink)}svg .number{font-weight:700}
 svg .budget{stroke:var(--held);stroke-width:1.5;stroke-dasharray:6 4}svg .switch{stroke:var(--quiet);stroke-width:1;stroke-dasharray:2 3}
-svg path{fill:none}svg .line{stroke-width:2.5}svg path.fine{stroke:var(--line)}svg path.over{stroke:var(--bad)}svg circle.fine{fill:var(--line)}svg circle.over{fill:var(--bad)}
+svg path{fill:none}svg path.shape{fill:var(--busy)}svg .line{stroke-width:2.5}svg path.fine{stroke:var(--line)}svg path.over{stroke:var(--bad)}svg circle.fine{fill:var(--line)}svg circle.over{fill:var(--bad)}
 figcaption{font-size:.9rem}figcaption ol{margin:.25rem 0;padding-left:1.4rem}
 ul.plan{list-style:none;margin:.25rem 0;padding:0;font-size:.85rem}ul.plan li{display:grid;grid-template-columns:minmax(10rem,2fr) minmax(4rem,1fr) 4rem;gap:.6rem;align-items:center}
 ul.plan code{padding-left:calc(var(--deep)*.8rem);overflow-wrap:anywhere}ul.plan s{height:.7rem;border-radius:.2rem;background:linear-gradient(var(--busy),var(--busy)) 0/var(--bar) 100% no-repeat var(--raised);text-decoration:none}ul.plan b{font-weight:400;text-align:right;font-variant-numeric:tabular-nums}
@@ -194,7 +302,7 @@ $$;
 COMMENT ON FUNCTION perfcheck_html_style() IS
 'The style of the page that perfcheck_as_html writes, for light and dark, small and printed';
 
-CREATE FUNCTION perfcheck_as_html(document json, growth json DEFAULT NULL)
+CREATE FUNCTION perfcheck_as_html(document json, growth json DEFAULT NULL, latency json DEFAULT NULL)
 RETURNS SETOF text
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -211,6 +319,9 @@ AS $$
     grown AS (
         SELECT g.one ->> 'query' AS name, json_agg(g.one ORDER BY g.place) AS rows
         FROM json_array_elements($2) WITH ORDINALITY AS g (one, place) GROUP BY g.one ->> 'query'),
+    timed AS (
+        SELECT t.one ->> 'query' AS name, json_agg(t.one ORDER BY t.place) AS sides
+        FROM json_array_elements($3) WITH ORDINALITY AS t (one, place) GROUP BY t.one ->> 'query'),
     fixes AS (SELECT count(*) FILTER (WHERE t.proven) AS proven FROM told AS t WHERE t.status = 'not ok')
     SELECT @extschema@.perfcheck_for_client(lines.line, false) FROM (
         SELECT 0 AS part, 0::bigint AS place, '<!DOCTYPE html>' || E'\n<html lang="en"><head><meta charset="utf-8"/><meta name="viewport" content="width=device-width, initial-scale=1"/><title>perfcheck: '
@@ -237,6 +348,8 @@ AS $$
                     FROM (VALUES (1, 'today', r.worst ->> 'today'), (2, 'then', r.worst ->> 'forecast'), (3, 'todo', concat_ws('; ', r.todo, r.note)), (4, 'owner', r.owner), (5, 'source', r.one ->> 'source'),
                         (6, 'route', r.one ->> 'path'), (7, 'role', r.one ->> 'role'), (8, 'judged in', (r.one ->> 'judged_ms') || ' ms')) AS v (place, key, value) WHERE v.value <> '')), '') || '</dl>', '')
             || coalesce(@extschema@.perfcheck_picture(r.one, (SELECT g.rows FROM grown AS g WHERE g.name = r.name)), '')
+            -- Thousands of buckets would not fit on a page.
+            || coalesce('<h3>How long it takes</h3>' || (SELECT @extschema@.perfcheck_latency_picture(m.sides, (SELECT count(*) FROM timed) <= 100) FROM timed AS m WHERE m.name = r.name), '')
             || '<h3>The query</h3><pre>' || @extschema@.perfcheck_as_html_text(r.one ->> 'sql') || '</pre>'
             || coalesce('<h3>The plan of the case that decides, and the rows that each node examines then</h3>' || @extschema@.perfcheck_plan_tree(r.worst -> 'plan'), '')
             || coalesce('<h3>Its cases</h3>' || @extschema@.perfcheck_case_table(r.one), '')
@@ -247,8 +360,8 @@ AS $$
     ORDER BY lines.part, lines.place
 $$;
 
-COMMENT ON FUNCTION perfcheck_as_html(json, json) IS
-'A document of perfcheck_judge, with rows of perfcheck_forecast, as one page of HTML';
+COMMENT ON FUNCTION perfcheck_as_html(json, json, json) IS
+'A document of perfcheck_judge, with growth and kept latencies, as one page of HTML';
 
 -- ---- any number of formats ----
 
@@ -268,7 +381,7 @@ $$;
 COMMENT ON FUNCTION perfcheck_growth(json) IS
 'What perfcheck_forecast says of the contract, up to the size that a document was judged at';
 
-CREATE FUNCTION perfcheck_rendered(format text, document json, tap text[], growth json DEFAULT NULL)
+CREATE FUNCTION perfcheck_rendered(format text, document json, tap text[], growth json DEFAULT NULL, latency json DEFAULT NULL)
 RETURNS SETOF text
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -287,10 +400,10 @@ AS $$
     UNION ALL
     SELECT l.line FROM @extschema@.perfcheck_as_github($2) AS l (line) WHERE $1 = 'github'
     UNION ALL
-    SELECT l.line FROM @extschema@.perfcheck_as_html($2, $4) AS l (line) WHERE $1 = 'html'
+    SELECT l.line FROM @extschema@.perfcheck_as_html($2, $4, $5) AS l (line) WHERE $1 = 'html'
 $$;
 
-COMMENT ON FUNCTION perfcheck_rendered(text, json, text[], json) IS
+COMMENT ON FUNCTION perfcheck_rendered(text, json, text[], json, json) IS
 'The lines of a format, from what perfcheck_judge returns';
 
 -- One judging pass feeds any number of formats. The caller's search_path holds, since
@@ -305,8 +418,9 @@ AS $$
     SELECT f.name, r.line
     FROM @extschema@.perfcheck_judge(CASE WHEN @extschema@.perfcheck_check_formats($1) THEN $2 END, $3) AS j
     CROSS JOIN LATERAL pg_catalog.unnest($1) WITH ORDINALITY AS f (name, place)
-    CROSS JOIN LATERAL (SELECT CASE WHEN 'html' OPERATOR(pg_catalog.=) ANY ($1) THEN @extschema@.perfcheck_growth(j.document) END AS growth) AS g
-    CROSS JOIN LATERAL @extschema@.perfcheck_rendered(f.name, j.document, j.tap, g.growth) WITH ORDINALITY AS r (line, place)
+    CROSS JOIN LATERAL (SELECT CASE WHEN 'html' OPERATOR(pg_catalog.=) ANY ($1) THEN @extschema@.perfcheck_growth(j.document) END AS growth,
+        CASE WHEN 'html' OPERATOR(pg_catalog.=) ANY ($1) THEN @extschema@.perfcheck_kept_latency() END AS latency) AS g
+    CROSS JOIN LATERAL @extschema@.perfcheck_rendered(f.name, j.document, j.tap, g.growth, g.latency) WITH ORDINALITY AS r (line, place)
     ORDER BY f.place, r.place
 $$;
 

@@ -32,6 +32,31 @@ CREATE TABLE mine AS SELECT name FROM perfcheck_query WHERE enabled;
 UPDATE perfcheck_query SET enabled = false;
 SELECT line FROM perfcheck_report('html') AS line WHERE line ~ '^<h1|^<details';
 UPDATE perfcheck_query SET enabled = true WHERE name IN (SELECT name FROM mine);
+-- Latencies of the last kept runs: of a run in the server all samples of a query's cases
+-- together, of one over HTTP what its JSON tells; another statement of that name tells nothing.
+SELECT perfcheck_kept_latency() IS NULL AS none;
+INSERT INTO perfcheck_result (taken_at, source, query, label, executions, mean_ms, p50_ms, p95_ms, p99_ms, max_ms, ok, samples_ns, details) VALUES
+    ('2020-01-01', 'time', 'by_name', 'old', 1, 9, 9, 9, 9, 9, true, '{9000000}', NULL),
+    ('2020-01-02', 'time', 'by_name', 'one', 3, 2, 2, 3, 3, 3, true, '{1000000,2000000,3000000}', NULL),
+    ('2020-01-02', 'time', 'by_name', 'two', 1, 100, 100, 100, 100, 100, true, '{100000000}', NULL),
+    ('2020-01-02', 'time', 'by_kind', 'one', 5, 2, 2, 3, 4, 5, true, NULL, NULL),
+    ('2020-01-02', 'time', 'by_kind', 'two', 5, 4, 7, 8, 9, 10, false, NULL, NULL),
+    ('2020-01-02', 'time', 'fails', 'one', 1, 2, 2, 2, 2, 2, true, '{2000000}', '{"sql_md5": "of another statement"}');
+SELECT perfcheck_load_http('{"url": "http://localhost", "requests": 12, "errors": {"timeout": 2, "status": 0}, "ok": false, "latency_ms": {"mean": 50, "p50": 40, "p95": 90, "p99": 95, "max": 100}, "queries": [
+    {"name": "by_name", "requests": 10, "errors": {"timeout": 2}, "ok": true, "latency_ms": {"mean": 52.5, "p50": 41, "p95": 91, "p99": 96, "max": 100}, "histogram": [[50.119, 9], [100, 1]]},
+    {"name": "of no contract", "requests": 2, "errors": {}, "ok": true, "latency_ms": {"mean": 50, "p50": 40, "p95": 90, "p99": 95, "max": 100}, "histogram": [[50.119, 2]]},
+    {"name": "fails", "requests": 0, "errors": {}, "ok": false, "latency_ms": {"mean": null, "p50": null, "p95": null, "p99": null, "max": null}, "histogram": []}]}');
+SELECT query, executions, errors, p95_ms, ok FROM perfcheck_result WHERE source = 'http' ORDER BY query NULLS FIRST;
+SELECT l.query, l.source, l.executions, l.ok, l.mean_ms, l.p50_ms, l.p95_ms, l.max_ms, l.buckets
+FROM json_to_recordset(perfcheck_kept_latency()) AS l (query text, source text, executions int, ok boolean, mean_ms float8, p50_ms float8, p95_ms float8, max_ms float8, buckets text);
+DROP TABLE page;
+CREATE TABLE page AS SELECT n, line FROM perfcheck_report('html') WITH ORDINALITY AS r (line, n);
+SELECT substring(line FROM '<summary>.*?<b>(.*?)</b>') AS name, regexp_count(line, 'class="shape"') AS lanes, substring(line FROM 'aria-label="(Latencies:[^"]*)"') AS said, substring(line FROM 'The database takes[^<]*') AS share
+FROM page WHERE line ~ 'How long it takes' ORDER BY 1;
+SELECT perfcheck_load_http('{"queries": 1}');
+SELECT perfcheck_load_http(NULL);
+DELETE FROM perfcheck_result;
+SELECT ms, perfcheck_short_ms(ms) FROM unnest('{0.00012,0.25,0.9996,1.234,49.94,99.96,123.4,999.6,1234,99960}'::float8[]) AS ms;
 -- Numbers of pictures.
 SELECT n, perfcheck_short_number(n) FROM unnest('{0,1,999,999.6,1000,9994,99949,99951,1e6,1234567,3e9,2.5e12,4e16}'::float8[]) AS n;
 -- How long judging took stands in json alone, and in the page.

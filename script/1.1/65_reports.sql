@@ -493,7 +493,9 @@ AS $$
     WITH fixes AS (
         SELECT t.name, t.cause_id, t.place, s.place AS nth, s.statement,
             (q.one -> 'advice' ->> 'proven')::boolean AS proven,
-            (q.one -> 'advice' ->> 'rows_before')::float8 AS rows_before, (q.one -> 'advice' ->> 'rows_after')::float8 AS rows_after
+            (q.one -> 'advice' ->> 'rows_before')::float8 AS rows_before, (q.one -> 'advice' ->> 'rows_after')::float8 AS rows_after,
+            CASE WHEN s.statement ~ '^CREATE (UNIQUE )?INDEX ' THEN (q.one -> 'advice' ->> 'index_bytes')::float8 END AS index_bytes,
+            CASE WHEN s.statement ~ '^CREATE (UNIQUE )?INDEX ' THEN (q.one -> 'advice' ->> 'build_ms')::float8 END AS build_ms
         FROM @extschema@.perfcheck_told($1) AS t
         JOIN json_array_elements($1 -> 'queries') WITH ORDINALITY AS q (one, place) ON q.place = t.place
         CROSS JOIN LATERAL json_array_elements_text(CASE json_typeof(q.one -> 'advice') WHEN 'object' THEN q.one -> 'advice' -> 'statements' ELSE '[]' END) WITH ORDINALITY AS s (statement, place)
@@ -504,7 +506,7 @@ AS $$
             WHEN f.statement ~ '^REINDEX (INDEX|TABLE) ' AND f.statement !~ '^REINDEX (INDEX|TABLE) CONCURRENTLY '
                 THEN regexp_replace(f.statement, '^REINDEX (INDEX|TABLE) ', 'REINDEX \1 CONCURRENTLY ')
             ELSE f.statement END,
-        bool_or(f.proven), max(f.rows_before)::bigint, max(f.rows_after)::bigint, NULL::bigint, NULL::float8
+        bool_or(f.proven), max(f.rows_before)::bigint, max(f.rows_after)::bigint, max(f.index_bytes)::bigint, max(f.build_ms)
     FROM fixes AS f
     GROUP BY f.statement
     -- What needs all indexes to be there comes last.

@@ -67,6 +67,16 @@ advice_make(const Candidate *candidate)
 	return advice;
 }
 
+/* Notes what the fix's index takes; which of several takes what is not known. */
+static void
+advice_note_index(Advice *advice, const Candidate *candidate)
+{
+	if (candidate->nindexes != 1 || candidate->bytes <= 0)
+		return;
+	advice->index_bytes = candidate->bytes;
+	advice->build_ms = candidate->ms;
+}
+
 /* Returns "with it about 27 rows are examined at 1000000 rows". */
 static char *
 advice_examined(const AdviceContext *context, const Candidate *candidate,
@@ -86,6 +96,7 @@ advice_proven(const AdviceContext *context, const Candidate *candidate)
 {
 	Advice *advice = advice_make(candidate);
 
+	advice_note_index(advice, candidate);
 	advice->proven = true;
 	advice->before = context->request->work->examined_projected;
 	advice->after = candidate->examined;
@@ -103,6 +114,7 @@ advice_improvement(const AdviceContext *context, const Candidate *candidate)
 	const AdviceRequest *request = context->request;
 	Advice *advice = advice_make(candidate);
 
+	advice_note_index(advice, candidate);
 	advice->improvement = true;
 	advice->before = request->work->examined_projected;
 	advice->after = candidate->examined;

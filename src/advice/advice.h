@@ -34,6 +34,12 @@ typedef struct Advice
 	double after;
 	double limit;
 	int failing;
+	/*
+	 * What the fix's index takes on today's rows, and how long its statements took;
+	 * 0 where the fix has none or several, or was not tried.
+	 */
+	double index_bytes;
+	double build_ms;
 	/* What the trial showed, or why there was none; or NULL. */
 	char *proof;
 } Advice;

@@ -66,7 +66,8 @@ typedef struct Candidate
 	double worst;  /* the most rows that a case examines */
 	double sum;    /* the rows that all cases examine */
 	bool floor;    /* no case examines much more than it returns */
-	double bytes;  /* of the indexes that it creates */
+	double bytes;  /* of the indexes that it creates, on today's rows */
+	double ms;     /* that its statements took on these */
 } Candidate;
 
 /* Returns a candidate that has a cause, and no fix yet. */

@@ -77,6 +77,7 @@ fix_trial_note(Candidate *candidate, const Proof *proof)
 	candidate->sum = proof->sum;
 	candidate->floor = proof->floor;
 	candidate->bytes = proof->bytes;
+	candidate->ms = proof->ms;
 }
 
 /*

@@ -30,6 +30,7 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
+#include "portability/instr_time.h"
 
 #include "advice/proof.h"
 #include "advice/proof_ddl.h"
@@ -403,9 +404,16 @@ proof_inside(void *arg)
 
 	if (request->statements != NIL)
 	{
+		instr_time start;
+		instr_time took;
+
 		proof->bytes = -proof_index_bytes(request->tables);
+		INSTR_TIME_SET_CURRENT(start);
 		proof->obstacle =
 			proof_ddl_execute(request->statements, request->tables);
+		INSTR_TIME_SET_CURRENT(took);
+		INSTR_TIME_SUBTRACT(took, start);
+		proof->ms = INSTR_TIME_GET_MILLISEC(took);
 		proof->bytes += proof_index_bytes(request->tables);
 	}
 	if (proof->obstacle != NULL)

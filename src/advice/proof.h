@@ -75,6 +75,7 @@ typedef struct Proof
 	bool floor;     /* no case examines much more than it returns */
 	List *verdicts; /* const CaseVerdict *, those that have work */
 	double bytes;   /* of the new indexes */
+	double ms;      /* that the statements took */
 } Proof;
 
 /*

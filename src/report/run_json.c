@@ -137,6 +137,11 @@ run_json_add_advice(JsonText *json, const Advice *advice)
 		json_text_count(json, "rows_before", advice->before);
 		json_text_count(json, "rows_after", advice->after);
 	}
+	if (advice->index_bytes > 0)
+	{
+		json_text_count(json, "index_bytes", advice->index_bytes);
+		json_text_number(json, "build_ms", rint(advice->build_ms * 10) / 10);
+	}
 	json_text_string(json, "proof", advice->proof);
 	json_text_open_array(json, "lines");
 	foreach(cell, fault_lines(advice))

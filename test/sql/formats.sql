@@ -71,7 +71,7 @@ SELECT perfcheck_add_query('fifth', 'SELECT 1 / (id - id) FROM thing WHERE id = 
 CREATE TABLE judged AS SELECT * FROM perfcheck_judge();
 SELECT name, status, is_error, cause_id, message, fix, proven, file, line, todo, note FROM judged, perfcheck_told(document);
 SELECT perfcheck_headline(document) FROM judged;
-SELECT queries, cause, statement, "concurrently", proven, rows_after < rows_before AS fewer, index_bytes, build_ms FROM perfcheck_fixes();
+SELECT queries, cause, statement, "concurrently", proven, rows_after < rows_before AS fewer, index_bytes > 0 AND index_bytes % 8192 = 0 AS index_bytes, build_ms > 0 AS build_ms FROM perfcheck_fixes();
 SELECT f, count(*) > 0 AS lines FROM judged, unnest('{tap,tap14,junit,sarif,json,markdown,github}'::text[]) AS f, perfcheck_rendered(f, document, tap) GROUP BY f ORDER BY f;
 SELECT line FROM judged, perfcheck_rendered('tap14', document, tap) WITH ORDINALITY AS r (line, n) ORDER BY n LIMIT 2;
 SELECT split_part(line, '%0A', 1) FROM judged, perfcheck_rendered('github', document, tap) AS r (line);

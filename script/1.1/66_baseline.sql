@@ -62,7 +62,10 @@ AS $$
         UNION ALL
         SELECT 5, q.name, 'query ' || json_build_object('name', q.name, 'status', q.status, 'cause', d.cause_id,
             'tables', (SELECT json_agg(t.one ->> 'table' ORDER BY t.one ->> 'table' COLLATE "C") FROM json_array_elements(q.one -> 'tables') AS t (one)),
-            'budget', q.one -> 'row_budget', 'sql', left(md5(btrim(regexp_replace(q.one ->> 'sql', '\s+', ' ', 'g'))), 8))
+            'budget', q.one -> 'row_budget',
+            -- The rows of a plan that is not taken, but is as near as a few requests.
+            'fragile', (SELECT @extschema@.perfcheck_two_digits(max((c.one ->> 'fragile_rows')::float8)) FROM json_array_elements(q.one -> 'cases') AS c (one) WHERE (c.one ->> 'counts')::boolean),
+            'sql', left(md5(btrim(regexp_replace(q.one ->> 'sql', '\s+', ' ', 'g'))), 8))
         FROM query AS q JOIN @extschema@.perfcheck_told($1) AS d ON d.name = q.name
         UNION ALL
         SELECT 6, format('%s %s %s %s', c.query, c.one ->> 'label', c.one ->> 'plan_mode', lpad(c.nth::text, 4, '0')),
@@ -191,6 +194,11 @@ BEGIN
             CASE
                 WHEN p.b IS NULL THEN 'gone'
                 WHEN p.a IS NULL THEN 'new'
+                -- It was told of, and whether it comes about is the luck of a sample.
+                WHEN p.was_ok AND p.a ->> 'sql' = p.b ->> 'sql' AND p.a -> 'budget' = p.b -> 'budget' AND i.told IS NULL AND s.told IS NULL AND v.told IS NULL AND g.statistics IS NULL
+                    AND (p.is_bad OR p.rows_are > 2 * p.rows_were + 500) AND p.rows_are <= 2 * coalesce(g.factor, 1) * (p.a ->> 'fragile')::float8 + 500 THEN 'fragile'
+                WHEN p.a ->> 'status' = 'not ok' AND p.b ->> 'status' = 'ok' AND p.a ->> 'sql' = p.b ->> 'sql' AND p.a -> 'budget' = p.b -> 'budget' AND i.told IS NULL AND s.told IS NULL AND v.told IS NULL AND g.statistics IS NULL
+                    AND p.rows_were <= 2 * (p.b ->> 'fragile')::float8 + 500 THEN 'fragile'
                 WHEN p.was_ok AND p.is_bad THEN 'worse'
                 WHEN p.a ->> 'status' IN ('not ok', 'todo') AND p.b ->> 'status' = 'ok' THEN 'mended'
                 WHEN p.a ->> 'status' <> p.b ->> 'status' THEN 'changed'

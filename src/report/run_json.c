@@ -281,6 +281,8 @@ run_json_add_case(JsonText *json, const QueryReport *report,
 	json_text_string(json, "reason", judged->reason);
 	json_text_string(json, "known_limit", result->one->known_limit);
 	json_text_string(json, "fragile", fragile_text(judged->fragile));
+	json_text_count(json, "fragile_rows",
+					judged->fragile != NULL ? judged->fragile->rows : NAN);
 	run_json_add_values(json, result->one);
 	json_text_number(json, "scale", result->scale);
 	run_json_add_work(json, verdict, result, report->advice, decides);

@@ -124,6 +124,24 @@ $$;
 SELECT query, change, why FROM kept, perfcheck_compare_snapshots(snapshot, replace(snapshot, '"version" : ' || current_setting('server_version_num')::int / 10000, '"version" : 99'));
 SELECT count(*) FROM kept, perfcheck_compare_snapshots(snapshot, replace(snapshot, E'\n', E'\r\n') || E'\r\n');
 
+-- A plan that the baseline has as fragile is no news where nothing else has changed.
+CREATE FUNCTION snapshot_with(status text, projected int, fragile text, sql text DEFAULT 'a', statistics text DEFAULT 'a') RETURNS text LANGUAGE sql AS $$
+SELECT format(E'perfcheck snapshot 1\nserver {"version" : 15, "scale" : 100}\ntable {"name" : "t", "rows" : 3000, "statistics" : "%5$s", "analyzed" : true}\n'
+    'query {"name" : "q", "status" : "%1$s", "cause" : null, "tables" : ["t"], "budget" : 50000, "fragile" : %3$s, "sql" : "%4$s"}\n'
+    'case {"query" : "q", "label" : "typical", "plan mode" : "custom", "nth" : 1, "counts" : true, "ok" : %6$s, "examined" : 10, "projected" : %2$s, "blocks" : 10, "nodes" : "Index Scan", "access" : "Index Scan", "indexes" : []}',
+    $1, $2, coalesce($3, 'null'), $4, $5, ($1 = 'ok')::text)
+$$;
+SELECT s.before, s.after, c.change, c.why, c.fails FROM (VALUES
+    ('fragile', 'it came about', snapshot_with('ok', 290, '210000'), snapshot_with('not ok', 210000, NULL)),
+    ('fragile', 'it went', snapshot_with('not ok', 210000, NULL), snapshot_with('ok', 290, '210000')),
+    ('fragile', 'another sample', snapshot_with('ok', 290, '210000'), snapshot_with('not ok', 300000, NULL)),
+    ('fragile', 'much worse', snapshot_with('ok', 290, '210000'), snapshot_with('not ok', 500000, NULL)),
+    ('fragile', 'other SQL', snapshot_with('ok', 290, '210000'), snapshot_with('not ok', 210000, NULL, 'b')),
+    ('fragile', 'other statistics', snapshot_with('ok', 290, '210000'), snapshot_with('not ok', 210000, NULL, 'a', 'b')),
+    ('not fragile', 'not ok', snapshot_with('ok', 290, NULL), snapshot_with('not ok', 210000, NULL)),
+    ('not fragile', 'ok', snapshot_with('not ok', 210000, NULL), snapshot_with('ok', 290, NULL)),
+    ('fragile', 'the same', snapshot_with('ok', 290, '210000'), snapshot_with('ok', 290, '210000'))) AS s (before, after, a, b)
+LEFT JOIN LATERAL perfcheck_compare_snapshots(s.a, s.b) AS c ON true;
 -- What is no snapshot, or not one of this run.
 SELECT perfcheck_diff('');
 SELECT perfcheck_diff(E'perfcheck snapshot 1\n<<<<<<< HEAD');

@@ -97,8 +97,14 @@ HTTP_LIBS = -lcurl -lhttp_parser -ljansson -lxxhash $(HTTP_UNPACK_LIBS) $(PQ_LIB
 	-lm -lpthread
 HTTP_HEADERS = $(wildcard src/http/*.h src/http/*/*.h src/shared/*.h)
 
-perfcheck-http: $(HTTP_SOURCES) $(HTTP_HEADERS)
-	$(CC) $(PROGRAM_CFLAGS) $(PQ_CFLAGS) -o $@ $(HTTP_SOURCES) $(HTTP_LIBS)
+HTTP_OBJS = $(HTTP_SOURCES:%.c=build/program/%.o)
+
+build/program/%.o: %.c $(HTTP_HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(PROGRAM_CFLAGS) $(PQ_CFLAGS) -c -o $@ $<
+
+perfcheck-http: $(HTTP_OBJS)
+	$(CC) $(PROGRAM_CFLAGS) -o $@ $(HTTP_OBJS) $(HTTP_LIBS)
 
 http: perfcheck-http
 

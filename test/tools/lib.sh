@@ -162,10 +162,14 @@ clean_if_stale()
 	fi
 }
 
+# Variables of make that stand for all that is built and installed here.
+make_variables=
+
 # build TARGET...: with as many jobs as there are processors, or JOBS.
 build()
 {
-	"$make" --no-print-directory -k -O -j "${JOBS:-$(nproc)}" "$@"
+	# shellcheck disable=SC2086
+	"$make" --no-print-directory -k -O -j "${JOBS:-$(nproc)}" $make_variables "$@"
 }
 
 install_extension()
@@ -173,9 +177,11 @@ install_extension()
 	if [ -w "$("$PG_CONFIG" --pkglibdir)" ] &&
 		[ -w "$("$PG_CONFIG" --sharedir)/extension" ] &&
 		[ -w "$pg_bindir" ]; then
-		"$make" --no-print-directory install
+		# shellcheck disable=SC2086
+		"$make" --no-print-directory $make_variables install
 	else
-		as_root "$make" --no-print-directory install "PG_CONFIG=$PG_CONFIG"
+		# shellcheck disable=SC2086
+		as_root "$make" --no-print-directory $make_variables install "PG_CONFIG=$PG_CONFIG"
 	fi
 }
 

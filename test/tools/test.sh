@@ -9,6 +9,8 @@ cd "$(dirname "$0")/../.." || exit 1
 
 log=build/log
 section_limit=480
+# Bitcode for JIT takes as long to compile as all else, and clang reads each file anyway.
+make_variables=with_llvm=no
 
 # --- what they run ----------------------------------------------------------
 

@@ -11,7 +11,7 @@
 
 set -u
 cd "$(dirname "$0")/.." || exit 2
-pairs=${1:-100} at_a_time=${2:-1} seconds=${3:-8}
+pairs=${1:-100} at_a_time=${2:-1} seconds=${3:-18}
 make -s http build/capacity || exit 2
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT

@@ -13,6 +13,7 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use SeedProbe;
 use SeedTables qw(make seed @kinds %holds);
+use SmallDisk;
 use Test::More;
 use Time::HiRes qw(usleep);
 
@@ -281,37 +282,6 @@ sub crashes
 
 # ---- a full disk ---------------------------------------------------------------------
 
-my $small_mb = 20;
-
-# Starts a node where a directory is on a file system of its own, of $small_mb;
-# or where no file grows beyond $small_mb; undef where the kernel has neither.
-sub start_small
-{
-	my ($small, $dir) = @_;
-	my @mount = (
-		'unshare', '--user', '--map-current-user', '--keep-caps', '--mount',
-		'sh', '-c',
-		"mount -t tmpfs -o size=${small_mb}m,mode=700 tmpfs \"\$1\""
-		  . ' && shift && exec "$@"',
-		'sh', $dir);
-	my @limit = ('sh', '-c', 'ulimit -f "$1" && shift && exec "$@"',
-		'sh', $small_mb * 2048);
-	my @start = ('pg_ctl', '-w', '-D', $small->data_dir, '-l',
-		$small->logfile, 'start');
-	my $way;
-
-	if (run_log([ @mount, 'true' ]) && run_log([ @mount, @start ]))
-	{
-		$way = 'a tmpfs in a mount namespace';
-	}
-	elsif (run_log([ @limit, @start ]))
-	{
-		$way = 'RLIMIT_FSIZE';
-	}
-	$small->_update_pid($way ? 1 : -1);
-	return $way;
-}
-
 sub full_disk
 {
 	my $small = PostgreSQL::Test::Cluster->new('small');
@@ -320,7 +290,7 @@ sub full_disk
 		allows_streaming => 1,
 		extra => [ '--encoding=UTF8', '--locale=C' ]);
 	$small->append_conf('postgresql.conf', "autovacuum = off\n");
-	my $way = start_small($small, $dir);
+	my $way = SmallDisk::start($small, $dir);
 
   SKIP:
 	{

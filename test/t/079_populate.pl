@@ -1,31 +1,34 @@
 # perfcheck_populate() that is cut short, in every way: the tables then have all rows
-# or none, all indexes are valid, and the next call works. And what other sessions see
+# or none, all indexes are valid, and the next call works; a full disk is one of them. And what other sessions see
 # and may do meanwhile.
 
 use strict;
 use warnings;
 
+use FindBin;
+use lib "$FindBin::RealBin/../lib";
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
+use SmallDisk;
 use Test::More;
 use Time::HiRes qw(usleep);
 
-my $node = PostgreSQL::Test::Cluster->new('populate');
-$node->init;
-$node->append_conf('postgresql.conf',
-	"restart_after_crash = on\nautovacuum = off\n");
-$node->start;
-$node->safe_psql(
-	'postgres', q{
-	CREATE EXTENSION perfcheck CASCADE;
-	CREATE EXTENSION amcheck;
+my $schema = q{
 	CREATE SCHEMA shop;
 	ALTER DATABASE postgres SET search_path = shop, public;
 	CREATE TABLE shop.customer (id serial PRIMARY KEY, name text NOT NULL);
 	CREATE TABLE shop.orders (id serial PRIMARY KEY,
 		customer_id integer NOT NULL REFERENCES shop.customer, note text NOT NULL);
 	CREATE INDEX ON shop.orders (customer_id);
-	CREATE INDEX ON shop.orders (note)});
+	CREATE INDEX ON shop.orders (note)};
+
+my $node = PostgreSQL::Test::Cluster->new('populate');
+$node->init;
+$node->append_conf('postgresql.conf',
+	"restart_after_crash = on\nautovacuum = off\n");
+$node->start;
+$node->safe_psql('postgres',
+	"CREATE EXTENSION perfcheck CASCADE; CREATE EXTENSION amcheck; $schema");
 
 my $state = q{
 	SELECT (SELECT count(*) FROM customer) || ' ' || (SELECT count(*) FROM orders) || ' '
@@ -216,4 +219,39 @@ my $dump = $node->safe_psql('postgres',
 is($dump, 0, 'perfcheck_populated is not dumped');
 
 $node->stop;
+
+# A full disk: the error is the disk's,
+# and with room again the next call works.
+$node = PostgreSQL::Test::Cluster->new('small');
+$node->init;
+$node->append_conf('postgresql.conf', "autovacuum = off\n");
+my $small = PostgreSQL::Test::Utils::tempdir;
+my $way = SmallDisk::start($node, $small);
+
+SKIP:
+{
+	skip 'neither unshare nor ulimit works here', 1 unless $way;
+	diag("a full disk is made with $way");
+	$node->safe_psql('postgres',
+		"CREATE EXTENSION perfcheck CASCADE; CREATE EXTENSION amcheck;
+		 CREATE TABLESPACE small LOCATION '$small';
+		 ALTER DATABASE postgres SET default_tablespace = small;
+		 SET default_tablespace = small; $schema");
+	for my $rows (200_000, 1_000_000)
+	{
+		# Something to delete, as a full disk leaves no room to clean up in.
+		$node->safe_psql('postgres',
+			q{CREATE TABLE ballast AS SELECT repeat('x', 1000) FROM generate_series(1, 500)});
+		my ($status, undef, $said) = $node->psql('postgres',
+			"\\set VERBOSITY verbose\nSELECT perfcheck_populate(rows => $rows)");
+
+		is($status, 3, "full disk, $rows rows: fails");
+		like($said, qr/ERROR:  (53100: |XX000: .*File too large)/,
+			"full disk, $rows rows: the error");
+		$node->safe_psql('postgres', 'DROP TABLE ballast');
+		$node->safe_psql('postgres', $_) for ('VACUUM customer', 'VACUUM orders');
+		none_of_it("full disk, $rows rows");
+	}
+}
+$node->stop('immediate') if $way;
 done_testing();

@@ -269,11 +269,20 @@ for my $given (3, 20, 60)
 }
 for my $client (qw(light multi))
 {
-	# One connection to see whether there is anything, and one of two.
-	my ($pid, $relay_url) = start_relay($tls_port, 2);
-	my ($status, $out, $err, $json) = run_load($relay_url, "/\n", '--insecure',
-		'-d', '1s', '--connect-timeout', '300ms', '--client', $client);
+	my ($pid, $out, $err, $json);
 
+	# On a busy machine a connection may take as long as the silent one may; once in
+	# time is enough.
+	for (1 .. 4)
+	{
+		kill 'KILL', $pid and waitpid $pid, 0 if $pid;
+		# One connection to see whether there is anything, and one of two.
+		($pid, my $relay_url) = start_relay($tls_port, 2);
+		(undef, $out, $err, $json) = run_load($relay_url, "/\n", '--insecure',
+			'-d', '1s', '--connect-timeout', '300ms', '--client', $client);
+		last if $json && classes($json) eq 'connect right'
+		  && $json->{requests} > 10 + $json->{errors}{connect};
+	}
 	is(classes($json), 'connect right',
 		"TLS, one of two is silent: $client") or diag($out, $err);
 	cmp_ok($json->{errors}{connect}, '<', 6,

@@ -247,7 +247,7 @@ sub causes_of
 my (%documented, $tested);
 for my $line (split /\n/, slurp_file("$root/docs/causes.md"))
 {
-	my ($number, $cell) = $line =~ /^\| (PC\d{3}) \| (.*?) (?<!\\)\|/ or next;
+	my ($number, $cell) = $line =~ /^\| \[?(PC\d{3})(?:\]\(\S+\))? \| (.*?) (?<!\\)\|/ or next;
 
 	$documented{$number} = 1;
 	for my $cause (causes_of($cell))

@@ -9,18 +9,26 @@
 
 #include <math.h>
 
+#include "access/htup_details.h"
 #include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "executor/spi.h"
 #include "funcapi.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
 
 #include "arguments.h"
+#include "base/extension.h"
 #include "cases/derive.h"
 #include "contract/contract.h"
 #include "contract/contract_cases.h"
 #include "contract/contract_query.h"
 #include "contract/statement.h"
+#include "contract/writers.h"
 #include "exchange/export_psql.h"
 #include "exchange/export_sql.h"
 #include "exchange/load.h"
@@ -39,6 +47,7 @@ PG_FUNCTION_INFO_V1(perfcheck_answer);
 PG_FUNCTION_INFO_V1(perfcheck_rows);
 PG_FUNCTION_INFO_V1(perfcheck_export);
 PG_FUNCTION_INFO_V1(perfcheck_load);
+PG_FUNCTION_INFO_V1(perfcheck_note_writer);
 
 /*
  * perfcheck_add_query(name text, sql text, path text, expected text, avg_ms
@@ -353,4 +362,78 @@ perfcheck_load(PG_FUNCTION_ARGS)
 		result_row_end(&row);
 	}
 	return (Datum) 0;
+}
+
+/* Does a row have the same value of a column as another one? */
+static bool
+is_unchanged(const TriggerData *trigger, int column)
+{
+	TupleDesc desc = RelationGetDescr(trigger->tg_relation);
+	Form_pg_attribute attribute = TupleDescAttr(desc, column - 1);
+	bool old_null;
+	bool new_null;
+	Datum old_value =
+		heap_getattr(trigger->tg_trigtuple, column, desc, &old_null);
+	Datum new_value =
+		heap_getattr(trigger->tg_newtuple, column, desc, &new_null);
+
+	return old_null == new_null &&
+		   (old_null || datum_image_eq(old_value, new_value,
+									   attribute->attbyval, attribute->attlen));
+}
+
+/* Is it a trigger as the extension makes it? Anybody may make one of his tables. */
+static bool
+is_of_contract(const TriggerData *trigger)
+{
+	static const char *const tables[] = {"perfcheck_query", "perfcheck_case",
+										 "perfcheck_values"};
+
+	if (!TRIGGER_FIRED_FOR_ROW(trigger->tg_event) ||
+		!TRIGGER_FIRED_AFTER(trigger->tg_event) ||
+		trigger->tg_trigger->tgnargs < 1)
+		return false;
+	for (int i = 0; i < lengthof(tables); i++)
+		if (RelationGetRelid(trigger->tg_relation) ==
+			extension_table(tables[i]))
+			return true;
+	return false;
+}
+
+/*
+ * perfcheck_note_writer() returns trigger: after a row of the contract was written.
+ * Its arguments are the column that names the query, and those that it runs.
+ */
+Datum
+perfcheck_note_writer(PG_FUNCTION_ARGS)
+{
+	const TriggerData *trigger = (const TriggerData *) fcinfo->context;
+	bool updated;
+	bool changed;
+	int column;
+	TupleDesc desc;
+	char **names;
+
+	extension_set_schema(get_func_namespace(fcinfo->flinfo->fn_oid));
+	if (!CALLED_AS_TRIGGER(fcinfo) || !is_of_contract(trigger))
+		ereport(ERROR, errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				errmsg("perfcheck_note_writer() is a trigger after each row of "
+					   "the contract"),
+				errhint("CREATE EXTENSION makes it."));
+	desc = RelationGetDescr(trigger->tg_relation);
+	names = trigger->tg_trigger->tgargs;
+	updated = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event);
+	changed = !updated;
+	for (int i = 1; i < trigger->tg_trigger->tgnargs && !changed; i++)
+	{
+		column = SPI_fnumber(desc, names[i]);
+		changed = column > 0 && !is_unchanged(trigger, column);
+	}
+	column = SPI_fnumber(desc, names[0]);
+	if (changed && column > 0)
+		writers_note(SPI_getvalue(updated ? trigger->tg_newtuple
+										  : trigger->tg_trigtuple,
+								  desc, column),
+					 strcmp(names[0], "name") == 0);
+	return PointerGetDatum(NULL);
 }

@@ -379,7 +379,7 @@ derive_under_settings(const ContractQuery *query,
 	ErrorData *error;
 	ListCell *cell;
 
-	foreach(cell, contract_read_cases(query->name))
+	foreach(cell, contract_read_cases(query))
 	{
 		derive_check_count(query, statement, lfirst(cell));
 		added = lappend(added, case_from_added(lfirst(cell)));

@@ -191,7 +191,7 @@ List *
 variable_read(const ContractQuery *query, const ContractStatement *statement)
 {
 	ParamUse *uses = param_uses_find(statement->query, statement->nparams);
-	List *values = contract_read_values(query->name);
+	List *values = contract_read_values(query);
 	List *variables = NIL;
 	ListCell *cell;
 
@@ -221,7 +221,7 @@ variable_can_derive(const ContractQuery *query,
 					const ContractStatement *statement)
 {
 	ParamUse *uses = param_uses_find(statement->query, statement->nparams);
-	List *values = contract_read_values(query->name);
+	List *values = contract_read_values(query);
 
 	for (int i = 0; i < statement->nparams; i++)
 		if (variable_allowed(values, i + 1) == NULL &&
@@ -235,7 +235,7 @@ variable_is_guessed(const ContractQuery *query,
 					const ContractStatement *statement)
 {
 	ParamUse *uses = param_uses_find(statement->query, statement->nparams);
-	List *values = contract_read_values(query->name);
+	List *values = contract_read_values(query);
 
 	for (int i = 0; i < statement->nparams; i++)
 		if (uses[i].kind == USE_FREE && variable_allowed(values, i + 1) == NULL)

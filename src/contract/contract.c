@@ -30,6 +30,7 @@
 #include "contract/contract_query.h"
 #include "contract/contract_table.h"
 #include "contract/statement.h"
+#include "contract/writers.h"
 #include "shared/url_template.h"
 
 static ContractQuery *
@@ -66,6 +67,7 @@ contract_query_from_row(MemoryContext context, HeapTuple row)
 	query->source = contract_table_text(context, row, 20);
 	query->enabled = DatumGetBool(SPI_getbinval(row, desc, 21, &isnull));
 	query->answer = contract_table_text(context, row, 22);
+	contract_table_oids(context, row, 23, &query->writers, &query->nwriters);
 	return query;
 }
 
@@ -141,9 +143,10 @@ contract_read_where(const char *condition, ContractArgs *args,
 		psprintf("SELECT name, sql, path, expected, avg_ms, p95_ms, p99_ms, "
 				 "max_rows, todo, types, search_path, role, settings, "
 				 "max_blocks, max_rows_returned, todo_cause, todo_until::text, "
-				 "todo_until - current_date, owner, source, enabled, answer "
+				 "todo_until - current_date, owner, source, enabled, answer, %s "
 				 "FROM %s.perfcheck_query WHERE %s ORDER BY %s",
-				 extension_schema(), condition, order),
+				 writers_sql("perfcheck_query.name"), extension_schema(),
+				 condition, order),
 		SPI_OK_SELECT, args);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{

@@ -15,22 +15,36 @@
 #include "base/extension.h"
 #include "contract/contract_cases.h"
 #include "contract/contract_table.h"
+#include "contract/writers.h"
+
+/* Those who wrote to the query, read with the same snapshot as what they wrote. */
+static void
+contract_check_writers(const ContractQuery *query, HeapTuple row, int column)
+{
+	Oid *writers;
+	int nwriters;
+
+	contract_table_oids(CurrentMemoryContext, row, column, &writers, &nwriters);
+	writers_check_again(query, writers, nwriters);
+}
 
 List *
-contract_read_cases(const char *query)
+contract_read_cases(const ContractQuery *query)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ContractArgs args = {0};
 	List *cases = NIL;
 
 	SPI_connect();
-	contract_table_bind_text(&args, query);
+	contract_table_bind_text(&args, query->name);
 	contract_table_execute(psprintf("SELECT label, args, required, "
-									"coalesce(weight, 0) "
+									"coalesce(weight, 0), %s "
 									"FROM %s.perfcheck_case WHERE query = $1 "
 									"ORDER BY label COLLATE \"C\"",
-									extension_schema()),
+									writers_sql("$1"), extension_schema()),
 						   SPI_OK_SELECT, &args);
+	if (SPI_processed > 0)
+		contract_check_writers(query, SPI_tuptable->vals[0], 5);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		HeapTuple row = SPI_tuptable->vals[i];
@@ -52,19 +66,21 @@ contract_read_cases(const char *query)
 }
 
 List *
-contract_read_values(const char *query)
+contract_read_values(const ContractQuery *query)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ContractArgs args = {0};
 	List *found = NIL;
 
 	SPI_connect();
-	contract_table_bind_text(&args, query);
+	contract_table_bind_text(&args, query->name);
 	contract_table_execute(
-		psprintf("SELECT param, vals FROM %s.perfcheck_values "
+		psprintf("SELECT param, vals, %s FROM %s.perfcheck_values "
 				 "WHERE query = $1 ORDER BY param",
-				 extension_schema()),
+				 writers_sql("$1"), extension_schema()),
 		SPI_OK_SELECT, &args);
+	if (SPI_processed > 0)
+		contract_check_writers(query, SPI_tuptable->vals[0], 3);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		HeapTuple row = SPI_tuptable->vals[i];

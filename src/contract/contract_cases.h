@@ -14,8 +14,11 @@
 
 #include "contract/contract_query.h"
 
-/* Returns the AddedCases of a query, by label. Raises no error of its own. */
-extern List *contract_read_cases(const char *query);
+/*
+ * Returns the AddedCases of a query, by label. Errors: those of
+ * writers_check_again().
+ */
+extern List *contract_read_cases(const ContractQuery *query);
 
 /*
  * Adds a case to a query that exists. The caller has checked its values with
@@ -24,10 +27,10 @@ extern List *contract_read_cases(const char *query);
 extern void contract_add_case(const char *query, const AddedCase *added);
 
 /*
- * Returns the ParamValues of a query, by the number of the parameter. Raises no
- * error of its own.
+ * Returns the ParamValues of a query, by the number of the parameter. Errors: those
+ * of writers_check_again().
  */
-extern List *contract_read_values(const char *query);
+extern List *contract_read_values(const ContractQuery *query);
 
 /*
  * Sets the values of one parameter of a query that exists, or removes them if

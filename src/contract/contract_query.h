@@ -38,6 +38,9 @@ typedef struct ContractQuery
 	int64 max_blocks; /* 0 means perfcheck.max_blocks */
 	/* -1 means perfcheck.max_rows_returned, and 0 that there is no ceiling. */
 	int64 max_rows_returned;
+	/* Those who wrote what runs: the query, its cases and values. None if built in. */
+	Oid *writers;
+	int nwriters;
 } ContractQuery;
 
 /* A case that was added with perfcheck_add_case. */

@@ -105,13 +105,15 @@ contract_table_oids(MemoryContext context, HeapTuple row, int column,
 	Datum array = SPI_getbinval(row, SPI_tuptable->tupdesc, column, &isnull);
 	Datum *elements;
 	bool *nulls;
+	ArrayType *list;
 
 	*oids = NULL;
 	*count = 0;
 	if (isnull)
 		return;
-	deconstruct_array(DatumGetArrayTypeP(array), REGTYPEOID, sizeof(Oid), true,
-					  TYPALIGN_INT, &elements, &nulls, count);
+	list = DatumGetArrayTypeP(array);
+	deconstruct_array(list, ARR_ELEMTYPE(list), sizeof(Oid), true, TYPALIGN_INT,
+					  &elements, &nulls, count);
 	*oids = MemoryContextAllocZero(context, Max(*count, 1) * sizeof(Oid));
 	for (int i = 0; i < *count; i++)
 		(*oids)[i] = nulls[i] ? InvalidOid : DatumGetObjectId(elements[i]);

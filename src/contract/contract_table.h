@@ -42,7 +42,7 @@ extern void contract_table_execute(const char *sql, int expected,
 extern char *contract_table_text(MemoryContext context, HeapTuple row,
 								 int column);
 
-/* The same of a column that is regtype[]; NULL and 0 if it is null. */
+/* The same of a column that is regtype[] or oid[]; NULL and 0 if it is null. */
 extern void contract_table_oids(MemoryContext context, HeapTuple row,
 								int column, Oid **oids, int *count);
 

@@ -30,6 +30,7 @@
 #include "contract/contract_query.h"
 #include "contract/query_settings.h"
 #include "contract/statement.h"
+#include "contract/writers.h"
 
 /* Shows the contract's query, not the caller's, beside a parser's error. */
 static void
@@ -183,7 +184,8 @@ contract_tree_as_written(const ContractStatement *statement)
 
 /*
  * Takes the role of a query, which the current user must be allowed to do by SET
- * ROLE: what a query runs as is never more than that.
+ * ROLE, and so must those who wrote it: what a query runs as is never more than
+ * that.
  */
 static void
 contract_take_role(const ContractQuery *query)
@@ -192,7 +194,10 @@ contract_take_role(const ContractQuery *query)
 	Oid role;
 
 	if (name == NULL || name[0] == '\0')
+	{
+		(void) sandbox_enter_user(writers_user(query));
 		return;
+	}
 	role = get_role_oid(name, true);
 	if (!OidIsValid(role))
 		ereport(ERROR, errcode(ERRCODE_UNDEFINED_OBJECT),
@@ -207,6 +212,7 @@ contract_take_role(const ContractQuery *query)
 			errdetail("The query is to run as this role."),
 			errhint("GRANT %s TO %s.", quote_identifier(name),
 					quote_identifier(GetUserNameFromId(GetUserId(), false))));
+	writers_check(query, role);
 	(void) sandbox_enter_user(role);
 }
 

@@ -187,7 +187,7 @@ export_psql_cases(StringInfo script, const ContractQuery *query)
 {
 	ListCell *cell;
 
-	foreach(cell, contract_read_cases(query->name))
+	foreach(cell, contract_read_cases(query))
 	{
 		const AddedCase *added = lfirst(cell);
 
@@ -204,7 +204,7 @@ export_psql_cases(StringInfo script, const ContractQuery *query)
 							 exported_number(added->weight));
 		appendStringInfoString(script, ");\n");
 	}
-	foreach(cell, contract_read_values(query->name))
+	foreach(cell, contract_read_values(query))
 	{
 		const ParamValues *values = lfirst(cell);
 

@@ -198,7 +198,7 @@ export_sql_cases(StringInfo file, const ContractQuery *query)
 {
 	ListCell *cell;
 
-	foreach(cell, contract_read_cases(query->name))
+	foreach(cell, contract_read_cases(query))
 	{
 		const AddedCase *added = lfirst(cell);
 
@@ -210,7 +210,7 @@ export_sql_cases(StringInfo file, const ContractQuery *query)
 			appendStringInfo(file, "-- weight: %s\n",
 							 exported_number(added->weight));
 	}
-	foreach(cell, contract_read_values(query->name))
+	foreach(cell, contract_read_values(query))
 	{
 		const ParamValues *values = lfirst(cell);
 

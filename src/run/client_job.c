@@ -120,6 +120,8 @@ client_job_put_query(StringInfo bytes, const ContractQuery *query)
 	client_job_put_text(bytes, query->settings);
 	CLIENT_JOB_PUT(bytes, query->ntypes);
 	client_job_put(bytes, query->types, query->ntypes * sizeof(Oid));
+	CLIENT_JOB_PUT(bytes, query->nwriters);
+	client_job_put(bytes, query->writers, query->nwriters * sizeof(Oid));
 }
 
 static void
@@ -220,6 +222,9 @@ client_job_get_query(ClientJobReader *reader)
 	CLIENT_JOB_GET(reader, query->ntypes);
 	query->types = palloc0(Max(query->ntypes, 1) * sizeof(Oid));
 	client_job_get(reader, query->types, query->ntypes * sizeof(Oid));
+	CLIENT_JOB_GET(reader, query->nwriters);
+	query->writers = palloc0(Max(query->nwriters, 1) * sizeof(Oid));
+	client_job_get(reader, query->writers, query->nwriters * sizeof(Oid));
 	return query;
 }
 

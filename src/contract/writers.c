@@ -1,0 +1,164 @@
+/*-------------------------------------------------------------------------
+ *
+ * writers.c
+ *		Who wrote a query of the contract, and whom it may run as for that.
+ *
+ * A query, its cases and its set values are code of whoever wrote them. Triggers
+ * note each of these roles in perfcheck_writer, which only its owner may write. What
+ * runs must be within the rights of all of them: they could run it as the same role
+ * themselves. So nobody who may change the contract gets the rights of those who
+ * judge with it. A role is known by its number, since another one may get its name.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/syscache.h"
+
+#include "base/compat.h"
+#include "base/extension.h"
+#include "contract/contract_table.h"
+#include "contract/writers.h"
+
+static bool
+writers_exists(Oid role)
+{
+	return SearchSysCacheExists1(AUTHOID, ObjectIdGetDatum(role));
+}
+
+/* Returns a writer who may not take a role; or NULL. */
+static const Oid *
+writers_find_other(const ContractQuery *query, Oid role)
+{
+	for (int i = 0; i < query->nwriters; i++)
+		if (!writers_exists(query->writers[i]) ||
+			!compat_may_set_role(query->writers[i], role))
+			return &query->writers[i];
+	return NULL;
+}
+
+static void
+writers_refuse(Oid writer, Oid role)
+{
+	const char *name = GetUserNameFromId(writer, true);
+
+	if (name == NULL)
+		ereport(ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				errmsg("a role that wrote the query or its values does not "
+					   "exist any more"),
+				errhint("Read the query, and add it anew with replace => "
+						"true."));
+	ereport(ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			errmsg("role \"%s\" wrote the query or its values, and may not run "
+				   "it as \"%s\"",
+				   name, GetUserNameFromId(role, false)),
+			errhint("Name a role that both may take with the column role of "
+					"perfcheck_query; or read the query, and add it anew with "
+					"replace => true."));
+}
+
+Oid
+writers_user(const ContractQuery *query)
+{
+	Oid user = GetUserId();
+	const Oid *other = writers_find_other(query, user);
+
+	if (other == NULL)
+		return user;
+	for (int i = 0; i < query->nwriters; i++)
+		if (writers_exists(query->writers[i]) &&
+			compat_may_set_role(user, query->writers[i]) &&
+			writers_find_other(query, query->writers[i]) == NULL)
+			return query->writers[i];
+	writers_refuse(*other, user);
+	return InvalidOid; /* keep compiler quiet */
+}
+
+void
+writers_check(const ContractQuery *query, Oid role)
+{
+	const Oid *other = writers_find_other(query, role);
+
+	if (other != NULL)
+		writers_refuse(*other, role);
+}
+
+void
+writers_check_again(const ContractQuery *query, const Oid *writers,
+					int nwriters)
+{
+	for (int i = 0; i < nwriters; i++)
+	{
+		bool known = false;
+
+		for (int j = 0; j < query->nwriters; j++)
+			known = known || query->writers[j] == writers[i];
+		if (!known)
+			ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					errmsg("the query was changed meanwhile"),
+					errhint("Call the function again."));
+	}
+}
+
+const char *
+writers_sql(const char *name)
+{
+	return psprintf("ARRAY(SELECT w.role_oid FROM %s.perfcheck_writer w "
+					"WHERE w.query = %s)",
+					extension_schema(), name);
+}
+
+/* ---- noting ---- */
+
+static Oid
+writers_owner(void)
+{
+	HeapTuple tuple = SearchSysCache1(
+		RELOID, ObjectIdGetDatum(extension_table("perfcheck_writer")));
+	Oid owner;
+
+	if (!HeapTupleIsValid(tuple))
+		extension_refuse_older();
+	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+	ReleaseSysCache(tuple);
+	return owner;
+}
+
+void
+writers_note(const char *query, bool whole)
+{
+	const char *schema = extension_schema();
+	ContractArgs args = {0};
+	Oid user;
+	int context;
+
+	GetUserIdAndSecContext(&user, &context);
+	contract_table_bind_text(&args, query);
+	contract_table_bind(&args, OIDOID, ObjectIdGetDatum(user), false);
+	contract_table_bind(&args, BOOLOID, BoolGetDatum(whole), false);
+	SPI_connect();
+	/* An error puts the user back with the transaction. */
+	SetUserIdAndSecContext(writers_owner(),
+						   context | SECURITY_LOCAL_USERID_CHANGE);
+	contract_table_execute(
+		psprintf("INSERT INTO %s.perfcheck_writer (query, role) "
+				 "SELECT $1, r.rolname FROM pg_catalog.pg_roles r "
+				 "WHERE r.oid = $2 AND NOT EXISTS ("
+				 "SELECT FROM %s.perfcheck_writer w "
+				 "WHERE w.query = $1 AND w.role_oid = $2) "
+				 "AND NOT ($3 AND EXISTS ("
+				 "SELECT FROM %s.perfcheck_query q JOIN %s.perfcheck_built_in b "
+				 "ON (b.sql, b.types, b.search_path, b.role, b.settings) "
+				 "IS NOT DISTINCT FROM "
+				 "(q.sql, q.types, q.search_path, q.role, q.settings) "
+				 "WHERE q.name = $1))",
+				 schema, schema, schema, schema),
+		SPI_OK_INSERT, &args);
+	SetUserIdAndSecContext(user, context);
+	SPI_finish();
+}

@@ -1,0 +1,44 @@
+/*-------------------------------------------------------------------------
+ *
+ * writers.h
+ *		Who wrote a query of the contract, and whom it may run as for that.
+ *
+ * Owns the table perfcheck_writer.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_CONTRACT_WRITERS_H
+#define PERFCHECK_CONTRACT_WRITERS_H
+
+#include "contract/contract_query.h"
+
+/*
+ * Returns whom a query may run as that names no role: the current user, if all who
+ * wrote it may take that role; else one of these, whom the others and the current
+ * user may take. Errors: insufficient_privilege if there is none.
+ */
+extern Oid writers_user(const ContractQuery *query);
+
+/*
+ * Checks that all who wrote a query may take a role. Errors:
+ * insufficient_privilege.
+ */
+extern void writers_check(const ContractQuery *query, Oid role);
+
+/*
+ * Checks that nobody wrote to a query since it was read. Errors:
+ * object_not_in_prerequisite_state.
+ */
+extern void writers_check_again(const ContractQuery *query, const Oid *writers,
+								int nwriters);
+
+/* Returns SQL for the oid[] of those who wrote the query that an expression names. */
+extern const char *writers_sql(const char *name);
+
+/*
+ * Notes that the current user wrote to a query. whole is set if it was the query
+ * itself, which counts as nobody's if it is a built-in one. Raises no error.
+ */
+extern void writers_note(const char *query, bool whole);
+
+#endif /* PERFCHECK_CONTRACT_WRITERS_H */

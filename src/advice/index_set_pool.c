@@ -74,6 +74,7 @@ index_set_pool_add(List *pool, Oid relid, const char *sql, bool analyze,
 		index = palloc0(sizeof(*index));
 		index->number = list_length(pool);
 		index->relid = relid;
+		index->author = query->author;
 		index->sql = pstrdup(sql);
 		index->analyze = analyze;
 		index->fix =

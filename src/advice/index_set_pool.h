@@ -22,6 +22,7 @@ typedef struct SetIndex
 	Oid relid;     /* of the table */
 	char *sql;     /* that creates it, or builds it anew */
 	char *fix;     /* the same to paste, with the ANALYZE that it needs */
+	Oid author;    /* of the query that asks for it: see sandbox.h */
 	bool analyze;  /* a key is an expression, which has no statistics yet */
 	List *queries; /* SetQuery *, that lack it */
 	/* In a trial: */

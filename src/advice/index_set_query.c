@@ -25,6 +25,7 @@
 #include "advice/index_set_query.h"
 #include "advice/multicolumn.h"
 #include "base/relation.h"
+#include "base/sandbox.h"
 #include "cases/derive.h"
 #include "contract/contract.h"
 #include "contract/statement.h"
@@ -188,6 +189,7 @@ index_set_query_first(const ContractStatement *statement, void *arg)
 	const Case *worst;
 	ListCell *cell;
 
+	query->author = sandbox_author();
 	foreach(cell, tables_list(statement->query))
 		if (!IsCatalogRelationOid(lfirst_oid(cell)))
 			query->tables = lappend_oid(query->tables, lfirst_oid(cell));

@@ -31,6 +31,7 @@ typedef struct SetVerdict
 typedef struct SetQuery
 {
 	const ContractQuery *query;
+	Oid author; /* with whose rights its indexes are tried: see sandbox.h */
 	double scale;
 	double budget;  /* rows that a case may examine */
 	List *cases;    /* Case * */

@@ -34,6 +34,7 @@ typedef struct SetStatements
 {
 	List *statements; /* char * */
 	Oid relid;
+	Oid author; /* see sandbox.h; InvalidOid: the caller */
 	char *obstacle;
 	Oid created; /* an index that was not there before */
 	double ms;
@@ -85,6 +86,7 @@ index_set_trial_execute_inside(void *arg)
 	instr_time start;
 	instr_time end;
 
+	sandbox_set_author(made->author);
 	INSTR_TIME_SET_CURRENT(start);
 	made->obstacle =
 		proof_ddl_execute(made->statements, list_make1_oid(made->relid));
@@ -104,6 +106,7 @@ index_set_trial_execute(SetStatements *made)
 
 	CHECK_FOR_INTERRUPTS();
 	error = subtransaction_run(index_set_trial_execute_inside, made);
+	sandbox_set_author(InvalidOid);
 	sandbox_pass_on(error);
 	if (error != NULL)
 		made->obstacle = psprintf("it could not be made, %s", error->message);
@@ -119,7 +122,8 @@ index_set_trial_create(List *indexes)
 	{
 		SetIndex *index = lfirst(cell);
 		SetStatements made = {.statements = list_make1(index->sql),
-							  .relid = index->relid};
+							  .relid = index->relid,
+							  .author = index->author};
 
 		index_set_trial_execute(&made);
 		index->obstacle = made.obstacle;

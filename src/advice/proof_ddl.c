@@ -43,6 +43,7 @@
 #include "utils/syscache.h"
 
 #include "advice/proof_ddl.h"
+#include "advice/proof_rights.h"
 #include "base/compat.h"
 #include "base/guc_scope.h"
 #include "base/relation.h"
@@ -275,7 +276,9 @@ proof_ddl_execute_one(const char *sql)
 			IndexStmt *create = castNode(IndexStmt, statement);
 			Oid relid = RangeVarGetRelid(create->relation, NoLock, false);
 
-			compat_define_index(relid, transformIndexStmt(relid, create, sql));
+			create = transformIndexStmt(relid, create, sql);
+			proof_rights_check_index(create, relid);
+			compat_define_index(relid, create);
 		}
 		else if (IsA(statement, VacuumStmt) &&
 				 castNode(VacuumStmt, statement)->is_vacuumcmd)
@@ -284,6 +287,9 @@ proof_ddl_execute_one(const char *sql)
 		{
 			PlannedStmt *wrapper = makeNode(PlannedStmt);
 
+			if (IsA(statement, CreateStatsStmt))
+				proof_rights_check_statistics(
+					castNode(CreateStatsStmt, statement), sql);
 			wrapper->commandType = CMD_UTILITY;
 			wrapper->utilityStmt = statement;
 			wrapper->stmt_len = strlen(sql);

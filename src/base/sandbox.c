@@ -48,6 +48,7 @@ static int sandbox_timer_depth = 0;
 static int sandbox_depth = 0;
 static bool sandbox_read_only = false;
 static Oid sandbox_outer_user = InvalidOid;
+static Oid sandbox_author_now = InvalidOid;
 
 /* A signal handler, which asks for a cancel as the server's timeouts do. */
 static void
@@ -226,6 +227,7 @@ sandbox_run(SandboxedFunction function, void *arg, int timeout_ms)
 	SandboxTimer outer;
 	bool timed;
 	int depth = sandbox_depth;
+	Oid author = sandbox_author_now;
 	volatile bool timed_out = false;
 
 	sandbox_register_timeout();
@@ -250,6 +252,7 @@ sandbox_run(SandboxedFunction function, void *arg, int timeout_ms)
 	PG_FINALLY();
 	{
 		sandbox_depth = depth;
+		sandbox_author_now = author;
 		if (timed)
 		{
 			timed_out = sandbox_end_timer(error);
@@ -302,6 +305,20 @@ Oid
 sandbox_caller(void)
 {
 	return sandbox_depth > 0 ? sandbox_outer_user : GetUserId();
+}
+
+Oid
+sandbox_author(void)
+{
+	return OidIsValid(sandbox_author_now) ? sandbox_author_now
+										  : sandbox_caller();
+}
+
+void
+sandbox_set_author(Oid author)
+{
+	Assert(sandbox_depth > 0);
+	sandbox_author_now = author;
 }
 
 SandboxUser

@@ -74,6 +74,14 @@ typedef struct SandboxUser
 extern Oid sandbox_caller(void);
 
 /*
+ * Returns with whose rights a query may ask for what its role need not see, such as
+ * values of a column, or an index: those of the caller, unless the sandbox, or one
+ * around it, has set others that all who wrote the query have. Raises no error.
+ */
+extern Oid sandbox_author(void);
+extern void sandbox_set_author(Oid author);
+
+/*
  * Goes on as another user, under the restrictions of the sandbox, until
  * sandbox_leave_user() is given what this returns, or the sandbox ends. Whether
  * that user may be taken is for the caller to know. Raises no error.

@@ -4,11 +4,13 @@
  *		Which values a setting could have, by the rows of a table.
  *
  * Row security shows the role of a query the rows of one user or tenant. So the
- * column is read as the owner of the table, if the caller has the owner's rights,
+ * column is read as the owner of the table, if the author has the owner's rights,
  * as he does whatever the owner may do anyway: no code of the owner's then runs
  * with more rights than his. Where row security is forced upon the owner, or the
- * caller is not one, the caller reads it himself if he may and its type is the
- * server's own; else the role of the query does, and finds what it may see.
+ * author is not one, the author reads it himself if he may and its type is the
+ * server's own; else the role of the query does, and finds what it may see. The
+ * author is the caller, or who wrote the query if that may do less: the query sees
+ * the values.
  *
  * A value of the column is not always what the setting holds. The comparison of
  * the query tells: it is evaluated, as the role of the query and under a setting
@@ -73,15 +75,15 @@ setting_values_is_plain(const ParamUse *column, Oid user)
 static void
 setting_values_take_reader(const ParamUse *a, const ParamUse *b)
 {
-	Oid caller = sandbox_caller();
+	Oid author = sandbox_author();
 	Oid owner = setting_values_owner(a->relid);
-	bool owns = OidIsValid(owner) && has_privs_of_role(caller, owner);
+	bool owns = OidIsValid(owner) && has_privs_of_role(author, owner);
 
 	if (owns && check_enable_rls(a->relid, owner, true) != RLS_ENABLED)
 		(void) sandbox_enter_user(owner);
-	else if (setting_values_is_plain(a, caller) &&
-			 setting_values_is_plain(b, caller))
-		(void) sandbox_enter_user(caller);
+	else if (setting_values_is_plain(a, author) &&
+			 setting_values_is_plain(b, author))
+		(void) sandbox_enter_user(author);
 }
 
 /* ---- the values of a column ---- */

@@ -298,7 +298,7 @@ settings_cases_refuse_unseen(const char *name, const ParamUse *column)
 			errdetail("Its values are those of a column of table \"%s\", which "
 					  "shows no row to role \"%s\".",
 					  get_rel_name(column->relid),
-					  GetUserNameFromId(sandbox_caller(), true)),
+					  GetUserNameFromId(sandbox_author(), true)),
 			errhint("List values for it in the settings of the query."));
 }
 

@@ -99,11 +99,11 @@ query_settings_read_list(QuerySetting *setting, JsonbContainer *list)
 		query_settings_refuse(setting->name);
 }
 
-/* The caller names the column, and need not run the query. */
+/* Whoever names the column need not be who runs the query. */
 static void
 query_settings_find_column(QuerySetting *setting, const char *name)
 {
-	SandboxUser before = sandbox_enter_user(sandbox_caller());
+	SandboxUser before = sandbox_enter_user(sandbox_author());
 	List *names = compat_string_to_name_list(name);
 	const char *column = strVal(llast(names));
 	char kind;

@@ -191,11 +191,15 @@ static void
 contract_take_role(const ContractQuery *query)
 {
 	const char *name = query->role != NULL ? query->role : perfcheck_role;
+	Oid author = writers_user(query);
 	Oid role;
 
 	if (name == NULL || name[0] == '\0')
 	{
-		(void) sandbox_enter_user(writers_user(query));
+		if (!OidIsValid(author))
+			writers_check(query, GetUserId());
+		sandbox_set_author(author);
+		(void) sandbox_enter_user(author);
 		return;
 	}
 	role = get_role_oid(name, true);
@@ -213,6 +217,7 @@ contract_take_role(const ContractQuery *query)
 			errhint("GRANT %s TO %s.", quote_identifier(name),
 					quote_identifier(GetUserNameFromId(GetUserId(), false))));
 	writers_check(query, role);
+	sandbox_set_author(OidIsValid(author) ? author : role);
 	(void) sandbox_enter_user(role);
 }
 

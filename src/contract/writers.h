@@ -15,7 +15,7 @@
 /*
  * Returns whom a query may run as that names no role: the current user, if all who
  * wrote it may take that role; else one of these, whom the others and the current
- * user may take. Errors: insufficient_privilege if there is none.
+ * user may take; else InvalidOid. Raises no error.
  */
 extern Oid writers_user(const ContractQuery *query);
 

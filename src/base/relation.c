@@ -83,12 +83,16 @@ relation_looks_filled(Oid relid)
 
 	foreach(cell, members)
 	{
-		Relation member = table_open(lfirst_oid(cell), NoLock);
-		bool filled = RELKIND_HAS_TABLE_AM(member->rd_rel->relkind) &&
-					  RelationGetNumberOfBlocks(member) > 0 &&
-					  relation_rows(lfirst_oid(cell)) > 0;
+		/* The table itself is not locked if no query reads it. */
+		Relation member = try_relation_open(lfirst_oid(cell), AccessShareLock);
+		bool filled;
 
-		table_close(member, NoLock);
+		if (member == NULL)
+			continue;
+		filled = RELKIND_HAS_TABLE_AM(member->rd_rel->relkind) &&
+				 RelationGetNumberOfBlocks(member) > 0 &&
+				 relation_rows(lfirst_oid(cell)) > 0;
+		relation_close(member, AccessShareLock);
 		if (filled)
 			return true;
 	}

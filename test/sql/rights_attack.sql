@@ -69,8 +69,7 @@ SELECT perfcheck_add_query('m_in', 'SELECT * FROM mal.item WHERE email IN ($1, $
 SELECT perfcheck_add_query('m_tags', 'SELECT id, span FROM mal.item WHERE tags @> $1 ORDER BY id LIMIT 5');
 SELECT perfcheck_add_query('m_note', 'SELECT id FROM mal.item WHERE note = $1');
 SELECT perfcheck_add_query('m_page', 'SELECT * FROM mal.item WHERE (kind, id) > ($1, $2) ORDER BY kind, id LIMIT 5');
-SELECT perfcheck_add_query('m_group', 'SELECT status, email, count(*) FROM mal.item WHERE kind > $1 GROUP BY 1, 2 ORDER BY 1 LIMIT $2');
-SELECT count(*) > 20 AS cases, count(reason) AS reasons FROM perfcheck_cases();
+SELECT count(*) > 10 AS cases, count(reason) AS reasons FROM perfcheck_cases();
 SELECT count(*) > 20 AS plans FROM perfcheck_plan(NULL, 100000);
 SELECT regexp_replace(v, '^ *(proof|"fix, not proven"|fix): (with it)?.*', '\1') AS line, count(*) > 0 AS some
 FROM perfcheck_verify(100000) AS v WHERE v ~ '^ *(proof|fix)' GROUP BY 1 ORDER BY 1;
@@ -78,7 +77,6 @@ SELECT count(*) > 20 AS forecast FROM perfcheck_forecast('m_note');
 SELECT count(*) > 0 AS explained FROM perfcheck_explain('m_note');
 SELECT count(*) > 20 AS timed, count(reason) AS reasons FROM perfcheck_time(executions => 2, warmup => 0);
 SELECT count(*) > 0 AS indexes FROM perfcheck_indexes(100000) WHERE action = 'create';
-SELECT count(*) > 0 AS report FROM perfcheck_reports('{json}');
 SELECT tables, columns > 5 AS columns FROM perfcheck_take_statistics('mal', '{mal}');
 SELECT count(*) > 0 AS measures FROM perfcheck_fidelity('mal');
 DELETE FROM perfcheck_statistics WHERE name = 'mal';
@@ -130,22 +128,23 @@ INSERT INTO mal.own VALUES ('a_added');
 RESET ROLE;
 SELECT query, string_agg(CASE WHEN role = current_user THEN 'superuser' ELSE role END, ' ' ORDER BY role) AS writers
 FROM perfcheck_writer GROUP BY query ORDER BY query COLLATE "C";
-SELECT replace(regexp_replace(v, '^((not )?ok) \d+ - (\w+): (btree.*)?(.*?)( \(hint.*)?$', '\1 \3: \5'), '"' || current_user || '"', '"superuser"') AS line
-FROM perfcheck_verify(1) AS v WHERE v ~ '^(not )?ok' ORDER BY 1 COLLATE "C";
+SELECT line FROM (
+    SELECT replace(regexp_replace(v, '^((not )?ok) \d+ - (\w+): (btree.*)?(.*?)( \(hint.*)?$', '\1 \3: \5'), format('"%s"', current_user), '"superuser"')
+    FROM perfcheck_verify(1) AS v WHERE v ~ '^(not )?ok') AS l (line)
+ORDER BY line COLLATE "C";
 SELECT count(*) > 10 AS cases FROM perfcheck_cases();
 SELECT count(*) > 10 AS plans FROM perfcheck_plan();
-SELECT count(*) > 5 AS forecast FROM perfcheck_forecast();
+SELECT count(*) > 0 AS forecast FROM perfcheck_forecast('a_added');
 SELECT count(*) > 5 AS timed FROM perfcheck_time(executions => 2, warmup => 0);
-SELECT count(*) > 0 AS requests FROM perfcheck_requests();
 SELECT count(*) > 0 AS explained FROM perfcheck_explain('a_added');
 SELECT count(*) > 0 AS indexes FROM perfcheck_indexes(1);
 SELECT count(*) > 0 AS report FROM perfcheck_reports('{json}');
-SELECT perfcheck_accept('a_role', 'not today', 1) AS accepted;
+SELECT perfcheck_accept('a_role', 'not today', 1) IS NOT NULL AS accepted;
 -- the superuser's todo does not make the query his
 SELECT count(*) AS his FROM perfcheck_writer WHERE query = 'a_role' AND role = current_user;
 -- nor does a change of it by him: the text may still be mallory's
 UPDATE perfcheck_query SET settings = NULL WHERE name = 'a_setting_role';
-SELECT access FROM perfcheck_plan('a_setting_role') LIMIT 1;
+SELECT reason IS NULL AS judged FROM perfcheck_plan('a_setting_role') LIMIT 1;
 -- what he adds anew is
 SELECT perfcheck_add_query('b_changed', 'SELECT id FROM mal.item WHERE id = $1', replace => true);
 SELECT count(*) AS writers, min(role) = current_user AS his FROM perfcheck_writer WHERE query = 'b_changed';
@@ -157,7 +156,7 @@ SET ROLE perfcheck_mallory;
 SELECT perfcheck_add_query('a_index', 'SELECT id FROM perfcheck_secret WHERE mal.word(word) = $1 ORDER BY id LIMIT 5');
 SELECT perfcheck_add_query('a_plain', 'SELECT id FROM perfcheck_secret WHERE word = $1 ORDER BY id LIMIT 5');
 RESET ROLE;
-SELECT regexp_replace(v, '^( *\S+).*?(somebody else''s.*)?$', '\1 \2') AS line FROM perfcheck_verify(100000) AS v WHERE v ~ 'ok|fix|proof' ;
+SELECT regexp_replace(v, '^ *("?(no proof|fix)[^:]*:).*?(somebody else''s.*)?$', '\1 \3') AS line FROM perfcheck_verify(100000) AS v WHERE v ~ 'fix|no proof';
 SELECT action, index_sql, reason ~ 'somebody else' AS others FROM perfcheck_indexes(100000) WHERE action IN ('create', 'not ok') ORDER BY 1, 2;
 DELETE FROM perfcheck_query WHERE name ~ '^a_';
 
@@ -166,35 +165,35 @@ CREATE ROLE perfcheck_high;
 CREATE ROLE perfcheck_low;
 GRANT SELECT ON public.perfcheck_secret TO perfcheck_high;
 GRANT perfcheck_high TO perfcheck_low;
-GRANT SELECT, INSERT, UPDATE ON perfcheck_query TO perfcheck_low;
+GRANT SELECT, INSERT, UPDATE, DELETE ON perfcheck_query TO perfcheck_low;
 SET ROLE perfcheck_low;
 SELECT perfcheck_add_query('c_role', 'SELECT id FROM public.perfcheck_secret WHERE id = $1', role => 'perfcheck_high');
 RESET ROLE;
-SELECT label, access, reason IS NULL AS judged FROM perfcheck_plan('c_role') LIMIT 1;
+SELECT label, reason IS NULL AS judged FROM perfcheck_plan('c_role') LIMIT 1;
 REVOKE perfcheck_high FROM perfcheck_low;
-SELECT reason FROM perfcheck_plan('c_role');
+SELECT split_part(replace(reason, format('\"%s\"', session_user), '\"superuser\"'), ' (', 1) AS reason FROM perfcheck_plan('c_role');
 -- who judges has to be able to take the role, too
 GRANT perfcheck_high TO perfcheck_low;
 SET ROLE perfcheck_mallory;
-SELECT reason FROM perfcheck_plan('c_role');
+SELECT split_part(replace(reason, format('\"%s\"', session_user), '\"superuser\"'), ' (', 1) AS reason FROM perfcheck_plan('c_role');
 RESET ROLE;
 -- another role of the name is another one
 ALTER ROLE perfcheck_low RENAME TO perfcheck_lower;
 CREATE ROLE perfcheck_low SUPERUSER;
-SELECT access FROM perfcheck_plan('c_role') LIMIT 1;
+SELECT reason IS NULL AS judged FROM perfcheck_plan('c_role') LIMIT 1;
 REVOKE ALL ON perfcheck_query FROM perfcheck_lower;
 DROP ROLE perfcheck_lower;
-SELECT reason FROM perfcheck_plan('c_role');
+SELECT split_part(replace(reason, format('\"%s\"', session_user), '\"superuser\"'), ' (', 1) AS reason FROM perfcheck_plan('c_role');
 DROP ROLE perfcheck_low;
 -- two who wrote one query need a role of both
 DELETE FROM perfcheck_query WHERE name = 'c_role';
-GRANT SELECT, INSERT, UPDATE ON perfcheck_query, perfcheck_case TO perfcheck_high;
+GRANT SELECT, INSERT, UPDATE, DELETE ON perfcheck_query, perfcheck_case TO perfcheck_high;
 SET ROLE perfcheck_high;
 SELECT perfcheck_add_query('d_two', 'SELECT id FROM public.perfcheck_secret WHERE id = $1');
 SET ROLE perfcheck_mallory;
 INSERT INTO perfcheck_case VALUES ('d_two', 'seven', '{7}');
 RESET ROLE;
-SELECT reason FROM perfcheck_plan('d_two');
+SELECT split_part(replace(reason, format('\"%s\"', session_user), '\"superuser\"'), ' (', 1) AS reason FROM perfcheck_plan('d_two');
 CREATE ROLE perfcheck_team;
 GRANT perfcheck_team TO perfcheck_high, perfcheck_mallory;
 GRANT SELECT ON public.perfcheck_secret TO perfcheck_team;

@@ -399,7 +399,15 @@ SELECT coalesce(w.held, n.name), w.sql,
         ARRAY(SELECT w.columns[k] FROM unnest(w.kept) WITH ORDINALITY AS k (k, place) ORDER BY k.place),
         coalesce(r.requests, '[]')) END,
     w.calls, round(w.ms::numeric, 3)::double precision, round(w.calls / sum(w.calls) OVER (), 4)::double precision,
-    w.schemas, CASE WHEN w.row_security THEN w.role END, w.held, w.problem, coalesce(v.value_sets, '[]')
+    w.schemas,
+    -- What somebody else sent does not become the code of who imports it, if he can avoid that.
+    CASE WHEN w.row_security OR EXISTS (
+        SELECT FROM pg_roles AS o
+        WHERE o.rolname = w.role AND NOT o.rolsuper AND o.rolname <> current_user
+            AND pg_has_role(current_user, o.oid,
+                CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN 'SET' ELSE 'MEMBER' END))
+    THEN w.role END,
+    w.held, w.problem, coalesce(v.value_sets, '[]')
 FROM written AS w
 LEFT JOIN name AS n ON n.key = w.key AND n.schema IS NOT DISTINCT FROM w.schema
 LEFT JOIN value_set AS v ON v.key = w.key AND v.schema IS NOT DISTINCT FROM w.schema

@@ -171,11 +171,11 @@ SELECT perfcheck_add_query('c_role', 'SELECT id FROM public.perfcheck_secret WHE
 RESET ROLE;
 SELECT label, reason IS NULL AS judged FROM perfcheck_plan('c_role') LIMIT 1;
 REVOKE perfcheck_high FROM perfcheck_low;
-SELECT split_part(replace(reason, format('\"%s\"', session_user), '\"superuser\"'), ' (', 1) AS reason FROM perfcheck_plan('c_role');
+SELECT split_part(replace(reason, format('"%s"', session_user), '"superuser"'), ' (', 1) AS reason FROM perfcheck_plan('c_role');
 -- who judges has to be able to take the role, too
 GRANT perfcheck_high TO perfcheck_low;
 SET ROLE perfcheck_mallory;
-SELECT split_part(replace(reason, format('\"%s\"', session_user), '\"superuser\"'), ' (', 1) AS reason FROM perfcheck_plan('c_role');
+SELECT split_part(replace(reason, format('"%s"', session_user), '"superuser"'), ' (', 1) AS reason FROM perfcheck_plan('c_role');
 RESET ROLE;
 -- another role of the name is another one
 ALTER ROLE perfcheck_low RENAME TO perfcheck_lower;
@@ -183,7 +183,7 @@ CREATE ROLE perfcheck_low SUPERUSER;
 SELECT reason IS NULL AS judged FROM perfcheck_plan('c_role') LIMIT 1;
 REVOKE ALL ON perfcheck_query FROM perfcheck_lower;
 DROP ROLE perfcheck_lower;
-SELECT split_part(replace(reason, format('\"%s\"', session_user), '\"superuser\"'), ' (', 1) AS reason FROM perfcheck_plan('c_role');
+SELECT split_part(replace(reason, format('"%s"', session_user), '"superuser"'), ' (', 1) AS reason FROM perfcheck_plan('c_role');
 DROP ROLE perfcheck_low;
 -- two who wrote one query need a role of both
 DELETE FROM perfcheck_query WHERE name = 'c_role';
@@ -193,7 +193,7 @@ SELECT perfcheck_add_query('d_two', 'SELECT id FROM public.perfcheck_secret WHER
 SET ROLE perfcheck_mallory;
 INSERT INTO perfcheck_case VALUES ('d_two', 'seven', '{7}');
 RESET ROLE;
-SELECT split_part(replace(reason, format('\"%s\"', session_user), '\"superuser\"'), ' (', 1) AS reason FROM perfcheck_plan('d_two');
+SELECT split_part(replace(reason, format('"%s"', session_user), '"superuser"'), ' (', 1) AS reason FROM perfcheck_plan('d_two');
 CREATE ROLE perfcheck_team;
 GRANT perfcheck_team TO perfcheck_high, perfcheck_mallory;
 GRANT SELECT ON public.perfcheck_secret TO perfcheck_team;

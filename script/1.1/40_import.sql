@@ -227,7 +227,7 @@ COMMENT ON FUNCTION perfcheck_route_path(text, text[], text[], jsonb) IS
 CREATE FUNCTION perfcheck_proposals(source text, most_cases integer, path text)
 RETURNS TABLE (
     name text, sql text, types regtype[], path text, calls bigint, total_ms double precision,
-    weight double precision, search_path text, role text, in_contract text, problem text, value_sets jsonb)
+    weight double precision, search_path text, role text, in_contract text, problem text, value_sets jsonb, sender text)
 LANGUAGE sql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -399,15 +399,7 @@ SELECT coalesce(w.held, n.name), w.sql,
         ARRAY(SELECT w.columns[k] FROM unnest(w.kept) WITH ORDINALITY AS k (k, place) ORDER BY k.place),
         coalesce(r.requests, '[]')) END,
     w.calls, round(w.ms::numeric, 3)::double precision, round(w.calls / sum(w.calls) OVER (), 4)::double precision,
-    w.schemas,
-    -- What somebody else sent does not become the code of who imports it, if he can avoid that.
-    CASE WHEN w.row_security OR EXISTS (
-        SELECT FROM pg_roles AS o
-        WHERE o.rolname = w.role AND NOT o.rolsuper AND o.rolname <> current_user
-            AND pg_has_role(current_user, o.oid,
-                CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN 'SET' ELSE 'MEMBER' END))
-    THEN w.role END,
-    w.held, w.problem, coalesce(v.value_sets, '[]')
+    w.schemas, CASE WHEN w.row_security THEN w.role END, w.held, w.problem, coalesce(v.value_sets, '[]'), w.role
 FROM written AS w
 LEFT JOIN name AS n ON n.key = w.key AND n.schema IS NOT DISTINCT FROM w.schema
 LEFT JOIN value_set AS v ON v.key = w.key AND v.schema IS NOT DISTINCT FROM w.schema
@@ -487,6 +479,11 @@ BEGIN
             BEGIN
                 PERFORM @extschema@.perfcheck_add_query(name, proposed.sql, path => proposed.path, types => proposed.types,
                     role => proposed.role, search_path => proposed.search_path, owner => perfcheck_import.owner);
+                -- What others sent does not run with the rights of a superuser who imports it.
+                IF has_table_privilege('@extschema@.perfcheck_writer', 'INSERT') THEN
+                    INSERT INTO @extschema@.perfcheck_writer (query, role, role_oid)
+                    SELECT proposed.name, r.rolname, r.oid FROM pg_roles AS r WHERE r.rolname = proposed.sender;
+                END IF;
                 action := 'added';
                 refused := 0;
                 FOR value_set IN SELECT s.value_set FROM jsonb_array_elements(proposed.value_sets) AS s (value_set) LOOP

@@ -70,6 +70,13 @@ explained_case_find_worst(ExplainedCase *wanted, bool any_mode)
 	const JudgedCase *worst = report->verdict->worst;
 
 	if (worst == NULL)
+	{
+		ErrorData *error;
+
+		/* Whoever may not read its tables is told so by the server. */
+		(void) derive_list(wanted->query, &error);
+		if (error != NULL)
+			ReThrowError(error);
 		ereport(
 			ERROR, errcode(ERRCODE_UNDEFINED_OBJECT),
 			errmsg("no case of query \"%s\" was judged", wanted->query->name),
@@ -78,6 +85,7 @@ explained_case_find_worst(ExplainedCase *wanted, bool any_mode)
 				: errdetail_internal("%s", report->verdict->reason),
 			errhint("Name a case that perfcheck_cases('%s') returns.",
 					wanted->query->name));
+	}
 	wanted->label = worst->decides->one->label;
 	if (any_mode)
 		wanted->mode = worst->decides->mode;

@@ -14,6 +14,7 @@ INSERT INTO item SELECT i, i % 20, 'note ' || i FROM generate_series(1, 1000) AS
 ANALYZE item;
 UPDATE perfcheck_query SET enabled = false;
 SELECT perfcheck_add_query('item', 'SELECT id FROM item WHERE id = $1', '/item/$1');
+SELECT perfcheck_add_query('slow', 'SELECT note FROM item WHERE note = $1', enabled => false);
 CREATE ROLE perfcheck_editor;
 CREATE ROLE perfcheck_reader;
 CREATE ROLE perfcheck_stranger;
@@ -26,7 +27,7 @@ GRANT SELECT ON item TO perfcheck_reader;
 CREATE TABLE calls (function text PRIMARY KEY, call text NOT NULL);
 INSERT INTO calls VALUES
 ('perfcheck_ab', $$SELECT DISTINCT left(note, 0) || 'compared' FROM perfcheck_ab('SELECT id FROM item WHERE id = 1', 'SELECT id FROM item WHERE id = 2', executions => 5)$$),
-('perfcheck_accept', $$SELECT left(perfcheck_accept('item', 'later', 1), 0) || 'accepted'$$),
+('perfcheck_accept', $$SELECT left(perfcheck_accept('slow', 'later', 100000), 0) || 'accepted'$$),
 ('perfcheck_add_case', $$SELECT perfcheck_add_case('item', 'seven', '{7}')::text$$),
 ('perfcheck_add_query', $$SELECT perfcheck_add_query('more', 'SELECT id FROM item WHERE kind = $1')::text$$),
 ('perfcheck_answer', $$SELECT left(perfcheck_answer('item', '/item/7')::text, 0) || 'answered'$$),
@@ -54,7 +55,7 @@ INSERT INTO calls VALUES
 ('perfcheck_copy', $$SELECT perfcheck_copy('rights_of.item', 'kind', 'rights_of.item', 'kind')::text$$),
 ('perfcheck_coverage', $$SELECT count(*)::text FROM perfcheck_coverage()$$),
 ('perfcheck_create_events', $$SELECT perfcheck_create_events('rights_of.made')::text$$),
-('perfcheck_diff', $$SELECT count(*)::text FROM perfcheck_diff('')$$),
+('perfcheck_diff', $$SELECT left(count(*)::text, 0) FROM perfcheck_diff((SELECT string_agg(l, E'\n') FROM perfcheck_snapshot(1) AS l), 1)$$),
 ('perfcheck_drop_built_in', $$SELECT count(*)::text FROM perfcheck_drop_built_in()$$),
 ('perfcheck_drop_query', $$SELECT perfcheck_drop_query('item')::text$$),
 ('perfcheck_events', $$SELECT count(*)::text FROM perfcheck_events(0, 2)$$),
@@ -133,7 +134,7 @@ INSERT INTO calls VALUES
 ('perfcheck_unpopulate', $$SELECT left(count(*)::text, 0) || 'unpopulated' FROM perfcheck_unpopulate('{rights_of.item}')$$),
 ('perfcheck_unseed', $$SELECT perfcheck_unseed('rights_of.item')::text$$),
 ('perfcheck_use_statistics', $$SELECT count(*)::text FROM perfcheck_use_statistics('none')$$),
-('perfcheck_used', $$SELECT coalesce(string_agg(DISTINCT u.reason, '; '), 'used') FROM perfcheck_used(1) AS u$$),
+('perfcheck_used', $$SELECT coalesce(string_agg(DISTINCT u.problem, '; '), 'used') FROM perfcheck_used(1) AS u$$),
 ('perfcheck_verify', $$SELECT regexp_replace(v, '^(not ok|ok) \d+ - (\w+)(: permission denied[^(]*)?.*$', '\1 \2\3') FROM perfcheck_verify(1) AS v WHERE v ~ 'ok '$$),
 ('perfcheck_visible', $$SELECT perfcheck_visible('a')$$),
 ('perfcheck_with_constants', $$SELECT left(sql, 0) FROM perfcheck_with_constants('SELECT $1', '{1}')$$);
@@ -171,7 +172,7 @@ SELECT replace(function, 'perfcheck_', '') AS function, owner, editor, reader, s
 FROM matrix WHERE NOT (editor = owner AND reader = owner AND stranger = owner) ORDER BY function COLLATE "C";
 \pset format aligned
 UPDATE perfcheck_query SET enabled = true;
-SELECT perfcheck_drop_query('item');
+SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE name IN ('item', 'slow');
 REVOKE ALL ON perfcheck_query, perfcheck_case, perfcheck_values, perfcheck_size, perfcheck_size_values,
     perfcheck_dropped, perfcheck_copies FROM perfcheck_editor;
 DROP SCHEMA rights_of CASCADE;

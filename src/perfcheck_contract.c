@@ -431,9 +431,9 @@ perfcheck_note_writer(PG_FUNCTION_ARGS)
 	}
 	column = SPI_fnumber(desc, names[0]);
 	if (changed && column > 0)
-		writers_note(SPI_getvalue(updated ? trigger->tg_newtuple
-										  : trigger->tg_trigtuple,
-								  desc, column),
-					 strcmp(names[0], "name") == 0);
+		writers_note(
+			SPI_getvalue(updated ? trigger->tg_newtuple : trigger->tg_trigtuple,
+						 desc, column),
+			strcmp(names[0], "name") == 0);
 	return PointerGetDatum(NULL);
 }

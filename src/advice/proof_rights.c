@@ -116,24 +116,21 @@ proof_rights_check_index(const IndexStmt *analyzed, Oid relid)
 	ListCell *cell;
 
 	foreach(cell, analyzed->indexParams)
-		expressions =
-			lappend(expressions, lfirst_node(IndexElem, cell)->expr);
+		expressions = lappend(expressions, lfirst_node(IndexElem, cell)->expr);
 	proof_rights_check(expressions, relid);
 }
 
 void
 proof_rights_check_statistics(CreateStatsStmt *statement, const char *sql)
 {
-	Oid relid =
-		RangeVarGetRelid(linitial_node(RangeVar, statement->relations), NoLock,
-						 false);
+	Oid relid = RangeVarGetRelid(linitial_node(RangeVar, statement->relations),
+								 NoLock, false);
 	const CreateStatsStmt *analyzed =
 		transformStatsStmt(relid, copyObject(statement), sql);
 	List *expressions = NIL;
 	ListCell *cell;
 
 	foreach(cell, analyzed->exprs)
-		expressions =
-			lappend(expressions, lfirst_node(StatsElem, cell)->expr);
+		expressions = lappend(expressions, lfirst_node(StatsElem, cell)->expr);
 	proof_rights_check(expressions, relid);
 }

@@ -140,13 +140,14 @@ contract_read_where(const char *condition, ContractArgs *args,
 
 	SPI_connect();
 	contract_table_execute(
-		psprintf("SELECT name, sql, path, expected, avg_ms, p95_ms, p99_ms, "
-				 "max_rows, todo, types, search_path, role, settings, "
-				 "max_blocks, max_rows_returned, todo_cause, todo_until::text, "
-				 "todo_until - current_date, owner, source, enabled, answer, %s "
-				 "FROM %s.perfcheck_query WHERE %s ORDER BY %s",
-				 writers_sql("perfcheck_query.name"), extension_schema(),
-				 condition, order),
+		psprintf(
+			"SELECT name, sql, path, expected, avg_ms, p95_ms, p99_ms, "
+			"max_rows, todo, types, search_path, role, settings, "
+			"max_blocks, max_rows_returned, todo_cause, todo_until::text, "
+			"todo_until - current_date, owner, source, enabled, answer, %s "
+			"FROM %s.perfcheck_query WHERE %s ORDER BY %s",
+			writers_sql("perfcheck_query.name"), extension_schema(), condition,
+			order),
 		SPI_OK_SELECT, args);
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{

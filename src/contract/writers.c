@@ -144,18 +144,19 @@ writers_note(const char *query, bool whole)
 	SetUserIdAndSecContext(writers_owner(),
 						   context | SECURITY_LOCAL_USERID_CHANGE);
 	contract_table_execute(
-		psprintf("INSERT INTO %s.perfcheck_writer (query, role) "
-				 "SELECT $1, r.rolname FROM pg_catalog.pg_roles r "
-				 "WHERE r.oid = $2 AND NOT EXISTS ("
-				 "SELECT FROM %s.perfcheck_writer w "
-				 "WHERE w.query = $1 AND w.role_oid = $2) "
-				 "AND NOT ($3 AND EXISTS ("
-				 "SELECT FROM %s.perfcheck_query q JOIN %s.perfcheck_built_in b "
-				 "ON (b.sql, b.types, b.search_path, b.role, b.settings) "
-				 "IS NOT DISTINCT FROM "
-				 "(q.sql, q.types, q.search_path, q.role, q.settings) "
-				 "WHERE q.name = $1))",
-				 schema, schema, schema, schema),
+		psprintf(
+			"INSERT INTO %s.perfcheck_writer (query, role) "
+			"SELECT $1, r.rolname FROM pg_catalog.pg_roles r "
+			"WHERE r.oid = $2 AND NOT EXISTS ("
+			"SELECT FROM %s.perfcheck_writer w "
+			"WHERE w.query = $1 AND w.role_oid = $2) "
+			"AND NOT ($3 AND EXISTS ("
+			"SELECT FROM %s.perfcheck_query q JOIN %s.perfcheck_built_in b "
+			"ON (b.sql, b.types, b.search_path, b.role, b.settings) "
+			"IS NOT DISTINCT FROM "
+			"(q.sql, q.types, q.search_path, q.role, q.settings) "
+			"WHERE q.name = $1))",
+			schema, schema, schema, schema),
 		SPI_OK_INSERT, &args);
 	SetUserIdAndSecContext(user, context);
 	SPI_finish();

@@ -114,7 +114,7 @@ is( $node->safe_psql(
 		"SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class
 		WHERE oid IN ($member_tables)
 		AND obj_description(oid, 'pg_class') IS NOT NULL"),
-	'perfcheck_built_in perfcheck_case perfcheck_copies perfcheck_dropped perfcheck_populated perfcheck_query perfcheck_result perfcheck_size perfcheck_size_values perfcheck_statistics perfcheck_statistics_column perfcheck_statistics_extended perfcheck_statistics_index perfcheck_statistics_key perfcheck_statistics_table perfcheck_values',
+	'perfcheck_built_in perfcheck_case perfcheck_copies perfcheck_dropped perfcheck_populated perfcheck_query perfcheck_result perfcheck_size perfcheck_size_values perfcheck_statistics perfcheck_statistics_column perfcheck_statistics_extended perfcheck_statistics_index perfcheck_statistics_key perfcheck_statistics_table perfcheck_values perfcheck_writer',
 	'the tables, each with a comment');
 is( $node->safe_psql(
 		'plain', q{SELECT string_agg(name, ' ' ORDER BY name)

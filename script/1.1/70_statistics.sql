@@ -601,7 +601,7 @@ BEGIN
             AND coalesce(c.null_frac, 0) < 1 AND t.kind IN ('r', 'm') AND t.pages > 0
     LOOP
         EXECUTE format('SELECT array_agg(v ORDER BY n) FROM (SELECT v, n, sum(octet_length(v)) OVER (ORDER BY n) AS bytes
-                FROM (SELECT v, row_number() OVER () AS n FROM (SELECT %3$I::text AS v FROM %1$I.%2$I %4$s
+                FROM (SELECT v, row_number() OVER () AS n FROM (SELECT format(''%%s'', %3$I) AS v FROM %1$I.%2$I %4$s
                     WHERE %3$I IS NOT NULL LIMIT 50) l) m WHERE octet_length(v) <= 20000) s WHERE bytes <= 20000',
             one.schema, one.name, one.attribute,
             CASE WHEN one.pages > 200 THEN format('TABLESAMPLE SYSTEM (%s) REPEATABLE (1)', 100 * 200.0 / one.pages) ELSE '' END)
@@ -760,7 +760,7 @@ BEGIN
     -- Where the values lie: the largest gap between the two distributions, less what the
     -- fewer bounds leave open. Which values are common may differ, so both parts of pg_stats
     -- count, bounds sharing what is left.
-    IF told_bounds IS NOT NULL AND (bounds_got IS NOT NULL OR cardinality(values_got) > 0) THEN
+    IF c ->> 'local_type' IS NOT NULL AND told_bounds IS NOT NULL AND (bounds_got IS NOT NULL OR cardinality(values_got) > 0) THEN
         measure := 'distribution'; asked := NULL; got := NULL; bound := 0.05;
         EXECUTE format($q$
             WITH told AS (
@@ -814,7 +814,11 @@ BEGIN
     END IF;
     FOR c IN
         SELECT o.*, format('%I.%I', o.schema, o.name) AS table_name, t.rows AS rows_told, r.oid, r.relkind, z.rows,
-            a.attnum, format_type(a.atttypid, a.atttypmod) AS local_type, a.attcollation, s.null_frac AS null_got, s.avg_width AS width_got,
+            a.attnum,
+            -- A cast to the type, and the check of a domain, may be code of its owner's.
+            CASE WHEN a.atttypid < 16384 OR w.rolsuper OR ty.typowner = current_user::regrole THEN format_type(a.atttypid, a.atttypmod)
+                WHEN ty.typtype = 'd' AND ty.typbasetype < 16384 THEN format_type(ty.typbasetype, ty.typtypmod) END AS local_type,
+             a.attcollation, s.null_frac AS null_got, s.avg_width AS width_got,
             s.n_distinct::text::double precision AS distinct_got, s.most_common_vals::text::text[] AS common_got,
             s.most_common_freqs::text::double precision[] AS freqs_got, s.histogram_bounds::text::text[] AS bounds_got,
             s.correlation AS correlation_got, s.attname IS NOT NULL AS analyzed,
@@ -834,6 +838,8 @@ BEGIN
         LEFT JOIN pg_class r ON r.oid = to_regclass(format('%I.%I', o.schema, o.name)) AND r.relkind IN ('r', 'p', 'm', 'f')
         LEFT JOIN LATERAL @extschema@.perfcheck_statistics_size(r.oid) z ON true
         LEFT JOIN pg_attribute a ON a.attrelid = r.oid AND a.attname = o.attribute AND a.attnum > 0 AND NOT a.attisdropped
+        LEFT JOIN pg_type ty ON ty.oid = a.atttypid
+        LEFT JOIN pg_roles w ON w.oid = ty.typowner
         LEFT JOIN pg_stats s ON s.schemaname = o.schema AND s.tablename = o.name AND s.attname = o.attribute
             AND s.inherited = (r.relkind = 'p')
         WHERE o.statistics = perfcheck_fidelity_measures.statistics AND o.null_frac IS NOT NULL

@@ -63,6 +63,12 @@ CREATE TRIGGER perfcheck_note_writer
     AFTER INSERT OR UPDATE ON perfcheck_values
     FOR EACH ROW EXECUTE FUNCTION perfcheck_note_writer('query', 'query', 'vals');
 
+-- Also where rows come by logical replication.
+ALTER TABLE perfcheck_writer ENABLE ALWAYS TRIGGER perfcheck_find_writer;
+ALTER TABLE perfcheck_query ENABLE ALWAYS TRIGGER perfcheck_note_writer;
+ALTER TABLE perfcheck_case ENABLE ALWAYS TRIGGER perfcheck_note_writer;
+ALTER TABLE perfcheck_values ENABLE ALWAYS TRIGGER perfcheck_note_writer;
+
 -- 1.0 did not note it: each role that could write the contract may have.
 INSERT INTO perfcheck_writer (query, role, role_oid)
 SELECT q.name, coalesce(r.rolname, ''), 0

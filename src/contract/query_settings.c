@@ -51,6 +51,7 @@ query_settings_check_name(const char *name)
 		{"perfcheck.role",
 		 "Name the role with the column role of perfcheck_query."},
 	};
+	static const char own[] = "perfcheck.";
 
 	for (int i = 0; i < lengthof(elsewhere); i++)
 		if (pg_strcasecmp(name, elsewhere[i][0]) == 0)
@@ -58,6 +59,11 @@ query_settings_check_name(const char *name)
 				ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("\"%s\" cannot be among the settings of a query", name),
 				errhint("%s", elsewhere[i][1]));
+	/* How much is tried, and for how long, is for whoever judges to say. */
+	if (pg_strncasecmp(name, own, strlen(own)) == 0)
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("\"%s\" cannot be among the settings of a query", name),
+				errhint("Set it where the query is judged."));
 }
 
 /* The text of a string, a number or a boolean; NULL for another value. */

@@ -31,6 +31,9 @@ CREATE FUNCTION text_status(text) RETURNS status LANGUAGE plpgsql IMMUTABLE AS $
 CREATE CAST (text AS status) WITH FUNCTION text_status(text);
 CREATE FUNCTION pair_text(pair) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$BEGIN PERFORM mal.tell('composite to text'); RETURN $1.b; END$$;
 CREATE CAST (pair AS text) WITH FUNCTION pair_text(pair);
+CREATE TYPE loose AS (a json);
+CREATE FUNCTION loose_text(loose) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$BEGIN PERFORM mal.tell('loose to text'); RETURN 'x'; END$$;
+CREATE CAST (loose AS text) WITH FUNCTION loose_text(loose);
 CREATE FUNCTION checked(text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$BEGIN RETURN mal.tell('check of a domain'); END$$;
 CREATE DOMAIN email AS text CHECK (mal.checked(VALUE));
 CREATE FUNCTION checked(int) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$BEGIN RETURN mal.tell('check of a domain of numbers'); END$$;
@@ -45,11 +48,11 @@ CREATE FUNCTION by_default() RETURNS int LANGUAGE plpgsql AS $$BEGIN PERFORM mal
 CREATE FUNCTION generated(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$BEGIN PERFORM mal.tell('generated column'); RETURN $1 % 10; END$$;
 CREATE FUNCTION in_trigger() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN PERFORM mal.tell('trigger'); RETURN coalesce(NEW, OLD); END$$;
 CREATE TABLE item (
-    id int PRIMARY KEY, status status, pair pair, email email, small small, span span, tags status[], note text,
+    id int PRIMARY KEY, status status, pair pair, email email, small small, span span, tags status[], loose loose, note text,
     kind int DEFAULT mal.by_default() CHECK (mal.predicate(kind)), gen int GENERATED ALWAYS AS (mal.generated(id)) STORED);
-INSERT INTO item (id, status, pair, email, small, span, tags, note, kind)
-SELECT i, ('{new,paid,lost}'::status[])[1 + i % 3], ROW(i % 7, 'p')::pair, 'm' || i % 40, i % 60,
-    span(i % 50, i % 50 + 1), '{new}'::status[], 'note ' || i % 80, i % 30
+INSERT INTO item (id, status, pair, email, small, span, tags, loose, note, kind)
+SELECT i, ('{new,paid,lost}'::status[])[1 + i % 3], ROW(i % 7, 'p')::pair, 'm' || i, i % 60,
+    span(i % 50, i % 50 + 1), '{new}'::status[], ROW('1')::loose, 'note ' || i % 80, i % 30
 FROM generate_series(1, 400) AS i;
 CREATE INDEX ON item (expression(note));
 CREATE INDEX ON item (kind) WHERE predicate(kind);
@@ -111,6 +114,7 @@ INSERT INTO perfcheck_query (name, sql, settings) VALUES
     ('a_setting_role', 'SELECT id FROM mal.item WHERE id = $1 AND mal.called(1)', jsonb_build_object('role', session_user)),
     ('a_setting_session', 'SELECT id FROM mal.item WHERE id = $1 AND mal.called(1)', jsonb_build_object('Session_Authorization', session_user)),
     ('a_setting_preload', 'SELECT id FROM mal.item WHERE id = $1 AND mal.called(1)', '{"session_preload_libraries": "x"}'),
+    ('a_setting_timeout', 'SELECT id FROM mal.item WHERE id = $1 AND mal.called(1)', '{"PerfCheck.statement_timeout": "0"}'),
     ('a_setting_column', 'SELECT id FROM mal.item WHERE id = $1 AND mal.told()', '{"mal.word": {"column": "public.perfcheck_secret.word"}}');
 UPDATE perfcheck_query SET sql = sql || ' AND mal.called(1)' WHERE name = 'b_changed';
 UPDATE perfcheck_query SET search_path = 'mal, pg_catalog' WHERE name = 'b_path';

@@ -454,7 +454,7 @@ WHERE readable AND :'seconds'::float8 > 0 AND child_pages IS NOT NULL
 SELECT coalesce(json_agg(format($q$SELECT json_strip_nulls(to_json(x)) FROM (
 		SELECT 'sample' AS what, %1$L AS schema, %2$L AS name, %3$L AS attribute, json_agg(%4$s ORDER BY n) AS sample
 		FROM (SELECT v, n, sum(octet_length(v)) OVER (ORDER BY n) AS bytes
-			FROM (SELECT v, row_number() OVER () AS n FROM (SELECT %3$I::text AS v FROM %1$I.%2$I %5$s
+			FROM (SELECT v, row_number() OVER () AS n FROM (SELECT format('%%s', %3$I) AS v FROM %1$I.%2$I %5$s
 				WHERE %3$I IS NOT NULL AND now() < %6$L LIMIT 50) l) m
 			WHERE octet_length(v) <= 20000) s WHERE bytes <= 20000) x
 		WHERE sample IS NOT NULL$q$, schema, name, attribute, CASE WHEN telling = 'json' THEN :'json_words' ELSE 'v' END,
@@ -472,7 +472,7 @@ COMMIT;
 SELECT 'BEGIN TRANSACTION READ ONLY', :'begin_sql', 'SET LOCAL statement_timeout = ''5s''',
 	'SET LOCAL max_parallel_workers_per_gather = 0', statement, 'COMMIT'
 FROM (SELECT * FROM pg_catalog.json_array_elements_text(:'fan_out_sql') WITH ORDINALITY f(statement, n)
-	UNION ALL SELECT s, 1e9 + n FROM pg_catalog.json_array_elements_text(:'sample_sql') WITH ORDINALITY f(s, n)) x
+	UNION ALL SELECT s, 1e9 OPERATOR(pg_catalog.+) n FROM pg_catalog.json_array_elements_text(:'sample_sql') WITH ORDINALITY f(s, n)) x
 ORDER BY n \gexec
 \set ON_ERROR_STOP on
 SELECT '{"what":"end"}';

@@ -293,7 +293,8 @@ earlier AS MATERIALIZED (
     FROM loose_request l
     JOIN placed p ON p.request = l.request AND p.key = l.parent
     JOIN shapes s ON s.key = l.parent AND s.problem IS NULL
-    WHERE p.args IS NOT NULL),
+    -- What a role sent that is gone is nobody's to run.
+    WHERE p.args IS NOT NULL AND p.role IS NOT NULL),
 returned AS MATERIALIZED (
     SELECT e.route, e.child, e.parent, e.request, c.place, array_agg(DISTINCT c.value) AS vals, count(*) AS rows
     FROM earlier e

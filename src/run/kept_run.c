@@ -14,10 +14,13 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/guc_tables.h"
+#include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
 #include "base/extension.h"
@@ -192,6 +195,18 @@ kept_run_insert(const KeptRun *run, const TimingResult *result)
 			 SPI_result_code_string(code));
 }
 
+/* Where no case could be timed, no INSERT would tell. */
+static void
+kept_run_check_right(void)
+{
+	Oid table = extension_table("perfcheck_result");
+
+	if (pg_class_aclcheck(table, GetUserId(), ACL_INSERT) != ACLCHECK_OK &&
+		pg_attribute_aclcheck_all(table, GetUserId(), ACL_INSERT,
+								  ACLMASK_ANY) != ACLCHECK_OK)
+		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(table));
+}
+
 int
 kept_run_store(List *results, const TimedOptions *options, const char *label)
 {
@@ -201,6 +216,7 @@ kept_run_store(List *results, const TimedOptions *options, const char *label)
 	int rows = 0;
 	ListCell *cell;
 
+	kept_run_check_right();
 	SPI_connect();
 	run.plan = kept_run_prepare();
 	foreach(cell, results)

@@ -74,7 +74,7 @@ INSERT INTO calls VALUES
 ('perfcheck_forecast', $$SELECT DISTINCT coalesce(reason, 'forecast') FROM perfcheck_forecast('item', 2000)$$),
 ('perfcheck_growth', $$SELECT left(perfcheck_growth('{"queries": []}')::text, 0)$$),
 ('perfcheck_headline', $$SELECT perfcheck_headline(NULL)$$),
-('perfcheck_histogram', $$SELECT count(*)::text FROM perfcheck_histogram('item')$$),
+('perfcheck_histogram', $$SELECT left(count(*)::text, 0) FROM perfcheck_histogram('item')$$),
 ('perfcheck_html_style', $$SELECT left(perfcheck_html_style(), 0)$$),
 ('perfcheck_import', $$SELECT count(*)::text FROM perfcheck_import('recorded')$$),
 ('perfcheck_in_one', $$SELECT left(perfcheck_in_one('SELECT id FROM item WHERE id = $1', '{1}'), 0) || 'rewritten'$$),

@@ -204,6 +204,22 @@ GRANT SELECT ON public.perfcheck_secret TO perfcheck_team;
 UPDATE perfcheck_query SET role = 'perfcheck_team' WHERE name = 'd_two';
 SELECT label, reason IS NULL AS judged FROM perfcheck_plan('d_two') WHERE label = 'seven' LIMIT 1;
 
+-- 1.0 did not note who wrote: whoever could is taken to have done it
+BEGIN;
+DROP EXTENSION perfcheck CASCADE;
+CREATE EXTENSION perfcheck VERSION '1.0';
+INSERT INTO perfcheck_query (name, sql) VALUES ('e_old', 'SELECT 1');
+INSERT INTO perfcheck_case VALUES ('genre', 'mine', '{rock}');
+SAVEPOINT by_the_owner;
+ALTER EXTENSION perfcheck UPDATE;
+SELECT query, role FROM perfcheck_writer ORDER BY 1, 2;
+ROLLBACK TO by_the_owner;
+GRANT INSERT ON perfcheck_case TO perfcheck_mallory;
+GRANT UPDATE (sql) ON perfcheck_query TO perfcheck_high;
+ALTER EXTENSION perfcheck UPDATE;
+SELECT query, role FROM perfcheck_writer ORDER BY 1, 2;
+ROLLBACK;
+
 DELETE FROM perfcheck_query WHERE name ~ '^d_';
 SELECT count(*) AS left_over FROM perfcheck_writer;
 UPDATE perfcheck_query SET enabled = true;

@@ -10,11 +10,19 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
+#include "commands/trigger.h"
 #include "executor/spi.h"
+#include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/rel.h"
+#include "utils/syscache.h"
 
+#include "base/compat.h"
 #include "base/extension.h"
 #include "base/guc_scope.h"
 #include "base/sandbox.h"
@@ -58,6 +66,55 @@ contract_table_rethrow(MemoryContext context)
 	ReThrowError(error);
 }
 
+static Oid
+contract_table_function_owner(Oid function)
+{
+	HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	Oid owner;
+
+	if (!HeapTupleIsValid(tuple))
+		return InvalidOid;
+	owner = ((Form_pg_proc) GETSTRUCT(tuple))->proowner;
+	ReleaseSysCache(tuple);
+	return owner;
+}
+
+/*
+ * Refuses to write while a table of the contract has a trigger of somebody who may
+ * not take the current user's role: it would be called as that user. GRANT ALL gives
+ * the right to make one.
+ */
+static void
+contract_table_check_triggers(void)
+{
+	static const char *const names[] = {"perfcheck_query", "perfcheck_case",
+										"perfcheck_values",
+										"perfcheck_dropped"};
+
+	for (int i = 0; i < lengthof(names); i++)
+	{
+		Relation table = table_open(extension_table(names[i]), AccessShareLock);
+		const TriggerDesc *triggers = table->trigdesc;
+
+		for (int j = 0; triggers != NULL && j < triggers->numtriggers; j++)
+		{
+			const Trigger *trigger = &triggers->triggers[j];
+			Oid owner = contract_table_function_owner(trigger->tgfoid);
+
+			if (!superuser_arg(owner) &&
+				!compat_may_set_role(owner, GetUserId()))
+				ereport(ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("trigger \"%s\" of %s would be called with the "
+							   "rights of \"%s\"",
+							   trigger->tgname, names[i],
+							   GetUserNameFromId(GetUserId(), false)),
+						errhint("Drop the trigger, or have its function owned "
+								"by a superuser."));
+		}
+		table_close(table, AccessShareLock);
+	}
+}
+
 void
 contract_table_execute(const char *sql, int expected, ContractArgs *args)
 {
@@ -71,6 +128,8 @@ contract_table_execute(const char *sql, int expected, ContractArgs *args)
 		extension_refuse_older();
 	before = sandbox_enter_user(sandbox_caller());
 	level = guc_scope_enter();
+	if (expected != SPI_OK_SELECT)
+		contract_table_check_triggers();
 	PG_TRY();
 	{
 		code =

@@ -22,6 +22,7 @@
 
 #include "base/compat.h"
 #include "base/extension.h"
+#include "base/guc_scope.h"
 #include "contract/contract_table.h"
 #include "contract/writers.h"
 
@@ -134,6 +135,8 @@ writers_note(const char *query, bool whole)
 	ContractArgs args = {0};
 	Oid user;
 	int context;
+	int level;
+	int code;
 
 	GetUserIdAndSecContext(&user, &context);
 	contract_table_bind_text(&args, query);
@@ -143,7 +146,8 @@ writers_note(const char *query, bool whole)
 	/* An error puts the user back with the transaction. */
 	SetUserIdAndSecContext(writers_owner(),
 						   context | SECURITY_LOCAL_USERID_CHANGE);
-	contract_table_execute(
+	level = guc_scope_enter();
+	code = SPI_execute_with_args(
 		psprintf(
 			"INSERT INTO %s.perfcheck_writer (query, role) "
 			"SELECT $1, r.rolname FROM pg_catalog.pg_roles r "
@@ -157,7 +161,11 @@ writers_note(const char *query, bool whole)
 			"(q.sql, q.types, q.search_path, q.role, q.settings) "
 			"WHERE q.name = $1))",
 			schema, schema, schema, schema),
-		SPI_OK_INSERT, &args);
+		args.count, args.types, args.values, args.nulls, false, 0);
+	guc_scope_leave(level);
 	SetUserIdAndSecContext(user, context);
+	if (code != SPI_OK_INSERT)
+		elog(ERROR, "SPI_execute_with_args failed: %s",
+			 SPI_result_code_string(code));
 	SPI_finish();
 }

@@ -204,6 +204,19 @@ GRANT SELECT ON public.perfcheck_secret TO perfcheck_team;
 UPDATE perfcheck_query SET role = 'perfcheck_team' WHERE name = 'd_two';
 SELECT label, reason IS NULL AS judged FROM perfcheck_plan('d_two') WHERE label = 'seven' LIMIT 1;
 
+-- GRANT ALL lets its holder make triggers, which the functions of perfcheck do not call
+GRANT TRIGGER ON perfcheck_query TO perfcheck_mallory;
+SET ROLE perfcheck_mallory;
+CREATE FUNCTION mal.on_contract() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN PERFORM mal.tell('trigger of the contract'); RETURN NEW; END$$;
+CREATE TRIGGER a_mallory BEFORE INSERT OR UPDATE ON perfcheck_query FOR EACH ROW EXECUTE FUNCTION mal.on_contract();
+RESET ROLE;
+SELECT perfcheck_add_query('d_three', 'SELECT id FROM mal.item WHERE id = $1');
+SELECT count(*) > 0 AS judged FROM perfcheck_verify(1);
+SET ROLE perfcheck_mallory;
+SELECT perfcheck_add_query('d_three', 'SELECT id FROM mal.item WHERE id = $1');
+RESET ROLE;
+DROP TRIGGER a_mallory ON perfcheck_query;
+REVOKE TRIGGER ON perfcheck_query FROM perfcheck_mallory;
 -- 1.0 did not note who wrote: whoever could is taken to have done it
 BEGIN;
 DROP EXTENSION perfcheck CASCADE;

@@ -24,6 +24,7 @@
 #include "arguments.h"
 #include "base/extension.h"
 #include "base/guc_scope.h"
+#include "base/rest.h"
 #include "base/sandbox.h"
 #include "base/table_size.h"
 #include "cases/frequency.h"
@@ -35,6 +36,7 @@ arguments_enter(FunctionCallInfo fcinfo)
 	extension_set_schema(get_func_namespace(fcinfo->flinfo->fn_oid));
 	table_size_forget();
 	frequency_start_cache();
+	rest_start();
 }
 
 /* Does the function have a default for its argument n? */

@@ -22,6 +22,7 @@
 #include "utils/uuid.h"
 
 #include "arguments.h"
+#include "base/refused_calls.h"
 #include "base/settings.h"
 #include "contract/contract.h"
 #include "plan/forecast.h"
@@ -67,6 +68,7 @@ void
 _PG_init(void)
 {
 	settings_init();
+	refused_calls_init();
 	forecast_init();
 	nested_init();
 	recorder_init();

@@ -32,7 +32,9 @@
 #include "parser/parser.h"
 #include "pgstat.h"
 #include "rewrite/rewriteHandler.h"
+#include "storage/lock.h"
 #include "storage/proc.h"
+#include "storage/shmem.h"
 #include "tcop/tcopprot.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
@@ -620,6 +622,74 @@ compat_all_settings(int *n)
 #else
 	*n = GetNumConfigOptions();
 	return get_guc_variables();
+#endif
+}
+
+static inline void
+compat_free_settings(struct config_generic **settings)
+{
+#if PG_VERSION_NUM >= 160000
+	pfree(settings);
+#endif
+}
+
+/*
+ * Takes a setting's name away, or gives it back, so that nobody finds it: see
+ * session_settings.c. shown is its name. In 15 the settings stand in an array that
+ * is in the order of their names, in which the new name must follow the old one; from
+ * 16 on they are hashed, by the text to which the entry and the setting both point.
+ */
+static inline void
+compat_hide_setting(struct config_generic *setting, const char *shown)
+{
+#if PG_VERSION_NUM >= 160000
+	unconstify(char *, setting->name)[0] = '\001';
+#else
+	char *hidden = malloc(strlen(shown) + 2);
+
+	if (hidden == NULL)
+		return;
+	sprintf(hidden, "%s\001", shown);
+	free(unconstify(char *, setting->name));
+	setting->name = hidden;
+#endif
+}
+
+static inline void
+compat_show_setting(struct config_generic *setting, const char *shown)
+{
+#if PG_VERSION_NUM >= 160000
+	unconstify(char *, setting->name)[0] = shown[0];
+#else
+	unconstify(char *, setting->name)[strlen(shown)] = '\0';
+#endif
+}
+
+/*
+ * Returns the next entry of this process in a partition of the lock table, or the
+ * first one if lock is NULL. The caller holds the partition's lock. 16 replaced the
+ * queues of shared memory by lists.
+ */
+static inline PROCLOCK *
+compat_next_lock(int partition, PROCLOCK *lock)
+{
+#if PG_VERSION_NUM >= 160000
+	dlist_head *list = &MyProc->myProcLocks[partition];
+	dlist_node *link;
+
+	if (lock == NULL)
+		link = dlist_is_empty(list) ? NULL : dlist_head_node(list);
+	else
+		link = dlist_has_next(list, &lock->procLink)
+				   ? dlist_next_node(list, &lock->procLink)
+				   : NULL;
+	return link == NULL ? NULL : dlist_container(PROCLOCK, procLink, link);
+#else
+	SHM_QUEUE *queue = &MyProc->myProcLocks[partition];
+
+	return (PROCLOCK *) SHMQueueNext(queue,
+									 lock == NULL ? queue : &lock->procLink,
+									 offsetof(PROCLOCK, procLink));
 #endif
 }
 

@@ -8,13 +8,18 @@
  * the settings and SPI's connections, and gives up the locks that were taken.
  * Within it the user may change, to the role of a query and back to the caller;
  * sandboxes within keep whoever it is then.
- * What is not undone with a subtransaction stays behind: a transaction ID,
- * advisory locks of the session, positions of its cursors and temporary
- * sequences, names of custom settings, statistics. The timer asks for a cancel
- * and sets a flag. A cancel is the timer's if the flag is set and
- * statement_timeout is not over; if the work ended without it, it is withdrawn.
- * Work that takes the cancel for itself, by sandbox_take_timeout(), clears the
- * flag, so that every later cancel is the caller's.
+ * What of the session no subtransaction puts back is noted before the outermost
+ * sandbox and put back after it (session_state.h), and what cannot be put back is
+ * refused (refused_calls.h). A transaction ID, statistics and the state of random()
+ * stay behind.
+ *
+ * The timer asks for a cancel and sets a flag, and so does the watch over memory. A
+ * cancel is theirs if the flag is set and statement_timeout is not over; if the work
+ * ended without it, it is withdrawn. A function of the query may catch the cancel:
+ * each subtransaction that is rolled back while the flag is set brings the next one,
+ * which comes before the function's next statement, and outside of the block that
+ * caught it. Work that takes the cancel for itself, by sandbox_take_timeout(),
+ * clears the flag, so that every later cancel is the caller's.
  *
  *-------------------------------------------------------------------------
  */
@@ -31,11 +36,30 @@
 #include "utils/timeout.h"
 #include "utils/timestamp.h"
 
+#include "base/memory_watch.h"
 #include "base/sandbox.h"
+#include "base/session_locks.h"
+#include "base/session_state.h"
+#include "base/settings.h"
 #include "base/subtransaction.h"
 
+/* How often the memory is looked at. */
+#define SANDBOX_WATCH_MS 50
+
+/* Why the work in the sandbox is being canceled. */
+typedef enum SandboxStop
+{
+	SANDBOX_STOP_NOT,
+	SANDBOX_STOP_TIME,
+	SANDBOX_STOP_MEMORY
+} SandboxStop;
+
 static TimeoutId sandbox_timeout_id = MAX_TIMEOUTS;
-static volatile sig_atomic_t sandbox_timed_out = false;
+static TimeoutId sandbox_watch_id = MAX_TIMEOUTS;
+static volatile sig_atomic_t sandbox_stop = SANDBOX_STOP_NOT;
+
+/* What this process may have of memory; 0 if it may have any. */
+static int64 sandbox_most_memory = 0;
 
 /*
  * There is one timer. This is the depth of the sandbox that has set it last; 0 while
@@ -50,14 +74,47 @@ static bool sandbox_read_only = false;
 static Oid sandbox_outer_user = InvalidOid;
 static Oid sandbox_author_now = InvalidOid;
 
-/* A signal handler, which asks for a cancel as the server's timeouts do. */
+/* Asks for a cancel as the server's timeouts do; in a signal handler. */
 static void
-sandbox_timeout_handler(void)
+sandbox_cancel(SandboxStop reason)
 {
-	sandbox_timed_out = true;
+	/* If one was asked for already, it is the caller's. */
+	if (sandbox_stop == SANDBOX_STOP_NOT && QueryCancelPending)
+		return;
+	if (sandbox_stop == SANDBOX_STOP_NOT)
+		sandbox_stop = reason;
 	QueryCancelPending = true;
 	InterruptPending = true;
 	SetLatch(MyLatch);
+}
+
+static void
+sandbox_timeout_handler(void)
+{
+	sandbox_cancel(SANDBOX_STOP_TIME);
+}
+
+static void
+sandbox_watch_handler(void)
+{
+	int saved_errno = errno;
+
+	if (sandbox_most_memory > 0 && memory_watch_read() > sandbox_most_memory)
+		sandbox_cancel(SANDBOX_STOP_MEMORY);
+	errno = saved_errno;
+}
+
+/* Whoever caught the cancel gets the next one. */
+static void
+sandbox_subtransaction_ended(SubXactEvent event, SubTransactionId subid,
+							 SubTransactionId parent, void *arg)
+{
+	if (event == SUBXACT_EVENT_ABORT_SUB && sandbox_depth > 0 &&
+		sandbox_stop != SANDBOX_STOP_NOT)
+	{
+		QueryCancelPending = true;
+		InterruptPending = true;
+	}
 }
 
 /*
@@ -66,13 +123,15 @@ sandbox_timeout_handler(void)
  * that were registered there.
  */
 static void
-sandbox_register_timeout(void)
+sandbox_register(void)
 {
 	static int registered_in = 0;
 
 	if (registered_in == MyProcPid)
 		return;
 	sandbox_timeout_id = RegisterTimeout(USER_TIMEOUT, sandbox_timeout_handler);
+	sandbox_watch_id = RegisterTimeout(USER_TIMEOUT, sandbox_watch_handler);
+	RegisterSubXactCallback(sandbox_subtransaction_ended, NULL);
 	registered_in = MyProcPid;
 }
 
@@ -88,15 +147,27 @@ sandbox_is_raised(const ErrorData *error)
 }
 
 /*
+ * Is it a value that is larger than what the server has room for? That error has no
+ * SQLSTATE of its own.
+ */
+static bool
+sandbox_is_too_large(const ErrorData *error)
+{
+	return error->message_id != NULL &&
+		   strncmp(error->message_id, "invalid memory alloc request size",
+				   strlen("invalid memory alloc request size")) == 0;
+}
+
+/*
  * Is the error not the query's fault? The caller must see such a one as it is.
  */
 static bool
-sandbox_must_rethrow(const ErrorData *error, bool timed_out)
+sandbox_must_rethrow(const ErrorData *error, bool stopped)
 {
 	switch (error->sqlerrcode)
 	{
 		case ERRCODE_QUERY_CANCELED:
-			return !timed_out && !sandbox_is_raised(error);
+			return !stopped && !sandbox_is_raised(error);
 		case ERRCODE_OUT_OF_MEMORY:
 		case ERRCODE_DISK_FULL:
 		case ERRCODE_T_R_SERIALIZATION_FAILURE:
@@ -106,7 +177,8 @@ sandbox_must_rethrow(const ErrorData *error, bool timed_out)
 		default:
 			/* Class XX is a fault of the server or of perfcheck. */
 			return ERRCODE_TO_CATEGORY(error->sqlerrcode) ==
-				   ERRCODE_INTERNAL_ERROR;
+					   ERRCODE_INTERNAL_ERROR &&
+				   !sandbox_is_raised(error) && !sandbox_is_too_large(error);
 	}
 }
 
@@ -141,42 +213,32 @@ sandbox_inside(void *arg)
 	run->function(run->arg);
 }
 
-/*
- * Returns whether error is a cancel, and no cancel by statement_timeout: the
- * indicator of that one was reset when its error was raised, so the clock must
- * tell.
- */
+/* The indicator of statement_timeout is reset when its error is raised. */
 static bool
-sandbox_may_be_timer(const ErrorData *error)
+sandbox_statement_is_over(void)
 {
-	bool statement_timed_out =
-		StatementTimeout > 0 &&
-		get_timeout_finish_time(STATEMENT_TIMEOUT) <= GetCurrentTimestamp();
-
-	return error != NULL && error->sqlerrcode == ERRCODE_QUERY_CANCELED &&
-		   !statement_timed_out;
+	return StatementTimeout > 0 &&
+		   get_timeout_finish_time(STATEMENT_TIMEOUT) <= GetCurrentTimestamp();
 }
 
 /*
- * Stops the timer. Returns true if the timer canceled the query; a cancel by
- * statement_timeout is the caller's.
+ * Takes back the cancel that was asked for, if it was not the caller's. Returns why
+ * it was, if error is one.
  */
-static bool
-sandbox_end_timer(const ErrorData *error)
+static SandboxStop
+sandbox_take_stop(const ErrorData *error)
 {
-	bool canceled =
-		error != NULL && error->sqlerrcode == ERRCODE_QUERY_CANCELED;
-	bool timed_out;
+	SandboxStop stop = sandbox_stop;
 
-	/* Read afterwards, since it may fire until then. */
-	disable_timeout(sandbox_timeout_id, false);
-	timed_out = sandbox_timed_out;
-	sandbox_timer_depth = 0;
-	sandbox_timed_out = false;
-	/* The work ended by itself before it checked for interrupts. */
-	if (timed_out && !canceled)
-		QueryCancelPending = false;
-	return timed_out && sandbox_may_be_timer(error);
+	sandbox_stop = SANDBOX_STOP_NOT;
+	if (stop == SANDBOX_STOP_NOT || sandbox_statement_is_over())
+		return SANDBOX_STOP_NOT;
+	/* The work may have ended by itself, or with an error of its own. */
+	QueryCancelPending = false;
+	return error != NULL && error->sqlerrcode == ERRCODE_QUERY_CANCELED &&
+				   !sandbox_is_raised(error)
+			   ? stop
+			   : SANDBOX_STOP_NOT;
 }
 
 /*
@@ -190,33 +252,123 @@ sandbox_takes_timer(int timeout_ms, SandboxTimer *outer)
 	if (timeout_ms <= 0 || sandbox_timer_depth == 0)
 		return timeout_ms > 0;
 	outer->finish = get_timeout_finish_time(sandbox_timeout_id);
-	if (sandbox_timed_out ||
+	if (sandbox_stop != SANDBOX_STOP_NOT ||
 		outer->finish <=
 			TimestampTzPlusMilliseconds(GetCurrentTimestamp(), timeout_ms))
 		return false;
 	disable_timeout(sandbox_timeout_id, false);
 	/* It may have fired until then, and is the other one's. */
-	return !sandbox_timed_out;
+	return sandbox_stop == SANDBOX_STOP_NOT;
 }
 
 /* Gives the timer back; it fires at once if its time is over. */
 static void
 sandbox_restore_timer(const SandboxTimer *outer)
 {
-	if (outer->depth == 0)
-		return;
 	sandbox_timer_depth = outer->depth;
-	enable_timeout_at(sandbox_timeout_id, outer->finish);
+	if (outer->depth != 0)
+		enable_timeout_at(sandbox_timeout_id, outer->finish);
 }
 
 bool
 sandbox_take_timeout(const ErrorData *error)
 {
 	if (sandbox_timer_depth == 0 || sandbox_timer_depth != sandbox_depth ||
-		!sandbox_timed_out || !sandbox_may_be_timer(error))
+		sandbox_stop != SANDBOX_STOP_TIME || error == NULL ||
+		error->sqlerrcode != ERRCODE_QUERY_CANCELED ||
+		sandbox_statement_is_over())
 		return false;
-	sandbox_timed_out = false;
+	sandbox_stop = SANDBOX_STOP_NOT;
+	QueryCancelPending = false;
 	return true;
+}
+
+/* ---- what is around a sandbox ---- */
+
+/* Of one that is open, and how it was before. */
+typedef struct SandboxFrame
+{
+	int depth; /* of the sandbox around it */
+	bool timed;
+	SandboxTimer outer_timer;
+	int64 outer_memory;
+	SessionState session; /* of the outermost one */
+	List *locks;          /* of another one that has a timer */
+} SandboxFrame;
+
+/* A case that took more than its share may leave some of that to the process. */
+static void
+sandbox_limit_memory(SandboxFrame *frame)
+{
+	frame->outer_memory = sandbox_most_memory;
+	if (perfcheck_max_memory > 0 && (frame->depth == 0 || frame->timed))
+		sandbox_most_memory =
+			memory_watch_read() + perfcheck_max_memory * INT64CONST(1048576);
+	if (frame->depth == 0 && perfcheck_max_memory > 0)
+		enable_timeout_every(
+			sandbox_watch_id,
+			TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
+										SANDBOX_WATCH_MS),
+			SANDBOX_WATCH_MS);
+}
+
+static void
+sandbox_enter(SandboxFrame *frame, int timeout_ms)
+{
+	frame->depth = sandbox_depth;
+	if (frame->depth == 0)
+	{
+		frame->session = session_state_note();
+		sandbox_read_only = XactReadOnly;
+		sandbox_outer_user = GetUserId();
+		sandbox_stop = SANDBOX_STOP_NOT;
+	}
+	frame->timed = sandbox_takes_timer(timeout_ms, &frame->outer_timer);
+	if (frame->timed)
+	{
+		sandbox_timer_depth = frame->depth + 1;
+		if (frame->depth > 0)
+			frame->locks = session_locks_note();
+	}
+	sandbox_limit_memory(frame);
+	sandbox_depth = frame->depth + 1;
+}
+
+/* Returns why the work was canceled, if it was for this sandbox. */
+static SandboxStop
+sandbox_leave(SandboxFrame *frame, const ErrorData *error)
+{
+	SandboxStop stop = SANDBOX_STOP_NOT;
+
+	sandbox_depth = frame->depth;
+	if (frame->depth == 0)
+		disable_timeout(sandbox_watch_id, false);
+	/* Read afterwards, since it may fire until then. */
+	if (frame->timed)
+		disable_timeout(sandbox_timeout_id, false);
+	if (frame->timed || (frame->depth == 0 && sandbox_timer_depth == 0))
+		stop = sandbox_take_stop(error);
+	sandbox_most_memory = frame->outer_memory;
+	if (frame->timed)
+		sandbox_restore_timer(&frame->outer_timer);
+	if (frame->depth == 0)
+		session_state_restore(&frame->session);
+	else if (frame->timed)
+		session_locks_restore(frame->locks);
+	return stop;
+}
+
+static void
+sandbox_tell_stop(ErrorData *error, SandboxStop stop, int timeout_ms)
+{
+	if (stop == SANDBOX_STOP_TIME)
+		error->message = psprintf("it ran longer than "
+								  "perfcheck.statement_timeout (%d ms)",
+								  timeout_ms);
+	else
+		error->message =
+			psprintf("it took more memory than perfcheck.max_memory (%d MB)",
+					 perfcheck_max_memory);
 }
 
 ErrorData *
@@ -224,49 +376,29 @@ sandbox_run(SandboxedFunction function, void *arg, int timeout_ms)
 {
 	SandboxRun run = {.function = function, .arg = arg};
 	ErrorData *volatile error = NULL;
-	SandboxTimer outer;
-	bool timed;
-	int depth = sandbox_depth;
-	Oid author = sandbox_author_now;
-	volatile bool timed_out = false;
+	SandboxFrame frame = {.depth = 0};
+	volatile SandboxStop stop = SANDBOX_STOP_NOT;
 
-	sandbox_register_timeout();
-	timed = sandbox_takes_timer(timeout_ms, &outer);
-	if (depth == 0)
-	{
-		sandbox_read_only = XactReadOnly;
-		sandbox_outer_user = GetUserId();
-	}
-	if (timed)
-	{
+	sandbox_register();
+	sandbox_enter(&frame, timeout_ms);
+	if (frame.timed)
 		run.timeout_ms = timeout_ms;
-		sandbox_timed_out = false;
-		sandbox_timer_depth = depth + 1;
-	}
 
 	PG_TRY();
 	{
-		sandbox_depth = depth + 1;
 		error = subtransaction_run_and_roll_back(sandbox_inside, &run);
 	}
 	PG_FINALLY();
 	{
-		sandbox_depth = depth;
-		sandbox_author_now = author;
-		if (timed)
-		{
-			timed_out = sandbox_end_timer(error);
-			sandbox_restore_timer(&outer);
-		}
+		stop = sandbox_leave(&frame, error);
 	}
 	PG_END_TRY();
 
-	if (error != NULL && sandbox_must_rethrow(error, timed_out))
+	if (error != NULL &&
+		sandbox_must_rethrow(error, stop != SANDBOX_STOP_NOT))
 		ReThrowError(error);
-	if (error != NULL && timed_out)
-		error->message = psprintf("it ran longer than "
-								  "perfcheck.statement_timeout (%d ms)",
-								  timeout_ms);
+	if (error != NULL && stop != SANDBOX_STOP_NOT)
+		sandbox_tell_stop(error, stop, timeout_ms);
 	return error;
 }
 
@@ -291,6 +423,12 @@ bool
 sandbox_is_open(void)
 {
 	return sandbox_depth > 0;
+}
+
+bool
+sandbox_may_rest(void)
+{
+	return sandbox_depth <= 1 && sandbox_timer_depth == 0;
 }
 
 bool

@@ -3,8 +3,8 @@
  * sandbox.h
  *		Runs code of the contract so that nothing of it stays behind.
  *
- * Owns the read-only internal subtransaction that is always rolled back, and the
- * timer of perfcheck.statement_timeout.
+ * Owns the read-only internal subtransaction that is always rolled back, the
+ * timer of perfcheck.statement_timeout, and the limit of perfcheck.max_memory.
  *
  *-------------------------------------------------------------------------
  */
@@ -53,6 +53,12 @@ extern void sandbox_refuse_inside(void);
 
 /* Returns whether a sandbox is open. Raises no error. */
 extern bool sandbox_is_open(void);
+
+/*
+ * Returns whether no more than the sandbox of a query is open, without a timer: what
+ * is locked then is read alone. Raises no error.
+ */
+extern bool sandbox_may_rest(void);
 
 /*
  * Returns whether the transaction was read-only before the outermost

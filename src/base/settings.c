@@ -30,6 +30,8 @@ double perfcheck_scale = 100;
 int perfcheck_statement_timeout = 30000;
 int perfcheck_requests_time = 0;
 int perfcheck_prove_rows = 100000;
+int perfcheck_max_memory = 2048;
+double perfcheck_max_load_share = 1;
 char *perfcheck_fixed_tables = NULL;
 char *perfcheck_role = NULL;
 bool perfcheck_verbose_report = false;
@@ -47,6 +49,24 @@ settings_check_fixed_tables(char **newval, void **extra, GucSource source)
 	list_free(names);
 	pfree(copy);
 	return valid;
+}
+
+/* What a call may take of the server that it runs on. */
+static void
+settings_init_load(void)
+{
+	DefineCustomIntVariable("perfcheck.max_memory",
+							"The most memory that a case of a query may take.",
+							"0 means no limit.", &perfcheck_max_memory, 2048, 0,
+							INT_MAX, PGC_USERSET, GUC_UNIT_MB, NULL, NULL,
+							NULL);
+	DefineCustomRealVariable(
+		"perfcheck.max_load_share",
+		"The share of the time that judging and timing work.",
+		"They rest between cases for the others of it; 1 means that they do "
+		"not.",
+		&perfcheck_max_load_share, 1, PERFCHECK_MIN_LOAD_SHARE, 1, PGC_USERSET,
+		0, NULL, NULL, NULL);
 }
 
 void
@@ -119,6 +139,7 @@ settings_init(void)
 		"Messages begin after three seconds.", &perfcheck_progress, true,
 		PGC_USERSET, 0, NULL, NULL, NULL);
 
+	settings_init_load();
 	record_settings_init();
 
 	MarkGUCPrefixReserved("perfcheck");

@@ -26,6 +26,12 @@ extern double perfcheck_scale;
 extern int perfcheck_statement_timeout;
 extern int perfcheck_requests_time;
 
+/* The most memory that a query may take, in MB; 0 means no limit. */
+extern int perfcheck_max_memory;
+
+/* The share of the time that perfcheck works; it rests for the others. */
+extern double perfcheck_max_load_share;
+
 /* Names of tables that do not grow, comma-separated. */
 extern char *perfcheck_fixed_tables;
 
@@ -44,6 +50,9 @@ extern bool perfcheck_progress;
 /* What perfcheck.scale may be, and the arguments called scale. */
 #define PERFCHECK_MIN_SCALE 0.001
 #define PERFCHECK_MAX_SCALE 1e6
+
+/* The least that perfcheck.max_load_share may be. */
+#define PERFCHECK_MIN_LOAD_SHARE 0.01
 
 /*
  * Defines the settings; to be called from _PG_init() alone. Raises no error, but

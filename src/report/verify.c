@@ -18,6 +18,7 @@
 #include "advice/plain_cause_rows.h"
 #include "advice/row_security.h"
 #include "base/relation.h"
+#include "base/rest.h"
 #include "base/settings.h"
 #include "cases/derive.h"
 #include "contract/contract.h"
@@ -296,6 +297,8 @@ verify_queries(const char *name, double scale, VerdictDetail detail,
 		INSTR_TIME_SET_CURRENT(ended);
 		INSTR_TIME_SUBTRACT(ended, began);
 		report->judged_ms = INSTR_TIME_GET_MILLISEC(ended);
+		/* Here no table of the query is locked any more. */
+		rest_between_cases();
 		if (strict)
 			verify_refuse_unjudged(report->verdict);
 		verify_read_todo(report, strict);

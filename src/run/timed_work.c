@@ -14,6 +14,7 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
+#include "base/rest.h"
 #include "run/timed_work.h"
 #include "shared/splitmix64.h"
 
@@ -37,6 +38,14 @@ timed_work_wait(TimedBarrier barrier, void *arg)
 {
 	if (barrier != NULL)
 		barrier(arg);
+}
+
+/* Several clients, and a mix, are a load that was asked for. */
+static void
+timed_work_rest(const TimedWork *work)
+{
+	if (work->options.clients == 1)
+		rest_between_cases();
 }
 
 /* ---- case after case ---- */
@@ -72,6 +81,7 @@ timed_work_case(TimedWork *work, int i, TimedBarrier barrier, void *arg)
 	timed_work_wait(barrier, arg);
 	turn = timed_work_turn(work, 0);
 	prepared_run(prepared, timed->one, &turn, &work->samples[i]);
+	timed_work_rest(work);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(memory);
 }
@@ -94,6 +104,7 @@ timed_work_rounds(TimedWork *work, TimedBarrier barrier, void *arg)
 			turn = timed_work_turn(work, round);
 			prepared_run(prepared[i], work->cases[i].one, &turn,
 						 &work->samples[i]);
+			timed_work_rest(work);
 		}
 }
 

@@ -22,6 +22,7 @@
 
 #include "base/guc_scope.h"
 #include "base/relation.h"
+#include "base/rest.h"
 #include "base/sandbox.h"
 #include "base/settings.h"
 #include "contract/statement.h"
@@ -364,6 +365,8 @@ case_verdict_run_sandboxed(JudgeRun *run)
 		fixed_tables_hold(InvalidOid);
 	}
 	PG_END_TRY();
+	if (sandbox_may_rest())
+		rest_between_cases();
 	return error;
 }
 

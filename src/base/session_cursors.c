@@ -64,8 +64,6 @@ session_cursors_hold(void)
 	TupleTableSlot *slot;
 	List *names = NIL;
 
-	if (ThereAreNoReadyPortals())
-		return NIL;
 	scratch = AllocSetContextCreate(context, "perfcheck cursors",
 									ALLOCSET_SMALL_SIZES);
 	MemoryContextSwitchTo(scratch);

@@ -201,7 +201,7 @@ for my $n (1 .. $moments)
 	$wrong{"$name, $how: the session: $session->{out} $session->{error}"}++
 	  if !$lost && $session->{out} !~ /\Q$own_expected\E$/;
 	$wrong{"$name, $how: $session->{error}"}++
-	  if $session->{error} =~ /(PANIC|TRAP|cache lookup|unexpected|leak)/;
+	  if $session->{error} =~ /(PANIC|TRAP|cache lookup failed|unexpected state|leak)/;
 	query('TRUNCATE copied') if $name eq 'populate';
 }
 $striker->quit;
@@ -223,6 +223,7 @@ END$$;
 CREATE TABLE doomed (id int PRIMARY KEY, v int, w int);
 INSERT INTO doomed SELECT i, i, i FROM generate_series(1, 300) AS i;
 CREATE INDEX doomed_v ON doomed (v);
+ANALYZE doomed;
 CREATE ROLE reader;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader;
 UPDATE perfcheck_query SET enabled = false;
@@ -255,7 +256,7 @@ my $reasons = q{string_agg(DISTINCT query || ': ' || coalesce(left(reason, 60), 
 foreach my $one (
 	[ 'an index is dropped', 'DROP INDEX doomed_v', qr/b_doomed: ok.*d_after: ok.*\nalive/s, 'CREATE INDEX doomed_v ON doomed (v)' ],
 	[ 'a column is dropped', 'ALTER TABLE doomed DROP w', qr/b_doomed: column "w" does not exist.*d_after: ok.*\nalive/s, 'ALTER TABLE doomed ADD w int' ],
-	[ 'a column is altered', 'ALTER TABLE doomed ALTER v TYPE text', qr/b_doomed: .*d_after: ok.*\nalive/s, 'ALTER TABLE doomed ALTER v TYPE int USING v::int' ],
+	[ 'a column is altered', 'ALTER TABLE doomed ALTER v TYPE text', qr/b_doomed: .*d_after: ok.*\nalive/s, 'ALTER TABLE doomed ALTER v TYPE int USING v::int; ANALYZE doomed' ],
 	[ 'rights are revoked', 'REVOKE SELECT ON doomed FROM reader', qr/c_role: permission denied for table doomed.*d_after: ok.*\nalive/s, '' ],
 	[ 'a role is dropped', 'DROP OWNED BY reader; DROP ROLE reader', qr/c_role: role "reader" does not exist.*d_after: ok.*\nalive/s, '' ],
 	[ 'a table is dropped', 'DROP TABLE doomed', qr/b_doomed: relation "doomed" does not exist.*d_after: ok.*\nalive/s,
@@ -269,11 +270,10 @@ foreach my $one (
 }
 foreach my $call ($verdict, $reasons, 'count(*) FROM perfcheck_forecast()', 'count(*) FROM perfcheck_time(executions => 5, warmup => 0)')
 {
-	like(meanwhile($call, q{CREATE TABLE late (id int); DROP TABLE late; DROP EXTENSION perfcheck CASCADE}), qr/alive/, 'the extension is dropped: the session lives')
-	  if $call eq $reasons;
-	unlike(meanwhile($call, 'ANALYZE people; ALTER TABLE people SET (fillfactor = 90)'), qr/ERROR/, 'a table of an open query is changed')
-	  if $call ne $reasons && query(q{SELECT count(*) FROM pg_extension WHERE extname = 'perfcheck'});
+	unlike(meanwhile($call, 'ANALYZE people; ALTER TABLE post ADD more int; ALTER TABLE post DROP more'), qr/ERROR/,
+		'tables are changed');
 }
+like(meanwhile($reasons, 'DROP EXTENSION perfcheck CASCADE'), qr/alive/, 'the extension is dropped: the session lives');
 is(query(q{SELECT count(*) FROM pg_extension WHERE extname = 'perfcheck'}), 0, 'it is dropped');
 query(q{CREATE EXTENSION perfcheck;
 	UPDATE perfcheck_query SET enabled = false;
@@ -309,25 +309,25 @@ my $judge = session('deadlock', q{SELECT count(*) FROM perfcheck_plan('two', 1);
 my $rival = session('rival', q{SELECT pg_advisory_lock(2); SELECT pg_sleep(0.1); SELECT pg_advisory_lock(1);});
 finish($judge);
 finish($rival);
-like("$judge->{error} $rival->{error}", qr/deadlock detected|^ $/, 'a deadlock is an error of one of them');
+like("$judge->{error} $rival->{error}", qr/deadlock detected/, 'a deadlock is an error of one of them');
 like($judge->{out}, qr/alive 0/, 'and the locks are released');
 query(q{SELECT perfcheck_drop_query('two')});
 
-# 400 MB of address space more than a session has.
-my $limited = session('limited', q{\set ON_ERROR_STOP 0
-	CREATE FUNCTION pg_temp.eat() RETURNS int LANGUAGE plpgsql AS $$DECLARE a text[]; b text := repeat('xxxxxxxxxx', 3000000);
+# The process may have 300 MB more than it has, and the query takes more.
+my $limited = finish(session('limited', q{
+	CREATE FUNCTION pg_temp.eat() RETURNS int LANGUAGE plpgsql AS $$DECLARE a text[]; b text := repeat(repeat('x', 10000), 1000);
 	BEGIN FOR i IN 1 .. 1000 LOOP a[i] := b || i; END LOOP; RETURN 1; END$$;
 	SELECT perfcheck_add_query('eats', 'SELECT pg_temp.eat()');
-	SELECT format('prlimit --pid %s --as=%s', pg_backend_pid(), (regexp_replace(pg_read_file('/proc/self/statm'), ' .*', '')::bigint * 4096 + 400000000)) AS limit \gset
-	\setenv LIMIT :limit
-	\! $LIMIT
+	SELECT pg_backend_pid() AS pid, split_part(pg_read_file('/proc/self/statm'), ' ', 1)::bigint * 4096 + 300000000 AS most \gset
+	\setenv PID :pid
+	\setenv MOST :most
+	\! prlimit --pid $PID --as=$MOST
 	SET perfcheck.max_memory = 0;
 	SELECT reason FROM perfcheck_plan('eats', 1);
-	SELECT 'alive';
-	SELECT perfcheck_drop_query('eats');});
-finish($limited);
-like("$limited->{out} $limited->{error}", qr/out of memory.*|alive/s, 'out of memory is an error');
-like($limited->{out}, qr/alive/, 'and the session lives') or diag($limited->{error});
+	SELECT 'alive ' || count(*) FROM perfcheck_plan('email', 1);
+	SELECT perfcheck_drop_query('eats');}));
+like($limited->{error}, qr/ERROR:  out of memory/, 'out of memory is an error of the call');
+like($limited->{out}, qr/^alive [1-9]/m, 'and the session goes on') or diag($limited->{error});
 
 # ---- a crash in the middle of a trial -----------------------------------------
 
@@ -420,7 +420,7 @@ foreach my $session (@beside)
 {
 	finish($session);
 	is($session->{out}, "t\nt\nt\nt", 'verify beside writes, autovacuum and another one');
-	is($session->{error}, '', 'without an error');
+	unlike($session->{error}, qr/ERROR|WARNING/, 'without an error');
 }
 $load{run}->finish;
 like($load{out}, qr/number of failed transactions: 0|number of transactions actually processed: [1-9]/, 'the writes go on');

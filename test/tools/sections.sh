@@ -197,9 +197,9 @@ never_logged="$never_logged|(WARNING|ERROR|FATAL): .*(leak|resource was not clos
 never_logged="$never_logged|(WARNING|ERROR|FATAL): .*(cache lookup failed|unexpected state)"
 
 # The lines that a test brings about on purpose, by the beginning of the log's
-# name: 010_seed_faults and 071_record_files kill backends and workers with signal 9,
+# name: 010_seed_faults, 017_faults and 071_record_files kill backends and workers with signal 9,
 # as the system does when memory is short.
-logged_on_purpose='^[^:]*/(010_seed_faults|071_record_files)_[^/:]*:.*was terminated by signal 9: '
+logged_on_purpose='^[^:]*/(010_seed_faults|017_faults|071_record_files)_[^/:]*:.*was terminated by signal 9: '
 
 # server_logs_clean FILE...: shows what is wrong in these logs; 1 if there is
 # something, or if there is no log to read.

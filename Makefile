@@ -8,6 +8,7 @@
 #   make page               looks at the pages of html in a browser
 #   make installcheck       pg_regress against a running server
 #   make unit, prove, http  parts of make test
+#   make soak               what takes too long for it: faults, and a session of long
 #   make layers, sizes      its checks of the source tree
 #   make format             clang-format over all C files
 #
@@ -55,7 +56,7 @@ HTTP_MISSING = $(shell for header in $(HTTP_HEADERS_SOUGHT); do \
 	echo $$header; done)
 
 # These run before there is a PostgreSQL to include anything of.
-ifneq ($(filter-out setup demo test layers sizes format format-check deb dist page,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out setup demo test soak layers sizes format format-check deb dist page,$(or $(MAKECMDGOALS),all)),)
 ifndef WITH_HTTP
 WITH_HTTP := $(if $(HTTP_MISSING),no,yes)
 endif
@@ -194,6 +195,9 @@ demo:
 test:
 	@sh test/tools/test.sh
 
+soak:
+	@sh test/tools/soak.sh
+
 layers:
 	@sh test/tools/layers.sh src
 
@@ -228,4 +232,4 @@ dist:
 	@echo build/perfcheck-$(VERSION).zip
 
 .PHONY: http http-left-out install-http install-man api servers unit setup demo \
-	test layers sizes format format-check deb dist
+	test soak layers sizes format format-check deb dist

@@ -24,6 +24,7 @@
 #include "advice/rewrite_apply.h"
 #include "advice/rewrite_site.h"
 #include "base/sandbox.h"
+#include "base/settings.h"
 
 /* A place in the query's text, and what is to stand there. */
 typedef struct Place
@@ -196,7 +197,8 @@ rewrite_apply(const ContractStatement *statement, List *rewrites)
 										: "true"))
 				return NULL;
 	}
-	if (sandbox_run(rewrite_apply_inside, &context, 0) != NULL)
+	if (sandbox_run(rewrite_apply_inside, &context,
+					perfcheck_statement_timeout) != NULL)
 		return NULL;
 	return context.result;
 }

@@ -29,6 +29,7 @@
 #include "base/compat.h"
 #include "base/relation.h"
 #include "base/sandbox.h"
+#include "base/settings.h"
 
 /* Adds a condition "column = value" to the columns of table 1 that are compared. */
 static void
@@ -180,7 +181,8 @@ rewrite_row_candidate(const ContractStatement *statement)
 	RowRewrite rewrite = {.statement = statement};
 	Candidate *candidate;
 
-	if (sandbox_run(rewrite_row_inside, &rewrite, 0) != NULL ||
+	if (sandbox_run(rewrite_row_inside, &rewrite,
+					perfcheck_statement_timeout) != NULL ||
 		rewrite.rewritten == NULL)
 		return NULL;
 	candidate = candidate_make(pstrdup(

@@ -80,8 +80,8 @@ static const char *const refused_calls_names[] = {
 
 /* What such names begin with. */
 static const char *const refused_calls_prefixes[] = {
-	"binary_upgrade_", "dblink",      "heap_force_",
-	"pg_buffercache_evict", "pg_replication_origin_",
+	"binary_upgrade_",        "dblink", "heap_force_", "pg_buffercache_evict",
+	"pg_replication_origin_",
 };
 
 static int
@@ -104,11 +104,12 @@ refused_calls_has(const char *name)
 static void
 refused_calls_raise(const char *what)
 {
-	ereport(ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-			errmsg("a query of the contract must not call %s", what),
-			errdetail("What it does stays after the rollback."),
-			errhint("Leave it out of the contract's query, and of the functions "
-					"that the query calls."));
+	ereport(
+		ERROR, errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		errmsg("a query of the contract must not call %s", what),
+		errdetail("What it does stays after the rollback."),
+		errhint("Leave it out of the contract's query, and of the functions "
+				"that the query calls."));
 }
 
 static void
@@ -122,9 +123,9 @@ refused_calls_check(Oid function)
 	if (!HeapTupleIsValid(tuple))
 		return;
 	form = (Form_pg_proc) GETSTRUCT(tuple);
-	refused = (form->prolang == INTERNALlanguageId ||
-			   form->prolang == ClanguageId) &&
-			  refused_calls_has(NameStr(form->proname));
+	refused =
+		(form->prolang == INTERNALlanguageId || form->prolang == ClanguageId) &&
+		refused_calls_has(NameStr(form->proname));
 	snprintf(name, sizeof(name), "%s()", NameStr(form->proname));
 	ReleaseSysCache(tuple);
 	if (refused)

@@ -293,23 +293,29 @@ typedef struct SandboxFrame
 	SandboxTimer outer_timer;
 	int64 outer_memory;
 	SessionState session; /* of the outermost one */
-	List *locks;          /* of another one that has a timer */
+	List *locks;          /* of a case, or what else is right within that one */
 } SandboxFrame;
+
+/* Of those further within, which are many, no account is kept of their own. */
+static bool
+sandbox_keeps_account(const SandboxFrame *frame)
+{
+	return frame->depth == 0 || (frame->depth == 1 && frame->timed);
+}
 
 /* A case that took more than its share may leave some of that to the process. */
 static void
 sandbox_limit_memory(SandboxFrame *frame)
 {
 	frame->outer_memory = sandbox_most_memory;
-	if (perfcheck_max_memory > 0 && (frame->depth == 0 || frame->timed))
+	if (perfcheck_max_memory > 0 && sandbox_keeps_account(frame))
 		sandbox_most_memory =
 			memory_watch_read() + perfcheck_max_memory * INT64CONST(1048576);
 	if (frame->depth == 0 && perfcheck_max_memory > 0)
-		enable_timeout_every(
-			sandbox_watch_id,
-			TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
-										SANDBOX_WATCH_MS),
-			SANDBOX_WATCH_MS);
+		enable_timeout_every(sandbox_watch_id,
+							 TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
+														 SANDBOX_WATCH_MS),
+							 SANDBOX_WATCH_MS);
 }
 
 static void
@@ -327,7 +333,7 @@ sandbox_enter(SandboxFrame *frame, int timeout_ms)
 	if (frame->timed)
 	{
 		sandbox_timer_depth = frame->depth + 1;
-		if (frame->depth > 0)
+		if (frame->depth == 1)
 			frame->locks = session_locks_note();
 	}
 	sandbox_limit_memory(frame);
@@ -353,7 +359,7 @@ sandbox_leave(SandboxFrame *frame, const ErrorData *error)
 		sandbox_restore_timer(&frame->outer_timer);
 	if (frame->depth == 0)
 		session_state_restore(&frame->session);
-	else if (frame->timed)
+	else if (sandbox_keeps_account(frame))
 		session_locks_restore(frame->locks);
 	return stop;
 }
@@ -394,8 +400,7 @@ sandbox_run(SandboxedFunction function, void *arg, int timeout_ms)
 	}
 	PG_END_TRY();
 
-	if (error != NULL &&
-		sandbox_must_rethrow(error, stop != SANDBOX_STOP_NOT))
+	if (error != NULL && sandbox_must_rethrow(error, stop != SANDBOX_STOP_NOT))
 		ReThrowError(error);
 	if (error != NULL && stop != SANDBOX_STOP_NOT)
 		sandbox_tell_stop(error, stop, timeout_ms);

@@ -142,8 +142,7 @@ session_locks_are_awaited(void)
 		{
 			const LOCK *lock = held->tag.myLock;
 
-			awaited =
-				held->holdMask != 0 && lock->nRequested > lock->nGranted;
+			awaited = held->holdMask != 0 && lock->nRequested > lock->nGranted;
 		}
 		LWLockRelease(LockHashPartitionLockByIndex(i));
 	}

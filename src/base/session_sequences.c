@@ -56,8 +56,8 @@ session_sequences_read(Oid relation, SessionSequence *sequence)
 	buffer = ReadBuffer(opened, 0);
 	LockBuffer(buffer, BUFFER_LOCK_SHARE);
 	page = BufferGetPage(buffer);
-	row = (HeapTupleHeader) PageGetItem(
-		page, PageGetItemId(page, FirstOffsetNumber));
+	row = (HeapTupleHeader) PageGetItem(page,
+										PageGetItemId(page, FirstOffsetNumber));
 	data = (Form_pg_sequence_data) ((char *) row + row->t_hoff);
 	sequence->relation = relation;
 	sequence->last = data->last_value;
@@ -86,8 +86,8 @@ session_sequences_note(void)
 				F_OIDEQ, ObjectIdGetDatum(NamespaceRelationId));
 	ScanKeyInit(&keys[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber,
 				F_OIDEQ, ObjectIdGetDatum(schema));
-	scan = systable_beginscan(depend, DependReferenceIndexId, true, NULL, 2,
-							  keys);
+	scan =
+		systable_beginscan(depend, DependReferenceIndexId, true, NULL, 2, keys);
 	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
 	{
 		Form_pg_depend form = (Form_pg_depend) GETSTRUCT(tuple);
@@ -117,8 +117,7 @@ session_sequences_warn(const SessionSequence *sequence)
 		return;
 	told_in = statement;
 	told = sequence->relation;
-	ereport(WARNING,
-			errcode(ERRCODE_WARNING),
+	ereport(WARNING, errcode(ERRCODE_WARNING),
 			errmsg("a query of the contract advanced the temporary sequence "
 				   "\"%s\", which was put back",
 				   get_rel_name(sequence->relation)),
@@ -138,10 +137,9 @@ session_sequences_put_back(const SessionSequence *sequence)
 	relation_close(opened, AccessShareLock);
 	GetUserIdAndSecContext(&user, &security);
 	SetUserIdAndSecContext(owner, security | SECURITY_LOCAL_USERID_CHANGE);
-	(void) DirectFunctionCall3(setval3_oid,
-							   ObjectIdGetDatum(sequence->relation),
-							   Int64GetDatum(sequence->last),
-							   BoolGetDatum(sequence->called));
+	(void) DirectFunctionCall3(
+		setval3_oid, ObjectIdGetDatum(sequence->relation),
+		Int64GetDatum(sequence->last), BoolGetDatum(sequence->called));
 	SetUserIdAndSecContext(user, security);
 }
 

@@ -19,6 +19,7 @@
 #include "utils/lsyscache.h"
 
 #include "base/sandbox.h"
+#include "base/settings.h"
 #include "cases/absent.h"
 #include "cases/any_value.h"
 #include "cases/inverse.h"
@@ -190,7 +191,9 @@ any_value_is_list(const ValueVariable *variable, char *list, const char *array)
 {
 	ListTrial trial = {variable, list, array, false};
 
-	return list != NULL && sandbox_run(any_value_try_list, &trial, 0) == NULL &&
+	return list != NULL &&
+		   sandbox_run(any_value_try_list, &trial,
+					   perfcheck_statement_timeout) == NULL &&
 		   trial.is_equal;
 }
 

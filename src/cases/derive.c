@@ -15,6 +15,8 @@
  */
 #include "postgres.h"
 
+#include <limits.h>
+
 #include "access/transam.h"
 #include "catalog/pg_class.h"
 #include "executor/spi.h"
@@ -25,6 +27,7 @@
 
 #include "base/relation.h"
 #include "base/sandbox.h"
+#include "base/settings.h"
 #include "cases/choices.h"
 #include "cases/column_stats.h"
 #include "cases/compose.h"
@@ -43,6 +46,9 @@
 #include "query/operand.h"
 #include "query/param_uses.h"
 #include "query/tables.h"
+
+/* Looking up the values of a query may take as long as this many cases of it. */
+#define DERIVE_MOST_CASES 10
 
 /* ---- tables ---- */
 
@@ -368,6 +374,24 @@ derive_check_count(const ContractQuery *query,
 						"a value may be NULL."));
 }
 
+/* How long as many cases may take; 0: without an end. */
+static int
+derive_most_ms(int cases)
+{
+	return Min(perfcheck_statement_timeout, INT_MAX / cases) * cases;
+}
+
+/* The error of a look-up that took too long is the query's, and no cancel. */
+static void
+derive_tell_stop(ErrorData *error)
+{
+	if (error->sqlerrcode != ERRCODE_QUERY_CANCELED)
+		return;
+	error->sqlerrcode = ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE;
+	error->message =
+		psprintf("looking up values for the parameters: %s", error->message);
+}
+
 /* Derives the cases under the settings that hold, and adds those added. */
 static List *
 derive_under_settings(const ContractQuery *query,
@@ -388,7 +412,8 @@ derive_under_settings(const ContractQuery *query,
 	if (added != NIL && (!variable_can_derive(query, statement) ||
 						 variable_is_guessed(query, statement)))
 		return added;
-	error = sandbox_run(derive_cases, &context, 0);
+	error =
+		sandbox_run(derive_cases, &context, derive_most_ms(DERIVE_MOST_CASES));
 	if (error == NULL)
 	{
 		compose_number_labels(context.cases, added);
@@ -401,6 +426,7 @@ derive_under_settings(const ContractQuery *query,
 	 */
 	if (added != NIL)
 		return added;
+	derive_tell_stop(error);
 	if (error->hint == NULL ||
 		strstr(error->hint, "perfcheck_add_case") == NULL)
 		error->hint =
@@ -438,16 +464,40 @@ derive_refuse_hidden(const ContractStatement *statement)
 	}
 }
 
+typedef struct DeriveReading
+{
+	const ContractQuery *query;
+	const ContractStatement *statement;
+	List *cases;
+} DeriveReading;
+
+static void
+derive_read_inside(void *arg)
+{
+	DeriveReading *reading = arg;
+
+	reading->cases = settings_cases_derive(reading->query, reading->statement,
+										   derive_under_settings);
+}
+
 List *
 derive_read(const ContractQuery *query, const ContractStatement *statement)
 {
-	List *cases;
+	DeriveReading reading = {.query = query, .statement = statement};
+	ErrorData *error;
 
 	permissions_check(statement);
-	cases = settings_cases_derive(query, statement, derive_under_settings);
-	if (cases == NIL)
+	/* Longer than the look-up under the settings that hold, whose end is told. */
+	error = sandbox_run(derive_read_inside, &reading,
+						derive_most_ms(2 * DERIVE_MOST_CASES));
+	if (error != NULL)
+	{
+		derive_tell_stop(error);
+		ReThrowError(error);
+	}
+	if (reading.cases == NIL)
 		derive_refuse_hidden(statement);
-	return cases;
+	return reading.cases;
 }
 
 static void

@@ -46,6 +46,7 @@
 #include "base/guc_scope.h"
 #include "base/relation.h"
 #include "base/sandbox.h"
+#include "base/settings.h"
 #include "cases/probe.h"
 #include "query/operand.h"
 #include "query/result_source.h"
@@ -403,7 +404,10 @@ probe_try(const char *sql)
 {
 	ProbeTry try = {CurrentMemoryContext, sql, NULL};
 
-	return sandbox_run(probe_try_inside, &try, 0) == NULL ? try.text : NULL;
+	return sandbox_run(probe_try_inside, &try, perfcheck_statement_timeout) ==
+				   NULL
+			   ? try.text
+			   : NULL;
 }
 
 char *

@@ -28,6 +28,7 @@
 #include "utils/lsyscache.h"
 
 #include "base/sandbox.h"
+#include "base/settings.h"
 #include "cases/any_value.h"
 #include "cases/inverse.h"
 #include "cases/joined.h"
@@ -516,7 +517,8 @@ sample_draw(const ContractQuery *query, const ContractStatement *statement,
 		.query = query, .statement = statement, .count = count};
 
 	if (!variable_can_derive(query, statement) ||
-		sandbox_run(sample_draw_inside, &context, 0) != NULL)
+		sandbox_run(sample_draw_inside, &context,
+					perfcheck_statement_timeout) != NULL)
 		return NIL;
 	return context.cases;
 }

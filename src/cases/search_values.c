@@ -23,6 +23,7 @@
 #include "utils/lsyscache.h"
 
 #include "base/sandbox.h"
+#include "base/settings.h"
 #include "cases/column_stats.h"
 #include "cases/parts.h"
 #include "cases/pattern.h"
@@ -229,13 +230,15 @@ search_values_count(const Lookup *lookup, Candidate *items, int n)
 	CountContext all = {lookup, items, n};
 	int kept = 0;
 
-	if (n == 0 || sandbox_run(search_values_count_inside, &all, 0) == NULL)
+	if (n == 0 || sandbox_run(search_values_count_inside, &all,
+							  perfcheck_statement_timeout) == NULL)
 		return n;
 	for (int i = 0; i < n; i++)
 	{
 		CountContext one = {lookup, &items[i], 1};
 
-		if (sandbox_run(search_values_count_inside, &one, 0) == NULL)
+		if (sandbox_run(search_values_count_inside, &one,
+						perfcheck_statement_timeout) == NULL)
 			items[kept++] = items[i];
 	}
 	return kept;
@@ -425,9 +428,9 @@ search_values_add_absent(ValueList *list, bool in_array)
 						  variable, i,
 						  list_nth(absent[i], attempt % list_length(absent[i])),
 						  in_array);
-		if (!all &&
-			(sandbox_run(search_values_exists_inside, &context, 0) != NULL ||
-			 context.exists))
+		if (!all && (sandbox_run(search_values_exists_inside, &context,
+								 perfcheck_statement_timeout) != NULL ||
+					 context.exists))
 			continue;
 		choices_add(list, "absent", values, all ? 1 : 0)->weighs = all;
 		return;

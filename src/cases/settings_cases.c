@@ -24,6 +24,7 @@
 #include "base/guc_scope.h"
 #include "base/relation.h"
 #include "base/sandbox.h"
+#include "base/settings.h"
 #include "cases/setting_values.h"
 #include "cases/settings_cases.h"
 #include "contract/contract_query.h"
@@ -266,7 +267,9 @@ settings_cases_take_name(List **variables, const SettingUse *use,
 		return false;
 	/* What cannot be read stays as it is. */
 	trial.variable = variable;
-	if (sandbox_run(settings_cases_try_use, &trial, 0) != NULL || !trial.taken)
+	if (sandbox_run(settings_cases_try_use, &trial,
+					perfcheck_statement_timeout) != NULL ||
+		!trial.taken)
 		return false;
 	if (known == NULL)
 		*variables = lappend(*variables, variable);
@@ -311,7 +314,8 @@ settings_cases_add_uses(List *variables, Query *query)
 	ListCell *name;
 
 	/* A constant that cannot be folded is an error of the plan, not of this. */
-	if (sandbox_run(settings_cases_find_uses, &search, 0) != NULL)
+	if (sandbox_run(settings_cases_find_uses, &search,
+					perfcheck_statement_timeout) != NULL)
 		return variables;
 	list_sort(search.uses, settings_cases_compare_uses);
 	foreach(cell, search.uses)

@@ -21,6 +21,7 @@
 #include "utils/syscache.h"
 
 #include "base/sandbox.h"
+#include "base/settings.h"
 #include "query/free_params.h"
 #include "query/operand.h"
 
@@ -49,8 +50,10 @@ free_params_checked(Oid type, const char *text)
 {
 	CheckContext context = {type, pstrdup(text)};
 
-	return sandbox_run(free_params_check, &context, 0) == NULL ? context.text
-															   : NULL;
+	return sandbox_run(free_params_check, &context,
+					   perfcheck_statement_timeout) == NULL
+			   ? context.text
+			   : NULL;
 }
 
 /* An argument that tells a function how to work; NULL: by the value's type. */

@@ -31,6 +31,7 @@
 
 #include "base/guc_scope.h"
 #include "base/sandbox.h"
+#include "base/settings.h"
 #include "query/function_body.h"
 
 /* ---- pieces of a text ---- */
@@ -182,7 +183,8 @@ function_body_of_text(const FuncExpr *call, HeapTuple tuple, const char *sql)
 {
 	BodyAnalysis analysis = {.call = call, .tuple = tuple, .sql = sql};
 
-	return sandbox_run(function_body_analyze, &analysis, 0) == NULL
+	return sandbox_run(function_body_analyze, &analysis,
+					   perfcheck_statement_timeout) == NULL
 			   ? analysis.queries
 			   : NIL;
 }

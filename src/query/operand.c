@@ -18,6 +18,7 @@
 #include "utils/lsyscache.h"
 
 #include "base/sandbox.h"
+#include "base/settings.h"
 #include "base/texts.h"
 #include "query/operand.h"
 
@@ -222,7 +223,8 @@ operand_evaluate(Node *node, const OperandValues *values)
 	EvaluateContext context = {node, values, NULL};
 
 	if (!operand_is_computable(node) ||
-		sandbox_run(operand_evaluate_inside, &context, 0) != NULL)
+		sandbox_run(operand_evaluate_inside, &context,
+					perfcheck_statement_timeout) != NULL)
 		return NULL;
 	return context.text;
 }

@@ -114,6 +114,7 @@ for my $line (
 		"LOAD 'perfcheck'; SELECT name || '|' || CASE
 			WHEN unit = 'ms' THEN regexp_replace(boot_val, '000\$', 's')
 			WHEN unit = 'kB' THEN boot_val::int / 1024 || 'MB'
+			WHEN unit = 'MB' THEN boot_val::int / 1024 || 'GB'
 			WHEN boot_val = '' THEN 'empty' ELSE boot_val END
 		 FROM pg_settings WHERE name ~ '^perfcheck[.]'"))
 {

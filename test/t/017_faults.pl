@@ -293,6 +293,18 @@ is( query(q{SELECT string_agg(label || ': ' || coalesce(reason, 'none'), ', ' OR
 is(query(q{SELECT count(*) > 0 FROM perfcheck_forecast('picky') WHERE label = 'good' AND ok IS NOT NULL}), 't', 'likewise its forecast');
 query(q{SELECT perfcheck_drop_query('picky')});
 
+# The timer fires while C code asks for no interrupt, and what comes then is an error of the
+# query's own, or a cancel that it raises: the call goes on in any case, and the next statement too.
+query(q{CREATE FUNCTION late() RETURNS text LANGUAGE plpgsql AS $$BEGIN PERFORM md5(repeat(repeat('x', 100000), 80)); RAISE query_canceled; END$$;
+	SELECT perfcheck_add_query('late', 'SELECT md5(repeat(repeat(''x'', 100000), 80) || id)::int FROM people WHERE id = 5');
+	SELECT perfcheck_add_query('late_raised', 'SELECT late() FROM people WHERE id = 5')});
+my $late = finish(session('late', q{DO $$BEGIN FOR ms IN 1 .. 14 LOOP
+	PERFORM set_config('perfcheck.statement_timeout', (ms * 5)::text, false), count(*) FROM perfcheck_plan('late', 1), perfcheck_plan('late_raised', 1);
+	END LOOP; END$$; SELECT pg_sleep(0.1); SELECT 'alive';}));
+is($late->{error}, '', 'a timeout that comes late ends no call');
+is($late->{out}, "\nalive", 'nor the next one');
+query(q{SELECT perfcheck_drop_query('late'), perfcheck_drop_query('late_raised')});
+
 $gate->query_safe('BEGIN');
 $gate->query_safe('LOCK TABLE people IN ACCESS EXCLUSIVE MODE');
 my ($status, $out, $error) = $node->psql('postgres', "SET lock_timeout = '100ms'; SELECT count(*) FROM perfcheck_verify()");

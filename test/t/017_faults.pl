@@ -298,8 +298,12 @@ query(q{SELECT perfcheck_drop_query('picky')});
 query(q{CREATE FUNCTION late() RETURNS text LANGUAGE plpgsql AS $$BEGIN PERFORM md5(repeat(repeat('x', 100000), 80)); RAISE query_canceled; END$$;
 	SELECT perfcheck_add_query('late', 'SELECT md5(repeat(repeat(''x'', 100000), 80) || id)::int FROM people WHERE id = 5');
 	SELECT perfcheck_add_query('late_raised', 'SELECT late() FROM people WHERE id = 5')});
-my $late = finish(session('late', q{DO $$BEGIN FOR ms IN 1 .. 14 LOOP
-	PERFORM set_config('perfcheck.statement_timeout', (ms * 5)::text, false), count(*) FROM perfcheck_plan('late', 1), perfcheck_plan('late_raised', 1);
+my $late = finish(session('late', q{DO $$BEGIN FOR ms IN 1 .. 12 LOOP
+	PERFORM set_config('perfcheck.statement_timeout', (ms * 8)::text, false);
+	PERFORM count(*) FROM perfcheck_plan('late', 1);
+	PERFORM count(*) FROM perfcheck_plan('late_raised', 1);
+	PERFORM count(*) FROM perfcheck_time('late', executions => 2, warmup => 0);
+	PERFORM count(*) FROM perfcheck_time('late_raised', executions => 2, warmup => 0);
 	END LOOP; END$$; SELECT pg_sleep(0.1); SELECT 'alive';}));
 is($late->{error}, '', 'a timeout that comes late ends no call');
 is($late->{out}, "\nalive", 'nor the next one');

@@ -56,7 +56,7 @@ CREATE FUNCTION left_behind() RETURNS text LANGUAGE sql AS $$
 SELECT concat_ws(' ', (SELECT count(*) FROM pg_class), (SELECT count(*) FROM pg_index), (SELECT count(*) FROM pg_statistic WHERE starelid <> 'copied'::regclass),
 	(SELECT count(*) FROM pg_statistic_ext), (SELECT count(*) FROM pg_depend), (SELECT count(*) FROM pg_attribute),
 	(SELECT count(*) FROM pg_locks l WHERE relation >= 16384 AND pid <> pg_backend_pid()),
-	(SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid <> 500 AND pid <> pg_backend_pid()),
+	(SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid < 500 AND pid <> pg_backend_pid()),
 	(SELECT string_agg(concat(oid::regclass, relpages, reltuples, relhasindex, relfilenode), ',' ORDER BY oid) FROM pg_class
 		WHERE relname ~ '^(people|post)'), (SELECT count(*) FROM copied))
 $$;
@@ -79,10 +79,11 @@ BEGIN
 		EXIT WHEN found IS NOT NULL;
 		PERFORM pg_sleep(0.002);
 	END LOOP;
-	PERFORM pg_advisory_unlock(500);
+	PERFORM pg_advisory_lock(501), pg_advisory_unlock(500);
 	PERFORM pg_sleep(after_ms / 1000);
 	IF how = 'timeout' THEN NULL; ELSIF how = 'cancel' THEN PERFORM pg_cancel_backend(found); ELSE PERFORM pg_terminate_backend(found); END IF;
-	PERFORM pg_advisory_lock(500);
+	-- It goes on once it has been struck, maybe while it waits for this.
+	PERFORM pg_advisory_unlock(501), pg_advisory_lock(500);
 END $$;
 });
 
@@ -191,7 +192,8 @@ for my $n (1 .. $moments)
 	my $how = (qw(cancel cancel timeout terminate))[ rand 4 ];
 	my $after = rand($length{$name});
 	my $set = $how eq 'timeout' ? sprintf('SET statement_timeout = %d;', 1 + $after) : '';
-	my $session = session("struck$n", "$own SELECT pg_advisory_lock_shared(500), pg_advisory_unlock_shared(500); $set $calls{$name}; RESET statement_timeout; $own_after");
+	my $session = session("struck$n", "$own SELECT pg_advisory_xact_lock_shared(500); $set $calls{$name}; RESET statement_timeout;
+		SELECT pg_advisory_xact_lock_shared(501); $own_after");
 	my $lost;
 
 	$striker->query_safe("SELECT strike('struck$n', $after, '$how')");

@@ -1,0 +1,306 @@
+#!/usr/bin/perl
+# Sends queries through all that perfcheck does with a query, and prints what no
+# query may cause: a crash, an internal error, a warning, or a session that is another
+# one afterwards.
+#
+#   fuzz.pl --host=DIR --port=N --log=FILE [--queries=N] [--seed=N] [--rows=N]
+#     [--from=own | --from=FILE | --regress=DIR] [--keep=FILE]
+#
+# Queries are those of FuzzQueries, or the statements of FILE, or every SELECT of the
+# regression suite in DIR, as it is and with parameters for its constants. --keep
+# writes down each kind of error and how often it came.
+
+use strict;
+use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use Getopt::Long;
+use FuzzSession;
+use FuzzSchema;
+use FuzzQueries;
+use FuzzStatements;
+
+my %option = (queries => 200, seed => 1, rows => 300, from => 'own', database => 'perfcheck_fuzz');
+GetOptions(\%option, 'host=s', 'port=i', 'log=s', 'queries=i', 'seed=i', 'rows=i', 'from=s', 'regress=s', 'keep=s', 'database=s', 'first=i', 'libdir=s')
+  or die "fuzz.pl: see its head for what it takes\n";
+
+# What only the server's own code says, and only if something is wrong.
+my $internal = qr/cache lookup failed|unrecognized|could not find|unexpected|not found in|failed to (?:find|build|initialize)|no relation entry|should not|bogus|attnum|varno|missing lock|unsupported|internal error|unknown error|invalid memory|TRAP|corrupt|leak|subplan|snapshot reference|not owned by|could not open relation with|already exists|plan node|tuple|catalog/i;
+
+# What a query may provoke by itself, and which reads alike.
+my $allowed = qr/^(?:relation|type|schema|table|index|function) "|unsupported (?:Unicode|binary|XML)|not supported|could not find array type|unrecognized (?:configuration|encoding|format|privilege|time zone|weight|reset|object|section|flag|regexp|function)|unexpected (?:end|array|character|escape)|must not|regular expression|text search|jsonpath|invalid regexp|pg_catalog|could not find (?:a )?(?:Unicode|encoding)|invalid (?:page|memory alloc)|string literal|should not be|already exists|unrecognized .* "\w*"|catalog_name/i;
+
+my %count;       # of each answer
+my %said;        # of each kind of error
+my @faults;
+my $admin = session('postgres');
+$admin->run("DROP DATABASE IF EXISTS $option{database}");
+$admin->must("CREATE DATABASE $option{database}");
+my $session = session($option{database});
+
+sub session
+{
+	my ($database) = @_;
+	for (1 .. 60)
+	{
+		my $new = eval { FuzzSession->new($option{host}, $option{port}, $database) };
+		return $new if $new;
+		sleep 1;
+	}
+	die "the server does not come back: $@";
+}
+
+sub begin_session
+{
+	$session = session($option{database});
+	$session->must("SET statement_timeout = '60s'");
+	$session->must("SET perfcheck.statement_timeout = '400ms'");
+	$session->must("SET perfcheck.prove_rows = 2000; SET perfcheck.progress = off; SET client_min_messages = warning");
+	$session->must('PREPARE kept_statement AS SELECT 1');
+	return;
+}
+
+sub fault
+{
+	my ($kind, $sql, $call, $what) = @_;
+	push @faults, $kind;
+	print "not ok - $kind\n#   query: ", $sql =~ s/\n/\n#     /gr, "\n#   call: $call\n#   $what\n";
+	return;
+}
+
+# --- the session ------------------------------------------------------------
+
+my $settings = "SELECT name || ' = ' || setting FROM pg_settings WHERE name !~ '^(?:transaction_|in_hot_standby)'";
+my $state = "SELECT (SELECT md5(string_agg(name || setting, ',' ORDER BY name)) FROM pg_settings WHERE name !~ '^(?:transaction_|in_hot_standby|log_)'),
+	(SELECT string_agg(concat_ws(' ', locktype, mode, relation::regclass::text), ',') FROM pg_locks WHERE pid = pg_backend_pid() AND locktype <> 'virtualxid' AND relation IS DISTINCT FROM 'pg_locks'::regclass AND LOCKED),
+	(SELECT string_agg(name, ',' ORDER BY name) FROM pg_prepared_statements), (SELECT string_agg(name, ',') FROM pg_cursors WHERE name <> ''),
+	(SELECT count(*) FROM pg_class), (SELECT count(*) FROM pg_statistic_ext), (SELECT string_agg(c, ',') FROM pg_listening_channels() AS c),
+	current_setting('transaction_read_only'), current_setting('transaction_isolation'), current_user, session_user, current_setting('app.number', true), current_setting('app.tenant', true)";
+
+# Locks outside of a transaction alone: in one, those on tables stay as they do.
+sub state_now
+{
+	my $open = $session->{status} ne 'I';
+	my $answer = $session->run($state =~ s/LOCKED/$open ? "locktype = 'advisory'" : "locktype !~ '^relation' OR relation::int8 >= 16384"/er);
+	return join '|', map { $_ // '' } @{ $answer->{rows}[0] // [ $answer->{state}, $answer->{message} ] };
+}
+
+# --- one call ---------------------------------------------------------------
+
+sub kind_of
+{
+	my ($text) = @_;
+	$text = substr $text, 0, 160;
+	$text =~ s/"[^"]*"?/"x"/g;
+	$text =~ s/'[^']*'?/'x'/g;
+	$text =~ s/\d+/N/g;
+	return $text;
+}
+
+# Returns whether the session can go on.
+sub judge
+{
+	my ($sql, $call, $answer) = @_;
+	my $ok = $answer->{state} eq '' ? 'ok' : $answer->{state};
+	$count{ ($call =~ /(perfcheck_\w+)/)[0] // $call }{ $answer->{state} eq '' ? 'ok' : 'error' }++;
+	if ($answer->{state} eq 'lost' || $answer->{state} =~ /^57P0/)
+	{
+		fault('connection lost', $sql, $call, "$answer->{state} $answer->{message}");
+		sleep 1;
+		begin_session();
+		return 0;
+	}
+	if ($answer->{state} =~ /^XX|^58/)
+	{
+		fault('internal error', $sql, $call, "$answer->{state} $answer->{message} ($answer->{where})");
+	}
+	$said{ "$answer->{state} " . kind_of($answer->{message}) }++ if $answer->{state} ne '';
+	for my $notice (grep { /^WARNING/ } @{ $answer->{notices} })
+	{
+		$said{ kind_of($notice) }++;
+		fault('warning', $sql, $call, $notice) if $notice =~ /$internal/ && $notice !~ /$allowed/;
+	}
+	my $reason = $call =~ /perfcheck_(\w+)/ ? { plan => 11, forecast => 9, cases => 6, requests => 4, time => 17 }->{$1} : undef;
+	if (defined $reason)
+	{
+		for my $text (map { $_->[$reason] // '' } @{ $answer->{rows} })
+		{
+			$said{ "reason " . kind_of($text) }++ if $text ne '';
+			fault('internal error as a reason', $sql, $call, $text) if $text =~ /$internal/ && $text !~ /$allowed/;
+		}
+	}
+	return 1;
+}
+
+my $quoted = \&FuzzSession::quote;
+my @formats = qw(tap tap14 junit sarif json markdown github html);
+
+# What is done with a query that was added, and how often, in percent.
+my @calls = (
+	[ 100, "SELECT * FROM perfcheck_cases('q')" ],
+	[ 70, "SELECT * FROM perfcheck_plan('q', 1)" ],
+	[ 70, "SELECT * FROM perfcheck_plan('q', 100000)" ],
+	[ 40, 'SELECT * FROM perfcheck_verify(1000)' ],
+	[ 30, "SELECT * FROM perfcheck_forecast('q', 100000000)" ],
+	[ 50, "SELECT * FROM perfcheck_time('q', 3, 1)" ],
+	[ 40, "SELECT * FROM perfcheck_requests('q', 5)" ],
+	[ 10, "SELECT * FROM perfcheck_requests('q', 5, 'keys')" ],
+	[ 10, "SELECT * FROM perfcheck_requests('q', 5, 'rows')" ],
+	[ 10, 'SELECT perfcheck_snapshot(100)' ],
+	[ 6, 'SELECT * FROM perfcheck_indexes(100)' ],
+	[ 8, 'SELECT * FROM perfcheck_reports(ARRAY[' . join(', ', map { "'$_'" } @formats) . '], 100)' ],
+	[ 5, 'SELECT perfcheck_assert(100)' ],
+	[ 5, "SELECT perfcheck_accept('q', 'later', 100)" ],
+	[ 10, "SELECT * FROM perfcheck_explain('q')" ],
+	[ 5, 'SELECT * FROM perfcheck_fixes(100)' ],
+	[ 5, 'SELECT * FROM perfcheck_coverage(100)' ],
+	[ 5, 'SELECT perfcheck_export()' ],
+	[ 3, "SELECT * FROM perfcheck_time('q', 3, 0, plan => 'generic')" ]);
+
+sub below
+{
+	return int rand $_[0];
+}
+
+# Adds the query and calls all; within a transaction that is open each of it is in a
+# subtransaction, so that what follows can go on.
+sub try_query
+{
+	my ($sql) = @_;
+	my $outside = $session->{status} eq 'I';
+	my $block = $outside && below(8) == 0;
+	$session->run('BEGIN') if $block;
+	$session->run('SAVEPOINT fuzz') if !$outside;
+	my $before = state_now();
+	my $call = sub {
+		my ($text) = @_;
+		$session->run('SAVEPOINT call') if $block || !$outside;
+		my $answer = $session->run($text);
+		my $lives = judge($sql, $text, $answer) or return;
+		$session->run(($session->{status} eq 'E' ? 'ROLLBACK TO call; ' : '') . 'RELEASE call') if $block || !$outside;
+		my $now = state_now();
+		if ($now ne $before)
+		{
+			fault('another session', $sql, $text, "before: $before\n#   after:  $now");
+			$before = $now;
+		}
+		return $answer;
+	};
+	$session->run("DELETE FROM perfcheck_query");
+	my $role = below(12) == 0 ? ", role => 'fuzz_reader'" : '';
+	my $more = below(10) == 0 ? ", settings => '{\"app.tenant\": \"ten1\", \"work_mem\": \"64kB\"}'" : '';
+	my $path = below(3) == 0 ? ", path => '/q/' || coalesce((SELECT string_agg(DISTINCT m[1], '/') FROM regexp_matches(" . $quoted->($sql) . ", '[\$][1-9]', 'g') AS m), '')" : '';
+	my $expected = below(6) == 0 ? ", expected => '" . (qw(index btree gin gist))[ below(4) ] . "'" : '';
+	my $answer = $call->('SELECT perfcheck_add_query(' . "'q', " . $quoted->($sql) . "$path$expected$role$more)") or return;
+	if ($answer->{state} eq '')
+	{
+		fault('a write was accepted', $sql, 'perfcheck_add_query', '') if $sql =~ /^\s*(?:DELETE|UPDATE|INSERT|MERGE|TRUNCATE|COPY|DO)\b/i;
+		for my $one (@calls)
+		{
+			next if rand(100) >= $one->[0];
+			$call->($one->[1]) or return;
+		}
+	}
+	for my $text ("SELECT * FROM perfcheck_shape(" . $quoted->($sql) . ')', 'SELECT * FROM perfcheck_mended(' . $quoted->($sql) . ')', 'SELECT * FROM perfcheck_findings(' . $quoted->($sql) . ')')
+	{
+		next if below(4) > 0;
+		$call->($text) or return;
+	}
+	$session->run('ROLLBACK') if $block;
+	$session->run('ROLLBACK TO fuzz; RELEASE fuzz') if !$outside;
+	if ($outside && $session->{status} ne 'I')
+	{
+		fault('a transaction stays open', $sql, '', $session->{status});
+		$session->run('ROLLBACK');
+	}
+	return;
+}
+
+# --- sources ----------------------------------------------------------------
+
+my $tried = 0;
+
+sub try_one
+{
+	my ($sql) = @_;
+	$tried++;
+	return if $tried < ($option{first} // 0);
+	srand($option{seed} * 1000003 + $tried);
+	try_query($sql);
+	print "# $tried queries, ", scalar @faults, " faults\n" if $tried % 500 == 0;
+	return;
+}
+
+# Every SELECT of a file of the regression suite, in the session that its other
+# statements make.
+sub try_regress
+{
+	my ($dir) = @_;
+	my %variable = (abs_srcdir => $dir, abs_builddir => $dir, libdir => $option{libdir} // $dir, dlsuffix => '.so');
+	my ($schedule) = FuzzStatements::slurp("$dir/parallel_schedule");
+	for my $name (map { split } $schedule =~ /^test: (.*)/mg)
+	{
+		# These stop servers or make others; or need one of another kind.
+		next if $name =~ /^(?:tablespace|database|subscription|publication|stats|sysviews|psql.*|oidjoins|misc_sanity|copy.*|vacuum.*|guc|largeobject|reindex_catalog|maintain_every)$/ || !-e "$dir/sql/$name.sql";
+		begin_session();
+		for my $sql (FuzzStatements::of_file("$dir/sql/$name.sql", \%variable))
+		{
+			if ($sql =~ /^\s*(?:SELECT|WITH|VALUES|TABLE|\()/i && $session->{status} ne 'E' && $tried < $option{queries} && $sql !~ /\binto\s+(?:temp|table|unlogged)?\s*\w+\s+from/i)
+			{
+				try_one($sql);
+				my $shape = $session->{status} eq 'I' ? $session->run('SELECT shape, problem FROM perfcheck_shape(' . $quoted->($sql) . ')') : { state => 'x' };
+				try_one($shape->{rows}[0][0]) if $shape->{state} eq '' && ($shape->{rows}[0][0] // $sql) ne $sql && !defined $shape->{rows}[0][1];
+			}
+			my $answer = $session->run($sql);
+			begin_session() if $answer->{state} eq 'lost' || $answer->{state} =~ /^57P0/;
+		}
+	}
+	return;
+}
+
+if ($option{regress})
+{
+	$session->must('CREATE EXTENSION perfcheck CASCADE');
+	$admin->run('CREATE ROLE fuzz_reader');
+	$session->must('GRANT pg_read_all_data TO fuzz_reader');
+	try_regress($option{regress});
+}
+else
+{
+	FuzzSchema::create($session, $option{rows});
+	$admin->run('CREATE ROLE fuzz_reader');
+	$session->must('GRANT pg_read_all_data TO fuzz_reader');
+	my $made = $option{from} eq 'own' ? FuzzQueries->new($session, $option{seed}) : undef;
+	my @given = $made ? () : FuzzStatements::of_file($option{from}, {});
+	begin_session();
+	while ($tried < $option{queries})
+	{
+		my $sql = $made ? $made->next() : shift @given;
+		last if !defined $sql;
+		try_one($sql);
+	}
+}
+
+# --- the end ----------------------------------------------------------------
+
+if ($option{log})
+{
+	my $log = FuzzStatements::slurp($option{log});
+	my %seen;
+	while ($log =~ /^(.*(?:TRAP:|PANIC|terminated by signal|XX000|cache lookup failed|leak|WARNING: .*(?:missing|snapshot|buffer|lock)).*)$/mg)
+	{
+		next if $1 =~ /STATEMENT|\bquery: |terminated by signal 2\b/ || $seen{ kind_of($1) }++;
+		push @faults, 'log';
+		print "not ok - the server's log\n#   $1\n";
+	}
+}
+if ($option{keep})
+{
+	open my $file, '>', $option{keep} or die "$option{keep}: $!\n";
+	print $file "$said{$_}\t$_\n" for sort { $said{$b} <=> $said{$a} || $a cmp $b } keys %said;
+	close $file;
+}
+printf "# %-24s %6d ok, %6d refused or failed\n", $_, $count{$_}{ok} // 0, $count{$_}{error} // 0 for sort keys %count;
+my $added = $count{perfcheck_add_query}{ok} // 0;
+printf "%d queries, of which %d were added; %d faults\n", $tried, $added, scalar @faults;
+exit(@faults || !$added ? 1 : 0);

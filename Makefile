@@ -8,7 +8,7 @@
 #   make page               looks at the pages of html in a browser
 #   make installcheck       pg_regress against a running server
 #   make unit, prove, http  parts of make test
-#   make soak               what takes too long for it: faults, and a session of long
+#   make fuzz, fuzz-parsers looks for queries and texts that do harm
 #   make layers, sizes      its checks of the source tree
 #   make format             clang-format over all C files
 #
@@ -56,7 +56,7 @@ HTTP_MISSING = $(shell for header in $(HTTP_HEADERS_SOUGHT); do \
 	echo $$header; done)
 
 # These run before there is a PostgreSQL to include anything of.
-ifneq ($(filter-out setup demo test soak layers sizes format format-check deb dist page,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out setup demo test layers sizes format format-check deb dist page fuzz,$(or $(MAKECMDGOALS),all)),)
 ifndef WITH_HTTP
 WITH_HTTP := $(if $(HTTP_MISSING),no,yes)
 endif
@@ -184,6 +184,30 @@ build/perfcheck-http-tsan: $(HTTP_SOURCES) $(HTTP_HEADERS)
 	$(CC) $(PROGRAM_CFLAGS) $(PQ_CFLAGS) -O1 -fsanitize=thread -o $@ \
 		$(HTTP_SOURCES) $(HTTP_LIBS)
 
+# --- fuzzing; test/fuzz/README tells what each does --------------------------
+
+# The parsers under libFuzzer, FUZZ_SECONDS each; and FUZZ_QUERIES queries sent to
+# a server, which finds more if it was built with --enable-cassert.
+FUZZ_SECONDS = 20
+FUZZ_QUERIES = 200
+FUZZ_CLANG = clang
+FUZZ_CC = $(FUZZ_CLANG) $(PROGRAM_CFLAGS) $(PQ_CFLAGS) -O1 \
+	-fno-sanitize-recover=undefined -fno-omit-frame-pointer
+FUZZ_OBJS = $(patsubst %.c,build/fuzz/%.o,$(UNIT_SOURCES))
+
+build/fuzz/%.o: %.c $(UNIT_HEADERS)
+	@mkdir -p $(@D)
+	$(FUZZ_CC) -fsanitize=fuzzer-no-link,address,undefined -c -o $@ $<
+
+build/fuzz/parsers: test/fuzz/parsers.c $(FUZZ_OBJS)
+	$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -o $@ $^ $(HTTP_LIBS)
+
+fuzz-parsers: build/fuzz/parsers
+	@sh test/fuzz/parsers.sh $< $(FUZZ_SECONDS)
+
+fuzz:
+	@sh test/fuzz/fuzz.sh $(FUZZ_QUERIES)
+
 # --- whole runs ------------------------------------------------------------
 
 setup:
@@ -205,7 +229,7 @@ sizes:
 	@sh test/tools/sizes.sh
 
 C_FILES = $(wildcard src/*.[ch] src/*/*.[ch] src/http/*/*.[ch] test/api/*.[ch] \
-	test/servers/*.[ch] test/unit/*.[ch])
+	test/servers/*.[ch] test/unit/*.[ch] test/fuzz/*.[ch])
 
 format:
 	clang-format -i $(C_FILES)
@@ -232,4 +256,4 @@ dist:
 	@echo build/perfcheck-$(VERSION).zip
 
 .PHONY: http http-left-out install-http install-man api servers unit setup demo \
-	test soak layers sizes format format-check deb dist
+	fuzz fuzz-parsers test layers sizes format format-check deb dist

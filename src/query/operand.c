@@ -208,12 +208,40 @@ operand_evaluate_inside(void *arg)
 	context->text = texts_of_value(value->consttype, value->constvalue);
 }
 
+/*
+ * Is there anything that a row, a group or a plan has to give? The server's own
+ * checks know those of the query itself, and not of the queries around it.
+ */
+static bool
+operand_walk_given(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	switch (nodeTag(node))
+	{
+		case T_Var:
+		case T_Aggref:
+		case T_GroupingFunc:
+		case T_WindowFunc:
+		case T_SubLink:
+		case T_SubPlan:
+		case T_AlternativeSubPlan:
+		case T_Query:
+		case T_PlaceHolderVar:
+		case T_CurrentOfExpr:
+		case T_SetToDefault:
+			return true;
+		case T_Param:
+			return castNode(Param, node)->paramkind != PARAM_EXTERN;
+		default:
+			return expression_tree_walker(node, operand_walk_given, context);
+	}
+}
+
 bool
 operand_is_computable(Node *node)
 {
-	/* The other checks refuse to look at a subquery. */
-	return !contain_subplans(node) && !contain_agg_clause(node) &&
-		   !contain_window_function(node) && !contain_var_clause(node) &&
+	return !operand_walk_given(node, NULL) &&
 		   !contain_volatile_functions(node) && !expression_returns_set(node);
 }
 

@@ -672,7 +672,7 @@ table_conditions_walk(Node *node, void *arg)
 		if (query->groupClause != NIL && query->groupingSets == NIL)
 			foreach(cell, having)
 				if (!contain_subplans(lfirst(cell)) &&
-					!contain_agg_clause(lfirst(cell)) &&
+					!contain_aggs_of_level(lfirst(cell), 0) &&
 					!contain_volatile_functions(lfirst(cell)))
 					table_conditions_note(context, lfirst(cell), false);
 		table_conditions_read_orders(context);

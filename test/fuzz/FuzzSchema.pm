@@ -107,7 +107,7 @@ CREATE TABLE account (id int PRIMARY KEY, gone text, name text NOT NULL, kind mo
 	label text GENERATED ALWAYS AS (name || '!') STORED, score int);
 ALTER TABLE account DROP COLUMN gone;
 INSERT INTO account SELECT i, 'Name ' || i % 90, (ARRAY['sad', 'glad'])[1 + i % 2]::mood, NULLIF(i / 10, 0), '2025-01-01 00:00+00'::timestamptz + i * interval '1 day',
-	ARRAY['t' || i % 8] FROM generate_series(1, 300) AS i;
+	ARRAY['t' || i % 8] FROM generate_series(1, 120) AS i;
 CREATE INDEX ON account (lower(name)) WHERE parent IS NOT NULL;
 CREATE INDEX ON account (kind, made DESC NULLS LAST) INCLUDE (name);
 CREATE STATISTICS account_kinds ON kind, parent FROM account;
@@ -121,7 +121,7 @@ CREATE TABLE sale_2026 PARTITION OF sale FOR VALUES FROM ('2026-01-01') TO ('202
 CREATE TABLE sale_2026_open PARTITION OF sale_2026 FOR VALUES IN ('open', NULL);
 CREATE TABLE sale_2026_rest PARTITION OF sale_2026 DEFAULT;
 CREATE TABLE sale_later PARTITION OF sale DEFAULT;
-INSERT INTO sale (account, at, amount, status, body) SELECT i % 300 + 1, date '2024-06-01' + i % 900, i % 77, (ARRAY['open', 'paid', NULL, 'lost'])[1 + i % 4], jsonb_build_object('n', i % 30, 'in', jsonb_build_object('t', 'x' || i % 6)) FROM generate_series(1, 900) AS i;
+INSERT INTO sale (account, at, amount, status, body) SELECT i % 120 + 1, date '2024-06-01' + i * 2 % 900, i % 77, (ARRAY['open', 'paid', NULL, 'lost'])[1 + i % 4], jsonb_build_object('n', i % 30, 'in', jsonb_build_object('t', 'x' || i % 6)) FROM generate_series(1, 400) AS i;
 CREATE INDEX ON sale (id);
 CREATE INDEX ON sale (account, at);
 CREATE INDEX ON sale USING gin (body);
@@ -129,19 +129,19 @@ CREATE INDEX ON sale USING brin (at);
 CREATE TABLE hashed (key uuid, v int) PARTITION BY HASH (key);
 CREATE TABLE hashed_0 PARTITION OF hashed FOR VALUES WITH (MODULUS 2, REMAINDER 0);
 CREATE TABLE hashed_1 PARTITION OF hashed FOR VALUES WITH (MODULUS 2, REMAINDER 1);
-INSERT INTO hashed SELECT md5(i::text)::uuid, i % 20 FROM generate_series(1, 300) AS i;
+INSERT INTO hashed SELECT md5(i::text)::uuid, i % 20 FROM generate_series(1, 120) AS i;
 CREATE INDEX ON hashed (key);
 CREATE TABLE bare (a int, b int) PARTITION BY LIST (a);
 
 CREATE TABLE city (id int PRIMARY KEY, name text, spot point, search tsvector GENERATED ALWAYS AS (to_tsvector('english', coalesce(name, ''))) STORED);
 CREATE TABLE capital (country text, UNIQUE (name)) INHERITS (city);
-INSERT INTO city (id, name, spot) SELECT i, 'old town ' || i % 50, point(i, i % 30) FROM generate_series(1, 200) AS i;
-INSERT INTO capital (id, name, spot, country) SELECT i, 'new capital ' || i, point(i, i % 30), 'c' || i % 9 FROM generate_series(201, 300) AS i;
+INSERT INTO city (id, name, spot) SELECT i, 'old town ' || i % 50, point(i, i % 30) FROM generate_series(1, 80) AS i;
+INSERT INTO capital (id, name, spot, country) SELECT i, 'new capital ' || i, point(i, i % 30), 'c' || i % 9 FROM generate_series(201, 240) AS i;
 CREATE INDEX ON city USING gist (spot);
 CREATE INDEX ON city USING gin (search);
 
 CREATE TABLE secret (id int PRIMARY KEY, owner name, tenant text, v int);
-INSERT INTO secret SELECT i, CASE WHEN i % 2 = 0 THEN 'postgres' ELSE 'other' END, 'ten' || i % 5, i % 20 FROM generate_series(1, 300) AS i;
+INSERT INTO secret SELECT i, CASE WHEN i % 2 = 0 THEN 'postgres' ELSE 'other' END, 'ten' || i % 5, i % 20 FROM generate_series(1, 120) AS i;
 ALTER TABLE secret ENABLE ROW LEVEL SECURITY;
 ALTER TABLE secret FORCE ROW LEVEL SECURITY;
 CREATE POLICY own ON secret USING (owner = current_user OR tenant = current_setting('app.tenant', true) OR id IN (SELECT parent FROM account));

@@ -15,12 +15,14 @@ use warnings;
 use FindBin;
 use lib $FindBin::Bin;
 use Getopt::Long;
+use Time::HiRes qw(time);
 use FuzzSession;
 use FuzzSchema;
 use FuzzQueries;
 use FuzzStatements;
 
-my %option = (queries => 200, seed => 1, rows => 300, from => 'own', database => 'perfcheck_fuzz');
+$| = 1;
+my %option = (queries => 200, seed => 1, rows => 80, from => 'own', database => 'perfcheck_fuzz');
 GetOptions(\%option, 'host=s', 'port=i', 'log=s', 'queries=i', 'seed=i', 'rows=i', 'from=s', 'regress=s', 'keep=s', 'database=s', 'first=i', 'libdir=s')
   or die "fuzz.pl: see its head for what it takes\n";
 
@@ -30,8 +32,10 @@ my $internal = qr/cache lookup failed|unrecognized|could not find|unexpected|not
 # What a query may provoke by itself, and which reads alike.
 my $allowed = qr/^(?:relation|type|schema|table|index|function) "|unsupported (?:Unicode|binary|XML)|not supported|could not find array type|unrecognized (?:configuration|encoding|format|privilege|time zone|weight|reset|object|section|flag|regexp|function)|unexpected (?:end|array|character|escape)|must not|regular expression|text search|jsonpath|invalid regexp|pg_catalog|could not find (?:a )?(?:Unicode|encoding)|invalid (?:page|memory alloc)|string literal|should not be|already exists|unrecognized .* "\w*"|catalog_name/i;
 
+my $log_from = $option{log} ? -s $option{log} : 0;
 my %count;       # of each answer
-my %said;        # of each kind of error
+my %seconds;     # of each function
+my %said;        # how often, of each kind of error
 my @faults;
 my $admin = session('postgres');
 $admin->run("DROP DATABASE IF EXISTS $option{database}");
@@ -53,9 +57,11 @@ sub session
 sub begin_session
 {
 	$session = session($option{database});
-	$session->must("SET statement_timeout = '60s'");
-	$session->must("SET perfcheck.statement_timeout = '400ms'");
-	$session->must("SET perfcheck.prove_rows = 2000; SET perfcheck.progress = off; SET client_min_messages = warning");
+	# Modules that are loaded later would bring settings of theirs.
+	$session->must("LOAD 'perfcheck'; LOAD 'pg_trgm'; LOAD 'plpgsql'");
+	$session->must("SET statement_timeout = '10s'");
+	$session->must("SET perfcheck.statement_timeout = '100ms'");
+	$session->must("SET perfcheck.prove_rows = 1000; SET perfcheck.progress = off; SET client_min_messages = warning");
 	$session->must('PREPARE kept_statement AS SELECT 1');
 	return;
 }
@@ -175,7 +181,9 @@ sub try_query
 	my $call = sub {
 		my ($text) = @_;
 		$session->run('SAVEPOINT call') if $block || !$outside;
+		my $began = time;
 		my $answer = $session->run($text);
+		$seconds{ ($text =~ /(perfcheck_\w+)/)[0] } += time - $began;
 		my $lives = judge($sql, $text, $answer) or return;
 		$session->run(($session->{status} eq 'E' ? 'ROLLBACK TO call; ' : '') . 'RELEASE call') if $block || !$outside;
 		my $now = state_now();
@@ -285,7 +293,7 @@ else
 
 if ($option{log})
 {
-	my $log = FuzzStatements::slurp($option{log});
+	my $log = substr FuzzStatements::slurp($option{log}), $log_from;
 	my %seen;
 	while ($log =~ /^(.*(?:TRAP:|PANIC|terminated by signal|XX000|cache lookup failed|leak|WARNING: .*(?:missing|snapshot|buffer|lock)).*)$/mg)
 	{
@@ -300,7 +308,7 @@ if ($option{keep})
 	print $file "$said{$_}\t$_\n" for sort { $said{$b} <=> $said{$a} || $a cmp $b } keys %said;
 	close $file;
 }
-printf "# %-24s %6d ok, %6d refused or failed\n", $_, $count{$_}{ok} // 0, $count{$_}{error} // 0 for sort keys %count;
+printf "# %-24s %6d ok, %6d refused or failed, %6.1f s\n", $_, $count{$_}{ok} // 0, $count{$_}{error} // 0, $seconds{$_} // 0 for sort keys %count;
 my $added = $count{perfcheck_add_query}{ok} // 0;
 printf "%d queries, of which %d were added; %d faults\n", $tried, $added, scalar @faults;
 exit(@faults || !$added ? 1 : 0);

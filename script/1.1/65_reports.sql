@@ -165,6 +165,39 @@ $$;
 COMMENT ON FUNCTION perfcheck_for_client(text, boolean) IS
 'XML, or JSON, as a client may read it whatever its encoding is';
 
+-- JSON lets characters stand that a terminal acts upon, or that turn the direction of a
+-- line of code. Within JSON they stand in strings alone, where \uXXXX means the same.
+CREATE FUNCTION perfcheck_as_json(text text)
+RETURNS text
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    hidden text;
+    code integer;
+BEGIN
+    IF getdatabaseencoding() = 'UTF8' AND $1 ~ '[^\x20-\x7e\n]' THEN
+        FOR hidden IN SELECT DISTINCT m[1] FROM regexp_matches($1,
+            '([\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff\U000e0000-\U000e007f])', 'g') AS m
+        LOOP
+            code := ascii(hidden);
+            $1 := replace($1, hidden, CASE WHEN code < 65536 THEN '\u' || lpad(to_hex(code), 4, '0')
+                ELSE '\u' || to_hex(55296 + ((code - 65536) >> 10)) || '\u' || to_hex(56320 + ((code - 65536) & 1023)) END);
+        END LOOP;
+    ELSIF getdatabaseencoding() ~ '^(LATIN|ISO_8859)' THEN
+        FOR code IN 127 .. 159 LOOP
+            $1 := replace($1, chr(code), '\u' || lpad(to_hex(code), 4, '0'));
+        END LOOP;
+    ELSE
+        $1 := replace($1, chr(127), '\u007f');
+    END IF;
+    RETURN $1;
+END
+$$;
+
+COMMENT ON FUNCTION perfcheck_as_json(text) IS
+'JSON with \uXXXX in the place of characters that a reader does not see';
+
 CREATE FUNCTION perfcheck_as_xml(text text)
 RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE

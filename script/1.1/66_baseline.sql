@@ -75,7 +75,7 @@ AS $$
             'blocks', @extschema@.perfcheck_two_digits((c.one ->> 'blocks_projected')::float8), 'nodes', c.one ->> 'nodes', 'access', c.one ->> 'access',
             'indexes', (SELECT json_agg(i.one ->> 'name' ORDER BY i.place) FROM json_array_elements(c.one -> 'indexes') WITH ORDINALITY AS i (one, place)))
         FROM cases AS c)
-    SELECT l.line FROM lines AS l ORDER BY l.part, l.name COLLATE "C", l.line COLLATE "C"
+    SELECT @extschema@.perfcheck_as_json(l.line) FROM lines AS l ORDER BY l.part, l.name COLLATE "C", l.line COLLATE "C"
 $$;
 
 COMMENT ON FUNCTION perfcheck_snapshot_of(json) IS

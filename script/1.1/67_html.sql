@@ -394,7 +394,7 @@ AS $$
     UNION ALL
     SELECT @extschema@.perfcheck_as_sarif($2) WHERE $1 = 'sarif'
     UNION ALL
-    SELECT @extschema@.perfcheck_for_client($2::text, true) WHERE $1 = 'json'
+    SELECT @extschema@.perfcheck_for_client(@extschema@.perfcheck_as_json($2::text), true) WHERE $1 = 'json'
     UNION ALL
     SELECT l.line FROM @extschema@.perfcheck_as_comment($2) AS l (line) WHERE $1 = 'markdown'
     UNION ALL

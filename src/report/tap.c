@@ -62,8 +62,9 @@ typedef struct TapReport
 
 /*
  * Returns the length in bytes of the character at text if it is a control
- * character, or one that Unicode takes for the end of a line or that turns the
- * direction of text, and its code; otherwise 0.
+ * character, or one that Unicode takes for the end of a line, that turns the
+ * direction of text, or that nobody sees, and its code; otherwise 0. They are those
+ * of perfcheck_visible().
  */
 static int
 tap_control_length(const char *text, pg_wchar *code)
@@ -77,9 +78,12 @@ tap_control_length(const char *text, pg_wchar *code)
 	if (*c < 0x80 || GetDatabaseEncoding() != PG_UTF8)
 		return 0;
 	*code = utf8_to_unicode(c);
-	if (*code <= 0x9f || (*code >= 0x2028 && *code <= 0x202e) ||
-		*code == 0x200e || *code == 0x200f || *code == 0x061c ||
-		(*code >= 0x2066 && *code <= 0x2069))
+	if (*code <= 0x9f || *code == 0xad || *code == 0x061c || *code == 0x180e ||
+		(*code >= 0x200b && *code <= 0x200f) ||
+		(*code >= 0x2028 && *code <= 0x202e) ||
+		(*code >= 0x2060 && *code <= 0x206f) || *code == 0xfeff ||
+		*code == 0xfffe || *code == 0xffff ||
+		(*code >= 0xe0000 && *code <= 0xe007f))
 		return pg_utf_mblen(c);
 	return 0;
 }
@@ -160,7 +164,11 @@ tap_yaml(const char *text)
 		if (control == 0)
 			appendStringInfoChar(&yaml, *c);
 		else
-			appendStringInfo(&yaml, code <= 0xff ? "\\x%02x" : "\\u%04x", code);
+			appendStringInfo(&yaml,
+							 code <= 0xff     ? "\\x%02x"
+							 : code <= 0xffff ? "\\u%04x"
+											  : "\\U%08x",
+							 code);
 		c += Max(control, 1);
 	}
 	return yaml.data;

@@ -87,7 +87,7 @@ my $state = "SELECT (SELECT md5(string_agg(name || setting, ',' ORDER BY name)) 
 sub state_now
 {
 	my $open = $session->{status} ne 'I';
-	my $answer = $session->run($state =~ s/LOCKED/$open ? "locktype = 'advisory'" : "locktype !~ '^relation' OR relation::int8 >= 16384"/er);
+	my $answer = $session->run($state =~ s/LOCKED/$open ? "locktype = 'advisory'" : "(locktype !~ '^relation' OR relation::int8 >= 16384)"/er);
 	return join '|', map { $_ // '' } @{ $answer->{rows}[0] // [ $answer->{state}, $answer->{message} ] };
 }
 
@@ -151,7 +151,7 @@ my @calls = (
 	[ 50, "SELECT * FROM perfcheck_time('q', 3, 1)" ],
 	[ 40, "SELECT * FROM perfcheck_requests('q', 5)" ],
 	[ 10, "SELECT * FROM perfcheck_requests('q', 5, 'keys')" ],
-	[ 10, "SELECT * FROM perfcheck_requests('q', 5, 'rows')" ],
+	[ 10, "SELECT * FROM perfcheck_requests('q', 5, 'columns')" ],
 	[ 10, 'SELECT perfcheck_snapshot(100)' ],
 	[ 6, 'SELECT * FROM perfcheck_indexes(100)' ],
 	[ 8, 'SELECT * FROM perfcheck_reports(ARRAY[' . join(', ', map { "'$_'" } @formats) . '], 100)' ],

@@ -353,7 +353,9 @@ fuzz_json(const char *data, size_t size)
 		json_loadb(text, size, JSON_DECODE_ANY, NULL);
 	bool ok = json_tree_parse(&tree, text, size, false);
 
-	promise(other == NULL || ok, "what another parser takes for JSON, is");
+	/* The other one takes a zero for the end. */
+	promise(other == NULL || ok || memchr(text, 0, size) != NULL,
+			"what another parser takes for JSON, is");
 	if (ok)
 	{
 		(void) json_tree_path(&tree, 0, "$.a[0].b");

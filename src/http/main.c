@@ -17,7 +17,7 @@
 #include "http/base/interrupt.h"
 #include "http/base/memory.h"
 #include "http/cli/bearer.h"
-#include "http/compare/compare.h"
+#include "http/conceal.h"
 #include "http/database.h"
 #include "http/database_join.h"
 #include "http/load/load.h"
@@ -319,14 +319,13 @@ main(int argc, char **argv)
 	RunError error = {0};
 	Settings settings;
 	ExitStatus status = EXIT_CANNOT_RUN;
+	char **words = conceal_copy(argc, argv);
 
 	/* If a reader has gone, the write fails and gets a message. */
 	(void) signal(SIGPIPE, SIG_IGN);
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		error_set(&error, EXIT_CANNOT_RUN, "could not set up libcurl");
-	else if (argc > 1 && strcmp(argv[1], "compare") == 0)
-		status = compare_main(argc - 1, &argv[1], &error);
-	else if (!options_parse(argc, argv, &settings, &error))
+	else if (!options_parse(argc, words, &settings, &error))
 		status = error.status;
 	else if (settings.help)
 	{
@@ -340,6 +339,7 @@ main(int argc, char **argv)
 	}
 	else
 	{
+		conceal_arguments(argc, argv, &settings);
 		status = run_all(&settings, &error);
 		options_free(&settings);
 	}

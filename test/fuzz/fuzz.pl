@@ -30,7 +30,7 @@ GetOptions(\%option, 'host=s', 'port=i', 'log=s', 'queries=i', 'seed=i', 'rows=i
 my $internal = qr/cache lookup failed|unrecognized|could not find|unexpected|not found in|failed to (?:find|build|initialize)|no relation entry|should not|bogus|attnum|varno|missing lock|unsupported|internal error|unknown error|invalid memory|TRAP|corrupt|leak|subplan|snapshot reference|not owned by|could not open relation with|already exists|plan node|tuple|catalog/i;
 
 # What a query may provoke by itself, and which reads alike.
-my $allowed = qr/^(?:relation|type|schema|table|index|function) "|unsupported (?:Unicode|binary|XML)|not supported|could not find array type|unrecognized (?:configuration|encoding|format|privilege|time zone|weight|reset|object|section|flag|regexp|function)|unexpected (?:end|array|character|escape)|must not|regular expression|text search|jsonpath|invalid regexp|pg_catalog|could not find (?:a )?(?:Unicode|encoding)|invalid (?:page|memory alloc)|string literal|should not be|already exists|unrecognized .* "\w*"|catalog_name/i;
+my $allowed = qr/^(?:cross-database references|unsafe use of new value|relation|type|schema|table|index|function) "|unsupported (?:Unicode|binary|XML)|not supported|could not find array type|unrecognized (?:configuration|encoding|format|privilege|time zone|weight|reset|object|section|flag|regexp|function)|unexpected (?:end|array|character|escape)|must not|regular expression|text search|jsonpath|invalid regexp|pg_catalog|could not find (?:a )?(?:Unicode|encoding)|invalid (?:page|memory alloc)|string literal|should not be|already exists|unrecognized .* "\w*"|catalog_name/i;
 
 my $log_from = $option{log} ? -s $option{log} : 0;
 my %count;       # of each answer

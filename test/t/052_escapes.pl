@@ -7,11 +7,19 @@
 use strict;
 use warnings;
 
+use FindBin;
+use IO::Socket::INET;
+use IPC::Run ();
 use JSON::PP;
+use POSIX ();
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use TAP::Parser;
 use Test::More;
+use Time::HiRes qw(usleep);
+
+use lib "$FindBin::RealBin/../lib";
+use HttpRun qw(find_program);
 
 my $node = PostgreSQL::Test::Cluster->new('escapes');
 my $reader = JSON::PP->new->utf8;
@@ -134,6 +142,102 @@ my $before = $node->safe_psql('postgres', $contract);
 unlike($exported, qr/^(?:::error|not ok)/m, 'no name begins a line of exported queries');
 $node->safe_psql('postgres', "DELETE FROM perfcheck_query; SELECT count(*) FROM perfcheck_load(\$exported\$$exported\$exported\$)");
 is($node->safe_psql('postgres', $contract), $before, 'exported queries are read as they were');
+
+# --- perfcheck-http ---------------------------------------------------------------
+
+# Answers each request with an error that has all of the request in it.
+sub echoing_server
+{
+	my $listener = IO::Socket::INET->new(Listen => 20, LocalAddr => '127.0.0.1') or die $!;
+	my $pid = fork // die $!;
+	return ($pid, $listener->sockport) if $pid;
+	$SIG{CHLD} = 'IGNORE';
+	while (my $client = $listener->accept)
+	{
+		next if fork;
+		while (1)
+		{
+			my $request = '';
+			while ($request !~ /\r\n\r\n/)
+			{
+				sysread($client, $request, 4096, length $request) or POSIX::_exit(0);
+			}
+			$request = "<b>\x1b[31m\xc2\x9b31m\xe2\x80\xae]]>\n::error::\nnot ok 77\n$request";
+			syswrite $client, "HTTP/1.1 500 Oh\r\nContent-Type: text/plain\r\nContent-Length: " . length($request) . "\r\n\r\n$request";
+		}
+	}
+	POSIX::_exit(0);
+}
+
+my $program = find_program('PERFCHECK_HTTP', 'build/perfcheck-http', 'perfcheck-http');
+my ($server, $port) = echoing_server();
+my $secret = 'geheim#4711';
+my $host = $node->host;
+my $conninfo = "host=$host port=" . $node->port . " dbname=postgres password='$secret'";
+my @formats = ([], ['--tap'], [ '--junit', '-' ], [ '--json', '-' ], ['--github']);
+my @ways = (
+	[ '--db', $conninfo, '--user', "me:$secret" ],
+	["--db=$conninfo"],
+	[ '--db', $conninfo, '-H', "Authorization: Bearer $secret" ],
+	[ '--db', $conninfo, "-HX-Api-Key: $secret" ],
+	[ '--db', $conninfo, '--cookie', "a=$secret", '--proxy', "http://me:4711geheim\@127.0.0.1:$port" ]);
+$node->safe_psql('postgres', q{
+	DELETE FROM perfcheck_query;
+	DROP TABLE judged;
+	CREATE TABLE plain AS SELECT n AS id FROM generate_series(1, 20) AS n;
+	ANALYZE plain;
+	SELECT perfcheck_add_query(hostile('path'), 'SELECT id FROM plain WHERE id = $1', path => '/a/$1')});
+for my $i (0 .. $#ways)
+{
+	my $url = $i == 1 ? "http://me:geheim%234711\@127.0.0.1:$port" : "http://127.0.0.1:$port";
+	my ($out, $err) = ('', '');
+	my $run = IPC::Run::start([ $program, @{ $ways[$i] }, @{ $formats[$i] }, '-c', 2, '-d', '1s', $url ], '>', \$out, '2>', \$err);
+	my ($shown, $command) = ('', '');
+	for (1 .. 200)
+	{
+		# Between its start and its look at the arguments they are those of the user.
+		$run->pump_nb;
+		my $now = slurp_file("/proc/$run->{KIDS}[0]{PID}/cmdline");
+		$command = $now if $now ne '';
+		last if $command =~ /xxxx/ || $out ne '' || $err ne '';
+		usleep(10_000);
+	}
+	$run->finish;
+	like($command, qr/xxxxx/, "way $i: arguments are overwritten");
+	unlike($command, qr/geheim/, "way $i: no password is in the list of processes");
+	unlike("$out$err", qr/geheim|4711/, "way $i: no password is printed");
+	unlike("$out$err", $hidden, "way $i: no hidden text");
+	unlike("$out$err", qr/^(?:::error::|not ok 77|%0A)/m, "way $i: no line is another's") if $i != 3;
+	like("$out$err", qr/not shown/, "way $i: says why") if $i < 4;
+	if ($i == 1)
+	{
+		my $parser = TAP::Parser->new({ tap => $out });
+		1 while $parser->next;
+		is(join(' ', $parser->parse_errors), '', 'TAP of perfcheck-http');
+	}
+	elsif ($i == 2)
+	{
+		open my $file, '>:raw', "$place/http.xml" or die $!;
+		print $file $out;
+		close $file;
+		is(system("xmllint --nonet --noout '$place/http.xml'"), 0, 'JUnit of perfcheck-http');
+	}
+	elsif ($i == 3)
+	{
+		my $read = eval { $reader->decode($out) };
+		is($@, '', 'JSON of perfcheck-http');
+	}
+}
+kill 'KILL', $server;
+
+# What libpq says of a conninfo may have parts of it.
+for my $broken ("password=geheim 4711", "postgresql://me:geheim\@host:port:4711/x", "host=$host passwort=geheim4711", "postgres://me:geheim4711\@[::1/x")
+{
+	my ($out, $err) = ('', '');
+	IPC::Run::run([ $program, '--db', $broken, '-d', '1s', 'http://127.0.0.1:1' ], '>', \$out, '2>', \$err);
+	like($err, qr/could not connect to the database/, 'a conninfo is refused');
+	unlike("$out$err", qr/geheim/, 'and no part of a password is printed');
+}
 
 $node->stop;
 done_testing();

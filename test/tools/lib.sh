@@ -218,8 +218,8 @@ cluster_run()
 	trap : HUP INT QUIT TERM
 	if as_server "$pg_bindir/initdb" -D "$1/data" -U postgres -A trust \
 		-E UTF8 --locale C.UTF-8 -N &&
-		as_server "$pg_bindir/pg_ctl" -w -D "$1/data" -l "$1/log" \
-			-o "-k '$1' -p $port -c fsync=off" start; then
+		as_server "$pg_bindir/pg_ctl" -w -t 300 -D "$1/data" -l "$1/log" \
+			-p "${server_program:-$pg_bindir/postgres}" -o "-k '$1' -p $port -c fsync=off" start; then
 		: >"$tmp/up"
 		cat >/dev/null
 		as_server "$pg_bindir/pg_ctl" -m fast -w -D "$1/data" stop

@@ -138,7 +138,7 @@ test_tap(void **state)
 		"  failures:\n"
 		"    - class: status\n"
 		"      request: '/a?x=1&y=%25'\n"
-		"      answer: '<a href=\"x\">&amp;''#|`*%0A::]]>\\ [31m?\xef\xbf\xbf ..'\n"
+		"      answer: '<a href=\"x\">&amp;''#|`*%0A::]]>\\ [31m?? ..'\n"
 		"  ...\n"
 		"ok 2 - b: 1 requests, mean 5.00 ms, p95 5.00 ms, p99 5.00 ms\n"
 		"not ok 3 - all requests: 3 requests, mean 5.00 ms, p95 5.00 ms, p99 "
@@ -149,7 +149,7 @@ test_tap(void **state)
 		"  failures:\n"
 		"    - class: status\n"
 		"      request: '/a?x=1&y=%25'\n"
-		"      answer: '<a href=\"x\">&amp;''#|`*%0A::]]>\\ [31m?\xef\xbf\xbf ..'\n"
+		"      answer: '<a href=\"x\">&amp;''#|`*%0A::]]>\\ [31m?? ..'\n"
 		"  ...\n");
 }
 
@@ -195,7 +195,7 @@ test_github(void **state)
 		report_github, "a",
 		"::error title=perfcheck-http::1 of 3 requests failed\n"
 		"::error title=perfcheck-http status::GET /a?x=1&y=%2525 -> <a "
-		"href=\"x\">&amp;'#|`*%250A::]]>\\ [31m?\xef\xbf\xbf ..\n");
+		"href=\"x\">&amp;'#|`*%250A::]]>\\ [31m?? ..\n");
 }
 
 static void

@@ -19,6 +19,8 @@
 #include "http/base/clock.h"
 #include "http/base/interrupt.h"
 #include "http/base/memory.h"
+#include "http/client/client.h"
+#include "http/conceal.h"
 
 /* How often an interrupt is looked for. */
 #define STEP_MS 100
@@ -147,8 +149,19 @@ session_query(PGconn *connection, const char *sql, const char *const *values,
 	return NULL;
 }
 
-PGconn *
-session_connect(const char *conninfo, RunError *error)
+static bool
+parses(const char *conninfo)
+{
+	char *problem = NULL;
+	PQconninfoOption *options = PQconninfoParse(conninfo, &problem);
+
+	PQconninfoFree(options);
+	PQfreemem(problem);
+	return options != NULL;
+}
+
+static PGconn *
+connect_to(const char *conninfo, RunError *error)
 {
 	/* A later keyword overrides an earlier one, so the user's conninfo wins. */
 	const char *const keys[] = {"connect_timeout", "dbname",
@@ -160,7 +173,14 @@ session_connect(const char *conninfo, RunError *error)
 
 	if (PQstatus(connection) == CONNECTION_OK)
 		return connection;
-	(void) server_error(error, "could not connect to the database",
+	/* What libpq says of a conninfo that it cannot parse has parts of it. */
+	if (PQsocket(connection) < 0 && conceal_is_secret(conninfo) &&
+		!parses(conninfo))
+		error_set(error, EXIT_CANNOT_RUN,
+				  "could not connect to the database: --db is not a conninfo "
+				  "that libpq can parse");
+	else
+		(void) server_error(error, "could not connect to the database",
 						PQerrorMessage(connection));
 	PQfinish(connection);
 	return NULL;

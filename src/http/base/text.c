@@ -168,6 +168,33 @@ utf8_length(const unsigned char *text, size_t n)
 	return length;
 }
 
+size_t
+text_hidden(const char *text, unsigned long *code)
+{
+	const unsigned char *c = (const unsigned char *) text;
+	size_t length = *c < 0x80 ? 1 : *c < 0xe0 ? 2 : *c < 0xf0 ? 3 : 4;
+
+	*code = length == 1   ? *c
+			: length == 2 ? (*c & 0x1fUL)
+			: length == 3 ? (*c & 0x0fUL)
+						  : (*c & 0x07UL);
+	for (size_t i = 1; i < length; i++)
+	{
+		if ((c[i] & 0xc0) != 0x80)
+			return 0;
+		*code = *code << 6 | (c[i] & 0x3fUL);
+	}
+	return (*code >= 0x7f && *code <= 0x9f) || *code == 0xad ||
+				   *code == 0x061c || *code == 0x180e ||
+				   (*code >= 0x200b && *code <= 0x200f) ||
+				   (*code >= 0x2028 && *code <= 0x202e) ||
+				   (*code >= 0x2060 && *code <= 0x206f) || *code == 0xfeff ||
+				   *code == 0xfffe || *code == 0xffff ||
+				   (*code >= 0xe0000 && *code <= 0xe007f)
+			   ? length
+			   : 0;
+}
+
 void
 text_copy_printable(char *to, size_t size, const char *from, size_t n)
 {
@@ -178,10 +205,13 @@ text_copy_printable(char *to, size_t size, const char *from, size_t n)
 	{
 		const unsigned char *c = (const unsigned char *) from + i;
 		size_t length = utf8_length(c, n - i);
+		unsigned long code;
 
 		if (used + (length > 0 ? length : 1) >= size)
 			break;
-		if (length <= 1)
+		if (length > 1 && text_hidden(from + i, &code) > 0)
+			to[used++] = '?';
+		else if (length <= 1)
 			to[used++] = length == 0               ? '?'
 						 : *c < 0x20 || *c == 0x7f ? ' '
 												   : (char) *c;

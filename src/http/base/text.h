@@ -41,9 +41,18 @@ extern const char *text_from_ms(char *buffer, double ms);        /* 8.21 */
 
 /*
  * Replaces in place what a terminal might act upon: control characters by a
- * space, bytes that are not UTF-8 by '?'.
+ * space; bytes that are not UTF-8, marks that turn text round, and what is not seen,
+ * by '?'.
  */
 extern void text_make_printable(char *text);
+
+/*
+ * Returns the length of the first character of a text in UTF-8 that ends with a zero
+ * if it is DEL, a C1 control, one that turns text round or ends a line, or one that is
+ * not seen, and its code; otherwise 0. They are those of the extension's
+ * perfcheck_visible().
+ */
+extern size_t text_hidden(const char *text, unsigned long *code);
 
 /*
  * Copies n bytes in printable form, as far as they fit into size - 1 bytes

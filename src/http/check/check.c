@@ -401,10 +401,7 @@ check_answer(const CheckRules *rules, const Request *request,
 		free(content->next.parameter);
 		*content = (Content){0};
 	}
-	/* Those of a user are several. */
-	what = rules->secret != NULL && strchr(rules->secret, '\n') != NULL
-			   ? "password"
-			   : "bearer token";
+	what = rules->secret_name != NULL ? rules->secret_name : "bearer token";
 	if (redact_is_needed(rules->secret, finding->text))
 		find(finding, finding->class,
 			 "(not shown: the text from the server contains the %s)", what);

@@ -38,6 +38,7 @@ typedef struct CheckRules
 	bool allow_empty;
 	bool allow_changes;   /* the same request may get different bodies */
 	const char *secret;   /* must never be shown; or NULL */
+	const char *secret_name; /* what that is; NULL: a bearer token */
 	const Expect *expect; /* or NULL */
 	const char *base;     /* the URL that paths are appended to */
 	bool pages;         /* answers have a next page while there are more rows */

@@ -16,6 +16,7 @@
 
 #include "http/base/memory.h"
 #include "http/base/text.h"
+#include "http/cli/options.h"
 
 #define MAX_TOKEN 16384
 
@@ -95,6 +96,6 @@ bearer_read(Settings *settings, RunError *error)
 						 "\"%s\" does not contain a bearer token", source);
 	options_add_header(settings,
 					   memory_format("Authorization: Bearer %s", token));
-	settings->secret = memory_text(token);
+	options_add_secret(settings, token);
 	return true;
 }

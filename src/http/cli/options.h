@@ -65,6 +65,9 @@ extern bool options_settle_check(Settings *settings, bool given,
 								 RunError *error);
 extern void options_free_check(Settings *settings);
 
+/* Adds a text that no report shows, unless it is too short to be told from others. */
+extern void options_add_secret(Settings *settings, const char *text);
+
 /* Returns whether a program reads stdout, so that the report goes to stderr. */
 extern bool options_machine_stdout(const Settings *settings);
 

@@ -160,6 +160,57 @@ options_parse_user(const char *option, const char *text, Settings *settings,
 	return true;
 }
 
+static void
+add_secret(Settings *settings, const char *text)
+{
+	char *longer =
+		memory_format("%s%s%s", settings->secret != NULL ? settings->secret : "",
+					  settings->secret != NULL ? "\n" : "", text);
+
+	free(settings->secret);
+	settings->secret = longer;
+}
+
+void
+options_add_secret(Settings *settings, const char *text)
+{
+	if (strlen(text) >= MIN_SECRET)
+		add_secret(settings, text);
+}
+
+/* What the headers of a user and the cookies say who he is by. */
+static void
+add_secrets(Settings *settings)
+{
+	static const char *const names[] = {"Authorization:", "Proxy-Authorization:",
+										"Cookie:", "X-Api-Key:",
+										"X-Auth-Token:"};
+
+	for (size_t i = 0; i < settings->header_count; i++)
+		for (size_t j = 0; j < sizeof(names) / sizeof(names[0]); j++)
+		{
+			const char *value = settings->headers[i] + strlen(names[j]);
+
+			if (strncasecmp(settings->headers[i], names[j], strlen(names[j])) !=
+				0)
+				continue;
+			value += strspn(value, " ");
+			/* Behind the scheme, as in "Bearer ...". */
+			if (strchr(value, ' ') != NULL && j < 2)
+				value = strchr(value, ' ') + 1;
+			options_add_secret(settings, value);
+		}
+	if (settings->cookies != NULL)
+	{
+		char *copy = memory_text(settings->cookies);
+
+		for (char *one = strtok(copy, ";"); one != NULL; one = strtok(NULL, ";"))
+			if (strchr(one, '=') != NULL)
+				options_add_secret(settings, strchr(one, '=') + 1);
+		free(copy);
+	}
+}
+
 /* Returns bytes in base64. */
 static char *
 to_base64(const char *text)
@@ -220,6 +271,7 @@ options_settle_answers(Settings *settings, RunError *error)
 		return error_set(error, EXIT_BAD_USAGE,
 						 "a user and --bearer-%s conflict",
 						 settings->bearer_file != NULL ? "file" : "env");
+	add_secrets(settings);
 	if (settings->compressed)
 		options_add_header(settings,
 						   memory_format("Accept-Encoding: %s", accepted));
@@ -230,10 +282,9 @@ options_settle_answers(Settings *settings, RunError *error)
 
 		options_add_header(settings,
 						   memory_format("Authorization: Basic %s", encoded));
-		settings->secret =
-			memory_format("%s\n%s%s%s", encoded, settings->user,
-						  strlen(password) >= MIN_SECRET ? "\n" : "",
-						  strlen(password) >= MIN_SECRET ? password : "");
+		add_secret(settings, encoded);
+		add_secret(settings, settings->user);
+		options_add_secret(settings, password);
 		free(encoded);
 	}
 	return true;

@@ -428,6 +428,11 @@ worker_check_rules(const Settings *settings, const RequestList *requests)
 						.allow_empty = settings->allow_empty,
 						.allow_changes = settings->allow_changes,
 						.secret = settings->secret,
+						.secret_name = settings->bearer_file != NULL ||
+											   settings->bearer_env != NULL
+										   ? "bearer token"
+									   : settings->user != NULL ? "password"
+																: "secret",
 						.expect = &settings->expect,
 						.base = settings->url,
 						.pages = requests->cursor != NULL &&

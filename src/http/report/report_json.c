@@ -335,14 +335,38 @@ report_json(const Run *run)
 	return root;
 }
 
+/* Within strings, the only place they can be in, an escape means the same. */
+static void
+write_visible(FILE *out, const char *text)
+{
+	while (*text != '\0')
+	{
+		unsigned long code;
+		size_t length = text_hidden(text, &code);
+
+		if (length == 0)
+			(void) fputc(*text, out);
+		else if (code < 0x10000)
+			fprintf(out, "\\u%04lx", code);
+		else
+			fprintf(out, "\\u%04lx\\u%04lx", 0xd800 + ((code - 0x10000) >> 10),
+					0xdc00 + ((code - 0x10000) & 0x3ff));
+		text += length > 0 ? length : 1;
+	}
+}
+
 void
 report_json_write(FILE *out, const Run *run)
 {
 	json_t *document = report_json(run);
+	char *text;
 
 	/* A failed write shows in the stream's error state. */
 	check_memory(document == NULL);
-	(void) json_dumpf(document, out, JSON_FORMAT);
+	text = json_dumps(document, JSON_FORMAT);
+	check_memory(text == NULL);
+	write_visible(out, text);
 	(void) fputc('\n', out);
+	free(text);
 	json_decref(document);
 }

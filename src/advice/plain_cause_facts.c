@@ -319,8 +319,9 @@ plain_cause_facts_text(const Query *query, Node *node)
 	int varno;
 	Node *copy;
 
-	if (node == NULL || contain_subplans(node) || contain_aggs_of_level(node, 0) ||
-		contain_window_function(node) || operand_refers_out(node) ||
+	if (node == NULL || contain_subplans(node) ||
+		contain_aggs_of_level(node, 0) || contain_window_function(node) ||
+		operand_refers_out(node) ||
 		!bms_get_singleton_member(pull_varnos(NULL, node), &varno) ||
 		rt_fetch(varno, query->rtable)->rtekind != RTE_RELATION)
 		return NULL;

@@ -328,7 +328,8 @@ plain_cause_aggregate_of(const PlainFacts *facts, const Query *query)
 			: query->jointree->quals == NULL ? PLAIN_CAUSE_COUNTER
 				"; or read the estimate pg_class.reltuples"
 											 : PLAIN_CAUSE_COUNTER);
-	if (query->limitCount != NULL && order != NULL && contain_aggs_of_level(order, 0))
+	if (query->limitCount != NULL && order != NULL &&
+		contain_aggs_of_level(order, 0))
 		return plain_cause_facts_answer(
 			psprintf("the ORDER BY is by %s, so that all groups are made, of "
 					 "%s, before the LIMIT takes some of them: %s",

@@ -222,7 +222,8 @@ fuzz_query_file(const char *data, size_t size)
 		promise(n++ <= size + 2, "a file comes to its end");
 		if (item.kind == QUERY_FILE_FAULT || item.kind == QUERY_FILE_END)
 			break;
-		promise(item.value >= text && item.value + item.value_length <= text + size,
+		promise(item.value >= text &&
+					item.value + item.value_length <= text + size,
 				"a value is a part of the file");
 		buffer = malloc(2 * item.value_length + 1);
 		(void) query_file_text(item.value, item.value_length, buffer);
@@ -349,8 +350,7 @@ fuzz_json(const char *data, size_t size)
 {
 	char *text = copy(data, size, false);
 	JsonTree tree = {0};
-	json_t *other =
-		json_loadb(text, size, JSON_DECODE_ANY, NULL);
+	json_t *other = json_loadb(text, size, JSON_DECODE_ANY, NULL);
 	bool ok = json_tree_parse(&tree, text, size, false);
 
 	/* The other one takes a zero for the end. */
@@ -396,14 +396,14 @@ fuzz_rows(const char *data, size_t size)
 
 	for (int next = NEXT_FOUND; next <= NEXT_AFTER; next++)
 	{
-		AnswerHow how = {.rows = *rows == '\0' || answer_path_problem(rows) != NULL
-									 ? NULL
-									 : rows,
-						 .by_key = next == NEXT_PAGE,
-						 .or_object = next == NEXT_OFFSET,
-						 .next = (NextHow) next,
-						 .next_path = "next",
-						 .next_parameter = "page"};
+		AnswerHow how = {
+			.rows = *rows == '\0' || answer_path_problem(rows) != NULL ? NULL
+																	   : rows,
+			.by_key = next == NEXT_PAGE,
+			.or_object = next == NEXT_OFFSET,
+			.next = (NextHow) next,
+			.next_path = "next",
+			.next_parameter = "page"};
 		AnswerView view = {0};
 		AnswerNext found = {0};
 
@@ -418,10 +418,10 @@ fuzz_rows(const char *data, size_t size)
 				{
 					char *as_text = answer_value_text(&value);
 
-					promise(answer_value_equals(&value, as_text,
-												strlen(as_text)) ||
-								memchr(as_text, 0, 1) != NULL || value.escaped,
-							"a value equals its own text");
+					promise(
+						answer_value_equals(&value, as_text, strlen(as_text)) ||
+							memchr(as_text, 0, 1) != NULL || value.escaped,
+						"a value equals its own text");
 					free(as_text);
 				}
 			}

@@ -181,7 +181,7 @@ connect_to(const char *conninfo, RunError *error)
 				  "that libpq can parse");
 	else
 		(void) server_error(error, "could not connect to the database",
-						PQerrorMessage(connection));
+							PQerrorMessage(connection));
 	PQfinish(connection);
 	return NULL;
 }

@@ -36,11 +36,11 @@ typedef struct CheckRules
 {
 	CheckHow how;
 	bool allow_empty;
-	bool allow_changes;   /* the same request may get different bodies */
-	const char *secret;   /* must never be shown; or NULL */
+	bool allow_changes;      /* the same request may get different bodies */
+	const char *secret;      /* must never be shown; or NULL */
 	const char *secret_name; /* what that is; NULL: a bearer token */
-	const Expect *expect; /* or NULL */
-	const char *base;     /* the URL that paths are appended to */
+	const Expect *expect;    /* or NULL */
+	const char *base;        /* the URL that paths are appended to */
 	bool pages;         /* answers have a next page while there are more rows */
 	CompareHow compare; /* the key of --key, and the columns */
 } CheckRules;

@@ -163,9 +163,9 @@ options_parse_user(const char *option, const char *text, Settings *settings,
 static void
 add_secret(Settings *settings, const char *text)
 {
-	char *longer =
-		memory_format("%s%s%s", settings->secret != NULL ? settings->secret : "",
-					  settings->secret != NULL ? "\n" : "", text);
+	char *longer = memory_format(
+		"%s%s%s", settings->secret != NULL ? settings->secret : "",
+		settings->secret != NULL ? "\n" : "", text);
 
 	free(settings->secret);
 	settings->secret = longer;
@@ -182,9 +182,9 @@ options_add_secret(Settings *settings, const char *text)
 static void
 add_secrets(Settings *settings)
 {
-	static const char *const names[] = {"Authorization:", "Proxy-Authorization:",
-										"Cookie:", "X-Api-Key:",
-										"X-Auth-Token:"};
+	static const char *const names[] = {
+		"Authorization:", "Proxy-Authorization:", "Cookie:", "X-Api-Key:",
+		"X-Auth-Token:"};
 
 	for (size_t i = 0; i < settings->header_count; i++)
 		for (size_t j = 0; j < sizeof(names) / sizeof(names[0]); j++)
@@ -204,7 +204,8 @@ add_secrets(Settings *settings)
 	{
 		char *copy = memory_text(settings->cookies);
 
-		for (char *one = strtok(copy, ";"); one != NULL; one = strtok(NULL, ";"))
+		for (char *one = strtok(copy, ";"); one != NULL;
+			 one = strtok(NULL, ";"))
 			if (strchr(one, '=') != NULL)
 				options_add_secret(settings, strchr(one, '=') + 1);
 		free(copy);

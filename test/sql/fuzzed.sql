@@ -1,0 +1,34 @@
+-- What make fuzz found. Each block is a kind of query that made the server crash, or an
+-- error that only the server's own code may raise.
+
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS perfcheck CASCADE;
+UPDATE perfcheck_query SET enabled = false;
+CREATE TABLE fuzzed (id int PRIMARY KEY, kind int, name text);
+INSERT INTO fuzzed SELECT i, i % 10, 'n' || i % 50 FROM generate_series(1, 500) AS i;
+CREATE TABLE fuzzed_other (id int PRIMARY KEY, place bigint);
+INSERT INTO fuzzed_other SELECT i, i * 3 FROM generate_series(1, 100) AS i;
+ANALYZE fuzzed, fuzzed_other;
+
+-- The other side of a subquery's column has a column of the query around it, and no value
+-- of it can be computed; and an aggregate of the query around stands in a subquery.
+SELECT count(perfcheck_add_query(name, sql)) FROM (VALUES
+    ('outer_column', 'SELECT f.id FROM fuzzed AS f WHERE (f.id / $1) <> ANY (SELECT o.place FROM fuzzed_other AS o ORDER BY o.id LIMIT 1)'),
+    ('outer_equal', 'SELECT f.id FROM fuzzed AS f WHERE f.kind + $1 IN (SELECT o.place FROM fuzzed_other AS o)'),
+    ('outer_lateral', 'SELECT f.id FROM fuzzed AS f, LATERAL (SELECT o.id FROM fuzzed_other AS o WHERE o.place = f.kind * $1 LIMIT 1) AS l'),
+    ('outer_like', 'SELECT f.id FROM fuzzed AS f WHERE EXISTS (SELECT FROM fuzzed AS g WHERE g.name LIKE f.name || $1)'),
+    ('outer_having', 'SELECT f.kind, (SELECT o.id FROM fuzzed_other AS o GROUP BY o.id HAVING o.id > max(f.id) + $1 LIMIT 1) FROM fuzzed AS f GROUP BY f.kind'),
+    ('outer_order', 'SELECT f.kind, (SELECT o.id FROM fuzzed_other AS o GROUP BY o.id ORDER BY o.id + count(f.id) LIMIT 1) FROM fuzzed AS f GROUP BY f.kind'),
+    ('outer_where', 'SELECT f.kind, (SELECT min(o.id) FROM fuzzed_other AS o WHERE o.place = sum(f.id) / $1) FROM fuzzed AS f GROUP BY f.kind'),
+    ('outer_grouping', 'SELECT f.kind, (SELECT o.id FROM fuzzed_other AS o WHERE o.id = GROUPING(f.kind) + $1 LIMIT 1) FROM fuzzed AS f GROUP BY ROLLUP (f.kind)')) AS q (name, sql);
+SELECT DISTINCT query, regexp_replace(reason, ' \(hint.*', '') AS reason FROM perfcheck_cases() WHERE reason IS NOT NULL ORDER BY query;
+
+-- With values each is judged.
+SELECT count(perfcheck_add_case(name, 'one', ARRAY['1'])) FROM perfcheck_query WHERE enabled AND sql ~ '[$]1';
+SELECT query, count(*) > 0 AS judged, count(*) FILTER (WHERE rows_examined IS NULL) AS failed FROM perfcheck_plan(NULL, 1000) GROUP BY query ORDER BY query;
+SELECT count(*) FILTER (WHERE line ~ '^(not )?ok') AS points, count(*) FILTER (WHERE line ~ 'lookup|unrecognized|attribute|Aggref') AS internal FROM perfcheck_verify(100000) AS line;
+SELECT count(DISTINCT query) AS forecasts FROM perfcheck_forecast(NULL, 1000000);
+
+SELECT count(perfcheck_drop_query(name)) FROM perfcheck_query WHERE enabled;
+UPDATE perfcheck_query SET enabled = true;
+DROP TABLE fuzzed, fuzzed_other;

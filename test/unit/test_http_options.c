@@ -587,6 +587,11 @@ test_users(void **state)
 	parse_good("--db _ --cookie jar " URL, &settings);
 	assert_string_equal(settings.cookies, "");
 	options_free(&settings);
+	parse_good("-H Authorization:Bearer_abcdef -H X-Api-Key:key12345"
+			   " --cookie s=cookie99;t=ab --db _ " URL,
+			   &settings);
+	assert_string_equal(settings.secret, "Bearer_abcdef\nkey12345\ncookie99");
+	options_free(&settings);
 }
 
 static void

@@ -158,7 +158,7 @@ test_junit(void **state)
 {
 	static const char answer[] =
 		"status: GET /a?x=1&amp;y=%25 -&gt; &lt;a href=&quot;x&quot;&gt;&amp;amp;'"
-		"#|`*%0A::]]&gt;\\ [31m? ..\n";
+		"#|`*%0A::]]&gt;\\ [31m?? ..\n";
 	char expected[2048];
 
 	(void) state;

@@ -138,6 +138,11 @@ test_printable(void **state)
 	assert_printable("\xed\xa0\x80", "???");
 	assert_printable("\xf4\x90\x80\x80", "????");
 	assert_printable("a\xe2\x82", "a??");
+	/* What turns text round, ends a line, or is not seen; but no letters. */
+	assert_printable("a\xe2\x80\xae\xe2\x81\xa6\xe2\x80\x8f\xd8\x9c", "a????");
+	assert_printable("\xe2\x80\xa8\xc2\xad\xe2\x80\x8b\xef\xbb\xbf", "????");
+	assert_printable("\xf3\xa0\x81\x81", "?");
+	assert_printable("\xd8\xa7\xe2\x80\xa6", "\xd8\xa7\xe2\x80\xa6");
 }
 
 static void

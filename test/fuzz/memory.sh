@@ -5,7 +5,8 @@
 #   memory.sh valgrind [TEST...]  the server runs under valgrind
 #
 # Without a TEST, asan runs all of test/sql and valgrind, which is slow, a few. The
-# PostgreSQL of PG_CONFIG gets the module, so it should be one that nobody works with.
+# PostgreSQL of PG_CONFIG gets the module of asan, so it should be one that nobody
+# works with; valgrind watches the module that is installed.
 # VALGRIND_SUPPRESSIONS is src/tools/valgrind.supp of PostgreSQL's source.
 
 cd "$(dirname "$0")/../.." || exit 1
@@ -18,23 +19,22 @@ make_tmp
 log=$PWD/build/$mode
 rm -rf "$log" && mkdir -p "$log" || exit 1
 
-# What stands in the tree is for another compiler's flags, so that a copy is built.
-mkdir "$tmp/tree" && tar -cf - --exclude ./.git --exclude ./build --exclude '*.o' --exclude '*.so' . |
-	tar -xf - -C "$tmp/tree" || exit 1
 case $mode in
 asan)
-	flags="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -g"
+	# What stands in the tree is for other flags, so that a copy is built.
+	mkdir "$tmp/tree" && tar -cf - --exclude ./.git --exclude ./build --exclude '*.o' --exclude '*.so' . |
+		tar -xf - -C "$tmp/tree" || exit 1
+	flags="-O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer"
 	[ $# -gt 0 ] || set -- $(cd test/sql && ls | sed 's/\.sql$//')
+	(cd "$tmp/tree" && "$make" -s -j "$(nproc)" WITH_HTTP=no with_llvm=no COPT="$flags" SHLIB_LINK="$flags" &&
+		"$make" -s WITH_HTTP=no with_llvm=no install) >"$log/build.log" 2>&1 ||
+		{ tail -n 20 "$log/build.log"; die "it does not compile"; }
 	;;
 valgrind)
-	flags="-g"
-	[ $# -gt 0 ] || set -- shapes kinds todo causes
+	[ $# -gt 0 ] || set -- fuzzed todo kinds
 	;;
 *) die "memory.sh: asan or valgrind" ;;
 esac
-(cd "$tmp/tree" && "$make" -s -j "$(nproc)" WITH_HTTP=no with_llvm=no COPT="$flags" SHLIB_LINK="$flags" &&
-	"$make" -s WITH_HTTP=no with_llvm=no install) >"$log/build.log" 2>&1 ||
-	{ tail -n 20 "$log/build.log"; die "it does not compile"; }
 
 # What is in this folder must be written by the server's user.
 chmod 711 "$tmp" && mkdir -m 777 "$tmp/watched"

@@ -42,7 +42,8 @@ case_from_added(const AddedCase *added)
 {
 	Case *one = case_make(added->label, added->nargs);
 
-	memcpy(one->args, added->args, added->nargs * sizeof(char *));
+	if (added->nargs > 0)
+		memcpy(one->args, added->args, added->nargs * sizeof(char *));
 	one->required = added->required;
 	one->weight = added->weight;
 	return one;

@@ -122,7 +122,8 @@ contract_analyze_raw(RawStmt *raw, const char *sql, const Oid *types,
 	statement->sql = sql;
 	statement->nparams = ntypes;
 	statement->param_types = palloc0(Max(ntypes, 1) * sizeof(Oid));
-	memcpy(statement->param_types, types, ntypes * sizeof(Oid));
+	if (ntypes > 0)
+		memcpy(statement->param_types, types, ntypes * sizeof(Oid));
 	rewritten = pg_analyze_and_rewrite_varparams(
 		raw, sql, &statement->param_types, &statement->nparams, NULL);
 	if (list_length(rewritten) != 1)

@@ -86,5 +86,6 @@ perl -e '
 	print "$files processes were watched, $errors errors of ours\n";
 	exit($errors ? 1 : 0)' "$log"
 status=$?
-grep -E 'terminated by signal|TRAP:' "$log/cluster.log" && status=1
+# UBSan speaks to the server's own log.
+grep -E 'runtime error:|ERROR: AddressSanitizer|terminated by signal|TRAP:' "$log/cluster.log" && status=1
 exit "$status"

@@ -67,7 +67,8 @@ bytea_make(ValueMaker *maker, const unsigned char *prefix, int prefix_length,
 	value = palloc(VARHDRSZ + length);
 	SET_VARSIZE(value, VARHDRSZ + length);
 	bytes = (unsigned char *) VARDATA(value);
-	memcpy(bytes, prefix, prefix_length);
+	if (prefix_length > 0)
+		memcpy(bytes, prefix, prefix_length);
 	for (int i = NUMBER_BYTES - 1; i >= 0; i--)
 	{
 		bytes[prefix_length + i] = (unsigned char) fmod(number, 256);

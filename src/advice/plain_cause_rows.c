@@ -40,7 +40,7 @@
 
 #define PLAIN_CAUSE_COUNTER                                                    \
 	"count to a bound: SELECT count(*) FROM (SELECT 1 FROM ... LIMIT 1001) "   \
-	"AS some; or keep the count in a table of its own"
+	"AS counted; or keep the count in a table of its own"
 #define PLAIN_CAUSE_SUMMARY                                                    \
 	"a summary table or a materialized view that holds the result, by day "    \
 	"for what only grows"
@@ -131,9 +131,9 @@ plain_cause_steps(const WorkNode *recursion)
 	return steps;
 }
 
-/* Returns "CTE recent", if the busiest table stands in one, or "a CTE". */
-static char *
-plain_cause_cte_name(const PlainFacts *facts)
+/* Returns the CTE in which the busiest table stands, or NULL. */
+static const CommonTableExpr *
+plain_cause_find_cte(const PlainFacts *facts)
 {
 	ListCell *cell;
 	ListCell *outer;
@@ -143,25 +143,39 @@ plain_cause_cte_name(const PlainFacts *facts)
 		foreach(outer, facts->queries)
 			foreach(cte, ((const Query *) lfirst(outer))->cteList)
 				if (lfirst_node(CommonTableExpr, cte)->ctequery == lfirst(cell))
-					return psprintf(
-						"CTE %s",
-						quote_identifier(
-							lfirst_node(CommonTableExpr, cte)->ctename));
-	return pstrdup("a CTE");
+					return lfirst_node(CommonTableExpr, cte);
+	return NULL;
+}
+
+/* What computes less of it; the server puts no CTE of these two kinds in place. */
+static const char *
+plain_cause_cte_advice(const CommonTableExpr *cte)
+{
+	if (cte != NULL && cte->cterecursive)
+		return "end the recursion at a depth or a number of rows; or keep the "
+			   "path or the root with each row";
+	if (cte != NULL && contain_volatile_functions(cte->ctequery))
+		return "a table that holds its rows and has an index, since a CTE with "
+			   "a VOLATILE function is always computed whole";
+	return "NOT MATERIALIZED, or a subquery in FROM, so that the conditions "
+		   "reach its tables";
 }
 
 static Candidate *
 plain_cause_cte(const PlainFacts *facts, const WorkCte *cte)
 {
+	const CommonTableExpr *named = plain_cause_find_cte(facts);
+
 	return plain_cause_facts_answer(
 		psprintf("%s is %scomputed whole, and its rows have no index: %s",
-				 plain_cause_cte_name(facts),
+				 named != NULL
+					 ? psprintf("CTE %s", quote_identifier(named->ctename))
+					 : "a CTE",
 				 cte->scans > 1
 					 ? psprintf("read %d times, so that it is ", cte->scans)
 					 : "",
 				 plain_cause_facts_rows(facts, facts->examined)),
-		"NOT MATERIALIZED, or a subquery in FROM, so that the conditions reach "
-		"its tables");
+		plain_cause_cte_advice(named));
 }
 
 Candidate *

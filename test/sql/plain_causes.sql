@@ -89,10 +89,13 @@ SELECT ask('d_inlined', 'SELECT id FROM bought($1, ''none'')', '0');
 SELECT ask('d_cte', 'WITH s AS MATERIALIZED (SELECT * FROM sale) SELECT id FROM s WHERE id = $1', '7');
 SELECT ask('d_cte_twice', 'WITH s AS (SELECT * FROM sale) SELECT a.id FROM s a JOIN s b USING (id) WHERE a.id = $1', '7');
 SELECT ask('d_recursive', 'WITH RECURSIVE t AS (SELECT id, 1 AS d FROM branch WHERE parent IS NULL UNION ALL SELECT b.id, d + 1 FROM t JOIN branch b ON b.parent = t.id) SELECT count(*) FROM t');
+SELECT ask('d_cte_volatile', 'WITH s AS (SELECT *, random() AS r FROM sale) SELECT a.id FROM s a JOIN s b USING (id) WHERE a.id = $1', '7');
 SELECT ask('d_series', 'SELECT count(*) FROM generate_series(1, 10000) AS g');
 SELECT ask('d_cross', 'SELECT count(*) FROM shop a, shop b WHERE a.opened < b.opened');
 SELECT ask('d_pairs', 'SELECT s.id, h.city FROM sale s JOIN shop h ON h.id = s.shop_id');
 SELECT * FROM causes;
+-- The server puts no CTE in place that calls a VOLATILE function.
+SELECT l FROM perfcheck_verify(10) AS v (l) WHERE l ~ 'advice: .*(MATERIALIZED|VOLATILE)';
 CALL forget();
 
 -- a condition that no index can hold: what drops the rows is named, and a count counts

@@ -378,7 +378,7 @@ write_bit(const ValueAxis *axis, int64 number, uint64 id)
 	number <<= VARBITPAD(bits);
 	for (int i = VARBITBYTES(bits) - 1; i >= 0; i--)
 	{
-		VARBITS(bits)[i] = (bits8) number;
+		VARBITS(bits)[i] = (uint8) number;
 		number >>= 8;
 	}
 	return VarBitPGetDatum(bits);

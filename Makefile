@@ -8,6 +8,7 @@
 #   make page               looks at the pages of html in a browser
 #   make installcheck       pg_regress against a running server
 #   make unit, prove, http  parts of make test
+#   make soak               what takes too long for it: faults, and a session of long
 #   make asan, valgrind     pg_regress with memory watched
 #   make fuzz, fuzz-parsers looks for queries and texts that do harm
 #   make layers, sizes      its checks of the source tree
@@ -57,7 +58,7 @@ HTTP_MISSING = $(shell for header in $(HTTP_HEADERS_SOUGHT); do \
 	echo $$header; done)
 
 # These run before there is a PostgreSQL to include anything of.
-ifneq ($(filter-out setup demo test layers sizes format format-check deb dist page fuzz asan valgrind,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out setup demo test soak layers sizes format format-check deb dist page fuzz asan valgrind,$(or $(MAKECMDGOALS),all)),)
 ifndef WITH_HTTP
 WITH_HTTP := $(if $(HTTP_MISSING),no,yes)
 endif
@@ -261,4 +262,4 @@ dist:
 	@echo build/perfcheck-$(VERSION).zip
 
 .PHONY: http http-left-out install-http install-man api servers unit setup demo \
-	fuzz fuzz-parsers asan valgrind test layers sizes format format-check deb dist
+	fuzz fuzz-parsers asan valgrind test soak layers sizes format format-check deb dist

@@ -288,7 +288,8 @@ sandbox_take_timeout(const ErrorData *error)
 /* Of one that is open, and how it was before. */
 typedef struct SandboxFrame
 {
-	int depth; /* of the sandbox around it */
+	int depth;  /* of the sandbox around it */
+	Oid author; /* likewise */
 	bool timed;
 	SandboxTimer outer_timer;
 	int64 outer_memory;
@@ -322,6 +323,7 @@ static void
 sandbox_enter(SandboxFrame *frame, int timeout_ms)
 {
 	frame->depth = sandbox_depth;
+	frame->author = sandbox_author_now;
 	if (frame->depth == 0)
 	{
 		frame->session = session_state_note();
@@ -347,6 +349,7 @@ sandbox_leave(SandboxFrame *frame, const ErrorData *error)
 	SandboxStop stop = SANDBOX_STOP_NOT;
 
 	sandbox_depth = frame->depth;
+	sandbox_author_now = frame->author;
 	if (frame->depth == 0)
 		disable_timeout(sandbox_watch_id, false);
 	/* Read afterwards, since it may fire until then. */

@@ -14,10 +14,11 @@
 #include <string.h>
 
 #include "http/after.h"
+#include "http/base/conceal.h"
 #include "http/base/interrupt.h"
 #include "http/base/memory.h"
 #include "http/cli/bearer.h"
-#include "http/conceal.h"
+#include "http/compare/compare.h"
 #include "http/database.h"
 #include "http/database_join.h"
 #include "http/load/load.h"
@@ -325,6 +326,8 @@ main(int argc, char **argv)
 	(void) signal(SIGPIPE, SIG_IGN);
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		error_set(&error, EXIT_CANNOT_RUN, "could not set up libcurl");
+	else if (argc > 1 && strcmp(argv[1], "compare") == 0)
+		status = compare_main(argc - 1, &words[1], &error);
 	else if (!options_parse(argc, words, &settings, &error))
 		status = error.status;
 	else if (settings.help)

@@ -126,7 +126,7 @@ CREATE FUNCTION fails(text) RETURNS text LANGUAGE plpgsql AS
 $$BEGIN RAISE EXCEPTION 'internal # trouble' USING ERRCODE = 'P0001'; END$$;
 SELECT perfcheck_add_query('failing', 'SELECT fails(genre) FROM events LIMIT 1');
 SELECT regexp_replace(l, '\d+', 'N') AS line FROM perfcheck_verify() AS v (l) WHERE l ~ 'ok';
--- but one of class XX is a fault of the server's or of perfcheck's, not of the query's
+-- nor does one of class XX that a function of the query raises by itself
 CREATE OR REPLACE FUNCTION fails(text) RETURNS text LANGUAGE plpgsql AS
 $$BEGIN RAISE EXCEPTION 'internal # trouble' USING ERRCODE = 'XX000'; END$$;
 \set VERBOSITY sqlstate
@@ -137,7 +137,7 @@ SELECT count(*) FROM perfcheck_time('failing');
 \set VERBOSITY default
 SELECT perfcheck_drop_query('failing');
 
--- a query that catches its cancel still does not hide statement_timeout
+-- a query that catches its cancel is cancelled again, long before statement_timeout
 CREATE FUNCTION stubborn() RETURNS int LANGUAGE plpgsql AS
 $$BEGIN
     BEGIN PERFORM pg_sleep(60); EXCEPTION WHEN query_canceled THEN NULL; END;

@@ -17,10 +17,9 @@
 #include <unistd.h>
 
 #include "http/base/clock.h"
+#include "http/base/conceal.h"
 #include "http/base/interrupt.h"
 #include "http/base/memory.h"
-#include "http/client/client.h"
-#include "http/conceal.h"
 
 /* How often an interrupt is looked for. */
 #define STEP_MS 100
@@ -160,8 +159,8 @@ parses(const char *conninfo)
 	return options != NULL;
 }
 
-static PGconn *
-connect_to(const char *conninfo, RunError *error)
+PGconn *
+session_connect(const char *conninfo, RunError *error)
 {
 	/* A later keyword overrides an earlier one, so the user's conninfo wins. */
 	const char *const keys[] = {"connect_timeout", "dbname",

@@ -8,8 +8,8 @@
  *
  *-------------------------------------------------------------------------
  */
-#ifndef PERFCHECK_HTTP_CONCEAL_H
-#define PERFCHECK_HTTP_CONCEAL_H
+#ifndef PERFCHECK_HTTP_BASE_CONCEAL_H
+#define PERFCHECK_HTTP_BASE_CONCEAL_H
 
 #include <stdbool.h>
 
@@ -30,4 +30,4 @@ extern void conceal_arguments(int argc, char **argv, const Settings *settings);
  */
 extern bool conceal_is_secret(const char *conninfo);
 
-#endif /* PERFCHECK_HTTP_CONCEAL_H */
+#endif /* PERFCHECK_HTTP_BASE_CONCEAL_H */

@@ -8,7 +8,7 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "http/conceal.h"
+#include "http/base/conceal.h"
 
 #include <libpq-fe.h>
 #include <stdlib.h>

@@ -360,18 +360,37 @@ derive_cases(void *arg)
 	probe_close(level);
 }
 
-static void
-derive_check_count(const ContractQuery *query,
-				   const ContractStatement *statement, const AddedCase *added)
+/* Returns a case that was added, with the first page where it names none. */
+static Case *
+derive_take_added(const ContractQuery *query,
+				  const ContractStatement *statement, const AddedCase *added)
 {
-	if (added->nargs != statement->nparams)
+	const ParamUse *uses =
+		param_uses_find(statement->query, statement->nparams);
+	AddedCase whole = *added;
+
+	whole.args =
+		palloc0(Max(Max(statement->nparams, added->nargs), 1) * sizeof(char *));
+	if (added->nargs > 0)
+		memcpy(whole.args, added->args, added->nargs * sizeof(char *));
+	for (; whole.nargs < statement->nparams; whole.nargs++)
+	{
+		const ParamUse *use = &uses[whole.nargs];
+
+		if (use->kind != USE_LIMIT && use->kind != USE_OFFSET)
+			break;
+		whole.args[whole.nargs] = paging_usual(use);
+	}
+	if (whole.nargs != statement->nparams)
 		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				errmsg("case \"%s\" supplies %d values, but query \"%s\" "
 					   "requires %d",
 					   added->label, added->nargs, query->name,
 					   statement->nparams),
 				errhint("Give one value for each parameter, starting with $1; "
-						"a value may be NULL."));
+						"a value may be NULL, and those of LIMIT and OFFSET "
+						"at the end may be left out."));
+	return case_from_added(&whole);
 }
 
 /* How long as many cases may take; 0: without an end. */
@@ -404,10 +423,8 @@ derive_under_settings(const ContractQuery *query,
 	ListCell *cell;
 
 	foreach(cell, contract_read_cases(query))
-	{
-		derive_check_count(query, statement, lfirst(cell));
-		added = lappend(added, case_from_added(lfirst(cell)));
-	}
+		added =
+			lappend(added, derive_take_added(query, statement, lfirst(cell)));
 	derive_check_statistics(statement);
 	if (added != NIL && (!variable_can_derive(query, statement) ||
 						 variable_is_guessed(query, statement)))
@@ -529,8 +546,8 @@ derive_check_opened(const ContractStatement *statement, void *arg)
 {
 	const CheckContext *context = arg;
 
-	derive_check_count(context->query, statement, context->added);
-	(void) case_params(statement, case_from_added(context->added));
+	(void) case_params(statement, derive_take_added(context->query, statement,
+													context->added));
 }
 
 void

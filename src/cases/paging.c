@@ -128,6 +128,28 @@ paging_add_cursor(ValueList *list)
 
 /* ---- LIMIT and OFFSET ---- */
 
+/* LIMIT $n + 1 adds the row of the next page itself. */
+static int
+paging_more(const ParamUse *use)
+{
+	return use->computed ? 0 : 1;
+}
+
+static double
+paging_usual_number(const ParamUse *use)
+{
+	if (use->kind == USE_LIMIT)
+		return PAGING_ROWS + paging_more(use);
+	/* In OFFSET ($n - 1) * 20, the value is the number of a page. */
+	return use->computed ? 1 : 0;
+}
+
+char *
+paging_usual(const ParamUse *use)
+{
+	return psprintf("%.0f", paging_usual_number(use));
+}
+
 void
 paging_add_number(ValueList *list, double rows)
 {
@@ -135,23 +157,15 @@ paging_add_number(ValueList *list, double rows)
 	bool limit = use->kind == USE_LIMIT;
 	const char *const kinds[] = {limit ? "typical" : "none",
 								 limit ? "large" : "deep"};
-	double numbers[2];
+	double numbers[] = {paging_usual_number(use), 0};
 
 	if (limit)
-	{
-		/* LIMIT $n + 1 adds the row of the next page itself. */
-		int more = use->computed ? 0 : 1;
-
-		numbers[0] = PAGING_ROWS + more;
-		numbers[1] = PAGING_MOST_ROWS + more;
-	}
+		numbers[1] = PAGING_MOST_ROWS + paging_more(use);
 	else
 	{
 		/* Half of the rows, as for the middle page of a cursor. */
 		double deep = floor(rint(rows) / 2);
 
-		/* In OFFSET ($n - 1) * 20, the value is the number of a page. */
-		numbers[0] = use->computed ? 1 : 0;
 		numbers[1] = use->computed ? Max(floor(deep / PAGING_ROWS), 1) : deep;
 	}
 	for (int i = 0; i < lengthof(numbers); i++)

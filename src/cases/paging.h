@@ -23,4 +23,7 @@ extern void paging_add_cursor(ValueList *list);
  */
 extern void paging_add_number(ValueList *list, double rows);
 
+/* Returns the value of LIMIT $n, or of OFFSET $n, that asks for the first page. */
+extern char *paging_usual(const ParamUse *use);
+
 #endif /* PERFCHECK_CASES_PAGING_H */

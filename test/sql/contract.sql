@@ -100,6 +100,11 @@ SELECT * FROM perfcheck_requests('no_such_query');
 SELECT perfcheck_add_case('no_such_query', 'x', '{}');
 SELECT perfcheck_add_case('genre', 'x', '{}');
 SELECT perfcheck_add_case('genre', 'x', '{rock,20,pop}');
+-- the first page where none is named
+SELECT perfcheck_add_case('genre', 'first page', '{rock}');
+SELECT perfcheck_add_case('next_page', 'cursor alone', '{2027-01-01,00000000-0000-4000-8000-000000000000}');
+SELECT query, label, args FROM perfcheck_cases() WHERE label IN ('first page', 'cursor alone') ORDER BY 1;
+DELETE FROM perfcheck_case WHERE label IN ('first page', 'cursor alone');
 SELECT perfcheck_add_case('genre', '', '{rock,20}');
 SELECT perfcheck_add_case('genre', 'odd', '{rock,20}');
 SELECT perfcheck_add_case('next_page', 'x', '{yesterdayish,00000000-0000-0000-0000-000000000000,20}');

@@ -108,7 +108,7 @@ kept_run_samples(const TimingResult *result)
 	int64 n = 0;
 	ArrayType *array;
 
-	if (result->executions > MaxArraySize / 4)
+	if (result->executions > (int64) (MaxAllocSize / sizeof(Datum) / 4))
 		return NULL;
 	all = MemoryContextAllocHuge(CurrentMemoryContext,
 								 result->executions * sizeof(Datum));

@@ -146,7 +146,7 @@ structure_exists_read(Query *query, ExistsShape *shape)
 	while ((varno = bms_next_member(tables, varno)) >= 0)
 		possible =
 			possible && rt_fetch(varno, query->rtable)->rtekind == RTE_RELATION;
-	return possible && shape->shown != NULL && shape->others != NULL &&
+	return possible && shape->shown != NULL && !bms_is_empty(shape->others) &&
 		   bms_is_subset(shape->shown, tables) &&
 		   structure_exists_is_distinct(shape);
 }

@@ -569,7 +569,7 @@ use_notes_add_search(UseNotes *notes, Search *search)
 		search->form = SEARCH_VALUE;
 		if (!notes->guessing)
 			return false;
-		if (search->asides != NULL)
+		if (!bms_is_empty(search->asides))
 		{
 			notes->arguments = bms_union(
 				notes->arguments, operand_params((Node *) search->operands));

@@ -151,12 +151,12 @@ passes("/empty\n", '--allow-empty');
 
 # The base may have a path and a slash at its end, or several.
 my ($status, $err);
-($status) = run_program("/500\n", '-d', '10ms', '-c', 1, '--requests', '-',
+($status) = run_program("/500\n", '-d', '300ms', '-c', 1, '--requests', '-',
 	"$url/status");
 is($status, 1, 'base with a path');
 for my $slashes ('/', '//')
 {
-	($status) = run_program("/ok\n", '-d', '10ms', '-c', 1, loose_targets(), '--requests', '-', "$url$slashes");
+	($status) = run_program("/ok\n", '-d', '300ms', '-c', 1, loose_targets(), '--requests', '-', "$url$slashes");
 	is($status, 0, "base that ends in $slashes");
 }
 

@@ -81,7 +81,7 @@ tap_prepare()
 	tap=$tmp/tap
 	mkdir -p "$tap/build" "$tap/tmp_check/log" &&
 		tar -cf - --exclude ./.git --exclude ./build . | tar -xf - -C "$tap" &&
-		cp build/perfcheck-http build/perfcheck-http-tsan build/stall \
+		cp build/perfcheck-http build/perfcheck-http-tsan build/stall build/capacity \
 			build/steady "$tap/build/" ||
 		return 1
 	if is_root; then

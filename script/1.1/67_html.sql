@@ -161,8 +161,9 @@ COMMENT ON FUNCTION perfcheck_short_ms(double precision) IS
 'A time in three digits for a picture: 0.25 ms, 49.9 ms, 3 s';
 
 -- The distributions of a query, one below the other on one logarithmic axis. What has no
--- buckets is drawn as a bar from its median to its 99th percentile.
-CREATE FUNCTION perfcheck_latency_picture(sides json, buckets boolean DEFAULT true)
+-- buckets is drawn as a bar from its median to its 99th percentile. Without drawn there
+-- is a sentence alone, as hundreds of pictures would not fit on a page.
+CREATE FUNCTION perfcheck_latency_picture(sides json, drawn boolean DEFAULT true)
 RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -173,11 +174,11 @@ AS $$
     bars AS (
         SELECT s.lane, b.edge, b.number / (max(b.number) OVER (PARTITION BY s.lane))::float8 AS share
         FROM sides AS s CROSS JOIN LATERAL (SELECT (e.one ->> 0)::float8 AS edge, (e.one ->> 1)::float8 AS number FROM json_array_elements(s.buckets) AS e (one)) AS b
-        WHERE $2 AND json_typeof(s.buckets) = 'array'
+        WHERE json_typeof(s.buckets) = 'array'
         UNION ALL
         SELECT s.lane, 10 ^ (k / 10.0)::float8, 0.4 FROM sides AS s
         CROSS JOIN LATERAL generate_series(ceil(10 * log(greatest(s.p50_ms, 1e-6)::numeric))::int, ceil(10 * log(greatest(s.p99_ms, 1e-6)::numeric))::int) AS k
-        WHERE NOT $2 OR json_typeof(s.buckets) IS DISTINCT FROM 'array'),
+        WHERE json_typeof(s.buckets) IS DISTINCT FROM 'array'),
     frame AS (
         SELECT e.left, e.right, 600 / (e.right - e.left) AS dx, e.target, e.lanes
         FROM (SELECT floor(log(least(min(b.edge) / 1.26, min(t.p95))::numeric) * 2)::float8 / 2 AS left,
@@ -196,6 +197,10 @@ AS $$
                 80 * s.lane + 24, @extschema@.perfcheck_short_ms(s.p95_ms)) FROM sides AS s, frame AS f
         UNION ALL SELECT 5, 0, format('<path class="budget" d="M%1$s %2$sV20"/><text class="said" x="%3$s" y="14" text-anchor="end">target of p95 %4$s</text>',
                 round((20 + (log(f.target::numeric)::float8 - f.left) * f.dx)::numeric, 1), 20 + 80 * f.lanes, 620, @extschema@.perfcheck_short_ms(f.target)) FROM frame AS f)
+    SELECT '<p>' || string_agg(format('%s: p50 %s, p95 %s, p99 %s.', upper(left(s.place_of, 1)) || substr(s.place_of, 2),
+            @extschema@.perfcheck_short_ms(s.p50_ms), @extschema@.perfcheck_short_ms(s.p95_ms), @extschema@.perfcheck_short_ms(s.p99_ms)), ' ' ORDER BY s.lane) || '</p>'
+    FROM sides AS s WHERE NOT $2 HAVING count(*) > 0
+    UNION ALL
     SELECT format('<figure><svg viewBox="0 0 640 %s" role="img" aria-label="Latencies: %s; the target of p95 is %s.">', 42 + 80 * f.lanes,
             (SELECT string_agg(format('%s p50 %s, p95 %s, p99 %s', s.place_of, @extschema@.perfcheck_short_ms(s.p50_ms), @extschema@.perfcheck_short_ms(s.p95_ms), @extschema@.perfcheck_short_ms(s.p99_ms)), '; ' ORDER BY s.lane) FROM sides AS s),
             @extschema@.perfcheck_short_ms(f.target))
@@ -206,7 +211,7 @@ AS $$
                 ELSE ' The run in the server was slower than the one over HTTP, which it is a part of: they were not made under the same load, or with the same values.' END
             FROM sides AS t, sides AS h WHERE t.source = 'time' AND h.source = 'http' AND h.mean_ms > 0), '')
         || '</figcaption></figure>'
-    FROM frame AS f
+    FROM frame AS f WHERE $2
 $$;
 
 COMMENT ON FUNCTION perfcheck_latency_picture(json, boolean) IS
@@ -348,7 +353,6 @@ AS $$
                     FROM (VALUES (1, 'today', r.worst ->> 'today'), (2, 'then', r.worst ->> 'forecast'), (3, 'todo', concat_ws('; ', r.todo, r.note)), (4, 'owner', r.owner), (5, 'source', r.one ->> 'source'),
                         (6, 'route', r.one ->> 'path'), (7, 'role', r.one ->> 'role'), (8, 'judged in', (r.one ->> 'judged_ms') || ' ms')) AS v (place, key, value) WHERE v.value <> '')), '') || '</dl>', '')
             || coalesce(@extschema@.perfcheck_picture(r.one, (SELECT g.rows FROM grown AS g WHERE g.name = r.name)), '')
-            -- Thousands of buckets would not fit on a page.
             || coalesce('<h3>How long it takes</h3>' || (SELECT @extschema@.perfcheck_latency_picture(m.sides, (SELECT count(*) FROM timed) <= 100) FROM timed AS m WHERE m.name = r.name), '')
             || '<h3>The query</h3><pre>' || @extschema@.perfcheck_as_html_text(r.one ->> 'sql') || '</pre>'
             || coalesce('<h3>The plan of the case that decides, and the rows that each node examines then</h3>' || @extschema@.perfcheck_plan_tree(r.worst -> 'plan'), '')

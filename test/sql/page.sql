@@ -53,6 +53,7 @@ DROP TABLE page;
 CREATE TABLE page AS SELECT n, line FROM perfcheck_report('html') WITH ORDINALITY AS r (line, n);
 SELECT substring(line FROM '<summary>.*?<b>(.*?)</b>') AS name, regexp_count(line, 'class="shape"') AS lanes, substring(line FROM 'aria-label="(Latencies:[^"]*)"') AS said, substring(line FROM 'The database takes[^<]*') AS share
 FROM page WHERE line ~ 'How long it takes' ORDER BY 1;
+SELECT l.one ->> 'query' AS query, perfcheck_latency_picture(json_build_array(l.one), false) AS sentence FROM json_array_elements(perfcheck_kept_latency()) AS l (one);
 SELECT perfcheck_load_http('{"queries": 1}');
 SELECT perfcheck_load_http(NULL);
 DELETE FROM perfcheck_result;

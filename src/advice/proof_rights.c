@@ -13,20 +13,16 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "access/transam.h"
 #include "catalog/namespace.h"
-#include "catalog/pg_class.h"
-#include "catalog/pg_proc.h"
-#include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "parser/parse_utilcmd.h"
 #include "utils/lsyscache.h"
-#include "utils/syscache.h"
 
 #include "advice/proof_rights.h"
 #include "base/compat.h"
+#include "base/owner.h"
 #include "base/sandbox.h"
 
 /* The owner of the table that the expressions are of. */
@@ -41,38 +37,11 @@ proof_rights_is_others(Oid owner, const RightsCheck *check)
 	return !superuser_arg(owner) && !compat_may_set_role(owner, check->owner);
 }
 
-static Oid
-proof_rights_function_owner(Oid function)
-{
-	HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
-	Oid owner;
-
-	if (!HeapTupleIsValid(tuple))
-		return InvalidOid;
-	owner = ((Form_pg_proc) GETSTRUCT(tuple))->proowner;
-	ReleaseSysCache(tuple);
-	return owner;
-}
-
-static Oid
-proof_rights_type_owner(Oid type)
-{
-	HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
-	Oid owner;
-
-	if (!HeapTupleIsValid(tuple))
-		return InvalidOid;
-	owner = ((Form_pg_type) GETSTRUCT(tuple))->typowner;
-	ReleaseSysCache(tuple);
-	return owner;
-}
-
 static bool
 proof_rights_function_is_others(Oid function, void *context)
 {
 	return function >= FirstNormalObjectId &&
-		   proof_rights_is_others(proof_rights_function_owner(function),
-								  context);
+		   proof_rights_is_others(owner_of_function(function), context);
 }
 
 /* A domain has its checks called, and a type may have casts of its owner's. */
@@ -85,8 +54,7 @@ proof_rights_walker(Node *node, void *context)
 		return true;
 	if (IsA(node, CoerceToDomain) &&
 		proof_rights_is_others(
-			proof_rights_type_owner(castNode(CoerceToDomain, node)->resulttype),
-			context))
+			owner_of_type(castNode(CoerceToDomain, node)->resulttype), context))
 		return true;
 	return expression_tree_walker(node, proof_rights_walker, context);
 }
@@ -94,13 +62,8 @@ proof_rights_walker(Node *node, void *context)
 static void
 proof_rights_check(List *expressions, Oid relid)
 {
-	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
-	RightsCheck check;
+	RightsCheck check = {.owner = owner_of_relation(relid)};
 
-	if (!HeapTupleIsValid(tuple))
-		return;
-	check.owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
-	ReleaseSysCache(tuple);
 	if (!compat_owns_relation(relid, sandbox_author()) &&
 		proof_rights_walker((Node *) expressions, &check))
 		ereport(ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),

@@ -15,6 +15,7 @@
 #include "utils/lsyscache.h"
 
 #include "base/extension.h"
+#include "base/owner.h"
 
 static Oid extension_schema_oid = InvalidOid;
 
@@ -48,4 +49,14 @@ Oid
 extension_table(const char *name)
 {
 	return get_relname_relid(name, extension_schema_oid);
+}
+
+Oid
+extension_table_owner(const char *name)
+{
+	Oid owner = owner_of_relation(extension_table(name));
+
+	if (!OidIsValid(owner))
+		extension_refuse_older();
+	return owner;
 }

@@ -29,6 +29,12 @@ extern const char *extension_schema(void);
 extern Oid extension_table(const char *name);
 
 /*
+ * Returns the owner of that table, as whom lines are written that nobody else may
+ * write. Errors: those of extension_refuse_older(), if there is none.
+ */
+extern Oid extension_table_owner(const char *name);
+
+/*
  * Raises object_not_in_prerequisite_state: what SQL declares is of an older version
  * than the library, since ALTER EXTENSION is a step of its own.
  */

@@ -20,9 +20,7 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "access/transam.h"
-#include "catalog/pg_class.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
@@ -33,9 +31,9 @@
 #include "utils/lsyscache.h"
 #include "utils/rls.h"
 #include "utils/ruleutils.h"
-#include "utils/syscache.h"
 
 #include "base/guc_scope.h"
+#include "base/owner.h"
 #include "base/sandbox.h"
 #include "cases/choices.h"
 #include "cases/frequency.h"
@@ -46,19 +44,6 @@
 #define SETTING_VALUES_FREQUENT 100
 
 /* ---- as whom ---- */
-
-static Oid
-setting_values_owner(Oid relid)
-{
-	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
-	Oid owner;
-
-	if (!HeapTupleIsValid(tuple))
-		return InvalidOid;
-	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
-	ReleaseSysCache(tuple);
-	return owner;
-}
 
 /* May a user read a column, without code of others being called for it? */
 static bool
@@ -76,7 +61,7 @@ static void
 setting_values_take_reader(const ParamUse *a, const ParamUse *b)
 {
 	Oid author = sandbox_author();
-	Oid owner = setting_values_owner(a->relid);
+	Oid owner = owner_of_relation(a->relid);
 	bool owns = OidIsValid(owner) && has_privs_of_role(author, owner);
 
 	if (owns && check_enable_rls(a->relid, owner, true) != RLS_ENABLED)

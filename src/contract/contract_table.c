@@ -10,7 +10,6 @@
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "access/table.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
@@ -20,11 +19,11 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/rel.h"
-#include "utils/syscache.h"
 
 #include "base/compat.h"
 #include "base/extension.h"
 #include "base/guc_scope.h"
+#include "base/owner.h"
 #include "base/sandbox.h"
 #include "contract/contract_table.h"
 
@@ -66,19 +65,6 @@ contract_table_rethrow(MemoryContext context)
 	ReThrowError(error);
 }
 
-static Oid
-contract_table_function_owner(Oid function)
-{
-	HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
-	Oid owner;
-
-	if (!HeapTupleIsValid(tuple))
-		return InvalidOid;
-	owner = ((Form_pg_proc) GETSTRUCT(tuple))->proowner;
-	ReleaseSysCache(tuple);
-	return owner;
-}
-
 /*
  * Refuses to write while a table of the contract has a trigger of somebody who may
  * not take the current user's role: it would be called as that user. GRANT ALL gives
@@ -99,7 +85,7 @@ contract_table_check_triggers(void)
 		for (int j = 0; triggers != NULL && j < triggers->numtriggers; j++)
 		{
 			const Trigger *trigger = &triggers->triggers[j];
-			Oid owner = contract_table_function_owner(trigger->tgfoid);
+			Oid owner = owner_of_function(trigger->tgfoid);
 
 			if (!superuser_arg(owner) &&
 				!compat_may_set_role(owner, GetUserId()))

@@ -13,7 +13,6 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
@@ -114,20 +113,6 @@ writers_sql(const char *name)
 
 /* ---- noting ---- */
 
-static Oid
-writers_owner(void)
-{
-	HeapTuple tuple = SearchSysCache1(
-		RELOID, ObjectIdGetDatum(extension_table("perfcheck_writer")));
-	Oid owner;
-
-	if (!HeapTupleIsValid(tuple))
-		extension_refuse_older();
-	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
-	ReleaseSysCache(tuple);
-	return owner;
-}
-
 void
 writers_note(const char *query, bool whole)
 {
@@ -144,7 +129,7 @@ writers_note(const char *query, bool whole)
 	contract_table_bind(&args, BOOLOID, BoolGetDatum(whole), false);
 	SPI_connect();
 	/* An error puts the user back with the transaction. */
-	SetUserIdAndSecContext(writers_owner(),
+	SetUserIdAndSecContext(extension_table_owner("perfcheck_writer"),
 						   context | SECURITY_LOCAL_USERID_CHANGE);
 	level = guc_scope_enter();
 	code = SPI_execute_with_args(

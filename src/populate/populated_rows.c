@@ -33,7 +33,6 @@
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/rls.h"
-#include "utils/syscache.h"
 #include "utils/xid8.h"
 
 #include "base/extension.h"
@@ -77,21 +76,6 @@ own_rows(Oid relid)
 
 /* ---- the table perfcheck_populated ---- */
 
-static Oid
-noting_owner(void)
-{
-	Oid table = extension_table("perfcheck_populated");
-	HeapTuple tuple;
-	Oid owner;
-
-	if (!OidIsValid(table))
-		extension_refuse_older();
-	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(table));
-	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
-	ReleaseSysCache(tuple);
-	return owner;
-}
-
 /*
  * Runs a statement on perfcheck_populated as its owner. Others may not write it:
  * a line of theirs would have somebody else's rows deleted.
@@ -104,7 +88,7 @@ run_as_owner(const char *sql, int n, Oid *types, Datum *values, int expected)
 	int code;
 
 	GetUserIdAndSecContext(&user, &context);
-	SetUserIdAndSecContext(noting_owner(),
+	SetUserIdAndSecContext(extension_table_owner("perfcheck_populated"),
 						   context | SECURITY_LOCAL_USERID_CHANGE);
 	code = SPI_execute_with_args(sql, n, types, values, NULL, false, 0);
 	SetUserIdAndSecContext(user, context);

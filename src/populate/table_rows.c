@@ -11,7 +11,6 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_class.h"
 #include "commands/sequence.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
@@ -21,9 +20,9 @@
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/syscache.h"
 #include "utils/typcache.h"
 
+#include "base/owner.h"
 #include "base/relation.h"
 #include "populate/table_rows.h"
 
@@ -280,19 +279,6 @@ table_rows_number(const Population *population, TableMaker *table)
 	}
 }
 
-static Oid
-relation_owner(Oid relid)
-{
-	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
-	Oid owner;
-
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for relation %u", relid);
-	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
-	ReleaseSysCache(tuple);
-	return owner;
-}
-
 /* Never backwards: other tables may have taken numbers meanwhile. */
 static void
 set_sequence(const ModelColumn *column, int64 last)
@@ -303,7 +289,7 @@ set_sequence(const ModelColumn *column, int64 last)
 	int64 now;
 
 	GetUserIdAndSecContext(&user, &context);
-	SetUserIdAndSecContext(relation_owner(column->sequence),
+	SetUserIdAndSecContext(owner_of_relation(column->sequence),
 						   context | SECURITY_LOCAL_USERID_CHANGE);
 	execute(psprintf("SELECT pg_catalog.pg_sequence_last_value(%u)",
 					 column->sequence));

@@ -178,7 +178,11 @@ AS $$
 DECLARE
     stored integer;
 BEGIN
-    IF coalesce(json_typeof($1 -> 'queries'), '') <> 'array' OR coalesce(json_typeof($1 -> 'latency_ms'), '') <> 'object' THEN
+    -- The whole run, and each query, have these members.
+    IF coalesce(json_typeof($1 -> 'queries'), '') <> 'array' OR (SELECT bool_or(CASE WHEN json_typeof(o.one) <> 'object' THEN true
+            ELSE coalesce(json_typeof(o.one -> 'requests'), '') <> 'number' OR coalesce(json_typeof(o.one -> 'ok'), '') <> 'boolean'
+                OR coalesce(json_typeof(o.one -> 'latency_ms'), '') <> 'object' OR coalesce(json_typeof(o.one -> 'errors'), '') <> 'object' END)
+        FROM (SELECT q.one FROM json_array_elements(CASE json_typeof($1 -> 'queries') WHEN 'array' THEN $1 -> 'queries' ELSE '[]' END) AS q (one) UNION ALL SELECT $1) AS o (one)) THEN
         RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
             MESSAGE = 'this is not a document of perfcheck-http --json',
             HINT = 'In psql: \set run `cat run.json` and then SELECT perfcheck_load_http(:''run'').';

@@ -56,6 +56,12 @@ FROM page WHERE line ~ 'How long it takes' ORDER BY 1;
 SELECT l.one ->> 'query' AS query, perfcheck_latency_picture(json_build_array(l.one), false) AS sentence FROM json_array_elements(perfcheck_kept_latency()) AS l (one);
 SELECT perfcheck_load_http('{"queries": 1}');
 SELECT perfcheck_load_http(NULL);
+\set VERBOSITY terse
+SELECT perfcheck_load_http('[]');
+SELECT perfcheck_load_http('{"queries": [7], "latency_ms": {}, "errors": {}, "requests": 1, "ok": true}');
+SELECT perfcheck_load_http('{"queries": [{"name": "a"}], "latency_ms": {}, "errors": {}, "requests": 1, "ok": true}');
+SELECT perfcheck_load_http('{"queries": [{"name": "a", "requests": "many", "latency_ms": {}, "errors": {}, "ok": true}], "latency_ms": {}, "errors": {}, "requests": 1, "ok": true}');
+\set VERBOSITY default
 DELETE FROM perfcheck_result;
 SELECT ms, perfcheck_short_ms(ms) FROM unnest('{0.00012,0.25,0.9996,1.234,49.94,99.96,123.4,999.6,1234,99960}'::float8[]) AS ms;
 -- Numbers of pictures.

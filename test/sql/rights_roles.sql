@@ -91,7 +91,7 @@ INSERT INTO calls VALUES
 ('perfcheck_note_dropped', $$SELECT count(*)::text FROM perfcheck_note_dropped()$$),
 ('perfcheck_note_writer', $$SELECT count(*)::text FROM perfcheck_note_writer()$$),
 ('perfcheck_parameter_types', $$SELECT coalesce(perfcheck_parameter_types('SELECT id FROM item WHERE id = $1')::text, 'none')$$),
-('perfcheck_load_http', $$SELECT perfcheck_load_http('{"queries": [], "latency_ms": {}, "requests": 0, "ok": true}')::text$$),
+('perfcheck_load_http', $$SELECT perfcheck_load_http('{"queries": [], "latency_ms": {}, "errors": {}, "requests": 0, "ok": true}')::text$$),
 ('perfcheck_picture', $$SELECT perfcheck_picture('{}', NULL)$$),
 ('perfcheck_plan', $$SELECT DISTINCT coalesce(reason, 'planned') FROM perfcheck_plan('item')$$),
 ('perfcheck_plan_tree', $$SELECT perfcheck_plan_tree(NULL)$$),

@@ -132,7 +132,7 @@ test/api/events-api: $(API_SOURCES) $(wildcard test/api/*.h)
 api: test/api/events-api
 
 # Servers that tests of the helper run against.
-build/stall: test/servers/stall.c
+build/stall: test/servers/stall.c test/servers/front.h
 	@mkdir -p $(@D)
 	$(CC) $(PROGRAM_CFLAGS) -o $@ $<
 
@@ -140,7 +140,7 @@ build/steady: test/servers/steady.c
 	@mkdir -p $(@D)
 	$(CC) $(PROGRAM_CFLAGS) -o $@ $< -lmicrohttpd
 
-build/capacity: test/servers/capacity.c
+build/capacity: test/servers/capacity.c test/servers/front.h
 	@mkdir -p $(@D)
 	$(CC) $(PROGRAM_CFLAGS) -o $@ $< -lm
 

@@ -17,24 +17,15 @@
  *
  *-------------------------------------------------------------------------
  */
-#include <arpa/inet.h>
 #include <math.h>
 #include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
 
+#include "front.h"
 #include "shared/splitmix64.h"
 
-#define MAX_FILES 16384
 #define MAX_WORKERS 1024
-#define EVENTS_A_WAIT 256
 
 /* The rate of arrivals is that of so many seconds. */
 #define RATE_WINDOW_S 0.5
@@ -60,11 +51,9 @@ typedef struct Server
 	char model; /* 'p', 'b', 's' or 'f' */
 	double rate;
 	double other; /* workers, burst, ms or percent */
-	int listener;
-	int epoll;
+	Front front;
 	Due heap[MAX_FILES]; /* the earliest one first */
 	int count;
-	size_t matched[MAX_FILES]; /* bytes of the empty line, by socket */
 	double free_us[MAX_WORKERS];
 	double tokens;
 	double arrivals; /* of late; each counts less as time passes */
@@ -74,22 +63,6 @@ typedef struct Server
 	uint64_t key;
 	uint64_t drawn;
 } Server;
-
-static void
-die(const char *what)
-{
-	perror(what);
-	exit(1);
-}
-
-static int64_t
-now_us(void)
-{
-	struct timespec now;
-
-	(void) clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t) now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
 
 static double
 uniform(Server *server)
@@ -200,68 +173,12 @@ model_us(Server *server, int64_t at_us)
 }
 
 static void
-watch(Server *server, int socket)
-{
-	struct epoll_event event = {.events = EPOLLIN, .data.fd = socket};
-
-	if (socket >= MAX_FILES ||
-		epoll_ctl(server->epoll, EPOLL_CTL_ADD, socket, &event) != 0)
-		die("epoll_ctl");
-}
-
-static void
-listen_anywhere(Server *server)
-{
-	struct sockaddr_in address = {.sin_family = AF_INET,
-								  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	socklen_t size = sizeof(address);
-
-	server->listener = socket(AF_INET, SOCK_STREAM, 0);
-	server->epoll = epoll_create1(0);
-	if (server->listener < 0 || server->epoll < 0 ||
-		bind(server->listener, (struct sockaddr *) &address, size) != 0 ||
-		listen(server->listener, 1024) != 0 ||
-		getsockname(server->listener, (struct sockaddr *) &address, &size) != 0)
-		die("cannot listen");
-	watch(server, server->listener);
-	printf("http://127.0.0.1:%d\n", ntohs(address.sin_port));
-	(void) fflush(stdout);
-}
-
-static void
 on_request(Server *server, int socket)
 {
 	int64_t at_us = now_us();
 	double us = model_us(server, at_us);
 
 	push(server, (Due){at_us + (int64_t) fmax(us, 500), socket, us < 0});
-}
-
-/* Counts the ends of requests; they have no body. */
-static void
-read_requests(Server *server, int socket)
-{
-	static const char end[] = "\r\n\r\n";
-	char bytes[4096];
-	ssize_t size = read(socket, bytes, sizeof(bytes));
-
-	if (size <= 0)
-	{
-		server->matched[socket] = 0;
-		(void) close(socket);
-		return;
-	}
-	for (ssize_t i = 0; i < size; i++)
-	{
-		size_t *matched = &server->matched[socket];
-
-		*matched = bytes[i] == end[*matched] ? *matched + 1 : bytes[i] == '\r';
-		if (*matched == sizeof(end) - 1)
-		{
-			*matched = 0;
-			on_request(server, socket);
-		}
-	}
 }
 
 static void
@@ -295,13 +212,14 @@ serve(Server *server)
 		left_us = left_us < 0 ? 0 : left_us;
 		left = (struct timespec){.tv_sec = left_us / 1000000,
 								 .tv_nsec = left_us % 1000000 * 1000};
-		count = epoll_pwait2(server->epoll, events, EVENTS_A_WAIT, &left, NULL);
+		count = epoll_pwait2(server->front.epoll, events, EVENTS_A_WAIT, &left,
+							 NULL);
 		for (int i = 0; i < count; i++)
 		{
-			if (events[i].data.fd == server->listener)
-				watch(server, accept(server->listener, NULL, NULL));
-			else
-				read_requests(server, events[i].data.fd);
+			int socket = events[i].data.fd;
+
+			for (int n = front_read(&server->front, socket); n > 0; n--)
+				on_request(server, socket);
 		}
 		answer_due(server);
 	}
@@ -326,6 +244,6 @@ main(int argc, char **argv)
 	server.tokens = server.other;
 	server.last_us = server.noise_us = now_us();
 	(void) prctl(PR_SET_TIMERSLACK, 1UL);
-	listen_anywhere(&server);
+	front_listen(&server.front);
 	serve(&server);
 }

@@ -13,20 +13,11 @@
  *
  *-------------------------------------------------------------------------
  */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
 
-#define MAX_FILES 16384
-#define EVENTS_A_WAIT 256
+#include "front.h"
 
 static const char answer[] = "HTTP/1.1 200 OK\r\n"
 							 "Content-Type: application/json\r\n"
@@ -43,8 +34,7 @@ typedef struct Due
 
 typedef struct Server
 {
-	int listener;
-	int epoll;
+	Front front;
 	int64_t delay_us;
 	int64_t every_us;
 	int64_t length_us;
@@ -54,53 +44,7 @@ typedef struct Server
 	Due due[MAX_FILES]; /* a ring */
 	unsigned first;
 	unsigned count;
-	size_t matched[MAX_FILES]; /* bytes of the empty line, by socket */
 } Server;
-
-static void
-die(const char *what)
-{
-	perror(what);
-	exit(1);
-}
-
-static int64_t
-now_us(void)
-{
-	struct timespec now;
-
-	(void) clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t) now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
-static void
-watch(Server *server, int socket)
-{
-	struct epoll_event event = {.events = EPOLLIN, .data.fd = socket};
-
-	if (socket >= MAX_FILES ||
-		epoll_ctl(server->epoll, EPOLL_CTL_ADD, socket, &event) != 0)
-		die("epoll_ctl");
-}
-
-static void
-listen_anywhere(Server *server)
-{
-	struct sockaddr_in address = {.sin_family = AF_INET,
-								  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	socklen_t size = sizeof(address);
-
-	server->listener = socket(AF_INET, SOCK_STREAM, 0);
-	server->epoll = epoll_create1(0);
-	if (server->listener < 0 || server->epoll < 0 ||
-		bind(server->listener, (struct sockaddr *) &address, size) != 0 ||
-		listen(server->listener, 1024) != 0 ||
-		getsockname(server->listener, (struct sockaddr *) &address, &size) != 0)
-		die("cannot listen");
-	watch(server, server->listener);
-	printf("http://127.0.0.1:%d\n", ntohs(address.sin_port));
-	(void) fflush(stdout);
-}
 
 static void
 on_request(Server *server, int socket)
@@ -114,33 +58,6 @@ on_request(Server *server, int socket)
 		server->stall_us += at_us;
 	}
 	server->due[last] = (Due){socket, at_us + server->delay_us};
-}
-
-/* Counts the ends of requests; they have no body. */
-static void
-read_requests(Server *server, int socket)
-{
-	static const char end[] = "\r\n\r\n";
-	char bytes[4096];
-	ssize_t size = read(socket, bytes, sizeof(bytes));
-
-	if (size <= 0)
-	{
-		server->matched[socket] = 0;
-		(void) close(socket);
-		return;
-	}
-	for (ssize_t i = 0; i < size; i++)
-	{
-		size_t *matched = &server->matched[socket];
-
-		*matched = bytes[i] == end[*matched] ? *matched + 1 : bytes[i] == '\r';
-		if (*matched == sizeof(end) - 1)
-		{
-			*matched = 0;
-			on_request(server, socket);
-		}
-	}
 }
 
 static void
@@ -193,8 +110,8 @@ serve(Server *server)
 	for (;;)
 	{
 		struct timespec left = time_left(server);
-		int count =
-			epoll_pwait2(server->epoll, events, EVENTS_A_WAIT, &left, NULL);
+		int count = epoll_pwait2(server->front.epoll, events, EVENTS_A_WAIT,
+								 &left, NULL);
 
 		if (server->started && server->stall_us <= now_us())
 		{
@@ -203,10 +120,10 @@ serve(Server *server)
 		}
 		for (int i = 0; i < count; i++)
 		{
-			if (events[i].data.fd == server->listener)
-				watch(server, accept(server->listener, NULL, NULL));
-			else
-				read_requests(server, events[i].data.fd);
+			int socket = events[i].data.fd;
+
+			for (int n = front_read(&server->front, socket); n > 0; n--)
+				on_request(server, socket);
 		}
 		answer_due(server, now_us());
 	}
@@ -232,6 +149,6 @@ main(int argc, char **argv)
 	server.stall_us = milliseconds(argv[2]);
 	server.every_us = milliseconds(argv[3]);
 	server.length_us = milliseconds(argv[4]);
-	listen_anywhere(&server);
+	front_listen(&server.front);
 	serve(&server);
 }

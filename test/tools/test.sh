@@ -176,12 +176,13 @@ lane()
 	done
 }
 
-# As many lanes as there are processors.
+# Twice as many lanes as there are processors: half of a test's time is waiting,
+# for a run of a second, a start, a lock.
 lanes()
 {
 	running=
 	trap 'kill $running 2>/dev/null; wait; exit 143' HUP INT TERM
-	for _ in $(seq "$(nproc)"); do
+	for _ in $(seq $((2 * $(nproc)))); do
 		lane &
 		running="$running $!"
 	done

@@ -16,7 +16,9 @@ COMMENT ON FUNCTION perfcheck_two_digits(double precision) IS
 'A number rounded to two digits';
 
 -- What ANALYZE finds in a sample differs from run to run, so statistics stand here as what
--- they were asked for: targets, kinds, and objects; and whether there are any.
+-- they were asked for: targets, kinds, and objects; whether there are any; and their age,
+-- as the growth of the files since relpages was set, which any run sees alike.
+-- n_mod_since_analyze comes a second late, even after the ANALYZE that followed.
 CREATE FUNCTION perfcheck_snapshot_of(document json)
 RETURNS SETOF text
 LANGUAGE sql STABLE STRICT
@@ -54,7 +56,11 @@ AS $$
                 FROM pg_attribute AS a WHERE a.attrelid = t.relid AND a.attnum > 0 AND NOT a.attisdropped
                 UNION ALL
                 SELECT pg_get_statisticsobjdef(e.oid) || ' ' || coalesce(nullif(to_json(e) ->> 'stxstattarget', '-1'), 'default') FROM pg_statistic_ext AS e WHERE e.stxrelid = t.relid) AS s),
-            'analyzed', t.reltuples >= 0)
+            'analyzed', t.reltuples >= 0,
+            'age', CASE WHEN t.relid IS NULL THEN NULL WHEN t.reltuples < 0 THEN 'none' WHEN (
+                SELECT sum(pg_relation_size(f.oid)) > 1.2 * sum(greatest(f.relpages, 0)::float8 * current_setting('block_size')::integer) + 8 * current_setting('block_size')::integer
+                FROM pg_class AS f
+                WHERE f.relkind IN ('r', 'm') AND f.oid IN (SELECT t.relid UNION SELECT p.relid FROM pg_partition_tree(t.relid) AS p)) THEN 'outgrown' ELSE 'current' END)
         FROM tables AS t
         UNION ALL
         SELECT 4, t.name || ' ' || x.relname, 'index ' || json_build_object('table', t.name, 'name', x.relname, 'definition', pg_get_indexdef(i.indexrelid))
@@ -165,6 +171,8 @@ BEGIN
         SELECT p.name, max(greatest(1, (y.one ->> 'rows')::float8 / greatest(1, (x.one ->> 'rows')::float8))) AS factor,
             string_agg(format('%s has %s rows instead of %s', y.one ->> 'name', y.one ->> 'rows', x.one ->> 'rows'), ', ' ORDER BY y.one ->> 'name' COLLATE "C")
                 FILTER (WHERE (y.one ->> 'rows')::float8 > 1.1 * (x.one ->> 'rows')::float8) AS told,
+            string_agg(format('%s has outgrown its statistics', y.one ->> 'name'), ', ' ORDER BY y.one ->> 'name' COLLATE "C")
+                FILTER (WHERE y.one ->> 'age' = 'outgrown' AND x.one ->> 'age' IS DISTINCT FROM 'outgrown') AS aged,
             string_agg('the statistics of ' || (y.one ->> 'name') || ' are others', ', ' ORDER BY y.one ->> 'name' COLLATE "C")
                 FILTER (WHERE y.one -> 'statistics' IS DISTINCT FROM x.one -> 'statistics' OR y.one -> 'analyzed' IS DISTINCT FROM x.one -> 'analyzed') AS statistics
         FROM pairs AS p
@@ -215,7 +223,7 @@ BEGIN
                     WHEN p.b ->> 'status' = 'skip' THEN 'nothing is judged now'
                     WHEN p.a ->> 'status' = 'skip' THEN 'nothing was judged before' END,
                 CASE WHEN p.a -> 'budget' <> p.b -> 'budget' THEN format('the budget is %s instead of %s rows', p.b ->> 'budget', p.a ->> 'budget') END,
-                i.told, s.told, v.told, g.told, g.statistics,
+                i.told, s.told, v.told, g.told, g.statistics, g.aged,
                 CASE WHEN p.was ->> 'nodes' <> p.is ->> 'nodes' THEN 'the plan changed' END) AS why
         FROM pairs AS p
         LEFT JOIN grown AS g ON g.name = p.name

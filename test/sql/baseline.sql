@@ -51,6 +51,7 @@ CALL make('volatile_function');
 -- these are no regressions
 CALL make('dropped_query');
 CALL make('grown_by_80_percent', 'SELECT count(*) FROM TABLE WHERE a = $1');
+CALL make('outgrown', 'SELECT count(*) FROM TABLE WHERE a = $1');
 CALL make('mended', 'SELECT id FROM TABLE WHERE at = $1 LIMIT 10');
 CALL make('old_fault', 'SELECT id FROM TABLE WHERE at = $1 LIMIT 10');
 CALL make('now_accepted', 'SELECT id FROM TABLE WHERE at = $1 LIMIT 10');
@@ -99,6 +100,7 @@ CALL make('new_and_good');
 SELECT perfcheck_drop_query('dropped_query');
 INSERT INTO grown_by_80_percent SELECT n, n % 30, 0, n, 'note ' || n FROM generate_series(3001, 5400) AS n;
 ANALYZE grown_by_80_percent;
+INSERT INTO outgrown SELECT n, n % 30, 0, n, 'note ' || n FROM generate_series(3001, 5400) AS n;
 CREATE INDEX mended_at ON mended (at);
 UPDATE perfcheck_query SET todo = 'later' WHERE name = 'now_accepted';
 
@@ -148,6 +150,27 @@ SELECT perfcheck_diff(E'perfcheck snapshot 1\n<<<<<<< HEAD');
 SELECT perfcheck_diff(E'perfcheck snapshot 2\n');
 SELECT perfcheck_diff(snapshot, 10) FROM kept;
 SELECT perfcheck_assert(10, baseline => snapshot) FROM kept;
+
+
+-- The age of statistics: of a table, of partitions, and where there are none.
+CREATE TABLE parted (id int) PARTITION BY RANGE (id);
+CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM (0) TO (5000) WITH (autovacuum_enabled = off);
+CREATE TABLE parted_2 PARTITION OF parted FOR VALUES FROM (5000) TO (100000) WITH (autovacuum_enabled = off);
+INSERT INTO parted SELECT generate_series(1, 9000);
+CREATE TABLE never (id int) WITH (autovacuum_enabled = off);
+CREATE FUNCTION ages() RETURNS TABLE (name text, age text) LANGUAGE sql AS $$
+SELECT l.one ->> 'name', l.one ->> 'age' FROM perfcheck_snapshot_lines((
+    SELECT string_agg(line, E'\n' ORDER BY n) FROM perfcheck_snapshot_of((
+        SELECT json_build_object('scale', 1, 'queries', json_build_array(json_build_object('name', 'q', 'status', 'ok', 'cases', '[]'::json, 'sql', '',
+            'tables', json_agg(json_build_object('table', t.name, 'rows', 1)))))
+        FROM (VALUES ('baseline_test.parted'), ('baseline_test.never'), ('baseline_test.unchanged'), ('gone.gone')) AS t (name))) WITH ORDINALITY AS s (line, n))) AS l
+WHERE l.kind = 'table'
+$$;
+SELECT * FROM ages();
+ANALYZE parted;
+SELECT * FROM ages() WHERE name ~ 'parted';
+INSERT INTO parted SELECT generate_series(9001, 20000);
+SELECT * FROM ages() WHERE name ~ 'parted';
 
 DELETE FROM perfcheck_query WHERE enabled;
 UPDATE perfcheck_query SET enabled = true;

@@ -29,6 +29,7 @@
 #include "base/settings.h"
 #include "contract/contract_query.h"
 #include "contract/query_settings.h"
+#include "contract/role_settings.h"
 #include "contract/statement.h"
 #include "contract/writers.h"
 
@@ -186,7 +187,7 @@ contract_tree_as_written(const ContractStatement *statement)
 /*
  * Takes the role of a query, which the current user must be allowed to do by SET
  * ROLE, and so must those who wrote it: what a query runs as is never more than
- * that.
+ * that. Its sessions have the settings of ALTER ROLE.
  */
 static void
 contract_take_role(const ContractQuery *query)
@@ -220,6 +221,7 @@ contract_take_role(const ContractQuery *query)
 	writers_check(query, role);
 	sandbox_set_author(OidIsValid(author) ? author : role);
 	(void) sandbox_enter_user(role);
+	role_settings_enter(role);
 }
 
 void

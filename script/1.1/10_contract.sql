@@ -17,7 +17,7 @@ COMMENT ON COLUMN perfcheck_query.role IS 'The role that the query runs as; NULL
 COMMENT ON COLUMN perfcheck_query.settings IS 'Settings that the query runs with, as a JSON object: a name and its value, or a list of values, each of which is tried';
 COMMENT ON COLUMN perfcheck_query.max_blocks IS 'Block budget of this query; NULL: perfcheck.max_blocks';
 COMMENT ON COLUMN perfcheck_query.max_rows_returned IS 'The most rows that this query may return; -1: perfcheck.max_rows_returned; NULL: any number';
-COMMENT ON COLUMN perfcheck_query.todo_cause IS 'The cause that todo accepts, as perfcheck_verify prints it, in which numbers do not matter; any other cause fails. NULL: any. perfcheck_accept() writes it';
+COMMENT ON COLUMN perfcheck_query.todo_cause IS 'The cause that todo accepts: its number or name, or what perfcheck_verify prints, in which numbers do not matter; any other cause fails. NULL: any. perfcheck_accept() writes it';
 COMMENT ON COLUMN perfcheck_query.todo_until IS 'The last day on which todo accepts a fault, in UTC; NULL: it does not end';
 COMMENT ON COLUMN perfcheck_query.owner IS 'Who looks after the query; reports of its faults name it';
 COMMENT ON COLUMN perfcheck_query.source IS 'Where the query was written down, such as queries.sql:12';

@@ -4,7 +4,7 @@
  *		Tells how far a run is that judges many queries.
  *
  * Owns its INFO messages, and what pg_stat_progress_copy shows of it: the queries
- * that were judged, as tuples_processed.
+ * that were judged, as tuples_processed and bytes_processed, and all, as bytes_total.
  *
  *-------------------------------------------------------------------------
  */
@@ -30,7 +30,7 @@ extern void judge_progress_start(JudgeProgress *progress, int queries);
 extern void judge_progress_show(JudgeProgress *progress, int judged,
 								const char *name);
 
-/* The run is over. An error ends it as well. */
+/* The run is over; to be called after an error as well. */
 extern void judge_progress_end(void);
 
 #endif /* PERFCHECK_REPORT_JUDGE_PROGRESS_H */

@@ -5,7 +5,9 @@
  *
  * A cause names tables, columns and plans, and may hold counts, which change with
  * each row that is added. So causes are compared with every number as 0; digits
- * within a name stay, since event_1 and event_2 are two tables.
+ * within a name stay, since event_1 and event_2 are two tables. A todo may as well
+ * name the number or the name that a cause has whatever its words are: PC101,
+ * missing-index.
  *
  *-------------------------------------------------------------------------
  */
@@ -13,8 +15,11 @@
 
 #include <ctype.h>
 
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
 #include "utils/builtins.h"
 
+#include "base/extension.h"
 #include "contract/contract_query.h"
 #include "report/fault_lines.h"
 #include "report/todo.h"
@@ -65,6 +70,56 @@ todo_cause(const QueryVerdict *verdict, const Advice *advice)
 												   : verdict->reason;
 }
 
+/* The error of a query is one, whatever its words are. */
+static bool
+todo_is_error(const QueryVerdict *verdict)
+{
+	return verdict->worst == NULL || (!verdict->worst->decides->ok &&
+									  verdict->worst->decides->work == NULL);
+}
+
+/*
+ * Is it the number or the name of the cause? Which cause has which is said once, in
+ * SQL, as perfcheck_told() tells it.
+ */
+static bool
+todo_is_of_kind(const char *named, const char *cause, bool error)
+{
+	const char *schema = extension_schema();
+	char *sql = psprintf(
+		"SELECT pg_catalog.bool_or(c.id OPERATOR(pg_catalog.=) CASE WHEN $3 AND "
+		"n.id OPERATOR(pg_catalog.!~) '^PC00' THEN 'PC001' ELSE n.id END) FROM "
+		"%s.perfcheck_causes() AS c, %s.perfcheck_cause_id($2) AS n (id) WHERE "
+		"$1 OPERATOR(pg_catalog.=) ANY (ARRAY[c.id, c.name])",
+		schema, schema);
+	Datum values[3] = {CStringGetTextDatum(named), CStringGetTextDatum(cause),
+					   BoolGetDatum(error)};
+	bool isnull;
+	bool same;
+
+	SPI_connect();
+	if (SPI_execute_with_args(sql, 3, (Oid[]){TEXTOID, TEXTOID, BOOLOID},
+							  values, NULL, true, 1) != SPI_OK_SELECT)
+		elog(ERROR, "the number of a cause could not be read");
+	same = DatumGetBool(SPI_getbinval(SPI_tuptable->vals[0],
+									  SPI_tuptable->tupdesc, 1, &isnull));
+	same = !isnull && same;
+	SPI_finish();
+	return same;
+}
+
+/* A sentence has spaces, the number and the name of a cause have none. */
+static bool
+todo_names(const char *named, const QueryVerdict *verdict, const Advice *advice)
+{
+	const char *cause = todo_cause(verdict, advice);
+
+	if (strchr(named, ' ') == NULL)
+		return todo_is_of_kind(named, cause, todo_is_error(verdict));
+	return strcmp(todo_without_numbers(named), todo_without_numbers(cause)) ==
+		   0;
+}
+
 TodoState
 todo_state(const ContractQuery *query, const QueryVerdict *verdict,
 		   const Advice *advice)
@@ -77,10 +132,8 @@ todo_state(const ContractQuery *query, const QueryVerdict *verdict,
 		return TODO_EXPIRED;
 	if (query->todo_cause == NULL)
 		return TODO_ANY;
-	return strcmp(todo_without_numbers(query->todo_cause),
-				  todo_without_numbers(todo_cause(verdict, advice))) == 0
-			   ? TODO_ACCEPTED
-			   : TODO_OTHER;
+	return todo_names(query->todo_cause, verdict, advice) ? TODO_ACCEPTED
+														  : TODO_OTHER;
 }
 
 bool

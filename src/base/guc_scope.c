@@ -58,6 +58,15 @@ guc_scope_leave(int level)
 }
 
 int
+guc_scope_enter_names(void)
+{
+	int level = NewGUCNestLevel();
+
+	guc_scope_set("quote_all_identifiers", "off");
+	return level;
+}
+
+int
 guc_scope_enter_search_path(const char *path)
 {
 	int level = NewGUCNestLevel();

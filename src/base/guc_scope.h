@@ -24,6 +24,12 @@ extern void guc_scope_leave(int level);
 extern int guc_scope_enter_values(void);
 
 /*
+ * The same for quote_all_identifiers alone: names have quotes where they need some,
+ * whatever the session wants of EXPLAIN or a dump.
+ */
+extern int guc_scope_enter_names(void);
+
+/*
  * The same for search_path alone, which stays the caller's if path is NULL.
  * Errors: those of SET search_path.
  */

@@ -30,6 +30,8 @@
 #include "utils/syscache.h"
 
 #include "base/relation.h"
+#include "base/texts.h"
+#include "plan/condition_text.h"
 #include "plan/plan_facts.h"
 #include "plan/plan_tree.h"
 
@@ -186,6 +188,8 @@ typedef struct PlanFactsContext
 	List *index_oids; /* of facts->indexes */
 	StringInfoData access;
 	StringInfoData signature;
+	List *conditions; /* char *, what conditions_text holds */
+	StringInfoData conditions_text;
 	/* The scan that the access ends with, and where its text begins. */
 	const char *last_name;
 	Oid last_table; /* of partitions the one that they are of */
@@ -243,6 +247,28 @@ plan_facts_note_scan(PlanFactsContext *context, PlanState *node,
 					 context->times, name, get_rel_name(table), end);
 }
 
+/* Partitions have the same conditions, which are told once. */
+static void
+plan_facts_note_conditions(PlanFactsContext *context, PlanState *node,
+						   const List *conditions, Oid index)
+{
+	Oid relation = plan_tree_scanned_relation(node);
+	StringInfoData text;
+
+	initStringInfo(&text);
+	condition_text_append(&text, conditions, relation, index);
+	if (node->plan->qual != NIL)
+	{
+		appendStringInfoString(&text, text.len > 0 ? "; filter" : "filter");
+		condition_text_append(&text, node->plan->qual, relation, index);
+	}
+	if (text.len == 0 || texts_member(context->conditions, text.data))
+		return;
+	context->conditions = lappend(context->conditions, text.data);
+	appendStringInfo(&context->conditions_text, "%s%s",
+					 context->conditions_text.len > 0 ? " + " : "", text.data);
+}
+
 static bool
 plan_facts_note_node(PlanState *node, void *arg)
 {
@@ -265,6 +291,7 @@ plan_facts_note_node(PlanState *node, void *arg)
 					 (int) join_type, (int) direction,
 					 list_length(plan_tree_children(node)));
 	context->sorts = context->sorts || IsA(node, SortState);
+	plan_facts_note_conditions(context, node, conditions, index);
 	if (name != NULL)
 		plan_facts_note_scan(context, node, name, conditions != NIL);
 	if (OidIsValid(index) && !list_member_oid(context->index_oids, index))
@@ -303,6 +330,7 @@ plan_facts_read(PlanState *root)
 
 	initStringInfo(&context.access);
 	initStringInfo(&context.signature);
+	initStringInfo(&context.conditions_text);
 	plan_tree_walk_once(root, plan_facts_note_node, plan_facts_note_again,
 						&context);
 	if (context.access.len == 0)
@@ -311,5 +339,6 @@ plan_facts_read(PlanState *root)
 		appendStringInfoString(&context.access, " + Sort");
 	context.facts->access = context.access.data;
 	context.facts->signature = context.signature.data;
+	context.facts->conditions = context.conditions_text.data;
 	return context.facts;
 }

@@ -33,6 +33,11 @@ typedef struct PlanFacts
 	 * same signature examine the same rows for the same values.
 	 */
 	char *signature;
+	/*
+	 * The conditions of its nodes without their values, each once: "= kind ?; filter >
+	 * price ?"; "" if there are none.
+	 */
+	char *conditions;
 	char *opaque; /* the scan whose work cannot be seen from here, or NULL */
 } PlanFacts;
 

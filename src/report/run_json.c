@@ -14,11 +14,14 @@
 
 #include "commands/dbcommands.h"
 #include "miscadmin.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
+#include "base/guc_scope.h"
 #include "base/json_text.h"
 #include "base/relation.h"
 #include "plan/plan_facts.h"
+#include "query/objects.h"
 #include "report/fault_lines.h"
 #include "report/run_json.h"
 #include "report/work_notes.h"
@@ -77,6 +80,15 @@ run_json_add_contract(JsonText *json, const ContractQuery *query)
 	json_text_string(json, "path", query->path);
 	json_text_string(json, "expected", query->expected);
 	json_text_string(json, "role", query->role);
+	json_text_string(json, "query_settings", query->settings);
+	json_text_string(json, "search_path", query->search_path);
+	json_text_open_array(json, "types");
+	for (int i = 0; i < query->ntypes; i++)
+		json_text_string(json, NULL,
+						 OidIsValid(query->types[i])
+							 ? format_type_be_qualified(query->types[i])
+							 : NULL);
+	json_text_close_array(json);
 	json_text_string(json, "owner", query->owner);
 	json_text_string(json, "source", query->source);
 }
@@ -241,6 +253,7 @@ run_json_add_work(JsonText *json, const QueryVerdict *verdict,
 	run_json_append_shape(&shape, work->runs.run);
 	json_text_string(json, "nodes", shape.data);
 	json_text_string(json, "access", work->facts->access);
+	json_text_string(json, "conditions", work->facts->conditions);
 	run_json_add_indexes(json, work->facts->indexes);
 	json_text_count(json, "rows_estimated", work->rows_estimated);
 	json_text_count(json, "rows_returned", work->rows_returned);
@@ -310,6 +323,24 @@ run_json_add_sizes(JsonText *json, const QueryVerdict *verdict)
 }
 
 static void
+run_json_add_objects(JsonText *json, List *objects)
+{
+	ListCell *cell;
+
+	json_text_open_array(json, "objects");
+	foreach(cell, objects)
+	{
+		const QueryObject *object = lfirst(cell);
+
+		json_text_open_object(json, NULL);
+		json_text_string(json, "type", object->type);
+		json_text_string(json, "identity", object->identity);
+		json_text_close_object(json);
+	}
+	json_text_close_array(json);
+}
+
+static void
 run_json_add_held(JsonText *json, const HeldTable *held)
 {
 	if (held == NULL)
@@ -363,6 +394,7 @@ run_json_add_query(JsonText *json, const QueryReport *report)
 	json_text_count(json, "table_rows_judged",
 					verdict_rows_at(verdict, verdict->scale));
 	run_json_add_sizes(json, verdict);
+	run_json_add_objects(json, report->objects);
 	run_json_add_held(json, verdict->held);
 	json_text_open_array(json, "notes");
 	foreach(cell, report->notes)
@@ -398,6 +430,7 @@ run_json(List *reports, double scale, bool strict)
 {
 	JsonText json;
 	bool ok = reports != NIL || !strict;
+	int level = guc_scope_enter_names();
 	ListCell *cell;
 
 	foreach(cell, reports)
@@ -417,5 +450,6 @@ run_json(List *reports, double scale, bool strict)
 		run_json_add_query(&json, lfirst(cell));
 	json_text_close_array(&json);
 	json_text_close_object(&json);
+	guc_scope_leave(level);
 	return json.text.data;
 }

@@ -17,6 +17,7 @@
 #include "advice/pending_list.h"
 #include "advice/plain_cause_rows.h"
 #include "advice/row_security.h"
+#include "base/guc_scope.h"
 #include "base/relation.h"
 #include "base/rest.h"
 #include "base/settings.h"
@@ -25,6 +26,7 @@
 #include "contract/contract_query.h"
 #include "contract/statement.h"
 #include "plan/table_notes.h"
+#include "query/objects.h"
 #include "report/judge_progress.h"
 #include "report/verify.h"
 #include "report/work_notes.h"
@@ -216,11 +218,15 @@ verify_opened_query(const ContractStatement *statement, void *arg)
 	VerifyContext *context = arg;
 	QueryReport *report = context->report;
 	const ContractQuery *query = report->query;
-	QueryVerdict *verdict =
-		verdict_judge(statement, query, derive_read(query, statement),
-					  context->scale, context->detail);
-	char *empty = verify_empty_note(report, verdict);
+	QueryVerdict *verdict;
+	char *empty;
 
+	/* Known also of a query that raises an error from here on. */
+	report->objects =
+		objects_list(contract_tree_as_written(statement), statement->query);
+	verdict = verdict_judge(statement, query, derive_read(query, statement),
+							context->scale, context->detail);
+	empty = verify_empty_note(report, verdict);
 	report->notes =
 		list_concat(verify_notes(verdict), work_notes(query->name, verdict));
 	context->bypasses =
@@ -260,6 +266,34 @@ verify_read_todo(QueryReport *report, bool strict)
 	verdict->reason = pstrdup("it is ok, and its todo is stale");
 }
 
+static void
+verify_query(VerifyContext *context, bool strict)
+{
+	QueryReport *report = context->report;
+	instr_time began;
+	instr_time ended;
+	ErrorData *error;
+
+	INSTR_TIME_SET_CURRENT(began);
+	error = contract_open(report->query, verify_opened_query, context, 0);
+	if (error != NULL)
+	{
+		report->verdict = verdict_of_error(report->query, context->scale,
+										   contract_error_text(error));
+		report->advice = NULL;
+		report->notes = NIL;
+		report->raised = true;
+	}
+	INSTR_TIME_SET_CURRENT(ended);
+	INSTR_TIME_SUBTRACT(ended, began);
+	report->judged_ms = INSTR_TIME_GET_MILLISEC(ended);
+	/* Here no table of the query is locked any more. */
+	rest_between_cases();
+	if (strict)
+		verify_refuse_unjudged(report->verdict);
+	verify_read_todo(report, strict);
+}
+
 List *
 verify_queries(const char *name, double scale, VerdictDetail detail,
 			   bool strict)
@@ -267,44 +301,31 @@ verify_queries(const char *name, double scale, VerdictDetail detail,
 	List *queries = contract_read(name);
 	VerifyContext context = {.scale = scale, .detail = detail};
 	JudgeProgress progress;
-	List *reports = NIL;
+	List *volatile reports = NIL;
+	int level = guc_scope_enter_names();
 	ListCell *cell;
 
 	settings_check_scale(scale);
 	judge_progress_start(&progress, list_length(queries));
-	foreach(cell, queries)
+	PG_TRY();
 	{
-		QueryReport *report = palloc0(sizeof(*report));
-		ErrorData *error;
-		instr_time began;
-		instr_time ended;
-
-		CHECK_FOR_INTERRUPTS();
-		report->query = lfirst(cell);
-		context.report = report;
-		judge_progress_show(&progress, list_length(reports),
-							report->query->name);
-		INSTR_TIME_SET_CURRENT(began);
-		error = contract_open(report->query, verify_opened_query, &context, 0);
-		if (error != NULL)
+		foreach(cell, queries)
 		{
-			report->verdict = verdict_of_error(report->query, scale,
-											   contract_error_text(error));
-			report->advice = NULL;
-			report->notes = NIL;
-			report->raised = true;
+			CHECK_FOR_INTERRUPTS();
+			context.report = palloc0(sizeof(*context.report));
+			context.report->query = lfirst(cell);
+			judge_progress_show(&progress, list_length(reports),
+								context.report->query->name);
+			verify_query(&context, strict);
+			reports = lappend(reports, context.report);
 		}
-		INSTR_TIME_SET_CURRENT(ended);
-		INSTR_TIME_SUBTRACT(ended, began);
-		report->judged_ms = INSTR_TIME_GET_MILLISEC(ended);
-		/* Here no table of the query is locked any more. */
-		rest_between_cases();
-		if (strict)
-			verify_refuse_unjudged(report->verdict);
-		verify_read_todo(report, strict);
-		reports = lappend(reports, report);
 	}
-	judge_progress_end();
+	PG_FINALLY();
+	{
+		judge_progress_end();
+	}
+	PG_END_TRY();
+	guc_scope_leave(level);
 	/* One line for all queries, which stands behind the last of them. */
 	foreach(cell, context.bypasses)
 	{

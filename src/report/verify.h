@@ -22,9 +22,11 @@ typedef struct QueryReport
 	QueryVerdict *verdict;
 	Advice
 		*advice; /* for a verdict that is not ok, but with OF_CASES; or NULL */
-	List *notes; /* char *: what is worth knowing, and changes no verdict */
-	TodoState todo;   /* before strict changes the verdict */
-	bool raised;      /* it raised an error before any case was judged */
+	List *
+		objects; /* QueryObject *: what the query names; NIL if it cannot be analyzed */
+	List *notes;    /* char *: what is worth knowing, and changes no verdict */
+	TodoState todo; /* before strict changes the verdict */
+	bool raised;    /* it raised an error before any case was judged */
 	double judged_ms; /* how long judging took; it changes no verdict */
 } QueryReport;
 

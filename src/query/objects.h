@@ -1,0 +1,28 @@
+/*-------------------------------------------------------------------------
+ *
+ * objects.h
+ *		Lists what a query names: relations and functions.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef PERFCHECK_QUERY_OBJECTS_H
+#define PERFCHECK_QUERY_OBJECTS_H
+
+#include "nodes/parsenodes.h"
+
+/* An object, by the names that the server gives to it in every session. */
+typedef struct QueryObject
+{
+	char *type;     /* "table", "view", "function" */
+	char *identity; /* qualified and quoted: "public.pick(integer)" */
+} QueryObject;
+
+/*
+ * Returns, as QueryObject *, each once, the relations that two trees of a query read
+ * and the functions that they call, but for those that every server has: the one tree
+ * as written, which names views, and the one that was rewritten, which names what
+ * these read. Errors: statement_too_complex if a tree is too deep for the stack.
+ */
+extern List *objects_list(const Query *written, const Query *rewritten);
+
+#endif /* PERFCHECK_QUERY_OBJECTS_H */

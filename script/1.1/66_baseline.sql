@@ -222,10 +222,12 @@ COMMENT ON FUNCTION perfcheck_snapshot_lines(text) IS
 -- the cases that count examines more than twice the rows (and 500 more) that it would if it
 -- had grown with its tables. Smaller changes come with new values and new samples of ANALYZE.
 -- Tables of less than 1,000 rows are told of when they grow, and excuse nothing.
+-- The lines have no statistics, and the planner would compare each with each.
 CREATE FUNCTION perfcheck_compare_snapshots(baseline text, now text)
 RETURNS TABLE (query text, change text, why text, before text, after text, fails boolean)
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET enable_nestloop = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -238,30 +240,37 @@ BEGIN
             HINT = 'Call the function with the scale of the baseline, or make a new baseline.';
     END IF;
     RETURN QUERY
+    -- Names are columns here, so that lines are joined by hashing.
     WITH lines AS MATERIALIZED (
-        SELECT 1 AS run, l.kind, l.one FROM @extschema@.perfcheck_snapshot_lines($1) AS l
+        SELECT 1 AS run, l.kind, l.one, l.one ->> 'name' AS name FROM @extschema@.perfcheck_snapshot_lines($1) AS l
         UNION ALL
-        SELECT 2, l.kind, l.one FROM @extschema@.perfcheck_snapshot_lines($2) AS l
-    ), queries AS (
-        SELECT l.run, l.one ->> 'name' AS name, l.one AS query, w.one AS worst
-        FROM lines AS l
-        LEFT JOIN LATERAL (
-            SELECT c.one FROM lines AS c
-            WHERE c.run = l.run AND c.kind = 'case' AND c.one ->> 'query' = l.one ->> 'name' AND (c.one ->> 'counts')::boolean
-            ORDER BY (c.one ->> 'ok')::boolean, (c.one ->> 'projected')::float8 DESC NULLS LAST, c.one ->> 'label' COLLATE "C", c.one ->> 'plan mode' COLLATE "C", (c.one ->> 'nth')::int LIMIT 1) AS w ON true
+        SELECT 2, l.kind, l.one, l.one ->> 'name' FROM @extschema@.perfcheck_snapshot_lines($2) AS l
+    ), cases AS MATERIALIZED (
+        SELECT l.run, l.one ->> 'query' AS query, l.one FROM lines AS l WHERE l.kind = 'case'
+    ), worst AS (
+        SELECT DISTINCT ON (c.run, c.query) c.run, c.query, c.one FROM cases AS c
+        WHERE (c.one ->> 'counts')::boolean
+        ORDER BY c.run, c.query, (c.one ->> 'ok')::boolean, (c.one ->> 'projected')::float8 DESC NULLS LAST, c.one ->> 'label' COLLATE "C", c.one ->> 'plan mode' COLLATE "C", (c.one ->> 'nth')::int
+    ), queries AS MATERIALIZED (
+        SELECT l.run, l.name, l.one AS query, w.one AS worst
+        FROM lines AS l LEFT JOIN worst AS w ON w.run = l.run AND w.query = l.name
         WHERE l.kind = 'query'
-    ), pairs AS (
+    ), pairs AS MATERIALIZED (
         SELECT coalesce(a.name, b.name) AS name, a.query AS a, b.query AS b, a.worst AS was, b.worst AS is,
             coalesce(a.query ->> 'status' IN ('ok', 'skip', 'todo'), true) AS was_ok, b.query ->> 'status' = 'not ok' AS is_bad,
             (a.worst ->> 'projected')::float8 AS rows_were, (b.worst ->> 'projected')::float8 AS rows_are
         FROM (SELECT * FROM queries WHERE run = 1) AS a
         FULL JOIN (SELECT * FROM queries WHERE run = 2) AS b ON b.name = a.name
+    ), tables_of AS MATERIALIZED (
+        SELECT p.name, t.name AS of, p.b IS NOT NULL AS now
+        FROM pairs AS p, jsonb_array_elements_text(CASE jsonb_typeof(coalesce(p.b, p.a) -> 'tables') WHEN 'array' THEN coalesce(p.b, p.a) -> 'tables' ELSE '[]' END) AS t (name)
     ), sizes AS (
         SELECT p.name, x.one AS x, y.one AS y, coalesce(y.one ->> 'judged', y.one ->> 'rows')::float8 / greatest(1, coalesce(x.one ->> 'judged', x.one ->> 'rows')::float8) AS factor,
             (y.one ->> 'rows')::float8 / greatest(1, (x.one ->> 'rows')::float8) AS growth, y.one ->> 'name' AS of
-        FROM pairs AS p
-        JOIN lines AS y ON y.run = 2 AND y.kind = 'table' AND p.b -> 'tables' @> jsonb_build_array(y.one ->> 'name')
-        JOIN lines AS x ON x.run = 1 AND x.kind = 'table' AND x.one ->> 'name' = y.one ->> 'name'
+        FROM tables_of AS p
+        JOIN lines AS y ON y.run = 2 AND y.kind = 'table' AND y.name = p.of
+        JOIN lines AS x ON x.run = 1 AND x.kind = 'table' AND x.name = p.of
+        WHERE p.now
     ), grown AS (
         -- How many times as large the table of a query is that grew most.
         SELECT z.name, max(greatest(1, z.factor)) FILTER (WHERE (z.y ->> 'rows')::float8 >= 1000) AS factor,
@@ -275,30 +284,36 @@ BEGIN
         FROM sizes AS z
         GROUP BY z.name
     ), used AS (
-        SELECT DISTINCT l.one ->> 'query' AS query, i.name FROM lines AS l, jsonb_array_elements_text(CASE jsonb_typeof(l.one -> 'indexes') WHEN 'array' THEN l.one -> 'indexes' ELSE '[]' END) AS i (name)
-        WHERE l.kind = 'case'
-    ), index_changes AS (
-        SELECT p.name, i.one ->> 'name' AS index, format('index %s of %s is %s', i.one ->> 'name', i.one ->> 'table',
-                CASE WHEN i.other ->> 'valid' = 'false' THEN 'invalid' WHEN i.other IS NOT NULL THEN 'another' WHEN i.run = 1 THEN 'gone' ELSE 'new' END) AS told,
-            coalesce(p.was -> 'indexes' @> jsonb_build_array(i.one ->> 'name'), false) AS first, u.query IS NOT NULL AS used
-        FROM pairs AS p
-        JOIN (SELECT x.run, x.one, o.one AS other FROM lines AS x
-              LEFT JOIN lines AS o ON o.kind = 'index' AND o.run <> x.run AND o.one ->> 'table' = x.one ->> 'table' AND o.one ->> 'name' = x.one ->> 'name'
-              WHERE x.kind = 'index' AND (o.one IS NULL OR (x.run = 1 AND o.one <> x.one))) AS i
-            ON coalesce(p.b, p.a) -> 'tables' @> jsonb_build_array(i.one ->> 'table')
-        LEFT JOIN used AS u ON u.query = p.name AND u.name = i.one ->> 'name'
+        SELECT DISTINCT c.query, i.name FROM cases AS c, jsonb_array_elements_text(CASE jsonb_typeof(c.one -> 'indexes') WHEN 'array' THEN c.one -> 'indexes' ELSE '[]' END) AS i (name)
+    ), other_indexes AS (
+        SELECT coalesce(x.of, y.of) AS of, coalesce(x.name, y.name) AS name, x.one AS x, y.one AS y
+        FROM (SELECT l.one ->> 'table' AS of, l.name, l.one FROM lines AS l WHERE l.run = 1 AND l.kind = 'index') AS x
+        FULL JOIN (SELECT l.one ->> 'table' AS of, l.name, l.one FROM lines AS l WHERE l.run = 2 AND l.kind = 'index') AS y ON y.of = x.of AND y.name = x.name
+        WHERE x.one IS DISTINCT FROM y.one
+    ), index_changes AS MATERIALIZED (
+        SELECT t.name, i.name AS index, format('index %s of %s is %s', i.name, i.of,
+                CASE WHEN i.y IS NULL THEN 'gone' WHEN i.x IS NULL THEN 'new' WHEN i.y ->> 'valid' = 'false' THEN 'invalid' ELSE 'another' END) AS told,
+            coalesce(p.was -> 'indexes' @> jsonb_build_array(i.name), false) AS first, u.query IS NOT NULL AS used
+        FROM tables_of AS t
+        JOIN other_indexes AS i ON i.of = t.of
+        JOIN pairs AS p ON p.name = t.name
+        LEFT JOIN used AS u ON u.query = t.name AND u.name = i.name
     ), indexes AS (
         -- Those that a plan reads, or read; others only where there is none of these.
         SELECT c.name, string_agg(c.told, ', ' ORDER BY c.first DESC, c.index COLLATE "C") AS told
         FROM index_changes AS c
         WHERE c.used OR NOT EXISTS (SELECT FROM index_changes AS o WHERE o.name = c.name AND o.used)
         GROUP BY c.name
+    ), objects_of AS (
+        SELECT q.name, o.name AS of
+        FROM queries AS q, jsonb_array_elements_text(CASE jsonb_typeof(q.query -> 'objects') WHEN 'array' THEN q.query -> 'objects' ELSE '[]' END) AS o (name)
+        UNION
+        SELECT t.name, 'table ' || t.of FROM tables_of AS t
     ), object_changes AS (
-        SELECT DISTINCT p.name, format(v.told, x.one ->> 'type', x.one ->> 'name') AS told
-        FROM pairs AS p
-        JOIN lines AS x ON x.run = 1 AND x.kind = 'object' AND (coalesce(p.a -> 'objects' @> jsonb_build_array(format('%s %s', x.one ->> 'type', x.one ->> 'name')), false)
-            OR coalesce(p.b -> 'objects' @> jsonb_build_array(format('%s %s', x.one ->> 'type', x.one ->> 'name')), false))
-        JOIN lines AS y ON y.run = 2 AND y.kind = 'object' AND y.one ->> 'name' = x.one ->> 'name' AND y.one ->> 'type' = x.one ->> 'type'
+        SELECT p.name, format(v.told, x.one ->> 'type', x.name) AS told
+        FROM objects_of AS p
+        JOIN lines AS x ON x.run = 1 AND x.kind = 'object' AND format('%s %s', x.one ->> 'type', x.name) = p.of
+        JOIN lines AS y ON y.run = 2 AND y.kind = 'object' AND format('%s %s', y.one ->> 'type', y.name) = p.of
         JOIN (VALUES ('definition', '%s %s has another definition'), ('columns', 'the columns of %2$s are others'), ('constraints', 'the constraints of %2$s are others'),
                 ('policies', 'the policies of %2$s are others'), ('storage', '%2$s is stored otherwise'), ('order', 'the rows of %2$s were put in another order by CLUSTER'),
                 ('partitions', 'the partitions of %2$s are others')) AS v (member, told)

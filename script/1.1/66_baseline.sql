@@ -79,7 +79,7 @@ AS $$
 $$;
 
 COMMENT ON FUNCTION perfcheck_snapshot_objects(json) IS
-'What the queries of a document of perfcheck_judge name: relations and functions, with hashes of what plans depend on';
+'The relations and functions that judged queries name, with hashes of what plans depend on';
 
 -- What ANALYZE finds in a sample differs from run to run, so statistics stand here as what
 -- they were asked for: targets, kinds, and objects; whether there are any; and their age,

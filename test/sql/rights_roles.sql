@@ -125,6 +125,7 @@ INSERT INTO calls VALUES
 ('perfcheck_snapshot', $$SELECT left(string_agg(l, ''), 0) || 'taken' FROM perfcheck_snapshot(1) AS l$$),
 ('perfcheck_snapshot_lines', $$SELECT count(*)::text FROM perfcheck_snapshot_lines(NULL)$$),
 ('perfcheck_snapshot_of', $$SELECT count(*)::text FROM perfcheck_snapshot_of(NULL)$$),
+('perfcheck_snapshot_objects', $$SELECT count(*)::text FROM perfcheck_snapshot_objects(NULL)$$),
 ('perfcheck_statistics_fan_out', $$SELECT count(*)::text FROM perfcheck_statistics_fan_out(0)$$),
 ('perfcheck_statistics_line', $$SELECT perfcheck_statistics_line('none', '{"kind": "table", "schema": "a", "name": "b"}')::text$$),
 ('perfcheck_statistics_read_dump', $$SELECT perfcheck_statistics_read_dump('none', '')::text$$),

@@ -6,7 +6,7 @@
 #
 #   sh bench/calm.sh            some ten minutes
 #
-# RUNS       default 30
+# RUNS       default 30; 200 take an hour
 # TARGET     default_statistics_target: 30 has ANALYZE sample 9,000 rows, so that tables of
 #            20,000 differ from run to run, as those of a million do at the default
 # EXECUTIONS of each case for its median, default 11

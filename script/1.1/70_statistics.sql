@@ -241,89 +241,210 @@ $$;
 COMMENT ON FUNCTION perfcheck_statistics_read_file(text, text) IS
 'Reads what perfcheck-statistics.sql wrote';
 
--- Reads the output of pg_dump --statistics-only, which is calls of functions. Each has
--- names and values in turn, and all of them are strings.
+-- Takes in a call of a dump. A parent of inheritance has two of a column, and that of its own
+-- rows comes first; a partitioned table has one, of the rows of its partitions. Columns of
+-- indexes have numbers instead of names, and are left out.
+CREATE FUNCTION perfcheck_statistics_dump_call(name text, called text, argument jsonb)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    combinations text[] := argument ->> 'most_common_vals';
+BEGIN
+    IF called = 'relation' THEN
+        INSERT INTO @extschema@.perfcheck_statistics_table (statistics, schema, name, rows, pages)
+        VALUES (perfcheck_statistics_dump_call.name, argument ->> 'schemaname', argument ->> 'relname',
+            nullif((argument ->> 'reltuples')::double precision, -1), nullif((argument ->> 'relpages')::bigint, -1));
+    ELSIF called = 'attribute' AND argument ? 'attname' THEN
+        INSERT INTO @extschema@.perfcheck_statistics_column (statistics, schema, name, attribute,
+            null_frac, width, n_distinct, common_values, common_freqs, bounds, correlation,
+            common_elements, element_freqs, element_counts, range_bounds, range_lengths, range_empty_frac)
+        VALUES (perfcheck_statistics_dump_call.name, argument ->> 'schemaname', argument ->> 'relname',
+            argument ->> 'attname', (argument ->> 'null_frac')::double precision,
+            (argument ->> 'avg_width')::integer, (argument ->> 'n_distinct')::double precision,
+            combinations, (argument ->> 'most_common_freqs')::double precision[],
+            (argument ->> 'histogram_bounds')::text[], (argument ->> 'correlation')::double precision,
+            (argument ->> 'most_common_elems')::text[], (argument ->> 'most_common_elem_freqs')::double precision[],
+            (argument ->> 'elem_count_histogram')::double precision[], (argument ->> 'range_bounds_histogram')::text[],
+            (argument ->> 'range_length_histogram')::text[], (argument ->> 'range_empty_frac')::double precision)
+        ON CONFLICT DO NOTHING;
+    ELSIF called = 'extended' THEN
+        INSERT INTO @extschema@.perfcheck_statistics_extended (statistics, schema, name, object, ndistinct, dependencies,
+            common_values, common_freqs, expressions)
+        VALUES (perfcheck_statistics_dump_call.name, argument ->> 'schemaname', argument ->> 'relname',
+            argument ->> 'statistics_name', (argument ->> 'n_distinct')::jsonb, (argument ->> 'dependencies')::jsonb,
+            (SELECT array_agg(ARRAY(SELECT combinations[i][j] FROM generate_series(1, array_length(combinations, 2)) j ORDER BY j)::text ORDER BY i)
+             FROM generate_series(1, array_length(combinations, 1)) i),
+            (argument ->> 'most_common_freqs')::double precision[], (argument ->> 'exprs')::jsonb)
+        ON CONFLICT DO NOTHING;
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION perfcheck_statistics_dump_call(text, text, jsonb) IS
+'Takes in a call of what pg_dump wrote';
+
+-- A dump does not say which relations are indexes, which are parts of which, and which columns
+-- extended statistics are of. The catalogs of this database do, where they have the names. Times
+-- are those of the session's zone.
+CREATE FUNCTION perfcheck_statistics_complete_dump(name text)
+RETURNS void
+LANGUAGE sql
+SET search_path = pg_catalog, pg_temp
+SET DateStyle = 'ISO, YMD'
+SET TimeZone = 'UTC'
+AS $$
+    WITH indexes AS (
+        DELETE FROM @extschema@.perfcheck_statistics_table t
+        USING pg_class c, pg_namespace n, pg_index i, pg_class r, pg_am m
+        WHERE t.statistics = perfcheck_statistics_complete_dump.name AND n.nspname = t.schema AND c.relname = t.name
+            AND c.relnamespace = n.oid AND i.indexrelid = c.oid AND r.oid = i.indrelid AND m.oid = c.relam
+        RETURNING t.statistics, t.schema, r.relname, t.name, m.amname, CASE WHEN c.relkind = 'i' THEN t.pages END AS pages,
+            CASE WHEN c.relkind = 'i' THEN t.rows END AS rows, pg_get_indexdef(c.oid) AS definition)
+    INSERT INTO @extschema@.perfcheck_statistics_index (statistics, schema, name, index, method, pages, rows, definition)
+    SELECT * FROM indexes;
+    UPDATE @extschema@.perfcheck_statistics_table t
+    SET kind = c.relkind, pages = CASE WHEN c.relkind <> 'p' THEN t.pages END, partition_of = (
+        SELECT format('%I.%I', pn.nspname, p.relname) FROM pg_inherits i
+        JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
+        WHERE i.inhrelid = c.oid AND c.relispartition)
+    FROM pg_class c, pg_namespace n
+    WHERE t.statistics = perfcheck_statistics_complete_dump.name AND n.nspname = t.schema AND c.relname = t.name
+        AND c.relnamespace = n.oid AND c.relkind IN ('r', 'p', 'm', 'f');
+    -- Autovacuum leaves the rows of a partitioned table unknown, and knows those of its parts.
+    WITH RECURSIVE part AS (
+        SELECT t.schema, t.name, format('%I.%I', t.schema, t.name) AS part FROM @extschema@.perfcheck_statistics_table t
+        WHERE t.statistics = perfcheck_statistics_complete_dump.name AND t.kind = 'p'
+        UNION ALL
+        SELECT p.schema, p.name, format('%I.%I', t.schema, t.name) FROM part p
+        JOIN @extschema@.perfcheck_statistics_table t ON t.partition_of = p.part
+        WHERE t.statistics = perfcheck_statistics_complete_dump.name),
+    summed AS (
+        SELECT p.schema, p.name, sum(t.rows) AS rows FROM part p
+        JOIN @extschema@.perfcheck_statistics_table t ON format('%I.%I', t.schema, t.name) = p.part
+        WHERE t.statistics = perfcheck_statistics_complete_dump.name AND t.kind <> 'p' GROUP BY p.schema, p.name)
+    UPDATE @extschema@.perfcheck_statistics_table t SET rows = s.rows FROM summed s
+    WHERE t.statistics = perfcheck_statistics_complete_dump.name AND t.schema = s.schema AND t.name = s.name
+        AND s.rows IS NOT NULL;
+    -- Columns have the numbers that they had there, and are in the same order here.
+    UPDATE @extschema@.perfcheck_statistics_extended e
+    SET attributes = o.columns || o.expressions,
+        ndistinct = CASE WHEN o.named IS NOT NULL THEN (
+            SELECT jsonb_agg(jsonb_build_object('ndistinct', d -> 'ndistinct', 'attributes', (
+                SELECT jsonb_agg(o.named -> u.number ORDER BY u.n)
+                FROM jsonb_array_elements_text(d -> 'attributes') WITH ORDINALITY u (number, n))) ORDER BY x.n)
+            FROM jsonb_array_elements(e.ndistinct) WITH ORDINALITY x (d, n)) END,
+        dependencies = CASE WHEN o.named IS NOT NULL THEN (
+            SELECT jsonb_agg(jsonb_build_object('degree', d -> 'degree', 'dependency', o.named -> (d ->> 'dependency'), 'attributes', (
+                SELECT jsonb_agg(o.named -> u.number ORDER BY u.n)
+                FROM jsonb_array_elements_text(d -> 'attributes') WITH ORDINALITY u (number, n))) ORDER BY x.n)
+            FROM jsonb_array_elements(e.dependencies) WITH ORDINALITY x (d, n)) END,
+        expressions = (
+            SELECT jsonb_agg(jsonb_build_object('expression', o.expressions[n], 'null_frac', (v ->> 'null_frac')::real,
+                'width', (v ->> 'avg_width')::integer, 'n_distinct', (v ->> 'n_distinct')::real,
+                'common_values', (v ->> 'most_common_vals')::text[], 'common_freqs', (v ->> 'most_common_freqs')::real[],
+                'bounds', (v ->> 'histogram_bounds')::text[], 'correlation', (v ->> 'correlation')::real) ORDER BY o.expressions[n])
+            FROM jsonb_array_elements(e.expressions) WITH ORDINALITY x (v, n))
+    FROM (
+        SELECT f.schema, f.name, f.object, k.columns, k.expressions,
+            CASE WHEN cardinality(t.numbers) = cardinality(k.columns) THEN (
+                SELECT jsonb_object_agg(u.number, u.called)
+                FROM (SELECT * FROM unnest(t.numbers, k.columns)
+                      UNION ALL SELECT -n, x FROM unnest(k.expressions) WITH ORDINALITY w (x, n)) u (number, called)) END AS named
+        FROM @extschema@.perfcheck_statistics_extended f
+        JOIN pg_namespace n ON n.nspname = f.schema
+        JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = f.name
+        JOIN pg_statistic_ext x ON x.stxrelid = c.oid AND x.stxname = f.object
+        CROSS JOIN LATERAL (
+            SELECT coalesce(pg_get_statisticsobjdef_expressions(x.oid), '{}') AS expressions,
+                ARRAY(SELECT a.attname::text FROM pg_attribute a
+                      WHERE a.attrelid = c.oid AND a.attnum = ANY (x.stxkeys) ORDER BY a.attnum) AS columns) k
+        CROSS JOIN LATERAL (
+            SELECT ARRAY(
+                SELECT DISTINCT u.number::integer
+                FROM jsonb_array_elements(coalesce(f.ndistinct, '[]') || coalesce(f.dependencies, '[]')) d,
+                    jsonb_array_elements_text(d -> 'attributes' || coalesce(d -> 'dependency', '[]')) u (number)
+                WHERE u.number::integer > 0 ORDER BY 1) AS numbers) t
+        WHERE f.statistics = perfcheck_statistics_complete_dump.name) o
+    WHERE e.statistics = perfcheck_statistics_complete_dump.name AND e.schema = o.schema AND e.name = o.name
+        AND e.object = o.object;
+    UPDATE @extschema@.perfcheck_statistics_column t
+    SET common_values = CASE WHEN t.common_values IS NOT NULL THEN
+            ARRAY(SELECT v::timestamptz::text FROM unnest(t.common_values) WITH ORDINALITY u (v, n) ORDER BY n) END,
+        bounds = CASE WHEN t.bounds IS NOT NULL THEN
+            ARRAY(SELECT v::timestamptz::text FROM unnest(t.bounds) WITH ORDINALITY u (v, n) ORDER BY n) END
+    FROM pg_attribute a, pg_class c, pg_namespace n
+    WHERE t.statistics = perfcheck_statistics_complete_dump.name AND n.nspname = t.schema AND c.relname = t.name
+        AND c.relnamespace = n.oid AND a.attrelid = c.oid AND a.attname = t.attribute AND a.atttypid = 'timestamptz'::regtype
+        AND NOT EXISTS (SELECT FROM unnest(t.common_values || t.bounds) v
+            WHERE v !~ '^(-?infinity|\d{4,}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?[+-]\d\d(:\d\d)*( BC)?)$');
+    -- Combinations of nobody knows what tell nothing.
+    DELETE FROM @extschema@.perfcheck_statistics_extended e
+    WHERE e.statistics = perfcheck_statistics_complete_dump.name AND e.attributes IS NULL
+$$;
+
+COMMENT ON FUNCTION perfcheck_statistics_complete_dump(text) IS
+'Adds to a dump what the catalogs of this database know of its relations';
+
+-- Reads the output of pg_dump with statistics, be there other things in it. Each call begins
+-- a line and ends one; within it are names and values in turn, and all of them are strings.
 CREATE FUNCTION perfcheck_statistics_read_dump(name text, content text)
 RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    token text[];
+    line text;
+    number bigint;
+    begins bigint;
     called text;
+    body text;
+    quotes bigint;
     arguments text[];
     argument jsonb;
-    at bigint := 1;
-    begins bigint;
-    relations bigint := 0;
     version integer;
     said text;
     state text;
 BEGIN
     INSERT INTO @extschema@.perfcheck_statistics (name, source, values) VALUES (name, 'pg_dump', 'plain');
-    FOR token IN
-        SELECT regexp_matches(content,
-            $re$(--[^\n]*|\\[^\n]*)|(\n)|E'((?:[^'\\]|''|\\.)*)'|'((?:[^']|'')*)'|pg_restore_(relation|attribute)_stats\(|(\);)|(')$re$, 'g')
+    FOR line, number IN
+        SELECT l.line, l.number FROM string_to_table(content, E'\n') WITH ORDINALITY l (line, number)
     LOOP
-        -- Tokens: a comment or a command of psql, the end of a line, two kinds of strings, a
-        -- call and its end, and a quote without another one.
-        IF token[5] IS NOT NULL THEN
-            called := token[5];
-            arguments := '{}';
-            begins := at;
-        ELSIF token[3] IS NOT NULL THEN
-            at := at + length(token[3]) - length(replace(token[3], E'\n', ''));
-            arguments := arguments || replace(replace(replace(token[3], '''''', ''''), '\''', ''''), '\\', '\');
-        ELSIF token[4] IS NOT NULL THEN
-            at := at + length(token[4]) - length(replace(token[4], E'\n', ''));
-            arguments := arguments || replace(token[4], '''''', '''');
-        ELSIF token[2] IS NOT NULL THEN
-            at := at + 1;
-        ELSIF token[7] IS NOT NULL THEN
-            RAISE EXCEPTION 'a string does not end' USING ERRCODE = 'invalid_parameter_value';
-        ELSIF token[6] IS NOT NULL AND called IS NOT NULL THEN
-            relations := relations + (called = 'relation')::integer;
-            IF cardinality(arguments) % 2 = 1 THEN
-                RAISE EXCEPTION 'the call has a name without a value' USING ERRCODE = 'invalid_parameter_value';
-            END IF;
-            argument := jsonb_object(arguments);
-            version := coalesce(version, (argument ->> 'version')::integer);
-            IF called = 'relation' THEN
-                INSERT INTO @extschema@.perfcheck_statistics_table (statistics, schema, name, rows, pages)
-                VALUES (perfcheck_statistics_read_dump.name, argument ->> 'schemaname', argument ->> 'relname',
-                    nullif((argument ->> 'reltuples')::double precision, -1), (argument ->> 'relpages')::bigint);
-            ELSIF argument ? 'attname' THEN
-                -- A parent of inheritance has two, and that of its own rows comes first.
-                -- A partitioned table has one, of the rows of its partitions.
-                INSERT INTO @extschema@.perfcheck_statistics_column AS c (statistics, schema, name, attribute,
-                    null_frac, width, n_distinct, common_values, common_freqs, bounds, correlation,
-                    common_elements, element_freqs, element_counts, range_bounds, range_lengths, range_empty_frac)
-                VALUES (perfcheck_statistics_read_dump.name, argument ->> 'schemaname', argument ->> 'relname',
-                    argument ->> 'attname', (argument ->> 'null_frac')::double precision,
-                    (argument ->> 'avg_width')::integer, (argument ->> 'n_distinct')::double precision,
-                    (argument ->> 'most_common_vals')::text[], (argument ->> 'most_common_freqs')::double precision[],
-                    (argument ->> 'histogram_bounds')::text[], (argument ->> 'correlation')::double precision,
-                    (argument ->> 'most_common_elems')::text[], (argument ->> 'most_common_elem_freqs')::double precision[],
-                    (argument ->> 'elem_count_histogram')::double precision[], (argument ->> 'range_bounds_histogram')::text[],
-                    (argument ->> 'range_length_histogram')::text[], (argument ->> 'range_empty_frac')::double precision)
-                ON CONFLICT DO NOTHING;
-            END IF;
-            called := NULL;
-            begins := NULL;
+        IF called IS NULL THEN
+            called := substring(line FROM '^\s*SELECT\s.*\mpg_restore_(relation|attribute|extended)_stats\(');
+            CONTINUE WHEN called IS NULL;
+            begins := number;
+            body := '';
+            quotes := 0;
         END IF;
+        body := body || line || E'\n';
+        quotes := quotes + length(line) - length(replace(line, '''', ''));
+        CONTINUE WHEN quotes % 2 = 1 OR line !~ '\);\s*$';
+        SELECT array_agg(coalesce(replace(replace(t.token[1], '''''', ''''), '\\', '\'), replace(t.token[2], '''''', '''')) ORDER BY t.n)
+        INTO arguments
+        FROM regexp_matches(body, $re$E'((?:[^'\\]|''|\\\\)*)'|'((?:[^']|'')*)'$re$, 'g') WITH ORDINALITY t (token, n);
+        IF cardinality(arguments) % 2 = 1 THEN
+            RAISE EXCEPTION 'the call has a name without a value' USING ERRCODE = 'invalid_parameter_value';
+        END IF;
+        argument := jsonb_object(coalesce(arguments, '{}'));
+        version := coalesce(version, (argument ->> 'version')::integer);
+        PERFORM @extschema@.perfcheck_statistics_dump_call(name, called, argument);
+        called := NULL;
+        begins := NULL;
     END LOOP;
     IF called IS NOT NULL THEN
-        at := begins;
         RAISE EXCEPTION 'the call does not end' USING ERRCODE = 'invalid_parameter_value';
-    ELSIF relations = 0 THEN
+    ELSIF NOT EXISTS (SELECT FROM @extschema@.perfcheck_statistics_table t WHERE t.statistics = perfcheck_statistics_read_dump.name) THEN
         RAISE EXCEPTION 'it ends without the size of a table' USING ERRCODE = 'invalid_parameter_value';
     END IF;
     UPDATE @extschema@.perfcheck_statistics s SET server_version = version
     WHERE s.name = perfcheck_statistics_read_dump.name;
+    PERFORM @extschema@.perfcheck_statistics_complete_dump(name);
 EXCEPTION WHEN data_exception OR integrity_constraint_violation OR feature_not_supported
     OR program_limit_exceeded THEN
     GET STACKED DIAGNOSTICS said = MESSAGE_TEXT, state = RETURNED_SQLSTATE;
-    RAISE EXCEPTION 'line % of the statistics cannot be read: %', coalesce(begins, at), said
+    RAISE EXCEPTION 'line % of the statistics cannot be read: %', coalesce(begins, number), said
         USING ERRCODE = state,
             HINT = 'Take the file anew with pg_dump --statistics-only; nothing was loaded.';
 END
@@ -345,7 +466,7 @@ BEGIN
     DELETE FROM @extschema@.perfcheck_statistics s WHERE s.name = perfcheck_load_statistics.name;
     IF content ~ '^\s*(--[^\n]*\n\s*)*\{' THEN
         PERFORM @extschema@.perfcheck_statistics_read_file(name, content);
-    ELSIF content ~ '\mpg_restore_(relation|attribute)_stats\(' THEN
+    ELSIF content ~ '\mpg_restore_(relation|attribute|extended)_stats\(' THEN
         PERFORM @extschema@.perfcheck_statistics_read_dump(name, content);
     ELSE
         RAISE EXCEPTION 'the text is no file of statistics' USING ERRCODE = 'invalid_parameter_value',
@@ -639,17 +760,18 @@ BEGIN
             SELECT t.*, format('%I.%I', t.schema, t.name) AS table_name
             FROM @extschema@.perfcheck_statistics_table t WHERE t.statistics = perfcheck_use_statistics.name),
         rooted(table_name, root, rows, kind) AS (
-            SELECT t.table_name, t.table_name, CASE WHEN t.kind IS DISTINCT FROM 'p' THEN t.rows END, t.kind
+            SELECT t.table_name, t.table_name, t.rows, t.kind
             FROM told t WHERE t.partition_of IS NULL
             UNION ALL
-            SELECT t.table_name, r.root, CASE WHEN t.kind IS DISTINCT FROM 'p' THEN t.rows END, r.kind
+            SELECT t.table_name, r.root, t.rows, t.kind
             FROM told t JOIN rooted r ON r.table_name = t.partition_of),
         here AS (
             SELECT r.root, coalesce(pg_partition_root(c.oid), c.oid) AS oid, r.rows, r.kind, c.relkind,
-                c.oid IS NULL AS missing
+                c.oid IS NULL AS missing, coalesce(r.kind, CASE WHEN r.root = r.table_name THEN c.relkind::text END) = 'p' AS parts
             FROM rooted r LEFT JOIN pg_class c ON c.oid = to_regclass(r.root)),
         summed AS (
-            SELECT coalesce(h.oid::regclass::text, h.root) AS relation, h.oid, sum(h.rows) AS rows,
+            SELECT coalesce(h.oid::regclass::text, h.root) AS relation, h.oid,
+                coalesce(sum(h.rows) FILTER (WHERE h.parts IS NOT TRUE), max(h.rows)) AS rows,
                 bool_or(h.missing) AS missing, min(h.kind) AS kind
             FROM here h WHERE h.missing OR h.relkind IN ('r', 'p', 'm') GROUP BY h.oid, coalesce(h.oid::regclass::text, h.root)),
         schemas AS (SELECT DISTINCT t.schema FROM told t)

@@ -245,6 +245,74 @@ like($err, qr/lock timeout/, '... and it is told what was not read');
 $locker->query_safe('ROLLBACK');
 $locker->quit;
 
+# --- what pg_dump wrote -------------------------------------------------------------------
+
+# test/dumps holds what pg_dump --statistics-only of real servers wrote of tables.sql beside it.
+# Here are the same rows, so the statistics must be the same. It is loaded where these tables
+# are, and where none is.
+$node->safe_psql('postgres', 'CREATE DATABASE dumped');
+$node->safe_psql('dumped', PostgreSQL::Test::Utils::slurp_file('test/dumps/tables.sql'));
+$node->safe_psql('dumped', q{
+	CREATE EXTENSION perfcheck CASCADE;
+	SELECT perfcheck_take_statistics('here', '{dumped}')});
+
+# What differs between the statistics of one name and those that were taken here. A file of a
+# server before 17 has nothing of ranges. Of UUIDs fewer bounds are kept, and what only rows and
+# catalogs tell is not in a dump.
+sub differing
+{
+	my ($table, $name, $column) = @_;
+	my $left_out = "'{statistics,position,type,sample,definition}'::text[]";
+
+	$left_out .= " || '{range_bounds,range_lengths,range_empty_frac}'::text[]" if $node->pg_version < 17;
+	return $node->safe_psql('dumped', qq{
+		SELECT count(*) > 0, string_agg(concat_ws('.', r ->> 'name', r ->> '$column'), ' ' ORDER BY r ->> 'name', r ->> '$column') FILTER (WHERE seen <> '{$name,here}')
+		FROM (
+			SELECT r, array_agg(s ORDER BY s = 'here') AS seen
+			FROM (SELECT x.statistics AS s, jsonb_strip_nulls(to_jsonb(x) - $left_out) AS r
+				FROM perfcheck_statistics_$table x WHERE x.statistics IN ('$name', 'here')) one
+			WHERE '$table' <> 'column' OR r ? 'null_frac'
+			GROUP BY r) both_of});
+}
+
+for my $version (18)
+{
+	my $name = "pg_dump_$version";
+	my $text = PostgreSQL::Test::Utils::slurp_file("test/dumps/$name.sql");
+
+	like($text, qr/^-- Dumped by pg_dump version $version/m, "$name: a file of that version");
+	is(load('dumped', 'public', $name, $text), "13|65|0\n", '... is loaded');
+	is(differing('table', $name, 'partition_of'), 't|', '... and tells of the tables what is here, and which are partitions');
+	is(differing('column', $name, 'attribute'), 't|customer.uid customer.uid', '... of the columns');
+	is(differing('index', $name, 'index'), 't|', '... of the indexes');
+	is(differing('extended', $name, 'object'), 't|', '... and of columns together') if $version >= 19;
+	is( $node->safe_psql('dumped', "SELECT asked, got FROM perfcheck_fidelity('$name') WHERE what = 'summary' OR NOT ok"),
+		'65 columns and foreign keys|65 are as asked', '... so this database is as the file says');
+	is( $node->safe_psql('dumped', "SELECT relation, rows, action FROM perfcheck_use_statistics('$name') WHERE relation ~ 'orders|customer|empty|unseen|Item' ORDER BY relation"),
+		qq{dumped."Item's ""x"""|100|used\ndumped.customer|1000|used\ndumped.empty|1|used\ndumped.orders|2000|used\ndumped.unseen||size not told},
+		'... and a partitioned table is judged at the rows of its partitions');
+
+	# Made from nothing else, rows are as these were.
+	$node->safe_psql('dumped', 'TRUNCATE dumped.customer, dumped.orders');
+	is( $node->safe_psql('dumped', "SELECT relation, made, note FROM perfcheck_populate('{dumped.customer,dumped.orders}', statistics => '$name')"),
+		"dumped.customer|1000|left to their default: area\ndumped.orders|2000|", '... rows are made from it');
+	$node->safe_psql('dumped', 'SET default_statistics_target = 10; ANALYZE dumped.customer, dumped.orders');
+	is( $node->safe_psql('dumped', qq{
+			SELECT count(*) FROM perfcheck_fidelity('$name') WHERE NOT ok AND relation IN ('dumped.customer', 'dumped.orders')
+				AND what IN ('name', 'initial', 'flag', 'born', 'a "b", \\c', 'price', 'pause', 'ip', 'state', 'tags', 'small', 'nothing', 'note', 'customer_id')}),
+		'0', '... and have the values of the file');
+
+	# Loaded before the tables were there, it holds the same numbers.
+	is(load('development', 'public', $name, $text), "20|65|0\n", '... it is loaded where no such table is');
+	is( $node->safe_psql('development', "SELECT DISTINCT action FROM perfcheck_use_statistics('$name')"), 'not here', '... and of no use there');
+	$node->safe_psql('development', PostgreSQL::Test::Utils::slurp_file('test/dumps/tables.sql'));
+	is( $node->safe_psql('development', "SELECT relation, rows, action FROM perfcheck_use_statistics('$name') WHERE relation ~ 'orders'"),
+		'dumped.orders|2000|used', '... until they are there');
+	$node->safe_psql('development', 'DROP SCHEMA dumped CASCADE');
+	$node->safe_psql('dumped', 'DROP SCHEMA dumped CASCADE');
+	$node->safe_psql('dumped', PostgreSQL::Test::Utils::slurp_file('test/dumps/tables.sql'));
+}
+
 # --- names, and errors ------------------------------------------------------------------
 
 ($status, $out, $err) = statistics('-v', 'values=plain', '-v', 'schemas=');

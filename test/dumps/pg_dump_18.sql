@@ -2,7 +2,7 @@
 -- PostgreSQL database dump
 --
 
--- Dumped from database version 17.6
+-- Dumped from database version 18beta1
 -- Dumped by pg_dump version 18beta1
 
 SET statement_timeout = 0;
@@ -22,15 +22,16 @@ SET row_security = off;
 --
 
 SELECT * FROM pg_catalog.pg_restore_relation_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'Item''s "x"',
 	'relpages', '1'::integer,
 	'reltuples', '100'::real,
-	'relallvisible', '0'::integer
+	'relallvisible', '0'::integer,
+	'relallfrozen', '0'::integer
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'Item''s "x"',
 	'attname', 'id',
@@ -42,7 +43,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '1'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'Item''s "x"',
 	'attname', 'word',
@@ -61,15 +62,16 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 --
 
 SELECT * FROM pg_catalog.pg_restore_relation_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'animal',
 	'relpages', '1'::integer,
 	'reltuples', '100'::real,
-	'relallvisible', '0'::integer
+	'relallvisible', '0'::integer,
+	'relallfrozen', '0'::integer
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'animal',
 	'attname', 'id',
@@ -81,7 +83,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '1'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'animal',
 	'attname', 'id',
@@ -95,7 +97,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '0.85406506'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'animal',
 	'attname', 'kind',
@@ -108,7 +110,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '0.4848485'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'animal',
 	'attname', 'kind',
@@ -127,15 +129,16 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 --
 
 SELECT * FROM pg_catalog.pg_restore_relation_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'bird',
 	'relpages', '2'::integer,
 	'reltuples', '200'::real,
-	'relallvisible', '0'::integer
+	'relallvisible', '0'::integer,
+	'relallfrozen', '0'::integer
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'bird',
 	'attname', 'id',
@@ -147,7 +150,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '1'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'bird',
 	'attname', 'kind',
@@ -160,7 +163,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '0.33668342'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'bird',
 	'attname', 'wings',
@@ -179,15 +182,16 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 --
 
 SELECT * FROM pg_catalog.pg_restore_relation_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'busy',
 	'relpages', '1'::integer,
 	'reltuples', '30'::real,
-	'relallvisible', '0'::integer
+	'relallvisible', '0'::integer,
+	'relallfrozen', '0'::integer
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'busy',
 	'attname', 'customer_id',
@@ -199,7 +203,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '-0.09766407'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'busy',
 	'attname', 'n',
@@ -218,15 +222,16 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 --
 
 SELECT * FROM pg_catalog.pg_restore_relation_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'relpages', '67'::integer,
 	'reltuples', '1000'::real,
-	'relallvisible', '0'::integer
+	'relallvisible', '0'::integer,
+	'relallfrozen', '0'::integer
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'a "b", \c',
@@ -240,7 +245,7 @@ lines","{brace}, comma",ä€😀}'::text,
 	'correlation', '0.1007701'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'area',
@@ -250,7 +255,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'n_distinct', '0'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'at_night',
@@ -264,7 +269,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '0.035349756'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'bits',
@@ -277,7 +282,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '0.12761712'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'born',
@@ -291,7 +296,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '0.51174533'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'cash',
@@ -305,7 +310,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '0.08373884'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'doc',
@@ -319,7 +324,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '0.04983005'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'email',
@@ -331,7 +336,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '0.8086238'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'flag',
@@ -344,7 +349,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '0.82269084'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'id',
@@ -356,7 +361,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '1'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'initial',
@@ -369,7 +374,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '0.332'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'ip',
@@ -383,7 +388,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '0.103950106'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'lower_name',
@@ -397,7 +402,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '0.031372532'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'mac',
@@ -411,7 +416,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '0.20321235'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'name',
@@ -425,7 +430,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '0.031372532'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'net',
@@ -438,7 +443,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '1'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'none',
@@ -451,7 +456,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '1'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'nothing',
@@ -461,7 +466,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'n_distinct', '0'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'numbers',
@@ -478,7 +483,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'elem_count_histogram', '{1,2,2,2,2,2,2,2,2,2,1.906}'::real[]
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'pause',
@@ -492,7 +497,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '0.0393961'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'place',
@@ -502,7 +507,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'n_distinct', '0'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'plain',
@@ -512,7 +517,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'n_distinct', '0'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'price',
@@ -526,7 +531,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '0.03986068'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'ratio',
@@ -538,7 +543,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '1'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'raw',
@@ -552,7 +557,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '0.03025983'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'seen',
@@ -564,7 +569,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '1'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'share',
@@ -578,7 +583,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '0.95413595'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'small',
@@ -591,7 +596,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '0.16750751'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'span',
@@ -604,7 +609,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'range_bounds_histogram', '{"[0,3)","[5,7)","[9,13)","[15,17)","[19,23)","[25,27)","[29,33)","[35,37)","[39,43)","[45,47)","[49,53)"}'::text
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'spans',
@@ -617,7 +622,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'range_bounds_histogram', '{"[2027-01-01,2027-02-01)","[2027-01-04,2027-02-04)","[2027-01-06,2027-02-06)","[2027-01-10,2027-02-10)","[2027-01-12,2027-02-12)","[2027-01-16,2027-02-16)","[2027-01-18,2027-02-18)","[2027-01-22,2027-02-22)","[2027-01-24,2027-02-24)","[2027-01-28,2027-02-28)","[2027-01-30,2027-03-02)"}'::text
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'state',
@@ -630,7 +635,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '0.334414'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'tags',
@@ -646,7 +651,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'elem_count_histogram', '{3,3,3,3,3,3,3,3,3,3,3}'::real[]
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'uid',
@@ -658,7 +663,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '0.022839347'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer',
 	'attname', 'words',
@@ -676,12 +681,13 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 --
 
 SELECT * FROM pg_catalog.pg_restore_relation_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'empty',
 	'relpages', '0'::integer,
 	'reltuples', '0'::real,
-	'relallvisible', '0'::integer
+	'relallvisible', '0'::integer,
+	'relallfrozen', '0'::integer
 );
 
 
@@ -690,15 +696,16 @@ SELECT * FROM pg_catalog.pg_restore_relation_stats(
 --
 
 SELECT * FROM pg_catalog.pg_restore_relation_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'orders',
 	'relpages', '-1'::integer,
 	'reltuples', '2000'::real,
-	'relallvisible', '0'::integer
+	'relallvisible', '0'::integer,
+	'relallfrozen', '0'::integer
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'orders',
 	'attname', 'at',
@@ -710,7 +717,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '0.8281323'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'orders',
 	'attname', 'customer_id',
@@ -724,7 +731,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '0.0054388815'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'orders',
 	'attname', 'id',
@@ -736,7 +743,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '0.8281323'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'orders',
 	'attname', 'note',
@@ -755,15 +762,16 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 --
 
 SELECT * FROM pg_catalog.pg_restore_relation_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'orders_1',
 	'relpages', '5'::integer,
 	'reltuples', '599'::real,
-	'relallvisible', '0'::integer
+	'relallvisible', '0'::integer,
+	'relallfrozen', '0'::integer
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'orders_1',
 	'attname', 'at',
@@ -775,7 +783,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '1'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'orders_1',
 	'attname', 'customer_id',
@@ -789,7 +797,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '0.07859532'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'orders_1',
 	'attname', 'id',
@@ -801,7 +809,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '1'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'orders_1',
 	'attname', 'note',
@@ -820,15 +828,16 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 --
 
 SELECT * FROM pg_catalog.pg_restore_relation_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'orders_2',
 	'relpages', '-1'::integer,
 	'reltuples', '1401'::real,
-	'relallvisible', '0'::integer
+	'relallvisible', '0'::integer,
+	'relallfrozen', '0'::integer
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'orders_2',
 	'attname', 'at',
@@ -840,7 +849,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '0.5'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'orders_2',
 	'attname', 'customer_id',
@@ -854,7 +863,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '-0.028914819'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'orders_2',
 	'attname', 'id',
@@ -866,7 +875,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '0.5'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'orders_2',
 	'attname', 'note',
@@ -885,15 +894,16 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 --
 
 SELECT * FROM pg_catalog.pg_restore_relation_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'orders_2_null',
 	'relpages', '5'::integer,
 	'reltuples', '700'::real,
-	'relallvisible', '0'::integer
+	'relallvisible', '0'::integer,
+	'relallfrozen', '0'::integer
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'orders_2_null',
 	'attname', 'at',
@@ -905,7 +915,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '1'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'orders_2_null',
 	'attname', 'customer_id',
@@ -919,7 +929,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '0.073772684'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'orders_2_null',
 	'attname', 'id',
@@ -931,7 +941,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '1'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'orders_2_null',
 	'attname', 'note',
@@ -947,15 +957,16 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 --
 
 SELECT * FROM pg_catalog.pg_restore_relation_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'orders_2_rest',
 	'relpages', '6'::integer,
 	'reltuples', '701'::real,
-	'relallvisible', '0'::integer
+	'relallvisible', '0'::integer,
+	'relallfrozen', '0'::integer
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'orders_2_rest',
 	'attname', 'at',
@@ -967,7 +978,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '1'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'orders_2_rest',
 	'attname', 'customer_id',
@@ -981,7 +992,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '0.07548749'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'orders_2_rest',
 	'attname', 'id',
@@ -993,7 +1004,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '1'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'orders_2_rest',
 	'attname', 'note',
@@ -1012,12 +1023,13 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 --
 
 SELECT * FROM pg_catalog.pg_restore_relation_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'unseen',
 	'relpages', '0'::integer,
 	'reltuples', '-1'::real,
-	'relallvisible', '0'::integer
+	'relallvisible', '0'::integer,
+	'relallfrozen', '0'::integer
 );
 
 
@@ -1026,15 +1038,16 @@ SELECT * FROM pg_catalog.pg_restore_relation_stats(
 --
 
 SELECT * FROM pg_catalog.pg_restore_relation_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'wide',
 	'relpages', '2'::integer,
 	'reltuples', '300'::real,
-	'relallvisible', '0'::integer
+	'relallvisible', '0'::integer,
+	'relallfrozen', '0'::integer
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'wide',
 	'attname', 'one',
@@ -1047,7 +1060,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '1'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'wide',
 	'attname', 'two',
@@ -1066,15 +1079,16 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 --
 
 SELECT * FROM pg_catalog.pg_restore_relation_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer_lower',
 	'relpages', '2'::integer,
 	'reltuples', '100'::real,
-	'relallvisible', '0'::integer
+	'relallvisible', '0'::integer,
+	'relallfrozen', '0'::integer
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer_lower',
 	'attnum', '2'::smallint,
@@ -1087,7 +1101,7 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 	'correlation', '0.13471347'::real
 );
 SELECT * FROM pg_catalog.pg_restore_attribute_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer_lower',
 	'attnum', '1'::smallint,
@@ -1105,12 +1119,13 @@ SELECT * FROM pg_catalog.pg_restore_attribute_stats(
 --
 
 SELECT * FROM pg_catalog.pg_restore_relation_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'customer_pkey',
 	'relpages', '5'::integer,
 	'reltuples', '1000'::real,
-	'relallvisible', '0'::integer
+	'relallvisible', '0'::integer,
+	'relallfrozen', '0'::integer
 );
 
 
@@ -1119,12 +1134,13 @@ SELECT * FROM pg_catalog.pg_restore_relation_stats(
 --
 
 SELECT * FROM pg_catalog.pg_restore_relation_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'orders_1_customer_id_idx',
 	'relpages', '2'::integer,
 	'reltuples', '599'::real,
-	'relallvisible', '0'::integer
+	'relallvisible', '0'::integer,
+	'relallfrozen', '0'::integer
 );
 
 
@@ -1133,12 +1149,13 @@ SELECT * FROM pg_catalog.pg_restore_relation_stats(
 --
 
 SELECT * FROM pg_catalog.pg_restore_relation_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'orders_2_customer_id_idx',
 	'relpages', '0'::integer,
 	'reltuples', '0'::real,
-	'relallvisible', '0'::integer
+	'relallvisible', '0'::integer,
+	'relallfrozen', '0'::integer
 );
 
 
@@ -1147,12 +1164,13 @@ SELECT * FROM pg_catalog.pg_restore_relation_stats(
 --
 
 SELECT * FROM pg_catalog.pg_restore_relation_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'orders_2_null_customer_id_idx',
 	'relpages', '2'::integer,
 	'reltuples', '700'::real,
-	'relallvisible', '0'::integer
+	'relallvisible', '0'::integer,
+	'relallfrozen', '0'::integer
 );
 
 
@@ -1161,12 +1179,13 @@ SELECT * FROM pg_catalog.pg_restore_relation_stats(
 --
 
 SELECT * FROM pg_catalog.pg_restore_relation_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'orders_2_rest_customer_id_idx',
 	'relpages', '2'::integer,
 	'reltuples', '701'::real,
-	'relallvisible', '0'::integer
+	'relallvisible', '0'::integer,
+	'relallfrozen', '0'::integer
 );
 
 
@@ -1175,12 +1194,13 @@ SELECT * FROM pg_catalog.pg_restore_relation_stats(
 --
 
 SELECT * FROM pg_catalog.pg_restore_relation_stats(
-	'version', '170006'::integer,
+	'version', '180000'::integer,
 	'schemaname', 'dumped',
 	'relname', 'orders_customer_id_idx',
 	'relpages', '0'::integer,
 	'reltuples', '0'::real,
-	'relallvisible', '0'::integer
+	'relallvisible', '0'::integer,
+	'relallfrozen', '0'::integer
 );
 
 

@@ -14,6 +14,9 @@
 
 #include <string.h>
 
+/* A text of many statements is not read from its beginning for each of them. */
+#define COMMENT_SOUGHT_MOST 16384
+
 static bool
 comment_is_space(char c)
 {
@@ -202,6 +205,59 @@ comment_split(const char *text, size_t length, bool escapes)
 		split.end = i < end ? i : end;
 	}
 	return split;
+}
+
+/* Does a line comment begin in the line that ends at end? */
+static bool
+comment_in_line(const char *text, size_t end)
+{
+	for (size_t i = end; i > 1 && text[i - 1] != '\n' && text[i - 1] != '\r';
+		 i--)
+		if (text[i - 1] == '-' && text[i - 2] == '-')
+			return true;
+	return false;
+}
+
+/* Returns the position behind the comment or token at i. */
+static size_t
+comment_or_token_end(const char *text, size_t length, size_t i, bool escapes)
+{
+	return comment_begins(text, length, i)
+			   ? comment_end(text, length, i)
+			   : comment_token_end(text, length, i, escapes);
+}
+
+void
+comment_widen(const char *text, size_t *location, size_t *length, bool escapes)
+{
+	size_t before = *location;
+	size_t begin = 0;
+
+	/* Most often there is nothing, or the semicolon of another statement. */
+	while (before > 0 && comment_is_space(text[before - 1]))
+		before--;
+	if (before > 0 && text[before - 1] == ';' && !comment_in_line(text, before))
+		begin = before;
+	else if (*location > COMMENT_SOUGHT_MOST)
+		begin = *location;
+	else
+	{
+		for (size_t i = 0; i < before;)
+			if (text[i] == ';')
+				begin = ++i;
+			else
+				i = comment_or_token_end(text, *location, i, escapes);
+	}
+	if (*length > 0)
+	{
+		size_t end = *location + *length;
+		size_t all = end + strlen(text + end);
+
+		while (end < all && text[end] != ';')
+			end = comment_or_token_end(text, all, end, escapes);
+		*length = end < all ? end - begin : 0;
+	}
+	*location = begin;
 }
 
 bool

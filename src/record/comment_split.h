@@ -28,6 +28,15 @@ typedef struct CommentSplit
 extern CommentSplit comment_split(const char *text, size_t length,
 								  bool escapes);
 
+/*
+ * Widens what the server calls the place of a statement to all that stands between
+ * the semicolons around it: from 18 on it leaves out the comments before it, and names
+ * that of the query in a PREPARE or COPY. A length of 0 is up to the end of the text,
+ * before and after. What stands far back in a long text stays as it is.
+ */
+extern void comment_widen(const char *text, size_t *location, size_t *length,
+						  bool escapes);
+
 /* Returns whether the text has nothing but comments, space and semicolons. */
 extern bool comment_is_all(const char *text, size_t length);
 

@@ -175,13 +175,16 @@ recorder_split(RecorderPiece *piece)
 static RecorderPiece
 recorder_piece(const char *text, int location, int length)
 {
-	const char *begin = location > 0 ? text + location : text;
-	RecorderPiece piece = {.whole = text, .text = begin};
+	size_t place = Max(location, 0);
+	size_t size = Max(length, 0);
+	RecorderPiece piece = {.whole = text};
 
-	piece.length = strlen(begin);
-	if (length > 0 && (Size) length < piece.length &&
-		!comment_is_all(begin + length, piece.length - length))
-		piece.length = length;
+	comment_widen(text, &place, &size, compat_backslashes_escape());
+	piece.text = text + place;
+	piece.length = strlen(piece.text);
+	if (size > 0 && size < piece.length &&
+		!comment_is_all(piece.text + size, piece.length - size))
+		piece.length = size;
 	recorder_split(&piece);
 	return piece;
 }

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -105,6 +106,56 @@ test_is_all(void **state)
 	assert_false(comment_is_all("; SELECT", 8));
 }
 
+/*
+ * What the server calls the place of a statement, with what stands before and behind
+ * it, and what it is widened to.
+ */
+static void
+expect_widened(const char *before, const char *inside, const char *behind,
+			   const char *widened)
+{
+	char text[400];
+	size_t location = strlen(before);
+	size_t length = strlen(inside);
+
+	(void) snprintf(text, sizeof(text), "%s%s%s", before, inside, behind);
+	comment_widen(text, &location, &length, false);
+	if (length == 0)
+		length = strlen(text + location);
+	assert_int_equal(length, strlen(widened));
+	assert_memory_equal(text + location, widened, length);
+}
+
+static void
+test_widen(void **state)
+{
+	char text[40000];
+	size_t location;
+	size_t length = 0;
+
+	(void) state;
+	expect_widened("", "SELECT 1", "", "SELECT 1");
+	expect_widened(" ", "SELECT 1", "; SELECT 2", " SELECT 1");
+	expect_widened("/* a */ ", "SELECT 1", " -- b", "/* a */ SELECT 1 -- b");
+	expect_widened("SELECT 1; ", "SELECT 2", ";", " SELECT 2");
+	expect_widened("SELECT 1; /* ; */ -- ;\n", "SELECT 2", "/* ; */ ; SELECT",
+				   " /* ; */ -- ;\nSELECT 2/* ; */ ");
+	expect_widened("SELECT ';', \"-- ;\", $a$ ; $a$;-- ;\n", "SELECT 2", "",
+				   "-- ;\nSELECT 2");
+	expect_widened("/* a */ PREPARE p AS ", "SELECT ';'", " ; EXECUTE p",
+				   "/* a */ PREPARE p AS SELECT ';' ");
+	expect_widened("BEGIN; COPY (", "SELECT 1", ") TO STDOUT; SELECT 2",
+				   " COPY (SELECT 1) TO STDOUT");
+	/* Of what is far back only the place is known. */
+	memset(text, ' ', sizeof(text));
+	memcpy(text, "SELECT 1; /* a */", 17);
+	memcpy(text + 30000, "SELECT 2", 9);
+	location = 30000;
+	comment_widen(text, &location, &length, false);
+	assert_int_equal(location, 30000);
+	assert_int_equal(length, 0);
+}
+
 /* These tags are kept of the comments. */
 static void
 expect_kept(const char *comments, const char *kept)
@@ -138,11 +189,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_around),
-		cmocka_unit_test(test_in_constants),
-		cmocka_unit_test(test_broken),
-		cmocka_unit_test(test_is_all),
-		cmocka_unit_test(test_keep_request),
+		cmocka_unit_test(test_around), cmocka_unit_test(test_in_constants),
+		cmocka_unit_test(test_broken), cmocka_unit_test(test_is_all),
+		cmocka_unit_test(test_widen),  cmocka_unit_test(test_keep_request),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,7 +69,7 @@ SELECT n, perfcheck_short_number(n) FROM unnest('{0,1,999,999.6,1000,9994,99949,
 -- How long judging took stands in json alone, and in the page.
 SELECT bool_and((q ->> 'judged_ms')::float8 > 0) FROM perfcheck_judge() AS j, json_array_elements(j.document -> 'queries') AS q;
 -- perfcheck_explain
-SELECT regexp_replace(l, '\d+\.\d+|width=\d+', 'N', 'g') ~ 'rows=1 .*actual rows=1(\.00)? ' AS counts FROM perfcheck_explain('<script>alert(1)</script>') AS l LIMIT 1;
+SELECT l ~ 'rows=1 .*actual rows=1(\.00)? ' AS counts FROM perfcheck_explain('<script>alert(1)</script>') AS l LIMIT 1;
 SELECT perfcheck_add_query('all', 'SELECT name FROM thing');
 -- Estimates are those of the target, rows those of today.
 SELECT substring(l FROM 'rows=(\d+)')::int BETWEEN 290000 AND 310000 AS then, substring(l FROM 'actual rows=(\d+)')::int AS today, l ~ ' time=' AS has_times

@@ -168,7 +168,7 @@ is( $node->safe_psql('postgres',
 
 reset_record();
 session(q{
-	SET statement_timeout = '50ms';
+	SET statement_timeout = '500ms';
 	SELECT pg_sleep(id), name FROM item WHERE id >= 15 ORDER BY id;
 	RESET statement_timeout;
 	SELECT 100 / (id - 16) FROM item WHERE id BETWEEN 14 AND 20 ORDER BY id;

@@ -560,7 +560,8 @@ COMMENT ON FUNCTION perfcheck_statistics_fan_out(oid, bigint) IS
 'How many children the parents of a foreign key have, by its rows or a sample of its parents';
 
 -- What pg_stats shows of the columns of tables that were taken. Before 17 it has nothing of
--- ranges, so the columns are read as JSON.
+-- ranges, and the names are those of what stands for nothing. Values become text, and never
+-- JSON: a cast to it may be code of the type's owner.
 CREATE FUNCTION perfcheck_statistics_take_columns(name text)
 RETURNS void
 LANGUAGE sql
@@ -577,18 +578,15 @@ AS $$
             ELSE s.histogram_bounds::text::text[] END,
         s.correlation::text::double precision, s.most_common_elems::text::text[], s.most_common_elem_freqs::text::double precision[],
         s.elem_count_histogram::text::double precision[], 
-        CASE WHEN jsonb_typeof(j.ranges -> 'range_bounds_histogram') = 'array' THEN
-            ARRAY(SELECT v FROM jsonb_array_elements_text(j.ranges -> 'range_bounds_histogram') WITH ORDINALITY u(v, n) ORDER BY n) END,
-        CASE WHEN jsonb_typeof(j.ranges -> 'range_length_histogram') = 'array' THEN
-            ARRAY(SELECT v FROM jsonb_array_elements_text(j.ranges -> 'range_length_histogram') WITH ORDINALITY u(v, n) ORDER BY n) END,
-        (j.ranges ->> 'range_empty_frac')::double precision
+        s.range_bounds, s.range_lengths, s.range_empty
     FROM @extschema@.perfcheck_statistics_table t
     JOIN pg_attribute a ON a.attrelid = format('%I.%I', t.schema, t.name)::regclass AND a.attnum > 0 AND NOT a.attisdropped
-    LEFT JOIN pg_stats s ON s.schemaname = t.schema AND s.tablename = t.name AND s.attname = a.attname
-        AND s.inherited = (t.kind = 'p')
+    CROSS JOIN (SELECT NULL::text AS range_bounds_histogram, NULL::text AS range_length_histogram, NULL::real AS range_empty_frac) AS none
     LEFT JOIN LATERAL (
-        SELECT to_jsonb(s) AS ranges FROM pg_type y
-        WHERE y.oid = a.atttypid AND (y.typtype IN ('r', 'm') OR y.typtype = 'd')) j ON true
+        SELECT p.*, range_bounds_histogram::text::text[] AS range_bounds, range_length_histogram::text::text[] AS range_lengths,
+            range_empty_frac::text::double precision AS range_empty
+        FROM pg_stats p
+        WHERE p.schemaname = t.schema AND p.tablename = t.name AND p.attname = a.attname AND p.inherited = (t.kind = 'p')) s ON true
     WHERE t.statistics = perfcheck_statistics_take_columns.name
 $$;
 

@@ -7,13 +7,14 @@ package FuzzSession;
 use strict;
 use warnings;
 use IO::Socket::UNIX;
+use Time::HiRes qw(time);
 
 # new(HOST, PORT, DATABASE): HOST is the folder of the socket.
 sub new
 {
 	my ($class, $host, $port, $database, $user) = @_;
 	my $socket = IO::Socket::UNIX->new("$host/.s.PGSQL.$port") or die "no server in $host at port $port: $!\n";
-	my $self = bless { socket => $socket, status => '' }, $class;
+	my $self = bless { socket => $socket, status => '', read => '' }, $class;
 	my %options = (
 		user => $user // 'postgres',
 		database => $database,
@@ -42,13 +43,12 @@ sub send_bytes
 sub read_bytes
 {
 	my ($self, $length) = @_;
-	my $bytes = '';
-	while (length $bytes < $length)
+	while (length $self->{read} < $length)
 	{
-		my $n = sysread $self->{socket}, $bytes, $length - length $bytes, length $bytes;
+		my $n = sysread $self->{socket}, $self->{read}, 65536, length $self->{read};
 		return if !$n;
 	}
-	return $bytes;
+	return substr $self->{read}, 0, $length, '';
 }
 
 sub fields
@@ -112,10 +112,32 @@ sub answer
 sub run
 {
 	my ($self, $sql) = @_;
-	utf8::encode($sql) if utf8::is_utf8($sql);
-	$sql =~ tr/\0//d;
-	$self->send_bytes('Q' . pack('N', length($sql) + 5) . $sql . "\0");
-	return $self->answer();
+	return ($self->run_all($sql))[0];
+}
+
+# The same for many messages, which are sent before any of them is answered. Their answers
+# tell how many seconds each took.
+sub run_all
+{
+	my ($self, @sql) = @_;
+	my $bytes = '';
+	for my $sql (@sql)
+	{
+		utf8::encode($sql) if utf8::is_utf8($sql);
+		$sql =~ tr/\0//d;
+		$bytes .= 'Q' . pack('N', length($sql) + 5) . $sql . "\0";
+	}
+	my $began = time;
+	$self->send_bytes($bytes);
+	my @answers;
+	for (@sql)
+	{
+		push @answers, $self->answer();
+		my $now = time;
+		$answers[-1]{seconds} = $now - $began;
+		$began = $now;
+	}
+	return @answers;
 }
 
 # The same, and it is no fault of the fuzzer's if it fails.

@@ -4,26 +4,28 @@
 # one afterwards.
 #
 #   fuzz.pl --host=DIR --port=N --log=FILE [--queries=N] [--seed=N] [--rows=N]
-#     [--from=own | --from=FILE | --regress=DIR] [--keep=FILE]
+#     [--from=own | --from=FILE | --regress=DIR [--files=REGEX]] [--keep=FILE]
+#   fuzz.pl --host=DIR --port=N --schema-only --database=NAME
 #
 # Queries are those of FuzzQueries, or the statements of FILE, or every SELECT of the
-# regression suite in DIR, as it is and with parameters for its constants. --keep
-# writes down each kind of error and how often it came.
+# regression suite in DIR, as it is and with parameters for its constants; of one in N
+# the latter with --shapes=N, and of the files that match with --files. --keep writes
+# down each kind of error and how often it came. --schema-only makes the tables without
+# perfcheck, for sqlsmith to learn them from.
 
 use strict;
 use warnings;
 use FindBin;
 use lib $FindBin::Bin;
 use Getopt::Long;
-use Time::HiRes qw(time);
 use FuzzSession;
 use FuzzSchema;
 use FuzzQueries;
 use FuzzStatements;
 
 $| = 1;
-my %option = (queries => 200, seed => 1, rows => 80, from => 'own', database => 'perfcheck_fuzz');
-GetOptions(\%option, 'host=s', 'port=i', 'log=s', 'queries=i', 'seed=i', 'rows=i', 'from=s', 'regress=s', 'keep=s', 'database=s', 'first=i', 'libdir=s')
+my %option = (queries => 200, seed => 1, rows => 80, from => 'own', files => '', shapes => 1, database => 'perfcheck_fuzz');
+GetOptions(\%option, 'host=s', 'port=i', 'log=s', 'queries=i', 'seed=i', 'rows=i', 'from=s', 'regress=s', 'keep=s', 'database=s', 'first=i', 'libdir=s', 'files=s', 'shapes=i', 'schema-only')
   or die "fuzz.pl: see its head for what it takes\n";
 
 # What only the server's own code says, and only if something is wrong.
@@ -41,6 +43,12 @@ my $admin = session('postgres');
 $admin->run("DROP DATABASE IF EXISTS $option{database}");
 $admin->must("CREATE DATABASE $option{database}");
 my $session = session($option{database});
+if ($option{'schema-only'})
+{
+	FuzzSchema::create($session, $option{rows}, 1);
+	exit 0;
+}
+my %own_message;    # what statements that are not ours failed with
 
 sub session
 {
@@ -63,6 +71,7 @@ sub begin_session
 	$session->must("SET perfcheck.statement_timeout = '100ms'");
 	$session->must("SET perfcheck.prove_rows = 1000; SET perfcheck.progress = off; SET client_min_messages = warning");
 	$session->must('PREPARE kept_statement AS SELECT 1');
+	prepare_state();
 	return;
 }
 
@@ -83,12 +92,32 @@ my $state = "SELECT (SELECT md5(string_agg(name || setting, ',' ORDER BY name)) 
 	(SELECT count(*) FROM pg_class), (SELECT count(*) FROM pg_statistic_ext), (SELECT string_agg(c, ',') FROM pg_listening_channels() AS c),
 	current_setting('transaction_read_only'), current_setting('transaction_isolation'), current_user, session_user, current_setting('app.number', true), current_setting('app.tenant', true)";
 
-# Locks outside of a transaction alone: in one, those on tables stay as they do.
+# To ask takes as long as many a call, so that the question is prepared.
+sub prepare_state
+{
+	# Locks outside of a transaction alone: in one, those on tables stay as they do.
+	my %locked = (fuzz_open => "locktype = 'advisory'", fuzz_idle => "(locktype !~ '^relation' OR relation::int8 >= 16384)");
+	$session->must("PREPARE $_ AS " . $state =~ s/LOCKED/$locked{$_}/r) for sort keys %locked;
+	return;
+}
+
+sub prepare_state_again
+{
+	return if $session->{status} eq 'E' || @{ $session->run("SELECT FROM pg_prepared_statements WHERE name = 'fuzz_idle'")->{rows} };
+	$session->must('PREPARE kept_statement AS SELECT 1');
+	prepare_state();
+	return;
+}
+
+sub state_of
+{
+	my ($answer) = @_;
+	return join '|', map { $_ // '' } @{ $answer->{rows}[0] // [ $answer->{state}, $answer->{message} ] };
+}
+
 sub state_now
 {
-	my $open = $session->{status} ne 'I';
-	my $answer = $session->run($state =~ s/LOCKED/$open ? "locktype = 'advisory'" : "(locktype !~ '^relation' OR relation::int8 >= 16384)"/er);
-	return join '|', map { $_ // '' } @{ $answer->{rows}[0] // [ $answer->{state}, $answer->{message} ] };
+	return state_of($session->run('EXECUTE ' . ($session->{status} ne 'I' ? 'fuzz_open' : 'fuzz_idle')));
 }
 
 # --- one call ---------------------------------------------------------------
@@ -154,7 +183,7 @@ my @calls = (
 	[ 10, "SELECT * FROM perfcheck_requests('q', 5, 'columns')" ],
 	[ 10, 'SELECT perfcheck_snapshot(100)' ],
 	[ 6, 'SELECT * FROM perfcheck_indexes(100)' ],
-	[ 8, 'SELECT * FROM perfcheck_reports(ARRAY[' . join(', ', map { "'$_'" } @formats) . '], 100)' ],
+	[ 8, sub { "SELECT * FROM perfcheck_reports(ARRAY['$formats[below(scalar @formats)]', '$formats[below(scalar @formats)]'], 100)" } ],
 	[ 5, 'SELECT perfcheck_assert(100)' ],
 	[ 5, "SELECT perfcheck_accept('q', 'later', 100)" ],
 	[ 10, "SELECT * FROM perfcheck_explain('q')" ],
@@ -168,60 +197,99 @@ sub below
 	return int rand $_[0];
 }
 
-# Adds the query and calls all; within a transaction that is open each of it is in a
-# subtransaction, so that what follows can go on.
-sub try_query
+# What is done with a query: how it is added, what follows if it was, and what is asked
+# of its text in any case.
+sub calls_of
 {
 	my ($sql) = @_;
+	my $text = $quoted->($sql);
+	my $role = below(12) == 0 ? ", role => 'fuzz_reader'" : '';
+	my $more = below(10) == 0 ? ", settings => '{\"app.tenant\": \"ten1\", \"work_mem\": \"64kB\"}'" : '';
+	my $path = below(3) == 0 ? ", path => '/q/' || coalesce((SELECT string_agg(DISTINCT m[1], '/') FROM regexp_matches($text, '[\$][1-9]', 'g') AS m), '')" : '';
+	my $expected = below(6) == 0 ? ", expected => '" . (qw(index btree gin gist))[ below(4) ] . "'" : '';
+	return ("SELECT perfcheck_add_query('q', $text$path$expected$role$more)",
+		[ map { ref $_->[1] ? $_->[1]->() : $_->[1] } grep { rand(100) < $_->[0] } @calls ],
+		[ map { "SELECT * FROM $_($text)" } grep { below(4) == 0 } qw(perfcheck_shape perfcheck_mended perfcheck_findings) ]);
+}
+
+sub was_added
+{
+	my ($sql, $answer) = @_;
+	return 0 if $answer->{state} ne '';
+	fault('a write was accepted', $sql, 'perfcheck_add_query', '') if $sql =~ /^\s*(?:DELETE|UPDATE|INSERT|MERGE|TRUNCATE|COPY|DO)\b/i;
+	return 1;
+}
+
+# Outside of a transaction, all in two messages: an answer takes less than waiting for
+# it. Returns false if the session was another one afterwards.
+sub try_together
+{
+	my ($sql, $add, $if_added, $more) = @_;
+	my ($before, undef, $added) = $session->run_all('EXECUTE fuzz_idle', 'DELETE FROM perfcheck_query', $add);
+	judge($sql, $add, $added) or return 1;
+	my @texts = (was_added($sql, $added) ? @$if_added : (), @$more);
+	my @answers = $session->run_all(@texts, 'EXECUTE fuzz_idle');
+	for my $text (@texts)
+	{
+		my $answer = shift @answers;
+		$seconds{ ($text =~ /(perfcheck_\w+)/)[0] } += $answer->{seconds};
+		judge($sql, $text, $answer) or return 1;
+	}
+	return state_of($answers[0]) eq state_of($before);
+}
+
+# One by one; within a transaction that is open each of it is in a subtransaction, so
+# that what follows can go on. The session is looked at after each.
+sub try_each
+{
+	my ($sql, $block, $add, $if_added, $more) = @_;
 	my $outside = $session->{status} eq 'I';
-	my $block = $outside && below(8) == 0;
+	my $same = 1;
 	$session->run('BEGIN') if $block;
 	$session->run('SAVEPOINT fuzz') if !$outside;
 	my $before = state_now();
 	my $call = sub {
 		my ($text) = @_;
 		$session->run('SAVEPOINT call') if $block || !$outside;
-		my $began = time;
 		my $answer = $session->run($text);
-		$seconds{ ($text =~ /(perfcheck_\w+)/)[0] } += time - $began;
-		my $lives = judge($sql, $text, $answer) or return;
+		$seconds{ ($text =~ /(perfcheck_\w+)/)[0] } += $answer->{seconds};
+		judge($sql, $text, $answer) or return;
 		$session->run(($session->{status} eq 'E' ? 'ROLLBACK TO call; ' : '') . 'RELEASE call') if $block || !$outside;
 		my $now = state_now();
 		if ($now ne $before)
 		{
+			$same = 0;
 			fault('another session', $sql, $text, "before: $before\n#   after:  $now");
 			$before = $now;
 		}
 		return $answer;
 	};
 	$session->run("DELETE FROM perfcheck_query");
-	my $role = below(12) == 0 ? ", role => 'fuzz_reader'" : '';
-	my $more = below(10) == 0 ? ", settings => '{\"app.tenant\": \"ten1\", \"work_mem\": \"64kB\"}'" : '';
-	my $path = below(3) == 0 ? ", path => '/q/' || coalesce((SELECT string_agg(DISTINCT m[1], '/') FROM regexp_matches(" . $quoted->($sql) . ", '[\$][1-9]', 'g') AS m), '')" : '';
-	my $expected = below(6) == 0 ? ", expected => '" . (qw(index btree gin gist))[ below(4) ] . "'" : '';
-	my $answer = $call->('SELECT perfcheck_add_query(' . "'q', " . $quoted->($sql) . "$path$expected$role$more)") or return;
-	if ($answer->{state} eq '')
+	my $answer = $call->($add) or return 1;
+	for my $text (was_added($sql, $answer) ? @$if_added : (), @$more)
 	{
-		fault('a write was accepted', $sql, 'perfcheck_add_query', '') if $sql =~ /^\s*(?:DELETE|UPDATE|INSERT|MERGE|TRUNCATE|COPY|DO)\b/i;
-		for my $one (@calls)
-		{
-			next if rand(100) >= $one->[0];
-			$call->($one->[1]) or return;
-		}
-	}
-	for my $text ("SELECT * FROM perfcheck_shape(" . $quoted->($sql) . ')', 'SELECT * FROM perfcheck_mended(' . $quoted->($sql) . ')', 'SELECT * FROM perfcheck_findings(' . $quoted->($sql) . ')')
-	{
-		next if below(4) > 0;
-		$call->($text) or return;
+		$call->($text) or return 1;
 	}
 	$session->run('ROLLBACK') if $block;
 	$session->run('ROLLBACK TO fuzz; RELEASE fuzz') if !$outside;
+	return $same;
+}
+
+# Adds the query and calls all. Returns false if the session was another one afterwards,
+# and no call was found to do it.
+sub try_query
+{
+	my ($sql, $each) = @_;
+	my $outside = $session->{status} eq 'I';
+	my $block = $outside && below(8) == 0;
+	my @all = calls_of($sql);
+	my $same = !$outside || $block || $each ? try_each($sql, $block, @all) || 1 : try_together($sql, @all);
 	if ($outside && $session->{status} ne 'I')
 	{
 		fault('a transaction stays open', $sql, '', $session->{status});
 		$session->run('ROLLBACK');
 	}
-	return;
+	return $same;
 }
 
 # --- sources ----------------------------------------------------------------
@@ -233,10 +301,34 @@ sub try_one
 	my ($sql) = @_;
 	$tried++;
 	return if $tried < ($option{first} // 0);
-	srand($option{seed} * 1000003 + $tried);
-	try_query($sql);
-	print "# $tried queries, ", scalar @faults, " faults\n" if $tried % 500 == 0;
+	my $seed = $option{seed} * 1000003 + $tried;
+	srand($seed);
+	return if try_query($sql, $tried % 8 == 0);
+	# It is done again, to see which call did it.
+	srand($seed);
+	my $found = @faults;
+	try_query($sql, 1);
+	fault('another session', $sql, '', 'one of the calls, and not when it is done again') if @faults == $found;
 	return;
+}
+
+sub progress
+{
+	print "# $tried queries, ", scalar @faults, " faults\n";
+	return;
+}
+
+# A statement's SELECT, also if it is explained, or that of a cursor, a prepared
+# statement or a view.
+sub select_of
+{
+	my ($sql) = @_;
+	my $comments = qr{(?:\s|--[^\n]*\n)*};
+	$sql =~ s/^\s*EXPLAIN\s*(?:\([^)]*\)|(?:ANALYZE|VERBOSE|\s)*)$comments//i;
+	$sql =~ s/^\s*DECLARE\s.*?\sCURSOR\s(?:.*?\s)?FOR\s+//si;
+	$sql =~ s/^\s*PREPARE\s+\w+\s*(?:\([^)]*\))?\s*AS\s+//si;
+	$sql =~ s/^\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:TEMP\w*\s+)?(?:MATERIALIZED\s+)?VIEW\s+[\w."]+\s*(?:WITH\s*\([^)]*\))?\s*AS\s+//si;
+	return $sql =~ /^\s*(?:SELECT|WITH|VALUES|TABLE|\()/i ? $sql : undef;
 }
 
 # Every SELECT of a file of the regression suite, in the session that its other
@@ -248,20 +340,26 @@ sub try_regress
 	my ($schedule) = FuzzStatements::slurp("$dir/parallel_schedule");
 	for my $name (map { split } $schedule =~ /^test: (.*)/mg)
 	{
-		# These stop servers or make others; or need one of another kind.
-		next if $name =~ /^(?:tablespace|database|subscription|publication|stats|sysviews|psql.*|oidjoins|misc_sanity|copy.*|vacuum.*|guc|largeobject|reindex_catalog|maintain_every)$/ || !-e "$dir/sql/$name.sql";
+		# The first makes a database with another owner's tables, the others need psql.
+		next if $name =~ /^(?:database|psql_crosstab)$/ || !-e "$dir/sql/$name.sql";
+		my $tries = $name =~ /$option{files}/;
 		begin_session();
 		for my $sql (FuzzStatements::of_file("$dir/sql/$name.sql", \%variable))
 		{
-			if ($sql =~ /^\s*(?:SELECT|WITH|VALUES|TABLE|\()/i && $session->{status} ne 'E' && $tried < $option{queries} && $sql !~ /\binto\s+(?:temp|table|unlogged)?\s*\w+\s+from/i)
+			return if $tried >= $option{queries};
+			my $select = $tries && $session->{status} ne 'E' ? select_of($sql) : undef;
+			if (defined $select)
 			{
-				try_one($sql);
-				my $shape = $session->{status} eq 'I' ? $session->run('SELECT shape, problem FROM perfcheck_shape(' . $quoted->($sql) . ')') : { state => 'x' };
-				try_one($shape->{rows}[0][0]) if $shape->{state} eq '' && ($shape->{rows}[0][0] // $sql) ne $sql && !defined $shape->{rows}[0][1];
+				try_one($select);
+				my $shape = $session->{status} eq 'I' && $tried % $option{shapes} == 0 ? $session->run('SELECT shape, problem FROM perfcheck_shape(' . $quoted->($select) . ')') : { state => 'x' };
+				try_one($shape->{rows}[0][0]) if $shape->{state} eq '' && ($shape->{rows}[0][0] // $select) ne $select && !defined $shape->{rows}[0][1];
 			}
 			my $answer = $session->run($sql);
+			$own_message{ $answer->{message} }++ if $answer->{state} ne '';
+			prepare_state_again() if $sql =~ /\b(?:DISCARD|DEALLOCATE)\s+ALL\b/i;
 			begin_session() if $answer->{state} eq 'lost' || $answer->{state} =~ /^57P0/;
 		}
+		progress();
 	}
 	return;
 }
@@ -286,6 +384,7 @@ else
 		my $sql = $made ? $made->next() : shift @given;
 		last if !defined $sql;
 		try_one($sql);
+		progress() if $tried % 500 == 0;
 	}
 }
 
@@ -297,9 +396,12 @@ if ($option{log})
 	my %seen;
 	while ($log =~ /^(.*(?:TRAP:|PANIC|terminated by signal|XX000|cache lookup failed|leak|WARNING: .*(?:missing|snapshot|buffer|lock)).*)$/mg)
 	{
-		next if $1 =~ /STATEMENT|\bquery: |terminated by signal 2\b/ || $seen{ kind_of($1) }++;
+		my $line = $1;
+		my ($message) = $line =~ /(?:ERROR|WARNING):  (?:\w{5}: )?(.*)/;
+		next if $line =~ /STATEMENT|\bquery: |terminated by signal 2\b|^\t|leakproof|f_leak/ || $seen{ kind_of($line) }++;
+		next if defined $message && $own_message{$message};
 		push @faults, 'log';
-		print "not ok - the server's log\n#   $1\n";
+		print "not ok - the server's log\n#   $line\n";
 	}
 }
 if ($option{keep})

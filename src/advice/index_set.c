@@ -283,6 +283,14 @@ index_set_measure_inside(void *arg)
 	}
 }
 
+/* Each index may take as long as a case of a query. */
+static int
+index_set_most_ms(int indexes)
+{
+	return Min(perfcheck_statement_timeout, INT_MAX / (indexes + 1)) *
+		   (indexes + 1);
+}
+
 static void
 index_set_measure(SetTrial *trial)
 {
@@ -305,7 +313,8 @@ index_set_measure(SetTrial *trial)
 			trial->costs, index_set_make_cost(existing->relid, existing->family,
 											  index_set_copy_of(existing)));
 	}
-	error = sandbox_run(index_set_measure_inside, trial, 0);
+	error = sandbox_run(index_set_measure_inside, trial,
+						index_set_most_ms(list_length(trial->costs)));
 	if (error != NULL)
 		ereport(NOTICE, errmsg("the cost of writing was not measured: %s",
 							   error->message));

@@ -27,7 +27,7 @@
 #include "advice/proof_ddl.h"
 #include "base/relation.h"
 #include "base/sandbox.h"
-#include "base/subtransaction.h"
+#include "base/settings.h"
 
 /* Statements about one table that are executed in a subtransaction. */
 typedef struct SetStatements
@@ -98,16 +98,18 @@ index_set_trial_execute_inside(void *arg)
 		made->created = linitial_oid(created);
 }
 
-/* Errors of the statements are an obstacle, too. */
+/*
+ * Errors of the statements are an obstacle, too, and so is an expression that takes
+ * too long.
+ */
 static void
 index_set_trial_execute(SetStatements *made)
 {
 	ErrorData *error;
 
 	CHECK_FOR_INTERRUPTS();
-	error = subtransaction_run(index_set_trial_execute_inside, made);
-	sandbox_set_author(InvalidOid);
-	sandbox_pass_on(error);
+	error = sandbox_run_kept(index_set_trial_execute_inside, made,
+							 perfcheck_statement_timeout);
 	if (error != NULL)
 		made->obstacle = psprintf("it could not be made, %s", error->message);
 }

@@ -261,6 +261,17 @@ sandbox_takes_timer(int timeout_ms, SandboxTimer *outer)
 	return sandbox_stop == SANDBOX_STOP_NOT;
 }
 
+/* What is kept is within a sandbox that has set all else already. */
+static void
+sandbox_inside_kept(void *arg)
+{
+	const SandboxRun *run = arg;
+
+	if (run->timeout_ms > 0)
+		enable_timeout_after(sandbox_timeout_id, run->timeout_ms);
+	run->function(run->arg);
+}
+
 /* Gives the timer back; it fires at once if its time is over. */
 static void
 sandbox_restore_timer(const SandboxTimer *outer)
@@ -380,8 +391,9 @@ sandbox_tell_stop(ErrorData *error, SandboxStop stop, int timeout_ms)
 					 perfcheck_max_memory);
 }
 
-ErrorData *
-sandbox_run(SandboxedFunction function, void *arg, int timeout_ms)
+static ErrorData *
+sandbox_execute(SandboxedFunction function, void *arg, int timeout_ms,
+				bool kept)
 {
 	SandboxRun run = {.function = function, .arg = arg};
 	ErrorData *volatile error = NULL;
@@ -395,7 +407,9 @@ sandbox_run(SandboxedFunction function, void *arg, int timeout_ms)
 
 	PG_TRY();
 	{
-		error = subtransaction_run_and_roll_back(sandbox_inside, &run);
+		error = kept
+					? subtransaction_run(sandbox_inside_kept, &run)
+					: subtransaction_run_and_roll_back(sandbox_inside, &run);
 	}
 	PG_FINALLY();
 	{
@@ -408,6 +422,19 @@ sandbox_run(SandboxedFunction function, void *arg, int timeout_ms)
 	if (error != NULL && stop != SANDBOX_STOP_NOT)
 		sandbox_tell_stop(error, stop, timeout_ms);
 	return error;
+}
+
+ErrorData *
+sandbox_run(SandboxedFunction function, void *arg, int timeout_ms)
+{
+	return sandbox_execute(function, arg, timeout_ms, false);
+}
+
+ErrorData *
+sandbox_run_kept(SandboxedFunction function, void *arg, int timeout_ms)
+{
+	Assert(sandbox_depth > 0);
+	return sandbox_execute(function, arg, timeout_ms, true);
 }
 
 void

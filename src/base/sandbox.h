@@ -31,6 +31,13 @@ extern ErrorData *sandbox_run(SandboxedFunction function, void *arg,
 							  int timeout_ms);
 
 /*
+ * The same within sandbox_run(), but what function does is kept until the sandbox
+ * around it ends, unless it raises an error.
+ */
+extern ErrorData *sandbox_run_kept(SandboxedFunction function, void *arg,
+								   int timeout_ms);
+
+/*
  * To be called within sandbox_run(), after the work that raised error was rolled
  * back in a subtransaction of its own. Returns whether error is the cancel by the
  * timer that the innermost sandbox has set. The work may then end by itself: the

@@ -29,6 +29,23 @@ SELECT query, count(*) > 0 AS judged, count(*) FILTER (WHERE rows_examined IS NU
 SELECT count(*) FILTER (WHERE line ~ '^(not )?ok') AS points, count(*) FILTER (WHERE line ~ 'lookup|unrecognized|attribute|Aggref') AS internal FROM perfcheck_verify(100000) AS line;
 SELECT count(DISTINCT query) AS forecasts FROM perfcheck_forecast(NULL, 1000000);
 
+-- An expression that does not come to its end while an index on it is built.
+CREATE FUNCTION fuzzed_slow(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    WHILE EXISTS (SELECT FROM pg_catalog.pg_locks WHERE pid = pg_backend_pid() AND relation = 'public.fuzzed'::regclass AND mode = 'ShareRowExclusiveLock') LOOP
+    END LOOP;
+    RETURN $1;
+END$$;
 SELECT count(perfcheck_drop_query(name)) FROM perfcheck_query WHERE enabled;
+SELECT perfcheck_add_query('slow', 'SELECT name FROM fuzzed WHERE fuzzed_slow(id) = $1');
+SELECT perfcheck_add_case('slow', 'one', ARRAY['1']);
+SET perfcheck.statement_timeout = '300ms';
+SET statement_timeout = '60s';
+SELECT action, index_sql, reason FROM perfcheck_indexes(100000) WHERE action ~ '^create';
+RESET statement_timeout;
+RESET perfcheck.statement_timeout;
+SELECT count(perfcheck_drop_query(name)) FROM perfcheck_query WHERE enabled;
+DROP FUNCTION fuzzed_slow;
+
 UPDATE perfcheck_query SET enabled = true;
 DROP TABLE fuzzed, fuzzed_other;

@@ -447,9 +447,8 @@ index_set_existing_judge_one(ExistingJudgement *judgement,
 
 /* 0: another begins with it and goes on, 1: another is the same, 2: neither. */
 static int
-index_set_existing_rank(const ExistingIndex *existing)
+index_set_existing_rank(const ExistingIndex *existing, List *facts)
 {
-	List *facts = index_facts_read(existing->relid);
 	const IndexFacts *longer = index_set_existing_longer(existing, facts, NIL);
 
 	if (longer == NULL)
@@ -465,14 +464,37 @@ index_set_existing_compare_order(const ListCell *a, const ListCell *b)
 {
 	const ExistingIndex *one = lfirst(a);
 	const ExistingIndex *other = lfirst(b);
-	int ranks = index_set_existing_rank(one) - index_set_existing_rank(other);
 
-	if (ranks != 0)
-		return ranks;
+	if (one->rank != other->rank)
+		return one->rank - other->rank;
 	if (one->bytes != other->bytes)
 		return one->bytes < other->bytes ? 1 : -1;
 	/* Of equal ones the younger goes. */
 	return one->oid < other->oid ? 1 : one->oid > other->oid ? -1 : 0;
+}
+
+/* Returns the indexes in the order in which they are asked whether they may go. */
+static List *
+index_set_existing_order(List *existing)
+{
+	List *order = list_copy(existing);
+	List *facts = NIL;
+	Oid relid = InvalidOid;
+	ListCell *cell;
+
+	/* Reading the facts of a table takes time, and its indexes follow each other. */
+	foreach(cell, existing)
+	{
+		ExistingIndex *one = lfirst(cell);
+
+		CHECK_FOR_INTERRUPTS();
+		if (one->relid != relid)
+			facts = index_facts_read(one->relid);
+		relid = one->relid;
+		one->rank = index_set_existing_rank(one, facts);
+	}
+	list_sort(order, index_set_existing_compare_order);
+	return order;
 }
 
 void
@@ -484,10 +506,9 @@ index_set_existing_judge(List *existing, List *queries, List *with,
 								   .with = with,
 								   .set = set,
 								   .gone = list_copy(hidden)};
-	List *order = list_copy(existing);
+	List *order = index_set_existing_order(existing);
 	ListCell *cell;
 
-	list_sort(order, index_set_existing_compare_order);
 	/* First what may go, so that the others are judged without it. */
 	foreach(cell, order)
 		if (((ExistingIndex *) lfirst(cell))->constraint == NULL)
@@ -501,9 +522,12 @@ index_set_existing_judge(List *existing, List *queries, List *with,
 static bool
 index_set_existing_compare_one(ExistingIndex *one, const List *gone)
 {
-	List *facts = index_facts_read(one->relid);
-	const IndexFacts *longer = index_set_existing_longer(one, facts, gone);
+	List *facts;
+	const IndexFacts *longer;
 
+	CHECK_FOR_INTERRUPTS();
+	facts = index_facts_read(one->relid);
+	longer = index_set_existing_longer(one, facts, gone);
 	one->longer = longer == NULL ? InvalidOid : longer->oid;
 	one->foreign_key = index_set_existing_fk(one, facts, gone);
 	return one->constraint == NULL && one->foreign_key == NULL &&
@@ -513,11 +537,10 @@ index_set_existing_compare_one(ExistingIndex *one, const List *gone)
 void
 index_set_existing_compare_all(List *existing, const List *used)
 {
-	List *order = list_copy(existing);
+	List *order = index_set_existing_order(existing);
 	List *gone = NIL;
 	ListCell *cell;
 
-	list_sort(order, index_set_existing_compare_order);
 	foreach(cell, order)
 	{
 		ExistingIndex *one = lfirst(cell);

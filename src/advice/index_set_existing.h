@@ -26,6 +26,7 @@ typedef struct ExistingIndex
 	const char *constraint;
 	double scans; /* that the cumulative statistics count */
 	double bytes; /* pg_relation_size() */
+	int rank;     /* of the module's own */
 	/* What index_set_existing_judge() found: */
 	bool needed;
 	List *worse;  /* char *: names of the queries that are worse without it */

@@ -111,6 +111,8 @@ test_jar(void **state)
 	assert_string_equal(line_of(&jar, "/"), "t=1");
 	assert_string_equal(jar_line(&jar, "", "/", true, 1009), "s=1; t=1");
 	assert_string_equal(jar_line(&jar, "", "/", true, 1010), "s=1");
+	jar_take(&jar, "s=2; Max-Age=9223372036854775807; Path=/", "", "/", 1000);
+	assert_string_equal(jar_line(&jar, "", "/", true, 9999), "s=2");
 	jar_take(&jar, NULL, "", "/", 1000);
 	jar_take(&jar, "", "", "/", 1000);
 	jar_free(&jar);

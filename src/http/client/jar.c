@@ -20,6 +20,9 @@
 /* More cookies than these, a server sets by mistake. */
 #define MAX_COOKIES 200
 
+/* Seconds of ten years: no run is as long, and the time of their end has room. */
+#define MOST_AGE 315360000L
+
 #define BLANKS " \t"
 
 /* The attributes of a cookie that matter. */
@@ -163,6 +166,8 @@ read_attribute(const char *text, size_t size, Attributes *found, time_t now)
 		long age = strtol(value, NULL, 10);
 
 		found->has_age = true;
+		if (age > MOST_AGE)
+			age = MOST_AGE;
 		found->ends = age > 0 ? now + age : 1;
 	}
 	else if (is_attribute(name, name_size, "expires") && !found->has_age)

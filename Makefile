@@ -8,7 +8,8 @@
 #   make page               looks at the pages of html in a browser
 #   make installcheck       pg_regress against a running server
 #   make unit, prove, http  parts of make test
-#   make soak               what takes too long for it: faults, and a session of long
+#   make soak               what takes too long for it: all of the next two lines, faults,
+#                           and a session of long
 #   make asan, valgrind     pg_regress with memory watched
 #   make fuzz, fuzz-parsers looks for queries and texts that do harm
 #   make layers, sizes      its checks of the source tree
@@ -58,7 +59,7 @@ HTTP_MISSING = $(shell for header in $(HTTP_HEADERS_SOUGHT); do \
 	echo $$header; done)
 
 # These run before there is a PostgreSQL to include anything of.
-ifneq ($(filter-out setup demo test soak layers sizes format format-check deb dist page fuzz asan valgrind,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out setup setup-soak demo test soak layers sizes format format-check deb dist page fuzz asan valgrind,$(or $(MAKECMDGOALS),all)),)
 ifndef WITH_HTTP
 WITH_HTTP := $(if $(HTTP_MISSING),no,yes)
 endif
@@ -204,14 +205,15 @@ build/fuzz/%.o: %.c $(UNIT_HEADERS)
 build/fuzz/parsers: test/fuzz/parsers.c $(FUZZ_OBJS)
 	$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -o $@ $^ $(HTTP_LIBS)
 
-fuzz-parsers: build/fuzz/parsers
-	@sh test/fuzz/parsers.sh $< $(FUZZ_SECONDS)
+fuzz-parsers: setup-soak
+	@$(MAKE) --no-print-directory build/fuzz/parsers
+	@sh test/fuzz/parsers.sh build/fuzz/parsers $(FUZZ_SECONDS)
 
-fuzz:
+fuzz: setup-soak
 	@sh test/fuzz/fuzz.sh $(FUZZ_QUERIES)
 
 # pg_regress with the module, or the server, watched; MEMORY_TESTS names tests.
-asan valgrind:
+asan valgrind: setup-soak
 	@sh test/fuzz/memory.sh $@ $(MEMORY_TESTS)
 
 # --- whole runs ------------------------------------------------------------
@@ -219,13 +221,17 @@ asan valgrind:
 setup:
 	@sh test/tools/setup.sh
 
+# What fuzz, asan, valgrind and soak need beside.
+setup-soak:
+	@sh test/tools/setup.sh soak
+
 demo:
 	@sh test/tools/demo.sh
 
 test:
 	@sh test/tools/test.sh
 
-soak:
+soak: setup-soak
 	@sh test/tools/soak.sh
 
 layers:
@@ -261,5 +267,5 @@ dist:
 		-o build/perfcheck-$(VERSION).zip HEAD
 	@echo build/perfcheck-$(VERSION).zip
 
-.PHONY: http http-left-out install-http install-man api servers unit setup demo \
+.PHONY: http http-left-out install-http install-man api servers unit setup setup-soak demo \
 	fuzz fuzz-parsers asan valgrind test soak layers sizes format format-check deb dist

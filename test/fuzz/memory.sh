@@ -5,8 +5,8 @@
 #   memory.sh valgrind [TEST...]  the server runs under valgrind
 #
 # Without a TEST, asan runs all of test/sql and valgrind, which is slow, a few. The
-# PostgreSQL of PG_CONFIG gets the module of asan, so it should be one that nobody
-# works with; valgrind watches the module that is installed.
+# PostgreSQL of PG_CONFIG has the module of asan meanwhile, and then the one that was
+# there; valgrind watches the module that is installed.
 # VALGRIND_SUPPRESSIONS is src/tools/valgrind.supp of PostgreSQL's source.
 
 cd "$(dirname "$0")/../.." || exit 1
@@ -16,11 +16,23 @@ mode=$1
 shift
 find_postgresql
 make_tmp
+
+# A module is never written over, since a server may have it in use.
+put_back()
+{
+	[ ! -e "$tmp/perfcheck.so" ] || {
+		cp -p "$tmp/perfcheck.so" "$installed.new" && mv -f "$installed.new" "$installed"
+	}
+}
+
 log=$PWD/build/$mode
 rm -rf "$log" && mkdir -p "$log" || exit 1
 
 case $mode in
 asan)
+	installed=$("$PG_CONFIG" --pkglibdir)/perfcheck.so
+	[ ! -e "$installed" ] || cp -p "$installed" "$tmp/perfcheck.so" || exit 1
+	on_exit=put_back
 	# What stands in the tree is for other flags, so that a copy is built.
 	mkdir "$tmp/tree" && tar -cf - --exclude ./.git --exclude ./build --exclude '*.o' --exclude '*.so' . |
 		tar -xf - -C "$tmp/tree" || exit 1

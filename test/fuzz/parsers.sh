@@ -18,7 +18,7 @@ for target; do
 	seeds=$folder/corpus/$target
 	[ -d "$seeds" ] || seeds=build/fuzz/empty
 	if FUZZ_TARGET=$target ASAN_OPTIONS=detect_leaks=1 "$program" \
-		-max_total_time="$seconds" -timeout=10 -max_len=4096 -rss_limit_mb=2048 \
+		-max_total_time="$seconds" -timeout=60 -max_len=4096 -rss_limit_mb=2048 \
 		-artifact_prefix="build/fuzz/broken-$target-" -print_final_stats=1 \
 		$dictionary "build/fuzz/corpus/$target" "$seeds" >"build/fuzz/$target.log" 2>&1; then
 		passed=$((passed + 1))

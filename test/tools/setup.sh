@@ -2,7 +2,10 @@
 # Installs what `make demo` or `make test` needs and is not there, from the
 # distribution's packages, as root or through sudo.
 #
-#   setup.sh [demo | test]
+#   setup.sh [demo | test | soak]
+#
+# soak is for make fuzz, fuzz-parsers, asan, valgrind and soak, which take longer than
+# make test and need more.
 #
 # Looks for what a thing is for, never for a package: a compiler that compiles,
 # a library that links. PG_CONFIG picks the PostgreSQL; without one it is that
@@ -13,8 +16,8 @@ cd "$(dirname "$0")/../.." || exit 1
 
 goal=${1:-test}
 case $goal in
-	demo | test) ;;
-	*) die "usage: setup.sh [demo | test]" ;;
+	demo | test | soak) ;;
+	*) die "usage: setup.sh [demo | test | soak]" ;;
 esac
 
 cc=${CC:-gcc}
@@ -113,6 +116,28 @@ has_deb_tools()
 	has dh && has lintian && has pg_buildext && has pg_virtualenv
 }
 
+# The runtime of clang comes under the name of its version.
+clang_packages()
+{
+	version_of_clang=$(apt-cache depends clang 2>/dev/null | sed -n 's/.*Depends: clang-\([0-9]*\)$/\1/p')
+	say "clang${version_of_clang:+ libclang-rt-$version_of_clang-dev}"
+}
+
+has_fuzzer()
+{
+	say 'int LLVMFuzzerTestOneInput(const char *data, unsigned long size);
+		int LLVMFuzzerTestOneInput(const char *data, unsigned long size)
+		{ return data == 0 && size > 0; }' >"$tmp/try.c"
+	"${FUZZ_CLANG:-clang}" -fsanitize=fuzzer,address,undefined -o "$tmp/try" "$tmp/try.c"
+}
+
+look_for_soak()
+{
+	need "fuzzing" "clang, libFuzzer" "$(clang_packages)" has_fuzzer
+	need "memory of the server" valgrind valgrind has valgrind
+	need "queries by chance" sqlsmith sqlsmith has sqlsmith
+}
+
 look_around()
 {
 	missing='' table='' lacking='' version='' foreign=''
@@ -150,7 +175,8 @@ look_around()
 	need "Brotli library" brotli/decode.h libbrotli-dev compiles brotli/decode.h -lbrotlidec
 	need "hash library" xxhash.h libxxhash-dev compiles xxhash.h -lxxhash
 	need "scripts" "perl, IO::Socket" perl perl -MIO::Socket::INET -e 1
-	[ "$goal" = test ] || return 0
+	[ "$goal" != demo ] || return 0
+	[ "$goal" != soak ] || look_for_soak
 
 	# shellcheck disable=SC2086
 	need_part "extensions that tests use" "amcheck, hstore and others" \

@@ -1,13 +1,18 @@
 #!/bin/sh
-# What takes too long for make test: make soak, with perfcheck installed.
+# What takes too long for make test: make soak, with perfcheck installed. Hours; each part
+# has a variable that says how much of it is done, and 0 or "none" leaves it out.
 #
-#   VERIFIES    calls of perfcheck_verify() in one session, 10000; 0 for none
-#   MOMENTS     random moments at which calls are struck (test/t/017_faults.pl), 250; 0
-#               for none
-#   PG_CONFIG   the PostgreSQL
+#   VERIFIES        calls of perfcheck_verify() in one session, 10000
+#   MOMENTS         random moments at which calls are struck (test/t/017_faults.pl), 250
+#   FUZZ_QUERIES    queries of each kind that make fuzz sends, 4000
+#   FUZZ_SECONDS    seconds that make fuzz-parsers has for each parser, 600
+#   ASAN_TESTS      tests of test/sql under AddressSanitizer and UBSan, all
+#   VALGRIND_TESTS  tests of test/sql with the server under valgrind: fuzzed todo kinds
+#   PG_CONFIG       the PostgreSQL
 #
-# The figures of the session are printed twenty times; it fails if one of them grows by more
-# than a tenth from the second time on, or if a lock or a setting is left.
+# FUZZ_REGRESS and other variables of test/fuzz/README hold here, too. The figures of the
+# session are printed twenty times; it fails if one of them grows by more than a tenth from
+# the second time on, or if a lock or a setting is left.
 
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=test/tools/lib.sh
@@ -17,6 +22,10 @@ cd "$(dirname "$0")/../.." || exit 1
 
 verifies=${VERIFIES:-10000}
 moments=${MOMENTS:-250}
+queries=${FUZZ_QUERIES:-4000}
+seconds=${FUZZ_SECONDS:-600}
+asan=${ASAN_TESTS:-all}
+valgrind=${VALGRIND_TESTS:-fuzzed todo kinds}
 step=$((verifies / 20))
 [ "$step" -gt 0 ] || step=1
 
@@ -101,9 +110,10 @@ soak_session()
 	soak_statements >"$tmp/session.sql"
 	say "verifies context_kb contexts anon_kb files locks advisory setting_left seconds"
 	sql -f "$tmp/session.sql" | tee "$tmp/figures"
-	soak_is_flat || failed=1
+	soak_is_flat
+	flat=$?
 	cluster_stop
-	server_logs_clean "$tmp/cluster.log" || failed=1
+	server_logs_clean "$tmp/cluster.log" && [ "$flat" -eq 0 ]
 }
 
 # --- random moments ----------------------------------------------------------------
@@ -120,11 +130,62 @@ soak_moments()
 		"PERL5LIB=$pg_source/test/perl" "TESTDIR=$tmp/tap" "TESTDATADIR=$tmp/tap/data" \
 		"TESTLOGDIR=$tmp/tap/log" "PG_REGRESS=$pg_source/test/regress/pg_regress" \
 		"PERFCHECK_FAULTS=$moments" "$@"
-	wait "$job" || failed=1
+	wait "$job"
+	job_status=$?
 	job=
+	return "$job_status"
+}
+
+# --- the whole ----------------------------------------------------------------------
+
+# part NAME AMOUNT COMMAND...: says what it did, and goes on if that failed.
+part()
+{
+	name=$1 amount=$2
+	shift 2
+	if [ "$amount" = 0 ] || [ "$amount" = none ]; then
+		say "soak: $name: left out"
+		return 0
+	fi
+	say "soak: $name: $amount"
+	began=$(date +%s)
+	if "$@"; then
+		say "soak: $name: ok, $(($(date +%s) - began)) s"
+	else
+		say "soak: $name: FAILED, $(($(date +%s) - began)) s"
+		failed=1
+	fi
+}
+
+# Other scripts of the project have a directory and a cluster of their own.
+script()
+{
+	in_background sh "$@"
+	wait "$job"
+	job_status=$?
+	job=
+	return "$job_status"
+}
+
+soak_parsers()
+{
+	"$make" --no-print-directory -s -j "$(nproc)" build/fuzz/parsers &&
+		script test/fuzz/parsers.sh build/fuzz/parsers "$seconds"
+}
+
+soak_memory()
+{
+	mode=$1 tests=$2
+	[ "$tests" != all ] || tests=
+	# shellcheck disable=SC2086
+	script test/fuzz/memory.sh "$mode" $tests
 }
 
 failed=0
-[ "$verifies" -eq 0 ] || soak_session
-[ "$moments" -eq 0 ] || soak_moments
+part "verifies in one session" "$verifies" soak_session
+part "random moments" "$moments" soak_moments
+part "queries of each kind" "$queries" script test/fuzz/fuzz.sh "$queries"
+part "seconds of each parser" "$seconds" soak_parsers
+part "tests under sanitizers" "$asan" soak_memory asan "$asan"
+part "tests under valgrind" "$valgrind" soak_memory valgrind "$valgrind"
 exit "$failed"

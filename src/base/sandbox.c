@@ -407,9 +407,8 @@ sandbox_execute(SandboxedFunction function, void *arg, int timeout_ms,
 
 	PG_TRY();
 	{
-		error = kept
-					? subtransaction_run(sandbox_inside_kept, &run)
-					: subtransaction_run_and_roll_back(sandbox_inside, &run);
+		error = kept ? subtransaction_run(sandbox_inside_kept, &run)
+					 : subtransaction_run_and_roll_back(sandbox_inside, &run);
 	}
 	PG_FINALLY();
 	{

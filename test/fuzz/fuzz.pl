@@ -3,7 +3,7 @@
 # query may cause: a crash, an internal error, a warning, or a session that is another
 # one afterwards.
 #
-#   fuzz.pl --host=DIR --port=N --log=FILE [--queries=N] [--seed=N] [--rows=N]
+#   fuzz.pl --host=DIR --port=N --log=FILE [--user=NAME] [--queries=N] [--seed=N] [--rows=N]
 #     [--from=own | --from=FILE | --regress=DIR [--files=REGEX]] [--keep=FILE]
 #   fuzz.pl --host=DIR --port=N --schema-only --database=NAME
 #
@@ -25,7 +25,7 @@ use FuzzStatements;
 
 $| = 1;
 my %option = (queries => 200, seed => 1, rows => 80, from => 'own', files => '', shapes => 1, database => 'perfcheck_fuzz');
-GetOptions(\%option, 'host=s', 'port=i', 'log=s', 'queries=i', 'seed=i', 'rows=i', 'from=s', 'regress=s', 'keep=s', 'database=s', 'first=i', 'libdir=s', 'files=s', 'shapes=i', 'schema-only')
+GetOptions(\%option, 'host=s', 'port=i', 'log=s', 'queries=i', 'seed=i', 'rows=i', 'from=s', 'regress=s', 'keep=s', 'database=s', 'user=s', 'first=i', 'libdir=s', 'files=s', 'shapes=i', 'schema-only')
   or die "fuzz.pl: see its head for what it takes\n";
 
 # What only the server's own code says, and only if something is wrong.
@@ -55,7 +55,7 @@ sub session
 	my ($database) = @_;
 	for (1 .. 60)
 	{
-		my $new = eval { FuzzSession->new($option{host}, $option{port}, $database) };
+		my $new = eval { FuzzSession->new($option{host}, $option{port}, $database, $option{user}) };
 		return $new if $new;
 		sleep 1;
 	}

@@ -68,6 +68,9 @@ server_program=$tmp/postgres
 } >"$server_program"
 chmod 755 "$server_program"
 
+# What is slow because it is watched is not to be stopped for that.
+PGOPTIONS="-c perfcheck.statement_timeout=10min"
+export PGOPTIONS
 cluster_start "$log/cluster.log" || { tail -n 30 "$log/cluster.log"; die "no PostgreSQL could be started"; }
 limited "${MEMORY_LIMIT:-3000}" "$make" --no-print-directory WITH_HTTP=no installcheck TAP_TESTS= REGRESS="$*" >"$log/regress.log" 2>&1
 cluster_stop

@@ -372,6 +372,9 @@ url_template_decode(PathValues *values, PathPiece piece)
 	return decoded;
 }
 
+/* The value of a $n that was empty, until the match is done: NULL is not known yet. */
+static char url_template_nothing[] = "";
+
 /* Takes the piece as the value of $n. If $n had one already, it must be equal. */
 static bool
 url_template_take(PathValues *values, int n, PathPiece piece)
@@ -380,9 +383,8 @@ url_template_take(PathValues *values, int n, PathPiece piece)
 
 	if (n < 1 || n > values->nargs)
 		return false;
-	if (piece.size == 0)
-		return values->values[n - 1] == NULL;
-	value = url_template_decode(values, piece);
+	value = piece.size == 0 ? url_template_nothing
+							: url_template_decode(values, piece);
 	if (value == NULL)
 		return false;
 	if (values->values[n - 1] != NULL)
@@ -526,10 +528,15 @@ url_template_match(const char *template, const char *path, int nargs,
 	PathValues all = {nargs, values, buffer};
 	PathPiece start = {template, strcspn(template, "?")};
 	PathPiece piece = {path, strcspn(path, "?")};
+	bool matches;
 
 	for (int i = 0; i < nargs; i++)
 		values[i] = NULL;
-	return url_template_match_piece(&all, start, piece) &&
-		   url_template_match_query(&all, template + start.size,
-									path + piece.size);
+	matches = url_template_match_piece(&all, start, piece) &&
+			  url_template_match_query(&all, template + start.size,
+									   path + piece.size);
+	for (int i = 0; i < nargs; i++)
+		if (values[i] == url_template_nothing)
+			values[i] = NULL;
+	return matches;
 }

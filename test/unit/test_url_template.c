@@ -128,6 +128,7 @@ test_match(void **state)
 	assert_match("/e?c=$1", "/e?c=", "-|-|-|");
 	assert_match("/e?c=$1_$2", "/e?c=_x", "-|x|-|");
 	assert_match("/e?a=$1&b=$1", "/e?b=x&a=x", "x|-|-|");
+	assert_match("/e?a=$1&b=$1", "/e?a=&b=", "-|-|-|");
 	assert_match("/e?flag&a=$$1", "/e?a=$x&flag", "x|-|-|");
 }
 
@@ -145,6 +146,9 @@ test_no_match(void **state)
 	assert_no_match("/e?a=$1&a=$2", "/e?a=1&b=2");
 	assert_no_match("/e?a=$1&a=$2", "/e?a=1&a=2");
 	assert_no_match("/e?a=$1&b=$1", "/e?b=x&a=y");
+	assert_no_match("/e?a=$1&b=$1", "/e?a=&b=y");
+	assert_no_match("/e?a=$1&b=$1", "/e?a=y&b=");
+	assert_no_match("/$1-$1/", "/-b-/");
 	assert_no_match("/e?a=$1_$2", "/e?a=1");
 	assert_no_match("/e?a=$1$2", "/e?a=12");
 	assert_no_match("/e?a=1", "/e?a=2");

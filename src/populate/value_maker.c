@@ -307,92 +307,11 @@ value_maker_problem(const ValueMaker *maker)
 	return maker->problem;
 }
 
-/* ---- values that were given to items ---- */
+/* ---- an item's own value ---- */
 
-static int
-compare_given(const void *one, const void *other)
-{
-	int64 a = ((const GivenValue *) one)->item;
-	int64 b = ((const GivenValue *) other)->item;
-
-	return a < b ? -1 : a > b;
-}
-
-static const GivenValue *
-find_given(const ValueMaker *maker, int64 item)
-{
-	GivenValue sought = {item, (Datum) 0};
-
-	return bsearch(&sought, maker->given, maker->ngiven, sizeof(GivenValue),
-				   compare_given);
-}
-
-static void
-give(ValueMaker *maker, int64 item, Datum value)
-{
-	MemoryContext old =
-		MemoryContextSwitchTo(GetMemoryChunkContext(maker->plan));
-
-	if (maker->given == NULL)
-		maker->given = palloc(GIVEN_AT_FIRST * sizeof(GivenValue));
-	else if (maker->ngiven >= GIVEN_AT_FIRST &&
-			 (maker->ngiven & (maker->ngiven - 1)) == 0)
-		maker->given =
-			repalloc(maker->given, 2 * maker->ngiven * sizeof(GivenValue));
-	maker->given[maker->ngiven].item = item;
-	maker->given[maker->ngiven++].value = datumCopy(
-		value, get_typbyval(maker->base_type), get_typlen(maker->base_type));
-	qsort(maker->given, maker->ngiven, sizeof(GivenValue), compare_given);
-	MemoryContextSwitchTo(old);
-}
-
-int64
-value_maker_place(ValueMaker *maker, Datum value)
-{
-	int64 low = 0;
-	int64 high;
-	TypeCacheEntry *type =
-		lookup_type_cache(maker->base_type, TYPECACHE_CMP_PROC_FINFO);
-
-	if (!maker->spec.unique || maker->values != NULL ||
-		maker->problem != NULL || maker->family != &value_family_axis ||
-		!OidIsValid(type->cmp_proc_finfo.fn_oid))
-		return -1;
-	high = rows_spread_items(maker->spread);
-	if (high == 0 || high != rows_spread_rows(maker->spread))
-		return -1;
-	/* The first item whose value is not below */
-	while (low < high)
-	{
-		int64 middle = low + (high - low) / 2;
-
-		if (DatumGetInt32(
-				FunctionCall2Coll(&type->cmp_proc_finfo, maker->spec.collation,
-								  value_maker_item(maker, middle), value)) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	high = rows_spread_items(maker->spread);
-	if (low < high && DatumGetInt32(FunctionCall2Coll(
-						  &type->cmp_proc_finfo, maker->spec.collation,
-						  value_maker_item(maker, low), value)) == 0)
-		return rows_spread_row(maker->spread, low, 0);
-	/* One that has no value of its own yet: that above, or one of those below */
-	for (int64 item = Min(low, high - 1); item >= Max(0, low - GIVEN_NEAR);
-		 item--)
-		if (maker->ngiven == 0 || find_given(maker, item) == NULL)
-		{
-			give(maker, item, value);
-			return rows_spread_row(maker->spread, item, 0);
-		}
-	return -1;
-}
-
-/* ---- values ---- */
-
-Datum
-value_maker_item(ValueMaker *maker, int64 item)
+/* Returns the value of an item to which none was given. */
+static Datum
+own_value(ValueMaker *maker, int64 item)
 {
 	int64 items = rows_spread_items(maker->spread);
 	ValueInterval nowhere = {0};
@@ -401,13 +320,6 @@ value_maker_item(ValueMaker *maker, int64 item)
 
 	if (maker->values != NULL)
 		return value_maker_item(maker->values, item);
-	if (maker->ngiven > 0)
-	{
-		const GivenValue *given = find_given(maker, item);
-
-		if (given != NULL)
-			return given->value;
-	}
 	if (item >= items || items == 0)
 	{
 		if (maker->family->beyond != NULL)
@@ -434,6 +346,111 @@ value_maker_item(ValueMaker *maker, int64 item)
 					sizeof(uint64), compare_hashes) == NULL)
 			return value;
 	}
+}
+
+/* ---- values that were given to items ---- */
+
+static int
+compare_given(const void *one, const void *other)
+{
+	int64 a = ((const GivenValue *) one)->item;
+	int64 b = ((const GivenValue *) other)->item;
+
+	return a < b ? -1 : a > b;
+}
+
+static const GivenValue *
+find_given(const ValueMaker *maker, int64 item)
+{
+	GivenValue sought = {item, (Datum) 0};
+
+	if (maker->ngiven == 0)
+		return NULL;
+	return bsearch(&sought, maker->given, maker->ngiven, sizeof(GivenValue),
+				   compare_given);
+}
+
+static void
+give(ValueMaker *maker, int64 item, Datum value)
+{
+	MemoryContext old =
+		MemoryContextSwitchTo(GetMemoryChunkContext(maker->plan));
+
+	if (maker->given == NULL)
+		maker->given = palloc(GIVEN_AT_FIRST * sizeof(GivenValue));
+	else if (maker->ngiven >= GIVEN_AT_FIRST &&
+			 (maker->ngiven & (maker->ngiven - 1)) == 0)
+		maker->given =
+			repalloc(maker->given, 2 * maker->ngiven * sizeof(GivenValue));
+	maker->given[maker->ngiven].item = item;
+	maker->given[maker->ngiven++].value = datumCopy(
+		value, get_typbyval(maker->base_type), get_typlen(maker->base_type));
+	qsort(maker->given, maker->ngiven, sizeof(GivenValue), compare_given);
+	MemoryContextSwitchTo(old);
+}
+
+static bool
+same_value(const ValueMaker *maker, FmgrInfo *compare, Datum one, Datum other)
+{
+	return DatumGetInt32(FunctionCall2Coll(compare, maker->spec.collation, one,
+										   other)) == 0;
+}
+
+int64
+value_maker_place(ValueMaker *maker, Datum value)
+{
+	int64 low = 0;
+	int64 high;
+	FmgrInfo *compare =
+		&lookup_type_cache(maker->base_type, TYPECACHE_CMP_PROC_FINFO)
+			 ->cmp_proc_finfo;
+
+	if (!maker->spec.unique || maker->values != NULL ||
+		maker->problem != NULL || maker->family != &value_family_axis ||
+		!OidIsValid(compare->fn_oid))
+		return -1;
+	high = rows_spread_items(maker->spread);
+	if (high == 0 || high != rows_spread_rows(maker->spread))
+		return -1;
+	/* Another foreign key may have asked for it, and given it to an item nearby. */
+	for (int i = 0; i < maker->ngiven; i++)
+		if (same_value(maker, compare, maker->given[i].value, value))
+			return rows_spread_row(maker->spread, maker->given[i].item, 0);
+	/* The first item whose own value is not below: these are in order */
+	while (low < high)
+	{
+		int64 middle = low + (high - low) / 2;
+
+		if (DatumGetInt32(FunctionCall2Coll(compare, maker->spec.collation,
+											own_value(maker, middle), value)) <
+			0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	high = rows_spread_items(maker->spread);
+	if (low < high && find_given(maker, low) == NULL &&
+		same_value(maker, compare, own_value(maker, low), value))
+		return rows_spread_row(maker->spread, low, 0);
+	/* One that has no value of its own yet: that above, or one of those below */
+	for (int64 item = Min(low, high - 1); item >= Max(0, low - GIVEN_NEAR);
+		 item--)
+		if (find_given(maker, item) == NULL)
+		{
+			give(maker, item, value);
+			return rows_spread_row(maker->spread, item, 0);
+		}
+	return -1;
+}
+
+/* ---- values ---- */
+
+Datum
+value_maker_item(ValueMaker *maker, int64 item)
+{
+	const GivenValue *given = find_given(maker, item);
+
+	return given == NULL ? own_value(maker, item) : given->value;
 }
 
 /*

@@ -89,4 +89,19 @@ INSERT INTO entry SELECT md5('member' || zipf(throw(i, 13), 2000, 0.8))::uuid, i
 CREATE TABLE busy AS SELECT member_id FROM entry GROUP BY member_id ORDER BY count(*) DESC LIMIT 3;
 SELECT * FROM remade('member, entry');
 SELECT count(*) AS still_busy FROM busy JOIN (SELECT member_id FROM entry GROUP BY member_id ORDER BY count(*) DESC LIMIT 3) x USING (member_id);
+-- Foreign keys that ask one parent for the same keys, made of so few rows that several of
+-- these lie between the same two: each is given to one row.
+DROP TABLE entry, member;
+CREATE TABLE member (id uuid PRIMARY KEY);
+CREATE TABLE entry (member_id uuid NOT NULL REFERENCES member);
+CREATE TABLE vote (member_id uuid NOT NULL REFERENCES member, other_id uuid NOT NULL REFERENCES member);
+INSERT INTO member SELECT md5('member' || i)::uuid FROM generate_series(1, 1000) i;
+INSERT INTO entry SELECT md5('member' || zipf(throw(i, 13), 1000, 0.7))::uuid FROM generate_series(1, 4000) i;
+INSERT INTO vote SELECT md5('member' || zipf(throw(i, 14), 1000, 0.6))::uuid, md5('member' || zipf(throw(i, 15), 1000, 0.5))::uuid
+FROM generate_series(1, 4000) i;
+ANALYZE member, entry, vote;
+SELECT count(*) > 0 AS taken FROM perfcheck_take_statistics('few', '{fidelity}');
+TRUNCATE member, entry, vote;
+SELECT relation, made FROM perfcheck_populate('{member, entry, vote}', statistics => 'few', rows => 800) ORDER BY 1;
+SELECT count(DISTINCT member_id) > 1 AS several FROM vote JOIN entry USING (member_id);
 DROP SCHEMA fidelity CASCADE;

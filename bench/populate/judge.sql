@@ -5,17 +5,19 @@
 \pset tuples_only on
 SET client_min_messages = error;
 SET timezone = 'UTC';
+SET perfcheck.verbose_report = on;
 COPY (
     SELECT 'plan', :'kind', :'name', query, label, plan_mode, access, rows_projected
     FROM perfcheck_plan(scale => :scale)
     WHERE label IS NOT NULL
 ) TO STDOUT;
 COPY (
+    WITH said AS MATERIALIZED (SELECT line FROM perfcheck_verify(:scale) AS v (line))
     SELECT 'verdict', :'kind', :'name', q.name,
         CASE WHEN v.line ~ '# SKIP' THEN 'skip' WHEN v.line ~ '^ok' THEN 'ok' ELSE 'not ok' END,
-        v.line ~ 'fragile'
+        EXISTS (SELECT FROM said AS f WHERE starts_with(f.line, '# fragile: ' || q.name || ','))
     FROM perfcheck_query AS q
-    LEFT JOIN perfcheck_verify(:scale) AS v (line) ON v.line ~ ('^(ok|not ok) \d+ - ' || q.name || '($|:| #)')
+    LEFT JOIN said AS v ON v.line ~ ('^(ok|not ok) \d+ - ' || q.name || '($|:| #)')
     WHERE q.enabled
     ORDER BY q.name COLLATE "C"
 ) TO STDOUT;

@@ -38,6 +38,13 @@ case_notes_fragile(const QueryReport *report)
 	if (most == NULL)
 		return NULL;
 	fragile = most->fragile;
+	if (fragile->after == NULL)
+		return psprintf(
+			"fragile: %s, %s: at the size that was told its plan may be that "
+			"for %s (%s), which would examine about %.0f rows",
+			report->query->name, most->verdict->one->label, fragile->plan_for,
+			fault_lines_shorten(fragile->access, CASE_NOTES_PLAN),
+			fragile->rows);
 	return psprintf(
 		"fragile: %s, %s: after five executions with %s the "
 		"generic plan (%s) would examine about %.0f rows; "

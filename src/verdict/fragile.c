@@ -10,10 +10,15 @@
  * plan does is known already, since every case was judged with it; it is told of
  * only if there are five executions after which the server would take it.
  *
+ * Where tables are judged at sizes that were told, the statistics of the few rows
+ * that are here only resemble those of the many: which of two plans these lead to is
+ * more open than it is otherwise, and a report tells of such a case.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include "base/table_size.h"
 #include "verdict/fragile.h"
 #include "work/plan_text.h"
 
@@ -64,7 +69,11 @@ fragile_make(const CaseVerdict *outcome, const char *plan_for,
 	fragile->access = plan_text_short(outcome->work, outcome->scale);
 	fragile->plan_for = plan_for;
 	fragile->after = after == NULL ? NULL : after->label;
-	fragile->likely = after != NULL && !case_is_unusual(after);
+	/* Where sizes are told, other rows than these stand behind the statistics. */
+	fragile->likely = after != NULL
+						  ? !case_is_unusual(after)
+						  : table_size_any_rows() &&
+								!case_is_unusual(outcome->one);
 	fragile->rows = outcome->work->examined_projected;
 	return fragile;
 }

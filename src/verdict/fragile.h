@@ -22,7 +22,8 @@ typedef struct Fragile
 	/* ... which is taken after five executions with this case. */
 	const char *after;
 	/* Requests may bring that about: it takes no wrong estimate, and no five
-	 * executions with values that no row has. */
+	 * executions with values that no row has. Or the statistics of the rows that
+	 * the query is judged at may, for a value that rows have. */
 	bool likely;
 	double rows; /* that it would examine at the target size */
 } Fragile;

@@ -21,6 +21,7 @@
 
 #include "base/relation.h"
 #include "base/settings.h"
+#include "base/table_size.h"
 #include "cases/derive.h"
 #include "contract/contract_query.h"
 #include "contract/statement.h"
@@ -230,7 +231,8 @@ verdict_judge_cases(QueryVerdict *verdict, const ContractQuery *query,
 		JudgedCase *judged = lfirst(cell);
 
 		judged->fragile = fragile_find(judge, all, judged->verdict, cause,
-									   detail == VERDICT_OF_CASES);
+									   detail == VERDICT_OF_CASES ||
+										   table_size_any_rows());
 	}
 }
 

@@ -58,6 +58,20 @@ ANALYZE visit;
 SELECT perfcheck_size('visit', 40000);
 SELECT p.rows_projected = p.rows_examined AS stays FROM perfcheck_plan('january', 100) AS p;
 SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
+-- Where a size is told, a report tells of a case whose plan may be that of another: the few
+-- rows only resemble the many.
+CREATE TABLE entry (teller int NOT NULL, account int NOT NULL, amount int NOT NULL);
+INSERT INTO entry SELECT 1 + 200 * power((i * 0.6180339887) % 1, 3), 1 + 6000 * power((i * 0.4142135623) % 1, 2.5), i FROM generate_series(1, 30000) i;
+CREATE INDEX entry_teller ON entry (teller);
+CREATE INDEX entry_account ON entry (account);
+ANALYZE entry;
+SELECT perfcheck_add_query('both', 'SELECT amount FROM entry WHERE teller = $1 AND account = $2');
+SET perfcheck.verbose_report = on;
+SELECT line FROM perfcheck_verify(100) AS v (line) WHERE line ~ '^# fragile: both, teller';
+SELECT perfcheck_size('entry', 1000000);
+SELECT regexp_replace(regexp_replace(line, ' \(.*\)', ''), '[0-9]+ rows', 'N rows') AS line FROM perfcheck_verify(100) AS v (line) WHERE line ~ '^# fragile: both';
+RESET perfcheck.verbose_report;
+SELECT perfcheck_drop_query('both');
 UPDATE perfcheck_query SET enabled = true;
 DELETE FROM perfcheck_statistics;
 DROP SCHEMA few_rows_test CASCADE;

@@ -211,6 +211,17 @@ SELECT json_strip_nulls(to_json(x)) FROM (
 	JOIN pg_am m ON m.oid = c.relam
 	ORDER BY r.schema, r.name, c.relname) x;
 
+-- The lines of columns stand by type and name, since columns that are alike compress well
+-- side by side. What is long is put behind the rest as it is: to strip NULLs from it takes
+-- as long as all else.
+SELECT $q$
+	left(json_strip_nulls(json_build_object('what', 'column', 'schema', schema, 'name', name, 'attribute', attribute, 'type', type,
+		'position', position, 'null_frac', null_frac, 'width', width, 'n_distinct', n_distinct))::text, -1)
+	|| coalesce(',"common_values":' || to_json(common_values)::text, '') || coalesce(',"common_freqs":' || to_json(common_freqs)::text, '')
+	|| coalesce(',"bounds":' || to_json(bounds)::text, '') || coalesce(',"correlation":' || correlation, '') || coalesce(',"common_elements":' || to_json(common_elements)::text, '')
+	|| coalesce(',"element_freqs":' || to_json(element_freqs)::text, '') || coalesce(',"element_counts":' || to_json(element_counts)::text, '')
+$q$ AS column_line, 'type, attribute, schema, name' AS column_order \gset
+
 -- JSON in which strings are made-up words; keys that look like names of code stand.
 SELECT replace($q$
 	(SELECT string_agg(CASE WHEN m[1] IS NULL THEN m[3]
@@ -219,8 +230,11 @@ SELECT replace($q$
 				'0123456789abcdef', 'bdefghikmnoprstu'), 1, char_length(m[1]) - 2) || '"' || coalesce(m[2], '') END, '' ORDER BY n)
 		FROM regexp_matches(v, '("(?:[^"\\]|\\.)*")(\s*:)?|([^"]+)', 'g') WITH ORDINALITY t(m, n))
 $q$, '@salt@', quote_literal(:'salt')) AS json_words \gset
-SELECT json_strip_nulls(to_json(x)) FROM (
-	SELECT 'column' AS what, schema, name, attribute, type, position, null_frac, width, n_distinct,
+SELECT :column_line
+	|| coalesce(',"range_bounds":' || to_json(range_bounds)::text, '') || coalesce(',"range_lengths":' || to_json(range_lengths)::text, '')
+	|| coalesce(',"range_empty_frac":' || range_empty_frac, '') || coalesce(',"sample":' || sample::text, '') || '}'
+FROM (
+	SELECT schema, name, attribute, type, position, null_frac, width, n_distinct,
 		CASE WHEN telling = 'keep' THEN common_values
 			-- Two documents that have become the same would be one value.
 			WHEN telling = 'json' AND base = 'jsonb'::regtype THEN (
@@ -232,19 +246,19 @@ SELECT json_strip_nulls(to_json(x)) FROM (
 		CASE WHEN telling = 'keep' THEN range_bounds END AS range_bounds, range_lengths, range_empty_frac,
 		-- From all over the bounds: short documents come first in their order.
 		CASE WHEN telling = 'json' AND (common_values IS NOT NULL OR bounds IS NOT NULL) THEN (
-			SELECT json_agg(:json_words) FROM (
+			SELECT to_json(array_agg(:json_words)) FROM (
 				SELECT v FROM unnest(coalesce(nullif(bounds, '{}'), common_values)) WITH ORDINALITY u(v, at)
 				WHERE at * 50 / greatest(cardinality(coalesce(nullif(bounds, '{}'), common_values)), 50)
 					> (at - 1) * 50 / greatest(cardinality(coalesce(nullif(bounds, '{}'), common_values)), 50)) u) END AS sample
 	FROM (:columns) c
 	WHERE telling NOT IN ('text', 'elements')
-	ORDER BY schema, name, position) x;
+	ORDER BY :column_order) x;
 
 -- Words for values. In each collation the values of all columns are put into order, and
 -- each gets a place between 0 and 29^6, its word being the digits of the place: words are
 -- then ordered as the values are. The word of a short value has only its first digits, so
 -- the places before it are left free. Four digits do unless there are very many values.
--- What follows them is made of the salt and the value, eight letters that repeat. Should the words be too many for all columns together, each column
+-- What follows them is made of the salt and the word, eight letters that repeat. Should the words be too many for all columns together, each column
 -- has an order of its own; and if they still do not fit, or another order comes out, as
 -- it may in languages with letters of their own, the column's values are left out.
 \if :is_hashed
@@ -258,12 +272,18 @@ SELECT $q$
 				ELSE c.bounds END AS bounds
 		FROM (@columns@) c
 		WHERE telling IN ('text', 'elements') AND CASE WHEN attcollation = 0 THEN 'pg_catalog."C"' ELSE attcollation::regcollation::text END = @collation@),
-	pair AS MATERIALIZED (
-		SELECT DISTINCT c.id, v, char_length(rtrim(v)) AS length
-		FROM columns c, unnest(CASE telling WHEN 'text' THEN common_values || bounds ELSE common_elements END) v
-		WHERE v IS NOT NULL),
-	one AS MATERIALIZED (SELECT v, min(length) AS length, @order@ AS ordered FROM pair WHERE length > 0 GROUP BY v),
-	letters(places, steps) AS (VALUES (594823321::numeric, '{20511149,707281,24389,841,841}'::bigint[])),
+	value AS MATERIALIZED (
+		SELECT c.id, u.part, u.n, u.v
+		FROM columns c CROSS JOIN LATERAL (
+			SELECT 1 AS part, v, n FROM unnest(common_values) WITH ORDINALITY t(v, n) WHERE telling = 'text'
+			UNION ALL SELECT 2, v, n FROM unnest(bounds) WITH ORDINALITY t(v, n) WHERE telling = 'text'
+			UNION ALL SELECT 3, v, n FROM unnest(common_elements) WITH ORDINALITY t(v, n) WHERE telling = 'elements') u
+		WHERE u.v IS NOT NULL),
+	one AS MATERIALIZED (
+		SELECT v, char_length(rtrim(v)) AS length, @order@ AS ordered FROM (SELECT DISTINCT v FROM value WHERE rtrim(v) <> '') d),
+	-- Read if the words are too many together, or another order comes out.
+	pair AS MATERIALIZED (SELECT id, v, char_length(rtrim(v)) AS length FROM (SELECT DISTINCT id, v FROM value) d),
+	letters(places, steps) AS (VALUES (594823321::float8, '{20511149,707281,24389,841,841}'::float8[])),
 	room AS (
 		SELECT coalesce(sum(steps[length]) FILTER (WHERE length < 6), 0) + count(*) FILTER (WHERE length >= 6) < places AS together,
 			floor((places - 1 - coalesce(sum(steps[length]) FILTER (WHERE length < 6), 0)) /
@@ -282,43 +302,56 @@ SELECT $q$
 		SELECT id, v, length, ordered, CASE WHEN length >= 6 AND step >= 841 THEN floor(step / 841) * 841 ELSE step END AS step
 		FROM stepped),
 	placed AS (
-		SELECT id, v, length, CASE WHEN bool_and(step % 841 = 0) OVER (PARTITION BY id) THEN 4 ELSE 6 END AS digits,
+		SELECT id, v, length, CASE WHEN bool_and(floor(step / 841) * 841 = step) OVER (PARTITION BY id) THEN 4 ELSE 6 END AS digits,
 			(floor(sum(step) OVER (PARTITION BY id ORDER BY ordered, v ROWS UNBOUNDED PRECEDING) / step) * step)::bigint AS place,
 			bool_and(step > 0) OVER (PARTITION BY id) AND sum(step) OVER (PARTITION BY id) < places AS fits
 		FROM rounded CROSS JOIN letters),
+	-- What follows the digits, and how many marks it has: what is no mark is made into letters.
+	rest AS (
+		SELECT p.*, '0123456789bdefghikmnopqrstuvx' AS a, m.marks, substr(rtrim(v), digits + 1) AS rest,
+			translate(substr(rtrim(v), digits + 1), m.marks, repeat(' ', length(m.marks))) AS spaced
+		FROM placed p, (VALUES (@marks@)) m(marks) WHERE place BETWEEN 0 AND 594823320),
 	word AS MATERIALIZED (
 		SELECT id, v, fits, substr(substr(a, (place / 20511149)::int + 1, 1) || substr(a, (place / 707281 % 29)::int + 1, 1) ||
 				substr(a, (place / 24389 % 29)::int + 1, 1) || substr(a, (place / 841 % 29)::int + 1, 1) ||
-				substr(a, (place / 29 % 29)::int + 1, 1) || substr(a, (place % 29)::int + 1, 1), 1, least(length, digits)) || coalesce((
-			SELECT string_agg(coalesce(m[1], substr(translate(repeat(left(md5(m[2] || @salt@), 8), char_length(m[2]) / 8 + 1),
-				'0123456789abcdef', 'bdefghikmnoprstu'), 1, char_length(m[2]))), '' ORDER BY n)
-			FROM regexp_matches(substr(rtrim(v), digits + 1), '([\x01-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]+)|([^\x01-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]+)', 'g')
-				WITH ORDINALITY t(m, n)), '') || substr(v, length + 1) AS w
-		FROM (SELECT *, '0123456789bdefghikmnopqrstuvx' AS a FROM placed WHERE place BETWEEN 0 AND 594823320) p),
+				substr(a, (place / 29 % 29)::int + 1, 1) || substr(a, (place % 29)::int + 1, 1), 1, least(length, digits)) ||
+			CASE WHEN rest = '' THEN ''
+			WHEN position(' ' IN spaced) = 0 THEN @letters@ rest @end@
+			ELSE array_to_string(ARRAY(
+				SELECT CASE WHEN piece = '' THEN '' ELSE @letters@ piece @end@ END || coalesce(mark, '')
+				FROM unnest(string_to_array(spaced, ' '),
+					string_to_array(regexp_replace(rest, '[^\x01-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]+', '', 'g'), NULL)) t(piece, mark)), '')
+			END || substr(v, length + 1) AS w
+		FROM rest),
+	-- Where all words are in order, they are so in each column.
+	in_order AS MATERIALIZED (
+		SELECT coalesce(bool_and(coalesce(before < w COLLATE @collation_sql@, true)), true) AND bool_and(together) AS whole
+		FROM room LEFT JOIN (SELECT w, lag(w) OVER (ORDER BY @order@, v) AS before FROM word) x ON together),
 	replaced AS MATERIALIZED (
-		SELECT p.id, p.v, CASE WHEN p.length = 0 THEN p.v ELSE w.w END AS w, p.length = 0 OR coalesce(w.fits, false) AS fits
-		FROM pair p LEFT JOIN word w ON w.v = p.v AND (w.id IS NULL OR w.id = p.id)),
-	sound AS (
-		SELECT id, bool_and(fits AND coalesce(before < w COLLATE @collation_sql@, true)) AS sound
-		FROM (SELECT id, fits, w, lag(w) OVER (PARTITION BY id ORDER BY @order@, v) AS before FROM replaced) x
-		GROUP BY id),
+		SELECT u.id, u.part, u.n, u.v, CASE WHEN rtrim(u.v) = '' THEN u.v ELSE w.w END AS w, rtrim(u.v) = '' OR coalesce(w.fits, false) AS fits
+		FROM value u LEFT JOIN word w ON w.v = u.v AND (w.id IS NULL OR w.id = u.id)),
+	disordered AS MATERIALIZED (
+		SELECT DISTINCT id FROM (SELECT id, w, lag(w) OVER (PARTITION BY id ORDER BY @order@, v) AS before FROM (
+			SELECT DISTINCT id, v, w FROM replaced) r) x
+		WHERE (SELECT NOT whole FROM in_order) AND NOT coalesce(before < w COLLATE @collation_sql@, true)),
 	words AS MATERIALIZED (
-		SELECT r.id, jsonb_object_agg(r.v, r.w) AS words FROM replaced r JOIN sound s ON s.id = r.id AND s.sound GROUP BY r.id)
-	SELECT json_strip_nulls(to_json(x)) FROM (
-		SELECT 'column' AS what, schema, name, attribute, type, position, null_frac, width, n_distinct,
-			CASE WHEN telling = 'text' AND words IS NOT NULL AND common_values IS NOT NULL THEN
-				ARRAY(SELECT words ->> v FROM unnest(common_values) WITH ORDINALITY t(v, n) ORDER BY n) END AS common_values,
-			common_freqs,
-			CASE WHEN telling = 'text' AND words IS NOT NULL AND bounds IS NOT NULL THEN
-				ARRAY(SELECT words ->> v FROM unnest(bounds) WITH ORDINALITY t(v, n) ORDER BY n) END AS bounds,
-			correlation,
-			CASE WHEN telling = 'elements' AND words IS NOT NULL AND common_elements IS NOT NULL THEN
-				ARRAY(SELECT words ->> v FROM unnest(common_elements) WITH ORDINALITY t(v, n) ORDER BY n) END AS common_elements,
-			element_freqs, element_counts
+		SELECT r.id, array_agg(w ORDER BY part, n) FILTER (WHERE part = 1) AS common_values,
+			array_agg(w ORDER BY part, n) FILTER (WHERE part = 2) AS bounds, array_agg(w ORDER BY part, n) FILTER (WHERE part = 3) AS elements
+		FROM replaced r GROUP BY r.id HAVING bool_and(fits) AND r.id NOT IN (SELECT id FROM disordered))
+	SELECT @line@ || '}'
+	FROM (
+		SELECT schema, name, attribute, type, position, null_frac, width, n_distinct, w.common_values, common_freqs, w.bounds,
+			correlation, w.elements AS common_elements, element_freqs, element_counts
 		FROM columns c LEFT JOIN words w USING (id)
-		ORDER BY schema, name, position) x
+		ORDER BY @line_order@) x
 $q$ AS hashed \gset
-SELECT replace(replace(replace(replace(replace(:'hashed', '@columns@', :'columns'), '@salt@', quote_literal(:'salt')),
+SELECT string_agg(chr(i), '' ORDER BY i) AS marks FROM generate_series(1, 127) i
+WHERE i NOT BETWEEN 48 AND 57 AND i NOT BETWEEN 65 AND 90 AND i NOT BETWEEN 97 AND 122 \gset
+SELECT regexp_replace(:'hashed', '@letters@ (\w+) @end@', $q$substr(translate(repeat(left(md5(\1 || @salt@), 8),
+				char_length(\1) / 8 + 1), '0123456789abcdef', 'bdefghikmnoprstu'), 1, char_length(\1))$q$, 'g') AS hashed \gset
+SELECT replace(replace(replace(replace(replace(replace(replace(replace(:'hashed', '@line@', :'column_line'),
+	'@line_order@', :'column_order'), '@columns@', :'columns'), '@salt@', quote_literal(:'salt')),
+	'@marks@', quote_literal(:'marks')),
 	'@order@', 'v COLLATE ' || coll), '@collation_sql@', coll), '@collation@', quote_literal(coll))
 FROM (SELECT DISTINCT CASE WHEN a.attcollation = 0 THEN 'pg_catalog."C"' ELSE a.attcollation::regcollation::text END AS coll
 	FROM (:relations) r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0

@@ -824,6 +824,14 @@ DECLARE
     freqs_got double precision[] := CASE WHEN c -> 'freqs_got' <> 'null' THEN
         ARRAY(SELECT jsonb_array_elements_text(c -> 'freqs_got')::double precision) ELSE '{}' END;
     bounds_got text[] := CASE WHEN c -> 'bounds_got' <> 'null' THEN ARRAY(SELECT jsonb_array_elements_text(c -> 'bounds_got')) END;
+    -- The highest first. Behind them stand the least, the greatest and, for an array, that of
+    -- NULLs; those are left out, as far as the elements tell.
+    elements_told double precision[] := ARRAY(SELECT e.freq::double precision
+        FROM jsonb_array_elements_text(nullif(c -> 'element_freqs', 'null')) WITH ORDINALITY e (freq, n)
+        WHERE e.n <= coalesce(jsonb_array_length(nullif(c -> 'common_elements', 'null')), jsonb_array_length(nullif(c -> 'element_freqs', 'null')) - 3) ORDER BY 1 DESC);
+    elements_got double precision[] := ARRAY(SELECT e.freq::double precision
+        FROM jsonb_array_elements_text(nullif(c -> 'element_freqs_got', 'null')) WITH ORDINALITY e (freq, n)
+        WHERE e.n <= jsonb_array_length(nullif(c -> 'elements_got', 'null')) ORDER BY 1 DESC);
     null_told double precision := c ->> 'null_frac';
     null_got double precision := c ->> 'null_got';
     rows_here double precision := coalesce((c ->> 'rows')::double precision, 0);
@@ -870,6 +878,17 @@ BEGIN
                 = CASE WHEN told_values IS NULL THEN g.n::text ELSE values_got[g.n] END) x
         ORDER BY 3 DESC LIMIT 1;
         bound := 0.01;
+        RETURN NEXT;
+    END IF;
+    -- Of the elements of an array, or the words of a document, how frequent the first, the
+    -- second and so on is: which they are may differ, where a file has made-up ones. What
+    -- a sample of so many rows leaves open is allowed.
+    IF cardinality(elements_told) > 0 THEN
+        measure := 'common elements';
+        SELECT t.freq, coalesce(g.freq, 0), abs(t.freq - coalesce(g.freq, 0)) INTO asked, got, distance
+        FROM unnest(elements_told) WITH ORDINALITY t (freq, n) LEFT JOIN unnest(elements_got) WITH ORDINALITY g (freq, n) USING (n)
+        ORDER BY 3 DESC LIMIT 1;
+        bound := 0.01 + 1 / sqrt(greatest(least(rows_here, 30000), 1));
         RETURN NEXT;
     END IF;
     IF c ->> 'correlation' IS NOT NULL THEN
@@ -941,7 +960,8 @@ BEGIN
              a.attcollation, s.null_frac AS null_got, s.avg_width AS width_got,
             s.n_distinct::text::double precision AS distinct_got, s.most_common_vals::text::text[] AS common_got,
             s.most_common_freqs::text::double precision[] AS freqs_got, s.histogram_bounds::text::text[] AS bounds_got,
-            s.correlation AS correlation_got, s.attname IS NOT NULL AS analyzed,
+            s.correlation AS correlation_got, s.most_common_elems::text::text[] AS elements_got,
+            s.most_common_elem_freqs::text::double precision[] AS element_freqs_got, s.attname IS NOT NULL AS analyzed,
             -- At another size keys have other values.
             abs(z.rows - t.rows) > 0.1 * t.rows AND (o.n_distinct = -1 OR EXISTS (
                 SELECT FROM @extschema@.perfcheck_statistics_key y

@@ -91,6 +91,46 @@ statistics_of_partitions(const TableMaker *table, AttrNumber attnum)
 		table->model, attnum, known ? partition_rows : NULL, table->statistics);
 }
 
+/* Is there a wider text in a document than this column's? */
+static bool
+is_beside_text(const TableMaker *table, const Bitmapset *columns,
+			   AttrNumber attnum)
+{
+	const ColumnStatistics *own = population_statistics(table, attnum);
+	int other = -1;
+
+	while ((other = bms_next_member(columns, other)) >= 0)
+	{
+		const ColumnStatistics *statistics =
+			other == attnum ? NULL : population_statistics(table, other);
+
+		if (statistics != NULL && own != NULL &&
+			(statistics->width > own->width ||
+			 (statistics->width == own->width && other < attnum)))
+			return true;
+	}
+	return false;
+}
+
+/* The statistics of a tsvector most of whose words are those of this column. */
+static const ColumnStatistics *
+statistics_of_document(const TableMaker *table, AttrNumber attnum)
+{
+	Oid type = getBaseType(table_model_column(table->model, attnum)->type);
+
+	if (type != TEXTOID && type != VARCHAROID && type != BPCHAROID)
+		return NULL;
+	for (int i = 0; i < table->model->ncolumns; i++)
+	{
+		const ModelColumn *column = &table->model->columns[i];
+
+		if (bms_is_member(attnum, column->documented) &&
+			!is_beside_text(table, column->documented, attnum))
+			return population_statistics(table, column->attnum);
+	}
+	return NULL;
+}
+
 static ValueMaker *
 make_maker(TableMaker *table, AttrNumber attnum)
 {
@@ -125,6 +165,7 @@ make_maker(TableMaker *table, AttrNumber attnum)
 	spec.stats = check_hints_apply(hints, statistics, !column->not_null);
 	if (spec.stats == NULL)
 		spec.stats = statistics_of_partitions(table, attnum);
+	spec.document = statistics_of_document(table, attnum);
 	table->columns[attnum - 1].real = statistics != NULL;
 	return value_maker_create(&spec);
 }

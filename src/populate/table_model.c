@@ -156,6 +156,24 @@ sequence_increment(Oid sequence)
 	return increment;
 }
 
+/* Returns the columns that a generated one is made of, if it is a tsvector. */
+static Bitmapset *
+read_documented(Relation relation, const ModelColumn *column)
+{
+	Bitmapset *columns = NULL;
+	Bitmapset *result = NULL;
+	int attnum = -1;
+
+	if (!column->generated || getBaseType(column->type) != TSVECTOROID)
+		return NULL;
+	pull_varattnos(build_column_default(relation, column->attnum), 1, &columns);
+	while ((attnum = bms_next_member(columns, attnum)) >= 0)
+		if (attnum + FirstLowInvalidHeapAttributeNumber > 0)
+			result = bms_add_member(
+				result, attnum + FirstLowInvalidHeapAttributeNumber);
+	return result;
+}
+
 static void
 read_column(Relation relation, int i, ModelColumn *column)
 {
@@ -171,6 +189,7 @@ read_column(Relation relation, int i, ModelColumn *column)
 	column->collation = attribute->attcollation;
 	column->not_null = attribute->attnotnull;
 	column->generated = attribute->attgenerated != '\0';
+	column->documented = read_documented(relation, column);
 	column->has_default = attribute->atthasdef && !column->generated;
 	column->always = attribute->attidentity == ATTRIBUTE_IDENTITY_ALWAYS;
 	if (attribute->attidentity != '\0')

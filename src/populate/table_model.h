@@ -29,6 +29,7 @@ typedef struct ModelColumn
 	bool dropped;
 	bool not_null;  /* be it by a domain */
 	bool generated; /* stored or virtual */
+	Bitmapset *documented; /* columns that a generated tsvector is made of */
 	bool has_default;
 	bool always;  /* an identity that is generated always */
 	Oid sequence; /* that its default, or its identity, takes numbers from */

@@ -125,10 +125,11 @@ extern TextRange *text_model_range(const TextModel *model, const char *low,
 
 /*
  * Appends text k of n that are in order in a range and all differ, unless the
- * limit is too narrow for that. Without a range, it is any text.
+ * limit is too narrow for that. Without a range, it is any text. Returns the bytes
+ * at its beginning that put it into order and tell it from others.
  */
-extern void text_model_make(const TextModel *model, const TextRange *range,
-							int64 k, int64 n, const TextWish *wish,
-							StringInfo text);
+extern int text_model_make(const TextModel *model, const TextRange *range,
+						   int64 k, int64 n, const TextWish *wish,
+						   StringInfo text);
 
 #endif /* PERFCHECK_POPULATE_TEXT_MODEL_H */

@@ -332,7 +332,7 @@ go_on(TextDraft *draft)
 			put(draft, length->symbols[i]);
 }
 
-void
+int
 text_model_make(const TextModel *model, const TextRange *range, int64 k,
 				int64 n, const TextWish *wish, StringInfo text)
 {
@@ -342,16 +342,19 @@ text_model_make(const TextModel *model, const TextRange *range, int64 k,
 					   .before = model->n,
 					   .last = model->n,
 					   .random = wish->random};
+	int head;
 	int bytes;
 
 	if (model->n == 0)
-		return;
+		return 0;
 	if (range != NULL)
 		put_head(&draft, range, k, n);
+	head = text->len;
 	if (model->ntokens > 0)
 		go_on(&draft);
 	/* A word that reached the wish's end is cut, but not what tells it apart. */
 	bytes = text->len;
 	if (bytes > 0 && text->data[bytes - 1] == ' ')
 		text->data[--text->len] = '\0';
+	return Min(head, text->len);
 }

@@ -15,6 +15,7 @@
 
 #include "base/compat.h"
 #include "populate/text_model.h"
+#include "populate/text_words.h"
 #include "populate/value_families.h"
 #include "synth/permute.h"
 
@@ -23,6 +24,9 @@
 
 /* Known texts may be so much longer or shorter than the width says. */
 #define WIDTH_TOLERANCE 1.3
+
+/* How many words a text has is counted in so many of them. */
+#define TEXTS_TO_COUNT 200
 
 /* Texts of so few characters are made of any. */
 #define SHORT_LIMIT 8
@@ -33,11 +37,14 @@
 typedef struct TextState
 {
 	TextModel *model;
-	TextRange all; /* the order of all texts */
-	double target; /* mean length, if not that of the known texts */
-	int limit;     /* in characters; 0 if there is none */
+	TextRange all;    /* the order of all texts */
+	double target;    /* mean length, if not that of the known texts */
+	int limit;        /* in characters; 0 if there is none */
+	TextWords *words; /* of the tsvector that is made of it; or NULL */
 	StringInfoData text;
 } TextState;
+
+static double mean_words(ValueMaker *maker);
 
 static void
 text_start(ValueMaker *maker)
@@ -75,6 +82,10 @@ text_start(ValueMaker *maker)
 		state->target = width;
 	initStringInfo(&state->text);
 	maker->state = state;
+	if (maker->spec.document != NULL && state->model->n > 0)
+		state->words = text_words_create(
+			maker->spec.document->nelements, maker->spec.document->elements,
+			maker->spec.document->element_freqs, mean_words(maker), maker->key);
 }
 
 /* Returns the text of a value, which need not end with a zero. */
@@ -151,14 +162,26 @@ to_datum(const ValueMaker *maker, const TextState *state)
 	return PointerGetDatum(value);
 }
 
-static Datum
-make(ValueMaker *maker, const TextRange *range, int64 k, int64 n, int64 id)
+/* Gives the text the words of the tsvector, and no more characters than fit. */
+static void
+put_words(TextState *state, uint64 random, int kept)
+{
+	StringInfo text = &state->text;
+
+	text_words_put(state->words, random, kept, text);
+	if (state->limit > 0)
+		text->len = pg_mbcharcliplen(text->data, text->len, state->limit);
+	text->data[text->len] = '\0';
+}
+
+/* Makes a text, and returns the bytes at its beginning that put it into order. */
+static int
+make_text(ValueMaker *maker, const TextRange *range, int64 k, int64 n,
+		  uint64 random)
 {
 	TextState *state = maker->state;
-	TextWish wish = {0};
+	TextWish wish = {.random = random, .limit = state->limit};
 
-	wish.random = permute_number(maker->key, (uint64) id);
-	wish.limit = state->limit;
 	if (state->target > 0)
 	{
 		/* from half to one and a half of the mean */
@@ -168,7 +191,34 @@ make(ValueMaker *maker, const TextRange *range, int64 k, int64 n, int64 id)
 		wish.longest = Max(wish.least, 1);
 	}
 	resetStringInfo(&state->text);
-	text_model_make(state->model, range, k, n, &wish, &state->text);
+	return text_model_make(state->model, range, k, n, &wish, &state->text);
+}
+
+/* Returns how many words the texts have that are made. */
+static double
+mean_words(ValueMaker *maker)
+{
+	TextState *state = maker->state;
+	double words = 0;
+
+	for (int i = 0; i < TEXTS_TO_COUNT; i++)
+	{
+		(void) make_text(maker, &state->all, i, TEXTS_TO_COUNT,
+						 permute_number(maker->key, i));
+		words += text_words_count(&state->text);
+	}
+	return words / TEXTS_TO_COUNT;
+}
+
+static Datum
+make(ValueMaker *maker, const TextRange *range, int64 k, int64 n, int64 id)
+{
+	TextState *state = maker->state;
+	uint64 random = permute_number(maker->key, (uint64) id);
+	int kept = make_text(maker, range, k, n, random);
+
+	if (state->words != NULL)
+		put_words(state, random, kept);
 	return to_datum(maker, state);
 }
 

@@ -24,7 +24,9 @@ typedef struct ColumnSpec
 	bool unique; /* alone, not with other columns */
 	bool serial; /* an identity, or its default takes numbers of a sequence */
 	const ColumnStatistics *stats; /* NULL: only type and name are known */
-	int64 rows;                    /* rows to make */
+	/* of a tsvector that is made of this text, or NULL */
+	const ColumnStatistics *document;
+	int64 rows; /* rows to make */
 	uint64 seed;
 	int64 existing; /* rows that stand in the table already */
 	/* the least and the largest value of these, in text, or NULL */

@@ -70,10 +70,9 @@ fragile_make(const CaseVerdict *outcome, const char *plan_for,
 	fragile->plan_for = plan_for;
 	fragile->after = after == NULL ? NULL : after->label;
 	/* Where sizes are told, other rows than these stand behind the statistics. */
-	fragile->likely = after != NULL
-						  ? !case_is_unusual(after)
-						  : table_size_any_rows() &&
-								!case_is_unusual(outcome->one);
+	fragile->likely =
+		after != NULL ? !case_is_unusual(after)
+					  : table_size_any_rows() && !case_is_unusual(outcome->one);
 	fragile->rows = outcome->work->examined_projected;
 	return fragile;
 }

@@ -104,4 +104,28 @@ SELECT count(*) > 0 AS taken FROM perfcheck_take_statistics('few', '{fidelity}')
 TRUNCATE member, entry, vote;
 SELECT relation, made FROM perfcheck_populate('{member, entry, vote}', statistics => 'few', rows => 800) ORDER BY 1;
 SELECT count(DISTINCT member_id) > 1 AS several FROM vote JOIN entry USING (member_id);
+-- The words of a text are as frequent as its tsvector says, also those whose letters a file replaced.
+CREATE TABLE page (id int PRIMARY KEY, title text NOT NULL, body text NOT NULL,
+    search tsvector GENERATED ALWAYS AS (setweight(to_tsvector('simple', title), 'A') || to_tsvector('simple', body)) STORED);
+INSERT INTO page SELECT i, 'a' || md5(i::text),
+    (SELECT string_agg('word' || chr(97 + (zipf(throw(i * 16 + n, 16), 600, 0.6) / 26)::int) || chr(97 + (zipf(throw(i * 16 + n, 16), 600, 0.6) % 26)::int), ' ' ORDER BY n)
+     FROM generate_series(1, 4 + i % 9) n) FROM generate_series(1, 4000) i;
+ANALYZE page;
+CREATE VIEW words AS SELECT u.word, u.share FROM pg_stats s, unnest(most_common_elems::text::text[], most_common_elem_freqs) u (word, share)
+WHERE s.schemaname = 'fidelity' AND s.tablename = 'page' AND s.attname = 'search' AND u.word IS NOT NULL;
+CREATE TABLE asked AS SELECT * FROM words;
+SELECT count(*) > 0 AS taken FROM perfcheck_take_statistics('words', '{fidelity}');
+CREATE PROCEDURE fill_page() LANGUAGE plpgsql AS $$BEGIN
+    TRUNCATE page;
+    PERFORM perfcheck_populate('{page}', statistics => 'words', rows => 2000);
+    ANALYZE page;
+END$$;
+CALL fill_page();
+SELECT max(abs(a.share - coalesce(w.share, 0))) < 0.04 AS as_frequent, max(a.share) > 0.1 AS any_common
+FROM asked a LEFT JOIN words w USING (word) WHERE a.share > 0.05;
+SELECT count(DISTINCT body) AS bodies FROM page;
+UPDATE perfcheck_statistics_column SET common_elements = ARRAY(SELECT replace(e, 'word', 'sigh') FROM unnest(common_elements) WITH ORDINALITY u (e, n) ORDER BY n)
+WHERE statistics = 'words' AND name = 'page' AND attribute = 'search';
+CALL fill_page();
+SELECT max(abs(a.share - coalesce(w.share, 0))) < 0.04 AS as_frequent FROM asked a LEFT JOIN words w ON w.word = replace(a.word, 'word', 'sigh') WHERE a.share > 0.05;
 DROP SCHEMA fidelity CASCADE;

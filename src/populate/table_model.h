@@ -27,8 +27,8 @@ typedef struct ModelColumn
 	int32 typmod;
 	Oid collation;
 	bool dropped;
-	bool not_null;  /* be it by a domain */
-	bool generated; /* stored or virtual */
+	bool not_null;         /* be it by a domain */
+	bool generated;        /* stored or virtual */
 	Bitmapset *documented; /* columns that a generated tsvector is made of */
 	bool has_default;
 	bool always;  /* an identity that is generated always */

@@ -230,9 +230,9 @@ verdict_judge_cases(QueryVerdict *verdict, const ContractQuery *query,
 	{
 		JudgedCase *judged = lfirst(cell);
 
-		judged->fragile = fragile_find(judge, all, judged->verdict, cause,
-									   detail == VERDICT_OF_CASES ||
-										   table_size_any_rows());
+		judged->fragile =
+			fragile_find(judge, all, judged->verdict, cause,
+						 detail == VERDICT_OF_CASES || table_size_any_rows());
 	}
 }
 

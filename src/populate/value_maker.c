@@ -42,14 +42,6 @@
 #define COMPOSED_AGAIN (INT64CONST(1) << 40)
 #define COMPOSED_TRIES 16
 
-/*
- * Values of no more items than this are kept, if these have so many rows each on
- * average, and no more bytes.
- */
-#define KEPT_ITEMS 8192
-#define KEPT_ROWS 4
-#define KEPT_WIDTH 200
-
 /* Items that get a value are looked for among so many neighbors. */
 #define GIVEN_NEAR 8
 #define GIVEN_AT_FIRST 16
@@ -284,22 +276,6 @@ set_common_hashes(ValueMaker *maker)
 		  compare_hashes);
 }
 
-/* Keeps the values of few items that many rows have, since to make one takes long. */
-static void
-set_kept(ValueMaker *maker)
-{
-	int64 items = rows_spread_items(maker->spread);
-
-	if (maker->problem != NULL || maker->values != NULL ||
-		get_typbyval(maker->base_type) || items <= 0 || items > KEPT_ITEMS ||
-		rows_spread_rows(maker->spread) < KEPT_ROWS * items ||
-		maker->spec.stats == NULL || maker->spec.stats->width > KEPT_WIDTH)
-		return;
-	maker->kept_for = maker->spread;
-	maker->nkept = items;
-	maker->kept = palloc0(items * sizeof(Datum));
-}
-
 ValueMaker *
 value_maker_create(const ColumnSpec *spec)
 {
@@ -322,7 +298,6 @@ value_maker_create(const ColumnSpec *spec)
 		value_plan_make_blank(maker);
 	if (maker->problem == NULL && maker->family->composes)
 		set_common_hashes(maker);
-	set_kept(maker);
 	return maker;
 }
 
@@ -475,21 +450,7 @@ value_maker_item(ValueMaker *maker, int64 item)
 {
 	const GivenValue *given = find_given(maker, item);
 
-	if (given != NULL)
-		return given->value;
-	if (item >= maker->nkept || maker->spread != maker->kept_for)
-		return own_value(maker, item);
-	if (maker->kept[item] == (Datum) 0)
-	{
-		Datum value = own_value(maker, item);
-		MemoryContext old =
-			MemoryContextSwitchTo(GetMemoryChunkContext(maker->plan));
-
-		maker->kept[item] =
-			datumCopy(value, false, get_typlen(maker->base_type));
-		MemoryContextSwitchTo(old);
-	}
-	return maker->kept[item];
+	return given == NULL ? own_value(maker, item) : given->value;
 }
 
 /*

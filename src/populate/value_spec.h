@@ -55,10 +55,6 @@ typedef struct ValueMaker
 	struct ValueMaker *values; /* if the statistics have none: gives them */
 	int ngiven;                /* items that were given a value, in order */
 	struct GivenValue *given;
-	/* values of items that many rows have, once they were made, or 0 */
-	const RowsSpread *kept_for;
-	int64 nkept;
-	Datum *kept;
 } ValueMaker;
 
 #endif /* PERFCHECK_POPULATE_VALUE_SPEC_H */

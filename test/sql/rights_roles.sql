@@ -126,6 +126,7 @@ INSERT INTO calls VALUES
 ('perfcheck_snapshot', $$SELECT left(string_agg(l, ''), 0) || 'taken' FROM perfcheck_snapshot(1) AS l$$),
 ('perfcheck_snapshot_lines', $$SELECT count(*)::text FROM perfcheck_snapshot_lines(NULL)$$),
 ('perfcheck_snapshot_of', $$SELECT count(*)::text FROM perfcheck_snapshot_of(NULL)$$),
+('perfcheck_snapshot_objects', $$SELECT count(*)::text FROM perfcheck_snapshot_objects(NULL)$$),
 ('perfcheck_statistics_complete_dump', $$SELECT perfcheck_statistics_complete_dump('none')::text$$),
 ('perfcheck_statistics_dump_call', $$SELECT perfcheck_statistics_dump_call('none', 'relation', '{"schemaname": "a", "relname": "b"}')::text$$),
 ('perfcheck_statistics_fan_out', $$SELECT count(*)::text FROM perfcheck_statistics_fan_out(0)$$),

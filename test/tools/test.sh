@@ -145,6 +145,9 @@ task_regress()
 		say "no throw-away PostgreSQL"
 		return 1
 	}
+	# A snapshot of autovacuum's would keep VACUUM from finding rows visible to all.
+	"$pg_bindir/psql" -Xq -c "ALTER SYSTEM SET autovacuum_naptime = '1d'" \
+		-c "SELECT pg_reload_conf()" >>"$log/cluster.log"
 	run_regress
 	task_status=$?
 	cluster_stop

@@ -269,7 +269,7 @@ sub differing
 		SELECT count(*) > 0, string_agg(concat_ws('.', r ->> 'name', r ->> '$column'), ' ' ORDER BY r ->> 'name', r ->> '$column') FILTER (WHERE seen <> '{$name,here}')
 		FROM (
 			SELECT r, array_agg(s ORDER BY s = 'here') AS seen
-			FROM (SELECT x.statistics AS s, jsonb_strip_nulls(to_jsonb(x) - $left_out) AS r
+			FROM (SELECT x.statistics AS s, jsonb_strip_nulls(to_jsonb(x) - ($left_out)) AS r
 				FROM perfcheck_statistics_$table x WHERE x.statistics IN ('$name', 'here')) one
 			WHERE '$table' <> 'column' OR r ? 'null_frac'
 			GROUP BY r) both_of});

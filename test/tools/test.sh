@@ -184,13 +184,13 @@ lane()
 	done
 }
 
-# Twice as many lanes as there are processors: half of a test's time is waiting,
-# for a run of a second, a start, a lock.
+# One lane more than there are processors: a part of a test's time is waiting, for a
+# run of a second, a start, a lock.
 lanes()
 {
 	running=
 	trap 'kill $running 2>/dev/null; wait; exit 143' HUP INT TERM
-	for _ in $(seq $((2 * $(nproc)))); do
+	for _ in $(seq $((1 + $(nproc)))); do
 		lane &
 		running="$running $!"
 	done

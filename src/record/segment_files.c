@@ -258,13 +258,19 @@ segment_files_make_room(Size size)
 
 /* ---- making ---- */
 
+static bool
+segment_files_make_folder(void)
+{
+	return mkdir(SEGMENT_FOLDER, S_IRWXU) == 0 || errno == EEXIST;
+}
+
 /* Returns the folder, which it makes if need be, locked; or -1, with errno. */
 static int
 segment_files_lock(void)
 {
 	int fd;
 
-	if (mkdir(SEGMENT_FOLDER, S_IRWXU) != 0 && errno != EEXIST)
+	if (!segment_files_make_folder())
 		return -1;
 	fd = BasicOpenFile(SEGMENT_FOLDER, O_RDONLY);
 	if (fd < 0)
@@ -342,17 +348,15 @@ segment_files_meet(SegmentHeader *header, Size start, Size end)
 }
 
 /*
- * Makes the file while the folder is locked, with its size, which counts, and without
- * its room on the disk, which takes longer. Returns its descriptor, or -1.
+ * Makes the file with its size, which counts, and without its room on the disk, which
+ * takes longer. Returns its descriptor, or -1.
  */
 static int
-segment_files_create_locked(Size size, char path[MAXPGPATH])
+segment_files_create_file(Size size, char path[MAXPGPATH])
 {
 	static uint32 serial = 0;
 	int fd;
 
-	if (!segment_files_make_room(size))
-		return -1;
 	snprintf(path, MAXPGPATH, "%s/" SEGMENT_NAME, SEGMENT_FOLDER, MyDatabaseId,
 			 (unsigned long long) GetCurrentTimestamp(), MyProcPid, serial++);
 	fd = BasicOpenFilePerm(path, O_RDWR | O_CREAT | O_EXCL | PG_BINARY,
@@ -367,6 +371,32 @@ segment_files_create_locked(Size size, char path[MAXPGPATH])
 		return -1;
 	}
 	return fd;
+}
+
+/*
+ * Is there room for such a file of every backend at once? Then none needs the lock:
+ * each makes one file at a time, and all together stay below the limit. Hundreds of
+ * sessions that begin in one moment would wait for one another longer than a second.
+ */
+static bool
+segment_files_has_room_for_all(Size size)
+{
+	Size sum = size * MaxBackends;
+	List *files = segment_files_list(InvalidOid);
+	ListCell *cell;
+
+	/* What cannot be removed counts. */
+	(void) segment_files_drop_orphans_of(&files);
+	foreach(cell, files)
+	{
+		SegmentFile *file = lfirst(cell);
+
+		sum += file->size;
+		pfree(file->path);
+		pfree(file);
+	}
+	list_free(files);
+	return sum <= (Size) perfcheck_record_limit * 1024;
 }
 
 /* Returns the new file mapped to memory, and closes it; or NULL, with errno. */
@@ -406,15 +436,22 @@ segment_files_map(int fd, Size size, const char *path)
 SegmentHeader *
 segment_files_create(Size size, char path[MAXPGPATH])
 {
-	int lock = segment_files_lock();
+	int lock;
 	int failure;
-	int fd;
+	int fd = -1;
 
-	if (lock < 0)
-		return NULL;
-	fd = segment_files_create_locked(size, path);
-	failure = errno;
-	close(lock);
-	errno = failure;
+	if (segment_files_make_folder() && segment_files_has_room_for_all(size))
+		fd = segment_files_create_file(size, path);
+	else
+	{
+		lock = segment_files_lock();
+		if (lock < 0)
+			return NULL;
+		if (segment_files_make_room(size))
+			fd = segment_files_create_file(size, path);
+		failure = errno;
+		close(lock);
+		errno = failure;
+	}
 	return fd < 0 ? NULL : segment_files_map(fd, size, path);
 }

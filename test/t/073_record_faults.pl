@@ -3,8 +3,6 @@
 # What happens to recordings, and never to statements, when the disk is full, the server
 # is killed, files are removed by hand, a database is dropped, or the limit is lowered;
 # and that backups and pg_rewind leave them out.
-# It runs alone in make test: of 200 sessions at a time none waits a second for another,
-# and each would record nothing for a minute if it did.
 
 use strict;
 use warnings;

@@ -112,6 +112,13 @@ AS $$
     ), cases AS (
         SELECT q.name AS query, c.one, row_number() OVER (PARTITION BY q.name, c.one ->> 'label', c.one ->> 'plan_mode' ORDER BY c.place) AS nth
         FROM query AS q, json_array_elements(q.one -> 'cases') WITH ORDINALITY AS c (one, place)
+    ), planner AS (
+        -- Those that role_settings.c takes from a role.
+        SELECT s.name FROM pg_settings AS s
+        WHERE s.name ~ '^(enable_|cpu_|geqo|parallel_|min_parallel_)'
+            OR s.name IN ('seq_page_cost', 'random_page_cost', 'effective_cache_size', 'effective_io_concurrency', 'work_mem', 'hash_mem_multiplier',
+                'plan_cache_mode', 'from_collapse_limit', 'join_collapse_limit', 'recursive_worktable_factor', 'cursor_tuple_fraction', 'constraint_exclusion',
+                'max_parallel_workers_per_gather')
     ), objects AS MATERIALIZED (
         SELECT o.query, o.type, o.name, o.line FROM @extschema@.perfcheck_snapshot_objects($1) AS o
     ), lines AS (
@@ -121,10 +128,8 @@ AS $$
         UNION ALL
         SELECT 2, s.name, 'setting ' || json_build_object('name', s.name, 'value', current_setting(s.name))
         FROM pg_settings AS s
-        WHERE s.setting IS DISTINCT FROM s.boot_val AND (s.name ~ '^(enable_|cpu_|geqo|parallel_|min_parallel_|seq_page|random_page|pg_trgm[.])'
-            OR s.name IN ('effective_cache_size', 'work_mem', 'hash_mem_multiplier', 'plan_cache_mode', 'from_collapse_limit',
-                'join_collapse_limit', 'constraint_exclusion', 'effective_io_concurrency', 'max_parallel_workers_per_gather',
-                'recursive_worktable_factor', 'cursor_tuple_fraction', 'default_statistics_target', 'perfcheck.fixed_tables', 'perfcheck.max_blocks',
+        WHERE s.setting IS DISTINCT FROM s.boot_val AND (s.name IN (SELECT p.name FROM planner AS p)
+            OR s.name ~ '^pg_trgm[.]' OR s.name IN ('default_statistics_target', 'perfcheck.fixed_tables', 'perfcheck.max_blocks',
                 'perfcheck.max_rows_examined', 'perfcheck.max_rows_returned', 'perfcheck.role'))
         UNION ALL
         SELECT 3, t.name, 'table ' || json_build_object('name', t.name, 'rows', @extschema@.perfcheck_two_digits(t.rows), 'judged', @extschema@.perfcheck_two_digits(t.judged),
@@ -150,9 +155,9 @@ AS $$
             'objects', (SELECT json_agg(o.type || ' ' || o.name ORDER BY o.type COLLATE "C", o.name COLLATE "C") FROM objects AS o WHERE o.query = q.name),
             'budget', q.one -> 'row_budget', 'block budget', q.one -> 'block_budget',
             'role', q.one ->> 'role', 'types', q.one -> 'types', 'search_path', q.one ->> 'search_path', 'settings', left(md5(q.one ->> 'query_settings'), 8),
-            'settings of the role', (SELECT json_agg(c.one ORDER BY c.one COLLATE "C") FROM pg_db_role_setting AS s JOIN pg_roles AS r ON r.oid = s.setrole AND r.rolname = q.one ->> 'role'
+            'settings of the role', (SELECT json_agg(c.one ORDER BY c.one COLLATE "C") FROM pg_db_role_setting AS s JOIN pg_roles AS r ON r.oid = s.setrole AND r.rolname = coalesce(q.one ->> 'role', current_setting('perfcheck.role', true))
                 JOIN pg_database AS b ON b.oid = s.setdatabase OR s.setdatabase = 0 CROSS JOIN LATERAL unnest(s.setconfig) AS c (one)
-                WHERE b.datname = current_database() AND c.one ~ '^(enable_|cpu_|geqo|parallel_|min_parallel_|jit|seq_page|random_page|effective_|work_mem|hash_mem|plan_cache|from_coll|join_coll|recursive_w|cursor_tuple|constraint_e|max_parallel_workers_per)'),
+                WHERE b.datname = current_database() AND split_part(c.one, '=', 1) IN (SELECT p.name FROM planner AS p)),
             -- The rows of a plan that is not taken, but is as near as a few requests.
             'fragile', (SELECT @extschema@.perfcheck_two_digits(max((c.one ->> 'fragile_rows')::float8)) FROM json_array_elements(q.one -> 'cases') AS c (one) WHERE (c.one ->> 'counts')::boolean),
             -- White space is the same SQL, but not within quotes or behind a comment.
@@ -337,7 +342,7 @@ BEGIN
                 CASE WHEN p.a ->> 'sql' <> p.b ->> 'sql' THEN 'the SQL changed' END,
                 CASE WHEN p.a ->> 'role' IS DISTINCT FROM p.b ->> 'role' THEN format('the role is %s instead of %s', coalesce(p.b ->> 'role', 'the caller'), coalesce(p.a ->> 'role', 'the caller')) END,
                 CASE WHEN p.a ->> 'settings' IS DISTINCT FROM p.b ->> 'settings' THEN 'its settings changed' END,
-                CASE WHEN p.a -> 'settings of the role' IS DISTINCT FROM p.b -> 'settings of the role' THEN format('role %s has %s', p.b ->> 'role',
+                CASE WHEN p.a -> 'settings of the role' IS DISTINCT FROM p.b -> 'settings of the role' THEN format('the role has %s',
                     coalesce((SELECT string_agg(r.one, ', ' ORDER BY r.place) FROM jsonb_array_elements_text(nullif(p.b -> 'settings of the role', 'null')) WITH ORDINALITY AS r (one, place)), 'no settings of its own any more')) END,
                 CASE WHEN p.a ->> 'search_path' IS DISTINCT FROM p.b ->> 'search_path' THEN 'its search_path changed' END,
                 CASE WHEN p.a -> 'types' IS DISTINCT FROM p.b -> 'types' THEN 'the types of its parameters changed' END,

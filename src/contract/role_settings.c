@@ -28,8 +28,8 @@
 static bool
 role_settings_is_of_planner(const char *name)
 {
-	static const char *const prefixes[] = {"enable_",   "cpu_",          "geqo",
-										   "parallel_", "min_parallel_", "jit"};
+	static const char *const prefixes[] = {"enable_", "cpu_", "geqo",
+										   "parallel_", "min_parallel_"};
 	static const char *const names[] = {"seq_page_cost",
 										"random_page_cost",
 										"effective_cache_size",

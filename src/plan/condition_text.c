@@ -25,8 +25,7 @@ condition_text_word(ConditionText *context, const char *word)
 {
 	StringInfo text = context->text;
 
-	if (text->len > 0 && text->data[text->len - 1] != ' ' &&
-		text->data[text->len - 1] != '(')
+	if (text->len > 0)
 		appendStringInfoChar(text, ' ');
 	appendStringInfoString(text, word == NULL ? "?" : word);
 }

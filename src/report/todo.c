@@ -108,16 +108,16 @@ todo_is_of_kind(const char *named, const char *cause, bool error)
 	return same;
 }
 
-/* A sentence has spaces, the number and the name of a cause have none. */
+/* The number and the name of a cause have no spaces, nor may the message of an error. */
 static bool
 todo_names(const char *named, const QueryVerdict *verdict, const Advice *advice)
 {
 	const char *cause = todo_cause(verdict, advice);
 
-	if (strchr(named, ' ') == NULL)
-		return todo_is_of_kind(named, cause, todo_is_error(verdict));
 	return strcmp(todo_without_numbers(named), todo_without_numbers(cause)) ==
-		   0;
+			   0 ||
+		   (strchr(named, ' ') == NULL &&
+			todo_is_of_kind(named, cause, todo_is_error(verdict)));
 }
 
 TodoState

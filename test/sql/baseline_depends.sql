@@ -139,6 +139,11 @@ $$;
 SELECT cause, accepts(cause) FROM unnest(ARRAY['PC101', 'missing-index', 'PC102', 'missing', 'PC001', 'pc101']) AS cause;
 SELECT perfcheck_add_query('accepted', 'SELECT id / 0 FROM accepted WHERE at = $1 LIMIT 10', todo => 'later', todo_cause => 'PC001', replace => true);
 SELECT status FROM perfcheck_judge(), perfcheck_told(document);
+-- A message of one word is one, too.
+CREATE FUNCTION oops() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken'; END $$;
+SELECT perfcheck_add_query('accepted', 'SELECT oops() FROM accepted WHERE at = $1 LIMIT 10', replace => true);
+SELECT perfcheck_accept('accepted', 'later');
+SELECT status FROM perfcheck_judge(), perfcheck_told(document);
 
 -- A query is planned with what its role has of ALTER ROLE, and its own settings go first.
 SELECT perfcheck_drop_query('accepted');

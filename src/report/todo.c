@@ -108,7 +108,7 @@ todo_is_of_kind(const char *named, const char *cause, bool error)
 	return same;
 }
 
-/* The number and the name of a cause have no spaces, nor may the message of an error. */
+/* A number or a name has no spaces; the message of an error may have none either. */
 static bool
 todo_names(const char *named, const QueryVerdict *verdict, const Advice *advice)
 {

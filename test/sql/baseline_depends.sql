@@ -127,6 +127,7 @@ CREATE TABLE changed AS SELECT d.* FROM kept, perfcheck_diff(snapshot) AS d;
 SELECT query, change, fails, why FROM changed ORDER BY query COLLATE "C";
 SELECT query, after FROM changed WHERE after ~ 'error' ORDER BY query COLLATE "C";
 
+SELECT perfcheck_size('size_given', NULL);
 -- A todo may name the number or the name of the cause; another cause is still a fault.
 SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
 CALL make('accepted', 'SELECT id FROM TABLE WHERE at = $1 LIMIT 10');

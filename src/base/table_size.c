@@ -263,18 +263,6 @@ table_size_any(void)
 	return table_size_all() != NIL;
 }
 
-bool
-table_size_any_rows(void)
-{
-	const List *sizes = table_size_all();
-	ListCell *cell;
-
-	foreach(cell, sizes)
-		if (((TableSize *) lfirst(cell))->rows >= 0)
-			return true;
-	return false;
-}
-
 /* ---- writing ---- */
 
 static void

@@ -40,9 +40,6 @@ extern const List *table_size_all(void);
 /* Returns whether anything was told of any table. */
 extern bool table_size_any(void);
 
-/* Returns whether it was told of any table how many rows it is judged at. */
-extern bool table_size_any_rows(void);
-
 /*
  * Sets how many distinct values a column has where its table, which is no
  * partition, has the rows that were told, and the share of the most common one,

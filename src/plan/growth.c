@@ -88,6 +88,15 @@ growth_told(Oid relid)
 	return table_size_any() ? table_size_find(relation_root(relid)) : NULL;
 }
 
+bool
+growth_is_told(Oid relid)
+{
+	const TableSize *told =
+		fixed_tables_contains(relid) ? NULL : growth_told(relid);
+
+	return told != NULL && told->rows >= 0;
+}
+
 double
 growth_rows_today(Oid relid)
 {

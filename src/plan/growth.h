@@ -28,6 +28,12 @@
 extern double growth_of_relation(Oid relid);
 
 /*
+ * Returns whether a table, or the one that it is a part of, is judged at rows that
+ * perfcheck_size() was told. Errors: as growth_of_relation().
+ */
+extern bool growth_is_told(Oid relid);
+
+/*
  * Returns the exponent of the number of distinct values of a table's column. 0
  * if they are always the same ones, as of a column of states; that of the parent
  * table for a foreign key, but no more than that of its own table; that of the

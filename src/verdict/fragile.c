@@ -18,7 +18,6 @@
  */
 #include "postgres.h"
 
-#include "base/table_size.h"
 #include "verdict/fragile.h"
 #include "work/plan_text.h"
 
@@ -62,7 +61,7 @@ fragile_find_generic(List *verdicts, const Case *one)
 
 static Fragile *
 fragile_make(const CaseVerdict *outcome, const char *plan_for,
-			 const Case *after)
+			 const Case *after, bool sizes_told)
 {
 	Fragile *fragile = palloc(sizeof(*fragile));
 
@@ -70,16 +69,16 @@ fragile_make(const CaseVerdict *outcome, const char *plan_for,
 	fragile->plan_for = plan_for;
 	fragile->after = after == NULL ? NULL : after->label;
 	/* Where sizes are told, other rows than these stand behind the statistics. */
-	fragile->likely =
-		after != NULL ? !case_is_unusual(after)
-					  : table_size_any_rows() && !case_is_unusual(outcome->one);
+	fragile->likely = after != NULL
+						  ? !case_is_unusual(after)
+						  : sizes_told && !case_is_unusual(outcome->one);
 	fragile->rows = outcome->work->examined_projected;
 	return fragile;
 }
 
 Fragile *
 fragile_find(Judge *judge, List *verdicts, const CaseVerdict *verdict,
-			 const Case *cause, bool all_plans)
+			 const Case *cause, bool all_plans, bool sizes_told)
 {
 	List *tried = list_make1(unconstify(CaseVerdict *, verdict));
 	const CaseVerdict *outcome =
@@ -90,8 +89,8 @@ fragile_find(Judge *judge, List *verdicts, const CaseVerdict *verdict,
 	if (verdict->mode == PLAN_MODE_GENERIC || !fragile_is_right(verdict))
 		return NULL;
 	if (outcome != NULL && !outcome->ok)
-		return fragile_make(outcome, NULL, cause);
-	if (!all_plans)
+		return fragile_make(outcome, NULL, cause, sizes_told);
+	if (!all_plans && !sizes_told)
 		return NULL;
 	foreach(cell, verdicts)
 	{
@@ -111,7 +110,7 @@ fragile_find(Judge *judge, List *verdicts, const CaseVerdict *verdict,
 		/* What is told of a plan is its rows. */
 		if (outcome != NULL && !outcome->ok && !outcome->blocks_decide &&
 			(most == NULL || outcome->work->examined_projected > most->rows))
-			most = fragile_make(outcome, plan->one->label, NULL);
+			most = fragile_make(outcome, plan->one->label, NULL, sizes_told);
 	}
 	return most;
 }

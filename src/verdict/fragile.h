@@ -30,18 +30,20 @@ typedef struct Fragile
 
 /*
  * verdicts are the CaseVerdicts of a query at the target size, and verdict is one
- * of them. If all_plans is set, executes each plan that is ok for its own,
- * required case with the values of verdict. cause is the case that makes the server switch to the
+ * of them. If all_plans is set, or sizes_told since a table of the query is judged
+ * at a size that was told, executes each plan that is ok for its own, required case
+ * with the values of verdict. cause is the case that makes the server switch to the
  * generic plan, or NULL if none does; see generic_switch_cause().
  *
  * Returns the generic plan if it examines more rows than is allowed, since that
  * takes no more than requests; else the plan that examines the most of them, if
- * that is more than is allowed. Returns NULL if none does, or if the case of verdict is not required, or not
- * ok with its own plan. Errors: those that case_verdict_judge() raises.
+ * that is more than is allowed. Returns NULL if none does, or if the case of verdict
+ * is not required, or not ok with its own plan. Errors: those that
+ * case_verdict_judge() raises.
  */
 extern Fragile *fragile_find(Judge *judge, List *verdicts,
 							 const CaseVerdict *verdict, const Case *cause,
-							 bool all_plans);
+							 bool all_plans, bool sizes_told);
 
 /*
  * Returns "Seq Scan on events, Filter, for genre common: about 1000000 rows", or

@@ -21,7 +21,6 @@
 
 #include "base/relation.h"
 #include "base/settings.h"
-#include "base/table_size.h"
 #include "cases/derive.h"
 #include "contract/contract_query.h"
 #include "contract/statement.h"
@@ -103,6 +102,18 @@ verdict_rows_at(const QueryVerdict *verdict, double scale)
 		rows = Max(rows, size->rows * pow(scale, size->growth));
 	}
 	return rows;
+}
+
+/* Returns whether a table that a plan reads is judged at a size that was told. */
+static bool
+verdict_has_told_size(const QueryVerdict *verdict)
+{
+	ListCell *cell;
+
+	foreach(cell, verdict->sizes)
+		if (growth_is_told(((VerdictSize *) lfirst(cell))->relid))
+			return true;
+	return false;
 }
 
 static void
@@ -210,6 +221,7 @@ verdict_judge_cases(QueryVerdict *verdict, const ContractQuery *query,
 	List *all = verdict_judge_mode(verdict, query, judge, cases,
 								   PLAN_MODE_CUSTOM, true);
 	const Case *cause;
+	bool sizes_told;
 	ListCell *cell;
 
 	if (verdict_is_settled(verdict, detail))
@@ -226,13 +238,13 @@ verdict_judge_cases(QueryVerdict *verdict, const ContractQuery *query,
 	if (verdict_is_settled(verdict, detail) || detail == VERDICT_STATUS_ALONE)
 		return;
 	cause = generic_switch_cause(judge, cases);
+	sizes_told = verdict_has_told_size(verdict);
 	foreach(cell, verdict->cases)
 	{
 		JudgedCase *judged = lfirst(cell);
 
-		judged->fragile =
-			fragile_find(judge, all, judged->verdict, cause,
-						 detail == VERDICT_OF_CASES || table_size_any_rows());
+		judged->fragile = fragile_find(judge, all, judged->verdict, cause,
+									   detail == VERDICT_OF_CASES, sizes_told);
 	}
 }
 

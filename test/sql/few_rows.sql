@@ -67,7 +67,9 @@ CREATE INDEX entry_account ON entry (account);
 ANALYZE entry;
 SELECT perfcheck_add_query('both', 'SELECT amount FROM entry WHERE teller = $1 AND account = $2');
 SET perfcheck.verbose_report = on;
-SELECT line FROM perfcheck_verify(100) AS v (line) WHERE line ~ '^# fragile: both, teller';
+-- The size of a table that it does not read is nothing to it.
+SELECT count(*) FROM perfcheck_size WHERE rows > 0;
+SELECT line FROM perfcheck_verify(34) AS v (line) WHERE line ~ '^# fragile: both';
 SELECT perfcheck_size('entry', 1000000);
 SELECT regexp_replace(regexp_replace(line, ' \(.*\)', ''), '[0-9]+ rows', 'N rows') AS line FROM perfcheck_verify(100) AS v (line) WHERE line ~ '^# fragile: both';
 RESET perfcheck.verbose_report;

@@ -89,6 +89,11 @@ like(
 	'TAP: of each point');
 like($out, qr/said by a sanitizer/, 'TAP: other output is shown');
 unlike($out, qr/fine|not a fault/, 'TAP: what passed is not');
+like(
+	$out,
+	qr/\nwhat failed, in short:\nplanted\n  \| not ok 301 - first to fail\n.*\n601 passed, 2 failed\n\z/s,
+	'TAP: the beginning stands at the end once more');
+cmp_ok(() = $out =~ /\n/g, '<', 40, 'TAP: ... in short');
 like($out, qr/all of it: \Q$dir\E\/tap\.log/, 'TAP: where the whole log is');
 
 ($status, $out) =
@@ -101,11 +106,11 @@ like($out, qr/why it died/, 'TAP: and its message is shown');
 	put('good.pl', 'use Test::More; diag("remark"); ok(1); done_testing;'));
 is($status, 0, 'TAP: a section that passed');
 like($out, qr/^planted +1 ok +\d+ s/m, 'TAP: is counted');
-unlike($out, qr/remark/, 'TAP: and says no more');
+unlike($out, qr/remark|what failed/, 'TAP: and says no more');
 
 ($status, $out) = section('nothing', 'true');
 is($status, 1, 'a section that ran no test has failed');
-like($out, qr/no test ran\n.*\n?.*0 passed, 1 failed\n\z/s, 'and says so');
+like($out, qr/no test ran\n.*0 passed, 1 failed\n\z/s, 'and says so');
 
 ($status, $out) = section('many', @prove,
 	put('many.pl',
@@ -176,6 +181,8 @@ for my $version (
 	like($out, qr/^planted +1 ok +1 NOT OK /m, "pg_regress $number: is counted");
 	like($out, qr/(?:FAILED|not ok)/, "pg_regress $number: the test is named");
 	like($out, qr/-  expected\n.*\+  got\n/, "pg_regress $number: the diff is shown");
+	like($out, qr/what failed, in short:\nplanted\n.*(?:two \.\.\. FAILED|not ok 2 - two).*\n1 passed/s,
+		"pg_regress $number: the test is named at the end");
 }
 ($status, $out) = shell(
 	'begin planted; section_regress "$1" "$2" 1 2; section_done',

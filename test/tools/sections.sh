@@ -11,6 +11,10 @@ total_failed=0
 # So many lines of a section's diagnostics are shown; the rest is in its log.
 shown_lines=200
 
+# The beginnings of what failed, for the end: who has no more than the last lines
+# of a run must learn what to look for.
+failures=
+
 begin()
 {
 	title=$1
@@ -75,6 +79,17 @@ show_build()
 		"$1" | bounded "$1"
 }
 
+# keep COMMAND...: shows what it prints of the section's failure, and keeps the
+# beginning for the end.
+keep()
+{
+	said=$("$@")
+	say "$said"
+	failures="$failures$title
+$(say "$said" | cut -c1-150 | head -n 5)
+"
+}
+
 # show_regress LOG DIFFS: the tests that failed, and what differs. Each test has
 # its share of the lines, so that a long difference does not hide the next.
 show_regress()
@@ -119,7 +134,7 @@ check()
 		failed=1
 	fi
 	end
-	[ "$failed" -eq 0 ] || show_build "$file"
+	[ "$failed" -eq 0 ] || keep show_build "$file"
 	[ "$failed" -eq 0 ]
 }
 
@@ -162,7 +177,7 @@ section_tap()
 {
 	count_tap "$1" "$2"
 	end "$(why "$2")"
-	[ "$failed" -eq 0 ] || show_tap "$1"
+	[ "$failed" -eq 0 ] || keep show_tap "$1"
 }
 
 # section_regress LOG DIFFS STATUS WANTED: the same for pg_regress, which had
@@ -178,12 +193,17 @@ section_regress()
 		failed=1
 	fi
 	end "$(why "$3")"
-	[ "$failed" -eq 0 ] || show_regress "$1" "$2"
+	[ "$failed" -eq 0 ] || keep show_regress "$1" "$2"
 }
 
-# section_done: the last line; 0 if all is well.
+# section_done: what failed, once more and in short, and the last line; 0 if all is
+# well.
 section_done()
 {
+	if [ -n "$failures" ]; then
+		say "what failed, in short:"
+		printf '%s' "$failures" | head -n 24
+	fi
 	say "$total_passed passed, $total_failed failed"
 	[ "$total_failed" -eq 0 ]
 }

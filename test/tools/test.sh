@@ -220,7 +220,7 @@ task_section()
 	lane_wait "$1"
 	if [ "$status" -eq 0 ]; then passed=1; else failed=1; fi
 	end "$(why "$status")"
-	[ "$failed" -eq 0 ] || show_build "$log/$1.log"
+	[ "$failed" -eq 0 ] || keep show_build "$log/$1.log"
 }
 
 # tap_section FILE: shows what a lane says of a test, or runs it by itself.
@@ -242,7 +242,7 @@ tap_section()
 		{ [ -n "$(why "$status")" ] || ! grep -q '^not ok' "$log/$name.log" ||
 			! grep -q '^1\.\.' "$log/$name.log"; }; then
 		mkdir -p "$log/tap" && cp "$own" "$log/tap/" &&
-			show "$log/tap/${own##*/}" 40
+			keep show "$log/tap/${own##*/}" 40
 	fi
 }
 
@@ -283,7 +283,7 @@ elif ! tap_prepare >"$log/tap.log" 2>&1; then
 	begin "tests"
 	failed=1
 	end "could not be copied"
-	show "$log/tap.log"
+	keep show "$log/tap.log"
 else
 	lanes &
 	service=$!

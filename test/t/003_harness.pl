@@ -118,6 +118,42 @@ like($out, qr/no test ran\n.*0 passed, 1 failed\n\z/s, 'and says so');
 like($out, qr/and \d+ more lines\n.*all of it/,
 	'TAP: beyond the bound, the number of lines is said');
 
+# A test of requests that failed beside others counts as it does by itself.
+for my $by_itself (0, 1)
+{
+	my $own = "$dir/again";
+
+	put('again/t_planted_main/data', '');
+	put('again/planted.pl', "# It runs once more by itself in make test.\n");
+	put('again/planted.pl.log', "not ok 1 - beside others\n1..1\n");
+	($status, $out) = shell(
+		<<'END', $own, $by_itself);
+log=$1 tap=$1 by_itself=$2 again=
+mkdir -p "$tap/tmp_check/t_planted_main"
+lane_wait() { status=1; }
+run_tap() {
+	if [ -e "$tap/tmp_check/t_planted_main" ] || [ "$by_itself" -eq 0 ]; then
+		say 'not ok 1 - by itself'
+		return 1
+	fi
+	say 'ok 1 - by itself'
+}
+tap_section "$1/planted.pl"
+for file in $again; do tap_section "$file" alone; done
+section_done
+END
+	is($status, 1 - $by_itself, "once more, and $by_itself: the exit status");
+	like($out, qr/^TAP test planted failed beside other tests.*\n  \| not ok 1 - beside others\n/,
+		'... what failed before is told');
+	like($out, $by_itself ? qr/\n1 passed, 0 failed\n\z/ : qr/\n0 passed, 1 failed\n\z/,
+		'... and it counts once');
+}
+put('strict.pl', "# a test\n");
+put('strict.pl.log', "not ok 1 - beside others\n1..1\n");
+($status, $out) = shell(
+	'log=$1 tap=$1 again=; lane_wait() { status=1; }; tap_section "$1/strict.pl"; section_done', "$dir");
+is($status, 1, 'a test that does not say so runs once');
+
 # ---- unit tests ---------------------------------------------------------------
 
 my $unit = put('unit.c', <<'END');

@@ -3,6 +3,7 @@
 #
 # PERFCHECK_HTTP names another build of the program, such as the one under
 # sanitizers.
+# It runs once more by itself in make test where it failed beside others: requests need a processor.
 
 use strict;
 use warnings;

@@ -1,6 +1,7 @@
 # What perfcheck-http sends (headers, methods, bodies, a token, next pages) and
 # what it writes for other programs: TAP that prove reads, XML that xmllint
 # reads, annotations and a summary for GitHub Actions. No database is needed.
+# It runs once more by itself in make test where it failed beside others: requests need a processor.
 
 use strict;
 use warnings;

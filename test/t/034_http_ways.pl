@@ -4,6 +4,7 @@
 # PERFCHECK_HTTP names another build of the program, such as the one under
 # sanitizers; PERFCHECK_HTTP_TSAN the one under ThreadSanitizer; STEADY_SERVER
 # one of test/servers/steady.c.
+# It runs once more by itself in make test where it failed beside others: requests need a processor.
 
 use strict;
 use warnings;

@@ -4,6 +4,7 @@
 #
 # PERFCHECK_HTTP names another build of the program, such as the one under
 # sanitizers.
+# It runs once more by itself in make test where it failed beside others: requests need a processor.
 
 use strict;
 use warnings;
@@ -242,13 +243,18 @@ for my $client (@clients)
 	for my $time (qw(200ms 1s 3s))
 	{
 		($status, $out, $err, $json) = run_load($url,
-			"/session\n/session/page\n", '--client', $client, '--cookie',
-			'lang=de', '--max-errors', 2, '-d', $time);
+			"/session\n/session/page\n", '-c', 1, '--client', $client, '--cookie',
+			'lang=de', '--max-errors', 1, '-d', $time);
 		last if $json->{requests} > 8;
 	}
 	is($status, 0, "$client: cookies") or diag($out, $err);
-	cmp_ok($json->{errors}{status}, '<=', 2,
+	cmp_ok($json->{errors}{status}, '<=', 1,
 		"$client: only who had not been there yet was refused");
+	($status, $out, $err, $json) = run_load($url,
+		"/session\n" . "/session/page\n" x 40, '-c', 8, '--client', $client,
+		'--cookie', 'lang=de', '-d', '500ms');
+	cmp_ok($json->{errors}{status}, '>', 1,
+		"$client: a cookie is its connection's alone");
 	($status, $out, $err, $json) =
 	  run_load($url, "/session/page\n", '--client', $client);
 	is(classes($json), 'status', "$client: none without --cookie");

@@ -2,6 +2,7 @@
 # what is kept of a run. The extension is in a schema whose name needs quoting.
 #
 # PERFCHECK_HTTP and EVENTS_API name other builds of the programs.
+# It runs once more by itself in make test where it failed beside others: requests need a processor.
 
 use strict;
 use warnings;
@@ -286,7 +287,12 @@ $node->safe_psql('copy',
 	SELECT $schema.perfcheck_add_query('deep',
 		'SELECT * FROM events WHERE date > \$1 ORDER BY date, id LIMIT 21',
 		'/api/events?cursor=\$1&limit=20')");
-($status, $out, $err, $json) = load($copy, $twin_url, '--follow', 90);
+for my $time (qw(1s 5s 20s))
+{
+	($status, $out, $err, $json) =
+	  load($copy, $twin_url, '--follow', 90, '-d', $time);
+	last if $json->{next_pages} > 0;
+}
 is($status, 1, "cursors of another type: the contract's own are refused");
 cmp_ok($json->{next_pages}, '>', 0, 'cursors of another type: next pages');
 is($json->{next_pages_compared}, 0, 'cursors of another type: not compared');

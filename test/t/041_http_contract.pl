@@ -2,6 +2,7 @@
 # by POST with a body, by an object, in a member that the contract names.
 #
 # PERFCHECK_HTTP names another build of the program.
+# It runs once more by itself in make test where it failed beside others: requests need a processor.
 
 use strict;
 use warnings;

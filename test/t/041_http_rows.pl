@@ -3,6 +3,7 @@
 # ones. The ways are those of the reference API; test/api/query.h lists them.
 #
 # PERFCHECK_HTTP and EVENTS_API name other builds of the programs.
+# It runs once more by itself in make test where it failed beside others: requests need a processor.
 
 use strict;
 use warnings;

@@ -3,6 +3,7 @@
 # it is interrupted. And a measurement of other SQL says nothing of a query.
 #
 # PERFCHECK_HTTP names another build of the program.
+# It runs once more by itself in make test where it failed beside others: requests need a processor.
 
 use strict;
 use warnings;

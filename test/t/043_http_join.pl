@@ -3,6 +3,7 @@
 # the contract is told. The API is the reference one.
 #
 # PERFCHECK_HTTP and EVENTS_API name other builds of the programs.
+# It runs once more by itself in make test where it failed beside others: requests need a processor.
 
 use strict;
 use warnings;

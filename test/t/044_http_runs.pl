@@ -3,6 +3,7 @@
 # docs/http.schema.json says.
 #
 # PERFCHECK_HTTP and CAPACITY_SERVER name other builds of the programs.
+# It runs once more by itself in make test where it failed beside others: requests need a processor.
 
 use strict;
 use warnings;

@@ -4,6 +4,7 @@
 # perfcheck-http, request by request, and pgbench.
 #
 # PERFCHECK_HTTP and EVENTS_API name other builds of the programs.
+# It runs once more by itself in make test where it failed beside others: requests need a processor.
 
 use strict;
 use warnings;

@@ -180,6 +180,52 @@ section_tap()
 	[ "$failed" -eq 0 ] || keep show_tap "$1"
 }
 
+# A test that compares times says so in its file, and nothing runs beside it.
+tap_runs_alone()
+{
+	grep -q 'runs alone in make test' "$1"
+}
+
+# A test of requests that a machine has time for says in its file that it runs once more
+# if it failed beside others. A fault fails by itself as well.
+tap_runs_again()
+{
+	grep -q 'once more by itself in make test' "$1"
+}
+
+# tap_section FILE [alone]: runs a test by itself, or shows what a lane says of it,
+# unless it is to run again, which $again then tells.
+tap_section()
+{
+	name=${1##*/}
+	begin "TAP test ${name%.pl}"
+	if [ $# -gt 1 ]; then
+		run_tap "$1" >"$log/$name.log" 2>&1
+		status=$?
+	else
+		lane_wait "$name"
+		if [ "$status" -ne 0 ] && tap_runs_again "$1"; then
+			mv "$log/$name.log" "$log/$name.beside.log"
+			# Perl's clusters do not start where there are others of their names.
+			rm -rf "$tap/tmp_check/t_${name%.pl}"_*
+			again="$again $1"
+			say "$title failed beside other tests, and runs once more below"
+			grep -E '^not ok' "$log/$name.beside.log" | head -n 5 | bounded "$log/$name.beside.log"
+			return
+		fi
+	fi
+	section_tap "$log/$name.log" "$status"
+	# prove is silent when it is stopped, and only the test's own log has
+	# what a test said that died
+	own=$tap/tmp_check/log/regress_log_${name%.pl}
+	if [ "$status" -ne 0 ] && [ -e "$own" ] &&
+		{ [ -n "$(why "$status")" ] || ! grep -q '^not ok' "$log/$name.log" ||
+			! grep -q '^1\.\.' "$log/$name.log"; }; then
+		mkdir -p "$log/tap" && cp "$own" "$log/tap/" &&
+			keep show "$log/tap/${own##*/}" 40
+	fi
+}
+
 # section_regress LOG DIFFS STATUS WANTED: the same for pg_regress, which had
 # WANTED tests to run.
 section_regress()

@@ -118,12 +118,6 @@ run_tap()
 		"$@"
 }
 
-# A test that compares times says so in its file, and nothing runs beside it.
-tap_runs_alone()
-{
-	grep -q 'runs alone in make test' "$1"
-}
-
 # What else a lane runs: a function and a log of the same name.
 lane_tasks="regress packages clang unit"
 
@@ -223,29 +217,6 @@ task_section()
 	[ "$failed" -eq 0 ] || keep show_build "$log/$1.log"
 }
 
-# tap_section FILE: shows what a lane says of a test, or runs it by itself.
-tap_section()
-{
-	name=${1##*/}
-	begin "TAP test ${name%.pl}"
-	if tap_runs_alone "$1"; then
-		run_tap "$1" >"$log/$name.log" 2>&1
-		status=$?
-	else
-		lane_wait "$name"
-	fi
-	section_tap "$log/$name.log" "$status"
-	# prove is silent when it is stopped, and only the test's own log has
-	# what a test said that died
-	own=$tap/tmp_check/log/regress_log_${name%.pl}
-	if [ "$status" -ne 0 ] && [ -e "$own" ] &&
-		{ [ -n "$(why "$status")" ] || ! grep -q '^not ok' "$log/$name.log" ||
-			! grep -q '^1\.\.' "$log/$name.log"; }; then
-		mkdir -p "$log/tap" && cp "$own" "$log/tap/" &&
-			keep show "$log/tap/${own##*/}" 40
-	fi
-}
-
 # ----------------------------------------------------------------------------
 
 make_tmp
@@ -301,13 +272,17 @@ else
 	task_section clang "without a warning from clang"
 	task_section packages "Debian packages"
 
+	again=
 	for test in test/t/*.pl; do
 		tap_runs_alone "$test" || tap_section "$test"
 	done
 	wait "$service"
 	service=
 	for test in test/t/*.pl; do
-		! tap_runs_alone "$test" || tap_section "$test"
+		! tap_runs_alone "$test" || tap_section "$test" alone
+	done
+	for test in $again; do
+		tap_section "$test" alone
 	done
 	# of servers and of what else the tests ran
 	mkdir -p "$log/tap"

@@ -114,7 +114,9 @@ struct TableMaker
 	ColumnPlan *columns; /* by attribute number - 1 */
 	List *keys;          /* KeyPlan */
 	Bitmapset *needed;   /* columns that others look up */
-	Datum **held;        /* of the existing rows, of the needed columns */
+	/* Columns of which values are made at present, see row_mend.c; NULL for all. */
+	Bitmapset *made;
+	Datum **held; /* of the existing rows, of the needed columns */
 	bool **held_nulls;
 	int64 nheld; /* rows that were read: others are not referred to */
 	struct RowChecks *checks;

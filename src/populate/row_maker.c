@@ -383,6 +383,12 @@ row_maker_value(TableMaker *table, int64 row, AttrNumber attnum, Datum *value)
 					  value);
 }
 
+bool
+row_maker_makes(const TableMaker *table, AttrNumber attnum)
+{
+	return table->made == NULL || bms_is_member(attnum, table->made);
+}
+
 void
 row_maker_row(TableMaker *table, int64 row, const uint8 *attempts,
 			  Datum *values, bool *nulls)
@@ -390,6 +396,7 @@ row_maker_row(TableMaker *table, int64 row, const uint8 *attempts,
 	for (int i = 0; i < table->model->ncolumns; i++)
 	{
 		values[i] = (Datum) 0;
-		nulls[i] = !make_value(table, row, i + 1, attempts, &values[i]);
+		nulls[i] = !row_maker_makes(table, i + 1) ||
+				   !make_value(table, row, i + 1, attempts, &values[i]);
 	}
 }

@@ -19,9 +19,12 @@
 extern bool row_maker_value(TableMaker *table, int64 row, AttrNumber attnum,
 							Datum *value);
 
+/* Returns whether values of a column are made at present; see TableMaker.made. */
+extern bool row_maker_makes(const TableMaker *table, AttrNumber attnum);
+
 /*
- * Sets all values of a row that is made, counted from 0 among these. attempts has
- * a number a column, or is NULL if all are 0.
+ * Sets all values of a row that is made, counted from 0 among these; NULL where none
+ * is made. attempts has a number a column, or is NULL if all are 0.
  */
 extern void row_maker_row(TableMaker *table, int64 row, const uint8 *attempts,
 						  Datum *values, bool *nulls);

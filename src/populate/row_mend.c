@@ -153,7 +153,8 @@ breaks_not_null(const TableMaker *table, const bool *nulls, Broken *broken)
 	{
 		const ColumnPlan *column = &table->columns[i];
 
-		if (!nulls[i] || column->nullable || column->source == COLUMN_LEFT)
+		if (!nulls[i] || column->nullable || column->source == COLUMN_LEFT ||
+			!row_maker_makes(table, i + 1))
 			continue;
 		broken->name =
 			psprintf("NOT NULL of %s", table->model->columns[i].name);
@@ -453,6 +454,32 @@ keep_set(TableMaker *table, int64 row, Bitmapset *set, const Datum *values)
 		unique_guard_keep_value(table->guard, row, attnum, values[attnum - 1]);
 }
 
+/*
+ * The columns that rows are compared by, that others look up, and keys, whose columns
+ * change together; NULL if it takes all of them.
+ */
+static Bitmapset *
+columns_compared(const TableMaker *table, const List *guarded)
+{
+	Bitmapset *columns = bms_copy(table->needed);
+	ListCell *cell;
+
+	if (table->checks != NULL || table->model->unique_indexes != NIL)
+		return NULL;
+	foreach(cell, guarded)
+	{
+		const ModelUnique *unique = lfirst(cell);
+
+		for (int i = 0; i < unique->n; i++)
+			columns = bms_add_member(columns, unique->columns[i]);
+	}
+	for (int i = 0; i < table->model->ncolumns; i++)
+		if (table->columns[i].source == COLUMN_KEY ||
+			table->columns[i].source == COLUMN_COUNT)
+			columns = bms_add_member(columns, i + 1);
+	return columns;
+}
+
 static void
 go_through(TableMaker *table, bool takes_keys)
 {
@@ -526,7 +553,9 @@ row_mend_prepare(TableMaker *table)
 									   table->existing + table->rows);
 	if (guards && table->existing > 0)
 		take_existing(table);
+	table->made = columns_compared(table, guarded);
 	go_through(table, guards);
+	table->made = NULL;
 	unique_guard_close(table->guard);
 }
 

@@ -11,6 +11,7 @@
 #include "utils/backend_progress.h"
 #include "utils/timestamp.h"
 
+#include "base/settings.h"
 #include "seed/load_progress.h"
 
 /* At least this many milliseconds lie between two progress messages. */
@@ -43,7 +44,8 @@ load_progress_tell(LoadProgress *progress, int64 done, const char *next)
 {
 	TimestampTz now = GetCurrentTimestamp();
 
-	if (!TimestampDifferenceExceeds(progress->told, now, LOAD_PROGRESS_MS))
+	if (!perfcheck_progress ||
+		!TimestampDifferenceExceeds(progress->told, now, LOAD_PROGRESS_MS))
 		return;
 	progress->told = now;
 	ereport(INFO,

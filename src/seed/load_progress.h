@@ -32,8 +32,8 @@ extern void load_progress_next(LoadProgress *progress, Oid relid, int64 rows,
 							   const char *label);
 
 /*
- * Sends a message of how many rows are in, at most once a second. next is what
- * comes now, such as ", now building indexes".
+ * Sends a message of how many rows are in, at most once a second, if
+ * perfcheck.progress is on. next is what comes now, such as ", now building indexes".
  */
 extern void load_progress_tell(LoadProgress *progress, int64 done,
 							   const char *next);

@@ -66,6 +66,7 @@
 #include "utils/syscache.h"
 
 #include "base/compat.h"
+#include "base/settings.h"
 #include "seed/parallel_build.h"
 
 /* Keys of the shared memory's table of contents. */
@@ -108,7 +109,8 @@ extern PGDLLEXPORT void perfcheck_build_worker(dsm_segment *segment,
 static bool
 parallel_build_progress_due(ParallelBuildProgress *progress, TimestampTz now)
 {
-	if (!TimestampDifferenceExceeds(progress->told, now,
+	if (!perfcheck_progress ||
+		!TimestampDifferenceExceeds(progress->told, now,
 									PARALLEL_BUILD_PROGRESS_MS))
 		return false;
 	progress->told = now;

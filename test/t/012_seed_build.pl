@@ -258,9 +258,10 @@ sub information
 		CREATE INDEX slow2 ON events (source_id slow_ops)';
 
 	foreach my $case ([ 'in parallel', '' ],
-		[ 'one by one', 'SET max_parallel_maintenance_workers = 0;' ])
+		[ 'one by one', 'SET max_parallel_maintenance_workers = 0;' ],
+		[ 'without progress', 'SET perfcheck.progress = off;', 1 ])
 	{
-		my ($name, $settings) = @$case;
+		my ($name, $settings, $silent) = @$case;
 		make($slow);
 		my $began = time;
 		my ($status, $out, $error) = $probe->attempt(seed($settings, 300));
@@ -275,6 +276,12 @@ sub information
 
 		is("$status $out", '0 300', "indexes $name: succeeds")
 		  or diag($error);
+		cmp_ok($seconds, '>', 3, "indexes $name: takes its time");
+		if ($silent)
+		{
+			is(scalar @lines, 0, "indexes $name: says nothing") or diag($error);
+			next;
+		}
 		cmp_ok(scalar @lines, '>=', 1, "indexes $name: says how far it is");
 		cmp_ok(scalar @lines, '<=', $seconds, "indexes $name: once a second");
 		is($right, scalar @lines, "indexes $name: so many of all")

@@ -246,6 +246,11 @@ sub information
 			"with rows, percentage and rows a second: $line");
 		push @done, $done;
 	}
+	$probe->sql('TRUNCATE events');
+	($status, $seeded, $error) =
+	  $probe->attempt('SET perfcheck.progress = off;' . seed($rows));
+	is("$status $seeded", "0 $rows", 'a long run succeeds without progress');
+	unlike($error, qr/INFO/, '... and then says nothing');
 	foreach my $kind (@kinds)
 	{
 		make($probe, $kind);

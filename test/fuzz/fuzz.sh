@@ -45,8 +45,11 @@ smith()
 	most=$((queries < 400 ? queries + 100 : 500))
 	for i in $(seq $((queries / 500 + 1))); do
 		limited 600 sqlsmith --target="host=$PGHOST port=$PGPORT user=$PGUSER dbname=perfcheck_smith" \
-			--exclude-catalog --dry-run --seed=$((seed * 1000 + i)) --max-queries="$most" \
-			>>build/fuzz/sqlsmith.sql 2>build/fuzz/sqlsmith.err
+			--exclude-catalog --dry-run --seed=$(((seed * 1000 + i) % 1000000000)) --max-queries="$most" \
+			>>build/fuzz/sqlsmith.sql 2>build/fuzz/sqlsmith.err || {
+			tail -n 1 build/fuzz/sqlsmith.err
+			return 1
+		}
 		# What was cut off is an own statement, which is refused.
 		say ';' >>build/fuzz/sqlsmith.sql
 	done

@@ -131,22 +131,27 @@ int
 element_picker_fill(const ElementPicker *picker, uint64 random, int n,
 					int wanted, int *elements)
 {
+	for (int i = 0; picker->n > 0 && n < wanted && i < 4 * wanted; i++)
+	{
+		double at = chance(random, -1 - i) * picker->rest;
+		int element =
+			picker->orders[0][element_at(picker->ends[0], picker->n, at)];
+
+		if (!contains(elements, n, element))
+			elements[n++] = element;
+	}
 	for (int i = 0; n < wanted && i < 4 * wanted; i++)
 	{
-		double at = chance(random, -1 - i) * picker->sum;
-		int element = -1;
+		double at =
+			chance(random, -1 - 4 * wanted - i) * (picker->sum - picker->rest);
+		int k = 0;
 
-		for (int k = 0; k < picker->nfrequent && element < 0; k++)
-		{
-			at -= picker->freqs[picker->frequent[k]];
-			if (at < 0)
-				element = picker->frequent[k];
-		}
-		if (element < 0 && picker->n > 0)
-			element =
-				picker->orders[0][element_at(picker->ends[0], picker->n, at)];
-		if (element >= 0 && !contains(elements, n, element))
-			elements[n++] = element;
+		while (k < picker->nfrequent - 1 &&
+			   (at -= picker->freqs[picker->frequent[k]]) >= 0)
+			k++;
+		if (k < picker->nfrequent &&
+			!contains(elements, n, picker->frequent[k]))
+			elements[n++] = picker->frequent[k];
 	}
 	return n;
 }

@@ -36,7 +36,10 @@ extern ElementPicker *element_picker_create(int n, const double *freqs,
 extern int element_picker_pick(const ElementPicker *picker, uint64 random,
 							   double size, int most, int *elements);
 
-/* Adds other elements, by frequency, until there are as many as wanted. */
+/*
+ * Adds other elements, by frequency, until there are as many as wanted. Whether a
+ * frequent one is in the value was decided before, so they come last.
+ */
 extern int element_picker_fill(const ElementPicker *picker, uint64 random,
 							   int n, int wanted, int *elements);
 

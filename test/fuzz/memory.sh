@@ -98,8 +98,9 @@ perl -e '
 			print "not ok - ", $file =~ /xml$/ ? ($what // "error") . ": $place" : substr($error, 0, 3000), "\n";
 		}
 	}
-	print "$files processes were watched, $errors errors of ours\n";
-	exit($errors ? 1 : 0)' "$log"
+	# valgrind has a file of each process, a sanitizer only where there is something to say.
+	print $files, $ARGV[1] eq "asan" ? " reports" : " processes were watched", ", $errors errors of ours\n";
+	exit($errors ? 1 : 0)' "$log" "$mode"
 status=$?
 # UBSan speaks to the server's own log.
 grep -E 'runtime error:|ERROR: AddressSanitizer|terminated by signal|TRAP:' "$log/cluster.log" && status=1

@@ -97,7 +97,8 @@ soak_is_flat()
 			if (kb[n] > 1.1 * kb[from]) { print "memory contexts grow"; bad = 1 }
 			if (anon[n] > 1.1 * anon[from]) { print "memory grows"; bad = 1 }
 			if (contexts[n] > 1.1 * contexts[from]) { print "the number of contexts grows"; bad = 1 }
-			if (files[n] > files[from] + 2) { print "open files grow"; bad = 1 }
+			# The server keeps files of catalogs open that it comes to need.
+			if (files[n] > 1.1 * files[from]) { print "open files grow"; bad = 1 }
 			if (!bad) print calls " verifies in one session: flat"
 			exit bad
 		}' "$tmp/figures"

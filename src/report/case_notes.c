@@ -9,6 +9,7 @@
 
 #include "lib/stringinfo.h"
 
+#include "plan/growth.h"
 #include "report/case_notes.h"
 #include "report/fault_lines.h"
 
@@ -18,6 +19,39 @@
 /* The summary names so many queries, and counts the others. */
 #define CASE_NOTES_NAMES 8
 
+/*
+ * Few rows that stand for many tell the rows of a case roughly: so many times more
+ * or less are near the budget.
+ */
+#define CASE_NOTES_NEAR 2.5
+
+/* The line of a query whose verdict other rows of the same statistics may change. */
+static char *
+case_notes_near(const QueryReport *report)
+{
+	const QueryVerdict *verdict = report->verdict;
+	const CaseVerdict *decides =
+		verdict->worst == NULL ? NULL : verdict->worst->decides;
+	double rows;
+	double limit;
+	ListCell *cell;
+
+	if (decides == NULL || decides->work == NULL || decides->blocks_decide)
+		return NULL;
+	rows = decides->work->examined_projected;
+	limit = case_verdict_row_limit(verdict->budget, decides->work);
+	if (decides->ok != (rows <= limit) || rows * CASE_NOTES_NEAR < limit ||
+		rows > limit * CASE_NOTES_NEAR)
+		return NULL;
+	foreach(cell, verdict->sizes)
+		if (growth_is_told(((VerdictSize *) lfirst(cell))->relid))
+			return psprintf(
+				"fragile: %s, %s: about %.0f rows, near the budget of %.0f: "
+				"few rows here stand for the size that was told",
+				report->query->name, decides->one->label, rows, limit);
+	return NULL;
+}
+
 char *
 case_notes_fragile(const QueryReport *report)
 {
@@ -26,7 +60,7 @@ case_notes_fragile(const QueryReport *report)
 	ListCell *cell;
 
 	if (report->verdict->status == VERDICT_NOT_OK)
-		return NULL;
+		return case_notes_near(report);
 	foreach(cell, report->verdict->cases)
 	{
 		const JudgedCase *judged = lfirst(cell);
@@ -36,7 +70,7 @@ case_notes_fragile(const QueryReport *report)
 			most = judged;
 	}
 	if (most == NULL)
-		return NULL;
+		return case_notes_near(report);
 	fragile = most->fragile;
 	if (fragile->after == NULL)
 		return psprintf(

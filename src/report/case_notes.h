@@ -19,9 +19,10 @@
  */
 
 /*
- * The fragile case that would do the most work by the generic plan, if requests
- * may lead to it; NULL for a query that is not ok. Plans of other cases, which
- * take a wrong estimate, are left to perfcheck_plan().
+ * Of a query that is ok the fragile case that would do the most work by the generic
+ * plan, if requests may lead to it, or where a size was told by the plan of another
+ * case; else of any query that is judged at a size that was told, the case that
+ * decides, if its rows are near the budget. NULL if there is neither.
  */
 extern char *case_notes_fragile(const QueryReport *report);
 

@@ -72,8 +72,17 @@ SELECT count(*) FROM perfcheck_size WHERE rows > 0;
 SELECT line FROM perfcheck_verify(34) AS v (line) WHERE line ~ '^# fragile: both';
 SELECT perfcheck_size('entry', 1000000);
 SELECT regexp_replace(regexp_replace(line, ' \(.*\)', ''), '[0-9]+ rows', 'N rows') AS line FROM perfcheck_verify(100) AS v (line) WHERE line ~ '^# fragile: both';
-RESET perfcheck.verbose_report;
 SELECT perfcheck_drop_query('both');
+-- So it does where the rows are near the budget, on either side of it.
+SELECT perfcheck_add_query(name, 'SELECT max(amount) FROM entry WHERE teller = 100', max_rows => budget)
+FROM (VALUES ('far_above', 1000), ('above', 4000), ('below', 8000), ('far_below', 30000)) AS q (name, budget);
+SELECT perfcheck_add_query('a_case', 'SELECT max(amount) FROM entry WHERE teller = $1', max_rows => 150000);
+SELECT split_part(line, ':', 1) AS verdict FROM perfcheck_verify(100) AS v (line) WHERE line ~ '^(not )?ok';
+SELECT regexp_replace(line, 'about [0-9]+', 'about N') AS line FROM perfcheck_verify(100) AS v (line) WHERE line ~ '^# fragile';
+SELECT count(perfcheck_size(relation, NULL)) FROM perfcheck_size;
+SELECT line FROM perfcheck_verify(34) AS v (line) WHERE line ~ '^# fragile';
+RESET perfcheck.verbose_report;
+SELECT count(perfcheck_drop_query(name)) FROM perfcheck_query WHERE enabled;
 UPDATE perfcheck_query SET enabled = true;
 DELETE FROM perfcheck_statistics;
 DROP SCHEMA few_rows_test CASCADE;

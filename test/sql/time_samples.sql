@@ -148,7 +148,7 @@ SELECT perfcheck_record_run('two', 'by_tag', executions => 60);
 SELECT perfcheck_record_run('three', 'by_id', executions => 60, plan => 'generic', clients => 2);
 RESET work_mem;
 SELECT query, label, verdict IN ('faster', 'slower', 'same', 'unclear') AS judged, p50_change IS NOT NULL AS change, p50_low <= p50_high AS interval,
-       regexp_replace(note, 'settings: {.*}, then {.*("work_mem": "[^"]*").*}', 'settings: \1') AS note
+       regexp_replace(note, '(the machine was .*shows; )?settings: {.*}, then {.*("work_mem": "[^"]*").*}', 'settings: \2') AS note
 FROM perfcheck_compare('one', 'two');
 SELECT query, label, verdict, note FROM perfcheck_compare('one', 'three');
 -- the latest run of a label counts

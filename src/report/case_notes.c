@@ -9,7 +9,6 @@
 
 #include "lib/stringinfo.h"
 
-#include "plan/growth.h"
 #include "report/case_notes.h"
 #include "report/fault_lines.h"
 
@@ -34,22 +33,19 @@ case_notes_near(const QueryReport *report)
 		verdict->worst == NULL ? NULL : verdict->worst->decides;
 	double rows;
 	double limit;
-	ListCell *cell;
 
-	if (decides == NULL || decides->work == NULL || decides->blocks_decide)
+	if (decides == NULL || decides->work == NULL || decides->blocks_decide ||
+		!verdict_has_told_size(verdict))
 		return NULL;
 	rows = decides->work->examined_projected;
 	limit = case_verdict_row_limit(verdict->budget, decides->work);
 	if (decides->ok != (rows <= limit) || rows * CASE_NOTES_NEAR < limit ||
 		rows > limit * CASE_NOTES_NEAR)
 		return NULL;
-	foreach(cell, verdict->sizes)
-		if (growth_is_told(((VerdictSize *) lfirst(cell))->relid))
-			return psprintf(
-				"fragile: %s, %s: about %.0f rows, near the budget of %.0f: "
-				"few rows here stand for the size that was told",
-				report->query->name, decides->one->label, rows, limit);
-	return NULL;
+	return psprintf(
+		"fragile: %s, %s: about %.0f rows, near the budget of %.0f: "
+		"few rows here stand for the size that was told",
+		report->query->name, decides->one->label, rows, limit);
 }
 
 char *

@@ -84,6 +84,7 @@ verdict_add_sizes(QueryVerdict *verdict, const PlanFacts *facts)
 		size->relid = relid;
 		size->rows = relation_rows(relid);
 		size->growth = growth_of_relation(relid);
+		size->told = growth_is_told(relid);
 		verdict->sizes = lappend(verdict->sizes, size);
 		verdict->table_rows = Max(verdict->table_rows, size->rows);
 	}
@@ -104,14 +105,13 @@ verdict_rows_at(const QueryVerdict *verdict, double scale)
 	return rows;
 }
 
-/* Returns whether a table that a plan reads is judged at a size that was told. */
-static bool
+bool
 verdict_has_told_size(const QueryVerdict *verdict)
 {
 	ListCell *cell;
 
 	foreach(cell, verdict->sizes)
-		if (growth_is_told(((VerdictSize *) lfirst(cell))->relid))
+		if (((VerdictSize *) lfirst(cell))->told)
 			return true;
 	return false;
 }

@@ -49,6 +49,7 @@ typedef struct VerdictSize
 	Oid relid;
 	double rows;
 	double growth;
+	bool told; /* it is judged at rows that perfcheck_size() was told */
 } VerdictSize;
 
 typedef struct QueryVerdict
@@ -104,6 +105,12 @@ extern QueryVerdict *verdict_judge_again(const ContractStatement *statement,
 										 const ContractQuery *query,
 										 List *cases, double scale,
 										 VerdictDetail detail, List **known);
+
+/*
+ * Returns whether a table that a plan of the query reads is judged at a size that was
+ * told. Raises no error.
+ */
+extern bool verdict_has_told_size(const QueryVerdict *verdict);
 
 /*
  * Returns the rows of the table of the query that is the largest at a scale.

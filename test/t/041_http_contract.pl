@@ -25,7 +25,7 @@ my ($program) =
 die "perfcheck-http is not built; run make http\n" unless $program;
 
 my $timeout = $PostgreSQL::Test::Utils::timeout_default;
-my $json_file = "$PostgreSQL::Test::Utils::tmp_check/http.json";
+my $json_file = "$PostgreSQL::Test::Utils::tmp_check/contract.json";
 my $things = "$PostgreSQL::Test::Utils::tmp_check/things";
 
 my $node = PostgreSQL::Test::Cluster->new('contract');

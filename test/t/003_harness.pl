@@ -123,16 +123,18 @@ for my $by_itself (0, 1)
 {
 	my $own = "$dir/again";
 
-	put('again/t_planted_main/data', '');
 	put('again/planted.pl', "# It runs once more by itself in make test.\n");
 	put('again/planted.pl.log', "not ok 1 - beside others\n1..1\n");
 	($status, $out) = shell(
 		<<'END', $own, $by_itself);
 log=$1 tap=$1 by_itself=$2 again=
-mkdir -p "$tap/tmp_check/t_planted_main"
+mkdir -p "$tap/tmp_check/t_planted_main" "$tap/tmp_check/log"
+: >"$tap/tmp_check/log/kept"
+: >"$tap/tmp_check/things"
 lane_wait() { status=1; }
 run_tap() {
-	if [ -e "$tap/tmp_check/t_planted_main" ] || [ "$by_itself" -eq 0 ]; then
+	if [ "$(ls "$tap/tmp_check")" != log ] || [ ! -e "$tap/tmp_check/log/kept" ] ||
+		[ "$by_itself" -eq 0 ]; then
 		say 'not ok 1 - by itself'
 		return 1
 	fi

@@ -62,6 +62,7 @@ $node->safe_psql('postgres', q{
 		path => '/listed?kind=$1', answer => 'found.things');
 	UPDATE perfcheck_query SET avg_ms = 60000, p95_ms = 60000, p99_ms = 60000;
 });
+unlink $things;
 append_to_file($things, $node->safe_psql('postgres',
 	q{SELECT format(E'%s\t%s\t%s', id, kind, name) FROM thing ORDER BY id}) . "\n");
 

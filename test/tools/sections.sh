@@ -193,6 +193,14 @@ tap_runs_again()
 	grep -q 'once more by itself in make test' "$1"
 }
 
+# Has the next test find what the first one found: nothing. Logs are kept.
+tap_make_fresh()
+{
+	mkdir -p "$log/tap"
+	cp "$tap"/tmp_check/*.log "$log/tap" 2>/dev/null
+	find "$tap/tmp_check" -mindepth 1 -maxdepth 1 ! -name log -exec rm -rf {} +
+}
+
 # tap_section FILE [alone]: runs a test by itself, or shows what a lane says of it,
 # unless it is to run again, which $again then tells.
 tap_section()
@@ -200,14 +208,13 @@ tap_section()
 	name=${1##*/}
 	begin "TAP test ${name%.pl}"
 	if [ $# -gt 1 ]; then
+		tap_make_fresh
 		run_tap "$1" >"$log/$name.log" 2>&1
 		status=$?
 	else
 		lane_wait "$name"
 		if [ "$status" -ne 0 ] && tap_runs_again "$1"; then
 			mv "$log/$name.log" "$log/$name.beside.log"
-			# Perl's clusters do not start where there are others of their names.
-			rm -rf "$tap/tmp_check/t_${name%.pl}"_*
 			again="$again $1"
 			say "$title failed beside other tests, and runs once more below"
 			grep -E '^not ok' "$log/$name.beside.log" | head -n 5 | bounded "$log/$name.beside.log"

@@ -202,7 +202,8 @@ tap_make_fresh()
 }
 
 # tap_section FILE [alone]: runs a test by itself, or shows what a lane says of it,
-# unless it is to run again, which $again then tells.
+# unless it is to run again, which $again then tells. run_tap, lane_wait, $log and $tap
+# are test.sh's.
 tap_section()
 {
 	name=${1##*/}

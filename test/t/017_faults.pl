@@ -163,7 +163,10 @@ my %calls = (
 	report => q{SELECT count(*) FROM perfcheck_report('json')},
 	cases => 'SELECT count(*) FROM perfcheck_cases()',
 	populate => q{SELECT count(*) FROM perfcheck_populate('{copied}', 400)},
-	answers => 'SELECT count(*) FROM perfcheck_requests()');
+	answers => 'SELECT count(*) FROM perfcheck_requests()',
+	coverage => 'SELECT count(*) FROM perfcheck_coverage(10)',
+	snapshot => 'SELECT count(*) FROM perfcheck_snapshot(10)',
+	fixes => 'SELECT count(*) FROM perfcheck_fixes(10)');
 my @calls = sort keys %calls;
 my %length;
 my $before = query('SELECT left_behind()');

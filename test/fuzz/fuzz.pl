@@ -32,7 +32,7 @@ GetOptions(\%option, 'host=s', 'port=i', 'log=s', 'queries=i', 'seed=i', 'rows=i
 my $internal = qr/cache lookup failed|unrecognized|could not find|unexpected|not found in|failed to (?:find|build|initialize)|no relation entry|should not|bogus|attnum|varno|missing lock|unsupported|internal error|unknown error|invalid memory|TRAP|corrupt|leak|subplan|snapshot reference|not owned by|could not open relation with|already exists|plan node|tuple|catalog/i;
 
 # What a query may provoke by itself, and which reads alike.
-my $allowed = qr/^(?:cross-database references|unsafe use of new value|relation|type|schema|table|index|function) "|unsupported (?:Unicode|binary|XML)|not supported|could not find array type|unrecognized (?:configuration|encoding|format|privilege|time zone|weight|reset|object|section|flag|regexp|function)|unexpected (?:end|array|character|escape)|must not|regular expression|text search|jsonpath|invalid regexp|pg_catalog|could not find (?:a )?(?:Unicode|encoding)|invalid (?:page|memory alloc)|string literal|should not be|already exists|unrecognized .* "\w*"|catalog_name/i;
+my $allowed = qr/^cross-database references|^(?:unsafe use of new value|relation|type|schema|table|index|function) "|unsupported (?:Unicode|binary|XML)|not supported|could not find array type|unrecognized (?:configuration|encoding|format|privilege|time zone|weight|reset|object|section|flag|regexp|function)|unexpected (?:end|array|character|escape)|must not|regular expression|text search|jsonpath|invalid regexp|pg_catalog|could not find (?:a )?(?:Unicode|encoding)|invalid (?:page|memory alloc)|string literal|should not be|already exists|unrecognized .* "\w*"|catalog_name/i;
 
 # What the server raises as internal errors for what a query says, by itself as well:
 # acldefault() of another type, and an expression of type unknown.
@@ -47,6 +47,7 @@ my $admin = session('postgres');
 $admin->run("DROP DATABASE IF EXISTS $option{database}");
 $admin->must("CREATE DATABASE $option{database}");
 my $session = session($option{database});
+my $keeper;      # another one, of a superuser
 if ($option{'schema-only'})
 {
 	FuzzSchema::create($session, $option{rows}, 1);
@@ -174,7 +175,8 @@ sub judge
 my $quoted = \&FuzzSession::quote;
 my @formats = qw(tap tap14 junit sarif json markdown github html);
 
-# What is done with a query that was added, and how often, in percent.
+# What is done with a query that was added, and how often, in percent. Functions are
+# called by their schema, which need not be in a search_path that the queries set.
 my @calls = (
 	[ 100, "SELECT * FROM perfcheck_cases('q')" ],
 	[ 70, "SELECT * FROM perfcheck_plan('q', 1)" ],
@@ -211,9 +213,22 @@ sub calls_of
 	my $more = below(10) == 0 ? ", settings => '{\"app.tenant\": \"ten1\", \"work_mem\": \"64kB\"}'" : '';
 	my $path = below(3) == 0 ? ", path => '/q/' || coalesce((SELECT string_agg(DISTINCT m[1], '/') FROM regexp_matches($text, '[\$][1-9]', 'g') AS m), '')" : '';
 	my $expected = below(6) == 0 ? ", expected => '" . (qw(index btree gin gist))[ below(4) ] . "'" : '';
-	return ("SELECT perfcheck_add_query('q', $text$path$expected$role$more)",
-		[ map { ref $_->[1] ? $_->[1]->() : $_->[1] } grep { rand(100) < $_->[0] } @calls ],
-		[ map { "SELECT * FROM $_($text)" } grep { below(4) == 0 } qw(perfcheck_shape perfcheck_mended perfcheck_findings) ]);
+	return ("SELECT public.perfcheck_add_query('q', $text$path$expected$role$more)",
+		[ map { s/(?=\bperfcheck_)/public./r } map { ref $_->[1] ? $_->[1]->() : $_->[1] } grep { rand(100) < $_->[0] } @calls ],
+		[ map { "SELECT * FROM public.$_($text)" } grep { below(4) == 0 } qw(perfcheck_shape perfcheck_mended perfcheck_findings) ]);
+}
+
+# Where the session may not add it, being read-only or of another role, a superuser's
+# does, so that what follows has a query to judge.
+sub added_anyhow
+{
+	my ($add, $answer) = @_;
+	return $answer if $answer->{state} !~ /^(?:42501|25006)$/;
+	my $path = $session->run("SELECT current_setting('search_path')")->{rows}[0][0];
+	$keeper //= session($option{database});
+	$keeper->must("SET lock_timeout = '1s'; SET statement_timeout = '10s'; SET search_path = " . ($path || "''"));
+	$keeper->run('DELETE FROM public.perfcheck_query');
+	return $keeper->run($add);
 }
 
 sub was_added
@@ -229,9 +244,9 @@ sub was_added
 sub try_together
 {
 	my ($sql, $add, $if_added, $more) = @_;
-	my ($before, undef, $added) = $session->run_all('EXECUTE fuzz_idle', 'DELETE FROM perfcheck_query', $add);
+	my ($before, undef, $added) = $session->run_all('EXECUTE fuzz_idle', 'DELETE FROM public.perfcheck_query', $add);
 	judge($sql, $add, $added) or return 1;
-	my @texts = (was_added($sql, $added) ? @$if_added : (), @$more);
+	my @texts = (was_added($sql, added_anyhow($add, $added)) ? @$if_added : (), @$more);
 	my @answers = $session->run_all(@texts, 'EXECUTE fuzz_idle');
 	for my $text (@texts)
 	{
@@ -248,17 +263,24 @@ sub try_each
 {
 	my ($sql, $block, $add, $if_added, $more) = @_;
 	my $outside = $session->{status} eq 'I';
+	my $inside = $block || !$outside;
 	my $same = 1;
 	$session->run('BEGIN') if $block;
 	$session->run('SAVEPOINT fuzz') if !$outside;
 	my $before = state_now();
+	my $in_subtransaction = sub {
+		my ($text) = @_;
+		$session->run('SAVEPOINT call') if $inside;
+		my $answer = $session->run($text);
+		$session->run(($session->{status} eq 'E' ? 'ROLLBACK TO call; ' : '') . 'RELEASE call')
+		  if $inside && $answer->{state} !~ /^(?:lost|57P0)/;
+		return $answer;
+	};
 	my $call = sub {
 		my ($text) = @_;
-		$session->run('SAVEPOINT call') if $block || !$outside;
-		my $answer = $session->run($text);
+		my $answer = $in_subtransaction->($text);
 		$seconds{ ($text =~ /(perfcheck_\w+)/)[0] } += $answer->{seconds};
 		judge($sql, $text, $answer) or return;
-		$session->run(($session->{status} eq 'E' ? 'ROLLBACK TO call; ' : '') . 'RELEASE call') if $block || !$outside;
 		my $now = state_now();
 		if ($now ne $before)
 		{
@@ -268,9 +290,10 @@ sub try_each
 		}
 		return $answer;
 	};
-	$session->run("DELETE FROM perfcheck_query");
+	# It fails where the queries made a transaction read-only, or took another role.
+	$in_subtransaction->('DELETE FROM public.perfcheck_query');
 	my $answer = $call->($add) or return 1;
-	for my $text (was_added($sql, $answer) ? @$if_added : (), @$more)
+	for my $text (was_added($sql, added_anyhow($add, $answer)) ? @$if_added : (), @$more)
 	{
 		$call->($text) or return 1;
 	}
@@ -355,7 +378,7 @@ sub try_regress
 			if (defined $select)
 			{
 				try_one($select);
-				my $shape = $session->{status} eq 'I' && $tried % $option{shapes} == 0 ? $session->run('SELECT shape, problem FROM perfcheck_shape(' . $quoted->($select) . ')') : { state => 'x' };
+				my $shape = $session->{status} eq 'I' && $tried % $option{shapes} == 0 ? $session->run('SELECT shape, problem FROM public.perfcheck_shape(' . $quoted->($select) . ')') : { state => 'x' };
 				try_one($shape->{rows}[0][0]) if $shape->{state} eq '' && ($shape->{rows}[0][0] // $select) ne $select && !defined $shape->{rows}[0][1];
 			}
 			my $answer = $session->run($sql);

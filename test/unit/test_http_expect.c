@@ -67,6 +67,8 @@ static const struct
 	{"$.a.b[-1].c = 2", true, BODY},
 	{"$.a.b[2] absent", true, BODY},
 	{"$.a.b[-3] absent", true, BODY},
+	{"$.a.b[-9223372036854775809] absent", true, BODY},
+	{"$.a.b[9223372036854775808] absent", true, BODY},
 	{"$.a.b[*].c > 0", true, BODY},
 	{"$.a.b[*].c > 1", false, BODY},
 	{"$.a.b[*].c <= 2", true, BODY},

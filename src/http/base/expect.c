@@ -370,14 +370,15 @@ static json_t *
 follow_step(const Step *step, const json_t *from)
 {
 	size_t size = json_array_size(from);
+	size_t from_end;
 
 	if (step->kind == STEP_NAME)
 		return json_object_get(from, step->name);
 	if (step->index >= 0)
 		return json_array_get(from, (size_t) step->index);
-	return (size_t) -step->index <= size
-			   ? json_array_get(from, size - (size_t) -step->index)
-			   : NULL;
+	/* The least number, which strtol() makes of lower ones, has no opposite. */
+	from_end = 0 - (size_t) step->index;
+	return from_end <= size ? json_array_get(from, size - from_end) : NULL;
 }
 
 /*

@@ -35,8 +35,9 @@ my $internal = qr/cache lookup failed|unrecognized|could not find|unexpected|not
 my $allowed = qr/^cross-database references|^(?:unsafe use of new value|relation|type|schema|table|index|function) "|unsupported (?:Unicode|binary|XML)|not supported|could not find array type|unrecognized (?:configuration|encoding|format|privilege|time zone|weight|reset|object|section|flag|regexp|function)|unexpected (?:end|array|character|escape)|must not|regular expression|text search|jsonpath|invalid regexp|pg_catalog|could not find (?:a )?(?:Unicode|encoding)|invalid (?:page|memory alloc)|string literal|should not be|already exists|unrecognized .* "\w*"|catalog_name/i;
 
 # What the server raises as internal errors for what a query says, by itself as well:
-# acldefault() of another type, and an expression of type unknown.
-my $of_arguments = qr/^unrecognized object type abbreviation|^failed to find conversion function from unknown to/;
+# acldefault() of another type, an expression of type unknown, and currtid2() of what
+# has no ctid.
+my $of_arguments = qr/^unrecognized object type abbreviation|^failed to find conversion function from unknown to|^currtid cannot handle|^ctid isn't of type TID|^cannot look at latest visible tid/;
 
 my $log_from = $option{log} ? -s $option{log} : 0;
 my %count;       # of each answer

@@ -47,5 +47,18 @@ RESET perfcheck.statement_timeout;
 SELECT count(perfcheck_drop_query(name)) FROM perfcheck_query WHERE enabled;
 DROP FUNCTION fuzzed_slow;
 
+-- Any value of a type that names an object has to name one: of another number, functions
+-- raise internal errors.
+SELECT count(perfcheck_add_query(t, format('SELECT $1::%s', t))) FROM unnest(ARRAY['regclass', 'regcollation', 'regconfig', 'regdictionary', 'regnamespace', 'regoper', 'regoperator', 'regproc', 'regprocedure', 'regrole', 'regtype']) AS t;
+SELECT query, args FROM perfcheck_cases() ORDER BY query;
+SELECT count(perfcheck_drop_query(name)) FROM perfcheck_query WHERE enabled;
+SELECT count(perfcheck_add_query(name, sql)) FROM (VALUES
+    ('dictionary', 'SELECT ts_lexize($1, $2)'),
+    ('schema_of', 'SELECT table_to_xmlschema($1, true, true, $2)'),
+    ('definition', 'SELECT pg_get_functiondef($1::regprocedure)')) AS q (name, sql);
+SELECT query, reason FROM perfcheck_plan(NULL, 1) WHERE plan_mode = 'custom' AND query <> 'schema_of' ORDER BY query;
+SELECT count(*) FROM perfcheck_verify(1) AS line WHERE line ~ '^(not )?ok';
+SELECT count(perfcheck_drop_query(name)) FROM perfcheck_query WHERE enabled;
+
 UPDATE perfcheck_query SET enabled = true;
 DROP TABLE fuzzed, fuzzed_other;

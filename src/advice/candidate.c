@@ -64,6 +64,7 @@ candidate_with_statements(const Candidate *candidate, List *statements)
 	copy->custom = candidate->custom;
 	copy->expected = candidate->expected;
 	copy->columns = candidate->columns;
+	copy->partial = candidate->partial;
 	copy->paged = candidate->paged;
 	copy->walks = candidate->walks;
 	copy->order_alone = candidate->order_alone;
@@ -113,6 +114,7 @@ candidate_set(List *members)
 		if (member->nindexes > 0 || set->kind == CANDIDATE_OTHER)
 			set->kind = member->kind;
 		set->walks = set->walks || member->walks;
+		set->partial = set->partial || member->partial;
 		set->custom = set->custom || member->custom;
 		set->statements = list_concat(set->statements, member->statements);
 		set->tables = list_concat_unique_oid(set->tables, member->tables);

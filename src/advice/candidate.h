@@ -40,6 +40,7 @@ typedef struct Candidate
 	List *members;    /* Candidate *, that a set was made of; NIL: it is one */
 	double expected;  /* rows to be examined with it, guessed without a trial */
 	int columns;      /* of its indexes */
+	bool partial;     /* an index of it is, which serves fewer queries */
 	bool paged; /* an index gives the order of the LIMIT behind equalities */
 	bool order_alone; /* an index of the order, though there are equalities */
 	/*

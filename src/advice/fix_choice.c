@@ -229,7 +229,8 @@ fix_choice_most_helpful(const AdviceRequest *request, List *candidates,
 			(candidate->enough == best->enough &&
 			 (candidate->enough && candidate->failing != best->failing
 				  ? candidate->failing < best->failing
-				  : candidate->examined < best->examined)))
+				  : fix_trial_weigh(candidate, candidate->examined) <
+						fix_trial_weigh(best, best->examined))))
 			best = candidate;
 	}
 	return best;

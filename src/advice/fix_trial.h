@@ -47,6 +47,12 @@ extern bool fix_trial_is_statistics(const Candidate *candidate);
 extern int fix_trial_tier(const Candidate *candidate);
 
 /*
+ * Returns an amount that a candidate comes to, rows or bytes, for a comparison with
+ * others: a partial index serves fewer queries, and has to be worth it.
+ */
+extern double fix_trial_weigh(const Candidate *candidate, double amount);
+
+/*
  * Returns a number below 0 if a is the better one of two candidates that were
  * judged, above 0 if b is: the one that more cases are ok with; then by
  * fix_trial_tier(); then the fewest rows, in the worst case and in

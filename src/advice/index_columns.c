@@ -256,19 +256,46 @@ index_columns_equal(const QueryTable *table, bool filters, const void *partner)
 	return equal;
 }
 
+/* Is it NOT LIKE, !~ or the like, by the operator's name? */
+static bool
+index_columns_is_negative_match(const OpExpr *op)
+{
+	const char *name = get_opname(op->opno);
+
+	return name != NULL && name[0] == '!';
+}
+
 /*
  * Whether a condition only says which rows are of interest at all, as deleted_at IS
- * NULL does: a column that is compared by = is better as a key.
+ * NULL does: a column that is compared by = is better as a key. What a row is not, and
+ * what compares columns of it, is no key of any index.
  */
 static bool
 index_columns_is_lasting(Node *filter)
 {
 	OpExpr *op = (OpExpr *) filter;
+	ScalarArrayOpExpr *any = (ScalarArrayOpExpr *) filter;
 
-	return IsA(filter, NullTest) ||
-		   (IsA(filter, OpExpr) && list_length(op->args) == 2 &&
-			IsA(lsecond(op->args), Const) &&
-			compat_btree_strategy(op->opno) == COMPAT_STRATEGY_NE);
+	switch (nodeTag(filter))
+	{
+		case T_NullTest:
+			return true;
+		case T_DistinctExpr:
+			return list_length(op->args) == 2;
+		case T_ScalarArrayOpExpr:
+			return !any->useOr && IsA(lsecond(any->args), Const);
+		case T_OpExpr:
+			if (list_length(op->args) != 2)
+				return false;
+			if (contain_var_clause(linitial(op->args)) &&
+				contain_var_clause(lsecond(op->args)))
+				return OidIsValid(get_negator(op->opno));
+			return IsA(lsecond(op->args), Const) &&
+				   (compat_btree_strategy(op->opno) == COMPAT_STRATEGY_NE ||
+					index_columns_is_negative_match(op));
+		default:
+			return false;
+	}
 }
 
 List *
@@ -276,15 +303,19 @@ index_columns_constant_filters(const QueryTable *table)
 {
 	List *simple = (List *) eval_const_expressions(
 		NULL, (Node *) copyObject(table->filters));
+	List *all = NIL;
 	List *constant = NIL;
 	ListCell *cell;
 
+	/* NOT (a OR b) has become NOT a AND NOT b. */
 	foreach(cell, simple)
+		all = list_concat(all, make_ands_implicit(lfirst(cell)));
+	foreach(cell, all)
 		if (index_columns_is_lasting(lfirst(cell)) &&
 			!contain_mutable_functions(lfirst(cell)) &&
 			!contain_subplans(lfirst(cell)) &&
 			operand_params(lfirst(cell)) == NULL)
-			constant = lappend(constant, lfirst(cell));
+			constant = list_append_unique(constant, lfirst(cell));
 	return constant;
 }
 
@@ -305,5 +336,6 @@ index_columns_add_partial_index(Candidate *candidate,
 	if (columns->expression)
 		candidate_add_statement(candidate, relid, psprintf("ANALYZE %s", name));
 	candidate->kind = CANDIDATE_INDEX;
+	candidate->partial = true;
 	candidate->nindexes++;
 }

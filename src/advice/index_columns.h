@@ -83,7 +83,7 @@ extern List *index_columns_equal(const QueryTable *table, bool filters,
 
 /*
  * Returns those of the table's filters that say for all values of the parameters
- * which rows are of interest: deleted_at IS NULL, state <> 'void'.
+ * which rows are of interest: deleted_at IS NULL, state <> 'void', paid < due.
  */
 extern List *index_columns_constant_filters(const QueryTable *table);
 

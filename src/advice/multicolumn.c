@@ -21,6 +21,8 @@
  */
 #include "postgres.h"
 
+#include "access/sysattr.h"
+#include "catalog/pg_constraint.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
@@ -212,9 +214,27 @@ multicolumn_add_covering(MulticolumnContext *context, List *equal)
 
 /* ---- partial indexes ---- */
 
+/* Adds the primary key; without one, the first column that the query reads. */
+static void
+multicolumn_add_any_key(IndexColumns *columns)
+{
+	const QueryTable *table = columns->table;
+	Oid constraint;
+	Bitmapset *key = get_primary_key_attnos(table->relid, true, &constraint);
+	Bitmapset *attnums = NULL;
+	int member = -1;
+
+	while ((member = bms_next_member(key, member)) >= 0)
+		attnums = bms_add_member(attnums,
+								 member + FirstLowInvalidHeapAttributeNumber);
+	if (attnums == NULL && bms_next_member(table->columns, 0) > 0)
+		attnums = bms_make_singleton(bms_next_member(table->columns, 0));
+	(void) index_columns_add_attributes(columns, attnums);
+}
+
 /*
  * Keys that are compared by = and then the order, or a range, for the rows alone
- * that are of interest.
+ * that are of interest. Where nothing else is asked for, any key does.
  */
 static void
 multicolumn_add_partial(MulticolumnContext *context, List *equal)
@@ -240,6 +260,8 @@ multicolumn_add_partial(MulticolumnContext *context, List *equal)
 	else if (multicolumn_range(table, columns.keys) != NULL)
 		index_columns_add_condition(&columns,
 									multicolumn_range(table, columns.keys));
+	if (columns.keys == NIL)
+		multicolumn_add_any_key(&columns);
 	if (columns.keys == NIL)
 		return;
 	condition =

@@ -29,6 +29,7 @@
 #include "advice/index_facts.h"
 #include "advice/plain_cause_filter.h"
 #include "base/compat.h"
+#include "query/operand.h"
 
 /* Why no index answers a condition, the easiest for an index first. */
 typedef enum FilterKind
@@ -502,8 +503,11 @@ plain_cause_dropped_by(const PlainFacts *facts, const Filter *filter)
 				psprintf("%s compares columns of one row, which an index on "
 						 "them does not narrow down, so that %s is read: %s",
 						 what, table, rows),
-				"an index on the difference, or a partial index on the "
-				"condition");
+				operand_params(filter->clause) != NULL
+					? "write the difference of the columns on one side, and "
+					  "have an index on it"
+					: "a partial index on the condition, if it holds for few "
+					  "rows");
 		case FILTER_NEGATIVE:
 			return plain_cause_facts_answer(
 				psprintf("%s tells what a row is not, for which no index is "

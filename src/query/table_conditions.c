@@ -18,27 +18,21 @@
 
 #include "access/stratnum.h"
 #include "catalog/pg_operator.h"
-#include "catalog/pg_type_d.h"
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
-#include "nodes/pathnodes.h"
 #include "optimizer/clauses.h"
 #include "optimizer/optimizer.h"
 #include "optimizer/tlist.h"
 #include "parser/parsetree.h"
 #include "rewrite/rewriteManip.h"
-#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
 #include "base/compat.h"
 #include "query/condition_partner.h"
+#include "query/condition_pattern.h"
 #include "query/origin.h"
 #include "query/table_conditions.h"
-
-/* Trigrams are of 3 characters. */
-#define TABLE_CONDITIONS_TRIGRAM 3
 
 typedef struct ConditionsContext
 {
@@ -119,56 +113,6 @@ table_conditions_read_value(const ConditionsContext *context,
 			context->queries, condition->value, context->sublink);
 }
 
-/* ---- patterns ---- */
-
-/*
- * If the condition is LIKE or ILIKE of a constant, notes what its pattern tells.
- * The value has no Var, of which eval_const_expressions() would look into the
- * parse tree from 19 on.
- */
-static void
-table_conditions_read_pattern(ConditionsContext *context, Condition *condition)
-{
-	PlannerGlobal global = {.type = T_PlannerGlobal};
-	PlannerInfo root = {.type = T_PlannerInfo};
-	bool ignore_case = false;
-	Node *value;
-	const char *pattern;
-	int literal = 0;
-
-	switch (condition->opno)
-	{
-		case OID_TEXT_ICLIKE_OP:
-		case OID_BPCHAR_ICLIKE_OP:
-		case OID_NAME_ICLIKE_OP:
-			ignore_case = true;
-			break;
-		case OID_TEXT_LIKE_OP:
-		case OID_BPCHAR_LIKE_OP:
-		case OID_NAME_LIKE_OP:
-			break;
-		default:
-			return;
-	}
-	global.boundParams = context->params;
-	root.glob = &global;
-	value = eval_const_expressions(&root, copyObject(condition->value));
-	if (value == NULL || !IsA(value, Const) ||
-		castNode(Const, value)->constisnull ||
-		castNode(Const, value)->consttype != TEXTOID)
-		return;
-	pattern = TextDatumGetCString(castNode(Const, value)->constvalue);
-	if (!ignore_case && *pattern != '\0' && *pattern != '%' && *pattern != '_')
-		condition->kind = CONDITION_PREFIX;
-	while (*pattern != '\0')
-	{
-		if (*pattern != '%' && *pattern != '_')
-			literal++;
-		pattern += pg_mblen(pattern);
-	}
-	condition->is_short = literal < TABLE_CONDITIONS_TRIGRAM;
-}
-
 /* ---- conditions ---- */
 
 /* Notes a condition with those that hold for each row of a table. */
@@ -206,9 +150,16 @@ table_conditions_add(ConditionsContext *context, const Condition *model,
 		Condition *condition;
 		QueryTable *table;
 
-		if (!table_conditions_reaches(context, origin, model->clause) ||
-			(value != NULL && origin_is_read(context->queries, value, origin)))
+		if (!table_conditions_reaches(context, origin, model->clause))
 			continue;
+		table = table_conditions_table(context, origin->query, origin->varno,
+									   origin->relid);
+		/* What compares columns of one row is no key of an index. */
+		if (value != NULL && origin_is_read(context->queries, value, origin))
+		{
+			table_conditions_add_filter(context, table, model, origin);
+			continue;
+		}
 		condition = palloc(sizeof(*condition));
 		*condition = *model;
 		condition->query = linitial(context->queries);
@@ -219,10 +170,10 @@ table_conditions_add(ConditionsContext *context, const Condition *model,
 		condition->arm = context->arm;
 		table_conditions_read_value(context, condition);
 		if (condition->kind == CONDITION_SEARCH && value != NULL &&
-			!condition->join)
-			table_conditions_read_pattern(context, condition);
-		table = table_conditions_table(context, origin->query, origin->varno,
-									   origin->relid);
+			!condition->join &&
+			condition_pattern_read(condition->opno, value, context->params,
+								   &condition->is_short))
+			condition->kind = CONDITION_PREFIX;
 		table_conditions_add_filter(context, table, condition, origin);
 		if (serves)
 			table->conditions = lappend(table->conditions, condition);
@@ -483,6 +434,11 @@ table_conditions_note(ConditionsContext *context, Node *node, bool alternative)
 		case T_OpExpr:
 			table_conditions_note_operator(context, castNode(OpExpr, node),
 										   alternative);
+			break;
+		case T_DistinctExpr:
+			table_conditions_add(context, &condition,
+								 linitial(((DistinctExpr *) node)->args), NULL,
+								 false);
 			break;
 		case T_ScalarArrayOpExpr:
 			table_conditions_note_array(

@@ -177,6 +177,39 @@ SELECT fix FROM fixes \gexec
 SELECT * FROM verdicts;
 CALL forget();
 
+-- conditions without a parameter that no index is searched for: the rows that match are few
+CREATE TABLE job (id int PRIMARY KEY, state text NOT NULL, worker int NOT NULL, spent int NOT NULL, planned int NOT NULL, title text);
+INSERT INTO job SELECT i, CASE WHEN i % 900 = 0 THEN 'open' ELSE 'done' END, i % 20, i, i + CASE WHEN i % 1000 = 0 THEN -1 ELSE 5 END, CASE WHEN i % 800 = 0 THEN 'tmp ' ELSE 'job ' END || i
+FROM generate_series(1, 10000) AS i;
+VACUUM ANALYZE job;
+CREATE TABLE unsearched (name text, sql text);
+INSERT INTO unsearched VALUES
+    ('same_row', 'SELECT * FROM job WHERE spent > planned'),
+    ('same_row_worker', 'SELECT * FROM job WHERE spent > planned AND worker = $1'),
+    ('same_row_page', 'SELECT id, title FROM job WHERE spent > planned ORDER BY title LIMIT 10'),
+    ('not_in', 'SELECT * FROM job WHERE state NOT IN (''done'', ''void'')'),
+    ('not_or', 'SELECT * FROM job WHERE NOT (state = ''done'' OR state = ''void'')'),
+    ('not_like', 'SELECT * FROM job WHERE title NOT LIKE ''job%'''),
+    ('not_match', 'SELECT max(spent) FROM job WHERE title !~ ''^job'''),
+    ('distinct_from', 'SELECT count(*) FROM job WHERE state IS DISTINCT FROM ''done'' AND worker < $1');
+DO $$DECLARE q unsearched; fix text; verdict text;
+BEGIN
+    FOR q IN SELECT * FROM unsearched LOOP
+        PERFORM perfcheck_add_query(q.name, q.sql);
+        SELECT f.fix INTO fix FROM fixes AS f;
+        EXECUTE fix;
+        SELECT v.verdict INTO verdict FROM verdicts AS v;
+        RAISE INFO '% with %', verdict, fix;
+        CALL forget();
+        EXECUTE (SELECT string_agg('DROP INDEX ' || indexrelid::regclass, ';') FROM pg_index WHERE indrelid = 'job'::regclass AND NOT indisprimary);
+    END LOOP;
+END$$;
+-- one that holds for nearly all rows is worth no partial index
+SELECT perfcheck_add_query('most', 'SELECT * FROM job WHERE spent < planned AND title = $1');
+SELECT * FROM said;
+CALL forget();
+DROP TABLE job, unsearched;
+
 -- an operator of another kind: containment in jsonb
 SELECT perfcheck_add_query('tagged', 'SELECT * FROM people WHERE tags @> $1');
 SELECT perfcheck_add_case('tagged', 'one', ARRAY['{"k": 77}']);

@@ -67,10 +67,10 @@ SELECT * FROM causes;
 CALL forget();
 
 -- conditions that no index narrows down
-SELECT ask('c_not', 'SELECT id, memo FROM sale WHERE kind <> 2 AND kind <> 1 AND kind <> 0 AND kind <> 4 AND kind <> 3');
-SELECT ask('c_same_row', 'SELECT id, memo FROM sale WHERE due < cents');
+SELECT ask('c_not', 'SELECT id, memo FROM sale WHERE memo NOT LIKE ALL (ARRAY[''0%'', ''1%'', ''2%'', ''3%'', ''4%'', ''5%'', ''6%'', ''7%'', ''8%'', ''9%'', ''a%'', ''b%'', ''c%'', ''d%'', ''e%'', $1])', 'f%');
+SELECT ask('c_same_row', 'SELECT id, memo FROM sale WHERE due < cents - $1', '0');
 SELECT ask('c_or', 'SELECT s.id FROM sale s JOIN shop h ON h.id = s.shop_id WHERE s.cents = 7 OR h.opened = ''2021-01-01''');
-SELECT ask('c_distinct_from', 'SELECT id, memo FROM sale WHERE cents IS DISTINCT FROM 31 * id % 10007');
+SELECT ask('c_distinct_from', 'SELECT id, memo FROM sale WHERE nullif(cents, $1) IS DISTINCT FROM 31 * id % 10007', '-1');
 SELECT ask('c_volatile', 'SELECT id, memo FROM sale WHERE kind = random() * 3');
 SELECT ask('c_not_in', 'SELECT id FROM shop WHERE id NOT IN (SELECT nullif(shop_id, 0) FROM sale WHERE cents > 10)');
 SELECT ask('c_many', 'SELECT sum(length(memo)) FROM sale WHERE kind IN (1, 2, 3)');

@@ -7,10 +7,10 @@
  * into one list, and fix_choice.c tries them and finds the best one, or the best
  * set of them. What the trials showed is said here.
  *
- * If nothing is proven, the advice names, in this order: what is an improvement,
- * the candidate that promises most of those that could not be tried, a cause that
- * has no fix, and last that the planner prefers its plan, after trying it with some
- * planner settings turned off.
+ * If nothing is proven, the advice names, in this order: planner settings that are
+ * in the way, what is an improvement, the candidate that promises most of those that
+ * could not be tried, a cause that has no fix, and last that the planner prefers its
+ * plan, after trying it with some planner settings turned off.
  *
  *-------------------------------------------------------------------------
  */
@@ -30,6 +30,7 @@
 #include "advice/index_candidates.h"
 #include "advice/multicolumn.h"
 #include "advice/plain_cause.h"
+#include "advice/planner_settings.h"
 #include "advice/proof.h"
 #include "advice/rewrite.h"
 #include "advice/rewrite_structure.h"
@@ -532,7 +533,12 @@ advice_find(const AdviceRequest *request)
 	proven = fix_choice_find(&own, context.candidates, context.tables,
 							 &context.sets);
 	if (proven == NULL)
-		return advice_unproven(&context);
+	{
+		Candidate *settings = planner_settings_find(&own);
+
+		return settings != NULL ? advice_make(settings)
+								: advice_unproven(&context);
+	}
 	/* What returns too many rows is still over its budget. */
 	return request->hopeless == 0 ? advice_proven(&context, proven)
 								  : advice_improvement(&context, proven);

@@ -210,6 +210,48 @@ SELECT * FROM said;
 CALL forget();
 DROP TABLE job, unsearched;
 
+-- planner settings that no index can be used under: the query's, and the session's
+CREATE TABLE visit (id int PRIMARY KEY, client int NOT NULL, note text);
+CREATE TABLE client (id int PRIMARY KEY, name text, tags int[]);
+INSERT INTO visit SELECT i, i % 2000, 'n' || i FROM generate_series(1, 10000) AS i;
+INSERT INTO client SELECT i, 'c' || i, ARRAY[i % 500, 500 + i % 300] FROM generate_series(0, 1999) AS i;
+CREATE INDEX ON visit (client);
+VACUUM ANALYZE visit, client;
+CREATE VIEW advised AS SELECT regexp_replace(line, '\d+ rows', 'N rows') AS line FROM perfcheck_verify() AS v (line)
+WHERE line ~ '^(not )?ok|^  "?(cause|fix|advice)';
+SELECT perfcheck_add_query('of_client', 'SELECT * FROM visit WHERE client = $1', settings => '{"enable_indexscan": "off", "enable_bitmapscan": "off", "random_page_cost": "1.1"}');
+SELECT * FROM advised;
+SELECT perfcheck_add_query('of_client', 'SELECT * FROM visit WHERE client = $1', replace => true);
+SET random_page_cost = 100000;
+SELECT * FROM advised;
+RESET random_page_cost;
+-- any join does but the one that is left
+SELECT perfcheck_add_query('of_client', 'SELECT c.name, v.note FROM visit AS v JOIN client AS c ON c.id = v.client WHERE v.client < $1', replace => true);
+SELECT perfcheck_set_values('of_client', 1, '{5}');
+SET enable_nestloop = off;
+SET enable_mergejoin = off;
+SELECT * FROM advised;
+RESET enable_nestloop;
+RESET enable_mergejoin;
+SELECT * FROM advised;
+-- two that are both in the way, and a third that is not
+CREATE INDEX ON client USING gin (tags);
+CREATE INDEX ON visit (note);
+SELECT perfcheck_add_query('of_client', 'SELECT (SELECT count(*) FROM client WHERE tags @> $1), (SELECT client FROM visit ORDER BY note LIMIT 1)', replace => true);
+SET enable_bitmapscan = off;
+SET enable_indexscan = off;
+SET enable_material = off;
+SELECT * FROM advised;
+RESET enable_bitmapscan;
+RESET enable_indexscan;
+-- a query that none of them mends
+SELECT perfcheck_add_query('of_client', 'SELECT * FROM visit WHERE note = ''n'' || (random() * 100)::int', replace => true);
+SELECT * FROM advised;
+RESET enable_material;
+CALL forget();
+DROP VIEW advised;
+DROP TABLE visit, client;
+
 -- an operator of another kind: containment in jsonb
 SELECT perfcheck_add_query('tagged', 'SELECT * FROM people WHERE tags @> $1');
 SELECT perfcheck_add_case('tagged', 'one', ARRAY['{"k": 77}']);

@@ -529,6 +529,12 @@ test_next_named(void **state)
 	assert_string_equal(next_of("[{}]", &how, "/e?p=3&q=1", NULL), "p=4");
 	assert_string_equal(next_of("[{}]", &how, "/e", NULL), "p=2");
 	assert_string_equal(next_of("[]", &how, "/e?p=3", NULL), "-");
+	/* One more than the largest number there is would be none. */
+	assert_string_equal(next_of("[{}]", &how, "/e?p=9223372036854775807", NULL),
+						"p=4611686018427387904");
+	assert_string_equal(next_of("{\"page\":9223372036854775807,\"items\":[{}]}",
+								&how, "/e", NULL),
+						"p=2");
 	how = (AnswerHow){.next = NEXT_OFFSET, .next_parameter = "o"};
 	assert_string_equal(next_of("[{},{}]", &how, "/e?o=3", NULL), "o=5");
 	assert_string_equal(next_of("[{},{}]", &how, "/e", NULL), "o=2");

@@ -21,6 +21,9 @@
 
 #define MAX_WRAPS 3
 
+/* No page has a higher number, and what is added to it stays a number. */
+#define MAX_NUMBER (INT64_MAX / 2)
+
 /* Members that hold a cursor or a URL, and the parameter that takes a cursor. */
 static const struct
 {
@@ -339,7 +342,7 @@ read_number(const JsonTree *tree, uint32_t node, int64_t *number)
 	digits[value.size] = '\0';
 	errno = 0;
 	*number = strtoll(digits, &end, 10);
-	return *end == '\0' && errno == 0 && *number >= 0;
+	return *end == '\0' && errno == 0 && *number >= 0 && *number <= MAX_NUMBER;
 }
 
 /*
@@ -381,6 +384,8 @@ path_number(const char *path, const char *name, int64_t *number)
 		if (strncmp(at, name, length) == 0 && at[length] == '=')
 		{
 			*number = strtoll(at + length + 1, &end, 10);
+			if (*number > MAX_NUMBER)
+				*number = MAX_NUMBER;
 			return end > at + length + 1 && (*end == '\0' || *end == '&') &&
 				   *number >= 0;
 		}

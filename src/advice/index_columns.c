@@ -268,7 +268,8 @@ index_columns_is_negative_match(const OpExpr *op)
 /*
  * Whether a condition only says which rows are of interest at all, as deleted_at IS
  * NULL does: a column that is compared by = is better as a key. What a row is not, and
- * what compares columns of it, is no key of any index.
+ * what compares columns of it, is no key of any index; and a flag, or a list of states
+ * that is always the same, leaves a key to what the parameters ask for.
  */
 static bool
 index_columns_is_lasting(Node *filter)
@@ -279,11 +280,19 @@ index_columns_is_lasting(Node *filter)
 	switch (nodeTag(filter))
 	{
 		case T_NullTest:
+		case T_BooleanTest:
 			return true;
+		case T_Var:
+		case T_FuncExpr:
+			return exprType(filter) == BOOLOID;
+		case T_BoolExpr:
+			return is_notclause(filter) &&
+				   index_columns_is_lasting(
+					   linitial(castNode(BoolExpr, filter)->args));
 		case T_DistinctExpr:
 			return list_length(op->args) == 2;
 		case T_ScalarArrayOpExpr:
-			return !any->useOr && IsA(lsecond(any->args), Const);
+			return IsA(lsecond(any->args), Const);
 		case T_OpExpr:
 			if (list_length(op->args) != 2)
 				return false;

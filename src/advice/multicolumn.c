@@ -23,6 +23,7 @@
 
 #include "access/sysattr.h"
 #include "catalog/pg_constraint.h"
+#include "catalog/pg_type_d.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
@@ -232,6 +233,26 @@ multicolumn_add_any_key(IndexColumns *columns)
 	(void) index_columns_add_attributes(columns, attnums);
 }
 
+/* Can an index be searched for each of the conditions? Then it needs no other key. */
+static bool
+multicolumn_are_searched(List *predicate)
+{
+	ListCell *cell;
+
+	foreach(cell, predicate)
+		if (!IsA(lfirst(cell), NullTest))
+			return false;
+	return true;
+}
+
+/* Is it a condition on a boolean, which the predicate of an index has as well? */
+static bool
+multicolumn_is_flag(const Condition *condition)
+{
+	return exprType(condition->key) == BOOLOID && condition->value != NULL &&
+		   IsA(condition->value, Const);
+}
+
 /*
  * Keys that are compared by = and then the order, or a range, for the rows alone
  * that are of interest. Where nothing else is asked for, any key does.
@@ -252,7 +273,8 @@ multicolumn_add_partial(MulticolumnContext *context, List *equal)
 	if (predicate == NIL)
 		return;
 	foreach(cell, equal)
-		if (((const Condition *) lfirst(cell))->kind != CONDITION_NULL)
+		if (((const Condition *) lfirst(cell))->kind != CONDITION_NULL &&
+			!multicolumn_is_flag(lfirst(cell)))
 			others = lappend(others, lfirst(cell));
 	index_columns_add_equal(&columns, others);
 	if (order != NULL)
@@ -260,7 +282,7 @@ multicolumn_add_partial(MulticolumnContext *context, List *equal)
 	else if (multicolumn_range(table, columns.keys) != NULL)
 		index_columns_add_condition(&columns,
 									multicolumn_range(table, columns.keys));
-	if (columns.keys == NIL)
+	if (columns.keys == NIL && !multicolumn_are_searched(predicate))
 		multicolumn_add_any_key(&columns);
 	if (columns.keys == NIL)
 		return;
@@ -347,6 +369,7 @@ multicolumn_add_partner(MulticolumnContext *context, const void *partner)
 	if (!index_columns_are_unique(table, all))
 		multicolumn_add_orders(context, all, NULL);
 	multicolumn_add_conditions(context, all);
+	multicolumn_add_partial(context, all);
 	if (!index_columns_are_unique(table, joined))
 		multicolumn_add_orders(context, joined, NULL);
 }

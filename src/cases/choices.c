@@ -18,6 +18,7 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "mb/pg_wchar.h"
+#include "parser/parse_coerce.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
@@ -32,6 +33,9 @@
 
 /* The most that a label shows of a value. */
 #define CHOICES_VALUE_BYTES 40
+
+/* A range that leaves out less than a hundredth of the rows leaves out none. */
+#define CHOICES_WHOLE 0.99
 
 /* ---- choices ---- */
 
@@ -342,6 +346,38 @@ choices_add_bounds(ValueList *list, const RangeValues *found)
 		NULL);
 }
 
+/*
+ * Of c > $1 the smallest value leaves out the rows that have it. Where these are many,
+ * the widest choice begins before it, as the first page of a client does.
+ */
+static void
+choices_widen(ValueList *list, const RangeValues *found)
+{
+	const Lookup *lookup = list->lookup;
+	bool upper = lookup->variable->uses[0].kind == USE_UPPER;
+	ValueChoice *wide = lsecond(list->choices);
+	const char *beyond = absent_beyond(
+		lookup->type, upper ? found->largest : found->smallest, upper ? 1 : -1);
+	char *value;
+	double share;
+
+	if (lookup->variable->uses[0].kind == USE_WINDOW ||
+		wide->share >= CHOICES_WHOLE)
+		return;
+	if (beyond == NULL && !upper &&
+		TypeCategory(getBaseType(lookup->type)) == TYPCATEGORY_STRING)
+		beyond = "";
+	if (beyond == NULL)
+		return;
+	value = choices_of_param(list, beyond, 0);
+	share = probe_share(lookup, &value);
+	if (share <= wide->share)
+		return;
+	wide->values[0] =
+		value == NULL ? NULL : MemoryContextStrdup(list->context, value);
+	wide->share = share;
+}
+
 void
 choices_range(ValueList *list)
 {
@@ -369,8 +405,11 @@ choices_range(ValueList *list)
 			choices_add_range(list, &found);
 		else
 			choices_add_bounds(list, &found);
-		if (choices_add_shares(list))
-			return;
+		if (!choices_add_shares(list))
+			continue;
+		if (!variable->is_range)
+			choices_widen(list, &found);
+		return;
 	}
 }
 

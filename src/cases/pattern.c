@@ -26,6 +26,12 @@
 /* What is searched for where no row has such a word, as in a column of codes. */
 #define PATTERN_CODE "[^\\W_]+"
 
+/* What has been typed when a search for a beginning is first sent. */
+#define PATTERN_BEGINNING "[^\\W_]{3}"
+
+/* A beginning with so many times the rows of a common word is another case. */
+#define PATTERN_MORE 2
+
 /* The number of rare words to try. */
 #define PATTERN_RARE 3
 
@@ -190,6 +196,31 @@ pattern_add_short(ValueList *list)
 	choice->known_limit_reason = "no trigram to look up";
 }
 
+/*
+ * Adds the beginning that most rows have, as it is typed before a word is complete,
+ * if it leads to far more rows than a common word does: SN of serial numbers.
+ */
+static void
+pattern_add_beginning(ValueList *list, const Word *common)
+{
+	const Lookup *lookup = list->lookup;
+	const ParamUse *use = &lookup->variable->uses[0];
+	char *pattern;
+	double share;
+
+	probe_select(psprintf(
+		"SELECT v FROM (SELECT %s AS v FROM %s) AS s WHERE v IS NOT NULL "
+		"GROUP BY v ORDER BY count(*) DESC, v COLLATE \"C\" LIMIT 1",
+		pattern_first(use, probe_expression(use), PATTERN_BEGINNING),
+		lookup->sample));
+	if (SPI_processed == 0)
+		return;
+	pattern = pattern_for_word(use, probe_get(0, 1));
+	share = probe_share(lookup, &pattern);
+	if (share > PATTERN_MORE * common->share)
+		choices_add(list, "beginning", &pattern, share);
+}
+
 void
 pattern_add(ValueList *list)
 {
@@ -235,6 +266,8 @@ pattern_add(ValueList *list)
 						probe_share(lookup, &pattern));
 		}
 	}
+	if (use->anchored && !use->at_end && !use->negated)
+		pattern_add_beginning(list, &words[1]);
 	pattern_add_absent(list);
 	if (!use->negated)
 		pattern_add_short(list);

@@ -260,14 +260,13 @@ scaled_statistics_common(ScaledStatistics *scaled, double distinct,
 	for (int i = 0; i < common.nnumbers; i++)
 	{
 		float4 share = common.numbers[i];
-		bool keeps;
+		/* What far more rows have than usual grows with the table (scan_growth.c). */
+		bool keeps = share > frequent;
 
-		if (scaled->beyond)
-			keeps = i < common.nvalues &&
-					!scaled_statistics_note_end(scaled, common.valuetype,
-												common.values[i]);
-		else
-			keeps = !scaled->growth->key && share > frequent;
+		if (scaled->beyond && i < common.nvalues &&
+			!scaled_statistics_note_end(scaled, common.valuetype,
+										common.values[i]))
+			keeps = true;
 		scaled->common_today += share;
 		if (!scaled->beyond && scaled->growth->most_known)
 			share = (float4) (share / scaled_statistics_told_less(

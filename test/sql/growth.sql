@@ -228,6 +228,17 @@ SELECT perfcheck_add_query('parcels', 'SELECT * FROM parcel WHERE number = $1', 
 SELECT label, rows_returned, ok, reason FROM perfcheck_plan(scale => 100) WHERE plan_mode = 'custom' AND label ~ 'rare|typical' ORDER BY label;
 SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
 
+-- a seller with 8 % of all lots, which are old ones, has so at any size: the planner then walks the primary key past half of the table
+CREATE TABLE seller (id int PRIMARY KEY);
+CREATE TABLE lot (id int PRIMARY KEY, seller_id int NOT NULL REFERENCES seller, title text NOT NULL);
+INSERT INTO seller SELECT generate_series(1, 1000);
+INSERT INTO lot SELECT i, CASE WHEN i < 10000 AND i % 6 = 0 THEN 5 ELSE 6 + i * 7919 % 994 END, repeat('lot ', 30) FROM generate_series(1, 20000) AS i;
+CREATE INDEX ON lot (seller_id, id);
+VACUUM ANALYZE seller, lot;
+SELECT perfcheck_add_query('of_seller', 'SELECT * FROM lot WHERE seller_id = $1 ORDER BY id DESC LIMIT 20');
+SELECT label, ok, rows_projected > 400000 AS half, access FROM perfcheck_plan('of_seller', 50) WHERE plan_mode = 'custom' AND label ~ 'common';
+SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
+
 DROP SCHEMA growth_test CASCADE;
 DROP ROLE perfcheck_teller;
 UPDATE perfcheck_query SET enabled = true;

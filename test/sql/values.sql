@@ -263,6 +263,24 @@ SELECT perfcheck_add_query('texts', 'SELECT id FROM twin WHERE c = $1 UNION ALL 
 SELECT perfcheck_add_query('alone', 'SELECT id FROM twin WHERE a = $1');
 SELECT q.name, f.args, f.rows FROM perfcheck_query AS q, found(q.name) AS f WHERE q.enabled AND f.label ~ 'absent' ORDER BY q.name;
 SELECT count(perfcheck_drop_query(name)) FROM perfcheck_query WHERE enabled;
+-- of c > $1, the widest begins before the least value where many rows have that
+CREATE TABLE game (id int PRIMARY KEY, white int NOT NULL, opening text NOT NULL, code text NOT NULL);
+INSERT INTO game SELECT i, CASE WHEN i % 20 = 0 THEN 7 ELSE 8 + i * 7919 % 900 END, CASE WHEN i % 20 = 0 THEN 'A00' ELSE 'B' || i % 400 END, 'SN' || lpad((i::bigint * 7919 % 1000003)::text, 8, '0') FROM generate_series(1, 6000) AS i;
+VACUUM ANALYZE game;
+SELECT count(perfcheck_drop_query(name)) FROM perfcheck_query WHERE enabled;
+SELECT count(perfcheck_add_query(n, q)) FROM (VALUES
+    ('after', 'SELECT white, count(*) FROM game WHERE white > $1 GROUP BY white ORDER BY white LIMIT 20'),
+    ('from', 'SELECT white, count(*) FROM game WHERE white >= $1 GROUP BY white ORDER BY white LIMIT 20'),
+    ('before', 'SELECT white, count(*) FROM game WHERE -white < $1 GROUP BY white ORDER BY white DESC LIMIT 20'),
+    ('after_text', 'SELECT opening, count(*) FROM game WHERE opening > $1 GROUP BY opening ORDER BY opening LIMIT 20'),
+    ('after_key', 'SELECT * FROM game WHERE id > $1 ORDER BY id LIMIT 20')) AS v (n, q);
+SELECT query, args, round(share::numeric, 2) AS share FROM perfcheck_cases() WHERE label ~ 'wide' ORDER BY query;
+-- what all codes begin with is typed before any of them is known
+SELECT count(perfcheck_drop_query(name)) FROM perfcheck_query WHERE enabled;
+SELECT perfcheck_add_query('serial', 'SELECT id FROM game WHERE code LIKE $1 || ''%'' ORDER BY code LIMIT 10');
+SELECT label, args, round(share::numeric, 2) AS share FROM perfcheck_cases('serial') WHERE label ~ 'beginning';
+SELECT count(perfcheck_drop_query(name)) FROM perfcheck_query WHERE enabled;
+
 DROP SCHEMA values_test CASCADE;
 DROP ROLE perfcheck_values_reader;
 UPDATE perfcheck_query SET enabled = true;

@@ -14,8 +14,8 @@
 #include "nodes/nodeFuncs.h"
 #include "parser/parse_coerce.h"
 #include "utils/builtins.h"
-#include "utils/ruleutils.h"
 
+#include "advice/param_casts.h"
 #include "advice/rewrite_bound.h"
 #include "advice/rewrite_site.h"
 #include "query/operand.h"
@@ -51,7 +51,7 @@ rewrite_bound_of(Node *value)
 			break;
 	}
 	bound.type = exprType(value);
-	bound.text = deparse_expression(value, NIL, false, false);
+	bound.text = param_casts_text(value);
 	string = rewrite_site_string(value);
 	if (string != NULL)
 		bound.text = quote_literal_cstr(string);

@@ -25,6 +25,7 @@
 #include "utils/ruleutils.h"
 #include "utils/syscache.h"
 
+#include "advice/param_casts.h"
 #include "advice/rewrite_site.h"
 #include "base/compat.h"
 #include "query/operand.h"
@@ -216,7 +217,7 @@ rewrite_site_text(const Query *query, Node *node)
 	if (checkExprHasSubLink(node) || operand_refers_out(node))
 		return NULL;
 	if (!contain_var_clause(node))
-		return deparse_expression(node, NIL, false, false);
+		return param_casts_text(node);
 	if (!rewrite_site_one_table(node))
 		return NULL;
 	varno = bms_singleton_member(pull_varnos(NULL, node));

@@ -24,6 +24,7 @@
 #include "utils/builtins.h"
 #include "utils/ruleutils.h"
 
+#include "advice/param_casts.h"
 #include "advice/rewrite_structure_text.h"
 #include "advice/tree_replace.h"
 #include "base/compat.h"
@@ -173,18 +174,32 @@ typedef struct StructureText
 	Query *as_written;
 } StructureText;
 
+static char *
+structure_text_of_tree(const Query *tree)
+{
+	Query *copy = copyObject(unconstify(Query *, tree));
+
+	return structure_text_like(
+		structure_text_one_line(pg_get_querydef(copy, true)));
+}
+
 static void
 structure_text_do(void *arg)
 {
 	StructureText *text = arg;
 	ContractStatement statement = *text->statement;
+	Query *tree = unconstify(Query *, text->tree);
 
-	if (text->tree != NULL)
+	if (tree != NULL)
 	{
-		if (structure_text_lacks_table((Node *) text->tree, NIL))
+		if (structure_text_lacks_table((Node *) tree, NIL))
 			elog(ERROR, "a column of a rewritten query has no table");
-		text->sql = structure_text_like(structure_text_one_line(pg_get_querydef(
-			copyObject(unconstify(Query *, text->tree)), true)));
+		text->sql = structure_text_of_tree(tree);
+		/* Whoever prepares it tells of no types. */
+		if (text->statement->nparams > 0 &&
+			param_casts_are_needed(text->sql, (Node *) tree))
+			text->sql = structure_text_of_tree(
+				(Query *) param_casts_put((Node *) tree));
 		text->analyzed = contract_analyze_text(text->statement, text->sql);
 	}
 	else

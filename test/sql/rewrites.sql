@@ -31,13 +31,13 @@ CREATE TABLE told (query text, ok boolean, fix text, write text, cause text, pro
 CREATE PROCEDURE mend() LANGUAGE plpgsql AS $$
 DECLARE t record; s text;
 BEGIN
-    FOR t IN SELECT q.name, q.sql, q.types, coalesce(b.write, b.fix) AS text, b.write, b.fix FROM told AS b JOIN perfcheck_query AS q ON q.name = b.query
+    FOR t IN SELECT q.name, q.sql, coalesce(b.write, b.fix) AS text, b.write, b.fix FROM told AS b JOIN perfcheck_query AS q ON q.name = b.query
         WHERE b.proven LOOP
         IF t.write IS NOT NULL THEN
             EXECUTE replace(t.fix, '\"', '"');
         END IF;
         s := regexp_replace(t.sql, ' WHERE .*?( ORDER BY | LIMIT |$)', ' ' || replace(t.text, '\', '\\') || '\1');
-        PERFORM perfcheck_add_query(t.name || '_mended', s, types => t.types);
+        PERFORM perfcheck_add_query(t.name || '_mended', s);
         PERFORM perfcheck_add_case(t.name || '_mended', label, args) FROM perfcheck_case WHERE query = t.name;
         UPDATE perfcheck_query SET enabled = false WHERE name = t.name;
     END LOOP;
@@ -85,7 +85,8 @@ SELECT count(perfcheck_add_query(n, 'SELECT num FROM crate WHERE ' || c)) FROM (
     ('t1', 'date(seen) = $1'), ('t2', 'date(seen) IN ($1, $2)'), ('t3', '(seen AT TIME ZONE ''Asia/Tokyo'')::date = $1'), ('t4', 'date_trunc(''day'', seen) = $1'),
     ('t5', 'date_trunc(''week'', local) = $1'), ('t6', 'date_trunc(''day'', seen)::date = $1'), ('t7', 'to_char(seen, ''YYYY-MM-DD'') = $1'),
     ('t8', 'to_char(local, ''YYYY-MM'') = $1'), ('t9', 'extract(year FROM seen) = $1 AND extract(month FROM seen) = $2'),
-    ('t10', '$1::date - seen::date = 3'), ('t11', 'extract(epoch FROM seen) = $1'), ('t12', 'seen + interval ''1 day'' = $1')) AS v(n, c);
+    ('t10', '$1::date - seen::date = 3'), ('t11', 'extract(epoch FROM seen) = $1'), ('t12', 'seen + interval ''1 day'' = $1'),
+    ('t13', 'date_trunc(''month'', seen) = date_trunc(''month'', $1::timestamptz)')) AS v(n, c);
 INSERT INTO told SELECT * FROM said;
 SELECT query, ok, proven, fix, write FROM told ORDER BY length(query), query;
 CALL mend();

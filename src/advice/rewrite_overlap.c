@@ -252,6 +252,11 @@ rewrite_overlap_find(const RewriteSite *site)
 			"reads all rows on one side of the value",
 			rewrite_site_name(site->query, begin),
 			rewrite_site_name(site->query, end)));
+	rewrite->suggestion =
+		psprintf("the index refuses rows that end before they begin, as a "
+				 "CHECK (%s <= %s) does",
+				 rewrite_overlap_column(relid, begin),
+				 rewrite_overlap_column(relid, end));
 	rewrite->clauses = lappend(rewrite->clauses, other);
 	rewrite->indexes = rewrite_overlap_indexes(site, relid, begin, end, range);
 	rewrite->values = rewrite_overlap_values(&from, &to, values);

@@ -465,6 +465,8 @@ advice_unproven(const AdviceContext *context)
 	Advice *advice;
 
 	if (candidate == NULL)
+		candidate = fix_choice_trade(context->request, context->candidates);
+	if (candidate == NULL)
 		candidate = advice_upkeep(context);
 	if (candidate != NULL)
 		return advice_improvement(context, candidate);

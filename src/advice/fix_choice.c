@@ -462,6 +462,28 @@ fix_choice_improvement(const AdviceRequest *request, List *candidates,
 }
 
 Candidate *
+fix_choice_trade(const AdviceRequest *request, List *candidates)
+{
+	Candidate *best = NULL;
+	ListCell *cell;
+
+	foreach(cell, candidates)
+	{
+		Candidate *candidate = lfirst(cell);
+
+		if (candidate->enough && candidate->judged && candidate->failing == 0 &&
+			candidate->hurts != NULL &&
+			candidate->unmatched <=
+				fix_choice_today(request) / FIX_CHOICE_HELPS &&
+			candidate->kind == CANDIDATE_INDEX && candidate->query == NULL &&
+			!candidate->walks && !candidate->order_alone &&
+			(best == NULL || fix_trial_compare(candidate, best) < 0))
+			best = candidate;
+	}
+	return best;
+}
+
+Candidate *
 fix_choice_untried(List *candidates)
 {
 	Candidate *best = NULL;

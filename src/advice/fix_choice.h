@@ -34,6 +34,14 @@ extern Candidate *fix_choice_improvement(const AdviceRequest *request,
 										 List *candidates, List *sets);
 
 /*
+ * Returns the best index with which all cases are within the budget, though one of them
+ * does more than it does without it, as hurts says; or NULL. None reads more than this
+ * case does today, whatever is asked for.
+ */
+extern Candidate *fix_choice_trade(const AdviceRequest *request,
+								   List *candidates);
+
+/*
  * Returns the candidate that promises most of those that could not be tried, or
  * NULL. Raises no error.
  */

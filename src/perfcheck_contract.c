@@ -23,6 +23,7 @@
 
 #include "arguments.h"
 #include "base/extension.h"
+#include "base/own_triggers.h"
 #include "cases/derive.h"
 #include "contract/contract.h"
 #include "contract/contract_cases.h"
@@ -48,6 +49,7 @@ PG_FUNCTION_INFO_V1(perfcheck_rows);
 PG_FUNCTION_INFO_V1(perfcheck_export);
 PG_FUNCTION_INFO_V1(perfcheck_load);
 PG_FUNCTION_INFO_V1(perfcheck_note_writer);
+PG_FUNCTION_INFO_V1(perfcheck_refuse_triggers);
 
 /*
  * perfcheck_add_query(name text, sql text, path text, expected text, avg_ms
@@ -109,6 +111,18 @@ perfcheck_drop_query(PG_FUNCTION_ARGS)
 {
 	arguments_enter(fcinfo);
 	contract_drop_query(arguments_text(fcinfo, 0, "name"));
+	PG_RETURN_VOID();
+}
+
+/*
+ * perfcheck_refuse_triggers() returns void. Errors: insufficient_privilege if a trigger
+ * of others would be called with the rights of the current user.
+ */
+Datum
+perfcheck_refuse_triggers(PG_FUNCTION_ARGS)
+{
+	arguments_enter(fcinfo);
+	own_triggers_check(NULL, GetUserId());
 	PG_RETURN_VOID();
 }
 

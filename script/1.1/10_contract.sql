@@ -70,3 +70,11 @@ CREATE FUNCTION perfcheck_add_case(
 RETURNS void
 AS 'MODULE_PATHNAME', 'perfcheck_add_case'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+CREATE FUNCTION perfcheck_refuse_triggers()
+RETURNS void
+AS 'MODULE_PATHNAME', 'perfcheck_refuse_triggers'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+COMMENT ON FUNCTION perfcheck_refuse_triggers() IS
+'Raises an error if a trigger of others on a table of perfcheck would be called with the rights of the current user';

@@ -187,6 +187,7 @@ BEGIN
             MESSAGE = 'this is not a document of perfcheck-http --json',
             HINT = 'In psql: \set run `cat run.json` and then SELECT perfcheck_load_http(:''run'').';
     END IF;
+    PERFORM @extschema@.perfcheck_refuse_triggers();
     INSERT INTO @extschema@.perfcheck_result (source, query, executions, errors, mean_ms, p50_ms, p95_ms, p99_ms, max_ms, ok, details)
     SELECT 'http', o.one ->> 'name', (o.one ->> 'requests')::bigint,
         coalesce((SELECT sum(e.value::bigint) FROM json_each_text(o.one -> 'errors') AS e), 0),

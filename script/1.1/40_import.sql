@@ -256,11 +256,14 @@ WITH sent AS MATERIALIZED (
     JOIN under AS u ON u.search_path IS NOT DISTINCT FROM s.search_path AND u.role IS NOT DISTINCT FROM s.role
     LEFT JOIN tagged AS g ON g.tags = s.tags
 ), statement AS MATERIALIZED (
-    SELECT e.key, e.schema, sum(e.calls)::bigint AS calls, sum(e.ms) AS ms,
-        mode() WITHIN GROUP (ORDER BY e.schemas) AS schemas, mode() WITHIN GROUP (ORDER BY e.role::text) AS role,
-        mode() WITHIN GROUP (ORDER BY e.route) AS route
-    FROM executed AS e
-    GROUP BY e.key, e.schema
+    -- A search_path is that of a role: what is found on it may be of that role's making.
+    SELECT m.key, m.schema, m.calls, m.ms, m.sender[2] AS schemas, m.sender[1] AS role, m.route
+    FROM (
+        SELECT e.key, e.schema, sum(e.calls)::bigint AS calls, sum(e.ms) AS ms,
+            mode() WITHIN GROUP (ORDER BY ARRAY[e.role::text, e.schemas]) AS sender,
+            mode() WITHIN GROUP (ORDER BY e.route) AS route
+        FROM executed AS e
+        GROUP BY e.key, e.schema) AS m
 ), shapes AS MATERIALIZED (
     SELECT DISTINCT ON (d.key) d.key, d.shape, d.types, d.problem
     FROM (
@@ -456,6 +459,7 @@ BEGIN
             MESSAGE = 'most_cases must be a number that is not negative',
             HINT = 'A query gets so many recorded sets of values at most.';
     END IF;
+    PERFORM @extschema@.perfcheck_refuse_triggers();
     FOR proposed IN SELECT * FROM @extschema@.perfcheck_proposals(coalesce(source, ''), most_cases, perfcheck_import.search_path) LOOP
         name := proposed.name;
         calls := proposed.calls;
@@ -481,8 +485,12 @@ BEGIN
                     role => proposed.role, search_path => proposed.search_path, owner => perfcheck_import.owner);
                 -- What others sent does not run with the rights of a superuser who imports it.
                 IF has_table_privilege('@extschema@.perfcheck_writer', 'INSERT') THEN
+                    -- No role can have the name that stands for one that is gone.
                     INSERT INTO @extschema@.perfcheck_writer (query, role, role_oid)
-                    SELECT proposed.name, r.rolname, r.oid FROM pg_roles AS r WHERE r.rolname = proposed.sender;
+                    SELECT proposed.name, coalesce(r.rolname, 'pg_gone'), coalesce(r.oid, 0)
+                    FROM (SELECT proposed.sender WHERE proposed.sender IS NOT NULL OR source = 'recorded') AS s (name)
+                    LEFT JOIN pg_roles AS r ON r.rolname = s.name
+                    WHERE r.oid IS NOT NULL OR s.name IS NULL;
                 END IF;
                 action := 'added';
                 refused := 0;

@@ -463,6 +463,7 @@ BEGIN
         RAISE EXCEPTION 'name must not be null or empty' USING ERRCODE = 'invalid_parameter_value',
             HINT = 'perfcheck_load_statistics(''shop'', content) keeps them as shop.';
     END IF;
+    PERFORM @extschema@.perfcheck_refuse_triggers();
     DELETE FROM @extschema@.perfcheck_statistics s WHERE s.name = perfcheck_load_statistics.name;
     IF content ~ '^\s*(--[^\n]*\n\s*)*\{' THEN
         PERFORM @extschema@.perfcheck_statistics_read_file(name, content);
@@ -670,6 +671,7 @@ BEGIN
         RAISE EXCEPTION 'schema "%" does not exist', one.name USING ERRCODE = 'invalid_schema_name',
             HINT = 'Name schemas as pg_namespace holds them.';
     END LOOP;
+    PERFORM @extschema@.perfcheck_refuse_triggers();
     DELETE FROM @extschema@.perfcheck_statistics s WHERE s.name = perfcheck_take_statistics.name;
     INSERT INTO @extschema@.perfcheck_statistics (name, source, taken_at, server_version, database, schemas, values,
         block_size, settings)
@@ -751,6 +753,7 @@ BEGIN
         RAISE EXCEPTION 'there are no statistics "%"', name USING ERRCODE = 'undefined_object',
             HINT = 'perfcheck_load_statistics() reads a file of them; perfcheck_statistics holds those that were read.';
     END IF;
+    PERFORM @extschema@.perfcheck_refuse_triggers();
     -- The rows of partitions count for the table that they are parts of, which in the output
     -- of pg_dump only this database tells.
     FOR relation, rows, action IN

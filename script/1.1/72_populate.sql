@@ -60,6 +60,7 @@ BEGIN
             USING ERRCODE = 'null_value_not_allowed',
                 HINT = 'Only parent_column may be null, to forget what was told.';
     END IF;
+    PERFORM @extschema@.perfcheck_refuse_triggers();
     DELETE FROM @extschema@.perfcheck_copies c
     WHERE c.child = perfcheck_copy.child AND c.child_column = perfcheck_copy.child_column
         AND c.parent = perfcheck_copy.parent;

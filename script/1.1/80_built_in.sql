@@ -207,6 +207,7 @@ LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+    PERFORM @extschema@.perfcheck_refuse_triggers();
     DELETE FROM @extschema@.perfcheck_query;
     INSERT INTO @extschema@.perfcheck_query SELECT * FROM @extschema@.perfcheck_built_in;
     DELETE FROM @extschema@.perfcheck_size;

@@ -28,6 +28,7 @@
 #include "base/compat.h"
 #include "base/extension.h"
 #include "base/guc_scope.h"
+#include "base/own_triggers.h"
 #include "base/table_size.h"
 
 /* The columns of perfcheck_size, in their order. */
@@ -306,6 +307,7 @@ table_size_tell(const TableSize *size)
 	values[2] = table_size_names(size->denser);
 	nulls[1] = size->rows < 0 ? 'n' : ' ';
 	nulls[2] = size->told ? ' ' : 'n';
+	own_triggers_check("perfcheck_size", GetUserId());
 	SPI_connect();
 	/* An OID that is free again must not bring its size to another table. */
 	table_size_execute(psprintf("DELETE FROM %s.perfcheck_size "

@@ -23,7 +23,7 @@
 #include "base/compat.h"
 #include "base/extension.h"
 #include "base/guc_scope.h"
-#include "base/owner.h"
+#include "base/own_triggers.h"
 #include "base/sandbox.h"
 #include "contract/contract_table.h"
 
@@ -65,42 +65,6 @@ contract_table_rethrow(MemoryContext context)
 	ReThrowError(error);
 }
 
-/*
- * Refuses to write while a table of the contract has a trigger of somebody who may
- * not take the current user's role: it would be called as that user. GRANT ALL gives
- * the right to make one.
- */
-static void
-contract_table_check_triggers(void)
-{
-	static const char *const names[] = {"perfcheck_query", "perfcheck_case",
-										"perfcheck_values",
-										"perfcheck_dropped"};
-
-	for (int i = 0; i < lengthof(names); i++)
-	{
-		Relation table = table_open(extension_table(names[i]), AccessShareLock);
-		const TriggerDesc *triggers = table->trigdesc;
-
-		for (int j = 0; triggers != NULL && j < triggers->numtriggers; j++)
-		{
-			const Trigger *trigger = &triggers->triggers[j];
-			Oid owner = owner_of_function(trigger->tgfoid);
-
-			if (!superuser_arg(owner) &&
-				!compat_may_set_role(owner, GetUserId()))
-				ereport(ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-						errmsg("trigger \"%s\" of %s would be called with the "
-							   "rights of \"%s\"",
-							   trigger->tgname, names[i],
-							   GetUserNameFromId(GetUserId(), false)),
-						errhint("Drop the trigger, or have its function owned "
-								"by a superuser."));
-		}
-		table_close(table, AccessShareLock);
-	}
-}
-
 void
 contract_table_execute(const char *sql, int expected, ContractArgs *args)
 {
@@ -115,7 +79,7 @@ contract_table_execute(const char *sql, int expected, ContractArgs *args)
 	before = sandbox_enter_user(sandbox_caller());
 	level = guc_scope_enter();
 	if (expected != SPI_OK_SELECT)
-		contract_table_check_triggers();
+		own_triggers_check(NULL, GetUserId());
 	PG_TRY();
 	{
 		code =

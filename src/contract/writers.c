@@ -22,6 +22,7 @@
 #include "base/compat.h"
 #include "base/extension.h"
 #include "base/guc_scope.h"
+#include "base/own_triggers.h"
 #include "contract/contract_table.h"
 #include "contract/writers.h"
 
@@ -127,6 +128,8 @@ writers_note(const char *query, bool whole)
 	contract_table_bind_text(&args, query);
 	contract_table_bind(&args, OIDOID, ObjectIdGetDatum(user), false);
 	contract_table_bind(&args, BOOLOID, BoolGetDatum(whole), false);
+	own_triggers_check("perfcheck_writer",
+					   extension_table_owner("perfcheck_writer"));
 	SPI_connect();
 	/* An error puts the user back with the transaction. */
 	SetUserIdAndSecContext(extension_table_owner("perfcheck_writer"),

@@ -37,6 +37,7 @@
 
 #include "base/extension.h"
 #include "base/guc_scope.h"
+#include "base/own_triggers.h"
 #include "base/relation.h"
 #include "populate/populated_rows.h"
 #include "populate/table_model.h"
@@ -87,6 +88,8 @@ run_as_owner(const char *sql, int n, Oid *types, Datum *values, int expected)
 	int context;
 	int code;
 
+	own_triggers_check("perfcheck_populated",
+					   extension_table_owner("perfcheck_populated"));
 	GetUserIdAndSecContext(&user, &context);
 	SetUserIdAndSecContext(extension_table_owner("perfcheck_populated"),
 						   context | SECURITY_LOCAL_USERID_CHANGE);

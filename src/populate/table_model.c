@@ -191,6 +191,7 @@ read_column(Relation relation, int i, ModelColumn *column)
 	column->generated = attribute->attgenerated != '\0';
 	column->documented = read_documented(relation, column);
 	column->has_default = attribute->atthasdef && !column->generated;
+	column->identity = attribute->attidentity != '\0';
 	column->always = attribute->attidentity == ATTRIBUTE_IDENTITY_ALWAYS;
 	if (attribute->attidentity != '\0')
 		column->sequence = compat_identity_sequence(relation, i + 1);

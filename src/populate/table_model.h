@@ -31,6 +31,7 @@ typedef struct ModelColumn
 	bool generated;        /* stored or virtual */
 	Bitmapset *documented; /* columns that a generated tsvector is made of */
 	bool has_default;
+	bool identity;
 	bool always;  /* an identity that is generated always */
 	Oid sequence; /* that its default, or its identity, takes numbers from */
 	int64 increment;

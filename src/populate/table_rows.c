@@ -267,7 +267,8 @@ table_rows_number(const Population *population, TableMaker *table)
 
 		if (plan->source != COLUMN_SERIAL || table->rows == 0)
 			continue;
-		first = nextval_internal(column->sequence, false);
+		/* As of an INSERT, an identity asks for no privilege, and a default does. */
+		first = nextval_internal(column->sequence, !column->identity);
 		if (find_shared_last(population, column->sequence, &last) &&
 			(column->increment > 0 ? last >= first : last <= first))
 			first = last + column->increment;

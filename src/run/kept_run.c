@@ -25,6 +25,7 @@
 
 #include "base/extension.h"
 #include "base/json_text.h"
+#include "base/own_triggers.h"
 #include "base/relation.h"
 #include "plan/growth.h"
 #include "run/kept_run.h"
@@ -142,7 +143,10 @@ kept_run_prepare(void)
 						  INT8OID,        FLOAT8OID,   FLOAT8OID, FLOAT8OID,
 						  FLOAT8OID,      FLOAT8OID,   FLOAT8OID, BOOLOID,
 						  TEXTOID,        INT8ARRAYOID};
-	SPIPlanPtr plan = SPI_prepare(
+	SPIPlanPtr plan;
+
+	own_triggers_check("perfcheck_result", GetUserId());
+	plan = SPI_prepare(
 		psprintf("INSERT INTO %s.perfcheck_result (source, taken_at, run, "
 				 "query, label, executions, mean_ms, p50_ms, p95_ms, p99_ms, "
 				 "max_ms, plan_ms, ok, details, samples_ns) VALUES ('time', "

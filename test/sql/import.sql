@@ -319,6 +319,37 @@ SELECT perfcheck_load(E'-- name: a\n-- case: x, 1\n-- weight: 0\nSELECT FROM ent
 SELECT perfcheck_load(E'-- name: a\n-- case: x, 1\n-- weight: many\nSELECT FROM entry WHERE id = $1', 'f.sql');
 SELECT perfcheck_load(E'-- name: a\n-- case: x, 1\n-- weight: 5\n-- weight: 5\nSELECT FROM entry WHERE id = $1', 'f.sql');
 
+-- What a role sent that is gone is nobody's to run; and the search_path is that of the role that counts as the sender
+SELECT count(perfcheck_drop_query(name)) FROM perfcheck_query;
+SELECT perfcheck_record_reset();
+CREATE ROLE import_test_gone;
+CREATE ROLE import_test_mal;
+GRANT USAGE ON SCHEMA import_test TO PUBLIC;
+GRANT SELECT ON entry TO import_test_gone, import_test_mal;
+CREATE SCHEMA import_mal AUTHORIZATION import_test_mal;
+SET perfcheck.record = on;
+SET ROLE import_test_gone;
+SELECT count(*) FROM entry WHERE score = 3;
+RESET ROLE;
+SELECT count(*) FROM entry WHERE lower(title) = 'a';
+SELECT count(*) FROM entry WHERE lower(title) = 'b';
+SELECT count(*) FROM entry WHERE lower(title) = 'c';
+SET ROLE import_test_mal;
+SET search_path = import_test, import_mal, pg_catalog;
+SELECT count(*) FROM entry WHERE lower(title) = 'a';
+SELECT count(*) FROM entry WHERE lower(title) = 'b';
+RESET ROLE;
+SET search_path = import_test, public;
+SET perfcheck.record = off;
+DROP OWNED BY import_test_gone;
+DROP ROLE import_test_gone;
+SELECT count(*) > 0 AS added FROM perfcheck_import(search_path => 'import_test, public') WHERE action = 'added';
+SELECT q.sql ~ 'lower' AS folded, q.search_path ~ 'import_mal' AS others_path, string_agg(CASE WHEN w.role = session_user THEN 'superuser' ELSE w.role END, ' ' ORDER BY w.role <> session_user) AS writers
+FROM perfcheck_query AS q JOIN perfcheck_writer AS w ON w.query = q.name WHERE q.sql ~ 'score = |lower' GROUP BY q.name, 1, 2 ORDER BY 1;
+SELECT DISTINCT reason FROM perfcheck_plan(scale => 1) WHERE reason ~ 'role that wrote';
+DROP OWNED BY import_test_mal;
+DROP ROLE import_test_mal;
+
 SELECT perfcheck_reset_contract();
 SELECT perfcheck_record_reset();
 DROP SCHEMA import_test CASCADE;

@@ -217,6 +217,76 @@ SELECT perfcheck_add_query('d_three', 'SELECT id FROM mal.item WHERE id = $1');
 RESET ROLE;
 DROP TRIGGER a_mallory ON perfcheck_query;
 REVOKE TRIGGER ON perfcheck_query FROM perfcheck_mallory;
+-- nor those with a condition of his, on any table of perfcheck, nor what follows his foreign keys
+CREATE FUNCTION pg_temp.refusal(call text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE call;
+    RETURN 'done';
+EXCEPTION WHEN insufficient_privilege THEN
+    RETURN regexp_replace(SQLERRM, 'rights of ".*"$', 'rights of the superuser');
+END $$;
+CREATE TABLE public.perfcheck_calls (call text, on_table text);
+INSERT INTO public.perfcheck_calls VALUES
+    ('SELECT perfcheck_add_case(''d_two'', ''nine'', ARRAY[''9''])', 'perfcheck_query'),
+    ('SELECT perfcheck_reset_contract()', 'perfcheck_case'),
+    ('SELECT perfcheck_size(''mal.item'', 100000)', 'perfcheck_size'),
+    ('SELECT perfcheck_record_run(''r'', ''d_two'', executions => 2)', 'perfcheck_result'),
+    ('SELECT perfcheck_load_http(''{"queries": [], "latency_ms": {}, "errors": {}, "requests": 0, "ok": true}'')', 'perfcheck_result'),
+    ('SELECT perfcheck_take_statistics(''mine'', ''{mal}'')', 'perfcheck_statistics_column'),
+    ('SELECT perfcheck_load_statistics(''mine'', '''')', 'perfcheck_statistics'),
+    ('SELECT perfcheck_add_query(''d_four'', ''SELECT 1'')', 'perfcheck_writer'),
+    ('SELECT perfcheck_populate(''{mal.item}'', 2000)', 'perfcheck_populated'),
+    ('SELECT perfcheck_import()', 'perfcheck_values');
+DO $$
+DECLARE c record;
+BEGIN
+    FOR c IN SELECT * FROM public.perfcheck_calls LOOP
+        EXECUTE format('GRANT TRIGGER ON %I TO perfcheck_mallory', c.on_table);
+        SET ROLE perfcheck_mallory;
+        EXECUTE format('CREATE TRIGGER a_when BEFORE INSERT OR UPDATE OR DELETE ON %I FOR EACH ROW WHEN (mal.tell(''when of a trigger'') IS NOT NULL) EXECUTE FUNCTION suppress_redundant_updates_trigger()', c.on_table);
+        RESET ROLE;
+        RAISE INFO '%: %', substring(c.call FROM 'perfcheck_\w+'), pg_temp.refusal(c.call);
+        EXECUTE format('DROP TRIGGER a_when ON %I', c.on_table);
+        EXECUTE format('REVOKE TRIGGER ON %I FROM perfcheck_mallory', c.on_table);
+    END LOOP;
+END $$;
+DROP TABLE public.perfcheck_calls;
+GRANT REFERENCES, SELECT ON perfcheck_query TO perfcheck_mallory;
+SET ROLE perfcheck_mallory;
+CREATE TABLE mal.follower (query text REFERENCES public.perfcheck_query ON DELETE CASCADE);
+RESET ROLE;
+SELECT pg_temp.refusal('SELECT perfcheck_drop_query(''d_two'')');
+DROP TABLE mal.follower;
+REVOKE REFERENCES, SELECT ON perfcheck_query FROM perfcheck_mallory;
+-- whoever writes a query himself does not lend himself the rights of the extension's owner by a trigger
+GRANT TRIGGER ON perfcheck_writer, perfcheck_populated TO perfcheck_mallory;
+SET ROLE perfcheck_mallory;
+CREATE TRIGGER a_mallory AFTER INSERT ON perfcheck_writer FOR EACH ROW EXECUTE FUNCTION mal.on_contract();
+SELECT pg_temp.refusal('INSERT INTO perfcheck_query (name, sql) VALUES (''d_five'', ''SELECT 1'')');
+DROP TABLE IF EXISTS mal.made;
+CREATE TABLE mal.made (id int PRIMARY KEY);
+INSERT INTO mal.made SELECT generate_series(1, 20);
+ANALYZE mal.made;
+CREATE TRIGGER a_mallory AFTER INSERT ON perfcheck_populated FOR EACH ROW EXECUTE FUNCTION mal.on_contract();
+SELECT pg_temp.refusal('SELECT perfcheck_populate(''{mal.made}'', 40)');
+RESET ROLE;
+DROP TRIGGER a_mallory ON perfcheck_writer;
+DROP TRIGGER a_mallory ON perfcheck_populated;
+REVOKE TRIGGER ON perfcheck_writer, perfcheck_populated FROM perfcheck_mallory;
+-- a default that takes numbers of somebody else's sequence
+CREATE SEQUENCE public.perfcheck_numbers AS int;
+SET ROLE perfcheck_mallory;
+DROP TABLE mal.made;
+CREATE TABLE mal.made (id int PRIMARY KEY DEFAULT nextval('public.perfcheck_numbers'), other int GENERATED ALWAYS AS IDENTITY);
+INSERT INTO mal.made (id) SELECT 2147483000 + i FROM generate_series(1, 20) AS i;
+ANALYZE mal.made;
+SELECT perfcheck_populate('{mal.made}', 40);
+ALTER TABLE mal.made ALTER id DROP DEFAULT;
+SELECT count(*) > 0 AS made FROM perfcheck_populate('{mal.made}', 40);
+DROP TABLE mal.made;
+RESET ROLE;
+SELECT is_called FROM public.perfcheck_numbers;
+DROP SEQUENCE public.perfcheck_numbers;
 -- 1.0 did not note who wrote: whoever could is taken to have done it
 BEGIN;
 DROP EXTENSION perfcheck CASCADE;

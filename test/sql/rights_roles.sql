@@ -104,6 +104,7 @@ INSERT INTO calls VALUES
 ('perfcheck_record_run', $$SELECT perfcheck_record_run('rights', executions => 2)::text$$),
 ('perfcheck_recorded', $$SELECT count(*)::text FROM perfcheck_recorded()$$),
 ('perfcheck_rendered', $$SELECT left(perfcheck_rendered('tap', '{}', '{a}'), 0)$$),
+('perfcheck_refuse_triggers', $$SELECT perfcheck_refuse_triggers()::text$$),
 ('perfcheck_repeats', $$SELECT count(*)::text FROM perfcheck_repeats()$$),
 ('perfcheck_replace_built_in', $$SELECT count(*)::text FROM perfcheck_replace_built_in()$$),
 ('perfcheck_report', $$SELECT regexp_replace(string_agg(l, ' '), '^.*?((not )?ok \d+ - item).*?((permission denied)[^(]*)?( \(.*)?$', '\1 \3') FROM perfcheck_report('tap', 1) AS l$$),

@@ -77,4 +77,4 @@ AS 'MODULE_PATHNAME', 'perfcheck_refuse_triggers'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
 COMMENT ON FUNCTION perfcheck_refuse_triggers() IS
-'Raises an error if a trigger of others on a table of perfcheck would be called with the rights of the current user';
+'Raises an error if a trigger of others on a table of perfcheck would have the caller''s rights';

@@ -8,8 +8,9 @@
  * custom plans, their planning included. The server takes the mean over the
  * first five executions. Which values these will have is not known, so this takes
  * it over the cases, weighted by how often a recording had them, or, where none is
- * of a recording, by their shares of the rows. What the worst order
- * of requests does is a question of its own: no five executions have a higher
+ * of a recording, by their shares of the rows. There the value of most rows would
+ * outweigh all others, and not so among requests: so five of the typical case are asked
+ * about as well. What the worst order of requests does is a question of its own: no five executions have a higher
  * mean than five with the case whose plan is the dearest.
  *
  *-------------------------------------------------------------------------
@@ -64,6 +65,27 @@ generic_switch_mean_cost(Judge *judge, List *cases, double scale)
 	return weights > 0 ? cost / weights : 0;
 }
 
+/*
+ * Returns the cost of the custom plan of the first case that is usual, which is the
+ * typical one; 0 if it is not known, or a recording tells how usual the cases are.
+ */
+static double
+generic_switch_typical_cost(Judge *judge, List *cases, double scale)
+{
+	ListCell *cell;
+
+	if (case_weight_is_recorded(cases))
+		return 0;
+	foreach(cell, cases)
+	{
+		const Case *one = lfirst(cell);
+
+		if (one->required && !case_is_unusual(one))
+			return generic_switch_cost(judge, one, scale);
+	}
+	return 0;
+}
+
 /* Returns the generic plan of the first case that can be planned, or NULL. */
 static const ExplainedPlan *
 generic_switch_plan(Judge *judge, List *cases, double scale)
@@ -90,7 +112,8 @@ generic_switch_happens(Judge *judge, List *cases, double scale)
 		return plan_cache_mode == PLAN_CACHE_MODE_FORCE_GENERIC_PLAN;
 	generic = generic_switch_plan(judge, cases, scale);
 	return generic != NULL &&
-		   generic->cost < generic_switch_mean_cost(judge, cases, scale);
+		   (generic->cost < generic_switch_mean_cost(judge, cases, scale) ||
+			generic->cost < generic_switch_typical_cost(judge, cases, scale));
 }
 
 const Case *

@@ -251,6 +251,23 @@ BEGIN
     END LOOP;
 END $$;
 DROP TABLE public.perfcheck_calls;
+-- no table of perfcheck is left out
+CREATE TABLE public.perfcheck_unguarded (name text);
+DO $$
+DECLARE t regclass;
+BEGIN
+    FOR t IN SELECT d.objid FROM pg_depend AS d JOIN pg_extension AS e ON e.oid = d.refobjid JOIN pg_class AS c ON c.oid = d.objid
+        WHERE d.refclassid = 'pg_extension'::regclass AND d.classid = 'pg_class'::regclass AND d.deptype = 'e' AND e.extname = 'perfcheck' AND c.relkind = 'r'
+    LOOP
+        EXECUTE format('CREATE TRIGGER a_when AFTER DELETE ON %s FOR EACH ROW WHEN (OLD IS NULL) EXECUTE FUNCTION suppress_redundant_updates_trigger()', t);
+        IF pg_temp.refusal('SELECT perfcheck_refuse_triggers()') = 'done' THEN
+            INSERT INTO public.perfcheck_unguarded VALUES (t::text);
+        END IF;
+        EXECUTE format('DROP TRIGGER a_when ON %s', t);
+    END LOOP;
+END $$;
+SELECT * FROM public.perfcheck_unguarded;
+DROP TABLE public.perfcheck_unguarded;
 GRANT REFERENCES, SELECT ON perfcheck_query TO perfcheck_mallory;
 SET ROLE perfcheck_mallory;
 CREATE TABLE mal.follower (query text REFERENCES public.perfcheck_query ON DELETE CASCADE);

@@ -318,7 +318,9 @@ for my $options ([], [ loose_targets() ])
 	my $json = JSON::PP::decode_json(slurp($file));
 
 	ok(!$json->{valid}, 'stopped: not valid');
-	like($json->{client}{invalid}, qr/perfcheck-http's own/, 'stopped: why');
+	# Late starts, or the delay itself where the machine is busy besides.
+	my $why = $json->{client}{invalid};
+	like($why, qr/perfcheck-http's own/, 'stopped: why');
 	cmp_ok($json->{client}{late_starts}, '>', 100, 'stopped: late starts');
 	like($out, qr/started late because of perfcheck-http's own loop/,
 		'stopped: a note');
@@ -326,14 +328,14 @@ for my $options ([], [ loose_targets() ])
 	if (@$options)
 	{
 		is($run->full_result(0), 0, 'stopped: what is met is met all the same');
-		like($out, qr/\Aok: .*\n   but not valid: perfcheck-http/,
+		like($out, qr/\Aok: .*\n   but not valid: \Q$why\E\n/,
 			'stopped, targets met: report');
 	}
 	else
 	{
 		is($run->full_result(0), 5 << 8, 'stopped: exit status 5');
 		# A busy machine may add the mean, which has its target unasked.
-		like($out, qr/\Anot valid: perfcheck-http.*\n(?:   and: mean .*\n)?   and: p95 /,
+		like($out, qr/\Anot valid: \Q$why\E\n(?:   and: mean .*\n)?   and: p95 /,
 			'stopped: report');
 	}
 }

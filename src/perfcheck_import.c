@@ -62,12 +62,13 @@ put_findings(ResultRow *row, const Findings *findings)
 	result_row_put_texts(row, columns, n);
 	result_row_put_texts(row, findings->names, QUERY_NAME_LEVELS);
 	result_row_put_bool(row, findings->row_security);
+	result_row_put_bool(row, findings->executes);
 }
 
 /*
  * perfcheck_findings(sql text, types regtype[], search_path text, role text)
- * returns one row: types, kinds, tables, columns, names, row_security, problem; none
- * for no statement.
+ * returns one row: types, kinds, tables, columns, names, row_security, executes,
+ * problem; none for no statement.
  */
 Datum
 perfcheck_findings(PG_FUNCTION_ARGS)
@@ -87,7 +88,7 @@ perfcheck_findings(PG_FUNCTION_ARGS)
 	if (findings->problem == NULL)
 		put_findings(&row, findings);
 	else
-		result_row_put_nulls(&row, 6); /* types to row_security */
+		result_row_put_nulls(&row, 7); /* types to executes */
 	result_row_put_text(&row, findings->problem);
 	result_row_end(&row);
 	return (Datum) 0;

@@ -5,7 +5,7 @@
 CREATE FUNCTION perfcheck_findings(sql text, types regtype[] DEFAULT NULL, search_path text DEFAULT NULL, role text DEFAULT NULL)
 RETURNS TABLE (
     types regtype[], kinds text[], tables text[], columns text[], names text[],
-    row_security boolean, problem text)
+    row_security boolean, executes boolean, problem text)
 AS 'MODULE_PATHNAME', 'perfcheck_findings'
 LANGUAGE C VOLATILE PARALLEL UNSAFE ROWS 1;
 
@@ -227,7 +227,7 @@ COMMENT ON FUNCTION perfcheck_route_path(text, text[], text[], jsonb) IS
 CREATE FUNCTION perfcheck_proposals(source text, most_cases integer, path text)
 RETURNS TABLE (
     name text, sql text, types regtype[], path text, calls bigint, total_ms double precision,
-    weight double precision, search_path text, role text, in_contract text, problem text, value_sets jsonb, sender text)
+    weight double precision, search_path text, role text, in_contract text, problem text, value_sets jsonb, sender text, left_out bigint)
 LANGUAGE sql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -279,14 +279,22 @@ WITH sent AS MATERIALIZED (
 ), found AS MATERIALIZED (
     SELECT s.key, s.schema, s.calls, s.ms, s.schemas, s.role, s.route, h.shape, h.types AS bound,
         (SELECT min(c.name) FROM contract AS c WHERE c.key = s.key AND (c.schema IS NULL OR c.schema = s.schema)) AS held,
-        f.types, f.kinds, f.tables, f.columns, f.names, f.row_security, coalesce(h.problem, f.problem) AS problem
+        f.types, f.kinds, f.tables, f.columns, f.names, f.row_security, f.executes, coalesce(h.problem, f.problem) AS problem
     FROM statement AS s
     JOIN shapes AS h ON h.key = s.key
     LEFT JOIN LATERAL @extschema@.perfcheck_findings(CASE WHEN h.problem IS NULL THEN h.shape END,
         CASE WHEN cardinality(h.types) > 0 THEN h.types END, s.schemas, s.role) AS f ON true
+), permitted AS MATERIALIZED (
+    -- A value may be code: whoever sent it to be executed must be able to run it as the sender.
+    SELECT e.*, f.executes IS FALSE OR e.role IS NOT DISTINCT FROM f.role::name
+        OR coalesce(pg_has_role(e.role, f.role::name,
+            CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN 'SET' ELSE 'MEMBER' END), false) AS permitted
+    FROM executed AS e
+    JOIN found AS f ON f.key = e.key AND f.schema IS NOT DISTINCT FROM e.schema
 ), value AS MATERIALIZED (
     SELECT e.key, e.schema, e.args, e.left_out, sum(e.calls) AS calls, max(e.ms) AS ms, avg(e.rows) AS rows
-    FROM executed AS e
+    FROM permitted AS e
+    WHERE e.permitted
     GROUP BY e.key, e.schema, e.args, e.left_out
 ), varied AS (
     -- A value that was left out is not known to be the same.
@@ -402,7 +410,9 @@ SELECT coalesce(w.held, n.name), w.sql,
         ARRAY(SELECT w.columns[k] FROM unnest(w.kept) WITH ORDINALITY AS k (k, place) ORDER BY k.place),
         coalesce(r.requests, '[]')) END,
     w.calls, round(w.ms::numeric, 3)::double precision, round(w.calls / sum(w.calls) OVER (), 4)::double precision,
-    w.schemas, CASE WHEN w.row_security THEN w.role END, w.held, w.problem, coalesce(v.value_sets, '[]'), w.role
+    w.schemas, CASE WHEN w.row_security THEN w.role END, w.held, w.problem, coalesce(v.value_sets, '[]'), w.role,
+    (SELECT sum(e.calls)::bigint FROM permitted AS e
+     WHERE e.key = w.key AND e.schema IS NOT DISTINCT FROM w.schema AND NOT e.permitted AND w.kept <> '{}')
 FROM written AS w
 LEFT JOIN name AS n ON n.key = w.key AND n.schema IS NOT DISTINCT FROM w.schema
 LEFT JOIN value_set AS v ON v.key = w.key AND v.schema IS NOT DISTINCT FROM w.schema
@@ -507,6 +517,11 @@ BEGIN
                 END LOOP;
                 IF refused > 0 THEN
                     reason := format('%s sets of values were refused: %s', refused, refusal);
+                END IF;
+                IF proposed.left_out > 0 THEN
+                    reason := concat_ws('; ', reason, format(
+                        'the values of %s calls are left out, since it may execute them, and who sent them may not run it as %s',
+                        proposed.left_out, proposed.sender));
                 END IF;
                 IF cases = 0 AND cardinality(proposed.types) > 0 THEN
                     SELECT c.reason INTO refusal FROM @extschema@.perfcheck_cases(name) AS c WHERE c.label IS NULL;

@@ -11,7 +11,11 @@
  */
 #include "postgres.h"
 
+#include "catalog/namespace.h"
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
 #include "utils/guc.h"
+#include "utils/lsyscache.h"
 
 #include "base/guc_scope.h"
 
@@ -55,6 +59,29 @@ void
 guc_scope_leave(int level)
 {
 	AtEOXact_GUC(true, level);
+}
+
+char *
+guc_scope_search_path(void)
+{
+	StringInfoData path;
+	List *schemas = fetch_search_path(false);
+	ListCell *cell;
+
+	initStringInfo(&path);
+	foreach(cell, schemas)
+	{
+		char *name = get_namespace_name(lfirst_oid(cell));
+
+		/* A temporary schema has another name in every session. */
+		if (name == NULL || isTempNamespace(lfirst_oid(cell)))
+			continue;
+		appendStringInfo(&path, "%s%s", path.len > 0 ? ", " : "",
+						 quote_identifier(name));
+	}
+	if (path.len == 0)
+		appendStringInfoString(&path, "pg_catalog");
+	return path.data;
 }
 
 int

@@ -36,6 +36,12 @@ extern int guc_scope_enter_names(void);
 extern int guc_scope_enter_search_path(const char *path);
 
 /*
+ * Returns the schemas that search_path stands for now, quoted: those that the
+ * current user may use, and none of a session's own.
+ */
+extern char *guc_scope_search_path(void);
+
+/*
  * Sets one setting until the scope, or the sandbox, that is open ends. Errors:
  * those of SET.
  */

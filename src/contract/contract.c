@@ -14,11 +14,9 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "commands/defrem.h"
 #include "executor/spi.h"
-#include "nodes/makefuncs.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -26,6 +24,7 @@
 #include "base/extension.h"
 #include "base/guc_scope.h"
 #include "base/sandbox.h"
+#include "contract/built_in.h"
 #include "contract/contract.h"
 #include "contract/contract_query.h"
 #include "contract/contract_table.h"
@@ -68,6 +67,7 @@ contract_query_from_row(MemoryContext context, HeapTuple row)
 	query->enabled = DatumGetBool(SPI_getbinval(row, desc, 21, &isnull));
 	query->answer = contract_table_text(context, row, 22);
 	contract_table_oids(context, row, 23, &query->writers, &query->nwriters);
+	query->built_in = DatumGetBool(SPI_getbinval(row, desc, 24, &isnull));
 	return query;
 }
 
@@ -101,21 +101,13 @@ contract_no_such_query(const char *name)
 						  : errhint("Add it with perfcheck_add_query()."));
 }
 
-/* Is there a table that the built-in queries can read? */
-static bool
-contract_has_events(void)
-{
-	return OidIsValid(RangeVarGetRelid(
-		makeRangeVar(NULL, pstrdup("events"), -1), NoLock, true));
-}
-
 int
 contract_left_out(void)
 {
 	ContractArgs args = {0};
 	int count;
 
-	if (contract_has_events())
+	if (OidIsValid(built_in_relation()))
 		return 0;
 	SPI_connect();
 	contract_table_execute(psprintf("SELECT FROM %s.perfcheck_query "
@@ -144,9 +136,10 @@ contract_read_where(const char *condition, ContractArgs *args,
 			"SELECT name, sql, path, expected, avg_ms, p95_ms, p99_ms, "
 			"max_rows, todo, types, search_path, role, settings, "
 			"max_blocks, max_rows_returned, todo_cause, todo_until::text, "
-			"todo_until - current_date, owner, source, enabled, answer, %s "
+			"todo_until - current_date, owner, source, enabled, answer, %s, %s "
 			"FROM %s.perfcheck_query WHERE %s ORDER BY %s",
-			writers_sql("perfcheck_query.name"), extension_schema(), condition,
+			writers_sql("perfcheck_query.name"),
+			built_in_sql("perfcheck_query"), extension_schema(), condition,
 			order),
 		SPI_OK_SELECT, args);
 	for (uint64 i = 0; i < SPI_processed; i++)
@@ -174,7 +167,7 @@ contract_read(const char *name)
 		contract_table_bind_text(&args, name);
 		which = "name = $1";
 	}
-	else if (!contract_has_events())
+	else if (!OidIsValid(built_in_relation()))
 		which = psprintf("enabled AND NOT " CONTRACT_IS_BUILT_IN,
 						 extension_schema());
 	queries = contract_read_where(which, &args, CONTRACT_ORDER);
@@ -222,33 +215,6 @@ contract_read_dropped(void)
 }
 
 /* ---- changes of the contract ---- */
-
-/*
- * Returns the schemas that search_path stands for now, quoted: those that the
- * current user may use.
- */
-static char *
-contract_current_search_path(void)
-{
-	StringInfoData path;
-	List *schemas = fetch_search_path(false);
-	ListCell *cell;
-
-	initStringInfo(&path);
-	foreach(cell, schemas)
-	{
-		char *name = get_namespace_name(lfirst_oid(cell));
-
-		/* A temporary schema has another name in every session. */
-		if (name == NULL || isTempNamespace(lfirst_oid(cell)))
-			continue;
-		appendStringInfo(&path, "%s%s", path.len > 0 ? ", " : "",
-						 quote_identifier(name));
-	}
-	if (path.len == 0)
-		appendStringInfoString(&path, "pg_catalog");
-	return path.data;
-}
 
 void
 contract_check_path(const ContractQuery *query, int nparams)
@@ -344,7 +310,7 @@ contract_look_at(const ContractStatement *statement, void *arg)
 	ContractAddition *addition = arg;
 
 	addition->nparams = statement->nparams;
-	addition->search_path = contract_current_search_path();
+	addition->search_path = guc_scope_search_path();
 }
 
 static void
@@ -402,7 +368,7 @@ contract_check_query(const ContractQuery *query)
 	if (of_call)
 		opened.search_path = NULL;
 	if (!query->enabled)
-		return of_call ? contract_current_search_path() : query->search_path;
+		return of_call ? guc_scope_search_path() : query->search_path;
 	error = contract_open(&opened, contract_look_at, &addition, 0);
 	if (error != NULL)
 		ReThrowError(error);

@@ -38,9 +38,10 @@ typedef struct ContractQuery
 	int64 max_blocks; /* 0 means perfcheck.max_blocks */
 	/* -1 means perfcheck.max_rows_returned, and 0 that there is no ceiling. */
 	int64 max_rows_returned;
-	/* Those who wrote what runs: the query, its cases and values. None if built in. */
+	/* Those who wrote what runs: the query, its cases and values. */
 	Oid *writers;
 	int nwriters;
+	bool built_in; /* what runs is as the extension brought it */
 } ContractQuery;
 
 /* A case that was added with perfcheck_add_case. */

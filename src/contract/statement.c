@@ -27,6 +27,7 @@
 #include "base/guc_scope.h"
 #include "base/sandbox.h"
 #include "base/settings.h"
+#include "contract/built_in.h"
 #include "contract/contract_query.h"
 #include "contract/query_settings.h"
 #include "contract/role_settings.h"
@@ -148,6 +149,8 @@ contract_analyze(const ContractQuery *query)
 	contract_check_types(query);
 	statement = contract_analyze_raw(contract_parse(query->sql), query->sql,
 									 query->types, query->ntypes);
+	if (query->built_in)
+		built_in_check(contract_tree_as_written(statement));
 	error_context_stack = callback.previous;
 	return statement;
 }
@@ -184,6 +187,30 @@ contract_tree_as_written(const ContractStatement *statement)
 
 /* ---- in the sandbox ---- */
 
+/* Returns the role that a query is to run as, or NULL if none is named. */
+static const char *
+contract_role_name(const ContractQuery *query)
+{
+	if (query->role != NULL)
+		return query->role;
+	return perfcheck_role != NULL && perfcheck_role[0] != '\0' ? perfcheck_role
+															   : NULL;
+}
+
+/*
+ * Returns whom a query runs as that names no role: the owner of what a built-in one
+ * reads, if all who wrote its values may take his role, too; or writers_user().
+ */
+static Oid
+contract_author(const ContractQuery *query)
+{
+	Oid owner = query->built_in ? built_in_user() : InvalidOid;
+
+	return OidIsValid(owner) && writers_may_take(query, owner)
+			   ? owner
+			   : writers_user(query);
+}
+
 /*
  * Takes the role of a query, which the current user must be allowed to do by SET
  * ROLE, and so must those who wrote it: what a query runs as is never more than
@@ -192,11 +219,11 @@ contract_tree_as_written(const ContractStatement *statement)
 static void
 contract_take_role(const ContractQuery *query)
 {
-	const char *name = query->role != NULL ? query->role : perfcheck_role;
-	Oid author = writers_user(query);
+	const char *name = contract_role_name(query);
+	Oid author = contract_author(query);
 	Oid role;
 
-	if (name == NULL || name[0] == '\0')
+	if (name == NULL)
 	{
 		if (!OidIsValid(author))
 			writers_check(query, GetUserId());
@@ -227,8 +254,14 @@ contract_take_role(const ContractQuery *query)
 void
 contract_enter(const ContractQuery *query)
 {
+	const char *path = query->search_path;
+
+	/* "$user" is whoever judges, unless a role is named. */
+	if (path == NULL && contract_role_name(query) == NULL &&
+		contract_author(query) != GetUserId())
+		path = guc_scope_search_path();
 	contract_take_role(query);
-	(void) guc_scope_enter_search_path(query->search_path);
+	(void) guc_scope_enter_search_path(path);
 	query_settings_enter(query);
 }
 

@@ -23,6 +23,7 @@
 #include "base/extension.h"
 #include "base/guc_scope.h"
 #include "base/own_triggers.h"
+#include "contract/built_in.h"
 #include "contract/contract_table.h"
 #include "contract/writers.h"
 
@@ -76,6 +77,12 @@ writers_user(const ContractQuery *query)
 			writers_find_other(query, query->writers[i]) == NULL)
 			return query->writers[i];
 	return InvalidOid;
+}
+
+bool
+writers_may_take(const ContractQuery *query, Oid role)
+{
+	return writers_find_other(query, role) == NULL;
 }
 
 void
@@ -136,19 +143,14 @@ writers_note(const char *query, bool whole)
 						   context | SECURITY_LOCAL_USERID_CHANGE);
 	level = guc_scope_enter();
 	code = SPI_execute_with_args(
-		psprintf(
-			"INSERT INTO %s.perfcheck_writer (query, role) "
-			"SELECT $1, r.rolname FROM pg_catalog.pg_roles r "
-			"WHERE r.oid = $2 AND NOT EXISTS ("
-			"SELECT FROM %s.perfcheck_writer w "
-			"WHERE w.query = $1 AND w.role_oid = $2) "
-			"AND NOT ($3 AND EXISTS ("
-			"SELECT FROM %s.perfcheck_query q JOIN %s.perfcheck_built_in b "
-			"ON (b.sql, b.types, b.search_path, b.role, b.settings) "
-			"IS NOT DISTINCT FROM "
-			"(q.sql, q.types, q.search_path, q.role, q.settings) "
-			"WHERE q.name = $1))",
-			schema, schema, schema, schema),
+		psprintf("INSERT INTO %s.perfcheck_writer (query, role) "
+				 "SELECT $1, r.rolname FROM pg_catalog.pg_roles r "
+				 "WHERE r.oid = $2 AND NOT EXISTS ("
+				 "SELECT FROM %s.perfcheck_writer w "
+				 "WHERE w.query = $1 AND w.role_oid = $2) "
+				 "AND NOT ($3 AND EXISTS ("
+				 "SELECT FROM %s.perfcheck_query q WHERE q.name = $1 AND %s))",
+				 schema, schema, schema, built_in_sql("q")),
 		args.count, args.types, args.values, args.nulls, false, 0);
 	guc_scope_leave(level);
 	SetUserIdAndSecContext(user, context);

@@ -19,6 +19,9 @@
  */
 extern Oid writers_user(const ContractQuery *query);
 
+/* Returns whether all who wrote a query may take a role. Raises no error. */
+extern bool writers_may_take(const ContractQuery *query, Oid role);
+
 /*
  * Checks that all who wrote a query may take a role. Errors:
  * insufficient_privilege.

@@ -10,11 +10,16 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "access/transam.h"
 #include "catalog/objectaddress.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_language_d.h"
 #include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
 #include "nodes/nodeFuncs.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
 
 #include "query/objects.h"
 
@@ -57,6 +62,65 @@ objects_walk(Node *node, void *arg)
 	return expression_tree_walker(node, objects_walk, arg);
 }
 
+/* An array counts as its elements. An enum has no code. */
+static bool
+objects_is_strange_type(Oid type)
+{
+	Oid element = get_element_type(type);
+
+	if (OidIsValid(element))
+		type = element;
+	return type >= FirstNormalObjectId && get_typtype(type) != TYPTYPE_ENUM;
+}
+
+static bool
+objects_function_may_execute(Oid function, void *arg)
+{
+	HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	Form_pg_proc form;
+	bool executes;
+
+	if (!HeapTupleIsValid(tuple))
+		return true;
+	form = (Form_pg_proc) GETSTRUCT(tuple);
+	if (function >= FirstNormalObjectId)
+		executes = form->prolang != ClanguageId ||
+				   form->provolatile != PROVOLATILE_IMMUTABLE;
+	else
+		/* These read a value as one of the type that a text names. */
+		executes = form->provolatile == PROVOLATILE_VOLATILE ||
+				   strncmp(NameStr(form->proname), "pg_input_", 9) == 0;
+	ReleaseSysCache(tuple);
+	return executes;
+}
+
+static bool
+objects_node_may_execute(Node *node, void *arg)
+{
+	if (node == NULL)
+		return false;
+	if (IsA(node, Query))
+		return query_tree_walker(castNode(Query, node),
+								 objects_node_may_execute, arg, 0);
+	if (check_functions_in_node(node, objects_function_may_execute, arg))
+		return true;
+	/* A column has been checked; what is made of a value has not. */
+	if ((IsA(node, FuncExpr) || IsA(node, CoerceToDomain) ||
+		 IsA(node, CoerceViaIO)) &&
+		objects_is_strange_type(exprType(node)))
+		return true;
+	return expression_tree_walker(node, objects_node_may_execute, arg);
+}
+
+bool
+objects_may_execute(const Query *query, const Oid *param_types, int nparams)
+{
+	for (int i = 0; i < nparams; i++)
+		if (objects_is_strange_type(param_types[i]))
+			return true;
+	return objects_node_may_execute((Node *) unconstify(Query *, query), NULL);
+}
+
 static List *
 objects_add(List *objects, const List *oids, Oid catalog)
 {
@@ -74,6 +138,15 @@ objects_add(List *objects, const List *oids, Oid catalog)
 			objects = lappend(objects, object);
 	}
 	return objects;
+}
+
+List *
+objects_functions(const Query *query)
+{
+	ObjectsFound found = {NIL, NIL};
+
+	(void) objects_walk((Node *) unconstify(Query *, query), &found);
+	return found.functions;
 }
 
 List *

@@ -25,4 +25,19 @@ typedef struct QueryObject
  */
 extern List *objects_list(const Query *written, const Query *rewritten);
 
+/*
+ * Returns the OIDs of the functions that one tree calls, as objects_list() does of
+ * two. Errors: the same.
+ */
+extern List *objects_functions(const Query *query);
+
+/*
+ * Returns whether a query, rewritten, may execute a value of its parameters as code:
+ * it calls something volatile, as query_to_xml() is, or something that neither the
+ * server brings nor a library in C that is immutable; or it makes values of types of
+ * others, whose checks are code. Errors: the same.
+ */
+extern bool objects_may_execute(const Query *query, const Oid *param_types,
+								int nparams);
+
 #endif /* PERFCHECK_QUERY_OBJECTS_H */

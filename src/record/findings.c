@@ -33,6 +33,7 @@
 #include "base/settings.h"
 #include "contract/statement.h"
 #include "query/clock.h"
+#include "query/objects.h"
 #include "query/param_uses.h"
 #include "query/table_conditions.h"
 #include "query/tables.h"
@@ -326,6 +327,8 @@ find_opened(const ContractStatement *statement, void *arg)
 		for (int i = 0; i < statement->nparams; i++)
 			columns[i] = findings->params[i].column;
 		findings->row_security = has_row_security(statement, finding->role);
+		findings->executes = objects_may_execute(
+			statement->query, statement->param_types, statement->nparams);
 		for (int i = 0; i < QUERY_NAME_LEVELS; i++)
 			findings->names[i] = query_name_make(statement, columns, i);
 	}

@@ -38,6 +38,7 @@ typedef struct Findings
 	int nparams;
 	FoundParam *params;
 	bool row_security; /* policies of its tables are about the role */
+	bool executes;     /* a value of it may be executed as code */
 	char *names[QUERY_NAME_LEVELS];
 } Findings;
 

@@ -122,6 +122,7 @@ client_job_put_query(StringInfo bytes, const ContractQuery *query)
 	client_job_put(bytes, query->types, query->ntypes * sizeof(Oid));
 	CLIENT_JOB_PUT(bytes, query->nwriters);
 	client_job_put(bytes, query->writers, query->nwriters * sizeof(Oid));
+	CLIENT_JOB_PUT(bytes, query->built_in);
 }
 
 static void
@@ -225,6 +226,7 @@ client_job_get_query(ClientJobReader *reader)
 	CLIENT_JOB_GET(reader, query->nwriters);
 	query->writers = palloc0(Max(query->nwriters, 1) * sizeof(Oid));
 	client_job_get(reader, query->writers, query->nwriters * sizeof(Oid));
+	CLIENT_JOB_GET(reader, query->built_in);
 	return query;
 }
 

@@ -118,7 +118,11 @@ SELECT $q$
 	WHERE n.nspname = ANY (@schemas@::text[]) AND c.relkind IN ('r', 'p', 'm', 'f') AND c.relpersistence <> 't'
 		AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 $q$ AS relations \gset
-SELECT replace(:'relations', '@schemas@', quote_literal(:'schemas')) AS relations \gset
+-- A name may hold what is replaced below: no @ stands in the text of a value.
+SELECT format('translate(%L, chr(1), chr(64))', translate(:'schemas', '@', chr(1))) AS schemas_text,
+	format('translate(%L, chr(1), chr(64))', translate(:'keep', '@', chr(1))) AS keep_text,
+	format('translate(%L, chr(1), chr(64))', translate(:'salt', '@', chr(1))) AS salt_text \gset
+SELECT replace(:'relations', '@schemas@', :'schemas_text') AS relations \gset
 
 -- A partitioned table has the rows and pages of its partitions.
 SELECT $q$
@@ -179,7 +183,7 @@ SELECT replace(replace($q$
 		ELSE 'none' END AS telling
 	FROM told t CROSS JOIN (VALUES (@mode@, string_to_array(replace(@keep@, ' ', ''), ','))) p(mode, keep)
 $q$, '@relations@', :'relations'), '@ranges@', :'ranges') AS columns \gset
-SELECT replace(replace(replace(:'columns', '@mode@', quote_literal(:'values')), '@keep@', quote_literal(:'keep')),
+SELECT replace(replace(replace(:'columns', '@mode@', quote_literal(:'values')), '@keep@', :'keep_text'),
 	'@locked@', quote_literal(:'locked')) AS columns \gset
 
 -- --- what the file says first -------------------------------------------------
@@ -229,7 +233,7 @@ SELECT replace($q$
 			ELSE '"' || substr(translate(repeat(left(md5(m[1] || @salt@), 8), char_length(m[1]) / 8 + 1),
 				'0123456789abcdef', 'bdefghikmnoprstu'), 1, char_length(m[1]) - 2) || '"' || coalesce(m[2], '') END, '' ORDER BY n)
 		FROM regexp_matches(v, '("(?:[^"\\]|\\.)*")(\s*:)?|([^"]+)', 'g') WITH ORDINALITY t(m, n))
-$q$, '@salt@', quote_literal(:'salt')) AS json_words \gset
+$q$, '@salt@', :'salt_text') AS json_words \gset
 SELECT :column_line
 	|| coalesce(',"range_bounds":' || to_json(range_bounds)::text, '') || coalesce(',"range_lengths":' || to_json(range_lengths)::text, '')
 	|| coalesce(',"range_empty_frac":' || range_empty_frac, '') || coalesce(',"sample":' || sample::text, '') || '}'
@@ -350,7 +354,7 @@ WHERE i NOT BETWEEN 48 AND 57 AND i NOT BETWEEN 65 AND 90 AND i NOT BETWEEN 97 A
 SELECT regexp_replace(:'hashed', '@letters@ (\w+) @end@', $q$substr(translate(repeat(left(md5(\1 || @salt@), 8),
 				char_length(\1) / 8 + 1), '0123456789abcdef', 'bdefghikmnoprstu'), 1, char_length(\1))$q$, 'g') AS hashed \gset
 SELECT replace(replace(replace(replace(replace(replace(replace(replace(:'hashed', '@line@', :'column_line'),
-	'@line_order@', :'column_order'), '@columns@', :'columns'), '@salt@', quote_literal(:'salt')),
+	'@line_order@', :'column_order'), '@columns@', :'columns'), '@salt@', :'salt_text'),
 	'@marks@', quote_literal(:'marks')),
 	'@order@', 'v COLLATE ' || coll), '@collation_sql@', coll), '@collation@', quote_literal(coll))
 FROM (SELECT DISTINCT CASE WHEN a.attcollation = 0 THEN 'pg_catalog."C"' ELSE a.attcollation::regcollation::text END AS coll

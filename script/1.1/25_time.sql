@@ -158,7 +158,8 @@ BEGIN
     FROM settled AS s ORDER BY s.id;
 END
 $$ LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 50
-SET search_path = pg_catalog, pg_temp;
+SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on;
 
 COMMENT ON FUNCTION perfcheck_compare(text, text) IS
 'Whether the cases of the run b are slower than those of the run a';
@@ -201,7 +202,8 @@ BEGIN
     RETURN stored;
 END
 $$ LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
-SET search_path = pg_catalog, pg_temp;
+SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on;
 
 COMMENT ON FUNCTION perfcheck_load_http(json) IS
 'Keeps a run of perfcheck-http, from its --json, in perfcheck_result; returns the number of rows';

@@ -35,6 +35,7 @@ CREATE FUNCTION perfcheck_first_schema(search_path text, role name)
 RETURNS name
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     SELECT n.nspname
     FROM regexp_matches($1, '"((?:[^"]|"")*)"|([^",[:space:]]+)', 'g') WITH ORDINALITY AS m (part, place)
@@ -56,6 +57,7 @@ RETURNS TABLE (
     first_seen timestamptz, last_seen timestamptz, source text, in_contract text)
 LANGUAGE sql VOLATILE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     WITH executed AS MATERIALIZED (
         SELECT e.key, hashtextextended(e.args::text, 0) AS vals, e.left_out, e.application, e.role, e.search_path,

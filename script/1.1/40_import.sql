@@ -24,6 +24,7 @@ CREATE FUNCTION perfcheck_schemas(search_path text, role name)
 RETURNS text
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     SELECT coalesce(string_agg(quote_ident(n.nspname), ', ' ORDER BY m.place), 'pg_catalog')
     FROM regexp_matches($1, '"((?:[^"]|"")*)"|([^",[:space:]]+)', 'g') WITH ORDINALITY AS m (part, place)
@@ -41,6 +42,7 @@ CREATE FUNCTION perfcheck_problem(shape text, types regtype[], problem text, sea
 RETURNS text
 LANGUAGE sql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     SELECT coalesce($3, (SELECT f.problem
         FROM @extschema@.perfcheck_findings(CASE WHEN $3 IS NULL THEN $1 END, $2, @extschema@.perfcheck_schemas($4, $5), $5) AS f))
@@ -56,6 +58,7 @@ RETURNS TABLE (
     tags jsonb, role name, search_path text, calls bigint, ms double precision, rows double precision)
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
 DECLARE
     home text;
@@ -120,6 +123,7 @@ CREATE FUNCTION perfcheck_route_path(route text, tables text[], columns text[], 
 RETURNS text
 LANGUAGE plpgsql IMMUTABLE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $body$
 DECLARE
     template constant text := '^(?::(\w+)|<(?:[^<>:]*:)?(\w+)>|\{(\w+)(?::[^{}]*)?\}|\[(\w+)\])$';
@@ -230,6 +234,7 @@ RETURNS TABLE (
     weight double precision, search_path text, role text, in_contract text, problem text, value_sets jsonb, sender text, left_out bigint)
 LANGUAGE sql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
 WITH sent AS MATERIALIZED (
     SELECT * FROM @extschema@.perfcheck_sent($1, $3)
@@ -432,6 +437,7 @@ RETURNS TABLE (
     weight double precision, cases integer, search_path text, role text, in_contract text, problem text)
 LANGUAGE sql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     SELECT p.name, p.sql, p.types, p.path, p.calls, p.total_ms, p.weight, jsonb_array_length(p.value_sets),
         p.search_path, p.role, p.in_contract, p.problem
@@ -451,6 +457,7 @@ CREATE FUNCTION perfcheck_import(
 RETURNS TABLE (name text, action text, cases integer, calls bigint, reason text)
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
 DECLARE
     proposed record;

@@ -17,6 +17,7 @@ CREATE FUNCTION perfcheck_in_one(
 RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
 DECLARE
     bare text;
@@ -127,6 +128,7 @@ RETURNS TABLE (
     evidence text, in_one text, ms double precision)
 LANGUAGE sql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 SET enable_nestloop = off
 AS $$
 WITH
@@ -406,6 +408,7 @@ RETURNS TABLE (
     share_ms double precision, bytes bigint, needed_by text)
 LANGUAGE sql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
 WITH
 used AS MATERIALIZED (

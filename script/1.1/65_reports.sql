@@ -20,6 +20,7 @@ CREATE FUNCTION perfcheck_causes()
 RETURNS TABLE (id text, name text, title text, pattern text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
 VALUES
     ('PC002', 'timeout', 'The query ran longer than it may', '^it ran longer than|^the plan for [0-9]+ rows ran longer than|^it had examined'),
@@ -99,6 +100,7 @@ CREATE FUNCTION perfcheck_cause_id(cause text)
 RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     SELECT c.id
     FROM @extschema@.perfcheck_causes() WITH ORDINALITY AS c (id, name, title, pattern, place)
@@ -119,6 +121,7 @@ CREATE FUNCTION perfcheck_visible(text text, lines boolean DEFAULT false)
 RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     SELECT CASE WHEN $1 !~ '[^\x20-\x7e]' THEN $1 ELSE (
         SELECT coalesce(string_agg(CASE
@@ -143,6 +146,7 @@ CREATE FUNCTION perfcheck_for_client(text text, is_json boolean)
 RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     SELECT CASE WHEN $1 !~ '[^\x01-\x7f]' OR (getdatabaseencoding() <> 'SQL_ASCII' AND pg_client_encoding() = 'UTF8')
             OR (getdatabaseencoding() = 'UTF8' AND pg_client_encoding() = 'SQL_ASCII') THEN $1 ELSE (
@@ -171,6 +175,7 @@ CREATE FUNCTION perfcheck_as_json(text text)
 RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
 DECLARE
     hidden text;
@@ -202,6 +207,7 @@ CREATE FUNCTION perfcheck_as_xml(text text)
 RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     SELECT replace(replace(replace(replace(replace(@extschema@.perfcheck_visible($1, true),
         '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;')
@@ -215,6 +221,7 @@ CREATE FUNCTION perfcheck_as_markdown(text text)
 RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     SELECT regexp_replace(regexp_replace(replace(replace(@extschema@.perfcheck_visible($1), '&', '&amp;'), '<', '&lt;'),
         '([\\`*_{}\[\]()!+|~$>-])', '\\\1', 'g'), '(@|#|:(?=//)|www(?=[.]))', '\1<!-- -->', 'g')
@@ -228,6 +235,7 @@ CREATE FUNCTION perfcheck_as_code_span(text text)
 RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     SELECT f.fence || f.space || replace(@extschema@.perfcheck_visible($1), '|', '\|') || f.space || f.fence
     FROM (SELECT repeat('`', 1 + coalesce((SELECT max(length(m[1])) FROM regexp_matches($1, '(`+)', 'g') AS m), 0)) AS fence,
@@ -242,6 +250,7 @@ CREATE FUNCTION perfcheck_as_code(text text, language text DEFAULT 'sql')
 RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     SELECT f.fence || $2 || E'\n' || @extschema@.perfcheck_visible($1, true) || E'\n' || f.fence
     FROM (SELECT repeat('`', 1 + greatest(2, (SELECT max(length(m[1])) FROM regexp_matches($1, '(`+)', 'g') AS m))) AS fence) AS f
@@ -254,6 +263,7 @@ CREATE FUNCTION perfcheck_as_annotation(text text, is_property boolean DEFAULT f
 RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     SELECT CASE WHEN $2 THEN replace(replace(e.text, ':', '%3A'), ',', '%2C') ELSE e.text END
     FROM (SELECT replace(replace(@extschema@.perfcheck_visible($1, NOT $2), '%', '%25'), E'\n', '%0A') AS text) AS e
@@ -272,6 +282,7 @@ RETURNS TABLE (
     file text, line integer, owner text, todo text, note text, place bigint)
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     SELECT q.one ->> 'name', q.one ->> 'status', (q.one ->> 'error')::boolean,
         CASE WHEN c.cause IS NULL THEN NULL
@@ -322,6 +333,7 @@ CREATE FUNCTION perfcheck_headline(document json)
 RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     SELECT CASE
         WHEN n.queries = 0 THEN 'nothing was judged: the contract has no enabled query'
@@ -347,6 +359,7 @@ CREATE FUNCTION perfcheck_as_junit(document json)
 RETURNS SETOF text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     WITH told AS (SELECT t.*, @extschema@.perfcheck_as_xml(t.message) AS said FROM @extschema@.perfcheck_told($1) AS t),
     counts AS (
@@ -387,6 +400,7 @@ CREATE FUNCTION perfcheck_as_sarif(document json)
 RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     WITH told AS (
         SELECT t.name, t.status, coalesce(t.cause_id, 'PC004') AS cause_id, t.file, t.line, t.todo, t.place,
@@ -428,6 +442,7 @@ CREATE FUNCTION perfcheck_as_github(document json)
 RETURNS SETOF text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     SELECT lines.line FROM (
         SELECT t.place, format('::%s title=%s%s::%s', CASE WHEN t.status = 'not ok' THEN 'error' WHEN t.note IS NOT NULL THEN 'warning' ELSE 'notice' END,
@@ -450,6 +465,7 @@ CREATE FUNCTION perfcheck_as_comment(document json)
 RETURNS SETOF text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     WITH told AS (SELECT * FROM @extschema@.perfcheck_told($1)),
     bad AS (SELECT * FROM told WHERE status = 'not ok')
@@ -475,6 +491,7 @@ CREATE FUNCTION perfcheck_as_uri(file text)
 RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     SELECT CASE WHEN $1 LIKE '/%' THEN 'file://' ELSE '' END || coalesce(string_agg(CASE WHEN c.byte IN (45, 46, 47, 95, 126) OR c.byte BETWEEN 48 AND 57
             OR c.byte BETWEEN 65 AND 90 OR c.byte BETWEEN 97 AND 122
@@ -491,11 +508,12 @@ CREATE FUNCTION perfcheck_check_formats(formats text[])
 RETURNS boolean
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
 DECLARE
     wanted text;
 BEGIN
-    IF formats IS NULL OR array_position(formats, NULL) IS NOT NULL THEN
+    IF formats IS NULL OR EXISTS (SELECT FROM unnest(formats) AS f (one) WHERE f.one IS NULL) THEN
         RAISE null_value_not_allowed USING MESSAGE = 'format must not be null',
             HINT = 'Formats are tap, tap14, junit, sarif, json, markdown, github and html.';
     END IF;
@@ -522,6 +540,7 @@ RETURNS TABLE (
     rows_before bigint, rows_after bigint, index_bytes bigint, build_ms double precision)
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     WITH fixes AS (
         SELECT t.name, t.cause_id, t.place, s.place AS nth, s.statement,

@@ -7,6 +7,7 @@ CREATE FUNCTION perfcheck_two_digits(number double precision)
 RETURNS bigint
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     SELECT CASE WHEN abs($1) < 100 THEN round($1)::bigint
         ELSE round($1::numeric, 1 - floor(log(abs($1)))::integer)::bigint END
@@ -22,6 +23,7 @@ CREATE FUNCTION perfcheck_snapshot_objects(document json)
 RETURNS TABLE (query text, type text, name text, line json)
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     WITH RECURSIVE named AS (
         SELECT q.one ->> 'name' AS query, o.one ->> 'identity' AS identity, o.one ->> 'type' IN ('function', 'procedure', 'aggregate') AS is_function
@@ -91,6 +93,7 @@ CREATE FUNCTION perfcheck_snapshot_of(document json)
 RETURNS SETOF text
 LANGUAGE sql STABLE STRICT
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 SET DateStyle = 'ISO, YMD'
 SET IntervalStyle = 'postgres'
 SET TimeZone = 'UTC'
@@ -192,6 +195,7 @@ CREATE FUNCTION perfcheck_snapshot_lines(snapshot text)
 RETURNS TABLE (kind text, one jsonb)
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
 DECLARE
     line text;
@@ -232,6 +236,7 @@ CREATE FUNCTION perfcheck_compare_snapshots(baseline text, now text)
 RETURNS TABLE (query text, change text, why text, before text, after text, fails boolean)
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 SET enable_nestloop = off
 AS $$
 #variable_conflict use_column

@@ -6,6 +6,7 @@ CREATE FUNCTION perfcheck_short_number(number double precision)
 RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     SELECT trim_scale(round(($1 / u.size)::numeric, CASE WHEN u.size = 1 OR $1 / u.size >= 99.95 THEN 0 WHEN $1 / u.size >= 9.995 THEN 1 ELSE 2 END))::text || u.unit
     FROM (VALUES (1e12::float8, ' T'), (1e9, ' G'), (1e6, ' M'), (1e3, ' k'), (1, '')) AS u (size, unit)
@@ -22,6 +23,7 @@ CREATE FUNCTION perfcheck_as_html_text(text text)
 RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     SELECT @extschema@.perfcheck_as_xml(@extschema@.perfcheck_visible($1, true))
 $$;
@@ -37,6 +39,7 @@ CREATE FUNCTION perfcheck_picture(one json, growth json)
 RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     WITH worst AS (
         SELECT w.c ->> 'label' AS label, w.c ->> 'plan_mode' AS plan_mode, (w.c ->> 'row_limit')::float8 AS budget
@@ -111,6 +114,7 @@ CREATE FUNCTION perfcheck_kept_latency()
 RETURNS json
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     WITH last AS (
         SELECT r.query, r.source, max(r.taken_at) AS taken_at
@@ -152,6 +156,7 @@ CREATE FUNCTION perfcheck_short_ms(ms double precision)
 RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     SELECT CASE WHEN $1 >= 999.5 THEN trim_scale(round(($1 / 1000)::numeric, CASE WHEN $1 >= 99950 THEN 0 WHEN $1 >= 9995 THEN 1 ELSE 2 END))::text || ' s'
         ELSE trim_scale(round($1::numeric, CASE WHEN $1 >= 99.95 THEN 0 WHEN $1 >= 9.995 THEN 1 WHEN $1 >= 0.9995 THEN 2 ELSE 3 END))::text || ' ms' END
@@ -167,6 +172,7 @@ CREATE FUNCTION perfcheck_latency_picture(sides json, drawn boolean DEFAULT true
 RETURNS text
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     WITH sides AS (
         SELECT s.*, CASE s.source WHEN 'time' THEN 'in the server' ELSE 'over HTTP' END AS place_of, row_number() OVER (ORDER BY s.source DESC) AS lane, count(*) OVER () AS lanes
@@ -222,6 +228,7 @@ CREATE FUNCTION perfcheck_plan_tree(plan json)
 RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     WITH RECURSIVE nodes AS (
         SELECT $1 AS node, 0 AS depth, ARRAY[]::bigint[] AS place
@@ -249,6 +256,7 @@ CREATE FUNCTION perfcheck_case_table(one json)
 RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     WITH cases AS (
         SELECT c.one, row_number() OVER (ORDER BY (c.one ->> 'decides')::boolean DESC, (c.one ->> 'counts')::boolean AND NOT (c.one ->> 'ok')::boolean DESC,
@@ -275,6 +283,7 @@ CREATE FUNCTION perfcheck_html_style()
 RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
 SELECT '<style>
 :root{color-scheme:light dark;--ground:#fff;--raised:#f6f8fa;--ink:#1f2328;--quiet:#57606a;--rule:#d0d7de;--good:#116329;--bad:#b3161f;--held:#7d4e00;--line:#0969da;--busy:#54aeff}
@@ -311,6 +320,7 @@ CREATE FUNCTION perfcheck_as_html(document json, growth json DEFAULT NULL, laten
 RETURNS SETOF text
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     WITH told AS (
         SELECT t.*, q.one, w.worst, @extschema@.perfcheck_as_html_text(@extschema@.perfcheck_visible(t.name)) AS title,
@@ -389,6 +399,7 @@ CREATE FUNCTION perfcheck_rendered(format text, document json, tap text[], growt
 RETURNS SETOF text
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     SELECT l.line FROM unnest($3) AS l (line) WHERE $1 = 'tap'
     UNION ALL

@@ -141,6 +141,7 @@ CREATE FUNCTION perfcheck_statistics_line(name text, entry jsonb)
 RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
 BEGIN
     entry := entry || jsonb_build_object('statistics', name);
@@ -187,6 +188,7 @@ CREATE FUNCTION perfcheck_statistics_read_file(name text, content text)
 RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
 DECLARE
     text_of text;
@@ -248,6 +250,7 @@ CREATE FUNCTION perfcheck_statistics_dump_call(name text, called text, argument 
 RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
 DECLARE
     combinations text[] := argument ->> 'most_common_vals';
@@ -292,6 +295,7 @@ CREATE FUNCTION perfcheck_statistics_complete_dump(name text)
 RETURNS void
 LANGUAGE sql
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 SET DateStyle = 'ISO, YMD'
 SET TimeZone = 'UTC'
 AS $$
@@ -393,6 +397,7 @@ CREATE FUNCTION perfcheck_statistics_read_dump(name text, content text)
 RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
 DECLARE
     line text;
@@ -444,7 +449,7 @@ BEGIN
 EXCEPTION WHEN data_exception OR integrity_constraint_violation OR feature_not_supported
     OR program_limit_exceeded THEN
     GET STACKED DIAGNOSTICS said = MESSAGE_TEXT, state = RETURNED_SQLSTATE;
-    RAISE EXCEPTION 'line % of the statistics cannot be read: %', coalesce(begins, number), said
+    RAISE EXCEPTION 'line % of the statistics cannot be read: %', coalesce(begins, number, 0), said
         USING ERRCODE = state,
             HINT = 'Take the file anew with pg_dump --statistics-only; nothing was loaded.';
 END
@@ -457,6 +462,7 @@ CREATE FUNCTION perfcheck_load_statistics(name text, content text)
 RETURNS TABLE (tables bigint, columns bigint, keys bigint)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
 BEGIN
     IF coalesce(name, '') = '' THEN
@@ -490,6 +496,7 @@ COMMENT ON FUNCTION perfcheck_load_statistics(text, text) IS
 CREATE FUNCTION perfcheck_statistics_size(relid oid, OUT rows double precision, OUT pages bigint)
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     WITH RECURSIVE part(oid) AS (
         SELECT relid
@@ -506,6 +513,7 @@ CREATE FUNCTION perfcheck_statistics_fan_out(key_oid oid, pages bigint DEFAULT 1
 RETURNS TABLE (with_children double precision, fan_out double precision[], fan_out_from text)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
 DECLARE
     k record;
@@ -567,6 +575,7 @@ CREATE FUNCTION perfcheck_statistics_take_columns(name text)
 RETURNS void
 LANGUAGE sql
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     INSERT INTO @extschema@.perfcheck_statistics_column (statistics, schema, name, attribute, type, position, null_frac,
         width, n_distinct, common_values, common_freqs, bounds, correlation, common_elements, element_freqs, element_counts,
@@ -581,7 +590,7 @@ AS $$
         s.elem_count_histogram::text::double precision[], 
         s.range_bounds, s.range_lengths, s.range_empty
     FROM @extschema@.perfcheck_statistics_table t
-    JOIN pg_attribute a ON a.attrelid = format('%I.%I', t.schema, t.name)::regclass AND a.attnum > 0 AND NOT a.attisdropped
+    JOIN pg_attribute a ON a.attrelid = to_regclass(format('%I.%I', t.schema, t.name)) AND a.attnum > 0 AND NOT a.attisdropped
     CROSS JOIN (SELECT NULL::text AS range_bounds_histogram, NULL::text AS range_length_histogram, NULL::real AS range_empty_frac) AS none
     LEFT JOIN LATERAL (
         SELECT p.*, range_bounds_histogram::text::text[] AS range_bounds, range_length_histogram::text::text[] AS range_lengths,
@@ -601,6 +610,7 @@ CREATE FUNCTION perfcheck_statistics_take_extended(name text)
 RETURNS void
 LANGUAGE sql
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     INSERT INTO @extschema@.perfcheck_statistics_extended (statistics, schema, name, object, attributes, ndistinct, dependencies,
         common_values, common_freqs, expressions)
@@ -637,7 +647,7 @@ AS $$
          WHERE s.statistics_schemaname = e.statistics_schemaname AND s.statistics_name = e.statistics_name AND s.inherited = e.inherited)
     FROM @extschema@.perfcheck_statistics_table t
     JOIN pg_stats_ext e ON e.schemaname = t.schema AND e.tablename = t.name AND e.inherited = (t.kind = 'p')
-    JOIN pg_class r ON r.oid = format('%I.%I', t.schema, t.name)::regclass
+    JOIN pg_class r ON r.oid = to_regclass(format('%I.%I', t.schema, t.name))
     WHERE t.statistics = perfcheck_statistics_take_extended.name
 $$;
 
@@ -648,6 +658,7 @@ CREATE FUNCTION perfcheck_take_statistics(name text, schemas name[] DEFAULT pg_c
 RETURNS TABLE (tables bigint, columns bigint, keys bigint)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 SET DateStyle = 'ISO, YMD'
 SET IntervalStyle = 'postgres'
 SET TimeZone = 'UTC'
@@ -697,7 +708,7 @@ BEGIN
     SELECT t.statistics, t.schema, t.name, c.relname, m.amname, CASE WHEN c.relkind = 'i' THEN c.relpages END,
         CASE WHEN c.relkind = 'i' AND c.reltuples >= 0 THEN c.reltuples::text::double precision END, pg_get_indexdef(c.oid)
     FROM @extschema@.perfcheck_statistics_table t
-    JOIN pg_index i ON i.indrelid = format('%I.%I', t.schema, t.name)::regclass
+    JOIN pg_index i ON i.indrelid = to_regclass(format('%I.%I', t.schema, t.name))
     JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam
     WHERE t.statistics = perfcheck_take_statistics.name;
     INSERT INTO @extschema@.perfcheck_statistics_key (statistics, schema, name, key, attributes, parent_schema, parent,
@@ -710,7 +721,7 @@ BEGIN
               JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.number ORDER BY u.o),
         z.rows, f.with_children, f.fan_out, f.fan_out_from
     FROM @extschema@.perfcheck_statistics_table t
-    JOIN pg_constraint k ON k.conrelid = format('%I.%I', t.schema, t.name)::regclass AND k.contype = 'f' AND k.conparentid = 0
+    JOIN pg_constraint k ON k.conrelid = to_regclass(format('%I.%I', t.schema, t.name)) AND k.contype = 'f' AND k.conparentid = 0
     JOIN pg_class p ON p.oid = k.confrelid JOIN pg_namespace pn ON pn.oid = p.relnamespace
     CROSS JOIN LATERAL @extschema@.perfcheck_statistics_size(k.confrelid) z
     LEFT JOIN LATERAL @extschema@.perfcheck_statistics_fan_out(k.oid) f ON true
@@ -744,6 +755,7 @@ CREATE FUNCTION perfcheck_use_statistics(name text)
 RETURNS TABLE (relation text, rows bigint, action text)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
 DECLARE
     known boolean;
@@ -817,6 +829,7 @@ CREATE FUNCTION perfcheck_fidelity_column(c jsonb)
 RETURNS TABLE (measure text, asked double precision, got double precision, distance double precision, bound double precision)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
 DECLARE
     told_values text[] := CASE WHEN c -> 'common_values' <> 'null' AND NOT coalesce((c ->> 'other_values')::boolean, false) THEN ARRAY(SELECT jsonb_array_elements_text(c -> 'common_values')) END;
@@ -936,6 +949,7 @@ RETURNS TABLE (relation text, what text, measure text, asked double precision, g
     distance double precision, bound double precision)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 SET DateStyle = 'ISO, YMD'
 SET IntervalStyle = 'postgres'
 SET TimeZone = 'UTC'
@@ -1043,6 +1057,7 @@ CREATE FUNCTION perfcheck_fidelity(statistics text)
 RETURNS TABLE (relation text, what text, asked text, got text, distance double precision, ok boolean)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
 DECLARE
     unanalyzed text;

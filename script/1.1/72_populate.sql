@@ -50,6 +50,7 @@ CREATE FUNCTION perfcheck_copy(child regclass, child_column name, parent regclas
 RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
 DECLARE
     relation regclass;

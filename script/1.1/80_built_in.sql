@@ -105,6 +105,7 @@ CREATE FUNCTION perfcheck_is_replaceable(query perfcheck_query)
 RETURNS boolean
 LANGUAGE sql STABLE
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
     SELECT EXISTS (SELECT FROM @extschema@.perfcheck_built_in b
                    WHERE b::text = query::text)
@@ -118,6 +119,7 @@ CREATE FUNCTION perfcheck_replace_built_in()
 RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
 BEGIN
     DELETE FROM @extschema@.perfcheck_query q
@@ -150,6 +152,7 @@ CREATE FUNCTION perfcheck_note_dropped()
 RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
 BEGIN
     IF EXISTS (SELECT FROM @extschema@.perfcheck_dropped d
@@ -179,6 +182,7 @@ CREATE FUNCTION perfcheck_drop_built_in()
 RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
 BEGIN
     -- DELETE fires the trigger above, even if there is nothing to delete.
@@ -205,6 +209,7 @@ CREATE FUNCTION perfcheck_reset_contract()
 RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
 BEGIN
     PERFORM @extschema@.perfcheck_refuse_triggers();

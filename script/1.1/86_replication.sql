@@ -16,6 +16,7 @@ CREATE FUNCTION perfcheck_stay_here()
 RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
 BEGIN
     RETURN NULL;
@@ -45,6 +46,7 @@ CREATE FUNCTION perfcheck_forget_writers()
 RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET standard_conforming_strings = on
 AS $$
 BEGIN
     DELETE FROM @extschema@.perfcheck_writer AS w WHERE w.query = OLD.name;

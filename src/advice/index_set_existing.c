@@ -39,7 +39,11 @@
 
 /* ---- reading ---- */
 
-/* Returns the OIDs of tables with those of the partitions of each. */
+/*
+ * Returns the OIDs of tables with those of the partitions of each. None is locked:
+ * whoever detaches a partition locks its parent first, and would wait for the
+ * partition while the next query waited for the parent.
+ */
 static List *
 index_set_existing_with_partitions(const List *relids)
 {
@@ -52,7 +56,7 @@ index_set_existing_with_partitions(const List *relids)
 
 		tables = list_concat_unique_oid(
 			tables, get_rel_relkind(relid) == RELKIND_PARTITIONED_TABLE
-						? find_all_inheritors(relid, AccessShareLock, NULL)
+						? find_all_inheritors(relid, NoLock, NULL)
 						: list_make1_oid(relid));
 	}
 	return tables;
@@ -89,16 +93,18 @@ index_set_existing_scans(const List *family)
 	return scans;
 }
 
-/* Returns NULL for an index that is a part of another one. */
+/* Returns NULL for an index that is a part of another one, or is gone. */
 static ExistingIndex *
 index_set_existing_make(Oid oid, Oid relid)
 {
 	ExistingIndex *existing;
-	Relation index = index_open(oid, AccessShareLock);
+	Relation index = try_relation_open(oid, AccessShareLock);
 
+	if (index == NULL)
+		return NULL;
 	if (index->rd_rel->relispartition)
 	{
-		index_close(index, AccessShareLock);
+		relation_close(index, AccessShareLock);
 		return NULL;
 	}
 	existing = palloc0(sizeof(*existing));
@@ -106,7 +112,7 @@ index_set_existing_make(Oid oid, Oid relid)
 	existing->relid = relid;
 	existing->name = pstrdup(RelationGetRelationName(index));
 	existing->constraint = index_set_existing_constraint(index->rd_index);
-	index_close(index, AccessShareLock);
+	relation_close(index, AccessShareLock);
 	existing->family = index_set_trial_family(oid);
 	existing->definition = pg_get_indexdef_string(oid);
 	existing->drop = psprintf("DROP INDEX %s", relation_sql_name(oid));
@@ -143,7 +149,9 @@ index_set_existing_of_tables(const List *relids)
 		if (kind != RELKIND_RELATION && kind != RELKIND_MATVIEW &&
 			kind != RELKIND_PARTITIONED_TABLE)
 			continue;
-		table = relation_open(relid, AccessShareLock);
+		table = try_relation_open(relid, AccessShareLock);
+		if (table == NULL)
+			continue;
 		indexes = RelationGetIndexList(table);
 		foreach(inner, indexes)
 		{

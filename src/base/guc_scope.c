@@ -52,6 +52,7 @@ guc_scope_enter(void)
 	int level = guc_scope_enter_values();
 
 	guc_scope_set("search_path", "pg_catalog, pg_temp");
+	guc_scope_set("standard_conforming_strings", "on");
 	return level;
 }
 

@@ -10,8 +10,8 @@
 
 /*
  * Makes settings under which perfcheck's own SQL means the same in every
- * session: search_path is pg_catalog alone, dates are ISO and UTC, numbers are
- * exact. Returns a nest level for guc_scope_leave(), which restores the caller's
+ * session: search_path is pg_catalog alone, a backslash is a character as others,
+ * dates are ISO and UTC, numbers are exact. Returns a nest level for guc_scope_leave(), which restores the caller's
  * settings. After an error, the end of the transaction or subtransaction does.
  */
 extern int guc_scope_enter(void);

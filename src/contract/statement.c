@@ -262,6 +262,8 @@ contract_enter(const ContractQuery *query)
 		path = guc_scope_search_path();
 	contract_take_role(query);
 	(void) guc_scope_enter_search_path(path);
+	/* A text is of no session, so that none gives a backslash its meaning. */
+	guc_scope_set("standard_conforming_strings", "on");
 	query_settings_enter(query);
 }
 

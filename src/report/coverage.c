@@ -192,7 +192,7 @@ coverage_reads(const QueryCoverage *coverage, Oid table)
 {
 	ListCell *cell;
 
-	foreach(cell, find_all_inheritors(table, AccessShareLock, NULL))
+	foreach(cell, find_all_inheritors(table, NoLock, NULL))
 		if (list_member_oid(coverage->relations, lfirst_oid(cell)))
 			return true;
 	return false;

@@ -97,6 +97,25 @@ DELETE FROM perfcheck_query WHERE enabled;
 SELECT perfcheck_add_query('odd', 'SELECT "a; b" FROM "odd; DROP TABLE thing" WHERE c = $1 LIMIT 5');
 SELECT statement FROM perfcheck_fixes();
 
+-- A session in which a backslash has a meaning in every constant reads the contract and
+-- reports as others do.
+DELETE FROM perfcheck_query WHERE enabled;
+INSERT INTO thing SELECT n, 1000 + n % 2, n, 'c:\x' || n % 2 FROM generate_series(4001, 4010) AS n;
+SELECT perfcheck_add_query('backslash', 'SELECT at FROM thing WHERE note = ''c:\x1'' AND kind = $1 LIMIT 5');
+CREATE TABLE reported AS SELECT f, r.line, r.n
+FROM unnest('{tap,tap14,junit,sarif,json,markdown,github,html}'::text[]) AS f, perfcheck_report(f, 1) WITH ORDINALITY AS r (line, n);
+SET standard_conforming_strings = off;
+SET escape_string_warning = on;
+SELECT f, count(*) = (SELECT count(*) FROM reported AS b WHERE b.f = u.f) AS as_before
+FROM unnest('{tap,tap14,junit,sarif,json,markdown,github,html}'::text[]) AS u (f), perfcheck_report(f, 1) GROUP BY f ORDER BY f;
+SELECT perfcheck_add_case('backslash', 'found', '{1001}');
+SELECT plan_mode, rows_returned FROM perfcheck_plan('backslash') WHERE label = 'found' ORDER BY plan_mode;
+SELECT count(*) > 0 AS lines FROM perfcheck_snapshot(1);
+SELECT count(*) > 0 AS lines FROM perfcheck_export();
+SELECT count(*) > 0 AS lines FROM perfcheck_coverage(1);
+RESET standard_conforming_strings;
+RESET escape_string_warning;
+
 DELETE FROM perfcheck_query WHERE enabled;
 UPDATE perfcheck_query SET enabled = true;
 RESET search_path;

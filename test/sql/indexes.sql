@@ -131,6 +131,12 @@ VACUUM ANALYZE log;
 SELECT perfcheck_add_query('log_of', 'SELECT * FROM log WHERE who = $1');
 SELECT * FROM said;
 SELECT action, write_us > 0 AS write, bytes > 0 AS bytes FROM perfcheck_indexes();
+-- no partition stays locked, which somebody may want to detach whose lock comes after its parent's
+BEGIN;
+SELECT count(*) FROM perfcheck_indexes();
+SELECT count(*) > 0 AS lines FROM perfcheck_coverage();
+SELECT relation::regclass FROM pg_locks WHERE locktype = 'relation' AND pid = pg_backend_pid() AND relation IN ('log'::regclass, 'log_a'::regclass, 'log_b'::regclass);
+COMMIT;
 CALL forget();
 
 -- an index that would hurt another query comes with one that keeps that on its way,

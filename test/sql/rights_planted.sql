@@ -118,7 +118,7 @@ INSERT INTO pg_temp.calls SELECT row_number() OVER (), replace(call, 'perfcheck_
     $$SELECT * FROM perfcheck_forecast('planted_item', 5000)$$, $$SELECT * FROM perfcheck_time('planted_item', 2)$$,
     $$SELECT * FROM perfcheck_requests('planted_item', 2)$$, $$SELECT perfcheck_rows('planted_item', '/item?kind=a&at=2027-01-01')$$,
     $$SELECT perfcheck_answer('planted_item', '/item?kind=a&at=2027-01-01')$$, $$SELECT * FROM perfcheck_indexes(1000)$$,
-    $$SELECT * FROM perfcheck_reports('{tap,json,junit,sarif,github,comment,html}', 1)$$,
+    $$SELECT * FROM perfcheck_reports('{tap,tap14,json,junit,sarif,github,markdown,html}', 1)$$,
     $$SELECT * FROM perfcheck_report('tap', 1)$$, $$SELECT * FROM perfcheck_fixes(1000)$$, $$SELECT * FROM perfcheck_snapshot(1)$$,
     $$SELECT * FROM perfcheck_diff('', 1)$$, $$SELECT perfcheck_assert(1)$$, $$SELECT * FROM perfcheck_judge(1)$$, $$SELECT * FROM perfcheck_used(1)$$,
     $$SELECT * FROM perfcheck_coverage(1)$$, $$SELECT * FROM perfcheck_propose('recorded')$$, $$SELECT * FROM perfcheck_import('recorded')$$,

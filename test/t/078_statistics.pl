@@ -50,6 +50,7 @@ $node->safe_psql('production', <<'SQL');
 	ALTER TABLE guarded ENABLE ROW LEVEL SECURITY;
 	CREATE POLICY own ON guarded USING (id < 3);
 	CREATE TABLE "Shop, old"."Item ""x""" (id int, "a b" text);
+	CREATE SCHEMA "a@keep@b"; CREATE TABLE "a@keep@b"."c@mode@d" AS SELECT g % 2 AS "@salt@" FROM generate_series(1, 50) g;
 	INSERT INTO "Shop, old"."Item ""x""" SELECT g, 'it''s ' || g % 3 FROM generate_series(1, 100) g;
 	ANALYZE;
 	CREATE ROLE reader LOGIN;
@@ -320,6 +321,10 @@ is("$status $err", '0 ', 'all schemas, of which one has a name to quote');
 load('development', 'public', 'all', $out);
 is( $node->safe_psql('development', q{SELECT schema, name, attribute, common_values FROM perfcheck_statistics_column WHERE schema = 'Shop, old' AND attribute = 'a b'}),
 	q{Shop, old|Item "x"|a b|{"it's 1","it's 0","it's 2"}}, '... is told with all names');
+is( $node->safe_psql('development', q{SELECT schema, name, attribute, common_values FROM perfcheck_statistics_column WHERE schema ~ '@'}),
+	'a@keep@b|c@mode@d|@salt@|{0,1}', '... with marks of the script in them, too');
+($status, $out, $err) = statistics('-v', 'values=hashed', '-v', 'keep=a@keep@b.c@mode@d.@salt@', '-v', 'salt=@marks@', '-v', 'schemas=a@keep@b');
+is("$status $err", '0 ', '... as what is kept and hashed, too');
 unlike($out, qr/perfcheck_query/, 'tables of extensions are left out');
 ($status, $out, $err) = statistics(@reader, '-v', 'values=some');
 is($status, 3, 'unknown values are an error');

@@ -325,6 +325,10 @@ node_counts_read_scan(NodeCountsReader *reader, PlanState *node, WorkNode *work)
 	work->read = growth.read;
 	work->found = growth.found;
 	work->whole = growth.whole;
+	work->hot = growth.hot;
+	work->hot_rows = growth.hot_rows;
+	work->hot_loops = growth.hot_loops;
+	work->hot_read = growth.hot_read;
 	work->keyed = node_counts_has_varying((Node *) node->plan->qual, reader);
 	work->table = plan_tree_scanned_relation(node);
 	if (reader->limited)

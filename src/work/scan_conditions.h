@@ -10,6 +10,8 @@
 
 #include "nodes/execnodes.h"
 
+#include "work/watch.h"
+
 /* A value that has more rows than this many average ones grows. */
 #define SCAN_CONDITIONS_FREQUENT 10.0
 
@@ -18,6 +20,7 @@ typedef struct ScanPlace
 {
 	PlanState *node;
 	const Bitmapset *varying; /* parameters with another value in each loop */
+	WatchedNode *watched;     /* that has the loops of the scan */
 	Oid relation;             /* InvalidOid for a CTE */
 	Oid index;    /* whose columns the conditions number; or InvalidOid */
 	double rows;  /* of the table today */

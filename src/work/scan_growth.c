@@ -21,6 +21,10 @@
  * they grow between the usual ones and it. Where far more of the loops found a row than would if the
  * conditions were independent, none of them becomes rarer.
  *
+ * A value a loop does not keep one of them from having far more rows than usual, and
+ * these from growing with the table as they would if it was the only one. Such loops
+ * are told apart by what each of them examined.
+ *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -41,6 +45,7 @@
 #include "plan/plan_tree.h"
 #include "work/scan_conditions.h"
 #include "work/scan_growth.h"
+#include "work/watch.h"
 
 /* Returns the exponent of the rows of a loop; found were found in all loops. */
 static double
@@ -69,6 +74,43 @@ scan_growth_exponent(const ScanPlace *place, const ScanNarrowed *narrowed,
 	if (found <= SCAN_CONDITIONS_FREQUENT * lookups * Max(usual, 1) * loops)
 		return Max(place->table - narrowed->constant - narrowed->varying, 0);
 	return place->table;
+}
+
+/*
+ * Tells the loops apart whose value has far more rows than usual. watched is the
+ * scan, or the heap scan above a bitmap index scan.
+ */
+static void
+scan_growth_of_hot(const ScanPlace *place, const ScanNarrowed *narrowed,
+				   WatchedNode *watched, ScanGrowth *growth)
+{
+	ScanNarrowed one = *narrowed;
+	double usual =
+		Max(place->rows * narrowed->share, 1) * Max(narrowed->lookups, 1);
+	double all = 0;
+	double hot = 0;
+
+	if (narrowed->varying <= 0)
+		return;
+	watch_end_loops(watched);
+	for (int i = 0; i < WATCH_SIZES; i++)
+	{
+		const WatchedLoops *loops = &watched->by_size[i];
+
+		all += loops->examined;
+		if (loops->examined <= SCAN_CONDITIONS_FREQUENT * usual * loops->loops)
+			continue;
+		hot += loops->examined;
+		growth->hot_rows += loops->rows;
+		growth->hot_loops += loops->loops;
+	}
+	if (hot <= 0)
+		return;
+	one.constant += one.varying;
+	one.varying = 0;
+	growth->hot = hot / all;
+	growth->hot_read = Max(
+		scan_growth_exponent(place, &one, hot, growth->hot_loops), growth->read);
 }
 
 /* Returns whether equality conditions cover the key of a unique index. */
@@ -222,6 +264,8 @@ scan_growth_of_table(ScanPlace *place, const CompatInstrumentation *counts,
 		scan_conditions_narrow(
 			place, ((BitmapHeapScan *) node->plan)->bitmapqualorig, &narrowed);
 	}
+	if (!unique)
+		scan_growth_of_hot(place, &narrowed, place->watched, &growth);
 	if (!IsA(node, BitmapHeapScanState) && !IsA(node, BitmapIndexScanState))
 		growth.whole =
 			Max(unique ? 1 : place->rows * narrowed.share, examined / in_loop);
@@ -268,6 +312,7 @@ scan_growth_read(PlanState *node, PlanState *heap, const Bitmapset *varying)
 	/* Functions and VALUES have as many rows at any size, and so has a TID. */
 	if (!OidIsValid(place.relation) || IsA(node, TidScanState))
 		return growth;
+	place.watched = watch_counts(heap != NULL ? heap : node);
 	place.table = growth_of_relation(place.relation);
 	place.rows = relation_rows(place.relation);
 	if (heap != NULL && heap->instrument != NULL)

@@ -21,11 +21,16 @@ typedef struct ScanGrowth
 	 * value in each loop; else 0.
 	 */
 	double beyond;
+	/* As the fields of WorkNode with these names. */
+	double hot;
+	double hot_rows;
+	double hot_loops;
+	double hot_read;
 } ScanGrowth;
 
 /*
  * Returns how the rows of a scan or of a bitmap index scan grow, which was
- * executed with INSTRUMENT_ROWS. heap is the heap scan above a bitmap index scan,
+ * executed and watched (watch.h). heap is the heap scan above a bitmap index scan,
  * NULL for others. varying holds the numbers of the executor's parameters that
  * have another value in each loop. Errors: those of growth.h.
  */

@@ -28,12 +28,18 @@
  * ended by what it has done, which is the same on each run, and not by the clock.
  * Those that a node removes are seen when it returns, or calls a node below it.
  *
+ * A sum over all loops of a node does not tell that one of them did most of it. So
+ * the loops of a scan are kept by their size, too. That a loop has ended is seen
+ * when the node is called the next time.
+ *
  * An Incremental Sort below a Limit sorts 32 rows before it returns one
  * (DEFAULT_MIN_GROUP_SIZE), so the first match is awaited at its input.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
+
+#include <math.h>
 
 #include "access/genam.h"
 #include "access/relscan.h"
@@ -228,6 +234,30 @@ watch_begin_scan(PlanState *node)
 
 /* ---- the nodes ---- */
 
+void
+watch_end_loops(WatchedNode *node)
+{
+	double rows = node->counts.ntuples - node->ended_rows;
+	double examined = node->counts.ntuples + node->counts.nfiltered1 +
+					  node->counts.nfiltered2 - node->ended_examined;
+	WatchedLoops *loops;
+	int size;
+
+	if (node->counts.nloops <= node->loops_ended)
+		return;
+	if (examined >= 1)
+	{
+		size = Min(ilogb(examined), WATCH_SIZES - 1);
+		loops = &node->by_size[size];
+		loops->loops++;
+		loops->examined += examined;
+		loops->rows += rows;
+	}
+	node->loops_ended = node->counts.nloops;
+	node->ended_examined += examined;
+	node->ended_rows += rows;
+}
+
 static TupleTableSlot *
 watch_next(PlanState *node)
 {
@@ -239,6 +269,8 @@ watch_next(PlanState *node)
 	if (watch_running == NULL)
 		return counts->real(node);
 	watch_resume(counts);
+	if (counts->heap != NULL)
+		watch_end_loops(counts);
 	if (!counts->begun)
 	{
 		counts->begun = true;

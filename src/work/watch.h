@@ -19,6 +19,17 @@
 
 #include "base/compat.h"
 
+/* A loop that examined at least 2^i rows and fewer than 2^(i + 1) counts at i. */
+#define WATCH_SIZES 32
+
+/* The loops of a node that examined about as many rows, and their sums. */
+typedef struct WatchedLoops
+{
+	double loops;
+	double examined;
+	double rows; /* returned */
+} WatchedLoops;
+
 /*
  * The counts of a node over all its loops, in place of its Instrumentation, which
  * they begin with. Blocks are of shared and of temporary tables, in the cache or
@@ -28,6 +39,7 @@
 typedef struct WatchedNode
 {
 	CompatInstrumentation counts;
+	WatchedLoops by_size[WATCH_SIZES];
 	double blocks;
 	double heap_blocks;  /* of blocks, those of the table that it scans */
 	double index_blocks; /* of blocks, those of the index that it scans */
@@ -43,6 +55,9 @@ typedef struct WatchedNode
 	int64 heap_mark;
 	int64 index_mark;
 	int64 entries_mark;
+	double loops_ended; /* of the node, those that by_size holds */
+	double ended_examined;
+	double ended_rows;
 	bool begun;
 	bool below_limit;
 	bool examines;  /* it is a scan or a join */
@@ -84,6 +99,12 @@ extern double watch_run(QueryDesc *desc, WatchLimit *limit);
 
 /* Returns the counts of a node that is watched. */
 extern WatchedNode *watch_counts(const PlanState *node);
+
+/*
+ * Takes the loops of a scan that have ended into by_size. The server says so by
+ * InstrEndLoop(), which is to be called of the node before the counts are read.
+ */
+extern void watch_end_loops(WatchedNode *node);
 
 /* Returns whether watch_run() is executing a plan. */
 extern bool watch_is_running(void);

@@ -80,6 +80,15 @@ typedef struct WorkNode
 	 * stops it; 0 for what nothing stops, such as a bitmap.
 	 */
 	double whole;
+	/*
+	 * Scans: the part of examined that loops did whose value has far more rows than
+	 * usual, the rows that these returned, their number, and the exponent of what
+	 * each of them examines. 0 if there are none.
+	 */
+	double hot;
+	double hot_rows;
+	double hot_loops;
+	double hot_read;
 	bool filtered; /* a condition behind the reading rejects rows */
 	bool keyed;    /* and compares with a row of another scan */
 

@@ -555,6 +555,39 @@ test_shapes_differ_in_the_number_of_nodes(void **state)
 	assert_false(projection_same_shape(&b.join, &a.join));
 }
 
+/* 20 rows, and for each a look-up that reads 20 rows, but for one that reads 1,600. */
+static double
+project_hot(double rows_of_hot, double wanted)
+{
+	WorkNode outer = scan(20, 20);
+	WorkNode inner = inner_scan(20, 1980, true);
+	WorkNode *children[] = {&outer, &inner};
+	WorkNode join = above(WORK_NESTED_LOOP, children, 2, 20);
+	WorkNode *joined[] = {&join};
+	WorkNode top = limit(joined, 20, wanted, 0);
+
+	pin(&outer);
+	inner.rows = 19 + rows_of_hot;
+	inner.hot = 1600.0 / 1980;
+	inner.hot_rows = rows_of_hot;
+	inner.hot_loops = 1;
+	inner.hot_read = 1;
+	if (wanted > 0)
+		return project(&top, NULL);
+	return project(&join, NULL);
+}
+
+static void
+test_hot_loop_grows_alone(void **state)
+{
+	(void) state;
+	assert_float_equal(project_hot(1600, 0), 20 + 380 + 1600 * SCALE, 0.5);
+	/* The Limit is not reached: the loop is read to its end. */
+	assert_float_equal(project_hot(0, 30), 20 + 380 + 1600 * SCALE, 0.5);
+	/* It was reached, and the hot loop has enough for it today. */
+	assert_float_equal(project_hot(1600, 20), 2000, 0.5);
+}
+
 int
 main(void)
 {
@@ -590,6 +623,7 @@ main(void)
 		cmocka_unit_test(test_counts_are_no_part_of_the_shape),
 		cmocka_unit_test(test_shapes_differ_in_any_node),
 		cmocka_unit_test(test_shapes_differ_in_the_number_of_nodes),
+		cmocka_unit_test(test_hot_loop_grows_alone),
 	};
 
 	return cmocka_run_group_tests_name("projection", tests, NULL, NULL);

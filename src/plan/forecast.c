@@ -176,7 +176,7 @@ forecast_growth(const ForecastColumn *column, bool index)
 	{
 		const ClockColumn *clock = lfirst(cell);
 
-		if (clock->relid == relation_root(relid) &&
+		if (relation_root(clock->relid) == relation_root(relid) &&
 			(index || clock->attnum == column->attnum))
 			growth.before = true;
 	}

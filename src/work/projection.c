@@ -354,7 +354,8 @@ projection_own(const Walk *walk, const WorkRuns *at, const Region *region,
 	const WorkNode *node = at->run;
 	double more = at->more == NULL ? 0 : at->more->examined;
 	double growth = loops * node->growth.read;
-	double all = region_count(region, node->examined, more, node->first, growth);
+	double all =
+		region_count(region, node->examined, more, node->first, growth);
 	double hot = node->examined * node->hot;
 	double hot_growth = pow(walk->scale, node->hot_read);
 	double rest;
@@ -363,10 +364,10 @@ projection_own(const Walk *walk, const WorkRuns *at, const Region *region,
 		return all;
 	if (region->limited && node->hot_rows > 0)
 		hot_growth =
-			fmin(hot_growth, fmax(region->wanted_then *
-									  fmin(region->loops, node->hot_loops) /
-									  node->hot_rows,
-								  1));
+			fmin(hot_growth,
+				 fmax(region->wanted_then *
+						  fmin(region->loops, node->hot_loops) / node->hot_rows,
+					  1));
 	if (at->more != NULL)
 		more -= more * at->more->hot;
 	rest = region_count(region, node->examined - hot, more, 0, growth);

@@ -8,7 +8,8 @@
  * numbers the columns of the index; in a filter a Var of the table, or of an
  * index-only scan's index. Equality takes off the exponent of the column's values
  * (plan/growth.h), a range with two ends on a column that goes on takes off that
- * of the table. Of conditions that are all true the exponents add up, as if they
+ * of the table. What the clock is the lower end of has the present as its upper one,
+ * if the column holds nothing that is to come. Of conditions that are all true the exponents add up, as if they
  * were independent; of those of which one is true, the one counts that narrows
  * least.
  *
@@ -21,18 +22,22 @@
 #include "access/htup_details.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_statistic.h"
+#include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/clauses.h"
 #include "optimizer/optimizer.h"
 #include "utils/array.h"
+#include "utils/date.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
+#include "utils/timestamp.h"
 
 #include "base/relation.h"
 #include "plan/growth.h"
 #include "plan/plan_column.h"
+#include "query/clock.h"
 #include "work/scan_conditions.h"
 
 /* The elements of an array that is not known, as estimate_array_length() says. */
@@ -123,6 +128,53 @@ scan_conditions_in_order(const ScanColumn *column)
 	}
 	ReleaseSysCache(tuple);
 	return in_order;
+}
+
+/* Returns the latest time among values, or before if none is later. */
+static TimestampTz
+scan_conditions_latest(const AttStatsSlot *slot, TimestampTz before)
+{
+	for (int i = 0; i < slot->nvalues; i++)
+	{
+		TimestampTz time =
+			slot->valuetype == DATEOID
+				? DatumGetDateADT(slot->values[i]) * USECS_PER_DAY
+				: DatumGetTimestampTz(slot->values[i]);
+
+		before = Max(before, time);
+	}
+	return before;
+}
+
+/*
+ * Returns whether the values of a column are times of which none lies ahead, but for
+ * what the zones of times and days can differ by.
+ */
+static bool
+scan_conditions_ends_now(const ScanColumn *column)
+{
+	static const int kinds[] = {STATISTIC_KIND_HISTOGRAM, STATISTIC_KIND_MCV};
+	HeapTuple tuple =
+		SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(column->relid),
+						Int16GetDatum(column->attnum), BoolGetDatum(false));
+	TimestampTz latest = DT_NOBEGIN;
+	AttStatsSlot slot;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	for (int i = 0; i < lengthof(kinds); i++)
+	{
+		if (!get_attstatsslot(&slot, tuple, kinds[i], InvalidOid,
+							  ATTSTATSSLOT_VALUES))
+			continue;
+		if (slot.valuetype == TIMESTAMPTZOID ||
+			slot.valuetype == TIMESTAMPOID || slot.valuetype == DATEOID)
+			latest = scan_conditions_latest(&slot, latest);
+		free_attstatsslot(&slot);
+	}
+	ReleaseSysCache(tuple);
+	return latest != DT_NOBEGIN &&
+		   latest <= GetCurrentTimestamp() + USECS_PER_DAY;
 }
 
 /* ---- conditions ---- */
@@ -279,6 +331,11 @@ scan_conditions_take_one(const ScanPlace *place, Node *condition,
 			comparison == SCAN_ABOVE ? &narrowed->above : &narrowed->below;
 
 		*ends = bms_add_member(*ends, Max(column.table_attnum, 0));
+		/* The history may not be as long as what is asked for. */
+		if (comparison == SCAN_ABOVE && !place->wide && clock_is_read(value) &&
+			scan_conditions_ends_now(&column))
+			narrowed->below =
+				bms_add_member(narrowed->below, Max(column.table_attnum, 0));
 		if (varying)
 			narrowed->beyond = Max(narrowed->beyond, column.distinct);
 		return;

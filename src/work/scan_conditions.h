@@ -26,6 +26,7 @@ typedef struct ScanPlace
 	double rows;  /* of the table today */
 	double table; /* its exponent */
 	double rows_of_heap; /* that the scan above a bitmap index scan returned */
+	bool wide; /* most of the rows are in what the conditions leave today */
 } ScanPlace;
 
 /* A column that a condition compares, of a table or of an index. */

@@ -109,8 +109,9 @@ scan_growth_of_hot(const ScanPlace *place, const ScanNarrowed *narrowed,
 	one.constant += one.varying;
 	one.varying = 0;
 	growth->hot = hot / all;
-	growth->hot_read = Max(
-		scan_growth_exponent(place, &one, hot, growth->hot_loops), growth->read);
+	growth->hot_read =
+		Max(scan_growth_exponent(place, &one, hot, growth->hot_loops),
+			growth->read);
 }
 
 /* Returns whether equality conditions cover the key of a unique index. */
@@ -240,6 +241,8 @@ scan_growth_of_table(ScanPlace *place, const CompatInstrumentation *counts,
 	bool unique = false;
 
 	place->index = plan_tree_scanned_index(node, &conditions);
+	place->wide = (IsA(node, SeqScanState) ? found : examined) * 2 >
+				  place->rows * in_loop;
 	growth.read = place->table;
 	if (OidIsValid(place->index))
 	{

@@ -74,6 +74,30 @@ SELECT perfcheck_add_query('recent_below', 'WITH v AS (SELECT at AS t FROM visit
 SELECT query, times BETWEEN 0 AND 3 AS keeps_its_rows FROM grows;
 SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
 
+-- and so do the rows that a plan reads, of partitions, too; unless the query asks for more than the history of today, or
+-- rows are dated ahead
+CREATE TABLE reading (sensor int NOT NULL, at timestamptz NOT NULL) PARTITION BY HASH (sensor);
+CREATE TABLE reading_0 PARTITION OF reading FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE reading_1 PARTITION OF reading FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+INSERT INTO reading SELECT i % 100, now() - i * interval '10 minutes' FROM generate_series(0, 19999) AS i;
+CREATE INDEX ON reading (at);
+CREATE TABLE appointment AS SELECT i AS id, now() + (i - 10000) * interval '10 minutes' AS at, (now() + (i - 10000) * interval '10 minutes')::date AS day FROM generate_series(0, 19999) AS i;
+CREATE INDEX ON appointment (at);
+CREATE INDEX ON appointment (day);
+CREATE TABLE invoice AS SELECT i AS id, CURRENT_DATE - i / 20 AS day, (now() - i * interval '1 hour')::timestamp AS at FROM generate_series(0, 19999) AS i;
+CREATE INDEX ON invoice (day);
+CREATE INDEX ON invoice (at);
+VACUUM ANALYZE reading, appointment, invoice;
+SELECT perfcheck_add_query('a_week', $$SELECT sensor, count(*) FROM reading WHERE at >= now() - interval '7 days' GROUP BY sensor$$);
+SELECT perfcheck_add_query('a_week_of_one', $$SELECT sensor, count(*) FROM reading_0 WHERE at > date_trunc('day', now()) - interval '7 days' GROUP BY sensor$$);
+SELECT perfcheck_add_query('days', 'SELECT count(*) FROM invoice WHERE CURRENT_DATE - 30 < day');
+SELECT perfcheck_add_query('hours', $$SELECT count(*) FROM invoice WHERE at > LOCALTIMESTAMP - interval '300 hours'$$);
+SELECT perfcheck_add_query('a_year', $$SELECT sensor, count(*) FROM reading WHERE at >= now() - interval '1 year' GROUP BY sensor$$);
+SELECT perfcheck_add_query('ahead', $$SELECT count(*) FROM appointment WHERE at > now() + interval '60 days'$$);
+SELECT perfcheck_add_query('ahead_days', 'SELECT count(*) FROM appointment WHERE day > CURRENT_DATE + 60');
+SELECT query, max(rows_projected) BETWEEN 1 AND 3 * max(rows_examined) AS keeps_its_rows FROM perfcheck_plan(NULL, 50) GROUP BY 1 ORDER BY 1;
+SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
+
 -- a default among unique values is no value of its own; infinity is no time
 CREATE TABLE licence AS SELECT i AS id, CASE WHEN i % 10 < 3 THEN 'none' ELSE 'c' || i END AS code,
     CASE WHEN i % 10 < 3 THEN 'infinity' ELSE '2026-01-01'::date + i / 20 END AS ends FROM generate_series(0, 1999) AS i;

@@ -3,8 +3,9 @@
  * rewrite_cast.c
  *		The value cast to the type of the column, instead of the column.
  *
- * Equality holds in both types if the value is one of the column's type at all;
- * one that is not, such as 7.5 for an integer, is what the comparison of rows
+ * Equality holds in both types if no two values of the column become one by the cast,
+ * as the texts 7 and 007 do as integers, and if the value is one of the column's type
+ * at all; one that is not, such as 7.5 for an integer, is what the comparison of rows
  * finds. An order holds among numbers: for an integer column a bound is rounded to
  * the integer on the side that the rows are on.
  *
@@ -78,23 +79,74 @@ rewrite_cast_is_number(Oid type)
 		   type == FLOAT4OID || type == FLOAT8OID;
 }
 
+/* How many digits of a number a type keeps, in an order of their own; 0: no number. */
+static int
+rewrite_cast_digits(Oid type)
+{
+	switch (type)
+	{
+		case INT2OID:
+			return 1;
+		case FLOAT4OID:
+			return 2;
+		case INT4OID:
+			return 3;
+		case FLOAT8OID:
+			return 4;
+		case INT8OID:
+			return 5;
+		case NUMERICOID:
+			return 6;
+		default:
+			return 0;
+	}
+}
+
+/*
+ * Returns whether a cast may make one value of two, as one to fewer digits does, or
+ * one that reads a text. What is written as a text can be read again.
+ */
+static bool
+rewrite_cast_merges(Oid type, Oid outer_type)
+{
+	TYPCATEGORY from = TypeCategory(type);
+	TYPCATEGORY to = TypeCategory(outer_type);
+
+	if (rewrite_cast_is_number(type) && rewrite_cast_is_number(outer_type))
+		/* Of a float an integer has those before the point, numeric the first 15. */
+		return rewrite_cast_digits(outer_type) < rewrite_cast_digits(type) ||
+			   ((rewrite_cast_is_integer(outer_type) ||
+				 outer_type == NUMERICOID) &&
+				(type == FLOAT4OID || type == FLOAT8OID));
+	if (from == TYPCATEGORY_DATETIME && to == TYPCATEGORY_DATETIME)
+		return type == TIMESTAMPTZOID || outer_type == DATEOID;
+	return from == TYPCATEGORY_STRING && to != TYPCATEGORY_STRING;
+}
+
 bool
 rewrite_cast_unwrap(Node *expression, int strategy, const Bound *value,
 					Unwrapping *step)
 {
 	Node *inner = rewrite_cast_inner(expression);
 	Oid outer_type = exprType(expression);
+	bool implicit;
 	Oid type;
 
 	if (inner == NULL)
 		return false;
 	type = getBaseType(exprType(inner));
+	/* What is cast since the value has another type is not cast on purpose. */
+	implicit =
+		IsA(expression, FuncExpr) &&
+		castNode(FuncExpr, expression)->funcformat == COERCE_IMPLICIT_CAST;
+	if (strategy == BTEqualStrategyNumber && !implicit &&
+		!IsA(expression, RelabelType) &&
+		rewrite_cast_merges(type, getBaseType(outer_type)))
+		return false;
 	step->inner = inner;
 	step->value = *value;
 	step->what =
-		IsA(expression, FuncExpr) &&
-				castNode(FuncExpr, expression)->funcformat ==
-					COERCE_IMPLICIT_CAST
+		implicit
 			? psprintf("is %s, but is compared with a %s, so that it is cast",
 					   format_type_be(exprType(inner)),
 					   format_type_be(outer_type))

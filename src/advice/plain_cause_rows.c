@@ -467,7 +467,9 @@ plain_cause_has_order(const QueryTable *table)
 		{
 			AttrNumber attnum = index_sql_attnum(index->keys[i]);
 
-			if (attnum == first->attnum && i > most)
+			if (attnum == first->attnum && i > most &&
+				(!OidIsValid(first->collation) ||
+				 index->collations[i] == first->collation))
 			{
 				best = index;
 				most = i;
@@ -494,6 +496,29 @@ plain_cause_filtered_table(const Query *query, int ordered)
 			return varno;
 	}
 	return 0;
+}
+
+/*
+ * Returns a condition on the column that the ORDER BY begins with, which is compared in
+ * another collation than it is sorted by; or NULL.
+ */
+static const Condition *
+plain_cause_other_collation(const QueryTable *table)
+{
+	const OrderColumn *first =
+		table->order == NIL ? NULL : linitial(table->order);
+	ListCell *cell;
+
+	foreach(cell, first == NULL ? NIL : table->conditions)
+	{
+		const Condition *condition = lfirst(cell);
+
+		if (OidIsValid(first->collation) && OidIsValid(condition->collation) &&
+			condition->collation != first->collation &&
+			equal(condition->key, first->key))
+			return condition;
+	}
+	return NULL;
 }
 
 /* The reason why all rows are sorted: by what the ORDER BY is. */
@@ -576,6 +601,14 @@ plain_cause_sorted(const PlainFacts *facts)
 				"an index whose first columns are those of all conditions, "
 				"followed by those of the ORDER BY; or statistics that fit the "
 				"rows (ANALYZE, SET STATISTICS)");
+		if (plain_cause_other_collation(facts->table) != NULL)
+			return plain_cause_facts_answer(
+				psprintf("the ORDER BY is by %s in another collation than the "
+						 "condition on it, so that no index holds the rows "
+						 "that match in this order: %s",
+						 plain_cause_facts_expression(facts, query, order),
+						 plain_cause_facts_rows(facts, input)),
+				"one collation for both, in the query or of the column");
 		return plain_cause_sorted_by(facts, query, order,
 									 plain_cause_facts_rows(facts, input));
 	}

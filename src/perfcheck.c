@@ -362,6 +362,7 @@ perfcheck_assert_baseline(List *reports, double scale, bool strict,
 				errmsg("queries that are worse than in the baseline: %s",
 					   failure->message),
 				errdetail_internal("%s", failure->detail),
+				errdetail_log("%s", failure->log),
 				errhint("Apply the fixes; or, if they are meant to be worse, "
 						"make a new baseline with perfcheck_snapshot()."));
 	if (old != NULL)
@@ -403,6 +404,7 @@ perfcheck_assert(PG_FUNCTION_ARGS)
 		ereport(ERROR, errcode(ERRCODE_CHECK_VIOLATION),
 				errmsg("queries that are not ok: %s", failure->message),
 				errdetail_internal("%s", failure->detail),
+				errdetail_log("%s", failure->log),
 				errhint("Apply the fixes, or accept a cause with "
 						"perfcheck_accept(). perfcheck_verify() shows the "
 						"values and the plan."));

@@ -20,11 +20,14 @@
 /* And so much of each text but a fix. */
 #define FAILURE_TEXT 400
 
+/* The message of an error may hold a value, which is not for the server's log. */
 static void
 failure_add_query(StringInfo detail, const QueryReport *report,
-				  const BaselineChange *change)
+				  const BaselineChange *change, bool log)
 {
-	const char *reason = report->verdict->reason;
+	const char *reason = log && verify_is_error(report)
+							 ? "an error, which perfcheck_verify() shows"
+							 : report->verdict->reason;
 	ListCell *cell;
 
 	appendStringInfo(
@@ -69,11 +72,13 @@ failure_make(List *reports, bool with_baseline, List *changes)
 	Failure *failure;
 	StringInfoData names;
 	StringInfoData detail;
+	StringInfoData log;
 	int failing = 0;
 	ListCell *cell;
 
 	initStringInfo(&names);
 	initStringInfo(&detail);
+	initStringInfo(&log);
 	foreach(cell, reports)
 	{
 		const QueryReport *report = lfirst(cell);
@@ -86,7 +91,8 @@ failure_make(List *reports, bool with_baseline, List *changes)
 			continue;
 		appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "",
 						 report->query->name);
-		failure_add_query(&detail, report, change);
+		failure_add_query(&detail, report, change, false);
+		failure_add_query(&log, report, change, true);
 	}
 	if (failing == 0)
 		return NULL;
@@ -94,10 +100,12 @@ failure_make(List *reports, bool with_baseline, List *changes)
 	{
 		appendStringInfo(&names, " and %d more", failing - FAILURE_QUERIES);
 		appendStringInfo(&detail, "\nand %d more", failing - FAILURE_QUERIES);
+		appendStringInfo(&log, "\nand %d more", failing - FAILURE_QUERIES);
 	}
 	failure = palloc(sizeof(*failure));
 	failure->message = names.data;
 	failure->detail = detail.data;
+	failure->log = log.data;
 	return failure;
 }
 

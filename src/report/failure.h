@@ -14,6 +14,7 @@ typedef struct Failure
 {
 	char *message; /* names the queries */
 	char *detail;  /* what is wrong with each, its cause, its fix, its proof */
+	char *log; /* the same for the server's log, without errors of queries */
 } Failure;
 
 /*

@@ -42,16 +42,6 @@ run_json_status(const QueryReport *report)
 	return report->verdict->status == VERDICT_NOT_OK ? "todo" : "ok";
 }
 
-/* What decides is an error of the query, and not what it does. */
-static bool
-run_json_is_error(const QueryReport *report)
-{
-	const JudgedCase *worst = report->verdict->worst;
-
-	return report->raised || (worst != NULL && !worst->decides->ok &&
-							  worst->decides->work == NULL);
-}
-
 static const char *
 run_json_todo_state(TodoState state)
 {
@@ -367,7 +357,7 @@ run_json_add_query(JsonText *json, const QueryReport *report)
 	json_text_string(json, "name", query->name);
 	json_text_string(json, "status", run_json_status(report));
 	json_text_string(json, "reason", verdict->reason);
-	json_text_bool(json, "error", run_json_is_error(report));
+	json_text_bool(json, "error", verify_is_error(report));
 	json_text_number(json, "judged_ms", rint(report->judged_ms * 10) / 10);
 	if (verdict->worst != NULL && verdict->worst->decides->work != NULL)
 		json_text_string(

@@ -342,3 +342,12 @@ verify_fails(const QueryReport *report)
 	return report->verdict->status == VERDICT_NOT_OK &&
 		   report->todo != TODO_ANY && report->todo != TODO_ACCEPTED;
 }
+
+bool
+verify_is_error(const QueryReport *report)
+{
+	const JudgedCase *worst = report->verdict->worst;
+
+	return report->raised || (worst != NULL && !worst->decides->ok &&
+							  worst->decides->work == NULL);
+}

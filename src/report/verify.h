@@ -45,4 +45,10 @@ extern List *verify_queries(const char *name, double scale,
 /* Returns whether the query is not ok, and has no todo that accepts that. */
 extern bool verify_fails(const QueryReport *report);
 
+/*
+ * Returns whether what decides is an error of the query, whose message may hold a
+ * value, and not what it does.
+ */
+extern bool verify_is_error(const QueryReport *report);
+
 #endif /* PERFCHECK_REPORT_VERIFY_H */

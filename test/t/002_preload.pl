@@ -61,6 +61,20 @@ my ($status, $out, $err) = $node->psql(
 is($status, 3, 'psql exits with 3 when perfcheck_assert fails');
 like($err, qr/queries that are not ok: next_page/, 'and names the query');
 
+# The message of an error may hold a value: it is for the caller, and not for the log.
+$node->safe_psql('postgres', q{
+	CREATE TABLE visitor (id int PRIMARY KEY, mail text);
+	INSERT INTO visitor SELECT i, 'someone' || i || '@sec' || 'ret.example' FROM generate_series(1, 50) AS i;
+	ANALYZE visitor;
+	SELECT perfcheck_add_query('by_number', 'SELECT id FROM visitor WHERE mail::int = $1')});
+($status, $out, $err) = $node->psql('postgres', 'SELECT perfcheck_assert()');
+like($err, qr/by_number: .*secret\.example/, 'perfcheck_assert tells the error of a query');
+like($err, qr/queries that are not ok: .*by_number/, '... and its name');
+my $log = PostgreSQL::Test::Utils::slurp_file($node->logfile);
+like($log, qr/by_number: an error, which perfcheck_verify\(\) shows/, '... and logs that there is one');
+unlike($log, qr/secret\.example/, '... without its message');
+$node->safe_psql('postgres', q{SELECT perfcheck_drop_query('by_number'); DROP TABLE visitor});
+
 # A standby reads and judges, and writes nothing.
 $node->backup('base');
 my $standby = PostgreSQL::Test::Cluster->new('standby');

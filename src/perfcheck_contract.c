@@ -14,6 +14,8 @@
 #include "commands/trigger.h"
 #include "executor/spi.h"
 #include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
@@ -49,6 +51,7 @@ PG_FUNCTION_INFO_V1(perfcheck_rows);
 PG_FUNCTION_INFO_V1(perfcheck_export);
 PG_FUNCTION_INFO_V1(perfcheck_load);
 PG_FUNCTION_INFO_V1(perfcheck_note_writer);
+PG_FUNCTION_INFO_V1(perfcheck_note_sender);
 PG_FUNCTION_INFO_V1(perfcheck_refuse_triggers);
 
 /*
@@ -448,6 +451,26 @@ perfcheck_note_writer(PG_FUNCTION_ARGS)
 		writers_note(
 			SPI_getvalue(updated ? trigger->tg_newtuple : trigger->tg_trigtuple,
 						 desc, column),
-			strcmp(names[0], "name") == 0);
+			GetUserId(), strcmp(names[0], "name") == 0);
 	return PointerGetDatum(NULL);
+}
+
+/*
+ * perfcheck_note_sender(query text, role name) returns void. Errors:
+ * insufficient_privilege for whoever may not add queries, undefined_object for the role.
+ */
+Datum
+perfcheck_note_sender(PG_FUNCTION_ARGS)
+{
+	char *query = arguments_text(fcinfo, 0, "query");
+	Name role = DatumGetName(arguments_get(fcinfo, 1, "role"));
+	AclResult allowed;
+
+	arguments_enter(fcinfo);
+	allowed = pg_class_aclcheck(extension_table("perfcheck_query"), GetUserId(),
+								ACL_INSERT);
+	if (allowed != ACLCHECK_OK)
+		aclcheck_error(allowed, OBJECT_TABLE, "perfcheck_query");
+	writers_note(query, get_role_oid(NameStr(*role), false), false);
+	PG_RETURN_VOID();
 }

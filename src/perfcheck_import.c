@@ -15,6 +15,7 @@
 #include "utils/builtins.h"
 
 #include "arguments.h"
+#include "contract/writers.h"
 #include "record/findings.h"
 #include "record/with_constants.h"
 #include "result_row.h"
@@ -66,7 +67,8 @@ put_findings(ResultRow *row, const Findings *findings)
 }
 
 /*
- * perfcheck_findings(sql text, types regtype[], search_path text, role text)
+ * perfcheck_findings(sql text, types regtype[], search_path text, role text), of whom
+ * sent it, or null for the caller,
  * returns one row: types, kinds, tables, columns, names, row_security, executes,
  * problem; none for no statement.
  */
@@ -84,6 +86,7 @@ perfcheck_findings(PG_FUNCTION_ARGS)
 	if (query.sql == NULL)
 		return (Datum) 0;
 	query.types = arguments_types(fcinfo, 1, &query.ntypes);
+	writers_set_sender(&query, arguments_optional_text(fcinfo, 3));
 	findings = findings_read(&query, arguments_optional_text(fcinfo, 3));
 	if (findings->problem == NULL)
 		put_findings(&row, findings);

@@ -18,6 +18,7 @@
 #include "utils/timestamp.h"
 
 #include "arguments.h"
+#include "contract/writers.h"
 #include "record/comment_tags.h"
 #include "record/mended.h"
 #include "record/param_types.h"
@@ -255,35 +256,40 @@ perfcheck_row_values(PG_FUNCTION_ARGS)
 }
 
 /*
- * perfcheck_parameter_types(sql text, search_path text) returns regtype[]; null for
- * a text that the parser refuses.
+ * perfcheck_parameter_types(sql text, search_path text, role text), of whom sent it, or
+ * null for the caller, returns regtype[]; null for a text that the parser refuses.
  */
 Datum
 perfcheck_parameter_types(PG_FUNCTION_ARGS)
 {
-	char *search_path;
+	ContractQuery query = {.name = "a statement"};
 	ParamTypes found;
 
 	arguments_enter(fcinfo);
 	if (arguments_is_null(fcinfo, 0))
 		PG_RETURN_NULL();
-	search_path = arguments_optional_text(fcinfo, 1);
-	found = param_types_find(arguments_text(fcinfo, 0, "sql"),
-							 search_path ? search_path : "\"$user\", public");
+	query.sql = arguments_text(fcinfo, 0, "sql");
+	query.search_path = arguments_optional_text(fcinfo, 1);
+	if (query.search_path == NULL)
+		query.search_path = "\"$user\", public";
+	writers_set_sender(&query, arguments_optional_text(fcinfo, 2));
+	found = param_types_find(&query);
 	if (found.error != NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_DATUM(types_array(found.types, found.n));
 }
 
 /*
- * perfcheck_mended(sql text, search_path text) returns one row: sql, types, problem.
+ * perfcheck_mended(sql text, search_path text, role text), of whom sent it, or null for
+ * the caller, returns one row: sql, types, problem.
  */
 Datum
 perfcheck_mended(PG_FUNCTION_ARGS)
 {
 	ResultRow row = arguments_start_rows(fcinfo, 0);
 	Mended mended = mended_read(arguments_optional_text(fcinfo, 0),
-								arguments_optional_text(fcinfo, 1));
+								arguments_optional_text(fcinfo, 1),
+								arguments_optional_text(fcinfo, 2));
 
 	result_row_put_text(&row, mended.sql);
 	if (mended.problem == NULL)

@@ -2,6 +2,3 @@
 
 \echo Use "CREATE EXTENSION perfcheck" or "ALTER EXTENSION perfcheck UPDATE TO '1.1'" to load this file. \quit
 
--- Until the end of the script.
-SET LOCAL standard_conforming_strings = on;
-

@@ -37,7 +37,8 @@ $$;
 COMMENT ON FUNCTION perfcheck_schemas(text, name) IS
 'The schemas of a search_path that exist, with the one that $user stands for';
 
--- Why a statement on record cannot be judged: its text may say so, or its analysis.
+-- Why a statement on record cannot be judged: its text may say so, or its analysis. A role
+-- that is gone, NULL, has a name here that no role can have.
 CREATE FUNCTION perfcheck_problem(shape text, types regtype[], problem text, search_path text, role name)
 RETURNS text
 LANGUAGE sql VOLATILE PARALLEL UNSAFE
@@ -45,7 +46,7 @@ SET search_path = pg_catalog, pg_temp
 SET standard_conforming_strings = on
 AS $$
     SELECT coalesce($3, (SELECT f.problem
-        FROM @extschema@.perfcheck_findings(CASE WHEN $3 IS NULL THEN $1 END, $2, @extschema@.perfcheck_schemas($4, $5), $5) AS f))
+        FROM @extschema@.perfcheck_findings(CASE WHEN $3 IS NULL THEN $1 END, $2, @extschema@.perfcheck_schemas($4, $5), coalesce($5, '')) AS f))
 $$;
 
 COMMENT ON FUNCTION perfcheck_problem(text, regtype[], text, text, name) IS
@@ -90,17 +91,19 @@ BEGIN
     END;
     RETURN QUERY EXECUTE format($q$
         WITH counted AS MATERIALIZED (
-            SELECT c.query, sum(c.calls)::bigint AS calls, sum(c.total_exec_time) AS ms, sum(c.rows)::double precision AS rows
+            SELECT c.query, sum(c.calls)::bigint AS calls, sum(c.total_exec_time) AS ms, sum(c.rows)::double precision AS rows,
+                (array_agg(r.rolname ORDER BY r.rolname IS NULL, c.calls DESC, r.rolname))[1] AS role
             FROM %1$s.pg_stat_statements AS c
+            LEFT JOIN pg_roles AS r ON r.oid = c.userid
             WHERE c.dbid = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database())
                 AND c.query IS DISTINCT FROM '<insufficient privilege>' AND c.query IS NOT NULL
             GROUP BY c.query
         ), mended AS MATERIALIZED (
             SELECT c.*, m.sql AS mended, m.types, m.problem
-            FROM counted AS c, @extschema@.perfcheck_mended(c.query, $1) AS m
+            FROM counted AS c, @extschema@.perfcheck_mended(c.query, @extschema@.perfcheck_schemas($1, c.role), coalesce(c.role, '')) AS m
         )
         SELECT s.key, coalesce(m.mended, m.query), m.types, coalesce(m.problem, s.problem), NULL::text[], true,
-            NULL::jsonb, NULL::name, $1, m.calls, m.ms, m.rows
+            NULL::jsonb, m.role, $1, m.calls, m.ms, m.rows
         FROM mended AS m LEFT JOIN LATERAL @extschema@.perfcheck_shape(coalesce(m.mended, m.query)) AS s ON true
         UNION ALL
         SELECT 0, NULL, NULL, format('the texts of %%s statements are hidden: pg_read_all_stats shows them', count(*)),
@@ -265,7 +268,8 @@ WITH sent AS MATERIALIZED (
     SELECT m.key, m.schema, m.calls, m.ms, m.sender[2] AS schemas, m.sender[1] AS role, m.route
     FROM (
         SELECT e.key, e.schema, sum(e.calls)::bigint AS calls, sum(e.ms) AS ms,
-            mode() WITHIN GROUP (ORDER BY ARRAY[e.role::text, e.schemas]) AS sender,
+            coalesce(mode() WITHIN GROUP (ORDER BY ARRAY[e.role::text, e.schemas]) FILTER (WHERE e.role IS NOT NULL),
+                mode() WITHIN GROUP (ORDER BY ARRAY[e.role::text, e.schemas])) AS sender,
             mode() WITHIN GROUP (ORDER BY e.route) AS route
         FROM executed AS e
         GROUP BY e.key, e.schema) AS m
@@ -288,7 +292,7 @@ WITH sent AS MATERIALIZED (
     FROM statement AS s
     JOIN shapes AS h ON h.key = s.key
     LEFT JOIN LATERAL @extschema@.perfcheck_findings(CASE WHEN h.problem IS NULL THEN h.shape END,
-        CASE WHEN cardinality(h.types) > 0 THEN h.types END, s.schemas, s.role) AS f ON true
+        CASE WHEN cardinality(h.types) > 0 THEN h.types END, s.schemas, coalesce(s.role, '')) AS f ON true
 ), permitted AS MATERIALIZED (
     -- A value may be code: whoever sent it to be executed must be able to run it as the sender.
     SELECT e.*, f.executes IS FALSE OR e.role IS NOT DISTINCT FROM f.role::name
@@ -498,17 +502,15 @@ BEGIN
             reason := format('it was sent %s times', calls);
         ELSE
             BEGIN
-                PERFORM @extschema@.perfcheck_add_query(name, proposed.sql, path => proposed.path, types => proposed.types,
-                    role => proposed.role, search_path => proposed.search_path, owner => perfcheck_import.owner);
-                -- What others sent does not run with the rights of a superuser who imports it.
-                IF has_table_privilege('@extschema@.perfcheck_writer', 'INSERT') THEN
-                    -- No role can have the name that stands for one that is gone.
-                    INSERT INTO @extschema@.perfcheck_writer (query, role, role_oid)
-                    SELECT proposed.name, coalesce(r.rolname, 'pg_gone'), coalesce(r.oid, 0)
-                    FROM (SELECT proposed.sender WHERE proposed.sender IS NOT NULL OR source = 'recorded') AS s (name)
-                    LEFT JOIN pg_roles AS r ON r.rolname = s.name
-                    WHERE r.oid IS NOT NULL OR s.name IS NULL;
+                -- What others sent is analyzed, and runs, with no more rights than whoever sent it has.
+                SELECT f.problem INTO refusal FROM @extschema@.perfcheck_findings(proposed.sql,
+                    proposed.types, proposed.search_path, coalesce(proposed.sender, '')) AS f;
+                IF refusal IS NOT NULL THEN
+                    RAISE invalid_parameter_value USING MESSAGE = refusal;
                 END IF;
+                INSERT INTO @extschema@.perfcheck_query (name, sql, path, types, role, search_path, owner)
+                VALUES (proposed.name, proposed.sql, proposed.path, proposed.types, proposed.role, proposed.search_path, perfcheck_import.owner);
+                PERFORM @extschema@.perfcheck_note_sender(proposed.name, proposed.sender::name);
                 action := 'added';
                 refused := 0;
                 FOR value_set IN SELECT s.value_set FROM jsonb_array_elements(proposed.value_sets) AS s (value_set) LOOP

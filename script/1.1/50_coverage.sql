@@ -2,18 +2,19 @@
 -- What the contract leaves out, and statements that are repeated for each row
 --
 
-CREATE FUNCTION perfcheck_parameter_types(sql text, search_path text DEFAULT NULL)
+CREATE FUNCTION perfcheck_parameter_types(sql text, search_path text DEFAULT NULL, role text DEFAULT NULL)
 RETURNS regtype[]
 AS 'MODULE_PATHNAME', 'perfcheck_parameter_types'
 LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
-COMMENT ON FUNCTION perfcheck_parameter_types(text, text) IS
+COMMENT ON FUNCTION perfcheck_parameter_types(text, text, text) IS
 'The types that the parser finds for the parameters of a statement; NULL where it finds an error';
 
 CREATE FUNCTION perfcheck_in_one(
     shape text,
     params integer[] DEFAULT '{1}',
-    search_path text DEFAULT NULL)
+    search_path text DEFAULT NULL,
+    role text DEFAULT NULL)
 RETURNS text
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
 SET search_path = pg_catalog, pg_temp
@@ -39,7 +40,7 @@ BEGIN
         RETURN NULL;
     END IF;
     shape := regexp_replace(shape, '[\s;]+$', '');
-    types := @extschema@.perfcheck_parameter_types(shape, search_path);
+    types := @extschema@.perfcheck_parameter_types(shape, search_path, role);
     IF types IS NULL OR cardinality(types) < (SELECT max(p) FROM unnest(params) AS p)
         OR EXISTS (SELECT FROM unnest(params) AS p JOIN pg_type t ON t.oid = types[p]
                    WHERE t.typcategory = 'A' OR t.typtype = 'p') THEN
@@ -84,7 +85,7 @@ BEGIN
         THEN
             made := format('SELECT %s, %s%s GROUP BY %s', target, head, rest, target);
         END IF;
-        IF made IS NOT NULL AND @extschema@.perfcheck_parameter_types(made, search_path) IS NOT NULL THEN
+        IF made IS NOT NULL AND @extschema@.perfcheck_parameter_types(made, search_path, role) IS NOT NULL THEN
             RETURN made;
         END IF;
     END IF;
@@ -101,11 +102,11 @@ BEGIN
     END LOOP;
     made := format('SELECT %s.*, found.* FROM unnest(%s) AS %s (%s) CROSS JOIN LATERAL (%s) AS found',
                    keys, array_to_string(arrays, ', '), keys, array_to_string(names, ', '), inner_sql);
-    RETURN CASE WHEN @extschema@.perfcheck_parameter_types(made, search_path) IS NOT NULL THEN made END;
+    RETURN CASE WHEN @extschema@.perfcheck_parameter_types(made, search_path, role) IS NOT NULL THEN made END;
 END
 $$;
 
-COMMENT ON FUNCTION perfcheck_in_one(text, integer[], text) IS
+COMMENT ON FUNCTION perfcheck_in_one(text, integer[], text, text) IS
 'The statement that does for arrays of values what another one does for each of them';
 
 CREATE FUNCTION perfcheck_row_values(
@@ -193,7 +194,7 @@ used AS MATERIALIZED (
         min(p.rows) AS min_rows, max(p.rows) AS max_rows,
         min(p.pos) AS first, max(p.pos) AS last,
         array_agg(p.pos ORDER BY p.pos) AS places, array_agg(p.rows ORDER BY p.pos) AS row_counts,
-        min(p.search_path) AS search_path, sum(p.ms) AS ms
+        min(ARRAY[p.role::text, p.search_path]) AS sender, sum(p.ms) AS ms
     FROM placed p GROUP BY p.route, p.request, p.key),
 -- A child may grow, and what it grows with has to.
 child AS (
@@ -342,15 +343,15 @@ nearest AS (
     ORDER BY v.route, v.child, v.exact DESC, v.slope, abs(v.more), v.m, v.first DESC, v.parent),
 repeated AS (
     SELECT u.route, u.key, count(*) AS requests, min(u.n) AS fewest, max(u.n) AS most, sum(u.ms) AS ms,
-        min(u.search_path) AS search_path, max(u.different) = 1 AND NOT bool_or(u.unknown) AS one_value
+        min(u.sender) AS sender, max(u.different) = 1 AND NOT bool_or(u.unknown) AS one_value
     FROM used u GROUP BY u.route, u.key),
 found AS (
     SELECT CASE WHEN r.one_value THEN 'same values' ELSE 'repeats' END AS kind,
-        r.route, r.key, r.requests, r.fewest, r.most, n.parent, n.slope, n.exact, n.more, r.ms, r.search_path, r.one_value
+        r.route, r.key, r.requests, r.fewest, r.most, n.parent, n.slope, n.exact, n.more, r.ms, r.sender, r.one_value
     FROM nearest n
     JOIN repeated r ON r.route = n.route AND r.key = n.child
     UNION ALL
-    SELECT 'same values', u.route, u.key, count(*), min(s.n), max(s.n), NULL, NULL, NULL, NULL, sum(u.ms), min(u.search_path), true
+    SELECT 'same values', u.route, u.key, count(*), min(s.n), max(s.n), NULL, NULL, NULL, NULL, sum(u.ms), min(u.sender), true
     FROM used u
     JOIN (SELECT s.request, s.key, max(s.n) AS n FROM same s WHERE s.args IS NOT NULL AND s.at_once GROUP BY s.request, s.key) AS s
         ON s.request = u.request AND s.key = u.key
@@ -371,7 +372,7 @@ SELECT f.kind, f.route, s.shape, f.requests, f.fewest, f.most,
     END,
     CASE WHEN f.one_value THEN 'Execute it once for the request, and keep what it returns.'
          WHEN f.parent = f.key THEN 'WITH RECURSIVE walks the tree in one statement.'
-         ELSE coalesce(@extschema@.perfcheck_in_one(s.shape, coalesce(v.params, CASE WHEN s.shape !~ '\$2(?!\d)' THEN '{1}'::integer[] END), f.search_path),
+         ELSE coalesce(@extschema@.perfcheck_in_one(s.shape, coalesce(v.params, CASE WHEN s.shape !~ '\$2(?!\d)' THEN '{1}'::integer[] END), f.sender[2], coalesce(f.sender[1], '')),
                        'Ask for the rows of all keys at once, by a join with the statement that it grows with.') END,
     round(f.ms::numeric, 3)
 FROM found f
@@ -420,7 +421,7 @@ contract AS (
     WHERE q.name IN (SELECT u.query FROM used u)),
 recorded AS MATERIALIZED (
     SELECT e.key, count(*) AS calls, sum(e.ms) AS ms, min(e.application) AS application,
-        mode() WITHIN GROUP (ORDER BY e.search_path) AS search_path, mode() WITHIN GROUP (ORDER BY e.role::text)::name AS role,
+        mode() WITHIN GROUP (ORDER BY ARRAY[e.role::text, e.search_path]) AS sender,
         sum(count(*)) OVER () AS all_calls, sum(sum(e.ms)) OVER () AS all_ms
     FROM @extschema@.perfcheck_executions() AS e
     -- What a function executes is its caller's.
@@ -454,7 +455,7 @@ row_of (place, kind, name, what, calls, share_calls, share_ms, bytes, needed_by)
         round(r.calls / r.all_calls, 4)::double precision,
         round((r.ms / nullif(r.all_ms, 0))::numeric, 4)::double precision, NULL::bigint, NULL::text
     FROM recorded r JOIN shapes s ON s.key = r.key
-    CROSS JOIN LATERAL @extschema@.perfcheck_problem(s.shape, s.types, s.problem, r.search_path, r.role) AS p (problem)
+    CROSS JOIN LATERAL @extschema@.perfcheck_problem(s.shape, s.types, s.problem, r.sender[2], r.sender[1]::name) AS p (problem)
     WHERE NOT EXISTS (SELECT FROM contract c WHERE c.key = r.key)
     UNION ALL
     SELECT 2, 'nothing recorded', NULL,

@@ -138,7 +138,7 @@ AS $$
 $$;
 
 COMMENT ON FUNCTION perfcheck_visible(text, boolean) IS
-'A text without control characters, which stand as \uXXXX';
+$$A text without control characters, which stand as \uXXXX$$;
 
 -- XML says that it is UTF-8, and JSON is: where the client has another encoding, each
 -- character outside ASCII becomes a reference to it, which means the same in all.
@@ -201,7 +201,7 @@ END
 $$;
 
 COMMENT ON FUNCTION perfcheck_as_json(text) IS
-'JSON with \uXXXX in the place of characters that a reader does not see';
+$$JSON with \uXXXX in the place of characters that a reader does not see$$;
 
 CREATE FUNCTION perfcheck_as_xml(text text)
 RETURNS text
@@ -579,4 +579,4 @@ AS $$
 $$;
 
 COMMENT ON FUNCTION perfcheck_fixes(double precision) IS
-'Judges the contract and returns the statements that mend what is not ok, for \gexec';
+$$Judges the contract and returns the statements that mend what is not ok, for \gexec$$;

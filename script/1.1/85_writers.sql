@@ -52,6 +52,15 @@ LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION perfcheck_note_writer() IS
 'Keeps in mind who wrote what a query of the contract runs';
 
+-- Who may add a query can have any of them refused, and no more, by this.
+CREATE FUNCTION perfcheck_note_sender(query text, role name)
+RETURNS void
+AS 'MODULE_PATHNAME', 'perfcheck_note_sender'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+COMMENT ON FUNCTION perfcheck_note_sender(text, name) IS
+'Keeps in mind that a query of the contract is what a role has sent';
+
 CREATE TRIGGER perfcheck_note_writer
     AFTER INSERT OR UPDATE ON perfcheck_query
     FOR EACH ROW EXECUTE FUNCTION perfcheck_note_writer('name', 'sql', 'types', 'search_path', 'role', 'settings');

@@ -9,6 +9,7 @@
 
 #include "access/htup_details.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_operator.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "utils/syscache.h"
@@ -39,6 +40,12 @@ Oid
 owner_of_function(Oid function)
 {
 	return owner_read(PROCOID, function, Anum_pg_proc_proowner);
+}
+
+Oid
+owner_of_operator(Oid operator)
+{
+	return owner_read(OPEROID, operator, Anum_pg_operator_oprowner);
 }
 
 Oid

@@ -12,6 +12,7 @@
 
 extern Oid owner_of_relation(Oid relid);
 extern Oid owner_of_function(Oid function);
+extern Oid owner_of_operator(Oid operator);
 extern Oid owner_of_type(Oid type);
 
 #endif /* PERFCHECK_BASE_OWNER_H */

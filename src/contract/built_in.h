@@ -30,10 +30,18 @@ extern Oid built_in_user(void);
 
 /*
  * Checks what a built-in query, as its tree was written, is about to call as the
- * current user: that a superuser reads a superuser's relation, and that no function
- * or operator of search_path is of somebody who may take neither the current user
- * nor the owner of what is read. Errors: insufficient_privilege.
+ * current user: that the owner of what it reads may run it as him, but where the user
+ * is the caller, or is vouched for, and no superuser; and the owners of its functions
+ * and operators, and of the types of its parameters. vouched is set if perfcheck.role
+ * names the user, or he wrote values of the query. Errors: insufficient_privilege.
  */
-extern void built_in_check(const Query *written);
+extern void built_in_check(const Query *written, const Oid *param_types,
+						   int nparams, bool vouched);
+
+/*
+ * Checks what views bring in, and tables that inherit, if the current user is a
+ * superuser. Errors: insufficient_privilege.
+ */
+extern void built_in_check_rewritten(const Query *rewritten);
 
 #endif /* PERFCHECK_CONTRACT_BUILT_IN_H */

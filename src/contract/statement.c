@@ -15,10 +15,12 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type_d.h"
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "parser/analyze.h"
 #include "parser/parser.h"
+#include "rewrite/rewriteHandler.h"
 #include "tcop/tcopprot.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
@@ -113,25 +115,58 @@ contract_check_types(const ContractQuery *query)
 							"add it again."));
 }
 
-/* The types are those of the parameters, as far as they are known. */
-static ContractStatement *
-contract_analyze_raw(RawStmt *raw, const char *sql, const Oid *types,
-					 int ntypes)
+/* Returns the role that a query is to run as, or NULL if none is named. */
+static const char *
+contract_role_name(const ContractQuery *query)
 {
-	ContractStatement *statement = palloc0(sizeof(*statement));
+	if (query->role != NULL)
+		return query->role;
+	return perfcheck_role != NULL && perfcheck_role[0] != '\0' ? perfcheck_role
+															   : NULL;
+}
+
+/* As pg_analyze_and_rewrite_varparams() checks it. */
+static void
+contract_check_param_types(const ContractStatement *statement)
+{
+	for (int i = 0; i < statement->nparams; i++)
+		if (!OidIsValid(statement->param_types[i]) ||
+			statement->param_types[i] == UNKNOWNOID)
+			ereport(ERROR, errcode(ERRCODE_INDETERMINATE_DATATYPE),
+					errmsg("could not determine data type of parameter $%d",
+						   i + 1));
+}
+
+/*
+ * Analyzes what the grammar made of a text. known is the statement as far as it is
+ * known, with the types of parameters. Of a built-in query the tree that is checked is
+ * the one that is returned: names may be found to be something else the next time.
+ */
+static ContractStatement *
+contract_analyze_raw(RawStmt *raw, const ContractStatement *known)
+{
+	ContractStatement *statement = palloc(sizeof(*statement));
+	Query *written;
 	List *rewritten;
 
-	statement->sql = sql;
-	statement->nparams = ntypes;
-	statement->param_types = palloc0(Max(ntypes, 1) * sizeof(Oid));
-	if (ntypes > 0)
-		memcpy(statement->param_types, types, ntypes * sizeof(Oid));
-	rewritten = pg_analyze_and_rewrite_varparams(
-		raw, sql, &statement->param_types, &statement->nparams, NULL);
+	*statement = *known;
+	statement->param_types = palloc0(Max(known->nparams, 1) * sizeof(Oid));
+	if (known->nparams > 0)
+		memcpy(statement->param_types, known->param_types,
+			   known->nparams * sizeof(Oid));
+	written = parse_analyze_varparams(raw, known->sql, &statement->param_types,
+									  &statement->nparams, NULL);
+	contract_check_param_types(statement);
+	if (known->built_in)
+		built_in_check(written, statement->param_types, statement->nparams,
+					   known->vouched);
+	rewritten = QueryRewrite(written);
 	if (list_length(rewritten) != 1)
 		contract_reject("A rule turns it into more than one query.");
 	statement->query = linitial_node(Query, rewritten);
 	contract_find_write((Node *) statement->query, NULL);
+	if (known->built_in)
+		built_in_check_rewritten(statement->query);
 	return statement;
 }
 
@@ -143,14 +178,19 @@ contract_analyze(const ContractQuery *query)
 		.callback = contract_error_context,
 		.arg = unconstify(ContractQuery *, query),
 	};
+	ContractStatement known = {
+		.sql = query->sql,
+		.nparams = query->ntypes,
+		.param_types = query->types,
+		.built_in = query->built_in,
+		.vouched = contract_role_name(query) != NULL ||
+				   writers_include(query, GetUserId()),
+	};
 	ContractStatement *statement;
 
 	error_context_stack = &callback;
 	contract_check_types(query);
-	statement = contract_analyze_raw(contract_parse(query->sql), query->sql,
-									 query->types, query->ntypes);
-	if (query->built_in)
-		built_in_check(contract_tree_as_written(statement));
+	statement = contract_analyze_raw(contract_parse(query->sql), &known);
 	error_context_stack = callback.previous;
 	return statement;
 }
@@ -158,8 +198,10 @@ contract_analyze(const ContractQuery *query)
 ContractStatement *
 contract_analyze_text(const ContractStatement *statement, const char *sql)
 {
-	return contract_analyze_raw(contract_parse(sql), sql,
-								statement->param_types, statement->nparams);
+	ContractStatement known = *statement;
+
+	known.sql = sql;
+	return contract_analyze_raw(contract_parse(sql), &known);
 }
 
 RawStmt *
@@ -171,8 +213,7 @@ contract_parse_again(const ContractStatement *statement)
 ContractStatement *
 contract_analyze_parsed(const ContractStatement *statement, RawStmt *raw)
 {
-	return contract_analyze_raw(raw, statement->sql, statement->param_types,
-								statement->nparams);
+	return contract_analyze_raw(raw, statement);
 }
 
 Query *
@@ -186,16 +227,6 @@ contract_tree_as_written(const ContractStatement *statement)
 }
 
 /* ---- in the sandbox ---- */
-
-/* Returns the role that a query is to run as, or NULL if none is named. */
-static const char *
-contract_role_name(const ContractQuery *query)
-{
-	if (query->role != NULL)
-		return query->role;
-	return perfcheck_role != NULL && perfcheck_role[0] != '\0' ? perfcheck_role
-															   : NULL;
-}
 
 /*
  * Returns whom a query runs as that names no role: the owner of what a built-in one

@@ -22,6 +22,8 @@ typedef struct ContractStatement
 	Query *query;
 	int nparams;
 	Oid *param_types;
+	bool built_in; /* whoever reads it again checks what it calls, too */
+	bool vouched;  /* with it: whom it runs as was named, or wrote to it */
 } ContractStatement;
 
 typedef void (*StatementFunction)(const ContractStatement *statement,

@@ -16,6 +16,7 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/syscache.h"
 
@@ -64,6 +65,16 @@ writers_refuse(Oid writer, Oid role)
 					"replace => true."));
 }
 
+void
+writers_set_sender(ContractQuery *query, const char *role)
+{
+	if (role == NULL)
+		return;
+	query->writers = palloc(sizeof(Oid));
+	query->writers[0] = get_role_oid(role, true);
+	query->nwriters = 1;
+}
+
 Oid
 writers_user(const ContractQuery *query)
 {
@@ -77,6 +88,15 @@ writers_user(const ContractQuery *query)
 			writers_find_other(query, query->writers[i]) == NULL)
 			return query->writers[i];
 	return InvalidOid;
+}
+
+bool
+writers_include(const ContractQuery *query, Oid role)
+{
+	for (int i = 0; i < query->nwriters; i++)
+		if (query->writers[i] == role)
+			return true;
+	return false;
 }
 
 bool
@@ -99,16 +119,10 @@ writers_check_again(const ContractQuery *query, const Oid *writers,
 					int nwriters)
 {
 	for (int i = 0; i < nwriters; i++)
-	{
-		bool known = false;
-
-		for (int j = 0; j < query->nwriters; j++)
-			known = known || query->writers[j] == writers[i];
-		if (!known)
+		if (!writers_include(query, writers[i]))
 			ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 					errmsg("the query was changed meanwhile"),
 					errhint("Call the function again."));
-	}
 }
 
 const char *
@@ -122,7 +136,7 @@ writers_sql(const char *name)
 /* ---- noting ---- */
 
 void
-writers_note(const char *query, bool whole)
+writers_note(const char *query, Oid role, bool whole)
 {
 	const char *schema = extension_schema();
 	ContractArgs args = {0};
@@ -133,7 +147,7 @@ writers_note(const char *query, bool whole)
 
 	GetUserIdAndSecContext(&user, &context);
 	contract_table_bind_text(&args, query);
-	contract_table_bind(&args, OIDOID, ObjectIdGetDatum(user), false);
+	contract_table_bind(&args, OIDOID, ObjectIdGetDatum(role), false);
 	contract_table_bind(&args, BOOLOID, BoolGetDatum(whole), false);
 	own_triggers_check("perfcheck_writer",
 					   extension_table_owner("perfcheck_writer"));

@@ -13,11 +13,20 @@
 #include "contract/contract_query.h"
 
 /*
+ * Takes a query to be what a role sent, which need not exist any more: then nobody may
+ * run it. Without a role, NULL, the caller answers for it. Raises no error.
+ */
+extern void writers_set_sender(ContractQuery *query, const char *role);
+
+/*
  * Returns whom a query may run as that names no role: the current user, if all who
  * wrote it may take that role; else one of these, whom the others and the current
  * user may take; else InvalidOid. Raises no error.
  */
 extern Oid writers_user(const ContractQuery *query);
+
+/* Returns whether a role wrote to a query. Raises no error. */
+extern bool writers_include(const ContractQuery *query, Oid role);
 
 /* Returns whether all who wrote a query may take a role. Raises no error. */
 extern bool writers_may_take(const ContractQuery *query, Oid role);
@@ -39,9 +48,9 @@ extern void writers_check_again(const ContractQuery *query, const Oid *writers,
 extern const char *writers_sql(const char *name);
 
 /*
- * Notes that the current user wrote to a query. whole is set if it was the query
- * itself, which counts as nobody's if it is a built-in one. Raises no error.
+ * Notes that a role wrote to a query. whole is set if it was the query itself, which
+ * counts as nobody's if it is a built-in one. Raises no error.
  */
-extern void writers_note(const char *query, bool whole);
+extern void writers_note(const char *query, Oid role, bool whole);
 
 #endif /* PERFCHECK_CONTRACT_WRITERS_H */

@@ -39,6 +39,7 @@
 #include "nodes/makefuncs.h"
 #include "optimizer/plancat.h"
 #include "optimizer/planner.h"
+#include "storage/lmgr.h"
 #include "tcop/tcopprot.h"
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
@@ -56,6 +57,7 @@
 #include "plan/hidden_indexes.h"
 #include "plan/scaled_statistics.h"
 #include "query/clock.h"
+#include "query/tables.h"
 
 /*
  * How many children an inner page of a B-tree has: 8 kB hold about 290 keys of
@@ -366,10 +368,14 @@ forecast_plan(const ContractStatement *statement, ParamListInfo params,
 	/* The planner scribbles on the tree that it is given. */
 	Query *query = copyObject(statement->query);
 	Forecast outer = forecast_active;
+	ListCell *cell;
 	MemoryContext memory = AllocSetContextCreate(
 		CurrentMemoryContext, "perfcheck forecast", ALLOCSET_DEFAULT_SIZES);
 	PlannedStmt *plan = NULL;
 
+	/* What was analyzed in a sandbox that has ended is not locked any more. */
+	foreach(cell, tables_list(query))
+		LockRelationOid(lfirst_oid(cell), AccessShareLock);
 	PG_TRY();
 	{
 		forecast_active = (Forecast){.scale = scale, .memory = memory};

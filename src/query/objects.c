@@ -21,28 +21,53 @@
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
+#include "base/compat.h"
 #include "query/objects.h"
 
-typedef struct ObjectsFound
+static void
+objects_note(List **oids, Oid oid)
 {
-	List *relations; /* OIDs */
-	List *functions; /* OIDs */
-} ObjectsFound;
+	if (oid >= FirstNormalObjectId)
+		*oids = list_append_unique_oid(*oids, oid);
+}
 
 static bool
 objects_note_function(Oid function, void *arg)
 {
-	ObjectsFound *found = arg;
-
-	if (function >= FirstNormalObjectId)
-		found->functions = list_append_unique_oid(found->functions, function);
+	objects_note(&((ObjectOids *) arg)->functions, function);
 	return false;
+}
+
+/* Whoever owns an operator has chosen its function, which may be the server's. */
+static void
+objects_note_operators(const Node *node, ObjectOids *found)
+{
+	ListCell *cell;
+
+	switch (nodeTag(node))
+	{
+		case T_OpExpr:
+		case T_DistinctExpr: /* struct-equivalent to OpExpr */
+		case T_NullIfExpr:   /* likewise */
+			objects_note(&found->operators, ((const OpExpr *) node)->opno);
+			break;
+		case T_ScalarArrayOpExpr:
+			objects_note(&found->operators,
+						 ((const ScalarArrayOpExpr *) node)->opno);
+			break;
+		case T_RowCompareExpr:
+			foreach(cell, ((const RowCompareExpr *) node)->opnos)
+				objects_note(&found->operators, lfirst_oid(cell));
+			break;
+		default:
+			break;
+	}
 }
 
 static bool
 objects_walk(Node *node, void *arg)
 {
-	ObjectsFound *found = arg;
+	ObjectOids *found = arg;
 
 	if (node == NULL)
 		return false;
@@ -59,6 +84,10 @@ objects_walk(Node *node, void *arg)
 		return query_tree_walker(castNode(Query, node), objects_walk, arg,
 								 QTW_EXAMINE_RTES_BEFORE);
 	(void) check_functions_in_node(node, objects_note_function, arg);
+	objects_note_operators(node, found);
+	if (IsA(node, Const) || IsA(node, CoerceToDomain) ||
+		IsA(node, CoerceViaIO) || IsA(node, FuncExpr))
+		objects_note(&found->types, exprType(node));
 	return expression_tree_walker(node, objects_walk, arg);
 }
 
@@ -71,6 +100,17 @@ objects_is_strange_type(Oid type)
 	if (OidIsValid(element))
 		type = element;
 	return type >= FirstNormalObjectId && get_typtype(type) != TYPTYPE_ENUM;
+}
+
+static bool
+objects_has_strange_type(const List *types)
+{
+	ListCell *cell;
+
+	foreach(cell, types)
+		if (objects_is_strange_type(lfirst_oid(cell)))
+			return true;
+	return false;
 }
 
 static bool
@@ -87,9 +127,12 @@ objects_function_may_execute(Oid function, void *arg)
 		executes = form->prolang != ClanguageId ||
 				   form->provolatile != PROVOLATILE_IMMUTABLE;
 	else
-		/* These read a value as one of the type that a text names. */
+		/* These read the table that a value names, or one of a type that it names. */
 		executes = form->provolatile == PROVOLATILE_VOLATILE ||
+				   strstr(NameStr(form->proname), "_to_xml") != NULL ||
 				   strncmp(NameStr(form->proname), "pg_input_", 9) == 0;
+	for (int i = 0; i < form->pronargs; i++)
+		executes |= form->proargtypes.values[i] == CSTRINGOID;
 	ReleaseSysCache(tuple);
 	return executes;
 }
@@ -105,9 +148,17 @@ objects_node_may_execute(Node *node, void *arg)
 	if (check_functions_in_node(node, objects_function_may_execute, arg))
 		return true;
 	/* A column has been checked; what is made of a value has not. */
-	if ((IsA(node, FuncExpr) || IsA(node, CoerceToDomain) ||
-		 IsA(node, CoerceViaIO)) &&
-		objects_is_strange_type(exprType(node)))
+	if (IsA(node, FuncExpr) || IsA(node, CoerceToDomain) ||
+		IsA(node, CoerceViaIO) || IsA(node, ArrayCoerceExpr) ||
+		compat_is_json_expr(node))
+		return objects_is_strange_type(exprType(node)) ||
+			   expression_tree_walker(node, objects_node_may_execute, arg);
+	if (IsA(node, RangeTblFunction) &&
+		objects_has_strange_type(
+			castNode(RangeTblFunction, node)->funccoltypes))
+		return true;
+	if (IsA(node, TableFunc) &&
+		objects_has_strange_type(castNode(TableFunc, node)->coltypes))
 		return true;
 	return expression_tree_walker(node, objects_node_may_execute, arg);
 }
@@ -140,19 +191,19 @@ objects_add(List *objects, const List *oids, Oid catalog)
 	return objects;
 }
 
-List *
-objects_functions(const Query *query)
+ObjectOids
+objects_oids(const Query *query)
 {
-	ObjectsFound found = {NIL, NIL};
+	ObjectOids found = {0};
 
 	(void) objects_walk((Node *) unconstify(Query *, query), &found);
-	return found.functions;
+	return found;
 }
 
 List *
 objects_list(const Query *written, const Query *rewritten)
 {
-	ObjectsFound found = {NIL, NIL};
+	ObjectOids found = {0};
 
 	(void) objects_walk((Node *) unconstify(Query *, written), &found);
 	(void) objects_walk((Node *) unconstify(Query *, rewritten), &found);

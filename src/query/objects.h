@@ -25,11 +25,17 @@ typedef struct QueryObject
  */
 extern List *objects_list(const Query *written, const Query *rewritten);
 
-/*
- * Returns the OIDs of the functions that one tree calls, as objects_list() does of
- * two. Errors: the same.
- */
-extern List *objects_functions(const Query *query);
+/* What one tree names of all this, as OIDs, but for what every server has. */
+typedef struct ObjectOids
+{
+	List *relations;
+	List *functions;
+	List *operators;
+	List *types; /* of constants, and of what an expression casts to */
+} ObjectOids;
+
+/* Returns them. Errors: as objects_list(). */
+extern ObjectOids objects_oids(const Query *query);
 
 /*
  * Returns whether a query, rewritten, may execute a value of its parameters as code:

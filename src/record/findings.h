@@ -43,8 +43,8 @@ typedef struct Findings
 } Findings;
 
 /*
- * Analyzes a statement in a sandbox, as the caller and under the query's
- * search_path. role is whom it was recorded for, or NULL. Errors: those that
+ * Analyzes a statement in a sandbox, under the query's search_path, and as whom it may
+ * run as for those who wrote it. role is whom it was recorded for, or NULL. Errors: those that
  * sandbox_run() raises again.
  */
 extern Findings *findings_read(const ContractQuery *query, const char *role);

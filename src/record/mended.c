@@ -20,6 +20,7 @@
 
 #include "base/compat.h"
 #include "base/sandbox.h"
+#include "contract/writers.h"
 #include "record/comment_split.h"
 #include "record/mend.h"
 #include "record/mend_params.h"
@@ -99,6 +100,8 @@ error_problem(const ErrorData *error, const char *search_path)
 							search_path, error->message);
 		case ERRCODE_INDETERMINATE_DATATYPE:
 			return psprintf("a type is unknown: %s", error->message);
+		case ERRCODE_INSUFFICIENT_PRIVILEGE:
+			return error->message;
 		default:
 			return psprintf("the parser refuses it: %s", error->message);
 	}
@@ -108,7 +111,7 @@ error_problem(const ErrorData *error, const char *search_path)
 
 typedef struct Search
 {
-	const char *search_path;
+	ContractQuery query; /* the text that is analyzed */
 	int trials;
 	ParamTypes found;
 } Search;
@@ -240,8 +243,10 @@ try_type(Search *search, const char *sql, const ErrorData *error, int param,
 		 const char *type, Step *step)
 {
 	char *trial = cast_param(sql, param, type);
-	ParamTypes found = param_types_find(trial, search->search_path);
+	ParamTypes found;
 
+	search->query.sql = trial;
+	found = param_types_find(&search->query);
 	step->sql = NULL;
 	if (found.error == NULL)
 	{
@@ -306,12 +311,18 @@ search_types(Search *search, const char *sql, const ErrorData *error, int depth)
 
 /* Fills in the types, or the problem. */
 static void
-find_types(Mended *mended, const char *search_path)
+find_types(Mended *mended, const char *search_path, const char *role)
 {
-	Search search = {search_path, MOST_TRIALS, {0}};
+	Search search = {
+		.query = {.name = "a statement",
+				  .sql = unconstify(char *, mended->sql),
+				  .search_path = unconstify(char *, search_path)},
+		.trials = MOST_TRIALS,
+	};
 	char *sql;
 
-	search.found = param_types_find(mended->sql, search_path);
+	writers_set_sender(&search.query, role);
+	search.found = param_types_find(&search.query);
 	if (search.found.error != NULL)
 	{
 		ErrorData *error = search.found.error;
@@ -330,7 +341,7 @@ find_types(Mended *mended, const char *search_path)
 }
 
 Mended
-mended_read(const char *text, const char *search_path)
+mended_read(const char *text, const char *search_path, const char *role)
 {
 	Mended mended = {0};
 	Finding finding;
@@ -374,6 +385,6 @@ mended_read(const char *text, const char *search_path)
 	shape = shape_read(mended.sql, false);
 	mended.problem = shape->problem;
 	if (mended.problem == NULL)
-		find_types(&mended, search_path);
+		find_types(&mended, search_path, role);
 	return mended;
 }

@@ -21,8 +21,10 @@ typedef struct Mended
 
 /*
  * Mends the text of a statement, which may be NULL, under a search_path, which is
- * the caller's if it is NULL. Errors: those that sandbox_run() raises again.
+ * the caller's if it is NULL, as role has sent it, or NULL for the caller
+ * (writers_set_sender()). Errors: those that sandbox_run() raises again.
  */
-extern Mended mended_read(const char *text, const char *search_path);
+extern Mended mended_read(const char *text, const char *search_path,
+						  const char *role);
 
 #endif /* PERFCHECK_RECORD_MENDED_H */

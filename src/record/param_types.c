@@ -14,14 +14,13 @@
 #include "parser/parser.h"
 #include "tcop/tcopprot.h"
 
-#include "base/guc_scope.h"
 #include "base/sandbox.h"
+#include "contract/statement.h"
 #include "record/param_types.h"
 
 typedef struct Analysis
 {
-	const char *sql;
-	const char *search_path;
+	const ContractQuery *query;
 	ParamTypes *found;
 } Analysis;
 
@@ -36,7 +35,7 @@ analyze_raw(RawStmt *raw, const Analysis *analysis)
 
 	PG_TRY();
 	{
-		(void) pg_analyze_and_rewrite_varparams(raw, analysis->sql,
+		(void) pg_analyze_and_rewrite_varparams(raw, analysis->query->sql,
 												&analysis->found->types,
 												&analysis->found->n, NULL);
 	}
@@ -64,8 +63,8 @@ analyze(void *arg)
 
 	/* A function around this would take the place of an error for its own text. */
 	error_context_stack = NULL;
-	(void) guc_scope_enter_search_path(analysis->search_path);
-	statements = raw_parser(analysis->sql, RAW_PARSE_DEFAULT);
+	contract_enter(analysis->query);
+	statements = raw_parser(analysis->query->sql, RAW_PARSE_DEFAULT);
 	if (list_length(statements) != 1)
 		ereport(ERROR, errcode(ERRCODE_SYNTAX_ERROR),
 				errmsg("it is not one statement"));
@@ -86,10 +85,10 @@ analyze(void *arg)
 }
 
 ParamTypes
-param_types_find(const char *sql, const char *search_path)
+param_types_find(const ContractQuery *query)
 {
 	ParamTypes found = {0, NULL, NULL};
-	Analysis analysis = {sql, search_path, &found};
+	Analysis analysis = {query, &found};
 
 	found.error = sandbox_run(analyze, &analysis, 0);
 	if (found.error != NULL)

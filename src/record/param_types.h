@@ -11,6 +11,8 @@
 #ifndef PERFCHECK_RECORD_PARAM_TYPES_H
 #define PERFCHECK_RECORD_PARAM_TYPES_H
 
+#include "contract/contract_query.h"
+
 #include "utils/elog.h"
 
 typedef struct ParamTypes
@@ -21,11 +23,11 @@ typedef struct ParamTypes
 } ParamTypes;
 
 /*
- * Analyzes one statement under a search_path, which is the caller's if it is NULL.
- * A text that is no SELECT, INSERT, UPDATE, DELETE or MERGE, or several statements,
+ * Analyzes the text of a query, as whom it may run as for those who wrote it, and under
+ * its search_path, which is the caller's if it is NULL. A text that is no SELECT, INSERT, UPDATE, DELETE or MERGE, or several statements,
  * has an error like one that the parser finds. Errors: those that sandbox_run()
  * raises again.
  */
-extern ParamTypes param_types_find(const char *sql, const char *search_path);
+extern ParamTypes param_types_find(const ContractQuery *query);
 
 #endif /* PERFCHECK_RECORD_PARAM_TYPES_H */

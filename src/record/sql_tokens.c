@@ -13,6 +13,7 @@
 #include <ctype.h>
 
 #include "common/keywords.h"
+#include "lib/stringinfo.h"
 #include "parser/scanner.h"
 
 #include "base/compat.h"
@@ -201,6 +202,30 @@ sql_tokens_read(const char *sql)
 	scanner_finish(scanner);
 	tokens_pair(tokens);
 	return tokens;
+}
+
+char *
+sql_tokens_with_escapes(const char *sql, Size length)
+{
+	char *text = pnstrdup(sql, length);
+	const SqlTokens *tokens = sql_tokens_read(text);
+	StringInfoData written;
+	int copied = 0;
+
+	initStringInfo(&written);
+	for (int i = 0; i < tokens->n; i++)
+	{
+		const SqlToken *token = &tokens->tokens[i];
+
+		if (token->kind != SQL_TOKEN_STRING || text[token->start] != '\'' ||
+			memchr(text + token->start, '\\', token->length) == NULL)
+			continue;
+		appendBinaryStringInfo(&written, text + copied, token->start - copied);
+		appendStringInfoChar(&written, 'E');
+		copied = token->start;
+	}
+	appendStringInfoString(&written, text + copied);
+	return written.data;
 }
 
 int

@@ -40,6 +40,8 @@
 /* And which part of the time limit that may be. */
 #define PREPARED_SHARED_PART 20
 #define PREPARED_ROOM 64
+/* How often a built-in query is analyzed for one execution. */
+#define PREPARED_MOST_ANALYSES 10
 /* Of each value, where an error names it. */
 #define PREPARED_SHOWN_BYTES 200
 
@@ -200,7 +202,11 @@ typedef struct PreparedRun
 	ParamListInfo params;
 } PreparedRun;
 
-/* Analyzes the statement, as PREPARE does. */
+/*
+ * Analyzes the statement, as PREPARE does. The plan cache does so again by itself, when
+ * something has changed, and does not know what contract_analyze() checks. So the
+ * tree of a built-in query bears a mark that the parser does not give any more.
+ */
 static void
 prepared_analyze(Prepared *prepared)
 {
@@ -208,11 +214,24 @@ prepared_analyze(Prepared *prepared)
 	CachedPlanSource *source = CreateCachedPlan(
 		contract_parse_again(statement), prepared->query->sql, CMDTAG_SELECT);
 
+	if (statement->built_in)
+		statement->query->querySource = QSRC_PARSER;
 	CompleteCachedPlan(source, list_make1(statement->query), NULL,
 					   statement->param_types, statement->nparams, NULL, NULL,
 					   prepared->options, true);
 	SaveCachedPlan(source);
 	prepared->source = source;
+}
+
+/* The plan cache does not know memory contexts of others. */
+static void
+prepared_drop(void *arg)
+{
+	Prepared *prepared = arg;
+
+	if (prepared->source != NULL)
+		DropCachedPlan(prepared->source);
+	prepared->source = NULL;
 }
 
 static ParamListInfo
@@ -259,16 +278,43 @@ prepared_execute_plan(const CachedPlan *plan, const PreparedRun *run)
 	return jit;
 }
 
+/*
+ * Returns a plan, of a built-in query one of the tree that was checked. Names that mean
+ * something else meanwhile are analyzed, and checked, anew.
+ */
+static CachedPlan *
+prepared_plan(PreparedRun *run)
+{
+	Prepared *prepared = run->prepared;
+
+	for (int i = 0; i < PREPARED_MOST_ANALYSES; i++)
+	{
+		CachedPlan *plan = GetCachedPlan(prepared->source, run->params,
+										 CurrentResourceOwner, NULL);
+
+		if (!prepared->query->built_in ||
+			linitial_node(Query, prepared->source->query_list)->querySource ==
+				QSRC_PARSER)
+			return plan;
+		ReleaseCachedPlan(plan, CurrentResourceOwner);
+		CHECK_FOR_INTERRUPTS();
+		prepared_drop(prepared);
+		prepared_analyze(prepared);
+		run->params = prepared_params(prepared, run->one);
+	}
+	ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			errmsg("what the query reads is changed all the time"),
+			errhint("Call the function again when nobody alters the tables."));
+}
+
 /* Executes once, which began at start_ns. Returns when it ended. */
 static int64
 prepared_execute(PreparedRun *run, int64 start_ns)
 {
-	CachedPlanSource *source = run->prepared->source;
 	PreparedSamples *samples = run->samples;
 	BufferUsage before = pgBufferUsage;
-	CachedPlan *plan =
-		GetCachedPlan(source, run->params, CurrentResourceOwner, NULL);
-	bool generic = plan == source->gplan;
+	CachedPlan *plan = prepared_plan(run);
+	bool generic = plan == run->prepared->source->gplan;
 	int64 counted = instructions_read(run->turn.instructions);
 	int64 planned_ns = prepared_now();
 	bool jit = prepared_execute_plan(plan, run);
@@ -332,17 +378,6 @@ prepared_run_inside(void *arg)
 }
 
 /* ---- for the caller ---- */
-
-/* The plan cache does not know memory contexts of others. */
-static void
-prepared_drop(void *arg)
-{
-	Prepared *prepared = arg;
-
-	if (prepared->source != NULL)
-		DropCachedPlan(prepared->source);
-	prepared->source = NULL;
-}
 
 Prepared *
 prepared_make(const ContractQuery *query, PreparedPlan plan)

@@ -346,7 +346,7 @@ DROP ROLE import_test_gone;
 SELECT count(*) > 0 AS added FROM perfcheck_import(search_path => 'import_test, public') WHERE action = 'added';
 SELECT q.sql ~ 'lower' AS folded, q.search_path ~ 'import_mal' AS others_path, string_agg(CASE WHEN w.role = session_user THEN 'superuser' ELSE w.role END, ' ' ORDER BY w.role <> session_user) AS writers
 FROM perfcheck_query AS q JOIN perfcheck_writer AS w ON w.query = q.name WHERE q.sql ~ 'score = |lower' GROUP BY q.name, 1, 2 ORDER BY 1;
-SELECT DISTINCT reason FROM perfcheck_plan(scale => 1) WHERE reason ~ 'role that wrote';
+SELECT problem, calls FROM perfcheck_propose() WHERE sql ~ 'score = ';
 DROP OWNED BY import_test_mal;
 DROP ROLE import_test_mal;
 

@@ -93,6 +93,49 @@ CREATE OPERATOR lena.= (LEFTARG = varchar, RIGHTARG = varchar, FUNCTION = lena.e
 SELECT bool_and(reason IS NULL) AS judged FROM perfcheck_plan('genre');
 DROP OPERATOR lena.= (varchar, varchar);
 DROP FUNCTION lena.equal(varchar, varchar);
+-- an operator of somebody's over a function of the server, which reads a value as one of the type that it names
+CREATE SCHEMA planted AUTHORIZATION perfcheck_rosa;
+GRANT USAGE ON SCHEMA planted TO PUBLIC;
+SET ROLE perfcheck_rosa;
+CREATE OPERATOR planted.= (LEFTARG = text, RIGHTARG = text, FUNCTION = pg_catalog.texteq);
+RESET ROLE;
+SET search_path = lena, planted, public, pg_catalog;
+SELECT DISTINCT reason FROM perfcheck_plan('venue');
+SET search_path = lena, public;
+DROP SCHEMA planted CASCADE;
+-- the owner finds another relation of this name, since he may not use the schema
+CREATE SCHEMA closed;
+CREATE TABLE closed.events (LIKE lena.stored);
+ALTER TABLE closed.events OWNER TO perfcheck_rosa;
+SET search_path = closed, lena, public;
+SELECT DISTINCT reason FROM perfcheck_plan('genre');
+DROP SCHEMA closed CASCADE;
+
+-- A superuser's own relation that somebody else's code hangs on: by a view, a child, a type, and an expression of an index
+CREATE SCHEMA own;
+SET search_path = own, public;
+CREATE VIEW own.events AS SELECT * FROM lena.events;
+SELECT DISTINCT replace(reason, format('"%s"', session_user), '"superuser"') AS reason FROM perfcheck_plan('genre');
+DROP VIEW own.events;
+CREATE TABLE own.events (LIKE lena.stored);
+INSERT INTO own.events SELECT * FROM lena.stored;
+ANALYZE own.events;
+SELECT bool_and(reason IS NULL) AS judged FROM perfcheck_plan('genre');
+CREATE TABLE own.child () INHERITS (own.events);
+ALTER TABLE own.child OWNER TO perfcheck_lena;
+SELECT DISTINCT replace(reason, format('"%s"', session_user), '"superuser"') AS reason FROM perfcheck_plan('genre');
+DROP TABLE own.child;
+SET ROLE perfcheck_lena;
+CREATE FUNCTION lena.told(text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$BEGIN RETURN lena.tell('check of a domain'); END$$;
+CREATE DOMAIN lena.kind AS text CHECK (lena.told(VALUE));
+CREATE TYPE lena.pair AS (kind lena.kind);
+RESET ROLE;
+ALTER TABLE own.events ALTER genre TYPE lena.kind[] USING NULL;
+SELECT DISTINCT replace(reason, format('"%s"', session_user), '"superuser"') AS reason FROM perfcheck_plan('genre');
+ALTER TABLE own.events ALTER genre TYPE lena.pair USING NULL;
+SELECT pg_temp.outcome($$perfcheck_add_case('genre', 'pair', '{"(q)",20}')$$);
+SELECT count(*) > 0 AS listed FROM perfcheck_verify(1);
+DROP SCHEMA own CASCADE;
 RESET search_path;
 DROP TABLE calls;
 
@@ -106,7 +149,8 @@ CREATE VIEW lena.ran AS SELECT s.id, lena.run('SELECT 1') AS ran FROM lena.store
 GRANT SELECT ON lena.ran TO perfcheck_rosa;
 RESET ROLE;
 -- A plain comparison. Then what may execute the value: by a function of the server, by one of
--- somebody's, by a domain's check, behind a view, and in a subquery with something volatile.
+-- somebody's, by a domain's check, behind a view, by the input function of a type, in a record, and in a
+-- subquery with something volatile.
 CREATE FUNCTION public.lent_send(genre text, statement text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE 'SELECT name FROM lena.stored WHERE genre = $1 ORDER BY date LIMIT 5' USING genre;
@@ -114,8 +158,34 @@ BEGIN
     EXECUTE 'SELECT artist FROM lena.stored WHERE lena.run($1) = 1 AND venue = ''v2''' USING statement;
     EXECUTE 'SELECT date FROM lena.stored WHERE name = $1::lena.checked' USING statement;
     EXECUTE 'SELECT ran FROM lena.ran WHERE id::text = $1' USING statement;
+    EXECUTE 'SELECT id FROM lena.stored WHERE name = array_to_string(array_in($1::cstring, 25, -1), '''')' USING '{' || quote_ident(statement) || '}';
+    EXECUTE 'SELECT id, x.k FROM lena.stored, jsonb_to_record($1) AS x (k lena.checked) WHERE venue = x.k' USING jsonb_build_object('k', statement);
     EXECUTE 'SELECT venue FROM lena.stored WHERE id IN (SELECT id FROM lena.stored AS s WHERE random() >= 0 AND s.name = $1)' USING statement;
 END $$;
+-- Constants that the parser reads as values of a type of lena's, which calls its check: not as whoever asks what was sent.
+SET perfcheck.record = on;
+SET ROLE perfcheck_lena;
+SET search_path = lena, public;
+SELECT name, '(q)'::lena.pair AS pair FROM stored WHERE genre = 'g1' LIMIT 1;
+SELECT name, lena.pair '(r)' AS pair FROM stored WHERE genre = 'g2' LIMIT 1;
+-- A key that ends a constant for whoever reads a backslash as a character.
+SET standard_conforming_strings = off;
+SET escape_string_warning = off;
+SELECT name FROM stored WHERE venue = 'v3' AND '{}'::jsonb -> 'k\' IS NULL OR lena.tell(name) --' IS NULL LIMIT 1;
+RESET standard_conforming_strings;
+RESET escape_string_warning;
+RESET search_path;
+RESET ROLE;
+SET perfcheck.record = off;
+SELECT sql, problem FROM perfcheck_propose() ORDER BY sql COLLATE "C";
+SELECT count(*) > 0 AS listed FROM perfcheck_coverage(1);
+SELECT count(*) FROM perfcheck_repeats();
+SELECT name, action, cases, reason FROM perfcheck_import() WHERE name IS NOT NULL ORDER BY name COLLATE "C";
+SELECT q.name, bool_and(w.role = 'perfcheck_lena' OR w.role = session_user) AS of_both FROM perfcheck_query AS q JOIN perfcheck_writer AS w ON w.query = q.name GROUP BY 1 ORDER BY q.name COLLATE "C";
+SELECT count(*) > 0 AS judged FROM perfcheck_verify(1);
+DELETE FROM perfcheck_query WHERE name IN (SELECT query FROM perfcheck_writer);
+SELECT perfcheck_record_reset();
+
 SET perfcheck.record_nested = on;
 SET perfcheck.record = on;
 SET ROLE perfcheck_rosa;

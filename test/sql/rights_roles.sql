@@ -90,6 +90,7 @@ INSERT INTO calls VALUES
 ('perfcheck_load_statistics', $$SELECT count(*)::text FROM perfcheck_load_statistics('none', '')$$),
 ('perfcheck_mended', $$SELECT coalesce(problem, 'mended') FROM perfcheck_mended('SELECT id FROM item WHERE id = $1')$$),
 ('perfcheck_note_dropped', $$SELECT count(*)::text FROM perfcheck_note_dropped()$$),
+('perfcheck_note_sender', $$SELECT perfcheck_note_sender('slow', 'pg_monitor')::text$$),
 ('perfcheck_note_writer', $$SELECT count(*)::text FROM perfcheck_note_writer()$$),
 ('perfcheck_parameter_types', $$SELECT coalesce(perfcheck_parameter_types('SELECT id FROM item WHERE id = $1')::text, 'none')$$),
 ('perfcheck_load_http', $$SELECT perfcheck_load_http('{"queries": [], "latency_ms": {}, "errors": {}, "requests": 0, "ok": true}')::text$$),

@@ -246,6 +246,15 @@ denied('app', 'dumped', 'CREATE EXTENSION perfcheck',
 	qr/permission denied to create extension "perfcheck"/,
 	'CREATE EXTENSION by another role');
 
+# In a session that gives a backslash a meaning in each constant, which 19 has no more.
+my $off = 'DO $$BEGIN SET standard_conforming_strings = off; EXCEPTION WHEN OTHERS THEN NULL; END$$; SET escape_string_warning = off;';
+$node->safe_psql('dumped', "$off CREATE EXTENSION perfcheck");
+is($node->safe_psql('dumped', q{SELECT obj_description('perfcheck_fixes(float8)'::regprocedure, 'pg_proc') LIKE '%\\gexec'}),
+	't', 'CREATE EXTENSION in such a session');
+$node->safe_psql('dumped', "DROP EXTENSION perfcheck; $off CREATE EXTENSION perfcheck VERSION '1.0'; ALTER EXTENSION perfcheck UPDATE");
+is($node->safe_psql('dumped', q{SELECT extversion FROM pg_extension WHERE extname = 'perfcheck'}),
+	'1.1', 'ALTER EXTENSION UPDATE, too');
+
 $node->stop;
 
 # --- the program

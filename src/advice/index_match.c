@@ -59,10 +59,7 @@ index_match_need(const QueryTable *table, const Condition *condition)
 			index_sql_collated(table, condition->key, condition->collation);
 	else
 	{
-		/* pg_trgm may not be there, or have no class for GIN. */
-		Oid class = get_opclass_oid(
-			GIN_AM_OID, compat_string_to_name_list(relation_trigram_class()),
-			true);
+		Oid class = relation_trigram_class_oid();
 		bool trigrams =
 			OidIsValid(class) &&
 			op_in_opfamily(condition->opno, get_opclass_family(class));

@@ -17,6 +17,7 @@
 #include "access/relation.h"
 #include "access/table.h"
 #include "catalog/partition.h"
+#include "catalog/pg_am_d.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
 #include "executor/spi.h"
@@ -170,6 +171,33 @@ relation_index_method(Oid index)
 	method = ((Form_pg_class) GETSTRUCT(tuple))->relam;
 	ReleaseSysCache(tuple);
 	return method;
+}
+
+Oid
+relation_trigram_class_oid(void)
+{
+	bool is_null = true;
+	Oid class = InvalidOid;
+	int level;
+	int code;
+
+	SPI_connect();
+	level = guc_scope_enter();
+	code = SPI_execute(
+		psprintf("SELECT c.oid FROM pg_extension e "
+				 "JOIN pg_opclass c ON c.opcnamespace = e.extnamespace "
+				 "WHERE e.extname = 'pg_trgm' AND c.opcname = 'gin_trgm_ops' "
+				 "AND c.opcmethod = %u",
+				 GIN_AM_OID),
+		true, 1);
+	guc_scope_leave(level);
+	if (code != SPI_OK_SELECT)
+		elog(ERROR, "SPI_execute failed: %s", SPI_result_code_string(code));
+	if (SPI_processed == 1)
+		class = DatumGetObjectId(SPI_getbinval(
+			SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null));
+	SPI_finish();
+	return is_null ? InvalidOid : class;
 }
 
 char *

@@ -60,4 +60,10 @@ extern Oid relation_index_method(Oid index);
  */
 extern char *relation_trigram_class(void);
 
+/*
+ * Returns its OID, whether or not the current user may use its schema; InvalidOid if it
+ * is not there. Raises no error.
+ */
+extern Oid relation_trigram_class_oid(void);
+
 #endif /* PERFCHECK_BASE_RELATION_H */

@@ -371,6 +371,25 @@ plain_cause_facts_expression(const PlainFacts *facts, const Query *query,
 	return text == NULL ? pstrdup("an expression") : text;
 }
 
+bool
+plain_cause_facts_other_collation(const QueryTable *table)
+{
+	const OrderColumn *first =
+		table->order == NIL ? NULL : linitial(table->order);
+	ListCell *cell;
+
+	foreach(cell, first == NULL ? NIL : table->conditions)
+	{
+		const Condition *condition = lfirst(cell);
+
+		if (OidIsValid(first->collation) && OidIsValid(condition->collation) &&
+			condition->collation != first->collation &&
+			equal(condition->key, first->key))
+			return true;
+	}
+	return false;
+}
+
 Candidate *
 plain_cause_facts_answer(char *cause, const char *suggestion)
 {

@@ -88,6 +88,12 @@ extern char *plain_cause_facts_expression(const PlainFacts *facts,
 /* Returns the conditions of WHERE and ON of a query, as a List of Node. */
 extern List *plain_cause_facts_conditions(const Query *query);
 
+/*
+ * Returns whether the column that the ORDER BY begins with is compared in another
+ * collation than it is sorted by.
+ */
+extern bool plain_cause_facts_other_collation(const QueryTable *table);
+
 /* Returns a candidate with the suggestion, which may be NULL. */
 extern Candidate *plain_cause_facts_answer(char *cause, const char *suggestion);
 

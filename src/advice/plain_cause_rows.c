@@ -498,29 +498,6 @@ plain_cause_filtered_table(const Query *query, int ordered)
 	return 0;
 }
 
-/*
- * Returns a condition on the column that the ORDER BY begins with, which is compared in
- * another collation than it is sorted by; or NULL.
- */
-static const Condition *
-plain_cause_other_collation(const QueryTable *table)
-{
-	const OrderColumn *first =
-		table->order == NIL ? NULL : linitial(table->order);
-	ListCell *cell;
-
-	foreach(cell, first == NULL ? NIL : table->conditions)
-	{
-		const Condition *condition = lfirst(cell);
-
-		if (OidIsValid(first->collation) && OidIsValid(condition->collation) &&
-			condition->collation != first->collation &&
-			equal(condition->key, first->key))
-			return condition;
-	}
-	return NULL;
-}
-
 /* The reason why all rows are sorted: by what the ORDER BY is. */
 static Candidate *
 plain_cause_sorted_by(const PlainFacts *facts, const Query *query, Node *order,
@@ -601,7 +578,7 @@ plain_cause_sorted(const PlainFacts *facts)
 				"an index whose first columns are those of all conditions, "
 				"followed by those of the ORDER BY; or statistics that fit the "
 				"rows (ANALYZE, SET STATISTICS)");
-		if (plain_cause_other_collation(facts->table) != NULL)
+		if (plain_cause_facts_other_collation(facts->table))
 			return plain_cause_facts_answer(
 				psprintf("the ORDER BY is by %s in another collation than the "
 						 "condition on it, so that no index holds the rows "

@@ -289,17 +289,6 @@ compat_may_set_role(Oid member, Oid role)
 #endif
 }
 
-/* Returns whether a node makes a value of any type from JSON, as 17 can. */
-static inline bool
-compat_is_json_expr(const Node *node)
-{
-#if PG_VERSION_NUM >= 170000
-	return IsA(node, JsonExpr);
-#else
-	return false;
-#endif
-}
-
 /*
  * Returns as whom a query reads a table, InvalidOid for the current user: a view
  * reads as its owner. 16 moved it out of the range table.

@@ -150,7 +150,7 @@ objects_node_may_execute(Node *node, void *arg)
 	/* A column has been checked; what is made of a value has not. */
 	if (IsA(node, FuncExpr) || IsA(node, CoerceToDomain) ||
 		IsA(node, CoerceViaIO) || IsA(node, ArrayCoerceExpr) ||
-		compat_is_json_expr(node))
+		compat_is_json_expression(node))
 		return objects_is_strange_type(exprType(node)) ||
 			   expression_tree_walker(node, objects_node_may_execute, arg);
 	if (IsA(node, RangeTblFunction) &&

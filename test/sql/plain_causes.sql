@@ -166,6 +166,15 @@ CREATE FUNCTION me() RETURNS int LANGUAGE sql STABLE AS 'SELECT 7';
 CREATE POLICY own ON note USING (owner = me());
 SELECT l FROM perfcheck_verify(10) AS v (l) WHERE l ~ '^  fix';
 CALL forget();
+-- an index of the column's collation does not hold the rows in another order
+DROP TABLE IF EXISTS person;
+CREATE TABLE person (id int PRIMARY KEY, mail text COLLATE "C" NOT NULL);
+INSERT INTO person SELECT i, 'p' || i FROM generate_series(1, 6000) AS i;
+CREATE INDEX ON person (mail);
+VACUUM ANALYZE person;
+SELECT ask('collated', 'SELECT id FROM person WHERE mail > $1 ORDER BY mail COLLATE "POSIX" LIMIT 20');
+SELECT * FROM advice;
+CALL forget();
 DROP OWNED BY perfcheck_plain;
 DROP ROLE perfcheck_plain;
 UPDATE perfcheck_query SET enabled = true;

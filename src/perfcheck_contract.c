@@ -24,6 +24,7 @@
 #include "utils/rel.h"
 
 #include "arguments.h"
+#include "base/compat.h"
 #include "base/extension.h"
 #include "base/own_triggers.h"
 #include "cases/derive.h"
@@ -457,7 +458,8 @@ perfcheck_note_writer(PG_FUNCTION_ARGS)
 
 /*
  * perfcheck_note_sender(query text, role name) returns void. Errors:
- * insufficient_privilege for whoever may not add queries, undefined_object for the role.
+ * insufficient_privilege for whoever may not add queries, or has nothing to do with the
+ * role, undefined_object for the role, and for a query that is not there.
  */
 Datum
 perfcheck_note_sender(PG_FUNCTION_ARGS)
@@ -465,12 +467,26 @@ perfcheck_note_sender(PG_FUNCTION_ARGS)
 	char *query = arguments_text(fcinfo, 0, "query");
 	Name role = DatumGetName(arguments_get(fcinfo, 1, "role"));
 	AclResult allowed;
+	Oid sender;
 
 	arguments_enter(fcinfo);
 	allowed = pg_class_aclcheck(extension_table("perfcheck_query"), GetUserId(),
 								ACL_INSERT);
 	if (allowed != ACLCHECK_OK)
 		aclcheck_error(allowed, OBJECT_TABLE, "perfcheck_query");
-	writers_note(query, get_role_oid(NameStr(*role), false), false);
+	sender = get_role_oid(NameStr(*role), false);
+	/* Whom a query runs as is not for others to choose. */
+	if (!compat_may_set_role(GetUserId(), sender) &&
+		!compat_may_set_role(sender, GetUserId()))
+		ereport(
+			ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			errmsg("permission denied to set role \"%s\"", NameStr(*role)),
+			errhint("GRANT %s TO %s.", quote_identifier(NameStr(*role)),
+					quote_identifier(GetUserNameFromId(GetUserId(), false))));
+	if (((const ContractQuery *) linitial(contract_read(query)))->built_in)
+		ereport(ERROR, errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				errmsg("query \"%s\" is built in", query),
+				errhint("Nobody has sent it."));
+	writers_note(query, sender, false);
 	PG_RETURN_VOID();
 }

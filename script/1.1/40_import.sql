@@ -421,7 +421,7 @@ SELECT coalesce(w.held, n.name), w.sql,
     w.calls, round(w.ms::numeric, 3)::double precision, round(w.calls / sum(w.calls) OVER (), 4)::double precision,
     w.schemas, CASE WHEN w.row_security THEN w.role END, w.held, w.problem, coalesce(v.value_sets, '[]'), w.role,
     (SELECT sum(e.calls)::bigint FROM permitted AS e
-     WHERE e.key = w.key AND e.schema IS NOT DISTINCT FROM w.schema AND NOT e.permitted AND w.kept <> '{}')
+     WHERE e.key = w.key AND e.schema IS NOT DISTINCT FROM w.schema AND NOT e.permitted AND NOT e.left_out AND w.kept <> '{}')
 FROM written AS w
 LEFT JOIN name AS n ON n.key = w.key AND n.schema IS NOT DISTINCT FROM w.schema
 LEFT JOIN value_set AS v ON v.key = w.key AND v.schema IS NOT DISTINCT FROM w.schema

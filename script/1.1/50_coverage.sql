@@ -421,7 +421,8 @@ contract AS (
     WHERE q.name IN (SELECT u.query FROM used u)),
 recorded AS MATERIALIZED (
     SELECT e.key, count(*) AS calls, sum(e.ms) AS ms, min(e.application) AS application,
-        mode() WITHIN GROUP (ORDER BY ARRAY[e.role::text, e.search_path]) AS sender,
+        coalesce(mode() WITHIN GROUP (ORDER BY ARRAY[e.role::text, e.search_path]) FILTER (WHERE e.role IS NOT NULL),
+            ARRAY[NULL, min(e.search_path)]) AS sender,
         sum(count(*)) OVER () AS all_calls, sum(sum(e.ms)) OVER () AS all_ms
     FROM @extschema@.perfcheck_executions() AS e
     -- What a function executes is its caller's.

@@ -52,7 +52,8 @@ LANGUAGE C VOLATILE PARALLEL UNSAFE;
 COMMENT ON FUNCTION perfcheck_note_writer() IS
 'Keeps in mind who wrote what a query of the contract runs';
 
--- Who may add a query can have any of them refused, and no more, by this.
+-- Who may add a query, and take a role or be taken by it, can so have it run as nobody but
+-- that role.
 CREATE FUNCTION perfcheck_note_sender(query text, role name)
 RETURNS void
 AS 'MODULE_PATHNAME', 'perfcheck_note_sender'

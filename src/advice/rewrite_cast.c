@@ -79,48 +79,47 @@ rewrite_cast_is_number(Oid type)
 		   type == FLOAT4OID || type == FLOAT8OID;
 }
 
-/* How many digits of a number a type keeps, in an order of their own; 0: no number. */
-static int
-rewrite_cast_digits(Oid type)
+/* Among numbers: does the outer type have all values of the inner one? */
+static bool
+rewrite_cast_widens(Oid type, Oid outer_type)
 {
 	switch (type)
 	{
 		case INT2OID:
-			return 1;
-		case FLOAT4OID:
-			return 2;
+			return outer_type == INT4OID || outer_type == INT8OID ||
+				   outer_type == NUMERICOID || outer_type == FLOAT4OID ||
+				   outer_type == FLOAT8OID;
 		case INT4OID:
-			return 3;
-		case FLOAT8OID:
-			return 4;
+			return outer_type == INT8OID || outer_type == NUMERICOID ||
+				   outer_type == FLOAT8OID;
 		case INT8OID:
-			return 5;
-		case NUMERICOID:
-			return 6;
+			return outer_type == NUMERICOID;
+		case FLOAT4OID:
+			return outer_type == FLOAT8OID;
 		default:
-			return 0;
+			return false;
 	}
 }
 
 /*
- * Returns whether a cast may make one value of two, as one to fewer digits does, or
- * one that reads a text. What is written as a text can be read again.
+ * Returns whether a cast keeps values apart: what is written as a text can be read
+ * again, a number of a wider type is the same one, and so is a day as a time. A cast
+ * to a length, or to what reads a text, makes one value of several.
  */
 static bool
-rewrite_cast_merges(Oid type, Oid outer_type)
+rewrite_cast_keeps_apart(const Node *expression, Oid type, Oid outer_type)
 {
-	TYPCATEGORY from = TypeCategory(type);
-	TYPCATEGORY to = TypeCategory(outer_type);
-
-	if (rewrite_cast_is_number(type) && rewrite_cast_is_number(outer_type))
-		/* Of a float an integer has those before the point, numeric the first 15. */
-		return rewrite_cast_digits(outer_type) < rewrite_cast_digits(type) ||
-			   ((rewrite_cast_is_integer(outer_type) ||
-				 outer_type == NUMERICOID) &&
-				(type == FLOAT4OID || type == FLOAT8OID));
-	if (from == TYPCATEGORY_DATETIME && to == TYPCATEGORY_DATETIME)
-		return type == TIMESTAMPTZOID || outer_type == DATEOID;
-	return from == TYPCATEGORY_STRING && to != TYPCATEGORY_STRING;
+	if (type == outer_type)
+		return false;
+	if (TypeCategory(outer_type) == TYPCATEGORY_STRING)
+		return outer_type == TEXTOID &&
+			   (IsA(expression, CoerceViaIO) ||
+				TypeCategory(type) == TYPCATEGORY_STRING ||
+				TypeCategory(type) == TYPCATEGORY_ENUM ||
+				TypeCategory(type) == TYPCATEGORY_NETWORK);
+	if (type == DATEOID)
+		return outer_type == TIMESTAMPOID || outer_type == TIMESTAMPTZOID;
+	return rewrite_cast_widens(type, outer_type);
 }
 
 bool
@@ -141,7 +140,7 @@ rewrite_cast_unwrap(Node *expression, int strategy, const Bound *value,
 		castNode(FuncExpr, expression)->funcformat == COERCE_IMPLICIT_CAST;
 	if (strategy == BTEqualStrategyNumber && !implicit &&
 		!IsA(expression, RelabelType) &&
-		rewrite_cast_merges(type, getBaseType(outer_type)))
+		!rewrite_cast_keeps_apart(expression, type, getBaseType(outer_type)))
 		return false;
 	step->inner = inner;
 	step->value = *value;

@@ -596,8 +596,11 @@ compat_early_pruning(Relation relation)
 /* Do backslashes escape in plain strings? 19 has no such setting any longer. */
 #if PG_VERSION_NUM >= 190000
 #define compat_backslashes_escape() false
+#define compat_let_backslashes_escape(escape) ((void) (escape))
 #else
 #define compat_backslashes_escape() (!standard_conforming_strings)
+#define compat_let_backslashes_escape(escape)                                  \
+	(standard_conforming_strings = !(escape))
 #endif
 
 /* Columns of pg_stats about ranges, which are new in 17, for a SELECT from it as s. */

@@ -19,6 +19,7 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "access/transam.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_inherits.h"
@@ -28,6 +29,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/regproc.h"
+#include "utils/syscache.h"
 #include "utils/typcache.h"
 
 #include "base/compat.h"
@@ -106,6 +108,20 @@ built_in_check_functions(const ObjectOids *oids, Oid reader)
 							owner_of_operator(lfirst_oid(cell)));
 }
 
+/* Returns what a domain is over, which may be another one. */
+static Oid
+built_in_of_domain(Oid type)
+{
+	HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+	Oid base;
+
+	if (!HeapTupleIsValid(tuple))
+		return InvalidOid;
+	base = ((Form_pg_type) GETSTRUCT(tuple))->typbasetype;
+	ReleaseSysCache(tuple);
+	return base;
+}
+
 /* Checks a type and those that it is made of: to read a value calls their checks. */
 static void
 built_in_check_type(Oid type)
@@ -123,8 +139,8 @@ built_in_check_type(Oid type)
 		built_in_check_type(get_range_subtype(type));
 	else if (type_is_multirange(type))
 		built_in_check_type(get_multirange_range(type));
-	else if (getBaseType(type) != type)
-		built_in_check_type(getBaseType(type));
+	else if (get_typtype(type) == TYPTYPE_DOMAIN)
+		built_in_check_type(built_in_of_domain(type));
 	else if (get_typtype(type) == TYPTYPE_COMPOSITE)
 	{
 		columns = lookup_rowtype_tupdesc_copy(type, -1);

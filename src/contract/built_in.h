@@ -33,7 +33,7 @@ extern Oid built_in_user(void);
  * current user: that the owner of what it reads may run it as him, but where the user
  * is the caller, or is vouched for, and no superuser; and the owners of its functions
  * and operators, and of the types of its parameters. vouched is set if perfcheck.role
- * names the user, or he wrote values of the query. Errors: insufficient_privilege.
+ * names the user. Errors: insufficient_privilege.
  */
 extern void built_in_check(const Query *written, const Oid *param_types,
 						   int nparams, bool vouched);

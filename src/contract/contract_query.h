@@ -42,6 +42,8 @@ typedef struct ContractQuery
 	Oid *writers;
 	int nwriters;
 	bool built_in; /* what runs is as the extension brought it */
+	bool
+		sent; /* it is no query of the contract, and perfcheck.role not for it */
 } ContractQuery;
 
 /* A case that was added with perfcheck_add_case. */

@@ -119,7 +119,7 @@ contract_check_types(const ContractQuery *query)
 static const char *
 contract_role_name(const ContractQuery *query)
 {
-	if (query->role != NULL)
+	if (query->role != NULL || query->sent)
 		return query->role;
 	return perfcheck_role != NULL && perfcheck_role[0] != '\0' ? perfcheck_role
 															   : NULL;
@@ -183,8 +183,7 @@ contract_analyze(const ContractQuery *query)
 		.nparams = query->ntypes,
 		.param_types = query->types,
 		.built_in = query->built_in,
-		.vouched = contract_role_name(query) != NULL ||
-				   writers_include(query, GetUserId()),
+		.vouched = contract_role_name(query) != NULL,
 	};
 	ContractStatement *statement;
 

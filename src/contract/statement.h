@@ -23,7 +23,7 @@ typedef struct ContractStatement
 	int nparams;
 	Oid *param_types;
 	bool built_in; /* whoever reads it again checks what it calls, too */
-	bool vouched;  /* with it: whom it runs as was named, or wrote to it */
+	bool vouched;  /* with it: whom it runs as was named */
 } ContractStatement;
 
 typedef void (*StatementFunction)(const ContractStatement *statement,

@@ -46,10 +46,17 @@ writers_find_other(const ContractQuery *query, Oid role)
 }
 
 static void
-writers_refuse(Oid writer, Oid role)
+writers_refuse(const ContractQuery *query, Oid writer, Oid role)
 {
 	const char *name = GetUserNameFromId(writer, true);
 
+	if (query->sent && name == NULL)
+		ereport(ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				errmsg("the role that sent it does not exist any more"));
+	if (query->sent)
+		ereport(ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				errmsg("role \"%s\" sent it, and may not run it as \"%s\"",
+					   name, GetUserNameFromId(role, false)));
 	if (name == NULL)
 		ereport(ERROR, errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				errmsg("a role that wrote the query or its values does not "
@@ -70,6 +77,7 @@ writers_set_sender(ContractQuery *query, const char *role)
 {
 	if (role == NULL)
 		return;
+	query->sent = true;
 	query->writers = palloc(sizeof(Oid));
 	query->writers[0] = get_role_oid(role, true);
 	query->nwriters = 1;
@@ -91,15 +99,6 @@ writers_user(const ContractQuery *query)
 }
 
 bool
-writers_include(const ContractQuery *query, Oid role)
-{
-	for (int i = 0; i < query->nwriters; i++)
-		if (query->writers[i] == role)
-			return true;
-	return false;
-}
-
-bool
 writers_may_take(const ContractQuery *query, Oid role)
 {
 	return writers_find_other(query, role) == NULL;
@@ -111,7 +110,16 @@ writers_check(const ContractQuery *query, Oid role)
 	const Oid *other = writers_find_other(query, role);
 
 	if (other != NULL)
-		writers_refuse(*other, role);
+		writers_refuse(query, *other, role);
+}
+
+static bool
+writers_include(const ContractQuery *query, Oid role)
+{
+	for (int i = 0; i < query->nwriters; i++)
+		if (query->writers[i] == role)
+			return true;
+	return false;
 }
 
 void

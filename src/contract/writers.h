@@ -25,9 +25,6 @@ extern void writers_set_sender(ContractQuery *query, const char *role);
  */
 extern Oid writers_user(const ContractQuery *query);
 
-/* Returns whether a role wrote to a query. Raises no error. */
-extern bool writers_include(const ContractQuery *query, Oid role);
-
 /* Returns whether all who wrote a query may take a role. Raises no error. */
 extern bool writers_may_take(const ContractQuery *query, Oid role);
 

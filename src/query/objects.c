@@ -86,12 +86,22 @@ objects_walk(Node *node, void *arg)
 	(void) check_functions_in_node(node, objects_note_function, arg);
 	objects_note_operators(node, found);
 	if (IsA(node, Const) || IsA(node, CoerceToDomain) ||
-		IsA(node, CoerceViaIO) || IsA(node, FuncExpr))
+		IsA(node, CoerceViaIO) || IsA(node, ArrayCoerceExpr) ||
+		IsA(node, FuncExpr) || compat_is_json_expression(node))
 		objects_note(&found->types, exprType(node));
+	if (IsA(node, RangeTblFunction))
+		found->types = list_concat_unique_oid(
+			found->types, castNode(RangeTblFunction, node)->funccoltypes);
+	if (IsA(node, TableFunc))
+		found->types = list_concat_unique_oid(
+			found->types, castNode(TableFunc, node)->coltypes);
 	return expression_tree_walker(node, objects_walk, arg);
 }
 
-/* An array counts as its elements. An enum has no code. */
+/*
+ * An array counts as its elements. An enum has no code, and that of a type of its own is
+ * a superuser's.
+ */
 static bool
 objects_is_strange_type(Oid type)
 {
@@ -99,7 +109,8 @@ objects_is_strange_type(Oid type)
 
 	if (OidIsValid(element))
 		type = element;
-	return type >= FirstNormalObjectId && get_typtype(type) != TYPTYPE_ENUM;
+	return type >= FirstNormalObjectId && get_typtype(type) != TYPTYPE_ENUM &&
+		   get_typtype(type) != TYPTYPE_BASE;
 }
 
 static bool
@@ -145,7 +156,9 @@ objects_node_may_execute(Node *node, void *arg)
 	if (IsA(node, Query))
 		return query_tree_walker(castNode(Query, node),
 								 objects_node_may_execute, arg, 0);
-	if (check_functions_in_node(node, objects_function_may_execute, arg))
+	/* The functions of a CoerceViaIO are those of its types. */
+	if (!IsA(node, CoerceViaIO) &&
+		check_functions_in_node(node, objects_function_may_execute, arg))
 		return true;
 	/* A column has been checked; what is made of a value has not. */
 	if (IsA(node, FuncExpr) || IsA(node, CoerceToDomain) ||

@@ -25,7 +25,10 @@ typedef struct QueryObject
  */
 extern List *objects_list(const Query *written, const Query *rewritten);
 
-/* What one tree names of all this, as OIDs, but for what every server has. */
+/*
+ * What one tree names, as OIDs: all relations, and of the rest what not every server
+ * has, or types that it has.
+ */
 typedef struct ObjectOids
 {
 	List *relations;
@@ -39,9 +42,9 @@ extern ObjectOids objects_oids(const Query *query);
 
 /*
  * Returns whether a query, rewritten, may execute a value of its parameters as code:
- * it calls something volatile, as query_to_xml() is, or something that neither the
- * server brings nor a library in C that is immutable; or it makes values of types of
- * others, whose checks are code. Errors: the same.
+ * it calls something volatile, as query_to_xml() is, or that reads what a value names, or
+ * something that neither the server brings nor is immutable and in C; or it makes
+ * values of domains, composite types or ranges, whose checks are code. Errors: the same.
  */
 extern bool objects_may_execute(const Query *query, const Oid *param_types,
 								int nparams);

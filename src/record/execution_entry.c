@@ -20,7 +20,6 @@
 #include "record/comment_split.h"
 #include "record/execution_entry.h"
 #include "record/segment.h"
-#include "record/sql_tokens.h"
 
 /* A text that the file has, and its number there. */
 typedef struct ExecutionText
@@ -54,14 +53,8 @@ execution_entry_keep(ExecutionEntry *entry, const char *sql, Size length,
 {
 	/* Most statements have few and short values. */
 	const int values_size = 64;
-	RecordedStatement *statement;
+	RecordedStatement *statement = statements_pin(sql, length, params);
 
-	if (compat_backslashes_escape() && memchr(sql, '\\', length) != NULL)
-	{
-		sql = sql_tokens_with_escapes(sql, length);
-		length = strlen(sql);
-	}
-	statement = statements_pin(sql, length, params);
 	entry->statement = statement;
 	if (statement->own || statement->unusable || statement->nparams == 0)
 		return;

@@ -322,6 +322,7 @@ find_opened(const ContractStatement *statement, void *arg)
 	{
 		const char **columns =
 			palloc(Max(statement->nparams, 1) * sizeof(char *));
+		ContractStatement named = *statement;
 
 		find_params(statement, findings);
 		for (int i = 0; i < statement->nparams; i++)
@@ -329,8 +330,11 @@ find_opened(const ContractStatement *statement, void *arg)
 		findings->row_security = has_row_security(statement, finding->role);
 		findings->executes = objects_may_execute(
 			statement->query, statement->param_types, statement->nparams);
+		/* What a policy compares is not what was sent. */
+		if (findings->row_security)
+			named.query = contract_tree_as_written(statement);
 		for (int i = 0; i < QUERY_NAME_LEVELS; i++)
-			findings->names[i] = query_name_make(statement, columns, i);
+			findings->names[i] = query_name_make(&named, columns, i);
 	}
 	MemoryContextSwitchTo(before);
 }

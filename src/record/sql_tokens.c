@@ -205,10 +205,9 @@ sql_tokens_read(const char *sql)
 }
 
 char *
-sql_tokens_with_escapes(const char *sql, Size length)
+sql_tokens_with_escapes(const char *sql)
 {
-	char *text = pnstrdup(sql, length);
-	const SqlTokens *tokens = sql_tokens_read(text);
+	const SqlTokens *tokens = sql_tokens_read(sql);
 	StringInfoData written;
 	int copied = 0;
 
@@ -216,15 +215,22 @@ sql_tokens_with_escapes(const char *sql, Size length)
 	for (int i = 0; i < tokens->n; i++)
 	{
 		const SqlToken *token = &tokens->tokens[i];
+		const char *text = sql + token->start;
+		/* Of N'...' the N is a word of its own. */
+		bool national = token->start > 0 && pg_tolower(text[-1]) == 'n' &&
+						i > 0 &&
+						tokens->tokens[i - 1].start == token->start - 1;
 
-		if (token->kind != SQL_TOKEN_STRING || text[token->start] != '\'' ||
-			memchr(text + token->start, '\\', token->length) == NULL)
+		if (token->kind != SQL_TOKEN_STRING || *text != '\'' ||
+			memchr(text, '\\', token->length) == NULL)
 			continue;
-		appendBinaryStringInfo(&written, text + copied, token->start - copied);
-		appendStringInfoChar(&written, 'E');
+		appendBinaryStringInfo(&written, sql + copied,
+							   token->start - national - copied);
+		/* What stands before it must not be one word with it. */
+		appendStringInfoString(&written, " E");
 		copied = token->start;
 	}
-	appendStringInfoString(&written, text + copied);
+	appendStringInfoString(&written, sql + copied);
 	return written.data;
 }
 

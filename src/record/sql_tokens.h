@@ -99,7 +99,7 @@ extern SqlTokens *sql_tokens_read(const char *sql);
  * Returns a text of this session, in which a backslash has a meaning in each constant, as
  * every session reads it: such constants begin with E'. Errors: as above.
  */
-extern char *sql_tokens_with_escapes(const char *sql, Size length);
+extern char *sql_tokens_with_escapes(const char *sql);
 
 /* Returns the token that begins at the place in the text, or -1. */
 extern int sql_tokens_at(const SqlTokens *tokens, int place);

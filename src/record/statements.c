@@ -16,6 +16,8 @@
 
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
+#include "parser/parser.h"
+#include "utils/guc.h"
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -23,6 +25,7 @@
 #include "base/compat.h"
 #include "base/record_settings.h"
 #include "record/segment.h"
+#include "record/sql_tokens.h"
 #include "record/statements.h"
 #include "record/value_text.h"
 
@@ -153,6 +156,75 @@ statements_shape_type(const RecordedStatement *statement,
 	return OidIsValid(type) ? type : UNKNOWNOID;
 }
 
+/* Forgets an error that is being handled, unless it is one for lack of memory. */
+static void
+statements_forget_error(MemoryContext context)
+{
+	ErrorData *error;
+
+	MemoryContextSwitchTo(context);
+	error = CopyErrorData();
+	if (error->sqlerrcode == ERRCODE_OUT_OF_MEMORY)
+		PG_RE_THROW();
+	FlushErrorState();
+}
+
+/* Is the text one statement, too, where a backslash is a character as others? */
+static bool
+statements_is_plain(const char *text)
+{
+	MemoryContext context = CurrentMemoryContext;
+	volatile bool plain = false;
+
+	compat_let_backslashes_escape(false);
+	PG_TRY();
+	{
+		plain = list_length(raw_parser(text, RAW_PARSE_DEFAULT)) == 1;
+	}
+	PG_CATCH();
+	{
+		compat_let_backslashes_escape(true);
+		statements_forget_error(context);
+	}
+	PG_END_TRY();
+	compat_let_backslashes_escape(true);
+	return plain;
+}
+
+/*
+ * Returns the text as every session reads it. NULL if a constant may end in two places,
+ * and it is a statement with either: it may be older than the setting. Errors: of memory
+ * allocation alone.
+ */
+static char *
+statements_with_escapes(const char *text)
+{
+	MemoryContext context = CurrentMemoryContext;
+	int client_level = client_min_messages;
+	int server_level = compat_log_min_messages;
+	char *volatile written = NULL;
+
+	if (!compat_backslashes_escape() || strchr(text, '\\') == NULL)
+		return pstrdup(text);
+	/* The scanner warns of long names, which the statement itself did before. */
+	client_min_messages = compat_log_min_messages = ERROR;
+	PG_TRY();
+	{
+		if (strstr(text, "\\'") == NULL || !statements_is_plain(text))
+			written = sql_tokens_with_escapes(text);
+	}
+	PG_CATCH();
+	{
+		client_min_messages = client_level;
+		compat_log_min_messages = server_level;
+		statements_forget_error(context);
+	}
+	PG_END_TRY();
+	client_min_messages = client_level;
+	compat_log_min_messages = server_level;
+	return written;
+}
+
 /* Looks at the values of the statement, in its memory context. */
 static void
 statements_look(RecordedStatement *statement)
@@ -164,9 +236,19 @@ statements_look(RecordedStatement *statement)
 	statement->sql_length = statement->length;
 	statement->nparams = statement->ntypes;
 	statement->param_types = statement->types;
-	if (statement->own || !redact_concerns(statement->text))
+	if (statement->own)
 		return;
-	statement->redacted = redact_statement(statement->text);
+	statement->sql = statements_with_escapes(statement->text);
+	statement->unusable = statement->sql == NULL;
+	if (statement->unusable)
+	{
+		statement->sql = statement->text;
+		return;
+	}
+	statement->sql_length = strlen(statement->sql);
+	if (!redact_concerns(statement->sql))
+		return;
+	statement->redacted = redact_statement(statement->sql);
 	statement->unusable = statement->redacted == NULL;
 	if (statement->unusable)
 		return;
@@ -191,6 +273,7 @@ statements_make(const char *text, Size length, ParamListInfo params)
 
 	statement->text = pnstrdup(text, length);
 	statement->length = length;
+	statement->backslashes = compat_backslashes_escape();
 	statement->ntypes = params == NULL ? 0 : params->numParams;
 	statement->types = palloc(Max(statement->ntypes, 1) * sizeof(Oid));
 	for (int i = 0; i < statement->ntypes; i++)
@@ -209,6 +292,7 @@ statements_is(const RecordedStatement *statement, const char *text, Size length,
 	int ntypes = params == NULL ? 0 : params->numParams;
 
 	if (statement->length != length || statement->ntypes != ntypes ||
+		statement->backslashes != compat_backslashes_escape() ||
 		memcmp(statement->text, text, length) != 0)
 		return false;
 	for (int i = 0; i < ntypes; i++)

@@ -26,6 +26,7 @@ typedef struct RecordedStatement
 	int pins;           /* executions that will still use it */
 	bool own;           /* it calls a function of perfcheck */
 	bool unusable;      /* its values cannot be told from it */
+	bool backslashes;   /* they had a meaning in each constant of it */
 	Redacted *redacted; /* NULL: the text is written as it is */
 	/* What is written. */
 	const char *sql;

@@ -40,8 +40,8 @@
 /* And which part of the time limit that may be. */
 #define PREPARED_SHARED_PART 20
 #define PREPARED_ROOM 64
-/* How often a built-in query is analyzed for one execution. */
-#define PREPARED_MOST_ANALYSES 10
+/* How often a built-in query is analyzed anew in one turn. */
+#define PREPARED_MOST_ANALYSES 100
 /* Of each value, where an error names it. */
 #define PREPARED_SHOWN_BYTES 200
 
@@ -52,6 +52,8 @@ struct Prepared
 	MemoryContext scratch;  /* of a sandbox */
 	MemoryContext one_time; /* of an execution */
 	CachedPlanSource *source;
+	Oid user;   /* for whom it was analyzed */
+	bool stale; /* a built-in query has to be analyzed anew */
 	MemoryContextCallback callback;
 };
 
@@ -202,10 +204,21 @@ typedef struct PreparedRun
 	ParamListInfo params;
 } PreparedRun;
 
+/* The plan cache is about to analyze a built-in query again; see prepared_analyze(). */
+static void
+prepared_refuse_parser(struct ParseState *state, void *arg)
+{
+	((Prepared *) arg)->stale = true;
+	ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			errmsg("what the query reads is changed all the time"),
+			errhint("Call the function again when nobody alters the tables."));
+}
+
 /*
  * Analyzes the statement, as PREPARE does. The plan cache does so again by itself, when
- * something has changed, and does not know what contract_analyze() checks. So the
- * tree of a built-in query bears a mark that the parser does not give any more.
+ * something has changed, and does not know what contract_analyze() checks, of which
+ * planning may call some already. So it may not for a built-in query, which
+ * prepared_run() then has analyzed anew.
  */
 static void
 prepared_analyze(Prepared *prepared)
@@ -214,13 +227,13 @@ prepared_analyze(Prepared *prepared)
 	CachedPlanSource *source = CreateCachedPlan(
 		contract_parse_again(statement), prepared->query->sql, CMDTAG_SELECT);
 
-	if (statement->built_in)
-		statement->query->querySource = QSRC_PARSER;
 	CompleteCachedPlan(source, list_make1(statement->query), NULL,
-					   statement->param_types, statement->nparams, NULL, NULL,
-					   prepared->options, true);
+					   statement->param_types, statement->nparams,
+					   statement->built_in ? prepared_refuse_parser : NULL,
+					   prepared, prepared->options, true);
 	SaveCachedPlan(source);
 	prepared->source = source;
+	prepared->user = GetUserId();
 }
 
 /* The plan cache does not know memory contexts of others. */
@@ -278,43 +291,16 @@ prepared_execute_plan(const CachedPlan *plan, const PreparedRun *run)
 	return jit;
 }
 
-/*
- * Returns a plan, of a built-in query one of the tree that was checked. Names that mean
- * something else meanwhile are analyzed, and checked, anew.
- */
-static CachedPlan *
-prepared_plan(PreparedRun *run)
-{
-	Prepared *prepared = run->prepared;
-
-	for (int i = 0; i < PREPARED_MOST_ANALYSES; i++)
-	{
-		CachedPlan *plan = GetCachedPlan(prepared->source, run->params,
-										 CurrentResourceOwner, NULL);
-
-		if (!prepared->query->built_in ||
-			linitial_node(Query, prepared->source->query_list)->querySource ==
-				QSRC_PARSER)
-			return plan;
-		ReleaseCachedPlan(plan, CurrentResourceOwner);
-		CHECK_FOR_INTERRUPTS();
-		prepared_drop(prepared);
-		prepared_analyze(prepared);
-		run->params = prepared_params(prepared, run->one);
-	}
-	ereport(ERROR, errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			errmsg("what the query reads is changed all the time"),
-			errhint("Call the function again when nobody alters the tables."));
-}
-
 /* Executes once, which began at start_ns. Returns when it ended. */
 static int64
 prepared_execute(PreparedRun *run, int64 start_ns)
 {
+	CachedPlanSource *source = run->prepared->source;
 	PreparedSamples *samples = run->samples;
 	BufferUsage before = pgBufferUsage;
-	CachedPlan *plan = prepared_plan(run);
-	bool generic = plan == run->prepared->source->gplan;
+	CachedPlan *plan =
+		GetCachedPlan(source, run->params, CurrentResourceOwner, NULL);
+	bool generic = plan == source->gplan;
 	int64 counted = instructions_read(run->turn.instructions);
 	int64 planned_ns = prepared_now();
 	bool jit = prepared_execute_plan(plan, run);
@@ -360,6 +346,9 @@ prepared_run_inside(void *arg)
 	contract_enter(prepared->query);
 	(void) case_enter_settings(run->one);
 	begin = start = prepared_now();
+	/* It was checked for whom it ran as then. */
+	if (prepared->query->built_in && prepared->user != GetUserId())
+		prepared_drop(prepared);
 	if (prepared->source == NULL)
 		prepared_analyze(prepared);
 	run->params = prepared_params(prepared, run->one);
@@ -407,6 +396,7 @@ prepared_run(Prepared *prepared, const Case *one, const PreparedTurn *turn,
 {
 	PreparedRun run = {
 		.prepared = prepared, .one = one, .turn = *turn, .samples = samples};
+	int analyses = 0;
 
 	while (samples->error == NULL &&
 		   !prepared_is_over(&run.turn,
@@ -417,8 +407,12 @@ prepared_run(Prepared *prepared, const Case *one, const PreparedTurn *turn,
 			sandbox_run(prepared_run_inside, &run, turn->timeout_ms);
 
 		MemoryContextSwitchTo(old);
-		if (error != NULL)
+		if (error != NULL && prepared->stale &&
+			analyses++ < PREPARED_MOST_ANALYSES)
+			prepared_drop(prepared);
+		else if (error != NULL)
 			prepared_fail(samples, one, error);
+		prepared->stale = false;
 		MemoryContextReset(prepared->one_time);
 		MemoryContextReset(prepared->scratch);
 	}

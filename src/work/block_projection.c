@@ -298,13 +298,10 @@ block_projection_scan(const WorkRuns *at, const Region *region, double loops,
 				block_projection_levels(blocks->index_pages, table_growth);
 		blocks->look_ups_then = then;
 	}
-	if (node->examined > 0 &&
-		(unknown || counted <= BLOCK_ROW_BLOCKS * node->examined))
-		return then +
-			   counted / node->examined *
-				   region_count(region, node->examined,
-								at->more == NULL ? 0 : at->more->examined,
-								node->first, growth);
+	if (node->examined > 0 && (unknown || node->hot > 0 ||
+							   counted <= BLOCK_ROW_BLOCKS * node->examined))
+		return then + counted / node->examined *
+						  region_examined(at, region, loops, scale);
 	return then + region_count(region, counted,
 							   at->more == NULL || unknown
 								   ? 0

@@ -327,7 +327,10 @@ projection_pointers(const Walk *walk, const WorkNode *node, double calls,
 
 	if (node->kind == WORK_BITMAP_INDEX)
 	{
-		once = node->examined * node->growth.read * calls;
+		once =
+			node->examined * node->growth.read * calls +
+			node->examined * node->hot *
+				fmax(pow(walk->scale, node->hot_read) - node->growth.read, 0);
 		*sum += once;
 	}
 	for (int i = 0; i < node->nchildren; i++)
@@ -343,37 +346,6 @@ projection_pointers(const Walk *walk, const WorkNode *node, double calls,
 	return once;
 }
 
-/*
- * Returns what a node examines itself. The loops of a scan that have far more rows
- * than usual grow by their own exponent, and by what a Limit asks for at the most.
- */
-static double
-projection_own(const Walk *walk, const WorkRuns *at, const Region *region,
-			   double loops)
-{
-	const WorkNode *node = at->run;
-	double more = at->more == NULL ? 0 : at->more->examined;
-	double growth = loops * node->growth.read;
-	double all =
-		region_count(region, node->examined, more, node->first, growth);
-	double hot = node->examined * node->hot;
-	double hot_growth = pow(walk->scale, node->hot_read);
-	double rest;
-
-	if (hot <= 0)
-		return all;
-	if (region->limited && node->hot_rows > 0)
-		hot_growth =
-			fmin(hot_growth,
-				 fmax(region->wanted_then *
-						  fmin(region->loops, node->hot_loops) / node->hot_rows,
-					  1));
-	if (at->more != NULL)
-		more -= more * at->more->hot;
-	rest = region_count(region, node->examined - hot, more, 0, growth);
-	return fmax(all, rest + hot * hot_growth);
-}
-
 /* Adds what the node itself examines, and notes it with the node. */
 static void
 projection_add_own(Walk *walk, const WorkRuns *at, const Region *region,
@@ -381,7 +353,7 @@ projection_add_own(Walk *walk, const WorkRuns *at, const Region *region,
 {
 	WorkNode *node = at->run;
 	double more_rows = at->more == NULL ? 0 : at->more->rows;
-	double examined = projection_own(walk, at, region, loops);
+	double examined = region_examined(at, region, loops, walk->scale);
 	double sum = 0;
 	double once;
 

@@ -104,6 +104,33 @@ region_count(const Region *region, double today, double more, double first,
 }
 
 double
+region_examined(const WorkRuns *at, const Region *region, double loops,
+				double scale)
+{
+	const WorkNode *node = at->run;
+	double more = at->more == NULL ? 0 : at->more->examined;
+	double growth = loops * node->growth.read;
+	double all =
+		region_count(region, node->examined, more, node->first, growth);
+	double hot = node->examined * node->hot;
+	double hot_growth = pow(scale, node->hot_read);
+	double rest;
+
+	if (hot <= 0)
+		return all;
+	if (region->limited && node->hot_rows > 0)
+		hot_growth =
+			fmin(hot_growth,
+				 fmax(region->wanted_then *
+						  fmin(region->loops, node->hot_loops) / node->hot_rows,
+					  1));
+	if (at->more != NULL)
+		more -= more * at->more->hot;
+	rest = region_count(region, node->examined - hot, more, 0, growth);
+	return fmax(all, rest + hot * hot_growth);
+}
+
+double
 region_loops(const WorkRuns *at, const Region *region, double loops)
 {
 	double more = at->more == NULL ? 0 : at->more->loops;

@@ -38,6 +38,15 @@ extern double region_count(const Region *region, double today, double more,
 						   double first, double growth);
 
 /*
+ * The same for the rows that a node examines itself, whose growth in one loop of the
+ * region is that of its loops, as loops, and of what it reads. Loops of a scan that have far
+ * more rows than usual grow by their own exponent, and are no more than today; they
+ * read what the Limit asks for at the most.
+ */
+extern double region_examined(const WorkRuns *at, const Region *region,
+							  double loops, double scale);
+
+/*
  * The same for the loops of a node, whose growth in one loop of the region is loops
  * if nothing stops it. Returns their growth in all loops.
  */

@@ -136,11 +136,16 @@ scan_conditions_latest(const AttStatsSlot *slot, TimestampTz before)
 {
 	for (int i = 0; i < slot->nvalues; i++)
 	{
-		TimestampTz time =
-			slot->valuetype == DATEOID
-				? DatumGetDateADT(slot->values[i]) * USECS_PER_DAY
-				: DatumGetTimestampTz(slot->values[i]);
+		TimestampTz time;
 
+		if (slot->valuetype != DATEOID)
+			time = DatumGetTimestampTz(slot->values[i]);
+		else if (DATE_NOT_FINITE(DatumGetDateADT(slot->values[i])))
+			time = DATE_IS_NOBEGIN(DatumGetDateADT(slot->values[i]))
+					   ? DT_NOBEGIN
+					   : DT_NOEND;
+		else
+			time = DatumGetDateADT(slot->values[i]) * USECS_PER_DAY;
 		before = Max(before, time);
 	}
 	return before;
@@ -331,11 +336,10 @@ scan_conditions_take_one(const ScanPlace *place, Node *condition,
 			comparison == SCAN_ABOVE ? &narrowed->above : &narrowed->below;
 
 		*ends = bms_add_member(*ends, Max(column.table_attnum, 0));
-		/* The history may not be as long as what is asked for. */
-		if (comparison == SCAN_ABOVE && !place->wide && clock_is_read(value) &&
+		if (comparison == SCAN_ABOVE && clock_is_read(value) &&
 			scan_conditions_ends_now(&column))
-			narrowed->below =
-				bms_add_member(narrowed->below, Max(column.table_attnum, 0));
+			narrowed->until_now = bms_add_member(narrowed->until_now,
+												 Max(column.table_attnum, 0));
 		if (varying)
 			narrowed->beyond = Max(narrowed->beyond, column.distinct);
 		return;
@@ -367,6 +371,10 @@ scan_conditions_narrow(const ScanPlace *place, List *conditions,
 		scan_conditions_take(place, lfirst(cell), narrowed);
 	if (!OidIsValid(place->relation))
 		return;
+	/* The history may not be as long as what is asked for. */
+	if (place->left * 2 <=
+		place->rows * narrowed->share * Max(narrowed->lookups, 1))
+		narrowed->below = bms_add_members(narrowed->below, narrowed->until_now);
 	ranges = bms_intersect(narrowed->above, narrowed->below);
 	while ((attnum = bms_next_member(ranges, attnum)) > 0)
 		if (growth_extends(place->relation, attnum))

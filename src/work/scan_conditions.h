@@ -26,7 +26,7 @@ typedef struct ScanPlace
 	double rows;  /* of the table today */
 	double table; /* its exponent */
 	double rows_of_heap; /* that the scan above a bitmap index scan returned */
-	bool wide; /* most of the rows are in what the conditions leave today */
+	double left;         /* rows that the conditions leave today, a loop */
 } ScanPlace;
 
 /* A column that a condition compares, of a table or of an index. */
@@ -59,6 +59,8 @@ typedef struct ScanNarrowed
 	double lookups;   /* values that the arrays of = ANY look up together */
 	Bitmapset *above; /* columns of the table that have a lower end, */
 	Bitmapset *below; /* and an upper one */
+	/* Columns with the clock as the lower end, and nothing that is to come. */
+	Bitmapset *until_now;
 	/* Exponent of a column's values that a loop goes on behind another one. */
 	double beyond;
 } ScanNarrowed;

@@ -241,8 +241,7 @@ scan_growth_of_table(ScanPlace *place, const CompatInstrumentation *counts,
 	bool unique = false;
 
 	place->index = plan_tree_scanned_index(node, &conditions);
-	place->wide = (IsA(node, SeqScanState) ? found : examined) * 2 >
-				  place->rows * in_loop;
+	place->left = (IsA(node, SeqScanState) ? found : examined) / in_loop;
 	growth.read = place->table;
 	if (OidIsValid(place->index))
 	{

@@ -204,7 +204,8 @@ CREATE TABLE parcel (id int PRIMARY KEY, label text NOT NULL, weight float8 NOT 
 INSERT INTO parcel SELECT i, i::text, i + 0.25, timestamptz '2026-01-01 00:00Z' + i * interval '1 minute', 'p' || i FROM generate_series(1, 20000) AS i;
 VACUUM ANALYZE parcel;
 SELECT count(perfcheck_add_query(n, 'SELECT id FROM parcel WHERE ' || c)) FROM (VALUES
-    ('m1', 'label::int = $1'), ('m2', 'weight::int = $1'), ('m3', 'label::numeric = $1'), ('m4', 'place::text = $1'), ('m5', 'id::bigint = $1')) AS v(n, c);
+    ('m1', 'label::int = $1'), ('m2', 'weight::int = $1'), ('m3', 'label::numeric = $1'), ('m4', 'place::text = $1'), ('m5', 'id::bigint = $1'),
+    ('m6', 'place::varchar(3) = $1'), ('m7', 'id::text = $1')) AS v(n, c);
 SELECT query, ok, proven, fix, write FROM said ORDER BY query;
 CALL forget();
 

@@ -49,14 +49,14 @@ SET search_path = "$user", lena, public;
 SELECT count(*) > 0 AS of_the_view FROM perfcheck_cases('genre') WHERE args[1] ~ '^g\d$';
 DROP SCHEMA perfcheck_lena CASCADE;
 SET search_path = lena, public;
--- who wrote a value of a built-in query lends his own rights at the most, and a superuser none
+-- who wrote a value of a built-in query has not chosen what is called events where it is judged
 GRANT SELECT, INSERT ON perfcheck_case TO perfcheck_rosa;
 GRANT USAGE ON SCHEMA lena TO perfcheck_rosa;
 GRANT SELECT ON lena.events, lena.stored TO perfcheck_rosa;
 SET ROLE perfcheck_rosa;
 INSERT INTO perfcheck_case VALUES ('genre', 'of rosa', '{g1,20}');
 RESET ROLE;
-SELECT reason IS NULL AS judged FROM perfcheck_plan('genre') WHERE label = 'of rosa' LIMIT 1;
+SELECT DISTINCT reason FROM perfcheck_plan('genre');
 SELECT perfcheck_add_case('venue', 'of a superuser', '{v1,20}');
 SELECT reason IS NULL AS judged FROM perfcheck_plan('venue') WHERE label = 'of a superuser' LIMIT 1;
 SELECT perfcheck_reset_contract();
@@ -168,9 +168,12 @@ SET ROLE perfcheck_lena;
 SET search_path = lena, public;
 SELECT name, '(q)'::lena.pair AS pair FROM stored WHERE genre = 'g1' LIMIT 1;
 SELECT name, lena.pair '(r)' AS pair FROM stored WHERE genre = 'g2' LIMIT 1;
--- A key that ends a constant for whoever reads a backslash as a character.
+-- Keys with a backslash, which are kept as every session reads them. The last one ends a constant for whoever reads it
+-- as a character, and what follows is code for him: that statement is not recorded.
 SET standard_conforming_strings = off;
 SET escape_string_warning = off;
+SELECT name FROM stored WHERE artist = 'a4' AND '{}'::jsonb -> 'it\'s' IS NULL LIMIT 1;
+SELECT name FROM stored WHERE artist = 'a4' AND '{}'::jsonb ->'c:\\x' IS NULL LIMIT 1;
 SELECT name FROM stored WHERE venue = 'v3' AND '{}'::jsonb -> 'k\' IS NULL OR lena.tell(name) --' IS NULL LIMIT 1;
 RESET standard_conforming_strings;
 RESET escape_string_warning;

@@ -23,6 +23,7 @@
 
 #include "arguments.h"
 #include "base/refused_calls.h"
+#include "base/relation.h"
 #include "base/settings.h"
 #include "contract/contract.h"
 #include "plan/forecast.h"
@@ -61,6 +62,7 @@ PG_FUNCTION_INFO_V1(perfcheck_verify);
 PG_FUNCTION_INFO_V1(perfcheck_indexes);
 PG_FUNCTION_INFO_V1(perfcheck_assert);
 PG_FUNCTION_INFO_V1(perfcheck_used);
+PG_FUNCTION_INFO_V1(perfcheck_view_text);
 PG_FUNCTION_INFO_V1(perfcheck_judge);
 PG_FUNCTION_INFO_V1(perfcheck_explain);
 
@@ -254,6 +256,20 @@ perfcheck_used(PG_FUNCTION_ARGS)
 	foreach(cell, coverage_indexes(coverages))
 		report_row_existing_index(&row, lfirst(cell));
 	return (Datum) 0;
+}
+
+/*
+ * perfcheck_view_text(view oid) returns the text of a view, or NULL if it does not exist
+ * any more.
+ */
+Datum
+perfcheck_view_text(PG_FUNCTION_ARGS)
+{
+	text *definition = relation_view_text(PG_GETARG_OID(0));
+
+	if (definition == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(definition);
 }
 
 /*

@@ -16,6 +16,15 @@ $$;
 COMMENT ON FUNCTION perfcheck_two_digits(double precision) IS
 'A number rounded to two digits';
 
+-- pg_get_viewdef() raises an internal error if the view is dropped meanwhile.
+CREATE FUNCTION perfcheck_view_text(view oid)
+RETURNS text
+AS 'MODULE_PATHNAME', 'perfcheck_view_text'
+LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
+
+COMMENT ON FUNCTION perfcheck_view_text(oid) IS
+'The text of a view as it stands now, or NULL where it does not exist any more';
+
 -- What a query stands on besides the rows: the relations and functions that it names, and
 -- what views and policies name in turn, each as hashes of what plans depend on. Whatever
 -- every server has is left out, and so is what has no name of its own any more.
@@ -47,7 +56,7 @@ AS $$
         SELECT DISTINCT r.classid, r.objid FROM reached AS r WHERE r.objid IS NOT NULL
     ), lines (classid, objid, type, name, line) AS (
         SELECT e.classid, e.objid, i.type, i.identity, json_build_object('type', i.type, 'name', i.identity,
-            'definition', CASE WHEN c.relkind IN ('v', 'm') THEN left(md5(concat_ws(' ', pg_get_viewdef(c.oid), c.reloptions)), 8) END,
+            'definition', CASE WHEN c.relkind IN ('v', 'm') THEN left(md5(concat_ws(' ', @extschema@.perfcheck_view_text(c.oid), c.reloptions)), 8) END,
             'columns', (SELECT left(md5(string_agg(format('%s %s %s %s %s', a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, l.collname, a.attgenerated), E'\n' ORDER BY a.attnum)), 8)
                 FROM pg_attribute AS a LEFT JOIN pg_collation AS l ON l.oid = a.attcollation WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
             'constraints', (SELECT left(md5(string_agg(s.text, E'\n' ORDER BY s.text COLLATE "C")), 8)

@@ -24,8 +24,10 @@
 #include "optimizer/plancat.h"
 #include "storage/bufmgr.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
 #include "base/guc_scope.h"
@@ -98,6 +100,28 @@ relation_looks_filled(Oid relid)
 			return true;
 	}
 	return false;
+}
+
+text *
+relation_view_text(Oid view)
+{
+	Relation relation = try_relation_open(view, AccessShareLock);
+	LOCAL_FCINFO(fcinfo, 1);
+	FmgrInfo function;
+	Datum definition;
+
+	if (relation == NULL)
+		return NULL;
+	/* The snapshot of the caller may be older than what it was replaced by. */
+	PushActiveSnapshot(GetLatestSnapshot());
+	fmgr_info(F_PG_GET_VIEWDEF_OID, &function);
+	InitFunctionCallInfoData(*fcinfo, &function, 1, InvalidOid, NULL, NULL);
+	fcinfo->args[0].value = ObjectIdGetDatum(view);
+	fcinfo->args[0].isnull = false;
+	definition = FunctionCallInvoke(fcinfo);
+	PopActiveSnapshot();
+	relation_close(relation, AccessShareLock);
+	return fcinfo->isnull ? NULL : DatumGetTextPP(definition);
 }
 
 Oid

@@ -51,6 +51,14 @@ extern bool relation_has_unique_key(Oid relid, const Bitmapset *columns);
  */
 extern double relation_index_blocks(Oid relid);
 
+/*
+ * Returns the text of a view or a materialized view as it stands now, or NULL if it does
+ * not exist any more. It is locked for as long as that takes, since pg_get_viewdef() raises
+ * an internal error for a view that is dropped meanwhile. Errors: those of waiting for
+ * the lock.
+ */
+extern text *relation_view_text(Oid view);
+
 /* Returns the access method of an index, or InvalidOid if it does not exist. */
 extern Oid relation_index_method(Oid index);
 

@@ -147,6 +147,7 @@ INSERT INTO calls VALUES
 ('perfcheck_unseed', $$SELECT perfcheck_unseed('rights_of.item')::text$$),
 ('perfcheck_use_statistics', $$SELECT count(*)::text FROM perfcheck_use_statistics('none')$$),
 ('perfcheck_used', $$SELECT coalesce(string_agg(DISTINCT u.problem, '; '), 'used') FROM perfcheck_used(1) AS u$$),
+('perfcheck_view_text', $$SELECT coalesce(perfcheck_view_text(0), 'no view')$$),
 ('perfcheck_verify', $$SELECT regexp_replace(v, '^(not ok|ok) \d+ - (\w+)(: permission denied[^(]*)?.*$', '\1 \2\3') FROM perfcheck_verify(1) AS v WHERE v ~ 'ok '$$),
 ('perfcheck_visible', $$SELECT perfcheck_visible('a')$$),
 ('perfcheck_with_constants', $$SELECT left(sql, 0) FROM perfcheck_with_constants('SELECT $1', '{1}')$$);

@@ -53,29 +53,12 @@ find_request(Worker *worker, const Send *send)
 	return &requests->items[requests->sequence[send->request]];
 }
 
-/*
- * Notes that the loop has left undone what there was to do. All that was due
- * meanwhile starts late because of that, also if it has to wait for a connection
- * afterwards, as there are fewer of them than requests.
- */
+/* Notes that the loop has left undone what there was to do. */
 static void
 note_stall(Worker *worker, int64_t from_us, int64_t to_us)
 {
-	if (to_us - from_us <= SCHEDULE_LATE_US)
-		return;
-	if (from_us > worker->stall_to_us)
-		worker->stall_from_us = from_us;
-	if (to_us > worker->stall_to_us)
-		worker->stall_to_us = to_us;
-}
-
-/* Returns for how long the loop itself has held back what was due then. */
-static int64_t
-held_back_us(const Worker *worker, int64_t due_us)
-{
-	return due_us >= worker->stall_from_us && due_us < worker->stall_to_us
-			   ? worker->stall_to_us - due_us
-			   : 0;
+	if (to_us - from_us > SCHEDULE_LATE_US)
+		stalls_note(&worker->stalls, from_us, to_us);
 }
 
 /* free_us is since when there has been a slot for it. */
@@ -84,7 +67,7 @@ send_request(Worker *worker, int slot, const Send *send, int64_t free_us)
 {
 	worker->due_us[slot] = send->due_us;
 	worker->ready_us[slot] = send->due_us > free_us ? send->due_us : free_us;
-	worker->own_us[slot] = held_back_us(worker, send->due_us);
+	worker->own_us[slot] = stalls_held_us(&worker->stalls, send->due_us);
 	if (worker->team->ops->send(worker->client, slot,
 								find_request(worker, send), &worker->error))
 		worker->outstanding++;
@@ -490,4 +473,5 @@ worker_free(Worker *worker)
 	free(worker->last);
 	free(worker->free);
 	free(worker->pages);
+	stalls_free(&worker->stalls);
 }

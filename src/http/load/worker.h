@@ -16,6 +16,7 @@
 #include "http/check/checker.h"
 #include "http/load/live.h"
 #include "http/load/schedule.h"
+#include "http/load/stalls.h"
 
 /* What all workers of a run share. */
 typedef struct Team
@@ -44,10 +45,9 @@ typedef struct Worker
 	const Request *
 		*last;          /* for each slot: what was answered rightly, or NULL */
 	int64_t *resume_us; /* for each slot: when it may connect again, or 0 */
-	int64_t stall_from_us; /* the loop's own last stall: what was due then */
-	int64_t stall_to_us;   /* starts late because of it */
-	int paused;            /* how many slots have a resume_us */
-	int *free;             /* slots without a request, last used last */
+	Stalls stalls;      /* of the loop itself */
+	int paused;         /* how many slots have a resume_us */
+	int *free;          /* slots without a request, last used last */
 	int free_count;
 	int outstanding;       /* requests under way */
 	const Request **pages; /* next pages to be sent */

@@ -176,7 +176,7 @@ read_list(CheckHints *hints, ScalarArrayOpExpr *expression, AttrNumber attnum)
 	bool by_value;
 	char align;
 	Oid output;
-	bool varlena;
+	bool is_varlena;
 	Datum *values;
 	bool *nulls;
 	int n;
@@ -188,7 +188,7 @@ read_list(CheckHints *hints, ScalarArrayOpExpr *expression, AttrNumber attnum)
 	array = DatumGetArrayTypeP(list->constvalue);
 	element = ARR_ELEMTYPE(array);
 	get_typlenbyvalalign(element, &length, &by_value, &align);
-	getTypeOutputInfo(element, &output, &varlena);
+	getTypeOutputInfo(element, &output, &is_varlena);
 	deconstruct_array(array, element, length, by_value, align, &values, &nulls,
 					  &n);
 	hints->values = NIL;

@@ -89,10 +89,10 @@ find_values(TableMaker *parent, AttrNumber attnum, int64 from, int64 until,
 		CurrentMemoryContext, "perfcheck common parents", ALLOCSET_SMALL_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(each);
 	Oid output;
-	bool varlena;
+	bool is_varlena;
 
 	getTypeOutputInfo(table_model_column(parent->model, attnum)->type, &output,
-					  &varlena);
+					  &is_varlena);
 	for (int64 row = from; row < until; row++)
 	{
 		Datum value;

@@ -34,7 +34,7 @@
 typedef struct ValueTextType
 {
 	Oid type; /* the key */
-	bool varlena;
+	bool is_varlena;
 	FmgrInfo output;
 } ValueTextType;
 
@@ -57,7 +57,7 @@ value_text_type(Oid type)
 	ValueTextType *found;
 	bool was_there;
 	Oid output;
-	bool varlena;
+	bool is_varlena;
 
 	if (value_text_types == NULL)
 	{
@@ -72,9 +72,9 @@ value_text_type(Oid type)
 	found = hash_search(value_text_types, &type, HASH_FIND, NULL);
 	if (found != NULL)
 		return found;
-	getTypeOutputInfo(type, &output, &varlena);
+	getTypeOutputInfo(type, &output, &is_varlena);
 	found = hash_search(value_text_types, &type, HASH_ENTER, &was_there);
-	found->varlena = varlena;
+	found->is_varlena = is_varlena;
 	found->output.fn_oid = InvalidOid;
 	fmgr_info_cxt(output, &found->output, TopMemoryContext);
 	return found;
@@ -121,9 +121,10 @@ value_text_output(Oid type, Datum value)
 	{
 		ValueTextType *known = value_text_type(type);
 
-		text = OutputFunctionCall(
-			&known->output,
-			known->varlena ? PointerGetDatum(PG_DETOAST_DATUM(value)) : value);
+		text = OutputFunctionCall(&known->output,
+								  known->is_varlena
+									  ? PointerGetDatum(PG_DETOAST_DATUM(value))
+									  : value);
 	}
 	PG_CATCH();
 	{

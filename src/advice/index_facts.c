@@ -80,12 +80,13 @@ index_facts_compare(const ListCell *a, const ListCell *b)
 List *
 index_facts_read(Oid relid)
 {
-	Relation relation = relation_open(relid, AccessShareLock);
-	List *oids = RelationGetIndexList(relation);
+	Relation relation = try_relation_open(relid, AccessShareLock);
 	List *indexes = NIL;
 	ListCell *cell;
 
-	foreach(cell, oids)
+	if (relation == NULL)
+		return NIL;
+	foreach(cell, RelationGetIndexList(relation))
 		indexes = lappend(indexes, index_facts_of(relation, lfirst_oid(cell)));
 	relation_close(relation, AccessShareLock);
 	list_sort(indexes, index_facts_compare);

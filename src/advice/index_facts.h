@@ -30,7 +30,10 @@ typedef struct IndexFacts
 	Bitmapset *columns; /* of the table that it holds, included ones as well */
 } IndexFacts;
 
-/* Returns the indexes of a table as IndexFacts, in the order of their names. */
+/*
+ * Returns the indexes of a table as IndexFacts, in the order of their names; NIL for
+ * a table that does not exist any more.
+ */
 extern List *index_facts_read(Oid relid);
 
 /* Returns which of the index's columns, counted from 0, holds key; or -1. */

@@ -443,9 +443,8 @@ index_set_old_rows(const SetTrial *trial)
 				: index_set_make_row(INDEX_ACTION_DROP, existing->drop,
 									 existing->relid);
 
-		if (index_set_rebuilds(trial, existing))
+		if (existing->gone || index_set_rebuilds(trial, existing))
 			continue;
-
 		row->serves = existing->worse;
 		row->bytes = existing->bytes;
 		row->scans = existing->scans;

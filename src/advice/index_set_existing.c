@@ -240,6 +240,8 @@ index_set_existing_longer(const ExistingIndex *prefix, List *facts,
 	const IndexFacts *shorter = index_set_existing_facts(facts, prefix->oid);
 	ListCell *cell;
 
+	if (shorter == NULL)
+		return NULL;
 	foreach(cell, facts)
 	{
 		const IndexFacts *index = lfirst(cell);
@@ -261,7 +263,7 @@ index_set_existing_fk_columns(const IndexFacts *index,
 	int columns = 0;
 	List *clauses = NIL;
 
-	if (!index->valid ||
+	if (index == NULL || !index->valid ||
 		(index->method != BTREE_AM_OID && index->method != HASH_AM_OID))
 		return 0;
 	for (int i = 0; i < index->nkeys; i++)
@@ -312,12 +314,15 @@ static char *
 index_set_existing_fk(const ExistingIndex *existing, List *facts,
 					  const List *gone)
 {
-	Relation table = relation_open(existing->relid, AccessShareLock);
-	List *keys = copyObject(RelationGetFKeyList(table));
+	Relation table = try_relation_open(existing->relid, AccessShareLock);
+	List *keys;
 	char *needed = NULL;
 	ListCell *cell;
 	ListCell *inner;
 
+	if (table == NULL)
+		return NULL;
+	keys = copyObject(RelationGetFKeyList(table));
 	relation_close(table, AccessShareLock);
 	foreach(cell, keys)
 	{
@@ -435,7 +440,10 @@ index_set_existing_judge_one(ExistingJudgement *judgement,
 			? existing->constraint
 			: index_set_existing_fk(existing, facts, judgement->gone);
 
+	existing->gone = index_set_existing_facts(facts, existing->oid) == NULL;
 	existing->needed = true;
+	if (existing->gone)
+		return;
 	if (kept != NULL && worse != NULL)
 		existing->reason = psprintf("%s; %s", kept, worse);
 	else if (kept != NULL || worse != NULL)
@@ -535,6 +543,7 @@ index_set_existing_compare_one(ExistingIndex *one, const List *gone)
 
 	CHECK_FOR_INTERRUPTS();
 	facts = index_facts_read(one->relid);
+	one->gone = index_set_existing_facts(facts, one->oid) == NULL;
 	longer = index_set_existing_longer(one, facts, gone);
 	one->longer = longer == NULL ? InvalidOid : longer->oid;
 	one->foreign_key = index_set_existing_fk(one, facts, gone);

@@ -27,6 +27,7 @@ typedef struct ExistingIndex
 	double scans; /* that the cumulative statistics count */
 	double bytes; /* pg_relation_size() */
 	int rank;     /* of the module's own */
+	bool gone;    /* another session has dropped it meanwhile */
 	/* What index_set_existing_judge() found: */
 	bool needed;
 	List *worse;  /* char *: names of the queries that are worse without it */
@@ -51,7 +52,8 @@ extern List *index_set_existing_read(List *queries);
  * the set, whose indexes are there beside them, but for those in hidden: set holds
  * the OIDs of the indexes that were created, and with the verdicts on the queries
  * under them (SetVerdict *, NULL for a query with an error). An index is called
- * needless if it is so together with all others that are. Errors: those of
+ * needless if it is so together with all others that are. Nothing is locked
+ * meanwhile, so that one may turn out to be gone. Errors: those of
  * index_set_query_judge().
  */
 extern void index_set_existing_judge(List *existing, List *queries, List *with,
@@ -60,8 +62,8 @@ extern void index_set_existing_judge(List *existing, List *queries, List *with,
 /*
  * Finds, without a trial, which of the indexes begin with which others, and which
  * foreign keys are looked up by them. Those whose OIDs are in used are needed. Of
- * two that are not, and can stand in for each other, one is taken to be there.
- * Errors: those of the catalogs.
+ * two that are not, and can stand in for each other, one is taken to be there. One
+ * may turn out to be gone. Errors: those of the catalogs.
  */
 extern void index_set_existing_compare_all(List *existing, const List *used);
 

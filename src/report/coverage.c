@@ -215,5 +215,8 @@ coverage_indexes(const List *coverages)
 	}
 	existing = index_set_existing_of_tables(tables);
 	index_set_existing_compare_all(existing, used);
+	foreach(cell, existing)
+		if (((ExistingIndex *) lfirst(cell))->gone)
+			existing = foreach_delete_current(existing, cell);
 	return existing;
 }

@@ -143,6 +143,63 @@ like(query($reasons), qr/b_query: judged/, 'who wrote it may run it as the role 
 like(meanwhile($reasons, 'REVOKE ci FROM lena'), qr/a_gate: judged; b_query: role "lena" wrote the query/,
 	'and is refused if that membership is revoked meanwhile');
 
+# ---- an index that is dropped while perfcheck_indexes() asks whether it is needed -----
+
+# step() waits for the lock of the number in turn, so that each call of it can be let go by itself.
+query(q{
+UPDATE perfcheck_query SET enabled = false;
+CREATE TABLE turn (n int);
+INSERT INTO turn VALUES (1001);
+CREATE FUNCTION step() RETURNS int LANGUAGE plpgsql AS $$DECLARE k int := (SELECT n FROM turn); BEGIN
+	IF NOT pg_try_advisory_xact_lock_shared(k) THEN PERFORM pg_advisory_xact_lock_shared(k); END IF;
+	RETURN 1;
+END$$;
+CREATE INDEX stored_venue ON stored (venue);
+CREATE INDEX stored_name ON stored (name);
+SELECT perfcheck_add_query('by_name', 'SELECT id FROM stored WHERE name = $1', types => '{text}');
+CREATE TABLE other (id int PRIMARY KEY);
+INSERT INTO other VALUES (1);
+SELECT perfcheck_add_query('stepping', 'SELECT step() FROM other WHERE id = 1');
+});
+{
+	my ($out, $error) = ('', '');
+	my $run;
+	my $steps = 0;
+	my $proving = qr/judging the queries with 0 new indexes/;
+	my $file = $node->basedir . '/steps.sql';
+
+	$gate->query_safe('SELECT pg_advisory_lock(1001)');
+	unlink $file;
+	append_to_file($file, q{SELECT string_agg(index_sql, '; ') FROM perfcheck_indexes(1); SELECT 'alive';});
+	{
+		local $ENV{PGAPPNAME} = 'steps';
+		$run = IPC::Run::start([ 'psql', '-XAtq', '-d', $node->connstr('postgres'), '-f', $file ],
+			'<', \undef, '>', \$out, '2>', \$error, IPC::Run::timeout($timeout));
+	}
+	for (my $n = 1001; $run->pumpable; $run->pump_nb)
+	{
+		my $waits = query(q{SELECT count(*) FROM pg_stat_activity WHERE application_name = 'steps' AND wait_event = 'advisory'});
+
+		usleep(20_000), next if !$waits;
+		$steps++;
+		# Whatever was said before it began to wait has arrived.
+		$run->pump_nb;
+		last if $error =~ $proving;
+		$n++;
+		$gate->query_safe("SELECT pg_advisory_lock($n)");
+		query("UPDATE turn SET n = $n");
+		$gate->query_safe('SELECT pg_advisory_unlock(' . ($n - 1) . ')');
+	}
+	like($error, $proving, "the call is stopped at step $steps, when it has read the indexes");
+	query('DROP INDEX stored_venue, stored_name');
+	$gate->query_safe('SELECT pg_advisory_unlock_all()');
+	$run->finish;
+	like($out, qr/^alive$/m, 'the session lives') or diag($error);
+	like($out, qr/stored_pkey/, 'the other indexes are told of');
+	unlike($out, qr/stored_(venue|name)/, 'and not those that are gone');
+	unlike($error, qr/ERROR|WARNING/, 'without an error');
+}
+
 # ---- what a snapshot reads ----------------------------------------------------------
 
 query(q{CREATE VIEW seen AS SELECT id FROM stored; CREATE FUNCTION told() RETURNS int LANGUAGE sql AS 'SELECT 1'});

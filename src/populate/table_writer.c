@@ -95,6 +95,7 @@ choose_columns(Writer *writer)
 		TupleDescInitEntryCollation(writer->desc, n + 1, column->collation);
 	}
 	TupleDescInitEntry(writer->desc, n + 1, "perfcheck row", BOOLOID, -1, 0);
+	compat_finish_row_type(writer->desc);
 }
 
 static const char *

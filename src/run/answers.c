@@ -31,6 +31,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
+#include "base/compat.h"
 #include "plan/forecast.h"
 #include "query/result_key.h"
 #include "run/answers.h"
@@ -154,6 +155,7 @@ answers_startup(DestReceiver *self, int operation, TupleDesc type)
 	receiver->type = CreateTemplateTupleDesc(receiver->kept);
 	for (int i = 0; i < receiver->kept; i++)
 		TupleDescCopyEntry(receiver->type, i + 1, type, receiver->numbers[i]);
+	compat_finish_row_type(receiver->type);
 	receiver->type = BlessTupleDesc(receiver->type);
 	MemoryContextSwitchTo(old);
 }

@@ -159,6 +159,23 @@ sandbox_is_too_large(const ErrorData *error)
 }
 
 /*
+ * Are these the server's words for what was there a moment ago? Nothing is locked
+ * between two cases of a query, and functions and types never are.
+ */
+static bool
+sandbox_is_gone(const ErrorData *error)
+{
+	static const char *const words[] = {"cache lookup failed for ",
+										"could not open relation with OID "};
+
+	for (int i = 0; i < lengthof(words); i++)
+		if (error->message_id != NULL &&
+			strncmp(error->message_id, words[i], strlen(words[i])) == 0)
+			return true;
+	return false;
+}
+
+/*
  * Is the error not the query's fault? The caller must see such a one as it is.
  */
 static bool
@@ -178,7 +195,8 @@ sandbox_must_rethrow(const ErrorData *error, bool stopped)
 			/* Class XX is a fault of the server or of perfcheck. */
 			return ERRCODE_TO_CATEGORY(error->sqlerrcode) ==
 					   ERRCODE_INTERNAL_ERROR &&
-				   !sandbox_is_raised(error) && !sandbox_is_too_large(error);
+				   !sandbox_is_raised(error) && !sandbox_is_too_large(error) &&
+				   !sandbox_is_gone(error);
 	}
 }
 
@@ -420,6 +438,9 @@ sandbox_execute(SandboxedFunction function, void *arg, int timeout_ms,
 		ReThrowError(error);
 	if (error != NULL && stop != SANDBOX_STOP_NOT)
 		sandbox_tell_stop(error, stop, timeout_ms);
+	else if (error != NULL && sandbox_is_gone(error) && error->hint == NULL)
+		error->hint = pstrdup("Call the function again if another session has "
+							  "dropped something meanwhile.");
 	return error;
 }
 

@@ -25,7 +25,8 @@ typedef void (*SandboxedFunction)(void *arg);
  * means that it ran for too long. Errors: those that are not the query's fault
  * are raised again, namely a cancel by the user or by statement_timeout,
  * out_of_memory, disk_full, serialization_failure, deadlock_detected,
- * lock_not_available and class XX.
+ * lock_not_available and class XX, but for the server's words for what another
+ * session has dropped meanwhile.
  */
 extern ErrorData *sandbox_run(SandboxedFunction function, void *arg,
 							  int timeout_ms);

@@ -143,6 +143,19 @@ like(query($reasons), qr/b_query: judged/, 'who wrote it may run it as the role 
 like(meanwhile($reasons, 'REVOKE ci FROM lena'), qr/a_gate: judged; b_query: role "lena" wrote the query/,
 	'and is refused if that membership is revoked meanwhile');
 
+# ---- a function that is dropped while a query is planned ------------------------------
+
+query(q{
+UPDATE perfcheck_query SET enabled = false;
+SELECT perfcheck_add_query('a_before', 'SELECT id FROM stored WHERE id = $1', types => '{uuid}');
+CREATE FUNCTION doomed(text) RETURNS text LANGUAGE plpgsql AS 'BEGIN RETURN $1; END';
+SELECT perfcheck_add_query('b_doomed', 'SELECT doomed(name) FROM stored WHERE gate(1) = 1 AND id = $1', types => '{uuid}');
+SELECT perfcheck_add_query('c_after', 'SELECT id FROM stored WHERE id = $1', types => '{uuid}');
+});
+$said = meanwhile($reasons, 'DROP FUNCTION doomed(text)');
+like($said, qr/a_before: judged; b_doomed: cache lookup failed for function \d+ \(hint: Call the function again .*; c_after: judged/,
+	'a function that is dropped meanwhile is the reason of its query');
+
 # ---- an index that is dropped while perfcheck_indexes() asks whether it is needed -----
 
 # step() waits for the lock of the number in turn, so that each call of it can be let go by itself.

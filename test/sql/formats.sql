@@ -104,8 +104,7 @@ INSERT INTO thing SELECT n, 1000 + n % 2, n, 'c:\x' || n % 2 FROM generate_serie
 SELECT perfcheck_add_query('backslash', 'SELECT at FROM thing WHERE note = ''c:\x1'' AND kind = $1 LIMIT 5');
 CREATE TABLE reported AS SELECT f, r.line, r.n
 FROM unnest('{tap,tap14,junit,sarif,json,markdown,github,html}'::text[]) AS f, perfcheck_report(f, 1) WITH ORDINALITY AS r (line, n);
-DO $$BEGIN SET standard_conforming_strings = off; EXCEPTION WHEN OTHERS THEN NULL; END$$;
-SET escape_string_warning = on;
+DO $$BEGIN SET standard_conforming_strings = off; SET escape_string_warning = on; EXCEPTION WHEN OTHERS THEN NULL; END$$;
 SELECT f, count(*) = (SELECT count(*) FROM reported AS b WHERE b.f = u.f) AS as_before
 FROM unnest('{tap,tap14,junit,sarif,json,markdown,github,html}'::text[]) AS u (f), perfcheck_report(f, 1) GROUP BY f ORDER BY f;
 SELECT perfcheck_add_case('backslash', 'found', '{1001}');
@@ -113,8 +112,7 @@ SELECT plan_mode, rows_returned FROM perfcheck_plan('backslash') WHERE label = '
 SELECT count(*) > 0 AS lines FROM perfcheck_snapshot(1);
 SELECT count(*) > 0 AS lines FROM perfcheck_export();
 SELECT count(*) > 0 AS lines FROM perfcheck_coverage(1);
-RESET standard_conforming_strings;
-RESET escape_string_warning;
+DO $$BEGIN RESET standard_conforming_strings; RESET escape_string_warning; EXCEPTION WHEN OTHERS THEN NULL; END$$;
 
 DELETE FROM perfcheck_query WHERE enabled;
 UPDATE perfcheck_query SET enabled = true;

@@ -24,6 +24,7 @@
 #include "arguments.h"
 #include "base/refused_calls.h"
 #include "base/relation.h"
+#include "base/sandbox.h"
 #include "base/settings.h"
 #include "contract/contract.h"
 #include "plan/forecast.h"
@@ -69,6 +70,7 @@ PG_FUNCTION_INFO_V1(perfcheck_explain);
 void
 _PG_init(void)
 {
+	sandbox_init();
 	settings_init();
 	refused_calls_init();
 	forecast_init();
@@ -475,7 +477,7 @@ perfcheck_accept(PG_FUNCTION_ARGS)
 				errdetail("It is ok."),
 				errhint("SELECT perfcheck_accept(%s, NULL) removes its todo.",
 						quote_literal_cstr(name)));
-	cause = todo_cause(report->verdict, report->advice);
+	cause = todo_cause_to_keep(report->verdict, report->advice);
 	contract_set_todo(name, reason, cause, until);
 	PG_RETURN_TEXT_P(cstring_to_text(cause));
 }

@@ -46,7 +46,7 @@ SET search_path = pg_catalog, pg_temp
 SET standard_conforming_strings = on
 AS $$
     SELECT coalesce($3, (SELECT f.problem
-        FROM @extschema@.perfcheck_findings(CASE WHEN $3 IS NULL THEN $1 END, $2, @extschema@.perfcheck_schemas($4, $5), coalesce($5, '')) AS f))
+        FROM @extschema@.perfcheck_findings(CASE WHEN $3 IS NULL THEN $1 END, $2, @extschema@.perfcheck_schemas($4, $5), coalesce($5, '')::text) AS f))
 $$;
 
 COMMENT ON FUNCTION perfcheck_problem(text, regtype[], text, text, name) IS
@@ -100,7 +100,7 @@ BEGIN
             GROUP BY c.query
         ), mended AS MATERIALIZED (
             SELECT c.*, m.sql AS mended, m.types, m.problem
-            FROM counted AS c, @extschema@.perfcheck_mended(c.query, @extschema@.perfcheck_schemas($1, c.role), coalesce(c.role, '')) AS m
+            FROM counted AS c, @extschema@.perfcheck_mended(c.query, @extschema@.perfcheck_schemas($1, c.role), coalesce(c.role, '')::text) AS m
         )
         SELECT s.key, coalesce(m.mended, m.query), m.types, coalesce(m.problem, s.problem), NULL::text[], true,
             NULL::jsonb, m.role, $1, m.calls, m.ms, m.rows
@@ -292,7 +292,7 @@ WITH sent AS MATERIALIZED (
     FROM statement AS s
     JOIN shapes AS h ON h.key = s.key
     LEFT JOIN LATERAL @extschema@.perfcheck_findings(CASE WHEN h.problem IS NULL THEN h.shape END,
-        CASE WHEN cardinality(h.types) > 0 THEN h.types END, s.schemas, coalesce(s.role, '')) AS f ON true
+        CASE WHEN cardinality(h.types) > 0 THEN h.types END, s.schemas, coalesce(s.role, '')::text) AS f ON true
 ), permitted AS MATERIALIZED (
     -- A value may be code: whoever sent it to be executed must be able to run it as the sender.
     SELECT e.*, f.executes IS FALSE OR e.role IS NOT DISTINCT FROM f.role::name

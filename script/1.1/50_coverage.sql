@@ -301,7 +301,7 @@ earlier AS MATERIALIZED (
 returned AS MATERIALIZED (
     SELECT e.route, e.child, e.parent, e.request, c.place, array_agg(DISTINCT c.value) AS vals, count(*) AS rows
     FROM earlier e
-    CROSS JOIN LATERAL @extschema@.perfcheck_row_values(e.shape, e.args, e.role, e.search_path, 10000) AS v (columns)
+    CROSS JOIN LATERAL @extschema@.perfcheck_row_values(e.shape, e.args, e.role::text, e.search_path, 10000) AS v (columns)
     CROSS JOIN LATERAL unnest(v.columns) WITH ORDINALITY AS c (value, place)
     GROUP BY e.route, e.child, e.parent, e.request, c.place),
 asked AS MATERIALIZED (

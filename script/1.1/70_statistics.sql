@@ -987,7 +987,7 @@ BEGIN
             -- Values of a foreign key are as many times as many as its parents are.
             (SELECT min(v.rows / nullif(w.rows, 0)) FROM @extschema@.perfcheck_statistics_key y
                 JOIN @extschema@.perfcheck_statistics_table w ON w.statistics = y.statistics AND w.schema = y.parent_schema AND w.name = y.parent
-                CROSS JOIN LATERAL @extschema@.perfcheck_statistics_size(to_regclass(format('%I.%I', y.parent_schema, y.parent))) v
+                CROSS JOIN LATERAL @extschema@.perfcheck_statistics_size(to_regclass(format('%I.%I', y.parent_schema, y.parent))::oid) v
                 WHERE y.statistics = o.statistics AND y.schema = o.schema AND y.name = o.name AND y.attributes = ARRAY[o.attribute])
                 AS parents_ratio
         FROM @extschema@.perfcheck_statistics_column o

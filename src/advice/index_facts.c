@@ -26,20 +26,21 @@
 
 #include "advice/index_facts.h"
 #include "base/compat.h"
+#include "base/relation.h"
 
 static IndexFacts *
 index_facts_of(Relation relation, Oid oid)
 {
 	Relation index = index_open(oid, AccessShareLock);
 	IndexFacts *facts = palloc0(sizeof(*facts));
-	List *expressions = RelationGetIndexExpressions(index);
+	List *expressions = relation_index_expressions(index);
 	int next = 0;
 
 	facts->oid = oid;
 	facts->name = pstrdup(RelationGetRelationName(index));
 	facts->method = index->rd_rel->relam;
 	facts->valid = index->rd_index->indisvalid && index->rd_index->indisready;
-	facts->predicate = RelationGetIndexPredicate(index);
+	facts->predicate = relation_index_predicate(index);
 	facts->nkeys = index->rd_index->indnkeyatts;
 	for (int i = 0; i < facts->nkeys; i++)
 	{

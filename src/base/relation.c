@@ -21,6 +21,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_inherits.h"
 #include "executor/spi.h"
+#include "miscadmin.h"
 #include "optimizer/plancat.h"
 #include "storage/bufmgr.h"
 #include "utils/builtins.h"
@@ -100,6 +101,34 @@ relation_looks_filled(Oid relid)
 			return true;
 	}
 	return false;
+}
+
+/* Reads either of the two. The end of the transaction undoes it where that fails. */
+static List *
+relation_index_trees(Relation index, List *(*read)(Relation index))
+{
+	Oid user;
+	int security;
+	List *trees;
+
+	GetUserIdAndSecContext(&user, &security);
+	SetUserIdAndSecContext(index->rd_rel->relowner,
+						   security | SECURITY_RESTRICTED_OPERATION);
+	trees = read(index);
+	SetUserIdAndSecContext(user, security);
+	return trees;
+}
+
+List *
+relation_index_expressions(Relation index)
+{
+	return relation_index_trees(index, RelationGetIndexExpressions);
+}
+
+List *
+relation_index_predicate(Relation index)
+{
+	return relation_index_trees(index, RelationGetIndexPredicate);
 }
 
 text *

@@ -10,6 +10,7 @@
 
 #include "nodes/bitmapset.h"
 #include "nodes/pg_list.h"
+#include "utils/relcache.h"
 
 /*
  * Returns the name of a table or index, qualified and quoted. Errors:
@@ -58,6 +59,15 @@ extern double relation_index_blocks(Oid relid);
  * the lock.
  */
 extern text *relation_view_text(Oid view);
+
+/*
+ * Return the expressions and the predicate of an index, as the relation cache has them.
+ * Functions of constants in them are called where the cache has to make them, as the
+ * owner of the table and in a security-restricted operation, as CREATE INDEX calls them.
+ * Errors: those of the functions.
+ */
+extern List *relation_index_expressions(Relation index);
+extern List *relation_index_predicate(Relation index);
 
 /* Returns the access method of an index, or InvalidOid if it does not exist. */
 extern Oid relation_index_method(Oid index);

@@ -27,6 +27,7 @@
 
 #include <signal.h>
 
+#include "access/parallel.h"
 #include "access/xact.h"
 #include "miscadmin.h"
 #include "storage/latch.h"
@@ -71,6 +72,7 @@ static int sandbox_timer_depth = 0;
 /* How many sandboxes are open, and how it was before the outermost. */
 static int sandbox_depth = 0;
 static bool sandbox_read_only = false;
+static bool sandbox_of_leader = false; /* perfcheck.in_sandbox */
 static Oid sandbox_outer_user = InvalidOid;
 static Oid sandbox_author_now = InvalidOid;
 
@@ -214,6 +216,16 @@ typedef struct SandboxTimer
 	TimestampTz finish;
 } SandboxTimer;
 
+/* Parallel workers get the settings of their leader, and nothing else of this module's. */
+static void
+sandbox_tell_workers(void)
+{
+	if (!sandbox_of_leader)
+		(void) set_config_option("perfcheck.in_sandbox", "on", PGC_SU_BACKEND,
+								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+								 false);
+}
+
 /* The end of the subtransaction restores everything that this sets. */
 static void
 sandbox_inside(void *arg)
@@ -223,6 +235,7 @@ sandbox_inside(void *arg)
 	int security;
 
 	XactReadOnly = true;
+	sandbox_tell_workers();
 	GetUserIdAndSecContext(&user, &security);
 	SetUserIdAndSecContext(user, security | SECURITY_RESTRICTED_OPERATION);
 	PushActiveSnapshot(GetTransactionSnapshot());
@@ -477,7 +490,20 @@ sandbox_refuse_inside(void)
 bool
 sandbox_is_open(void)
 {
-	return sandbox_depth > 0;
+	return sandbox_depth > 0 || (IsParallelWorker() && sandbox_of_leader);
+}
+
+void
+sandbox_init(void)
+{
+	/* No statement can set one of this kind. */
+	DefineCustomBoolVariable(
+		"perfcheck.in_sandbox",
+		"Whether a query of the contract is judged or timed.",
+		"Set by perfcheck itself, for parallel workers.", &sandbox_of_leader,
+		false, PGC_SU_BACKEND,
+		GUC_NO_SHOW_ALL | GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE, NULL, NULL,
+		NULL);
 }
 
 bool

@@ -62,6 +62,9 @@ extern void sandbox_refuse_inside(void);
 /* Returns whether a sandbox is open. Raises no error. */
 extern bool sandbox_is_open(void);
 
+/* Defines the setting that tells parallel workers of it. To be called once. */
+extern void sandbox_init(void);
+
 /*
  * Returns whether no more than the sandbox of a query is open, without a timer: what
  * is locked then is read alone. Raises no error.

@@ -605,7 +605,7 @@ growth_index_expression(Oid index, int n)
 
 	if (relation == NULL)
 		return NULL;
-	expressions = RelationGetIndexExpressions(relation);
+	expressions = relation_index_expressions(relation);
 	relation_close(relation, AccessShareLock);
 	return n < list_length(expressions) ? list_nth(expressions, n) : NULL;
 }

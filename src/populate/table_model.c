@@ -424,7 +424,7 @@ static void
 read_exclusion(TableModel *model, Relation index)
 {
 	ModelExclusion *exclusion = palloc0(sizeof(ModelExclusion));
-	List *expressions = RelationGetIndexExpressions(index);
+	List *expressions = relation_index_expressions(index);
 	int next = 0;
 	Oid *operators;
 	Oid *procedures;
@@ -474,8 +474,8 @@ read_index(TableModel *model, Relation index)
 	}
 	if (!form->indisunique)
 		return;
-	if (RelationGetIndexPredicate(index) != NIL ||
-		RelationGetIndexExpressions(index) != NIL)
+	if (relation_index_predicate(index) != NIL ||
+		relation_index_expressions(index) != NIL)
 	{
 		model->unique_indexes =
 			lappend_oid(model->unique_indexes, RelationGetRelid(index));

@@ -23,6 +23,7 @@
 #include "utils/rel.h"
 #include "utils/relcache.h"
 
+#include "base/relation.h"
 #include "query/result_key.h"
 
 /* Returns the number of the column that is a column of a table, or 0. */
@@ -52,8 +53,8 @@ result_key_of_index(const Query *query, int varno, Relation relation,
 	List *key = NIL;
 
 	if (!form->indisunique || !form->indimmediate || !form->indisvalid ||
-		RelationGetIndexPredicate(index) != NIL ||
-		RelationGetIndexExpressions(index) != NIL)
+		relation_index_predicate(index) != NIL ||
+		relation_index_expressions(index) != NIL)
 		return NIL;
 	for (int i = 0; i < form->indnkeyatts; i++)
 	{

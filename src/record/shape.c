@@ -17,7 +17,6 @@
 
 #include <ctype.h>
 
-#include "common/hashfn.h"
 #include "lib/stringinfo.h"
 #include "parser/parser.h"
 #include "utils/guc.h"
@@ -304,8 +303,7 @@ read_damaged(Shape *shape, const char *sql, ShapeForm form,
 		shape->sql = NULL;
 		shape->nparams = 0;
 		shape->ntables = 0;
-		shape->key =
-			hash_bytes_extended((const unsigned char *) sql, strlen(sql), 0);
+		shape->key = shape_key_of_text(sql);
 	}
 	PG_END_TRY();
 }

@@ -12,9 +12,11 @@
  */
 #include "postgres.h"
 
-#include "common/hashfn.h"
+#include "common/cryptohash.h"
+#include "common/sha2.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
+#include "port/pg_bswap.h"
 
 #include "record/shape_key.h"
 #include "record/sql_tokens.h"
@@ -35,6 +37,27 @@ typedef struct Operand
 	char *text;
 } Operand;
 
+/*
+ * Two statements of one key are taken for one, which is run with the rights of whoever
+ * sends it most often. So nobody may be able to find a text for the key of another.
+ */
+uint64
+shape_key_of_text(const char *text)
+{
+	uint8 digest[PG_SHA256_DIGEST_LENGTH];
+	pg_cryptohash_ctx *hash = pg_cryptohash_create(PG_SHA256);
+	uint64 key;
+
+	if (hash == NULL || pg_cryptohash_init(hash) < 0 ||
+		pg_cryptohash_update(hash, (const uint8 *) text, strlen(text)) < 0 ||
+		pg_cryptohash_final(hash, digest, sizeof(digest)) < 0)
+		elog(ERROR, "could not compute %s hash: %s", "SHA-256",
+			 pg_cryptohash_error(hash));
+	pg_cryptohash_free(hash);
+	memcpy(&key, digest, sizeof(key));
+	return pg_ntoh64(key);
+}
+
 /* Appends what the token is in the key; param is the number of a parameter. */
 static void
 append_token(StringInfo text, const SqlTokens *tokens, int i, int param)
@@ -50,8 +73,15 @@ append_token(StringInfo text, const SqlTokens *tokens, int i, int param)
 	else if (token->kind == SQL_TOKEN_IDENTIFIER ||
 			 (token->kind == SQL_TOKEN_WORD && !token->reserved))
 	{
+		/* With its end, since it may hold blanks, and quotes before them. */
 		appendStringInfoChar(text, '"');
-		appendStringInfoString(text, token->name);
+		for (const char *c = token->name; *c != '\0'; c++)
+		{
+			if (*c == '"')
+				appendStringInfoChar(text, '"');
+			appendStringInfoChar(text, *c);
+		}
+		appendStringInfoChar(text, '"');
 	}
 	else if (token->kind == SQL_TOKEN_WORD)
 		appendStringInfoString(text, token->name);
@@ -416,8 +446,7 @@ shape_key_find(const char *sql, const int *same_as, int nvalues,
 					? number_of(&key.tokens->tokens[place], numbers, nvalues)
 					: 0);
 	}
-	result->key =
-		hash_bytes_extended((const unsigned char *) text.data, text.len, 0);
+	result->key = shape_key_of_text(text.data);
 	result->sql = renumber(key.tokens, numbers, nvalues);
 	return result;
 }

@@ -27,4 +27,10 @@ typedef struct ShapeKey
 extern ShapeKey *shape_key_find(const char *sql, const int *same_as,
 								int nvalues, bool any_columns);
 
+/*
+ * Returns the first 64 bits of the SHA-256 of a text. Errors: an internal one where
+ * the server's library has none.
+ */
+extern uint64 shape_key_of_text(const char *text);
+
 #endif /* PERFCHECK_RECORD_SHAPE_KEY_H */

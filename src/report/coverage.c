@@ -15,6 +15,7 @@
 #include "catalog/catalog.h"
 #include "catalog/pg_inherits.h"
 #include "miscadmin.h"
+#include "utils/syscache.h"
 
 #include "advice/index_set_existing.h"
 #include "base/relation.h"
@@ -192,6 +193,9 @@ coverage_reads(const QueryCoverage *coverage, Oid table)
 {
 	ListCell *cell;
 
+	/* It may have been dropped since the query was planned. */
+	if (!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(table)))
+		return false;
 	foreach(cell, find_all_inheritors(table, NoLock, NULL))
 		if (list_member_oid(coverage->relations, lfirst_oid(cell)))
 			return true;

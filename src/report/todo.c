@@ -120,6 +120,18 @@ todo_names(const char *named, const QueryVerdict *verdict, const Advice *advice)
 			todo_is_of_kind(named, cause, todo_is_error(verdict)));
 }
 
+const char *
+todo_cause_to_keep(const QueryVerdict *verdict, const Advice *advice)
+{
+	const char *cause = todo_cause(verdict, advice);
+
+	return cause == verdict->reason && verdict->worst != NULL &&
+				   verdict->worst->decides->holds_value &&
+				   todo_is_of_kind("PC001", cause, true)
+			   ? "PC001"
+			   : cause;
+}
+
 TodoState
 todo_state(const ContractQuery *query, const QueryVerdict *verdict,
 		   const Advice *advice)

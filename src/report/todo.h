@@ -32,6 +32,14 @@ extern const char *todo_cause(const QueryVerdict *verdict,
 							  const Advice *advice);
 
 /*
+ * Returns the cause as the contract may hold it, which everyone may read: the number of
+ * it, PC001, where it is the message of an error that may have a value in it. advice may
+ * be NULL. No errors.
+ */
+extern const char *todo_cause_to_keep(const QueryVerdict *verdict,
+									  const Advice *advice);
+
+/*
  * Returns what the todo of a query means for its verdict. Numbers in the cause do
  * not matter, unless they are part of a name. No errors.
  */

@@ -461,6 +461,9 @@ case_verdict_run(Judge *judge, const Case *one, PlanSource source,
 	if (error != NULL)
 	{
 		verdict->reason = contract_error_text(error);
+		/* Errors of that class tell of the query's text, others of what it meets. */
+		verdict->holds_value = ERRCODE_TO_CATEGORY(error->sqlerrcode) !=
+							   ERRCODE_SYNTAX_ERROR_OR_ACCESS_RULE_VIOLATION;
 		return verdict;
 	}
 	verdict->work = run.work;

@@ -41,6 +41,8 @@ typedef struct CaseVerdict
 	/* The rows are within what is allowed, and the blocks are not. */
 	bool blocks_decide;
 	char *reason; /* why it is not ok, or NULL */
+	/* The reason is an error whose message may hold a value of the case or of a row. */
+	bool holds_value;
 } CaseVerdict;
 
 /* A plan that was made and not executed. */

@@ -187,4 +187,9 @@ SELECT sql, problem, shape FROM unnest(ARRAY['INSERT INTO users (id) VALUES (5)'
     'SELECT id INTO x FROM users', 'SELECT id FROM users WHERE id = 1 FOR UPDATE', 'EXECUTE p (1)', 'FETCH 5 FROM c', 'SELECT 1; SELECT 2',
     'VACUUM users', '', 'SELECT FROM WHERE 5', 'SELECT ''a']) WITH ORDINALITY AS u (sql, n), perfcheck_shape(sql) ORDER BY n;
 
+-- A name that holds blanks and quotes is one name, and no statement of several.
+SELECT count(DISTINCT h.key) AS keys FROM unnest(ARRAY['SELECT t.id FROM items t WHERE t.name = lower($1)',
+    'SELECT t."id from ""items ""t where ""t . ""name = ""lower"($1)', 'SELECT t."id"" from ""items"" ""t"" where ""t"" . ""name"" = ""lower"($1)',
+    'SELECT t."id from items t where t . name = lower"($1)']) AS u (sql), perfcheck_shape(u.sql) AS h;
+
 DROP SCHEMA record_shapes_test CASCADE;

@@ -41,6 +41,16 @@ SET search_path = lena, public;
 SELECT count(*) FROM (SELECT FROM events LIMIT 1) AS e;
 SELECT call, pg_temp.outcome(call) FROM calls ORDER BY call COLLATE "C";
 SELECT bool_and(reason IS NULL) AS judged FROM perfcheck_plan('genre');
+-- what is called of an index of his without a query of the contract is called as its owner
+SET ROLE perfcheck_lena;
+CREATE FUNCTION lena.predicate(int) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$BEGIN RETURN lena.tell('predicate of an index'); END$$;
+CREATE INDEX stored_predicate ON lena.stored (id) WHERE lena.predicate(1);
+RESET ROLE;
+SELECT call, pg_temp.outcome(call) FROM (VALUES ('perfcheck_indexes(1)'), ('perfcheck_used(1)')) AS v (call);
+SET ROLE perfcheck_lena;
+DROP INDEX lena.stored_predicate;
+DROP FUNCTION lena.predicate(int);
+RESET ROLE;
 -- "$user" is whoever judges
 CREATE SCHEMA perfcheck_lena AUTHORIZATION perfcheck_lena;
 CREATE TABLE perfcheck_lena.events (LIKE lena.stored);

@@ -139,6 +139,34 @@ INSERT INTO pg_temp.calls SELECT row_number() OVER (), replace(call, 'perfcheck_
     $$SELECT * FROM perfcheck_events(0, 3)$$, $$SELECT * FROM perfcheck_compare_samples('{1,2,3}', '{1,2,3}')$$]) AS c (call);
 SELECT tables > 0 AS taken FROM perfcheck_take_statistics('planted_before', '{public}');
 
+-- Functions of perfcheck's names that fit other types of arguments, where a role is a name, and an OID one of a table.
+CREATE FUNCTION pg_temp.plant_overloads(home text) RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $plant$
+DECLARE
+    o record;
+    args text;
+BEGIN
+    FOR o IN
+        SELECT p.proname, (SELECT array_agg(format_type(t.oid, NULL) ORDER BY t.n) FROM unnest(p.proargtypes) WITH ORDINALITY AS t (oid, n)) AS types,
+            format_type(p.prorettype, NULL) AS result, p.proretset AS many
+        FROM pg_proc AS p JOIN pg_depend AS d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+        JOIN pg_extension AS e ON e.oid = d.refobjid AND d.refclassid = 'pg_extension'::regclass AND e.extname = 'perfcheck'
+        WHERE p.pronargs > 0 AND p.prorettype NOT IN ('trigger'::regtype, 'record'::regtype)
+        UNION ALL
+        SELECT * FROM (VALUES ('perfcheck_findings', '{text,regtype[],text,text}'::text[], 'record', true), ('perfcheck_mended', '{text,text,text}', 'record', true),
+            ('perfcheck_row_values', '{text,text[],text,text,integer}', 'text[]', true), ('perfcheck_statistics_size', '{oid}', 'record', true)) AS v (proname, types, result, many)
+    LOOP
+        FOR n IN 1 .. cardinality(o.types) LOOP
+            CONTINUE WHEN o.types[n] NOT IN ('text', 'oid');
+            args := array_to_string(o.types[:n - 1] || (CASE o.types[n] WHEN 'text' THEN 'name' ELSE 'regclass' END) || o.types[n + 1:], ', ');
+            BEGIN
+                EXECUTE format('CREATE FUNCTION %I.%I(%s) RETURNS %s %s LANGUAGE plpgsql AS $f$BEGIN RAISE WARNING ''something planted is called''; RAISE EXCEPTION %L; END$f$',
+                    home, o.proname, args, CASE WHEN o.many THEN 'SETOF' ELSE '' END, o.result, 'planted perfcheck ' || o.proname);
+            EXCEPTION WHEN duplicate_function THEN NULL;
+            END;
+        END LOOP;
+    END LOOP;
+END $plant$;
+
 -- makes each call, and tells which came upon something planted, and how many came to an end
 CREATE FUNCTION pg_temp.call_all(OUT planted text, OUT done int, OUT failed int) RETURNS record LANGUAGE plpgsql AS $$
 DECLARE
@@ -183,6 +211,7 @@ SELECT planted, done OPERATOR(pg_catalog.=) :expected AS all_done FROM pg_temp.c
 SET search_path = public;
 BEGIN;
 SELECT pg_temp.plant('public');
+SELECT pg_temp.plant_overloads('public');
 SET search_path = public, pg_catalog;
 SELECT planted, done OPERATOR(pg_catalog.=) :expected AS all_done FROM pg_temp.call_all();
 ROLLBACK;

@@ -181,6 +181,34 @@ SELECT count(*) FROM perfcheck_plan('again', 1);
 SELECT again(), pg_advisory_unlock(11), pg_advisory_unlock(11);
 ROLLBACK;
 
+-- a parallel worker refuses what its leader would
+CREATE TABLE big (id int, n int) WITH (parallel_workers = 2);
+INSERT INTO big SELECT i, i FROM generate_series(1, 20000) AS i;
+ANALYZE big;
+CREATE FUNCTION of_worker(int) RETURNS boolean LANGUAGE plpgsql PARALLEL SAFE AS $$BEGIN
+    IF pg_backend_pid() <> current_setting('my.leader')::int THEN PERFORM pg_reload_conf(); END IF;
+    RETURN true;
+END$$;
+SELECT set_config('my.leader', pg_backend_pid()::text, false) <> '' AS set;
+SET max_parallel_workers_per_gather = 2;
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+SET min_parallel_table_scan_size = 0;
+SET parallel_leader_participation = off;
+SELECT pg_conf_load_time() AS loaded \gset
+SELECT perfcheck_add_query('worker', 'SELECT count(*) FROM big WHERE of_worker(id) AND n = $1');
+SELECT bool_and(reason ~ 'must not call pg_reload_conf') AS refused FROM perfcheck_time('worker', executions => 2, warmup => 0);
+SELECT pg_sleep(0.3), pg_conf_load_time() = :'loaded' AS as_before;
+SHOW perfcheck.in_sandbox;
+SET perfcheck.in_sandbox = on;
+SELECT perfcheck_drop_query('worker');
+RESET max_parallel_workers_per_gather;
+RESET parallel_setup_cost;
+RESET parallel_tuple_cost;
+RESET min_parallel_table_scan_size;
+RESET parallel_leader_participation;
+RESET my.leader;
+
 -- outside of a sandbox nothing is refused
 SELECT dblink_disconnect('none');
 UNLISTEN *;

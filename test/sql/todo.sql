@@ -129,6 +129,15 @@ UPDATE perfcheck_query SET sql = 'SELECT * FROM no_such_table', todo = NULL WHER
 SELECT * FROM dated;
 SELECT perfcheck_accept('visits', NULL, until => 'infinity');
 
+-- The message of an error may hold a value of a row, and everyone may read the contract.
+SELECT perfcheck_add_query('leaks', 'SELECT host::int FROM visit_1 WHERE id = $1');
+SELECT perfcheck_accept('leaks', 'hosts are no numbers');
+SELECT todo_cause FROM perfcheck_query WHERE name = 'leaks';
+SELECT regexp_replace(l, 'host \d+', 'host N') AS l FROM said WHERE l ~ 'leaks';
+UPDATE perfcheck_query SET sql = 'SELECT no_such_column FROM visit_1 WHERE id = $1' WHERE name = 'leaks';
+SELECT perfcheck_accept('leaks', 'it is to come');
+SELECT todo_cause FROM perfcheck_query WHERE name = 'leaks';
+
 DELETE FROM perfcheck_query WHERE sql ~ 'visit_1' OR name = 'dated';
 UPDATE perfcheck_query SET enabled = true;
 SELECT count(*) FROM perfcheck_query;

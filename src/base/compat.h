@@ -175,18 +175,13 @@ typedef NodeInstrumentation CompatInstrumentation;
 typedef Instrumentation CompatInstrumentation;
 #endif
 
-/* To be called when the columns of a row type are made; 19 keeps offsets of them. */
+/* When its columns are made, 19 wants a row type finished; it also added flags. */
 #if PG_VERSION_NUM >= 190000
 #define compat_finish_row_type(desc) TupleDescFinalize(desc)
-#else
-#define compat_finish_row_type(desc) ((void) (desc))
-#endif
-
-/* 19 added flags. */
-#if PG_VERSION_NUM >= 190000
 #define compat_table_beginscan(relation, snapshot)                             \
 	table_beginscan((relation), (snapshot), 0, NULL, 0)
 #else
+#define compat_finish_row_type(desc) ((void) (desc))
 #define compat_table_beginscan(relation, snapshot)                             \
 	table_beginscan((relation), (snapshot), 0, NULL)
 #endif

@@ -168,11 +168,16 @@ compat_check_permissions(Query *query)
 #define COMPAT_RELATION_OID relid
 #endif
 
-/* What a node counts in; 19 gave the name to what can count anything. */
+/*
+ * What a node counts in, and what of that is not particular to nodes; 19 gave the name
+ * to what can count anything.
+ */
 #if PG_VERSION_NUM >= 190000
 typedef NodeInstrumentation CompatInstrumentation;
+#define COMPAT_USAGE(counts) ((counts).instr)
 #else
 typedef Instrumentation CompatInstrumentation;
+#define COMPAT_USAGE(counts) (counts)
 #endif
 
 /* When its columns are made, 19 wants a row type finished; it also added flags. */
@@ -206,13 +211,6 @@ typedef Instrumentation CompatInstrumentation;
 #define compat_index_beginscan(heap, index, snapshot, counts, nkeys,           \
 							   norderbys)                                      \
 	index_beginscan((heap), (index), (snapshot), (nkeys), (norderbys))
-#endif
-
-/* What is not particular to nodes in what a node counts in. */
-#if PG_VERSION_NUM >= 190000
-#define COMPAT_USAGE(counts) ((counts).instr)
-#else
-#define COMPAT_USAGE(counts) (counts)
 #endif
 
 /*

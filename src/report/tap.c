@@ -23,6 +23,7 @@
 #include "utils/builtins.h"
 #include "utils/json.h"
 #include "utils/lsyscache.h"
+#include "utils/syscache.h"
 
 #include "base/guc_scope.h"
 #include "base/relation.h"
@@ -553,7 +554,9 @@ tap_add_sizes(TapReport *tap, const List *reports)
 			Oid relid = relation_root(size->relid);
 			const TableSize *told = table_size_find(relid);
 
-			if (told == NULL || told->rows < 0 || list_member_oid(seen, relid))
+			if (told == NULL || told->rows < 0 ||
+				list_member_oid(seen, relid) ||
+				!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid)))
 				continue;
 			seen = lappend_oid(seen, relid);
 			lines =

@@ -156,6 +156,23 @@ $said = meanwhile($reasons, 'DROP FUNCTION doomed(text)');
 like($said, qr/a_before: judged; b_doomed: cache lookup failed for function \d+ \(hint: Call the function again .*; c_after: judged/,
 	'a function that is dropped meanwhile is the reason of its query');
 
+# ---- a table that is dropped after its query was judged, and before it is told of -------
+
+query(q{
+UPDATE perfcheck_query SET enabled = false;
+SELECT perfcheck_add_query('z_gate', 'SELECT id FROM stored WHERE gate(1) = 1 AND id = $1', types => '{uuid}');
+});
+foreach my $call (q{perfcheck_report('json', 1)}, 'perfcheck_snapshot(1)', 'perfcheck_verify(1)', 'perfcheck_used(1)', 'perfcheck_indexes(1)')
+{
+	query(q{CREATE TABLE gone (id int PRIMARY KEY, n int);
+		INSERT INTO gone SELECT i, i FROM generate_series(1, 100) AS i;
+		ANALYZE gone;
+		SELECT perfcheck_add_query('a_gone', 'SELECT id FROM gone WHERE n = $1', replace => true)});
+	$said = meanwhile("SELECT 'rows ' || (count(*) > 0) FROM $call;", 'DROP TABLE gone');
+	like($said, qr/^rows true$/m, "$call tells of the other query") or diag($said);
+	unlike($said, qr/ERROR/, "$call: no error");
+}
+
 # ---- an index that is dropped while perfcheck_indexes() asks whether it is needed -----
 
 # step() waits for the lock of the number in turn, so that each call of it can be let go by itself.

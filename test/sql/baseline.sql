@@ -50,8 +50,8 @@ UPDATE perfcheck_query SET todo = 'later' WHERE name = 'todo_dropped';
 CALL make('volatile_function');
 -- these are no regressions
 CALL make('dropped_query');
-CALL make('grown_by_80_percent', 'SELECT count(note) FROM TABLE WHERE a = $1');
-CALL make('outgrown', 'SELECT count(note) FROM TABLE WHERE a = $1');
+CALL make('grown_by_80_percent', 'SELECT sum(b) FROM TABLE WHERE a = $1');
+CALL make('outgrown', 'SELECT sum(b) FROM TABLE WHERE a = $1');
 CALL make('mended', 'SELECT id FROM TABLE WHERE at = $1 LIMIT 10');
 CALL make('old_fault', 'SELECT id FROM TABLE WHERE at = $1 LIMIT 10');
 CALL make('now_accepted', 'SELECT id FROM TABLE WHERE at = $1 LIMIT 10');

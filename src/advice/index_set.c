@@ -338,8 +338,8 @@ index_set_prove_inside(void *arg)
 	}
 	ereport(NOTICE, errmsg("judging the queries without each of %d indexes",
 						   list_length(trial->existing)));
-	index_set_existing_judge(trial->existing, trial->queries, trial->with, oids,
-							 trial->hidden);
+	trial->existing = index_set_existing_judge(
+		trial->existing, trial->queries, trial->with, oids, trial->hidden);
 	ereport(NOTICE, errmsg("measuring what writing to the indexes costs"));
 	index_set_measure(trial);
 }
@@ -443,7 +443,7 @@ index_set_old_rows(const SetTrial *trial)
 				: index_set_make_row(INDEX_ACTION_DROP, existing->drop,
 									 existing->relid);
 
-		if (existing->gone || index_set_rebuilds(trial, existing))
+		if (index_set_rebuilds(trial, existing))
 			continue;
 		row->serves = existing->worse;
 		row->bytes = existing->bytes;

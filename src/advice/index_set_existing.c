@@ -432,18 +432,18 @@ index_set_existing_judge_one(ExistingJudgement *judgement,
 							 ExistingIndex *existing)
 {
 	List *facts = index_facts_read(existing->relid);
+	const SetQuery *unknown;
+	const char *kept;
 	char *worse;
-	const SetQuery *unknown =
-		index_set_existing_judge_queries(judgement, existing, &worse);
-	const char *kept =
-		existing->constraint != NULL
-			? existing->constraint
-			: index_set_existing_fk(existing, facts, judgement->gone);
 
 	existing->gone = index_set_existing_facts(facts, existing->oid) == NULL;
-	existing->needed = true;
 	if (existing->gone)
 		return;
+	unknown = index_set_existing_judge_queries(judgement, existing, &worse);
+	kept = existing->constraint != NULL
+			   ? existing->constraint
+			   : index_set_existing_fk(existing, facts, judgement->gone);
+	existing->needed = true;
 	if (kept != NULL && worse != NULL)
 		existing->reason = psprintf("%s; %s", kept, worse);
 	else if (kept != NULL || worse != NULL)
@@ -513,7 +513,19 @@ index_set_existing_order(List *existing)
 	return order;
 }
 
-void
+/* From the list itself, which outlives the trial. */
+static List *
+index_set_existing_leave_out_gone(List *existing)
+{
+	ListCell *cell;
+
+	foreach(cell, existing)
+		if (((ExistingIndex *) lfirst(cell))->gone)
+			existing = foreach_delete_current(existing, cell);
+	return existing;
+}
+
+List *
 index_set_existing_judge(List *existing, List *queries, List *with,
 						 const List *set, const List *hidden)
 {
@@ -532,6 +544,7 @@ index_set_existing_judge(List *existing, List *queries, List *with,
 	foreach(cell, order)
 		if (((ExistingIndex *) lfirst(cell))->constraint != NULL)
 			index_set_existing_judge_one(&judgement, lfirst(cell));
+	return index_set_existing_leave_out_gone(existing);
 }
 
 /* Of index_set_existing_compare_all(): returns whether an index can go as well. */
@@ -551,7 +564,7 @@ index_set_existing_compare_one(ExistingIndex *one, const List *gone)
 		   (!one->needed || longer != NULL);
 }
 
-void
+List *
 index_set_existing_compare_all(List *existing, const List *used)
 {
 	List *order = index_set_existing_order(existing);
@@ -574,4 +587,5 @@ index_set_existing_compare_all(List *existing, const List *used)
 		if (one->needed && index_set_existing_compare_one(one, gone))
 			gone = list_concat(gone, one->family);
 	}
+	return index_set_existing_leave_out_gone(existing);
 }

@@ -48,23 +48,23 @@ extern List *index_set_existing_of_tables(const List *relids);
 extern List *index_set_existing_read(List *queries);
 
 /*
- * Fills in whether the indexes are needed. To be called in the trial that created
+ * Fills in whether the indexes are needed, and returns them without those that another
+ * session has dropped meanwhile, since nothing is locked. To be called in the trial that created
  * the set, whose indexes are there beside them, but for those in hidden: set holds
  * the OIDs of the indexes that were created, and with the verdicts on the queries
  * under them (SetVerdict *, NULL for a query with an error). An index is called
- * needless if it is so together with all others that are. Nothing is locked
- * meanwhile, so that one may turn out to be gone. Errors: those of
+ * needless if it is so together with all others that are. Errors: those of
  * index_set_query_judge().
  */
-extern void index_set_existing_judge(List *existing, List *queries, List *with,
-									 const List *set, const List *hidden);
+extern List *index_set_existing_judge(List *existing, List *queries, List *with,
+									  const List *set, const List *hidden);
 
 /*
  * Finds, without a trial, which of the indexes begin with which others, and which
  * foreign keys are looked up by them. Those whose OIDs are in used are needed. Of
- * two that are not, and can stand in for each other, one is taken to be there. One
- * may turn out to be gone. Errors: those of the catalogs.
+ * two that are not, and can stand in for each other, one is taken to be there.
+ * Returns them without those that are gone meanwhile. Errors: those of the catalogs.
  */
-extern void index_set_existing_compare_all(List *existing, const List *used);
+extern List *index_set_existing_compare_all(List *existing, const List *used);
 
 #endif /* PERFCHECK_ADVICE_INDEX_SET_EXISTING_H */

@@ -50,6 +50,12 @@ relation_sql_name(Oid relid)
 	return quote_qualified_identifier(schema, name);
 }
 
+bool
+relation_exists(Oid relid)
+{
+	return SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid));
+}
+
 double
 relation_rows(Oid relid)
 {

@@ -18,6 +18,9 @@
  */
 extern const char *relation_sql_name(Oid relid);
 
+/* Returns whether there is such a relation, which nobody may have locked. Raises no error. */
+extern bool relation_exists(Oid relid);
+
 /*
  * Returns the rows of a table or index as the planner estimates them: the
  * density at the last VACUUM or ANALYZE times the pages of today. Returns 0 for

@@ -15,7 +15,6 @@
 #include "catalog/catalog.h"
 #include "catalog/pg_inherits.h"
 #include "miscadmin.h"
-#include "utils/syscache.h"
 
 #include "advice/index_set_existing.h"
 #include "base/relation.h"
@@ -194,7 +193,7 @@ coverage_reads(const QueryCoverage *coverage, Oid table)
 	ListCell *cell;
 
 	/* It may have been dropped since the query was planned. */
-	if (!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(table)))
+	if (!relation_exists(table))
 		return false;
 	foreach(cell, find_all_inheritors(table, NoLock, NULL))
 		if (list_member_oid(coverage->relations, lfirst_oid(cell)))
@@ -207,7 +206,6 @@ coverage_indexes(const List *coverages)
 {
 	List *tables = NIL;
 	List *used = NIL;
-	List *existing;
 	ListCell *cell;
 
 	foreach(cell, coverages)
@@ -217,10 +215,6 @@ coverage_indexes(const List *coverages)
 		tables = list_concat_unique_oid(tables, coverage->tables);
 		used = list_concat_unique_oid(used, coverage->indexes);
 	}
-	existing = index_set_existing_of_tables(tables);
-	index_set_existing_compare_all(existing, used);
-	foreach(cell, existing)
-		if (((ExistingIndex *) lfirst(cell))->gone)
-			existing = foreach_delete_current(existing, cell);
-	return existing;
+	return index_set_existing_compare_all(index_set_existing_of_tables(tables),
+										  used);
 }

@@ -16,7 +16,6 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
-#include "utils/syscache.h"
 
 #include "base/guc_scope.h"
 #include "base/json_text.h"
@@ -304,7 +303,7 @@ run_json_add_sizes(JsonText *json, const QueryVerdict *verdict)
 		const VerdictSize *size = lfirst(cell);
 
 		/* It may have been dropped since; then there is nothing to tell of it. */
-		if (!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(size->relid)))
+		if (!relation_exists(size->relid))
 			continue;
 		json_text_open_object(json, NULL);
 		json_text_string(json, "table", relation_sql_name(size->relid));
@@ -337,8 +336,7 @@ run_json_add_objects(JsonText *json, List *objects)
 static void
 run_json_add_held(JsonText *json, const HeldTable *held)
 {
-	if (held == NULL ||
-		!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(held->relid)))
+	if (held == NULL || !relation_exists(held->relid))
 	{
 		json_text_document(json, "depends_on", NULL);
 		return;

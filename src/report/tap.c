@@ -23,7 +23,6 @@
 #include "utils/builtins.h"
 #include "utils/json.h"
 #include "utils/lsyscache.h"
-#include "utils/syscache.h"
 
 #include "base/guc_scope.h"
 #include "base/relation.h"
@@ -555,8 +554,7 @@ tap_add_sizes(TapReport *tap, const List *reports)
 			const TableSize *told = table_size_find(relid);
 
 			if (told == NULL || told->rows < 0 ||
-				list_member_oid(seen, relid) ||
-				!SearchSysCacheExists1(RELOID, ObjectIdGetDatum(relid)))
+				list_member_oid(seen, relid) || !relation_exists(relid))
 				continue;
 			seen = lappend_oid(seen, relid);
 			lines =

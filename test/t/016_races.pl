@@ -170,7 +170,7 @@ foreach my $call (q{perfcheck_report('json', 1)}, 'perfcheck_snapshot(1)', 'perf
 		SELECT perfcheck_add_query('a_gone', 'SELECT id FROM gone WHERE n = $1', replace => true)});
 	$said = meanwhile("SELECT 'rows ' || (count(*) > 0) FROM $call;", 'DROP TABLE gone');
 	like($said, qr/^rows true$/m, "$call tells of the other query") or diag($said);
-	unlike($said, qr/ERROR/, "$call: no error");
+	unlike($said, qr/ERROR|was not measured/, "$call: no error");
 }
 
 # ---- an index that is dropped while perfcheck_indexes() asks whether it is needed -----
@@ -227,7 +227,7 @@ SELECT perfcheck_add_query('stepping', 'SELECT step() FROM other WHERE id = 1');
 	like($out, qr/^alive$/m, 'the session lives') or diag($error);
 	like($out, qr/stored_pkey/, 'the other indexes are told of');
 	unlike($out, qr/stored_(venue|name)/, 'and not those that are gone');
-	unlike($error, qr/ERROR|WARNING/, 'without an error');
+	unlike($error, qr/ERROR|WARNING|was not measured/, 'without an error');
 }
 
 # ---- what a snapshot reads ----------------------------------------------------------

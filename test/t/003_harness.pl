@@ -207,8 +207,8 @@ unlike($out, qr/passes/, 'unit: what passed is not shown');
 
 my $diffs = put('regression.diffs', "\@\@ -1 +1 \@\@\n-  expected\n+  got\n");
 for my $version (
-	[ 15, "test one ... ok 10 ms\ntest two ... FAILED 9 ms\n" ],
-	[ 16, "ok 1 - one 10 ms\nnot ok 2 - two 9 ms\n" ])
+	[ 15, "echo pg_regress\n(using postmaster)\n== dropping\nSET\nDROP\n== creating\ntest one ... ok 10 ms\ntest two ... FAILED 9 ms\n" ],
+	[ 16, "# using postmaster\nok 1 - one 10 ms\nnot ok 2 - two 9 ms\n" ])
 {
 	my ($number, $said) = @$version;
 
@@ -219,8 +219,9 @@ for my $version (
 	like($out, qr/^planted +1 ok +1 NOT OK /m, "pg_regress $number: is counted");
 	like($out, qr/(?:FAILED|not ok)/, "pg_regress $number: the test is named");
 	like($out, qr/-  expected\n.*\+  got\n/, "pg_regress $number: the diff is shown");
-	like($out, qr/what failed, in short:\nplanted\n.*(?:two \.\.\. FAILED|not ok 2 - two).*\n1 passed/s,
-		"pg_regress $number: the test is named at the end");
+	like($out,
+		qr/what failed, in short:\nplanted\n  \| (?:test two \.\.\. FAILED|not ok 2 - two).*\n  \| -  expected\n  \| \+  got\n/,
+		"pg_regress $number: the test and what differs are named first at the end");
 }
 ($status, $out) = shell(
 	'begin planted; section_regress "$1" "$2" 1 2; section_done',

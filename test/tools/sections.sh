@@ -86,15 +86,20 @@ keep()
 	said=$("$@")
 	say "$said"
 	failures="$failures$title
-$(say "$said" | cut -c1-150 | head -n 5)
+$(say "$said" | cut -c1-150 | head -n 9)
 "
 }
 
-# show_regress LOG DIFFS: the tests that failed, and what differs. Each test has
-# its share of the lines, so that a long difference does not hide the next.
+# show_regress LOG DIFFS: the tests that failed, the first lines that differ, what
+# else was said, and what differs. Each test has its share of the lines, so that a long
+# difference does not hide the next. The end of a run shows the first of these lines.
 show_regress()
 {
-	grep -Ev '^(test .*\.\.\. ok|ok [0-9])' "$1" | bounded "$1"
+	{
+		grep -E '^(test .*\.\.\. FAILED|not ok)' "$1" | head -n 3
+		[ ! -s "$2" ] || grep -E '^[-+]([^-+]|$)' "$2" | head -n 8
+	} | sed 's/^/  | /'
+	grep -Ev '^(test .*\.\.\. (ok|FAILED)|(not )?ok [0-9])' "$1" | bounded "$1"
 	[ ! -s "$2" ] || awk -v most="$shown_lines" '
 		FNR == NR { tests += /^diff /; next }
 		/^diff / { leave_out(); n = 0 }

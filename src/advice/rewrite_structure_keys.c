@@ -213,25 +213,32 @@ structure_keys_name(const GroupShape *shape, const char *name)
 			   : quote_identifier(name);
 }
 
-/* The result: the rows of each group of a source, which has its value as key. */
+/*
+ * The result: the rows of each group of a source, which has its value as key. where
+ * is empty, or a condition on the rows of the source.
+ */
 static char *
 structure_keys_rows_sql(const GroupShape *shape, const char *source,
-						const char *key)
+						const char *key, const char *where)
 {
 	char *rows = structure_keys_group_sql(shape, shape->columns, key);
 
 	if (!shape->group_null)
-		return psprintf("SELECT %s.* FROM %s CROSS JOIN LATERAL (%s) AS %s%s",
+		return psprintf("SELECT %s.* FROM %s CROSS JOIN LATERAL (%s) AS %s%s%s",
 						STRUCTURE_KEYS_RESULT, source, rows,
-						STRUCTURE_KEYS_RESULT, shape->tail);
+						STRUCTURE_KEYS_RESULT, where, shape->tail);
 	return psprintf(
 		"SELECT %s.* FROM (SELECT each.* FROM %s CROSS JOIN LATERAL "
-		"(%s) AS each UNION ALL (%s)) AS %s%s",
-		STRUCTURE_KEYS_RESULT, source, rows,
+		"(%s) AS each%s UNION ALL (%s)) AS %s%s",
+		STRUCTURE_KEYS_RESULT, source, rows, where,
 		structure_keys_group_sql(shape, shape->columns, NULL),
 		STRUCTURE_KEYS_RESULT, shape->tail);
 }
 
+/*
+ * The search for the next group ends with NULL, for which a scan that has no
+ * condition on the group in its index would read all of it, to find nothing.
+ */
 static char *
 structure_keys_loose_sql(const GroupShape *shape)
 {
@@ -243,7 +250,8 @@ structure_keys_loose_sql(const GroupShape *shape)
 		"%s WHERE %s IS NOT NULL) %s",
 		keys, structure_keys_next_sql(shape, NULL),
 		structure_keys_next_sql(shape, key), keys, key,
-		structure_keys_rows_sql(shape, keys, key));
+		structure_keys_rows_sql(shape, keys, key,
+								psprintf(" WHERE %s IS NOT NULL", key)));
 }
 
 /* ---- the table of the groups ---- */
@@ -306,8 +314,8 @@ structure_keys_parent_sql(const GroupShape *shape)
 	name = structure_keys_name(shape, get_rel_name(parent));
 	key = psprintf("%s.%s", name,
 				   quote_identifier(get_attname(parent, attnum, false)));
-	return structure_keys_rows_sql(shape,
-								   structure_keys_table_sql(parent, name), key);
+	return structure_keys_rows_sql(
+		shape, structure_keys_table_sql(parent, name), key, "");
 }
 
 /* ---- the index ---- */

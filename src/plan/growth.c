@@ -63,6 +63,7 @@
 #include "base/relation.h"
 #include "base/settings.h"
 #include "base/table_size.h"
+#include "plan/column_times.h"
 #include "plan/fixed_tables.h"
 #include "plan/growth.h"
 #include "shared/synthetic_id.h"
@@ -373,7 +374,8 @@ growth_is_denser(Oid relid, AttrNumber attnum, bool time)
 	if (growth_all_denser)
 		return true;
 	if (told == NULL || !told->told)
-		return time && (growth_is_synthetic(relid) || growth_is_made(relid));
+		return time && (growth_is_synthetic(relid) || growth_is_made(relid) ||
+						column_times_lie_ahead(relid, attnum));
 	name = get_attname(relid, attnum, true);
 	foreach(cell, told->denser)
 		if (name != NULL && strcmp(lfirst(cell), name) == 0)

@@ -22,19 +22,17 @@
 #include "access/htup_details.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_statistic.h"
-#include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/clauses.h"
 #include "optimizer/optimizer.h"
 #include "utils/array.h"
-#include "utils/date.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
-#include "utils/timestamp.h"
 
 #include "base/relation.h"
+#include "plan/column_times.h"
 #include "plan/growth.h"
 #include "plan/plan_column.h"
 #include "query/clock.h"
@@ -130,58 +128,6 @@ scan_conditions_in_order(const ScanColumn *column)
 	return in_order;
 }
 
-/* Returns the latest time among values, or before if none is later. */
-static TimestampTz
-scan_conditions_latest(const AttStatsSlot *slot, TimestampTz before)
-{
-	for (int i = 0; i < slot->nvalues; i++)
-	{
-		TimestampTz time;
-
-		if (slot->valuetype != DATEOID)
-			time = DatumGetTimestampTz(slot->values[i]);
-		else if (DATE_NOT_FINITE(DatumGetDateADT(slot->values[i])))
-			time = DATE_IS_NOBEGIN(DatumGetDateADT(slot->values[i]))
-					   ? DT_NOBEGIN
-					   : DT_NOEND;
-		else
-			time = DatumGetDateADT(slot->values[i]) * USECS_PER_DAY;
-		before = Max(before, time);
-	}
-	return before;
-}
-
-/*
- * Returns whether the values of a column are times of which none lies ahead, but for
- * what the zones of times and days can differ by.
- */
-static bool
-scan_conditions_ends_now(const ScanColumn *column)
-{
-	static const int kinds[] = {STATISTIC_KIND_HISTOGRAM, STATISTIC_KIND_MCV};
-	HeapTuple tuple =
-		SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(column->relid),
-						Int16GetDatum(column->attnum), BoolGetDatum(false));
-	TimestampTz latest = DT_NOBEGIN;
-	AttStatsSlot slot;
-
-	if (!HeapTupleIsValid(tuple))
-		return false;
-	for (int i = 0; i < lengthof(kinds); i++)
-	{
-		if (!get_attstatsslot(&slot, tuple, kinds[i], InvalidOid,
-							  ATTSTATSSLOT_VALUES))
-			continue;
-		if (slot.valuetype == TIMESTAMPTZOID ||
-			slot.valuetype == TIMESTAMPOID || slot.valuetype == DATEOID)
-			latest = scan_conditions_latest(&slot, latest);
-		free_attstatsslot(&slot);
-	}
-	ReleaseSysCache(tuple);
-	return latest != DT_NOBEGIN &&
-		   latest <= GetCurrentTimestamp() + USECS_PER_DAY;
-}
-
 /* ---- conditions ---- */
 
 static bool
@@ -199,6 +145,7 @@ static double
 scan_conditions_elements(const ScanPlace *place, Node *array)
 {
 	const ParamListInfo params = place->node->state->es_param_list_info;
+	const ParamExecData *found = place->node->state->es_param_exec_vals;
 	Datum value;
 	bool isnull;
 
@@ -214,6 +161,15 @@ scan_conditions_elements(const ScanPlace *place, Node *array)
 	{
 		value = params->params[castNode(Param, array)->paramid - 1].value;
 		isnull = params->params[castNode(Param, array)->paramid - 1].isnull;
+	}
+	/* What a subquery found beforehand is there until the execution ends. */
+	else if (IsA(array, Param) &&
+			 castNode(Param, array)->paramkind == PARAM_EXEC &&
+			 !bms_is_member(castNode(Param, array)->paramid, place->varying) &&
+			 found[castNode(Param, array)->paramid].execPlan == NULL)
+	{
+		value = found[castNode(Param, array)->paramid].value;
+		isnull = found[castNode(Param, array)->paramid].isnull;
 	}
 	else
 		return SCAN_CONDITIONS_ELEMENTS;
@@ -337,7 +293,7 @@ scan_conditions_take_one(const ScanPlace *place, Node *condition,
 
 		*ends = bms_add_member(*ends, Max(column.table_attnum, 0));
 		if (comparison == SCAN_ABOVE && clock_is_read(value) &&
-			scan_conditions_ends_now(&column))
+			column_times_end_now(column.relid, column.attnum))
 			narrowed->until_now = bms_add_member(narrowed->until_now,
 												 Max(column.table_attnum, 0));
 		if (varying)
@@ -380,6 +336,7 @@ scan_conditions_narrow(const ScanPlace *place, List *conditions,
 		if (growth_extends(place->relation, attnum))
 		{
 			narrowed->constant += place->table;
+			narrowed->ranges += place->table;
 			narrowed->most += place->table;
 			/* Once for a list within this one. */
 			narrowed->above = bms_del_member(narrowed->above, attnum);
@@ -407,11 +364,13 @@ scan_conditions_take_any(const ScanPlace *place, List *conditions,
 			any.constant + any.varying <= arm.constant + arm.varying)
 			continue;
 		any.constant = arm.constant;
+		any.ranges = arm.ranges;
 		any.varying = arm.varying;
 		any.most = arm.most;
 		any.excess = arm.excess;
 	}
 	narrowed->constant += any.constant;
+	narrowed->ranges += any.ranges;
 	narrowed->varying += any.varying;
 	narrowed->most += any.most;
 	narrowed->excess += any.excess;

@@ -55,6 +55,7 @@ typedef struct ScanNarrowed
 	 */
 	double most;
 	double excess;
+	double ranges;    /* of constant, what ranges with two ends take off */
 	double share;     /* part of today's rows, for average values */
 	double lookups;   /* values that the arrays of = ANY look up together */
 	Bitmapset *above; /* columns of the table that have a lower end, */

@@ -73,7 +73,8 @@ scan_growth_exponent(const ScanPlace *place, const ScanNarrowed *narrowed,
 		return Max(place->table - narrowed->constant, 0) - narrowed->varying;
 	if (found <= SCAN_CONDITIONS_FREQUENT * lookups * Max(usual, 1) * loops)
 		return Max(place->table - narrowed->constant - narrowed->varying, 0);
-	return place->table;
+	/* However frequent a value is, a range with two ends keeps its rows. */
+	return Max(place->table - narrowed->ranges, 0);
 }
 
 /*

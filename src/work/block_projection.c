@@ -48,6 +48,9 @@
 #define BLOCK_SEARCH_PAGES 10.0
 #define BLOCK_SEARCH_PART 0.1
 
+/* Ways that a search goes down such an index, whose pages overlap, at any size. */
+#define BLOCK_SEARCH_PATHS 3.0
+
 /* Each run that a sort merges takes this much memory (tuplesort.c). */
 #define BLOCK_MERGE_BYTES (34.0 * BLOCK_BYTES)
 #define BLOCK_MERGE_LEAST 6.0
@@ -244,7 +247,8 @@ static double
 block_projection_descents(const WorkNode *node)
 {
 	const WorkBlocks *blocks = node->blocks;
-	double fixed = fmin(blocks->descent * node->loops, blocks->index);
+	double paths = blocks->method == WORK_INDEX_SEARCH ? BLOCK_SEARCH_PATHS : 1;
+	double fixed = fmin(paths * blocks->descent * node->loops, blocks->index);
 
 	/* What exceeds the lists was read to find the keys. */
 	if (blocks->method == WORK_INDEX_KEYS)
@@ -256,9 +260,8 @@ block_projection_descents(const WorkNode *node)
 bool
 block_projection_searches(const WorkNode *node)
 {
-	double pages = node->blocks->index - block_projection_descents(node);
+	double pages = work_node_per_loop(node, node->blocks->index);
 
-	pages = work_node_per_loop(node, pages);
 	return node->blocks->method == WORK_INDEX_SEARCH &&
 		   pages > BLOCK_SEARCH_PAGES &&
 		   pages > BLOCK_SEARCH_PART * node->blocks->index_pages;

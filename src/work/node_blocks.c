@@ -17,6 +17,8 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "access/gin.h"
 #include "access/htup_details.h"
 #include "access/nbtree.h"
@@ -42,6 +44,9 @@
 
 /* In a temporary file it has its header and its length alone. */
 #define NODE_BLOCKS_FILE_ROW 16.0
+
+/* Entries on an inner page of a GiST index, of two columns or so. */
+#define NODE_BLOCKS_FANOUT 100.0
 
 static Relation
 node_blocks_open_index(PlanState *node, const WatchedNode *counts)
@@ -85,6 +90,9 @@ node_blocks_read_index(WorkBlocks *blocks, const PlanState *node,
 			break;
 		default:
 			blocks->method = WORK_INDEX_SEARCH;
+			/* How many levels it has, nothing tells but its pages. */
+			blocks->descent = 1 + ceil(log(Max(blocks->index_pages, 1)) /
+									   log(NODE_BLOCKS_FANOUT));
 			break;
 	}
 	if (IsA(node, IndexOnlyScanState))

@@ -39,12 +39,7 @@ plan_column_outer(Plan *plan)
 	return outerPlan(plan);
 }
 
-/*
- * Returns the output columns of the plan that var comes from, and sets the place
- * to that plan. NIL if var is a column of a table, or of something else that has
- * no plan.
- */
-static List *
+List *
 plan_column_targets(PlanPlace *place, const Var *var)
 {
 	Plan *at = place->plan;

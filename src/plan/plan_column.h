@@ -27,6 +27,13 @@ extern bool plan_column_find(PlanPlace place, Node *expression, Oid *relid,
 							 AttrNumber *attnum);
 
 /*
+ * Returns the output columns of the plan that var comes from, and sets the place
+ * to that plan. NIL if var is a column of a table, or of something else that has
+ * no plan. No errors.
+ */
+extern List *plan_column_targets(PlanPlace *place, const Var *var);
+
+/*
  * Returns how many distinct values a column has in a table of so many rows, by
  * its statistics; 0 without these. A column of an index has statistics of its
  * own if it is an expression.

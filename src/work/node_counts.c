@@ -41,6 +41,7 @@
 #include "work/node_growth.h"
 #include "work/scan_growth.h"
 #include "work/skip_scan.h"
+#include "work/value_growth.h"
 
 /*
  * How deep a plan may be nested. The functions of projection.h and estimates.h
@@ -138,8 +139,8 @@ typedef struct NodeCountsReader
 {
 	Bitmapset *plan_ids; /* of the subplans that were read */
 	int depth;           /* of the node that is being read */
-	List *roots;         /* PlanState *, of subplans */
-	List *ctes;          /* WorkCte *, of the same */
+	List *works;         /* WorkNode *, of all nodes */
+	List *subqueries;    /* ReadSubquery *, of the subplans */
 	List *params;        /* VaryingParam *, that the nodes above set */
 	Bitmapset *varying;  /* their ids */
 	List *recursions;    /* Recursion * */
@@ -207,6 +208,7 @@ node_counts_read_subplan(NodeCountsReader *reader, PlanState *parent,
 						 PlanState *child, const SubPlan *subplan, bool is_init)
 {
 	int level = reader->level;
+	ReadSubquery *subquery;
 	WorkNode *work;
 	WorkCte *cte;
 	ListCell *id;
@@ -238,8 +240,11 @@ node_counts_read_subplan(NodeCountsReader *reader, PlanState *parent,
 	reader->level = Max(level, reader->level);
 	if (subplan->subLinkType == CTE_SUBLINK)
 		work->fills = cte;
-	reader->roots = lappend(reader->roots, child);
-	reader->ctes = lappend(reader->ctes, cte);
+	subquery = palloc(sizeof(*subquery));
+	subquery->root = child;
+	subquery->subplan = subplan;
+	subquery->cte = cte;
+	reader->subqueries = lappend(reader->subqueries, subquery);
 	return work;
 }
 
@@ -330,6 +335,9 @@ node_counts_read_scan(NodeCountsReader *reader, PlanState *node, WorkNode *work)
 	work->hot_loops = growth.hot_loops;
 	work->hot_read = growth.hot_read;
 	work->keyed = node_counts_has_varying((Node *) node->plan->qual, reader);
+	work->leaves_one =
+		work->keyed &&
+		work_node_leaves_one(work->examined, work->rows, work->loops);
 	work->table = plan_tree_scanned_relation(node);
 	if (reader->limited)
 		reader->beyond = Max(reader->beyond, growth.beyond);
@@ -364,6 +372,15 @@ node_counts_read_counts(WorkNode *work, const WatchedNode *counts)
 	if (node_counts_is_scan(work) || node_counts_is_join(work))
 		work->removed = counts->counts.nfiltered1 + counts->counts.nfiltered2;
 	work->first = counts->first;
+	work->nkept_loops = counts->nkept;
+	/* What is watched goes with the execution. */
+	if (counts->nkept > 1)
+	{
+		WorkLoop *loops = palloc(counts->nkept * sizeof(WorkLoop));
+
+		memcpy(loops, counts->kept, counts->nkept * sizeof(WorkLoop));
+		work->kept_loops = loops;
+	}
 }
 
 /*
@@ -439,14 +456,14 @@ node_counts_read_children(NodeCountsReader *reader, PlanState *node,
 static void
 node_counts_read_cte(NodeCountsReader *reader, PlanState *node, WorkNode *work)
 {
-	ListCell *root;
 	ListCell *cell;
 
-	forboth(root, reader->roots, cell, reader->ctes)
+	foreach(cell, reader->subqueries)
 	{
-		WorkCte *cte = lfirst(cell);
+		const ReadSubquery *subquery = lfirst(cell);
+		WorkCte *cte = subquery->cte;
 
-		if (lfirst(root) != castNode(CteScanState, node)->cteplanstate)
+		if (subquery->root != castNode(CteScanState, node)->cteplanstate)
 			continue;
 		work->cte = cte;
 		cte->scan = work;
@@ -459,6 +476,7 @@ static WorkNode *
 node_counts_read(NodeCountsReader *reader, PlanState *node)
 {
 	WorkNode *work = palloc0(sizeof(*work));
+	ValuePlace place = {.node = node};
 
 	check_stack_depth();
 	if (reader->depth >= NODE_COUNTS_MAX_DEPTH)
@@ -471,6 +489,8 @@ node_counts_read(NodeCountsReader *reader, PlanState *node)
 	work->id = node->plan->plan_node_id;
 	work->kind = node_counts_kind(node);
 	InstrEndLoop(node->instrument);
+	if (watch_counts(node)->heap != NULL)
+		watch_end_loops(watch_counts(node));
 	node_counts_read_counts(work, watch_counts(node));
 	node_counts_read_children(reader, node, work);
 	if (node_counts_is_scan(work))
@@ -495,6 +515,11 @@ node_counts_read(NodeCountsReader *reader, PlanState *node)
 		node_counts_read_cte(reader, node, work);
 	work->is_function =
 		IsA(node, FunctionScanState) || IsA(node, ProjectSetState);
+	place.works = reader->works;
+	place.subqueries = reader->subqueries;
+	place.params = reader->params;
+	value_growth_read(&place, work);
+	reader->works = lappend(reader->works, work);
 	node_blocks_read(work, node);
 	reader->depth--;
 	return work;

@@ -21,9 +21,14 @@
  * - The Limit got M < k rows. Nothing was removed, or the matches are spread
  *   evenly: min(a * R, k * a / M * D). Otherwise a * R.
  * - The Limit got its rows. From a second run with the limits raised, r = (b - a)
- *   / (m - k) is the distance of matches. If a > 5 k r, most of a is a prefix
+ *   / (m - k) is the distance of matches. If a > 5 k r, or if the first match came
+ *   far later than those behind it lie apart, most of a is a prefix
  *   before the first match: (a - k r) * R + k r D. Otherwise a * D. The limit of
  *   a subquery is not raised; there a > 5 k makes a * R.
+ *
+ * F is the least that it may be: a condition that leaves about one row of many for each
+ * outer row is taken to leave one at any size (WorkGrowth.least). Where each loop of a
+ * Limit stops one loop of a scan, the rules are followed for each of them (region.c).
  *
  * An OFFSET that is a share of the rows grows as F, and what is read for it. A
  * region is what one Limit stops: everything below it down to the nodes that read
@@ -153,6 +158,10 @@ projection_limited(const WorkRuns *limit, double calls)
 	region.rows = fmax(unstopped_rows_of(node, WORK_OUTER), 1);
 	if (node->offset_grows)
 		region.wanted_then += node->offset * (region.rows - 1);
+	for (int i = 0; i < node->nchildren; i++)
+		if (node->children[i]->role == WORK_OUTER)
+			region.rows =
+				fmax(fmin(region.rows, node->children[i]->growth.least), 1);
 	if (limit->more != NULL && limit->more->limit > node->limit)
 	{
 		region.more_loops = limit->more->loops;
@@ -219,6 +228,22 @@ projection_child_loops(const Walk *walk, const WorkNode *node,
 	return fmin(loops, pow(walk->scale, child->kept_values) / region->calls);
 }
 
+/*
+ * The region of a child whose results are kept by their keys, below a Limit. How many
+ * new keys it meets becomes less the further it has come, which is no prefix: it runs
+ * as often as it is called, with more keys, but once for each of them.
+ */
+static Region
+projection_kept(const Walk *walk, const WorkRuns *at, const WorkNode *child,
+				const Region *region, double loops)
+{
+	double calls = at->run->loops * region_loops(at, region, loops);
+
+	return projection_whole(
+		fmin(calls, child->loops * pow(walk->scale, child->kept_values)) /
+		child->loops);
+}
+
 /* Walks all children of a role as part of the region. */
 static void
 projection_walk_on(Walk *walk, const WorkRuns *at, WorkRole role,
@@ -227,8 +252,17 @@ projection_walk_on(Walk *walk, const WorkRuns *at, WorkRole role,
 	for (int i = 0; i < at->run->nchildren; i++)
 	{
 		WorkRuns child = projection_child(at, i);
+		Region kept;
 
-		if (child.run->role == role)
+		if (child.run->role != role)
+			continue;
+		if (child.run->kept && child.run->loops > 1 && region->limited &&
+			child.run->loops < at->run->loops)
+		{
+			kept = projection_kept(walk, at, child.run, region, loops);
+			projection_walk(walk, &child, &kept, 1);
+		}
+		else
 			projection_walk(walk, &child, region,
 							projection_child_loops(walk, at->run, child.run,
 												   region, loops));

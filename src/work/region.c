@@ -18,6 +18,19 @@
 /* A first match so late that it is less likely than this is no even spread. */
 #define REGION_CHANCE 0.01
 
+/*
+ * No match for so many of their distances, before the first one, is no even spread
+ * either: the probability is exp(-9.2), or 0.0001.
+ */
+#define REGION_LATE 9.2
+
+/*
+ * Of loops so many times as many as chance makes have their first match so late, and
+ * so many loops at the least.
+ */
+#define REGION_EXCESS 5.0
+#define REGION_LATE_LOOPS 3.0
+
 /* Fewer matches tell neither how they are spread, nor whether they grow. */
 #define REGION_FEW 3.0
 
@@ -64,6 +77,7 @@ region_stopped(const Region *region, double a, double b, double first,
 	double further = apart * region->wanted_then / k;
 	double needed;
 	double r;
+	bool late;
 
 	/* The limit of a subquery is not raised, so that only a is known. */
 	if (region->more_loops <= 0)
@@ -73,8 +87,15 @@ region_stopped(const Region *region, double a, double b, double first,
 		return region_ran_out(region, fmax(a, b), k, first, growth, apart);
 	r = b > a ? (b - a) / (m - k) : 0;
 	needed = k * r + region->batch;
-	if (a - region->batch > REGION_PREFIX * k * r &&
-		a - region->batch > REGION_PREFIX * k)
+	/*
+	 * Many matches may lie behind a prefix that is short beside them, but long beside
+	 * what is between them, before and behind the last that the Limit asks for.
+	 */
+	late = region->loops == 1 && k > 1 && r > 0 && first < a &&
+		   first - region->batch >
+			   REGION_LATE * fmax(fmax(r, (a - first) / (k - 1)), 1);
+	if (late || (a - region->batch > REGION_PREFIX * k * r &&
+				 a - region->batch > REGION_PREFIX * k))
 		return (a - needed) * growth + needed * further;
 	return a * further;
 }
@@ -103,6 +124,197 @@ region_count(const Region *region, double today, double more, double first,
 	return then * region->loops * region->calls;
 }
 
+/* ---- loops one by one ---- */
+
+/* Returns the part of what a loop examined that its first match came after. */
+static double
+region_first_part(const WorkNode *node, const Region *region)
+{
+	double a = node->examined / region->loops;
+
+	return node->first > 0 && a > 0 ? fmin(node->first / a, 1) : region->first;
+}
+
+/*
+ * The rows that a usual loop examines for a match, where no loop tells it of itself: the
+ * median of those that got their k matches, for exponential distances.
+ */
+static double
+region_usual_distance(const WorkNode *node, double k)
+{
+	double low = 0;
+	double high = 0;
+	double all = 0;
+
+	for (int i = 0; i < node->nkept_loops; i++)
+		if (node->kept_loops[i].rows >= k)
+		{
+			high = fmax(high, node->kept_loops[i].examined);
+			all++;
+		}
+	while (high - low > 1)
+	{
+		double middle = floor((low + high) / 2);
+		double below = 0;
+
+		for (int i = 0; i < node->nkept_loops; i++)
+			below += node->kept_loops[i].rows >= k &&
+					 node->kept_loops[i].examined <= middle;
+		if (below * 2 >= all)
+			high = middle;
+		else
+			low = middle;
+	}
+	return fmax(high / k / log(2), 1);
+}
+
+/* What one loop tells. */
+typedef struct RegionLoop
+{
+	double a;        /* rows examined */
+	double b;        /* the same in the run with raised limits, or a */
+	double matches;  /* in the first run */
+	double more;     /* in the other one, or 0 */
+	double distance; /* r */
+	double late;     /* distances before the first match; 0 if it has not k */
+} RegionLoop;
+
+static RegionLoop
+region_loop(const WorkRuns *at, const Region *region, bool raised, double usual,
+			int i)
+{
+	double k = region->wanted;
+	RegionLoop loop = {.a = at->run->kept_loops[i].examined,
+					   .matches = at->run->kept_loops[i].rows,
+					   .distance = usual};
+
+	loop.b = loop.a;
+	if (raised)
+	{
+		loop.b = fmax(at->more->kept_loops[i].examined, loop.a);
+		loop.more = at->more->kept_loops[i].rows;
+		if (loop.more > k)
+			loop.distance = fmax((loop.b - loop.a) / (loop.more - k), 1);
+	}
+	if (loop.matches >= k && (!raised || loop.more > k))
+		loop.late = loop.a / loop.distance - (k - 1);
+	return loop;
+}
+
+/*
+ * Returns how many distances before the first match are no chance: of all loops far more have their
+ * first match so late than would if the matches were spread evenly. The distance is
+ * itself a mean of few, d, so that the part of loops with a first match later than t
+ * of them is (1 + t / d)^-d, and exp(-t) where it is known. HUGE_VAL if there are no
+ * such loops.
+ */
+static double
+region_late(const WorkRuns *at, const Region *region, bool raised, double usual)
+{
+	for (double t = REGION_PREFIX; t < 1e6; t *= 2)
+	{
+		double late = 0;
+		double chance = 0;
+
+		for (int i = 0; i < at->run->nkept_loops; i++)
+		{
+			RegionLoop loop = region_loop(at, region, raised, usual, i);
+			double d = loop.more - region->wanted;
+
+			if (loop.late <= 0)
+				continue;
+			late += loop.late > t;
+			chance += d > 0 ? pow(1 + t / d, -d) : exp(-t);
+		}
+		if (late == 0)
+			break;
+		if (late >= REGION_EXCESS * chance &&
+			(late >= REGION_LATE_LOOPS || chance < REGION_CHANCE))
+			return t;
+	}
+	return HUGE_VAL;
+}
+
+/*
+ * Returns whether far more loops have no match than would if all had them as far apart
+ * as usual: by chance exp(-a / r) of those that examine a rows have none.
+ */
+static bool
+region_none_grow(const WorkNode *node, double usual)
+{
+	double none = 0;
+	double chance = 0;
+
+	for (int i = 0; i < node->nkept_loops; i++)
+		if (node->kept_loops[i].rows == 0 && node->kept_loops[i].examined > 0)
+		{
+			chance += exp(-node->kept_loops[i].examined / usual);
+			none++;
+		}
+	/* Others would have read on, about as far as those do. */
+	if (none > 0)
+		chance *= node->nkept_loops / none;
+	return none >= REGION_EXCESS * chance &&
+		   (none >= REGION_LATE_LOOPS || chance < REGION_CHANCE);
+}
+
+/*
+ * What a scan examines in all loops of a Limit, each of which stops one of its own: that
+ * a part of them runs out, or has a prefix before its matches, does not show in the
+ * mean. Returns -1 if the loops are not known. growth is that of one loop if nothing
+ * stops it.
+ */
+static double
+region_each_loop(const WorkRuns *at, const Region *region, double growth)
+{
+	const WorkNode *node = at->run;
+	double k = region->wanted;
+	double apart;
+	double first;
+	double usual;
+	double late;
+	double today = 0;
+	double then = 0;
+	bool raised = region->more_loops > 0;
+	bool none_grow;
+
+	if (!region->limited || region->batch > 0 || node->nkept_loops < 2 ||
+		node->loops != region->loops || node->examined <= 0 ||
+		fabs(node->rows - region->matches * region->loops) > 0.5 ||
+		(raised && (at->more == NULL || at->more->loops != node->loops ||
+					at->more->nkept_loops != node->nkept_loops)))
+		return -1;
+	growth = fmax(growth, 1);
+	apart = fmax(growth / region->rows, 1);
+	first = region_first_part(node, region);
+	usual = region_usual_distance(node, k);
+	late = region_late(at, region, raised, usual);
+	none_grow = region_none_grow(node, usual);
+	for (int i = 0; i < node->nkept_loops; i++)
+	{
+		RegionLoop loop = region_loop(at, region, raised, usual, i);
+		double further = apart * region->wanted_then / k;
+
+		today += loop.a;
+		if (loop.a <= 0)
+			continue;
+		if (loop.matches == 0 && !none_grow)
+			then += fmin(loop.a * further, loop.a * growth);
+		else if (loop.matches < k || loop.late <= 0)
+			then += region_ran_out(region, fmax(loop.a, loop.b),
+								   fmin(loop.matches, k), first * loop.a,
+								   growth, apart);
+		else if (loop.late > late && loop.a > REGION_PREFIX * k)
+			then += (loop.a - k * loop.distance) * growth +
+					k * loop.distance * further;
+		else
+			then += loop.a * further;
+	}
+	if (today <= 0)
+		return -1;
+	return node->examined * then / today * region->calls;
+}
+
 double
 region_examined(const WorkRuns *at, const Region *region, double loops,
 				double scale)
@@ -110,8 +322,10 @@ region_examined(const WorkRuns *at, const Region *region, double loops,
 	const WorkNode *node = at->run;
 	double more = at->more == NULL ? 0 : at->more->examined;
 	double growth = loops * node->growth.read;
-	double all =
-		region_count(region, node->examined, more, node->first, growth);
+	double each = region_each_loop(at, region, growth);
+	double all = each >= 0 ? each
+						   : region_count(region, node->examined, more,
+										  node->first, growth);
 	double hot = node->examined * node->hot;
 	double hot_growth = pow(scale, node->hot_read);
 	double rest;

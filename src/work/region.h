@@ -38,7 +38,8 @@ extern double region_count(const Region *region, double today, double more,
 						   double first, double growth);
 
 /*
- * The same for the rows that a node examines itself, whose growth in one loop of the
+ * The same for the rows that a node examines itself, whose loops are projected one
+ * by one where there is one for each loop of the Limit, whose growth in one loop of the
  * region is that of its loops, as loops, and of what it reads. Loops of a scan that have far
  * more rows than usual grow by their own exponent, and are no more than today; they
  * read what the Limit asks for at the most.

@@ -57,7 +57,7 @@ unstopped_side_rows(const WorkNode *join, WorkRole role)
  * are o * i / v times the pairs. A side has no more values than rows.
  */
 static double
-unstopped_join_rows(const WorkNode *join, double scale)
+unstopped_join_rows(const WorkNode *join, double scale, bool least)
 {
 	double outer = unstopped_rows_of(join, WORK_OUTER);
 	double inner = unstopped_rows_of(join, WORK_INNER);
@@ -76,6 +76,9 @@ unstopped_join_rows(const WorkNode *join, double scale)
 		values = fmax(fmin(pow(scale, join->keys[WORK_OUTER]), fmax(outer, 1)),
 					  fmin(pow(scale, join->keys[WORK_INNER]), fmax(inner, 1)));
 	rows = outer * inner / values;
+	if (least && work_node_leaves_one(join->examined, join->rows,
+									  unstopped_side_rows(join, WORK_OUTER)))
+		rows = fmin(rows, outer);
 	if (join->single[WORK_OUTER])
 		rows = fmin(rows, outer);
 	if (join->single[WORK_INNER])
@@ -100,17 +103,42 @@ unstopped_limit_rows(const WorkNode *limit)
 	return fmin(rows, limit->limit / matches);
 }
 
+/* Returns how many times as many values the sources of a node have. */
+static double
+unstopped_sources(const WorkNode *node, double scale)
+{
+	double most = 1;
+
+	for (int i = 0; i < node->nsources; i++)
+	{
+		const WorkSource *source = &node->sources[i];
+
+		if (source->node == NULL)
+			most = fmax(most, pow(scale, source->exponent));
+		else if (source->input)
+			most = fmax(most, unstopped_rows_of(source->node, WORK_OUTER));
+		else
+			most = fmax(most, source->node->growth.rows);
+	}
+	return most;
+}
+
 static void
-unstopped_settle_scan(WorkNode *node, const WorkNode *last, double scale)
+unstopped_settle_scan(WorkNode *node, const WorkNode *last, double scale,
+					  bool least)
 {
 	double source = 1;
+	double found = last->found;
+
+	if (least && last->leaves_one)
+		found = fmin(found, 0);
 
 	if (node->cte != NULL)
 		source = node->cte->plan->growth.rows;
 	else if (node->recursion != NULL)
 		source = node->recursion->growth.read;
 	node->growth.read = source * pow(scale, last->read);
-	node->growth.rows = source * pow(scale, last->found);
+	node->growth.rows = source * pow(scale, found);
 	/* Of a CTE's rows a part is returned, and at least those of today. */
 	if (node->cte != NULL)
 		node->growth.rows = fmax(node->growth.rows, 1);
@@ -156,11 +184,13 @@ unstopped_function_rows(const WorkNode *node)
 }
 
 /*
- * Sets the growth of a node and of all below it. Children come first; a CTE's
- * plan stands in the tree before the scans of the CTE, so each is settled once.
+ * Sets the growth of a node and of all below it, or only the least one. Children
+ * come first; a CTE's plan stands in the tree before the scans of the CTE, so each
+ * is settled once.
  */
-void
-unstopped_settle(WorkNode *node, const WorkNode *more, double scale)
+static void
+unstopped_settle_as(WorkNode *node, const WorkNode *more, double scale,
+					bool least)
 {
 	double input;
 
@@ -171,22 +201,24 @@ unstopped_settle(WorkNode *node, const WorkNode *more, double scale)
 		/* The rows of a step are known once the first term is settled. */
 		if (node->kind == WORK_RECURSION && child->role == WORK_INNER)
 			node->growth.read = fmax(unstopped_rows_of(node, WORK_OUTER), 1);
-		unstopped_settle(child, more == NULL ? NULL : more->children[i], scale);
+		unstopped_settle_as(child, more == NULL ? NULL : more->children[i],
+							scale, least);
 	}
 	for (int i = 0; i < node->nnested; i++)
-		unstopped_settle(node->nested[i], NULL, scale);
+		unstopped_settle_as(node->nested[i], NULL, scale, least);
 	input = unstopped_rows_of(node, WORK_OUTER);
 	switch (node->kind)
 	{
 		case WORK_SCAN:
 		case WORK_BITMAP_INDEX:
 			/* More rows tell more of how common a value is. */
-			unstopped_settle_scan(node, more != NULL ? more : node, scale);
+			unstopped_settle_scan(node, more != NULL ? more : node, scale,
+								  least);
 			break;
 		case WORK_NESTED_LOOP:
 		case WORK_HASH_JOIN:
 		case WORK_MERGE_JOIN:
-			node->growth.rows = unstopped_join_rows(node, scale);
+			node->growth.rows = unstopped_join_rows(node, scale, least);
 			/* Pairs that a condition removes grow as those that it leaves. */
 			node->growth.read = node->growth.rows;
 			/* But this one tries each row with each one of the inner side. */
@@ -219,4 +251,19 @@ unstopped_settle(WorkNode *node, const WorkNode *more, double scale)
 		node->growth.rows *= unstopped_function_rows(node);
 		node->growth.read *= unstopped_function_rows(node);
 	}
+	if (node->by_sources)
+		node->growth.read *= unstopped_sources(node, scale);
+	if (node->nsources > 0)
+		node->growth.rows =
+			fmin(node->growth.rows * unstopped_sources(node, scale),
+				 fmax(node->growth.read, node->growth.rows));
+	if (least)
+		node->growth.least = node->growth.rows;
+}
+
+void
+unstopped_settle(WorkNode *node, const WorkNode *more, double scale)
+{
+	unstopped_settle_as(node, more, scale, true);
+	unstopped_settle_as(node, more, scale, false);
 }

@@ -234,6 +234,27 @@ watch_begin_scan(PlanState *node)
 
 /* ---- the nodes ---- */
 
+/* Keeps a loop that has ended, and leaves out every other one if there are too many. */
+static void
+watch_keep_loop(WatchedNode *node, WorkLoop loop)
+{
+	if (fmod(node->loops_ended, node->kept_every) != 0)
+		return;
+	if (node->nkept == WATCH_KEPT)
+	{
+		for (int i = 1; i < WATCH_KEPT / 2; i++)
+			node->kept[i] = node->kept[2 * i];
+		node->nkept = WATCH_KEPT / 2;
+		node->kept_every *= 2;
+	}
+	/* Most scans have one loop. */
+	if (node->kept == NULL)
+		node->kept = MemoryContextAlloc(node->context, sizeof(loop));
+	else if (node->nkept == 1)
+		node->kept = repalloc(node->kept, WATCH_KEPT * sizeof(loop));
+	node->kept[node->nkept++] = loop;
+}
+
 void
 watch_end_loops(WatchedNode *node)
 {
@@ -245,6 +266,7 @@ watch_end_loops(WatchedNode *node)
 
 	if (node->counts.nloops <= node->loops_ended)
 		return;
+	watch_keep_loop(node, (WorkLoop){examined, rows});
 	if (examined >= 1)
 	{
 		size = Min(ilogb(examined), WATCH_SIZES - 1);
@@ -352,7 +374,11 @@ watch_install(const List *nodes, WatchedNode *counts)
 		WatchedNode *own = &counts[foreach_current_index(cell)];
 
 		if (first_plan)
+		{
 			own->counts = *node->instrument;
+			own->context = GetMemoryChunkContext(counts);
+			own->kept_every = 1;
+		}
 		COMPAT_USAGE(own->counts).need_bufusage =
 			IsA(node, BitmapIndexScanState);
 		own->real = node->ExecProcNodeReal;

@@ -18,6 +18,10 @@
 #include "nodes/execnodes.h"
 
 #include "base/compat.h"
+#include "work/work_node.h"
+
+/* So many loops of a scan are kept one by one at the most. */
+#define WATCH_KEPT 1024
 
 /* A loop that examined at least 2^i rows and fewer than 2^(i + 1) counts at i. */
 #define WATCH_SIZES 32
@@ -40,6 +44,13 @@ typedef struct WatchedNode
 {
 	CompatInstrumentation counts;
 	WatchedLoops by_size[WATCH_SIZES];
+	/*
+	 * Every so many loops in their order, begun with the first one, so that another
+	 * execution of the plan keeps the same ones.
+	 */
+	WorkLoop *kept;
+	int nkept;
+	double kept_every;
 	double blocks;
 	double heap_blocks;  /* of blocks, those of the table that it scans */
 	double index_blocks; /* of blocks, those of the index that it scans */
@@ -55,7 +66,8 @@ typedef struct WatchedNode
 	int64 heap_mark;
 	int64 index_mark;
 	int64 entries_mark;
-	double loops_ended; /* of the node, those that by_size holds */
+	MemoryContext context; /* that kept is in */
+	double loops_ended;    /* of the node, those that by_size holds */
 	double ended_examined;
 	double ended_rows;
 	bool begun;

@@ -10,11 +10,22 @@
 /* So many CTEs are followed down, one behind the other. */
 #define WORK_NODE_LEVELS 20
 
+/* What leaves a row, or now and then two, of so many is taken to look it up. */
+#define WORK_NODE_ONE 1.5
+#define WORK_NODE_MANY 10.0
+
 bool
 work_node_is_pulled(const WorkCte *cte)
 {
 	return cte->scans == 1 && cte->scan->loops <= 1 &&
 		   cte->level <= WORK_NODE_LEVELS;
+}
+
+bool
+work_node_leaves_one(double examined, double rows, double compared)
+{
+	return rows > 0 && rows <= WORK_NODE_ONE * compared &&
+		   examined >= WORK_NODE_MANY * rows;
 }
 
 double

@@ -47,7 +47,26 @@ typedef struct WorkGrowth
 {
 	double read; /* rows examined */
 	double rows; /* rows returned */
+	/* The same if a condition that leaves about a row for each one that it is
+	 * compared with, of many, does so at any size, as one that looks up the rate
+	 * of a day does. */
+	double least;
 } WorkGrowth;
+
+/* A loop of a scan. */
+typedef struct WorkLoop
+{
+	double examined;
+	double rows; /* returned */
+} WorkLoop;
+
+/* What tells how many values an array has, or a function returns. */
+typedef struct WorkSource
+{
+	const struct WorkNode *node; /* for each row of it there is one; or NULL */
+	bool input;                  /* for each row that the node reads */
+	double exponent;             /* without a node: of their number */
+} WorkSource;
 
 /* A node of an executed plan. All counts are sums over its loops. */
 typedef struct WorkNode
@@ -80,6 +99,14 @@ typedef struct WorkNode
 	 * stops it; 0 for what nothing stops, such as a bitmap.
 	 */
 	double whole;
+	/* Scans: see WorkGrowth.least. */
+	bool leaves_one;
+	/*
+	 * Scans: loops in their order, each so many of all of them that there are no
+	 * more than WATCH_KEPT (watch.h).
+	 */
+	const WorkLoop *kept_loops;
+	int nkept_loops;
 	/*
 	 * Scans: the part of examined that loops did whose value has far more rows than
 	 * usual, the rows that these returned, their number, and the exponent of what
@@ -89,6 +116,14 @@ typedef struct WorkNode
 	double hot_rows;
 	double hot_loops;
 	double hot_read;
+	/*
+	 * Functions, and look-ups of the elements of an array: what tells how many
+	 * times as many there are. by_sources is false if a condition behind the
+	 * reading alone asks for them.
+	 */
+	WorkSource *sources;
+	int nsources;
+	bool by_sources;
 	bool filtered; /* a condition behind the reading rejects rows */
 	bool keyed;    /* and compares with a row of another scan */
 
@@ -159,6 +194,12 @@ typedef struct WorkRuns
  * would need a stack as deep as the row is long.
  */
 extern bool work_node_is_pulled(const WorkCte *cte);
+
+/*
+ * Returns whether a condition leaves about one of many rows that were examined for
+ * each of so many that it was compared with.
+ */
+extern bool work_node_leaves_one(double examined, double rows, double compared);
 
 /* Returns a count of a node for one of its loops. */
 extern double work_node_per_loop(const WorkNode *node, double count);

@@ -3,8 +3,8 @@
 -- of 2.
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS perfcheck CASCADE;
-CREATE EXTENSION IF NOT EXISTS btree_gist;
 CREATE SCHEMA growth_kinds_test;
+CREATE EXTENSION btree_gist SCHEMA growth_kinds_test;
 SET search_path = growth_kinds_test, public;
 SET jit = off;
 SET max_parallel_workers_per_gather = 0;

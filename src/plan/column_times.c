@@ -20,15 +20,13 @@
 
 #include "plan/column_times.h"
 
-/*
- * Of what expires a smaller part than this is still there afterwards, and a part of
- * the time ahead that is as small may have nothing in it.
- */
+/* Of what expires a smaller part than this is still there afterwards. */
 #define COLUMN_TIMES_LEFT 0.1
 
 typedef struct ColumnTimes
 {
-	TimestampTz earliest; /* of the histogram */
+	TimestampTz earliest; /* of the histogram; infinity left out */
+	TimestampTz last;     /* the same */
 	TimestampTz latest;   /* DT_NOBEGIN if there is none */
 	int bounds;           /* of the histogram */
 	int past;             /* of these, those that do not lie ahead */
@@ -53,7 +51,8 @@ column_times_read(Oid relid, AttrNumber attnum)
 		SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(relid),
 						Int16GetDatum(attnum), BoolGetDatum(false));
 	TimestampTz soon = GetCurrentTimestamp() + USECS_PER_DAY;
-	ColumnTimes times = {.earliest = DT_NOEND, .latest = DT_NOBEGIN};
+	ColumnTimes times = {
+		.earliest = DT_NOEND, .last = DT_NOBEGIN, .latest = DT_NOBEGIN};
 	AttStatsSlot slot;
 
 	if (!HeapTupleIsValid(tuple))
@@ -70,8 +69,10 @@ column_times_read(Oid relid, AttrNumber attnum)
 				TimestampTz time = column_times_value(&slot, i);
 
 				times.latest = Max(times.latest, time);
-				if (kinds[kind] != STATISTIC_KIND_HISTOGRAM)
+				if (kinds[kind] != STATISTIC_KIND_HISTOGRAM ||
+					TIMESTAMP_NOT_FINITE(time))
 					continue;
+				times.last = Max(times.last, time);
 				times.earliest = Min(times.earliest, time);
 				times.bounds++;
 				times.past += time <= soon - 2 * USECS_PER_DAY;
@@ -99,8 +100,8 @@ column_times_lie_ahead(Oid relid, AttrNumber attnum)
 {
 	ColumnTimes times = column_times_read(relid, attnum);
 
-	/* What begins long after now is not what is left when time has gone by. */
+	/* What begins longer after now than it lasts is not what time has left of it. */
 	return times.bounds > 0 && times.past <= COLUMN_TIMES_LEFT * times.bounds &&
-		   (double) (times.earliest - GetCurrentTimestamp()) <=
-			   COLUMN_TIMES_LEFT * (double) (times.latest - times.earliest);
+		   (double) times.earliest - (double) GetCurrentTimestamp() <=
+			   (double) times.last - (double) times.earliest;
 }

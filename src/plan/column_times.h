@@ -18,8 +18,8 @@
 extern bool column_times_end_now(Oid relid, AttrNumber attnum);
 
 /*
- * Returns whether the values of a column are times of which nearly all lie ahead, from
- * about now on, by its statistics, as those do by which something expires. What lay before is
+ * Returns whether the values of a column are times of which nearly all lie ahead, not
+ * farther than they are apart, by its statistics, as those do by which something expires. What lay before is
  * gone, so a larger table has more of them in the same time ahead, and not a longer
  * one. No errors.
  */

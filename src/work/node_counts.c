@@ -372,6 +372,8 @@ node_counts_read_counts(WorkNode *work, const WatchedNode *counts)
 	if (node_counts_is_scan(work) || node_counts_is_join(work))
 		work->removed = counts->counts.nfiltered1 + counts->counts.nfiltered2;
 	work->first = counts->first;
+	work->gap = counts->gap;
+	work->last = counts->gap_mark + counts->counts.ntuples;
 	work->nkept_loops = counts->nkept;
 	/* What is watched goes with the execution. */
 	if (counts->nkept > 1)

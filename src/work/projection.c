@@ -85,8 +85,9 @@ projection_examined(const WorkNode *node)
 bool
 projection_needs_more(const WorkNode *node)
 {
+	/* Of several loops, those that got their rows tell how far apart these are. */
 	if (node->kind == WORK_LIMIT && node->limit > 0 && node->loops > 0 &&
-		work_node_reached(node))
+		(work_node_reached(node) || (node->loops > 1 && node->rows > 0)))
 		return true;
 	for (int i = 0; i < node->nchildren; i++)
 		if (projection_needs_more(node->children[i]))
@@ -108,31 +109,23 @@ projection_child(const WorkRuns *at, int i)
 /* ---- regions ---- */
 
 /*
- * Returns the part of the work below a Limit that was done when it got its first
- * row: that of the node that examined most.
+ * Finds the node below a Limit that examined most, of those that it got its first row
+ * from, and sets batched if there is an Incremental Sort.
  */
-static double
-projection_first(const WorkNode *node, double *most)
+static void
+projection_find_most(const WorkRuns *at, WorkRuns *most, bool *batched)
 {
-	double part = 1;
-
-	if (node->first > 0 && node->examined > *most)
+	if (at->run->first > 0 &&
+		(most->run == NULL || at->run->examined > most->run->examined))
+		*most = *at;
+	*batched = *batched || at->run->batch > 0;
+	for (int i = 0; i < at->run->nchildren; i++)
 	{
-		*most = node->examined;
-		part = node->first / work_node_per_loop(node, node->examined);
-	}
-	for (int i = 0; i < node->nchildren; i++)
-	{
-		double before = *most;
-		double below;
+		WorkRuns child = projection_child(at, i);
 
-		if (node->children[i]->role == WORK_SUBPLAN)
-			continue;
-		below = projection_first(node->children[i], most);
-		if (*most > before)
-			part = below;
+		if (child.run->role != WORK_SUBPLAN)
+			projection_find_most(&child, most, batched);
 	}
-	return fmin(part, 1);
 }
 
 static Region
@@ -149,7 +142,8 @@ projection_limited(const WorkRuns *limit, double calls)
 {
 	const WorkNode *node = limit->run;
 	Region region = projection_whole(calls);
-	double most = 0;
+	WorkRuns most = {NULL, NULL};
+	bool batched = false;
 
 	region.limited = true;
 	region.loops = node->loops;
@@ -167,7 +161,22 @@ projection_limited(const WorkRuns *limit, double calls)
 		region.more_loops = limit->more->loops;
 		region.more_matches = work_node_matches(limit->more);
 	}
-	region.first = projection_first(node, &most);
+	region.first = region.more_part = region.longest = 1;
+	projection_find_most(limit, &most, &batched);
+	if (most.run != NULL)
+	{
+		region.first = fmin(
+			most.run->first / work_node_per_loop(most.run, most.run->examined),
+			1);
+		region.longest =
+			fmin((most.run->first + most.run->gap) /
+					 work_node_per_loop(most.run, most.run->examined),
+				 1);
+		region.more_part = region_more_part(
+			&most, &region,
+			limit->more != NULL && region.more_matches < limit->more->limit);
+		region.prefix = region_prefix(&most, &region, batched);
+	}
 	return region;
 }
 

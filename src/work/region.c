@@ -31,6 +31,9 @@
 #define REGION_EXCESS 5.0
 #define REGION_LATE_LOOPS 3.0
 
+/* The part of the loops without a match so far that find one as they go on. */
+#define REGION_GO_ON 0.15
+
 /* Fewer matches tell neither how they are spread, nor whether they grow. */
 #define REGION_FEW 3.0
 
@@ -77,7 +80,6 @@ region_stopped(const Region *region, double a, double b, double first,
 	double further = apart * region->wanted_then / k;
 	double needed;
 	double r;
-	bool late;
 
 	/* The limit of a subquery is not raised, so that only a is known. */
 	if (region->more_loops <= 0)
@@ -85,19 +87,68 @@ region_stopped(const Region *region, double a, double b, double first,
 	/* k matches are all there are, as on the last page. */
 	if (m <= k)
 		return region_ran_out(region, fmax(a, b), k, first, growth, apart);
+	/* What ran out read on behind its last match. */
+	b *= region->more_part;
 	r = b > a ? (b - a) / (m - k) : 0;
 	needed = k * r + region->batch;
-	/*
-	 * Many matches may lie behind a prefix that is short beside them, but long beside
-	 * what is between them, before and behind the last that the Limit asks for.
-	 */
-	late = region->loops == 1 && k > 1 && r > 0 && first < a &&
-		   first - region->batch >
-			   REGION_LATE * fmax(fmax(r, (a - first) / (k - 1)), 1);
-	if (late || (a - region->batch > REGION_PREFIX * k * r &&
-				 a - region->batch > REGION_PREFIX * k))
+	if (a - region->batch > REGION_PREFIX * k * r &&
+		a - region->batch > REGION_PREFIX * k)
+	{
+		/* A group may have more rows than others, and these match. */
+		if (region->batch > 0)
+			needed = fmax(needed, a * (1 - region->longest));
 		return (a - needed) * growth + needed * further;
+	}
+	if (region->prefix > 0)
+		return a * (region->prefix * growth + (1 - region->prefix) * further);
 	return a * further;
+}
+
+/*
+ * Returns the part of what a scan examined in a run with raised limits that it read up to
+ * its last match, if it ran out, and if its rows are those of the Limit.
+ */
+double
+region_more_part(const WorkRuns *at, const Region *region, bool ran_out)
+{
+	const WorkNode *more = at->more;
+
+	if (!ran_out || more == NULL || more->loops != 1 || more->examined <= 0 ||
+		region->more_loops != 1 || more->last <= 0 ||
+		fabs(more->rows - region->more_matches) > 0.5)
+		return 1;
+	return fmin(more->last / more->examined, 1);
+}
+
+/*
+ * Many matches may lie behind a prefix that is short beside them, but long beside what
+ * is between them, before and behind the last that the Limit asks for; but not if it is
+ * no longer than the longest gap between two of them, as where they come in bursts. An
+ * Incremental Sort takes in more rows of the scan than the Limit asks for.
+ */
+double
+region_prefix(const WorkRuns *at, const Region *region, bool batched)
+{
+	const WorkNode *node = at->run;
+	double a = node->examined;
+	double k = node->rows;
+	double m;
+	double usual;
+
+	if (at->more == NULL || region->loops != 1 || node->loops != 1 ||
+		region->matches < region->wanted || node->first >= a ||
+		(!batched && (fabs(node->rows - region->matches) > 0.5 ||
+					  fabs(at->more->rows - region->more_matches) > 0.5)))
+		return 0;
+	m = at->more->rows;
+	if (k <= 1 || m <= k)
+		return 0;
+	usual = fmax(
+		fmax((at->more->examined - a) / (m - k), (a - node->first) / (k - 1)),
+		1);
+	if (node->first <= fmax(REGION_LATE * usual, at->more->gap))
+		return 0;
+	return (node->first - usual) / a;
 }
 
 double
@@ -179,6 +230,19 @@ typedef struct RegionLoop
 	double late;     /* distances before the first match; 0 if it has not k */
 } RegionLoop;
 
+/*
+ * Returns whether the loops of another run are those of the first one, at its beginning:
+ * a raised limit further up has more of them.
+ */
+static bool
+region_has_pairs(const WorkNode *run, const WorkNode *more)
+{
+	if (more == NULL || more->nkept_loops < run->nkept_loops)
+		return false;
+	return more->loops == run->loops ||
+		   (more->nkept_loops == more->loops && run->nkept_loops == run->loops);
+}
+
 static RegionLoop
 region_loop(const WorkRuns *at, const Region *region, bool raised, double usual,
 			int i)
@@ -236,26 +300,37 @@ region_late(const WorkRuns *at, const Region *region, bool raised, double usual)
 }
 
 /*
- * Returns whether far more loops have no match than would if all had them as far apart
- * as usual: by chance exp(-a / r) of those that examine a rows have none.
+ * Returns whether loops without a match have none at any size. By chance exp(-a / r) of
+ * those that examine a rows have none. Where keys differ in how often they match, more
+ * have none, but then a part of those that had none in three quarters of the rows has one
+ * in the last quarter.
  */
 static bool
 region_none_grow(const WorkNode *node, double usual)
 {
 	double none = 0;
 	double chance = 0;
+	double read = 0;
+	double late = 0;
 
 	for (int i = 0; i < node->nkept_loops; i++)
 		if (node->kept_loops[i].rows == 0 && node->kept_loops[i].examined > 0)
 		{
 			chance += exp(-node->kept_loops[i].examined / usual);
+			read += node->kept_loops[i].examined;
 			none++;
 		}
+	if (none == 0)
+		return false;
 	/* Others would have read on, about as far as those do. */
-	if (none > 0)
-		chance *= node->nkept_loops / none;
+	chance *= node->nkept_loops / none;
+	read /= none;
+	for (int i = 0; i < node->nkept_loops; i++)
+		late += node->kept_loops[i].rows > 0 &&
+				node->kept_loops[i].examined > read * 3 / 4;
 	return none >= REGION_EXCESS * chance &&
-		   (none >= REGION_LATE_LOOPS || chance < REGION_CHANCE);
+		   (none >= REGION_LATE_LOOPS || chance < REGION_CHANCE) &&
+		   late < REGION_GO_ON * (late + none);
 }
 
 /*
@@ -281,8 +356,7 @@ region_each_loop(const WorkRuns *at, const Region *region, double growth)
 	if (!region->limited || region->batch > 0 || node->nkept_loops < 2 ||
 		node->loops != region->loops || node->examined <= 0 ||
 		fabs(node->rows - region->matches * region->loops) > 0.5 ||
-		(raised && (at->more == NULL || at->more->loops != node->loops ||
-					at->more->nkept_loops != node->nkept_loops)))
+		(raised && !region_has_pairs(node, at->more)))
 		return -1;
 	growth = fmax(growth, 1);
 	apart = fmax(growth / region->rows, 1);

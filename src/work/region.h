@@ -23,10 +23,28 @@ typedef struct Region
 	double matches;      /* rows a loop that came to the Limit, OFFSET's too */
 	double more_loops;   /* of the Limit when it was raised; 0 if it was not */
 	double more_matches; /* and the rows a loop that came to it: m */
-	double rows;         /* F */
-	double first;        /* the part of the work up to the first match */
-	double batch;        /* rows that are read for the rest of their group */
+	double more_part; /* of what was read then, the part up to the last one */
+	double rows;      /* F */
+	double first;     /* the part of the work up to the first match */
+	double longest;   /* the part without a match: before the first, or a gap */
+	double prefix;    /* of this, the part that grows; 0 if it is not known */
+	double batch;     /* rows that are read for the rest of their group */
 } Region;
+
+/*
+ * Returns the part of what a scan below a Limit examined that is a prefix before its
+ * matches, where these tell it; 0 if there is none, or if it is not known. batched
+ * tells whether an Incremental Sort stands above the scan.
+ */
+extern double region_prefix(const WorkRuns *at, const Region *region,
+							bool batched);
+
+/*
+ * Returns the part of what a scan examined with raised limits up to its last match, if
+ * they ran out; 1 if they did not, or if that is not known.
+ */
+extern double region_more_part(const WorkRuns *at, const Region *region,
+							   bool ran_out);
 
 /*
  * Returns what a count comes to in all loops of the region. today is the count of

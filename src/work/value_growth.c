@@ -42,9 +42,13 @@ typedef struct ValueSearch
 	PlanPlace place;  /* where the expression stands */
 	PlanState *state; /* the subquery that it is in, or NULL */
 	WorkNode *work;   /* whose sources they are */
-	/* Of an end of a series: exponent of its table, and whether it goes on. */
+	/*
+	 * Of an end of a series: exponent of its table, whether it goes on with this one,
+	 * and whether it reads the clock.
+	 */
 	double end;
 	bool goes_on;
+	bool clock;
 } ValueSearch;
 
 static bool value_growth_walk(Node *node, void *arg);
@@ -249,6 +253,82 @@ value_growth_take_var(ValueSearch *search, const Var *var)
 		value_growth_take_end(search, (Node *) var, last);
 }
 
+/* Returns whether what was found goes on with time. */
+static bool
+value_growth_moves(const ValueSearch *search)
+{
+	return search->end > 0 ? search->goes_on : search->clock;
+}
+
+/* Takes in a part of an expression, of the table if end is not 0. */
+static void
+value_growth_take_moves(ValueSearch *search, double end, bool moves)
+{
+	search->end = Max(search->end, end);
+	if (end > 0)
+		search->goes_on = search->goes_on || moves;
+	else
+		search->clock = search->clock || moves;
+}
+
+/*
+ * Takes in a - b. What goes on on both sides goes on in neither; so the age of the
+ * last row stays, while the time between the first and the last does not.
+ */
+static void
+value_growth_take_difference(ValueSearch *search, const OpExpr *difference)
+{
+	bool moves[2];
+	double end = 0;
+	ListCell *cell;
+
+	foreach(cell, difference->args)
+	{
+		ValueSearch side = *search;
+
+		side.end = 0;
+		side.goes_on = side.clock = false;
+		(void) value_growth_walk(lfirst(cell), &side);
+		moves[foreach_current_index(cell)] = value_growth_moves(&side);
+		end = Max(end, side.end);
+	}
+	value_growth_take_moves(search, end, moves[0] != moves[1]);
+}
+
+/* Takes in COALESCE, of which the first one that is not null counts, GREATEST or LEAST. */
+static void
+value_growth_take_one_of(ValueSearch *search, List *args, bool first, bool all)
+{
+	bool moves = all;
+	double end = 0;
+	ListCell *cell;
+
+	foreach(cell, args)
+	{
+		ValueSearch one = *search;
+
+		one.end = 0;
+		one.goes_on = one.clock = false;
+		(void) value_growth_walk(lfirst(cell), &one);
+		end = Max(end, one.end);
+		moves = all ? moves && value_growth_moves(&one)
+					: moves || value_growth_moves(&one);
+		if (first)
+			break;
+	}
+	value_growth_take_moves(search, end, moves);
+}
+
+/* Does an operator subtract? */
+static bool
+value_growth_is_difference(const OpExpr *operation)
+{
+	const char *name = get_opname(operation->opno);
+
+	return list_length(operation->args) == 2 && name != NULL &&
+		   strcmp(name, "-") == 0;
+}
+
 static bool
 value_growth_walk(Node *node, void *arg)
 {
@@ -265,6 +345,20 @@ value_growth_walk(Node *node, void *arg)
 		value_growth_take_aggregate(search, castNode(Aggref, node));
 	else if (IsA(node, WindowFunc))
 		value_growth_take_input(search);
+	else if (IsA(node, OpExpr) &&
+			 value_growth_is_difference(castNode(OpExpr, node)))
+		value_growth_take_difference(search, castNode(OpExpr, node));
+	else if (IsA(node, CoalesceExpr))
+		value_growth_take_one_of(search, castNode(CoalesceExpr, node)->args,
+								 true, false);
+	else if (IsA(node, MinMaxExpr))
+		value_growth_take_one_of(search, castNode(MinMaxExpr, node)->args,
+								 false,
+								 castNode(MinMaxExpr, node)->op == IS_LEAST);
+	else if ((IsA(node, SQLValueFunction) ||
+			  (IsA(node, FuncExpr) && castNode(FuncExpr, node)->args == NIL)) &&
+			 clock_is_read(node))
+		search->clock = true;
 	else
 		return expression_tree_walker(node, value_growth_walk, arg);
 	return false;
@@ -282,7 +376,7 @@ value_growth_search(const ValuePlace *at, WorkNode *work, Node *expression)
 		.work = work};
 
 	(void) value_growth_walk(expression, &search);
-	search.goes_on = search.goes_on || clock_is_read(expression);
+	search.goes_on = value_growth_moves(&search);
 	return search;
 }
 
@@ -306,6 +400,10 @@ value_growth_take_call(const ValuePlace *at, WorkNode *work, Node *call)
 	first = value_growth_search(at, work, linitial(function->args));
 	last = value_growth_search(at, work, lsecond(function->args));
 	source.exponent = Max(first.end, last.end);
+	/* A step that is a part of the whole makes as many of them. */
+	if (list_length(function->args) > 2 &&
+		value_growth_search(at, work, lthird(function->args)).end > 0)
+		return;
 	if (source.exponent > 0 && first.goes_on != last.goes_on)
 		value_growth_add(work, source);
 }

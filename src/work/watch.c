@@ -280,6 +280,18 @@ watch_end_loops(WatchedNode *node)
 	node->ended_rows += rows;
 }
 
+/* Notes how many rows a scan removed since it returned the last one in this loop. */
+static void
+watch_note_gap(WatchedNode *node)
+{
+	double removed = node->counts.nfiltered1 + node->counts.nfiltered2;
+
+	if (node->gap_loop == node->counts.nloops + 1)
+		node->gap = Max(node->gap, removed - node->gap_mark);
+	node->gap_mark = removed;
+	node->gap_loop = node->counts.nloops + 1;
+}
+
 static TupleTableSlot *
 watch_next(PlanState *node)
 {
@@ -301,6 +313,8 @@ watch_next(PlanState *node)
 	slot = counts->real(node);
 	watch_resume(caller);
 	watch_check_limit(counts, caller);
+	if (counts->heap != NULL && !TupIsNull(slot))
+		watch_note_gap(counts);
 	if (counts->below_limit && !TupIsNull(slot))
 	{
 		counts->below_limit = false;

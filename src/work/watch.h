@@ -59,6 +59,9 @@ typedef struct WatchedNode
 	/* Rows examined until a Limit above got its first row; 0 if none. */
 	double first;
 
+	/* The most rows that a loop of a scan removed between two that it returned. */
+	double gap;
+
 	/* For watch.c and nested.c alone. */
 	ExecProcNodeMtd real;
 	Relation heap;
@@ -70,6 +73,8 @@ typedef struct WatchedNode
 	double loops_ended;    /* of the node, those that by_size holds */
 	double ended_examined;
 	double ended_rows;
+	double gap_mark; /* rows that were removed until the last one returned */
+	double gap_loop; /* in which loop; counted from 1 */
 	bool begun;
 	bool below_limit;
 	bool examines;  /* it is a scan or a join */

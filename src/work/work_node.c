@@ -10,8 +10,8 @@
 /* So many CTEs are followed down, one behind the other. */
 #define WORK_NODE_LEVELS 20
 
-/* What leaves a row, or now and then two, of so many is taken to look it up. */
-#define WORK_NODE_ONE 1.5
+/* What leaves a few rows of ten times as many is taken to look them up. */
+#define WORK_NODE_ONE 5.0
 #define WORK_NODE_MANY 10.0
 
 bool

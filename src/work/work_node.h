@@ -80,6 +80,8 @@ typedef struct WorkNode
 	double removed;  /* of these, by a condition that no index answers */
 	/* Rows examined until a Limit above got its first row; 0 if none. */
 	double first;
+	double last; /* Scans: rows examined until the last one returned, */
+	double gap;  /* and the most that a loop removed between two */
 	/* Scans: the rows are read one by one, each perhaps on a page of its own. */
 	bool by_pointer;
 	double expected;    /* rows a loop, by the planner today; 0: not known */

@@ -38,6 +38,7 @@ BEGIN
 	CREATE INDEX licence_expires ON licence (expires_at);
 	CREATE INDEX licence_ended ON licence (ended_at);
 	CREATE INDEX licence_club ON licence (club);
+	INSERT INTO licence SELECT -i, 1, CASE i % 2 WHEN 0 THEN 'infinity'::timestamptz ELSE '-infinity' END, '2020-01-01' FROM generate_series(1, 20 * s) AS i;
 	CREATE TABLE visit (day date NOT NULL, licence_id int NOT NULL);
 	INSERT INTO visit SELECT '2014-01-01'::date + i / 20, 1 + i % (3000 * s) FROM generate_series(1, 1600 * s) AS i;
 	CREATE INDEX visit_day ON visit (day);
@@ -102,6 +103,8 @@ CALL add_both('series to count', 'SELECT count(l.ended_at) FROM generate_series(
 CALL add_both('days', 'SELECT d::date, (SELECT count(*) FROM visit AS v WHERE v.day = d::date) FROM generate_series((SELECT min(day) FROM visit), (SELECT max(day) FROM visit), interval ''1 day'') AS d');
 CALL add_both('days by order', 'SELECT d::date, (SELECT count(*) FROM visit AS v WHERE v.day = d::date) FROM generate_series((SELECT day FROM visit ORDER BY day LIMIT 1), (SELECT day FROM visit ORDER BY day DESC LIMIT 1), interval ''1 day'') AS d');
 CALL add_both('days of both', 'SELECT d::date, n.n FROM (SELECT min(day) AS a, max(day) AS b FROM visit) AS x, generate_series(x.a, x.b, interval ''1 day'') AS d, LATERAL (SELECT count(*) AS n FROM visit AS v WHERE v.day = d::date) AS n');
+CALL add_both('days or none', 'SELECT d::date, (SELECT count(*) FROM visit AS v WHERE v.day = d::date) FROM generate_series(coalesce((SELECT min(day) FROM visit), current_date), coalesce((SELECT max(day) FROM visit), current_date), interval ''1 day'') AS d');
+CALL add_both('days of a step', 'SELECT d, (SELECT count(*) FROM visit AS v WHERE v.day = d::date) FROM (SELECT min(day)::timestamp AS a, max(day)::timestamp AS b FROM visit) AS x, generate_series(x.a, x.b, (x.b - x.a) / 20) AS d');
 CALL add_both('last days', 'SELECT d::date, (SELECT count(*) FROM visit AS v WHERE v.day = d::date) FROM generate_series((SELECT max(day) FROM visit) - 30, (SELECT max(day) FROM visit), interval ''1 day'') AS d');
 CALL add_both('first days', 'SELECT d::date, (SELECT count(*) FROM visit AS v WHERE v.day = d::date) FROM generate_series((SELECT min(day) FROM visit), ''2014-02-01''::date, interval ''1 day'') AS d');
 SELECT * FROM compare();
@@ -117,6 +120,7 @@ CALL add_both('lost one', 'SELECT id FROM reading WHERE state = ''lost'' ORDER B
 CALL add_both('fine', 'SELECT id FROM reading WHERE state = ''fine'' ORDER BY at DESC LIMIT 20');
 CALL add_both('last failed', 'SELECT d.id, a.at FROM device AS d LEFT JOIN LATERAL (SELECT r.at FROM reading AS r WHERE r.device_id = d.id AND r.state = ''failed'' ORDER BY r.at DESC LIMIT 1) AS a ON true');
 CALL add_both('last failed max', 'SELECT d.id, (SELECT max(r.at) FROM reading AS r WHERE r.device_id = d.id AND r.state = ''failed'') FROM device AS d');
+CALL add_both('last failed page', 'SELECT d.id, a.at FROM device AS d LEFT JOIN LATERAL (SELECT r.at FROM reading AS r WHERE r.device_id = d.id AND r.state = ''failed'' ORDER BY r.at DESC LIMIT 1) AS a ON true ORDER BY d.id LIMIT 100');
 CALL add_both('last fine', 'SELECT d.id, a.at FROM device AS d LEFT JOIN LATERAL (SELECT r.at FROM reading AS r WHERE r.device_id = d.id AND r.state = ''fine'' ORDER BY r.at DESC LIMIT 1) AS a ON true');
 CALL add_both('any failed', 'SELECT d.id FROM device AS d WHERE NOT EXISTS (SELECT FROM reading AS r WHERE r.device_id = d.id AND r.state = ''failed'')');
 CALL add_both('any fine', 'SELECT d.id FROM device AS d WHERE NOT EXISTS (SELECT FROM reading AS r WHERE r.device_id = d.id AND r.state = ''fine'')');

@@ -16,7 +16,7 @@
 
 /* LIMIT 20 over a scan whose first match came after first rows. */
 static double
-project_prefix(double a, double first, double b, double m)
+project_prefix(double a, double first, double b, double m, double gap)
 {
 	WorkNode scan_run = scan(a, 20);
 	WorkNode scan_more = scan(b, m);
@@ -26,6 +26,8 @@ project_prefix(double a, double first, double b, double m)
 	WorkNode more = limit(more_child, m, 160, 0);
 
 	scan_run.first = first;
+	scan_more.gap = gap;
+	scan_more.last = m < 160 ? a + m - 20 : b;
 	return project(&run, &more);
 }
 
@@ -34,19 +36,35 @@ static void
 test_prefix_beside_many_matches_grows(void **state)
 {
 	(void) state;
-	assert_float_equal(project_prefix(8200, 6000, 20000, 126),
-					   (8200 - 20 * 11800.0 / 106) * SCALE + 20 * 11800.0 / 106,
-					   0.5);
+	/* After the first, 116 rows lie between two of the 20. */
+	assert_float_equal(project_prefix(8200, 6000, 23800, 160, 500),
+					   (6000 - 2200.0 / 19) * SCALE + 2200 + 2200.0 / 19, 0.5);
 }
 
-/* No match for 8 distances is chance in one of 3,000; matches in clumps are, too. */
+/* It may be one of the gaps between bursts if one of these is longer. */
+static void
+test_prefix_as_long_as_a_gap_stays(void **state)
+{
+	(void) state;
+	assert_float_equal(project_prefix(8200, 6000, 23800, 160, 6100), 8200, 0);
+}
+
+/* What the raised run read behind its last match is no distance of matches. */
+static void
+test_matches_of_one_time_grow(void **state)
+{
+	(void) state;
+	assert_true(project_prefix(3040, 3001, 20000, 60, 0) > 2500 * SCALE);
+}
+
+/* No match for 8 distances is chance in one of 3,000. */
 static void
 test_late_first_match_of_many_stays(void **state)
 {
 	(void) state;
-	assert_float_equal(project_prefix(2700, 800, 16700, 160), 2700, 0);
+	assert_float_equal(project_prefix(2700, 800, 16700, 160, 400), 2700, 0);
 	/* 1,000 rows before the first, and 300 between those that follow. */
-	assert_float_equal(project_prefix(6700, 1000, 20700, 160), 6700, 0);
+	assert_float_equal(project_prefix(6700, 1000, 20700, 160, 400), 6700, 0);
 }
 
 /* ---- loops one by one ---- */
@@ -174,7 +192,8 @@ test_rates_that_hold_are_no_more(void **state)
 	assert_float_equal(project_rates(true), 50 + 10000 * SCALE, 0.5);
 	assert_float_equal(project_rates(false), 50 + 10000, 0.5);
 	assert_true(work_node_leaves_one(10000, 50, 50));
-	assert_false(work_node_leaves_one(10000, 100, 50));
+	assert_true(work_node_leaves_one(10000, 250, 50));
+	assert_false(work_node_leaves_one(10000, 300, 50));
 	assert_false(work_node_leaves_one(400, 50, 50));
 	assert_false(work_node_leaves_one(10000, 0, 50));
 }
@@ -255,6 +274,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_prefix_beside_many_matches_grows),
+		cmocka_unit_test(test_prefix_as_long_as_a_gap_stays),
+		cmocka_unit_test(test_matches_of_one_time_grow),
 		cmocka_unit_test(test_late_first_match_of_many_stays),
 		cmocka_unit_test(test_loops_with_a_prefix_grow),
 		cmocka_unit_test(test_loops_by_chance_stay),

@@ -10,6 +10,8 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "access/htup_details.h"
 #include "catalog/pg_statistic.h"
 #include "catalog/pg_type.h"
@@ -23,6 +25,15 @@
 /* Of what expires a smaller part than this is still there afterwards. */
 #define COLUMN_TIMES_LEFT 0.1
 
+/* Of what is planned besides a history, a larger part than this lies behind. */
+#define COLUMN_TIMES_HISTORY 0.75
+
+/* The rows of a history lie more in the order of its times than this. */
+#define COLUMN_TIMES_SCATTERED 0.3
+
+/* No history is as long as this, with its rows in no order: 30 years. */
+#define COLUMN_TIMES_LONG (30 * 365.25 * USECS_PER_DAY)
+
 typedef struct ColumnTimes
 {
 	TimestampTz earliest; /* of the histogram; infinity left out */
@@ -30,17 +41,24 @@ typedef struct ColumnTimes
 	TimestampTz latest;   /* DT_NOBEGIN if there is none */
 	int bounds;           /* of the histogram */
 	int past;             /* of these, those that do not lie ahead */
+	double order;         /* the correlation of times and rows, without sign */
 } ColumnTimes;
 
 static TimestampTz
 column_times_value(const AttStatsSlot *slot, int i)
 {
+	DateADT date;
+
 	if (slot->valuetype != DATEOID)
 		return DatumGetTimestampTz(slot->values[i]);
-	if (DATE_NOT_FINITE(DatumGetDateADT(slot->values[i])))
-		return DATE_IS_NOBEGIN(DatumGetDateADT(slot->values[i])) ? DT_NOBEGIN
-																 : DT_NOEND;
-	return DatumGetDateADT(slot->values[i]) * USECS_PER_DAY;
+	date = DatumGetDateADT(slot->values[i]);
+	if (DATE_IS_NOBEGIN(date))
+		return DT_NOBEGIN;
+	/* There are days behind the last time. */
+	if (DATE_IS_NOEND(date) ||
+		date >= TIMESTAMP_END_JULIAN - POSTGRES_EPOCH_JDATE)
+		return DT_NOEND;
+	return date * USECS_PER_DAY;
 }
 
 static ColumnTimes
@@ -79,6 +97,12 @@ column_times_read(Oid relid, AttrNumber attnum)
 			}
 		free_attstatsslot(&slot);
 	}
+	if (get_attstatsslot(&slot, tuple, STATISTIC_KIND_CORRELATION, InvalidOid,
+						 ATTSTATSSLOT_NUMBERS))
+	{
+		times.order = fabs(slot.numbers[0]);
+		free_attstatsslot(&slot);
+	}
 	ReleaseSysCache(tuple);
 	/* Days and times without a zone may be a day off. */
 	if (times.latest != DT_NOBEGIN && times.latest <= soon)
@@ -96,12 +120,19 @@ column_times_end_now(Oid relid, AttrNumber attnum)
 }
 
 bool
-column_times_lie_ahead(Oid relid, AttrNumber attnum)
+column_times_grow_denser(Oid relid, AttrNumber attnum)
 {
 	ColumnTimes times = column_times_read(relid, attnum);
+	double begun;
+	double past;
 
+	if (times.bounds == 0)
+		return false;
+	begun = (double) GetCurrentTimestamp() - (double) times.earliest;
+	past = (double) times.past / times.bounds;
 	/* What begins longer after now than it lasts is not what time has left of it. */
-	return times.bounds > 0 && times.past <= COLUMN_TIMES_LEFT * times.bounds &&
-		   (double) times.earliest - (double) GetCurrentTimestamp() <=
-			   (double) times.last - (double) times.earliest;
+	if (past <= COLUMN_TIMES_LEFT)
+		return -begun <= (double) times.last - (double) times.earliest;
+	return times.order < COLUMN_TIMES_SCATTERED &&
+		   (past <= COLUMN_TIMES_HISTORY || begun > COLUMN_TIMES_LONG);
 }

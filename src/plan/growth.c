@@ -375,7 +375,7 @@ growth_is_denser(Oid relid, AttrNumber attnum, bool time)
 		return true;
 	if (told == NULL || !told->told)
 		return time && (growth_is_synthetic(relid) || growth_is_made(relid) ||
-						column_times_lie_ahead(relid, attnum));
+						column_times_grow_denser(relid, attnum));
 	name = get_attname(relid, attnum, true);
 	foreach(cell, told->denser)
 		if (name != NULL && strcmp(lfirst(cell), name) == 0)

@@ -39,6 +39,11 @@ BEGIN
 	CREATE INDEX licence_ended ON licence (ended_at);
 	CREATE INDEX licence_club ON licence (club);
 	INSERT INTO licence SELECT -i, 1, CASE i % 2 WHEN 0 THEN 'infinity'::timestamptz ELSE '-infinity' END, '2020-01-01' FROM generate_series(1, 20 * s) AS i;
+	-- Terms that end within a year, behind or ahead, and dates of birth, in no order.
+	CREATE TABLE member (id int PRIMARY KEY, until date NOT NULL, born date NOT NULL);
+	INSERT INTO member SELECT i, current_date - 365 + (dice(i, 10) * 730)::int, '1940-01-01'::date + (dice(i, 11) * 25000)::int FROM generate_series(1, 3000 * s) AS i;
+	CREATE INDEX member_until ON member (until);
+	CREATE INDEX member_born ON member (born);
 	CREATE TABLE visit (day date NOT NULL, licence_id int NOT NULL);
 	INSERT INTO visit SELECT '2014-01-01'::date + i / 20, 1 + i % (3000 * s) FROM generate_series(1, 1600 * s) AS i;
 	CREATE INDEX visit_day ON visit (day);
@@ -55,7 +60,7 @@ BEGIN
 END $$;
 CALL make_tables('small', 1);
 CALL make_tables('large', 50);
-VACUUM ANALYZE small.device, small.reading, small.rate, small.licence, small.visit, small.customer, small.purchase, small.stay, large.device, large.reading, large.rate, large.licence, large.visit, large.customer, large.purchase, large.stay;
+VACUUM ANALYZE small.device, small.reading, small.rate, small.licence, small.member, small.visit, small.customer, small.purchase, small.stay, large.device, large.reading, large.rate, large.licence, large.member, large.visit, large.customer, large.purchase, large.stay;
 SET perfcheck.fixed_tables = 'small.device';
 
 CREATE PROCEDURE add_both(name text, sql text) LANGUAGE plpgsql AS $$
@@ -131,6 +136,8 @@ CALL drop_both();
 -- between two ends stay.
 CALL add_both('expires', 'SELECT club, count(*) FROM licence WHERE expires_at BETWEEN now() AND now() + interval ''60 days'' GROUP BY club');
 CALL add_both('expires then', 'SELECT club, count(*) FROM licence WHERE expires_at >= now() + interval ''90 days'' AND expires_at < now() + interval ''150 days'' GROUP BY club');
+CALL add_both('until', 'SELECT count(*) FROM member WHERE until BETWEEN current_date AND current_date + 90');
+CALL add_both('born', 'SELECT count(*) FROM member WHERE born BETWEEN ''1980-01-01'' AND ''1989-12-31''');
 CALL add_both('ended', 'SELECT club, count(*) FROM licence WHERE ended_at BETWEEN now() - interval ''9 days'' AND now() GROUP BY club');
 CALL add_both('fine on days', 'SELECT count(*) FROM reading WHERE state = ''fine'' AND at >= ''2024-01-03'' AND at < ''2024-01-08''');
 SELECT * FROM compare();

@@ -47,10 +47,16 @@ sub two_at_once
 	{
 		my $name = "two at once, $kind table";
 		make($probe, $kind);
-		my $first = $probe->watched(seed($few));
+		# However late the second one comes, the first keeps its locks until then.
+		my $gate = $probe->hold('SELECT pg_advisory_lock(1);');
+		my $first = $probe->watched('BEGIN;'
+			  . seed($few)
+			  . q{ DO 'BEGIN PERFORM pg_advisory_xact_lock_shared(1); END'; COMMIT;}
+		);
 		$probe->await($first, 'gin');
 		my $second = $probe->background(seed(5000));
 		$probe->await($second, 'wait');
+		$probe->release($gate);
 		my ($status, $rows, $error) = $first->finish;
 
 		is("$status $rows", "0 $few", "$name: the first succeeds")

@@ -19,7 +19,6 @@
  */
 #include "postgres.h"
 
-#include "access/stratnum.h"
 #include "catalog/pg_index.h"
 #include "catalog/pg_namespace_d.h"
 #include "miscadmin.h"
@@ -101,14 +100,11 @@ value_growth_is_last(PlanState *root, bool *known)
 			continue;
 		if (IsA(node, SortState))
 		{
-			Oid family;
-			Oid type;
-			int16 strategy;
+			bool greater = false;
 
-			*known = get_ordering_op_properties(
-				((Sort *) node->plan)->sortOperators[0], &family, &type,
-				&strategy);
-			return *known && strategy == BTGreaterStrategyNumber;
+			*known = OidIsValid(get_equality_op_for_ordering_op(
+				((Sort *) node->plan)->sortOperators[0], &greater));
+			return greater;
 		}
 		if (!OidIsValid(plan_tree_scanned_index(node, &conditions)))
 			continue;

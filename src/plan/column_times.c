@@ -3,8 +3,8 @@
  * column_times.c
  *		Where the times that a column holds lie from now.
  *
- * The bounds of the histogram have as many rows between them each, and stand for
- * the rows; the most common values are taken in for the latest one alone.
+ * The most common values have the parts of the rows that statistics tell, and the
+ * bounds of the histogram stand for the others, as many for each.
  *
  *-------------------------------------------------------------------------
  */
@@ -34,15 +34,25 @@
 /* No history is as long as this, with its rows in no order: 30 years. */
 #define COLUMN_TIMES_LONG (30 * 365.25 * USECS_PER_DAY)
 
+/* What is further ahead stands for no end, as 9999-12-31 does: 100 years. */
+#define COLUMN_TIMES_NEVER (100 * 365.25 * USECS_PER_DAY)
+
 typedef struct ColumnTimes
 {
-	TimestampTz earliest; /* of the histogram; infinity left out */
-	TimestampTz last;     /* the same */
 	TimestampTz latest;   /* DT_NOBEGIN if there is none */
-	int bounds;           /* of the histogram */
-	int past;             /* of these, those that do not lie ahead */
+	TimestampTz earliest; /* of those that stand for an end */
+	TimestampTz last;     /* the same */
+	double all;           /* the part of the rows that have these */
+	double past;          /* of this, those that do not lie ahead */
 	double order;         /* the correlation of times and rows, without sign */
 } ColumnTimes;
+
+static bool
+column_times_are_times(const AttStatsSlot *slot)
+{
+	return slot->valuetype == TIMESTAMPTZOID ||
+		   slot->valuetype == TIMESTAMPOID || slot->valuetype == DATEOID;
+}
 
 static TimestampTz
 column_times_value(const AttStatsSlot *slot, int i)
@@ -61,40 +71,59 @@ column_times_value(const AttStatsSlot *slot, int i)
 	return date * USECS_PER_DAY;
 }
 
+/* Takes in values, which have each the part weights[i] of the rows, or weight. */
+static void
+column_times_take(ColumnTimes *times, const AttStatsSlot *slot,
+				  const float4 *weights, double weight)
+{
+	TimestampTz now = GetCurrentTimestamp();
+
+	for (int i = 0; i < slot->nvalues; i++)
+	{
+		TimestampTz time = column_times_value(slot, i);
+		double part = weights == NULL ? weight : weights[i];
+
+		times->latest = Max(times->latest, time);
+		if (TIMESTAMP_NOT_FINITE(time) ||
+			(double) time - (double) now > COLUMN_TIMES_NEVER)
+			continue;
+		times->last = Max(times->last, time);
+		times->earliest = Min(times->earliest, time);
+		times->all += part;
+		/* Days and times without a zone may be a day off. */
+		if (time <= now - USECS_PER_DAY)
+			times->past += part;
+	}
+}
+
 static ColumnTimes
 column_times_read(Oid relid, AttrNumber attnum)
 {
-	static const int kinds[] = {STATISTIC_KIND_HISTOGRAM, STATISTIC_KIND_MCV};
 	HeapTuple tuple =
 		SearchSysCache3(STATRELATTINH, ObjectIdGetDatum(relid),
 						Int16GetDatum(attnum), BoolGetDatum(false));
-	TimestampTz soon = GetCurrentTimestamp() + USECS_PER_DAY;
 	ColumnTimes times = {
-		.earliest = DT_NOEND, .last = DT_NOBEGIN, .latest = DT_NOBEGIN};
+		.latest = DT_NOBEGIN, .earliest = DT_NOEND, .last = DT_NOBEGIN};
+	double rest = 1;
 	AttStatsSlot slot;
 
 	if (!HeapTupleIsValid(tuple))
 		return times;
-	for (int kind = 0; kind < lengthof(kinds); kind++)
+	if (get_attstatsslot(&slot, tuple, STATISTIC_KIND_MCV, InvalidOid,
+						 ATTSTATSSLOT_VALUES | ATTSTATSSLOT_NUMBERS))
 	{
-		if (!get_attstatsslot(&slot, tuple, kinds[kind], InvalidOid,
-							  ATTSTATSSLOT_VALUES))
-			continue;
-		if (slot.valuetype == TIMESTAMPTZOID ||
-			slot.valuetype == TIMESTAMPOID || slot.valuetype == DATEOID)
-			for (int i = 0; i < slot.nvalues; i++)
-			{
-				TimestampTz time = column_times_value(&slot, i);
-
-				times.latest = Max(times.latest, time);
-				if (kinds[kind] != STATISTIC_KIND_HISTOGRAM ||
-					TIMESTAMP_NOT_FINITE(time))
-					continue;
-				times.last = Max(times.last, time);
-				times.earliest = Min(times.earliest, time);
-				times.bounds++;
-				times.past += time <= soon - 2 * USECS_PER_DAY;
-			}
+		if (column_times_are_times(&slot))
+			column_times_take(&times, &slot, slot.numbers, 0);
+		for (int i = 0; i < slot.nnumbers; i++)
+			rest -= slot.numbers[i];
+		free_attstatsslot(&slot);
+	}
+	rest -= ((Form_pg_statistic) GETSTRUCT(tuple))->stanullfrac;
+	if (get_attstatsslot(&slot, tuple, STATISTIC_KIND_HISTOGRAM, InvalidOid,
+						 ATTSTATSSLOT_VALUES))
+	{
+		if (column_times_are_times(&slot))
+			column_times_take(&times, &slot, NULL, Max(rest, 0) / slot.nvalues);
 		free_attstatsslot(&slot);
 	}
 	if (get_attstatsslot(&slot, tuple, STATISTIC_KIND_CORRELATION, InvalidOid,
@@ -104,9 +133,8 @@ column_times_read(Oid relid, AttrNumber attnum)
 		free_attstatsslot(&slot);
 	}
 	ReleaseSysCache(tuple);
-	/* Days and times without a zone may be a day off. */
-	if (times.latest != DT_NOBEGIN && times.latest <= soon)
-		times.past = times.bounds;
+	if (times.latest <= GetCurrentTimestamp() + USECS_PER_DAY)
+		times.past = times.all;
 	return times;
 }
 
@@ -126,10 +154,10 @@ column_times_grow_denser(Oid relid, AttrNumber attnum)
 	double begun;
 	double past;
 
-	if (times.bounds == 0)
+	if (times.all <= 0)
 		return false;
 	begun = (double) GetCurrentTimestamp() - (double) times.earliest;
-	past = (double) times.past / times.bounds;
+	past = times.past / times.all;
 	/* What begins longer after now than it lasts is not what time has left of it. */
 	if (past <= COLUMN_TIMES_LEFT)
 		return -begun <= (double) times.last - (double) times.earliest;

@@ -50,6 +50,10 @@
  */
 #define NODE_COUNTS_MAX_DEPTH 500
 
+/* How even the rows of loops are that are no chance, and of how many loops at least. */
+#define NODE_COUNTS_SAME 0.5
+#define NODE_COUNTS_LOOPS 10
+
 /* ---- what a node is ---- */
 
 static WorkKind
@@ -309,6 +313,33 @@ node_counts_rejects(PlanState *node)
 	return false;
 }
 
+/*
+ * Do the loops of a scan that read something return about as many rows each, where
+ * chance would spread these (their variance would be their mean)? Then a condition
+ * looks them up, as the version of a document that is the current one.
+ */
+static bool
+node_counts_returns_same(const WorkNode *work)
+{
+	double loops = 0;
+	double rows = 0;
+	double squares = 0;
+	double mean;
+
+	for (int i = 0; i < work->nkept_loops; i++)
+	{
+		const WorkLoop *loop = &work->kept_loops[i];
+
+		loops += loop->examined > 0;
+		rows += loop->rows;
+		squares += loop->rows * loop->rows;
+	}
+	if (loops < NODE_COUNTS_LOOPS)
+		return false;
+	mean = rows / loops;
+	return squares / loops - mean * mean < NODE_COUNTS_SAME * mean;
+}
+
 /* Sets what only scans and bitmap index scans have. */
 static void
 node_counts_read_scan(NodeCountsReader *reader, PlanState *node, WorkNode *work)
@@ -317,8 +348,10 @@ node_counts_read_scan(NodeCountsReader *reader, PlanState *node, WorkNode *work)
 		node, IsA(node, BitmapIndexScanState) ? reader->heap : NULL,
 		reader->varying);
 	SkipScan skip;
+	List *conditions;
 	ListCell *cell;
 
+	(void) plan_tree_scanned_index(node, &conditions);
 	/* Entries that the executor does not count. */
 	if (skip_scan_read(node, &skip))
 	{
@@ -336,8 +369,9 @@ node_counts_read_scan(NodeCountsReader *reader, PlanState *node, WorkNode *work)
 	work->hot_read = growth.hot_read;
 	work->keyed = node_counts_has_varying((Node *) node->plan->qual, reader);
 	work->leaves_one =
-		work->keyed &&
-		work_node_leaves_one(work->examined, work->rows, work->loops);
+		work_node_leaves_one(work->examined, work->rows, work->loops) &&
+		(work->keyed || (node_counts_has_varying((Node *) conditions, reader) &&
+						 node_counts_returns_same(work)));
 	work->table = plan_tree_scanned_relation(node);
 	if (reader->limited)
 		reader->beyond = Max(reader->beyond, growth.beyond);

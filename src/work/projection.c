@@ -169,9 +169,11 @@ projection_limited(const WorkRuns *limit, double calls)
 			most.run->first / work_node_per_loop(most.run, most.run->examined),
 			1);
 		region.longest =
-			fmin((most.run->first + most.run->gap) /
-					 work_node_per_loop(most.run, most.run->examined),
-				 1);
+			most.run->kind != WORK_SCAN
+				? 1
+				: fmin((most.run->first + most.run->gap) /
+						   work_node_per_loop(most.run, most.run->examined),
+					   1);
 		region.more_part = region_more_part(
 			&most, &region,
 			limit->more != NULL && region.more_matches < limit->more->limit);
@@ -266,7 +268,8 @@ projection_walk_on(Walk *walk, const WorkRuns *at, WorkRole role,
 		if (child.run->role != role)
 			continue;
 		if (child.run->kept && child.run->loops > 1 && region->limited &&
-			child.run->loops < at->run->loops)
+			(child.run->loops < at->run->loops ||
+			 (at->more != NULL && child.more->loops < at->more->loops)))
 		{
 			kept = projection_kept(walk, at, child.run, region, loops);
 			projection_walk(walk, &child, &kept, 1);

@@ -88,7 +88,7 @@ region_stopped(const Region *region, double a, double b, double first,
 	if (m <= k)
 		return region_ran_out(region, fmax(a, b), k, first, growth, apart);
 	/* What ran out read on behind its last match. */
-	b *= region->more_part;
+	b = fmax(b * region->more_part, a);
 	r = b > a ? (b - a) / (m - k) : 0;
 	needed = k * r + region->batch;
 	if (a - region->batch > REGION_PREFIX * k * r &&
@@ -113,8 +113,8 @@ region_more_part(const WorkRuns *at, const Region *region, bool ran_out)
 {
 	const WorkNode *more = at->more;
 
-	if (!ran_out || more == NULL || more->loops != 1 || more->examined <= 0 ||
-		region->more_loops != 1 || more->last <= 0 ||
+	if (!ran_out || more == NULL || more->kind != WORK_SCAN ||
+		more->loops != 1 || more->examined <= 0 || region->more_loops != 1 ||
 		fabs(more->rows - region->more_matches) > 0.5)
 		return 1;
 	return fmin(more->last / more->examined, 1);
@@ -135,8 +135,9 @@ region_prefix(const WorkRuns *at, const Region *region, bool batched)
 	double m;
 	double usual;
 
-	if (at->more == NULL || region->loops != 1 || node->loops != 1 ||
-		region->matches < region->wanted || node->first >= a ||
+	if (at->more == NULL || node->kind != WORK_SCAN || region->loops != 1 ||
+		node->loops != 1 || region->matches < region->wanted ||
+		node->first >= a ||
 		(!batched && (fabs(node->rows - region->matches) > 0.5 ||
 					  fabs(at->more->rows - region->more_matches) > 0.5)))
 		return 0;
@@ -144,8 +145,7 @@ region_prefix(const WorkRuns *at, const Region *region, bool batched)
 	if (k <= 1 || m <= k)
 		return 0;
 	usual = fmax(
-		fmax((at->more->examined - a) / (m - k), (a - node->first) / (k - 1)),
-		1);
+		fmax((at->more->last - a) / (m - k), (a - node->first) / (k - 1)), 1);
 	if (node->first <= fmax(REGION_LATE * usual, at->more->gap))
 		return 0;
 	return (node->first - usual) / a;
@@ -187,8 +187,8 @@ region_first_part(const WorkNode *node, const Region *region)
 }
 
 /*
- * The rows that a usual loop examines for a match, where no loop tells it of itself: the
- * median of those that got their k matches, for exponential distances.
+ * The rows that a usual loop examines for a match, where no loop tells it of itself:
+ * the median of those that got their k matches, for exponential distances.
  */
 static double
 region_usual_distance(const WorkNode *node, double k)
@@ -266,11 +266,11 @@ region_loop(const WorkRuns *at, const Region *region, bool raised, double usual,
 }
 
 /*
- * Returns how many distances before the first match are no chance: of all loops far more have their
- * first match so late than would if the matches were spread evenly. The distance is
- * itself a mean of few, d, so that the part of loops with a first match later than t
- * of them is (1 + t / d)^-d, and exp(-t) where it is known. HUGE_VAL if there are no
- * such loops.
+ * Returns how many distances before the first match are no chance: of all loops far
+ * more have their first match so late than would if the matches were spread evenly.
+ * The distance is itself a mean of few, d, so that the part of loops with a first
+ * match later than t of them is (1 + t / d)^-d, and exp(-t) where it is known.
+ * HUGE_VAL if there are no such loops.
  */
 static double
 region_late(const WorkRuns *at, const Region *region, bool raised, double usual)

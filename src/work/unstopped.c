@@ -251,12 +251,16 @@ unstopped_settle_as(WorkNode *node, const WorkNode *more, double scale,
 		node->growth.rows *= unstopped_function_rows(node);
 		node->growth.read *= unstopped_function_rows(node);
 	}
-	if (node->by_sources)
-		node->growth.read *= unstopped_sources(node, scale);
 	if (node->nsources > 0)
-		node->growth.rows =
-			fmin(node->growth.rows * unstopped_sources(node, scale),
-				 fmax(node->growth.read, node->growth.rows));
+	{
+		double sources = unstopped_sources(node, scale);
+
+		if (node->by_sources)
+			node->growth.read *= sources;
+		/* A filter returns no more than what is read. */
+		node->growth.rows = fmin(node->growth.rows * sources,
+								 fmax(node->growth.read, node->growth.rows));
+	}
 	if (least)
 		node->growth.least = node->growth.rows;
 }

@@ -10,10 +10,10 @@
  * the nodes whose rows tell the growth.
  *
  * The ends of generate_series() are told apart by whether they go on with the
- * table. The greatest value of a column whose new values lie beyond today's does, and so does
- * the clock; the least one and a constant do not. A series between two ends of
- * which one goes on becomes longer, as the table does; one whose ends go on together,
- * as of the last 30 days, does not.
+ * table. The greatest value of a column whose new values lie beyond today's does, and
+ * so does the clock; the least one and a constant do not. A series between two ends
+ * of which one goes on becomes longer, as the table does; one whose ends go on
+ * together, as of the last 30 days, does not.
  *
  *-------------------------------------------------------------------------
  */
@@ -26,7 +26,6 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
-#include "base/compat.h"
 #include "plan/growth.h"
 #include "plan/plan_column.h"
 #include "plan/plan_tree.h"
@@ -249,6 +248,18 @@ value_growth_take_var(ValueSearch *search, const Var *var)
 		value_growth_take_end(search, (Node *) var, last);
 }
 
+/* Returns what is found below a part of an expression by itself. */
+static ValueSearch
+value_growth_part(const ValueSearch *search, Node *part)
+{
+	ValueSearch found = *search;
+
+	found.end = 0;
+	found.goes_on = found.clock = false;
+	(void) value_growth_walk(part, &found);
+	return found;
+}
+
 /* Returns whether what was found goes on with time. */
 static bool
 value_growth_moves(const ValueSearch *search)
@@ -280,18 +291,18 @@ value_growth_take_difference(ValueSearch *search, const OpExpr *difference)
 
 	foreach(cell, difference->args)
 	{
-		ValueSearch side = *search;
+		ValueSearch side = value_growth_part(search, lfirst(cell));
 
-		side.end = 0;
-		side.goes_on = side.clock = false;
-		(void) value_growth_walk(lfirst(cell), &side);
 		moves[foreach_current_index(cell)] = value_growth_moves(&side);
 		end = Max(end, side.end);
 	}
 	value_growth_take_moves(search, end, moves[0] != moves[1]);
 }
 
-/* Takes in COALESCE, of which the first one that is not null counts, GREATEST or LEAST. */
+/*
+ * Takes in COALESCE, of which the first one counts that is not null, GREATEST or
+ * LEAST.
+ */
 static void
 value_growth_take_one_of(ValueSearch *search, List *args, bool first, bool all)
 {
@@ -301,11 +312,8 @@ value_growth_take_one_of(ValueSearch *search, List *args, bool first, bool all)
 
 	foreach(cell, args)
 	{
-		ValueSearch one = *search;
+		ValueSearch one = value_growth_part(search, lfirst(cell));
 
-		one.end = 0;
-		one.goes_on = one.clock = false;
-		(void) value_growth_walk(lfirst(cell), &one);
 		end = Max(end, one.end);
 		moves = all ? moves && value_growth_moves(&one)
 					: moves || value_growth_moves(&one);

@@ -44,6 +44,18 @@ BEGIN
 	INSERT INTO member SELECT i, current_date - 365 + (dice(i, 10) * 730)::int, '1940-01-01'::date + (dice(i, 11) * 25000)::int FROM generate_series(1, 3000 * s) AS i;
 	CREATE INDEX member_until ON member (until);
 	CREATE INDEX member_born ON member (born);
+	-- Slots of the next 30 days; documents of 20 versions, or 1,000, of which one is current;
+	-- trips, of which each site has as many, and one of 30 sites is closed.
+	CREATE TABLE slot (id int PRIMARY KEY, day date NOT NULL);
+	INSERT INTO slot SELECT i, current_date + 1 + (dice(i, 12) * 29)::int FROM generate_series(1, 3000 * s) AS i;
+	CREATE INDEX slot_day ON slot (day);
+	CREATE TABLE version (document_id int NOT NULL, number int NOT NULL, is_current bool NOT NULL);
+	INSERT INTO version SELECT d, v, v = 20 * s FROM generate_series(1, 100) AS d, generate_series(1, 20 * s) AS v;
+	CREATE INDEX version_document ON version (document_id);
+	CREATE TABLE site (id int PRIMARY KEY, is_closed bool NOT NULL);
+	INSERT INTO site SELECT i, i = 7 FROM generate_series(1, 30) AS i;
+	CREATE TABLE trip (id int PRIMARY KEY, site_id int NOT NULL);
+	INSERT INTO trip SELECT i, 1 + (dice(i, 13) * 29)::int FROM generate_series(1, 3000 * s) AS i;
 	CREATE TABLE visit (day date NOT NULL, licence_id int NOT NULL);
 	INSERT INTO visit SELECT '2014-01-01'::date + i / 20, 1 + i % (3000 * s) FROM generate_series(1, 1600 * s) AS i;
 	CREATE INDEX visit_day ON visit (day);
@@ -60,40 +72,12 @@ BEGIN
 END $$;
 CALL make_tables('small', 1);
 CALL make_tables('large', 50);
-VACUUM ANALYZE small.device, small.reading, small.rate, small.licence, small.member, small.visit, small.customer, small.purchase, small.stay, large.device, large.reading, large.rate, large.licence, large.member, large.visit, large.customer, large.purchase, large.stay;
-SET perfcheck.fixed_tables = 'small.device';
+VACUUM ANALYZE small.device, small.reading, small.rate, small.licence, small.slot, small.version, small.site, small.trip, small.member, small.visit, small.customer, small.purchase, small.stay, large.device, large.reading, large.rate, large.licence, large.slot, large.version, large.site, large.trip, large.member, large.visit, large.customer, large.purchase, large.stay;
+SET perfcheck.fixed_tables = 'small.device, small.site';
 
-CREATE PROCEDURE add_both(name text, sql text) LANGUAGE plpgsql AS $$
-BEGIN
-	SET search_path = small, growth_kinds_test, public;
-	PERFORM perfcheck_add_query(name || ' small', sql);
-	SET search_path = large, growth_kinds_test, public;
-	PERFORM perfcheck_add_query(name || ' large', sql);
-	SET search_path = growth_kinds_test, public;
-END $$;
--- Whether the projection is right within a factor of 2, of counts above 300, and whether
--- what is true grows.
-CREATE FUNCTION compare(OUT query text, OUT within_2x bool, OUT grows bool)
-RETURNS SETOF record LANGUAGE sql AS $$
-	WITH small AS MATERIALIZED (
-		SELECT left(p.query, -6) AS query, max(p.rows_examined) AS rows_examined, max(p.rows_projected) AS rows_projected
-		FROM perfcheck_query AS q CROSS JOIN LATERAL perfcheck_plan(q.name, 50) AS p
-		WHERE q.name ~ ' small$' AND p.plan_mode = 'custom' AND coalesce(p.label, '') !~ 'absent|null' GROUP BY 1
-	), large AS MATERIALIZED (
-		SELECT left(p.query, -6) AS query, max(p.rows_examined) AS rows_examined
-		FROM perfcheck_query AS q CROSS JOIN LATERAL perfcheck_plan(q.name, 1) AS p
-		WHERE q.name ~ ' large$' AND p.plan_mode = 'custom' AND coalesce(p.label, '') !~ 'absent|null' GROUP BY 1
-	)
-	SELECT query,
-		greatest(s.rows_projected, 300) <= 2 * greatest(l.rows_examined, 300) AND
-		greatest(l.rows_examined, 300) <= 2 * greatest(s.rows_projected, 300),
-		l.rows_examined > 5 * greatest(s.rows_examined, 100)
-	FROM small AS s JOIN large AS l USING (query)
-	ORDER BY query COLLATE "C";
-$$;
-CREATE PROCEDURE drop_both() LANGUAGE sql AS $$
-	SELECT perfcheck_drop_query(name) FROM perfcheck_query WHERE enabled;
-$$;
+\getenv srcdir PG_ABS_SRCDIR
+\set two_sizes :srcdir '/lib/two_sizes.sql'
+\i :two_sizes
 
 -- What a subquery collects in an array is looked up for each of its elements, and a function
 -- in FROM returns as many rows as tables tell it to.
@@ -119,6 +103,7 @@ CALL drop_both();
 -- 50 times as close together.
 CALL add_both('rate', 'SELECT r.id, t.valid_from FROM reading AS r JOIN rate AS t ON t.currency = r.currency AND t.valid_from <= r.at AND t.valid_to > r.at ORDER BY r.at DESC LIMIT 30');
 CALL add_both('rate of all', 'SELECT r.id, t.valid_from FROM reading AS r JOIN rate AS t ON t.valid_from <= r.at AND t.valid_to > r.at AND t.currency + 0 = r.currency ORDER BY r.at DESC LIMIT 5');
+CALL add_both('closed', 'SELECT t.id FROM trip AS t JOIN site AS x ON x.id = t.site_id WHERE x.is_closed ORDER BY t.id DESC LIMIT 20');
 -- None of a state lately, of many before; none for long in a part of the loops, or none at all.
 CALL add_both('lost', 'SELECT id FROM reading WHERE state = ''lost'' ORDER BY at DESC LIMIT 20');
 CALL add_both('lost one', 'SELECT id FROM reading WHERE state = ''lost'' ORDER BY at DESC LIMIT 1');
@@ -132,10 +117,17 @@ CALL add_both('any fine', 'SELECT d.id FROM device AS d WHERE NOT EXISTS (SELECT
 SELECT * FROM compare();
 CALL drop_both();
 
+-- So does a condition without a value of the outer row, if each look-up finds one: the
+-- version of a document that is the current one.
+CALL add_both('current', 'SELECT d.id, v.number FROM device AS d CROSS JOIN LATERAL (SELECT number FROM version AS v WHERE v.document_id = d.id AND v.is_current OFFSET 0) AS v ORDER BY d.id LIMIT 50');
+SELECT * FROM compare();
+CALL drop_both();
+
 -- Times that lie ahead become denser, those of the past go on; and those of a frequent value
 -- between two ends stay.
 CALL add_both('expires', 'SELECT club, count(*) FROM licence WHERE expires_at BETWEEN now() AND now() + interval ''60 days'' GROUP BY club');
 CALL add_both('expires then', 'SELECT club, count(*) FROM licence WHERE expires_at >= now() + interval ''90 days'' AND expires_at < now() + interval ''150 days'' GROUP BY club');
+CALL add_both('slots', 'SELECT count(*) FROM slot WHERE day BETWEEN current_date AND current_date + 7');
 CALL add_both('until', 'SELECT count(*) FROM member WHERE until BETWEEN current_date AND current_date + 90');
 CALL add_both('born', 'SELECT count(*) FROM member WHERE born BETWEEN ''1980-01-01'' AND ''1989-12-31''');
 CALL add_both('ended', 'SELECT club, count(*) FROM licence WHERE ended_at BETWEEN now() - interval ''9 days'' AND now() GROUP BY club');
